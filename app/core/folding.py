@@ -1,0 +1,28 @@
+"""Two keys for text, because SQLite folds no umlauts and both databases must sort and find alike.
+
+`sort_key` follows DIN 5007-1 (ä sorts with a, ß as ss). `search_key` also takes ae for a, oe for o, ue for u, so that
+Müller, Mueller and Muller meet; it is applied to the text and to what is searched.
+"""
+
+import re
+import unicodedata
+
+_SHARP = str.maketrans({"ß": "ss", "ẞ": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ł": "l", "þ": "th", "ð": "d"})
+_DIGRAPHS = re.compile("[aou]e")
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_SHARP))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def sort_key(text: str) -> str:
+    """The text as it is sorted: lower case, without accents, spaces collapsed."""
+    return " ".join(_plain(text).split())
+
+
+def search_key(text: str) -> str:
+    """The text as it is found: like `sort_key`, and ae, oe, ue as a, o, u."""
+    return _DIGRAPHS.sub(lambda pair: pair[0][0], sort_key(text))
