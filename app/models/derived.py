@@ -1,0 +1,242 @@
+"""Columns that follow from others, written by this one function and by nothing else.
+
+They make lists, sums and forecast a matter of one index. After every write the leads that may be concerned are
+computed anew, inside the same transaction; `check` compares all of them. FORMULAS: the order is total, convert, round
+once, weigh, round, split.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy.engine import Connection
+
+from app.core.calendar import day_number, day_of, month_number
+from app.core.changes import RowChange
+from app.core.folding import search_key, sort_key
+from app.core.money import Money, convert, decimals, weighted
+
+CHUNK = 500
+
+COLUMNS = (
+    "title_key", "total_base", "weighted_base", "month_base", "month_weighted", "forecast_first", "forecast_last",
+    "next_step_id", "next_step_on", "stage_since_on", "reached_stage_id",
+)  # fmt: skip
+
+_FACTS = f"""
+SELECT lead.id, lead.title, lead.status, lead.amount_minor, lead.currency, lead.budget, lead.period_first,
+  lead.period_last, lead.closed_on, lead.external_number, lead.info, lead.deleted_at IS NOT NULL AS deleted,
+  COALESCE(lead.probability, stage.probability) AS halves,
+  company.name AS company, person.name AS person, member.name AS member, source.name AS source, stage.name AS stage,
+  (SELECT id FROM step WHERE lead_id = lead.id AND done_at IS NULL
+   ORDER BY due_on, COALESCE(local_time, 1440), id LIMIT 1) AS step_id,
+  (SELECT min(due_on) FROM step WHERE lead_id = lead.id AND done_at IS NULL) AS step_on,
+  (SELECT max(entered_on) FROM stage_entry WHERE lead_id = lead.id) AS since_on,
+  (SELECT stage_id FROM stage_entry JOIN stage entered ON entered.id = stage_id
+   WHERE lead_id = lead.id ORDER BY entered.position DESC LIMIT 1) AS reached_id,
+  (SELECT string_agg(tag.name, ' ') FROM lead_tag JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id) AS tags,
+  search_doc.id AS doc_id, search_doc.folded AS folded,
+  {", ".join(f"lead.{name} AS old_{name}" for name in COLUMNS)}
+FROM lead
+LEFT JOIN stage ON stage.id = lead.stage_id
+LEFT JOIN company ON company.id = lead.company_id
+LEFT JOIN person ON person.id = lead.person_id
+LEFT JOIN member ON member.id = lead.user_id
+LEFT JOIN source ON source.id = lead.source_id
+LEFT JOIN search_doc ON search_doc.entity = 'lead' AND search_doc.row_id = lead.id
+WHERE lead.id IN :ids
+"""
+_UPDATE = f"UPDATE lead SET {', '.join(f'{name} = :{name}' for name in COLUMNS)} WHERE id = :lead"
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What a currency is worth in the base currency, by day."""
+
+    base: str
+    dated: dict[str, tuple[list[int], list[Decimal]]]
+
+    @classmethod
+    def read(cls, connection: Connection) -> "Rates":
+        """All rates of the store; the base currency is the setting `base_currency`."""
+        base = connection.execute(text("SELECT value FROM store_setting WHERE key = 'base_currency'")).scalar_one()
+        dated: dict[str, tuple[list[int], list[Decimal]]] = {}
+        rows = connection.execute(
+            text("SELECT currency, valid_from, rate FROM rate WHERE deleted_at IS NULL ORDER BY valid_from, id")
+        )
+        for currency, valid_from, rate in rows:
+            days, values = dated.setdefault(currency, ([], []))
+            days.append(valid_from)
+            values.append(Decimal(rate))
+        return cls(base, dated)
+
+    def on(self, currency: str, day: int) -> Decimal | None:
+        """The rate valid on a day number, or None."""
+        days, values = self.dated.get(currency, ([], []))
+        place = bisect_right(days, day)
+        return values[place - 1] if place else None
+
+    def in_base(self, amount: Money, day: int) -> int | None:
+        """Minor units of the base currency, or None without a rate."""
+        if amount.currency == self.base:
+            return amount.minor
+        rate = self.on(amount.currency, day)
+        return None if rate is None else convert(amount, rate, self.base)
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a lead is worth in the base currency, and in which months (month numbers) it counts."""
+
+    total: int | None = None
+    weighted: int | None = None
+    month: int | None = None
+    month_weighted: int | None = None
+    first: int | None = None
+    last: int | None = None
+
+
+def value_of(lead: Any, rates: Rates, today: int) -> Value:
+    """The value of a lead; `lead` has status, amount_minor, currency, budget, period_*, closed_on and halves."""
+    months = 1 if lead.period_first is None else lead.period_last - lead.period_first + 1
+    factor = months if lead.budget == "monthly" else 1
+    closed = lead.status not in ("potential", "active") and lead.closed_on is not None
+    day = lead.closed_on if closed else today
+    total = rates.in_base(Money(lead.amount_minor * factor, lead.currency), day)
+    first, last = lead.period_first, lead.period_last
+    if lead.status == "won" and first is None and closed:
+        first = last = month_number(day_of(lead.closed_on))
+    if total is None:
+        return Value(first=first, last=last)
+    month = total // months
+    if lead.status != "active":
+        return Value(total, 0, month, 0, first, last)
+    halves = lead.halves or 0
+    return Value(total, weighted(total, halves), month, weighted(month, halves), first, last)
+
+
+def folded_text(lead: Any) -> str:
+    """What type-to-filter looks through; `lead` has the names joined in."""
+    amount = Money(lead.amount_minor, lead.currency)
+    whole = str(amount.minor // 10 ** decimals(amount.currency))
+    parts = (lead.title, lead.company, lead.person, lead.member, lead.stage, lead.source, lead.tags, lead.info,
+             lead.external_number, whole, lead.currency)  # fmt: skip
+    return search_key(" ".join(part for part in parts if part))
+
+
+def refresh(connection: Connection, lead_ids: Iterable[int], today: date) -> frozenset[int]:
+    """Compute the derived columns and the search text of these leads anew; returns the ids whose columns changed."""
+    ids = sorted(set(lead_ids))
+    if not ids:
+        return frozenset()
+    rates = Rates.read(connection)
+    day = day_number(today)
+    changed: set[int] = set()
+    for chunk in chunks(ids):
+        rows = connection.execute(_with_ids(_FACTS), {"ids": chunk}).all()
+        updates = [update for row in rows if (update := _update(row, rates, day))]
+        if updates:
+            connection.execute(text(_UPDATE), updates)
+            changed.update(update["lead"] for update in updates)
+        _write_docs(connection, rows, chunk)
+    return frozenset(changed)
+
+
+def differing(connection: Connection, today: date) -> list[int]:
+    """Ids of all leads whose derived columns or search text are not what they should be; writes nothing."""
+    ids = [row[0] for row in connection.execute(text("SELECT id FROM lead ORDER BY id"))]
+    rates = Rates.read(connection)
+    day = day_number(today)
+    wrong = []
+    for chunk in chunks(ids):
+        for row in connection.execute(_with_ids(_FACTS), {"ids": chunk}):
+            if _update(row, rates, day) or row.folded != (None if row.deleted else folded_text(row)):
+                wrong.append(row.id)
+    return wrong
+
+
+def _update(row: Row[Any], rates: Rates, today: int) -> dict[str, Any] | None:
+    value = value_of(row, rates, today)
+    new = (sort_key(row.title), value.total, value.weighted, value.month, value.month_weighted, value.first,
+           value.last, row.step_id, row.step_on, row.since_on, row.reached_id)  # fmt: skip
+    old = tuple(row)[-len(COLUMNS) :]
+    return None if new == old else {"lead": row.id, **dict(zip(COLUMNS, new, strict=True))}
+
+
+def _write_docs(connection: Connection, rows: Sequence[Row[Any]], ids: Sequence[int]) -> None:
+    gone = set(ids) - {row.id for row in rows}
+    gone |= {row.id for row in rows if row.deleted and row.doc_id is not None}
+    if gone:
+        statement = _with_ids("DELETE FROM search_doc WHERE entity = 'lead' AND row_id IN :ids")
+        connection.execute(statement, {"ids": sorted(gone)})
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    for row in rows:
+        if row.deleted or (folded := folded_text(row)) == row.folded:
+            continue
+        (new if row.doc_id is None else changed).append({"lead": row.id, "folded": folded})
+    if new:
+        insert = "INSERT INTO search_doc (entity, row_id, lead_id, folded) VALUES ('lead', :lead, :lead, :folded)"
+        connection.execute(text(insert), new)
+    if changed:
+        update = "UPDATE search_doc SET folded = :folded WHERE entity = 'lead' AND row_id = :lead"
+        connection.execute(text(update), changed)
+
+
+#: For a change in a table: which leads its rows reach.
+_REACH = {
+    "company": "SELECT id FROM lead WHERE company_id IN :ids",
+    "person": "SELECT id FROM lead WHERE person_id IN :ids",
+    "member": "SELECT id FROM lead WHERE user_id IN :ids",
+    "source": "SELECT id FROM lead WHERE source_id IN :ids",
+    "tag": "SELECT lead_id FROM lead_tag WHERE tag_id IN :ids",
+    "rate": "SELECT id FROM lead WHERE currency IN (SELECT currency FROM rate WHERE id IN :ids)",
+}
+_OF_STAGE = """
+SELECT id FROM lead WHERE stage_id IN :ids
+UNION SELECT lead_id FROM stage_entry WHERE stage_id IN :ids
+"""
+
+
+def concerned(connection: Connection, rows: Iterable[RowChange]) -> set[int]:
+    """Leads whose derived columns may follow from these changes."""
+    leads = {row.lead_id for row in rows if row.lead_id is not None}
+    tables: dict[str, set[int]] = {}
+    for row in rows:
+        tables.setdefault(row.table, set()).add(row.row_id)
+    if "store_setting" in tables or _reordered(rows):
+        return {row[0] for row in connection.execute(text("SELECT id FROM lead"))}
+    for table, ids in tables.items():
+        statement = _OF_STAGE if table == "stage" else _REACH.get(table)
+        if statement is not None:
+            for chunk in chunks(sorted(ids)):
+                leads.update(row[0] for row in connection.execute(_with_ids(statement), {"ids": chunk}))
+    if "rate" in tables:
+        leads |= _of_removed_rates(connection, rows)
+    return leads
+
+
+def _reordered(rows: Iterable[RowChange]) -> bool:
+    return any(row.table == "stage" and row.op == "update" and "position" in row.after for row in rows)
+
+
+def _of_removed_rates(connection: Connection, rows: Iterable[RowChange]) -> set[int]:
+    values = [v for row in rows if row.table == "rate" for v in (row.before.get("currency"), row.after.get("currency"))]
+    currencies = sorted({value for value in values if value})
+    if not currencies:
+        return set()
+    found = connection.execute(_with_ids("SELECT id FROM lead WHERE currency IN :ids"), {"ids": currencies})
+    return {row[0] for row in found}
+
+
+def chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
+    """`ids` in pieces that fit into one statement."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def _with_ids(statement: str) -> Any:
+    return text(statement).bindparams(bindparam("ids", expanding=True))

@@ -1,0 +1,92 @@
+"""Connections to a SQLite file: one that writes, several that read, all with the same safe settings.
+
+The driver is `sqlcipher3` for every file, encrypted or not: it carries a SQLite without the WAL-reset bug that every
+release up to 3.51.2 has. A plain `BEGIN` would not take the write lock, so writers begin IMMEDIATE.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import sqlcipher3.dbapi2 as sqlite
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from app.core.errors import StorageError
+from app.core.i18n import Text
+from app.models.visibility import view_statements
+
+_OLDEST_SAFE = (3, 51, 3)
+BUSY_MS = 5000
+_CACHE_KIB = 64 * 1024
+_MMAP_BYTES = 256 * 1024 * 1024
+
+
+def connect(path: Path, *, read_only: bool = False, local: bool = True) -> Any:
+    """A bare connection with the program's settings. `local` is false for a network drive, where WAL does not work."""
+    if sqlite.sqlite_version_info < _OLDEST_SAFE:
+        raise StorageError(Text("The SQLite library {version} is too old to be safe.", version=sqlite.sqlite_version))
+    uri = f"file:{quote(str(path))}" + ("?mode=ro" if read_only else "")
+    connection = sqlite.connect(
+        uri, uri=True, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000, cached_statements=256
+    )
+    settings = ["cipher_log_level = NONE", "foreign_keys = ON", f"cache_size = -{_CACHE_KIB}", "trusted_schema = OFF"]
+    settings.append(f"mmap_size = {_MMAP_BYTES if local else 0}")
+    if not read_only:
+        settings += ["secure_delete = ON"]
+        settings += ["synchronous = FULL"] if local else ["synchronous = EXTRA"]
+    for setting in settings:
+        connection.execute(f"PRAGMA {setting}")
+    return connection
+
+
+def set_journal(connection: Any, *, local: bool) -> None:
+    """WAL on a local disk; a rollback journal elsewhere."""
+    if local:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
+    else:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def writing_engine(path: Path, *, local: bool = True) -> Engine:
+    """An engine with one connection, whose transactions begin IMMEDIATE."""
+
+    def creator() -> Any:
+        connection = connect(path, local=local)
+        set_journal(connection, local=local)
+        return connection
+
+    engine = _engine(creator, size=1)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def reading_engine(path: Path, *, local: bool = True, size: int = 4) -> Engine:
+    """An engine whose connections see only what `app.models.visibility` shows, and cannot write."""
+
+    def creator() -> Any:
+        connection = connect(path, local=local)
+        for statement in view_statements():
+            connection.execute(statement)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    engine = _engine(creator, size=size)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _engine(creator: Any, size: int) -> Engine:
+    # create_engine("sqlite://") alone would take a pool with a connection per thread
+    return create_engine(
+        "sqlite://", creator=creator, module=sqlite, poolclass=QueuePool, pool_size=size, max_overflow=0
+    )

@@ -1,0 +1,67 @@
+"""Database errors, told by their code and never by their message, as errors a person can read."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlite
+from sqlalchemy.exc import DBAPIError
+
+from app.core.errors import Damaged, DiskFull, Locked, NotFound, ReadOnly, StorageError
+from app.core.i18n import Text
+
+_FULL = 13
+_KINDS: dict[int, tuple[type[StorageError], Text, Text]] = {
+    5: (Locked, Text("Another program is using the data."), Text("Nothing was changed. Please try again.")),
+    6: (Locked, Text("Another program is using the data."), Text("Nothing was changed. Please try again.")),
+    8: (ReadOnly, Text("The data may only be read."), Text("Nothing was changed. Check the rights of the folder.")),
+    10: (StorageError, Text("The disk could not be read or written."), Text("Nothing was changed.")),
+    11: (Damaged, Text("The data file is damaged."), Text("It is kept as it is; a backup can be restored.")),
+    _FULL: (DiskFull, Text("The disk is full."), Text("Nothing was changed. Make room and try again.")),
+    14: (StorageError, Text("The data file could not be opened."), Text("Check the folder and its rights.")),
+    26: (Damaged, Text("The file is not a Trichter store."), Text("It is kept as it is.")),
+}
+
+
+def storage_error(error: BaseException) -> StorageError | NotFound | None:
+    """What a driver or system error means, or None if it is a mistake of ours."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(original, sqlite.Error):
+        code = getattr(original, "sqlite_errorcode", None)
+        if code is not None and code & 0xFF in _KINDS:
+            kind, title, hint = _KINDS[code & 0xFF]
+            return kind(title, hint)
+        if code == _FOREIGN_KEY:
+            return NotFound(Text("Something this refers to was deleted meanwhile."), Text("Nothing was changed."))
+    if isinstance(original, OSError):
+        return _system_error(original)
+    return None
+
+
+_FOREIGN_KEY = 787
+
+
+def _system_error(error: OSError) -> StorageError | None:
+    path = Path(str(error.filename)).name if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(Text("The disk is full."), Text("Nothing was changed. Make room and try again."))
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ReadOnly(
+            Text("“{path}” may not be written or read.", path=path), Text("Check the rights of the folder.")
+        )
+    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR):
+        return StorageError(Text("“{path}” could not be found.", path=path))
+    return None
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Within it, driver and system errors become errors of `app.core.errors`."""
+    try:
+        yield
+    except (DBAPIError, sqlite.Error, OSError) as error:
+        known = storage_error(error)
+        if known is None:
+            raise
+        raise known from error

@@ -1,0 +1,105 @@
+"""Bringing a store to the schema of this program, in one transaction that holds or leaves nothing.
+
+Alembic runs in-process without an ini file, and is imported only when the version differs. On SQLite foreign keys are
+off meanwhile (a batch rebuild of a table would delete its children) and checked before the commit. Going back means
+restoring the backup that was made before.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event, text
+from sqlalchemy.engine import Connection
+
+from app.core.errors import Damaged, NewerStore
+from app.core.i18n import Text
+from app.models.engine import connect, set_journal
+
+#: The revision this program works with, and those before it that it can bring forward.
+HEAD = "0001"
+KNOWN = ("0001",)
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def revision_of(path: Path) -> str | None:
+    """The schema revision of a store file; None for a file without tables. Raises Damaged for another kind of file."""
+    connection = connect(path, read_only=True)
+    try:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not tables:
+            return None
+        if "alembic_version" not in tables:
+            raise Damaged(Text("The file is not a Trichter store."), Text("It is kept as it is."))
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+    finally:
+        connection.close()
+
+
+def needs_migration(path: Path) -> bool:
+    """Whether the store is older than the program. Raises NewerStore for one that is newer."""
+    revision = revision_of(path)
+    if revision == HEAD:
+        return False
+    if revision is not None and revision not in KNOWN:
+        raise NewerStore(
+            Text("These data were written by a newer version of Trichter."),
+            Text("They are unchanged. Please install the newer version, or restore a backup of this one."),
+        )
+    return True
+
+
+def migrate(path: Path, target: str = HEAD, *, local: bool = True) -> None:
+    """Bring the store to `target`: all of it or nothing. The caller makes the backup."""
+    engine = _migrating_engine(path, local)
+    try:
+        with engine.connect() as connection, connection.begin():
+            _run(connection, target)
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise Damaged(Text("The update would break references between records; it was not carried out."))
+    finally:
+        engine.dispose()
+
+
+def _migrating_engine(path: Path, local: bool) -> Engine:
+    from app.models.engine import _engine
+
+    def creator() -> Any:
+        connection = connect(path, local=local)
+        set_journal(connection, local=local)
+        connection.execute("PRAGMA foreign_keys = OFF")
+        return connection
+
+    engine = _engine(creator, size=1)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN EXCLUSIVE")
+
+    return engine
+
+
+def _run(connection: Connection, target: str) -> None:
+    from alembic.migration import MigrationContext  # heavy, and rarely needed
+    from alembic.operations import Operations
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(str(_FOLDER))
+
+    def steps(revision: Any, context: Any) -> Any:
+        return script._upgrade_revs(target, revision)
+
+    context = MigrationContext.configure(connection, opts={"fn": steps, "transactional_ddl": True})
+    with Operations.context(context):
+        context.run_migrations()
+
+
+def prepare(connection: Connection, *, base_currency: str, country: str, time_zone: str) -> None:
+    """Write the facts of a new store."""
+    facts = {"base_currency": base_currency, "country": country, "time_zone": time_zone}
+    connection.execute(
+        text("INSERT INTO store_setting (key, value) VALUES (:key, :value)"),
+        [{"key": key, "value": value} for key, value in facts.items()],
+    )

@@ -1,0 +1,78 @@
+"""Making, opening and bringing forward the store of a data folder."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from app.core.clock import Clock
+from app.core.errors import NotFound
+from app.core.i18n import Text
+from app.models import migrate, snapshot
+from app.models.engine import connect, writing_engine
+from app.models.failures import translated
+from app.models.store import FILE_NAME, Store
+
+
+def store_file(folder: Path) -> Path:
+    """Where the store of a data folder lies."""
+    return folder / FILE_NAME
+
+
+def exists(folder: Path) -> bool:
+    """Whether a data folder has a store."""
+    return store_file(folder).exists()
+
+
+def create_store(  # noqa: PLR0913 - each is a fact of the new store
+    folder: Path,
+    *,
+    origin: str,
+    base_currency: str = "EUR",
+    country: str = "DE",
+    time_zone: str = "Europe/Berlin",
+    local: bool = True,
+    clock: Clock | None = None,
+) -> Store:
+    """Make an empty store and open it. It gets its name only when it is complete. Raises StorageError."""
+    path = store_file(folder)
+    partial = path.with_name(path.name + ".new")
+    with translated():
+        folder.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            raise FileExistsError(f"{path} exists")
+        partial.unlink(missing_ok=True)
+        migrate.migrate(partial, local=False)
+        engine = writing_engine(partial, local=False)
+        with engine.begin() as connection:
+            migrate.prepare(connection, base_currency=base_currency, country=country, time_zone=time_zone)
+        engine.dispose()
+        os.replace(partial, path)
+    return Store(path, origin=origin, local=local, clock=clock)
+
+
+def open_store(
+    folder: Path,
+    *,
+    origin: str,
+    local: bool = True,
+    clock: Clock | None = None,
+    before_migration: Callable[[Path], Path] | None = None,
+) -> Store:
+    """Open the store of a folder, bringing an older one forward after a verified backup.
+
+    `before_migration` names the file for that backup, given the store's path.
+    Raises NotFound without a store, NewerStore, Damaged, or another StorageError; the file is then as it was.
+    """
+    path = store_file(folder)
+    if not path.exists():
+        raise NotFound(Text("There are no data in “{path}” yet.", path=str(folder)))
+    with translated():
+        if migrate.needs_migration(path):
+            target = before_migration(path) if before_migration else path.with_suffix(".before-update.db")
+            connection = connect(path)
+            try:
+                snapshot.write_copy(connection, target)
+            finally:
+                connection.close()
+            migrate.migrate(path, local=local)
+        return Store(path, origin=origin, local=local, clock=clock)

@@ -1,0 +1,240 @@
+"""From a session's changes to one recorded step, and from a recorded step back.
+
+Everything here runs inside the writing transaction: the rows, what is derived from them, and the history are committed
+together or not at all.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, bindparam, insert, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.core.calendar import day_number
+from app.core.changes import ChangeSet, Kind, RowChange
+from app.core.i18n import Text, dump_args, dump_message, load_text
+from app.models import derived, undo
+from app.models.capture import Capture, dump
+from app.models.schema import Base, ChangeRow, ChangeSetRow
+from app.models.types import new_uid
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+#: Edits of one field within this time are one step when undone.
+COALESCE = timedelta(seconds=30)
+
+_SETS = Base.metadata.tables[ChangeSetRow.__tablename__]
+_CHANGES = Base.metadata.tables[ChangeRow.__tablename__]
+
+
+class Recorder:
+    """One write: its session, and after it the change set that was published (None if nothing changed)."""
+
+    def __init__(self, store: "Store", label: Text, *, run: int | None, everything: bool) -> None:
+        self.store = store
+        self.label = label
+        self.run = run
+        self.everything = everything
+        self.published: ChangeSet | None = None
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """The session of this write; commits at its end."""
+        capture = Capture()
+        with self.store.writing.connect() as connection, connection.begin():
+            with Session(bind=connection, expire_on_commit=False) as session:
+                session.info["capture"] = capture
+                yield session
+                session.flush()
+                self.run = session.info.get("import_run_id", self.run)
+                rows = tuple(capture.rows.values())
+                if rows or self.everything:
+                    self.published = self._record(connection, rows)
+        if self.published is not None:
+            self.store.mark_own(self.published.id)
+
+    def _record(self, connection: Connection, rows: tuple[RowChange, ...]) -> ChangeSet:
+        leads = derived.concerned(connection, rows)
+        touched = derived.refresh(connection, leads, self.store.today())
+        if self.run is None:
+            _touch(connection, sorted({row.lead_id for row in rows if row.lead_id is not None}), self.store)
+        now = self.store.clock.now()
+        set_id = write_set(connection, self.store, "do", self.label, rows, at=now, run=self.run)
+        return ChangeSet(
+            set_id,
+            self.label,
+            "do",
+            self.store.origin,
+            self.store.actor_id,
+            now,
+            rows,
+            touched | leads,
+            self.everything,
+        )
+
+
+def write_set(
+    connection: Connection,
+    store: "Store",
+    kind: Kind,
+    label: Text,
+    rows: Sequence[RowChange],
+    *,
+    at: datetime,
+    undoes: int | None = None,
+    run: int | None = None,
+) -> int:
+    """Append a step and its rows to the history; returns its id."""
+    values = {
+        "uid": new_uid(), "at": at, "on_day": day_number(store.day_of(at)), "actor_id": store.actor_id,
+        "origin": store.origin, "label_msgid": dump_message(label), "label_args": dump_args(label.args), "kind": kind,
+        "undoes_id": undoes, "import_run_id": run,
+    }  # fmt: skip
+    set_id: int = connection.execute(insert(_SETS).values(values).returning(_SETS.c.id)).scalar_one()
+    if rows:
+        connection.execute(insert(_CHANGES), [_stored(row, set_id) for row in rows])
+    return set_id
+
+
+def _stored(row: RowChange, set_id: int) -> dict[str, Any]:
+    return {
+        "change_set_id": set_id, "table_name": row.table, "row_id": row.row_id, "lead_id": row.lead_id, "op": row.op,
+        "before": dump(row.before), "after": dump(row.after),
+    }  # fmt: skip
+
+
+def _touch(connection: Connection, leads: Sequence[int], store: "Store") -> None:
+    if leads:
+        day = day_number(store.today())
+        statement = text("UPDATE lead SET last_touch_on = :day WHERE id = :lead AND last_touch_on IS NOT :day")
+        connection.execute(statement, [{"lead": lead, "day": day} for lead in leads])
+
+
+_UNDOABLE = """
+SELECT s.id, s.at, s.label_msgid, s.label_args, s.import_run_id FROM change_set s
+WHERE s.kind = 'do' AND s.actor_id IS NOT DISTINCT FROM :actor AND s.id > :horizon
+AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
+  AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
+ORDER BY s.id DESC
+"""
+_REDOABLE = """
+SELECT u.id, u.at, u.label_msgid, u.label_args, u.import_run_id, u.undoes_id FROM change_set u
+WHERE u.kind = 'undo' AND u.actor_id IS NOT DISTINCT FROM :actor AND u.id > :horizon
+AND u.id > COALESCE((SELECT max(s.id) FROM change_set s
+  WHERE s.kind = 'do' AND s.actor_id IS NOT DISTINCT FROM :actor), 0)
+AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id)
+ORDER BY u.id DESC
+"""
+_LAST_TOUCH = """
+UPDATE lead SET last_touch_on = (
+  SELECT max(s.on_day) FROM change c JOIN change_set s ON s.id = c.change_set_id
+  WHERE c.lead_id = lead.id AND s.kind = 'do' AND s.import_run_id IS NULL
+  AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
+    AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id)))
+WHERE id IN :ids
+"""
+
+
+def undoable(connection: Connection, actor: int | None) -> Text | None:
+    """What `undo` would take back, or None."""
+    return _label(connection, _UNDOABLE, actor)
+
+
+def redoable(connection: Connection, actor: int | None) -> Text | None:
+    """What `redo` would bring again, or None."""
+    return _label(connection, _REDOABLE, actor)
+
+
+def _label(connection: Connection, statement: str, actor: int | None) -> Text | None:
+    row = connection.execute(text(statement + " LIMIT 1"), _who(connection, actor)).first()
+    return None if row is None else load_text(row.label_msgid, row.label_args)
+
+
+def _who(connection: Connection, actor: int | None) -> dict[str, Any]:
+    """The actor and the horizon: steps before a migration that touched their columns cannot be taken back."""
+    found = connection.execute(text("SELECT value FROM store_setting WHERE key = 'undo_horizon'")).scalar()
+    return {"actor": actor, "horizon": int(found or 0)}
+
+
+def take_back(store: "Store", kind: Kind, set_id: int | None) -> ChangeSet | None:
+    """Undo or redo a step with the steps that belong to it; returns what was written, None if there was nothing."""
+    try:
+        with store.writing.connect() as connection, connection.begin():
+            return _take_back(connection, store, kind, _members(connection, store, kind, set_id))
+    except IntegrityError as error:  # something made since hangs on a row that would go
+        raise undo.UndoConflict(()) from error
+
+
+def _take_back(connection: Connection, store: "Store", kind: Kind, members: Sequence[Any]) -> ChangeSet | None:
+    if not members:
+        return None
+    now = store.clock.now()
+    rows: list[RowChange] = []
+    sets = []
+    for member in members:
+        changes, set_id = _take_back_one(connection, store, kind, member, now)
+        rows += changes
+        sets.append(set_id)
+    leads = derived.concerned(connection, rows)
+    touched = derived.refresh(connection, leads, store.today())
+    _refresh_touches(connection, sorted(leads))
+    for set_id in sets:
+        store.mark_own(set_id)
+    label = load_text(members[0].label_msgid, members[0].label_args)
+    whole = any(member.import_run_id is not None for member in members)
+    return ChangeSet(sets[-1], label, kind, store.origin, store.actor_id, now, tuple(rows), touched | leads, whole)
+
+
+def _members(connection: Connection, store: "Store", kind: Kind, set_id: int | None) -> list[Any]:
+    """The step to take back, and those before it that belong to it, newest first."""
+    statement = _UNDOABLE if kind == "undo" else _REDOABLE
+    rows = iter(connection.execute(text(statement), _who(connection, store.actor_id)).all())
+    if set_id is not None:
+        return [row for row in rows if row.id == set_id]
+    first = next(rows, None)
+    if first is None:
+        return []
+    members = [first]
+    for row in rows:
+        if not _one_edit(connection, members[-1], row) or (kind == "redo" and row.at != first.at):
+            break
+        members.append(row)
+    return members
+
+
+def _one_edit(connection: Connection, newer: Any, older: Any) -> bool:
+    """Whether two steps edited the same single field of the same row within the coalescing time."""
+    if newer.label_msgid != older.label_msgid or newer.at - older.at > COALESCE // timedelta(microseconds=1):
+        return False
+    return _field(connection, newer.id) == _field(connection, older.id) is not None
+
+
+def _field(connection: Connection, set_id: int) -> tuple[str, int, str] | None:
+    rows = undo.read_changes(connection, [set_id])
+    if len(rows) != 1 or rows[0].op != "update" or len(rows[0].after) != 1:
+        return None
+    return rows[0].table, rows[0].row_id, next(iter(rows[0].after))
+
+
+def _take_back_one(
+    connection: Connection, store: "Store", kind: Kind, member: Any, now: datetime
+) -> tuple[list[RowChange], int]:
+    label = load_text(member.label_msgid, member.label_args)
+    if member.import_run_id is not None:
+        from app.models.runs import take_back_run
+
+        take_back_run(connection, member.import_run_id, kind, now, store.today())
+        return [], write_set(connection, store, kind, label, (), at=now, undoes=member.id, run=member.import_run_id)
+    changes = undo.inverse(undo.read_changes(connection, [member.id]))
+    undo.apply(connection, changes)
+    return changes, write_set(connection, store, kind, label, changes, at=now, undoes=member.id)
+
+
+def _refresh_touches(connection: Connection, leads: Sequence[int]) -> None:
+    statement = text(_LAST_TOUCH).bindparams(bindparam("ids", expanding=True))
+    for chunk in derived.chunks(leads):
+        connection.execute(statement, {"ids": chunk})

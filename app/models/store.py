@@ -1,0 +1,216 @@
+"""The store: the one way to read the data, the one way to change it, and the feed on which changes are heard.
+
+    with store.read() as connection: ...       sees what the viewer may see, cannot write
+    with store.write(Text("…")) as session: ... one step: all of it or nothing, recorded, undoable, told to the feed
+
+A session lives for one verb. Writing is serialised, the transaction begins IMMEDIATE, and the history rows are written
+inside it. SQLAlchemy's ORM is imported with the first write: a reader does not wait for it.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, text
+
+from app.core.changes import ChangeSet, Feed
+from app.core.clock import Clock, SystemClock
+from app.core.i18n import Text, load_text
+from app.models.engine import reading_engine, writing_engine
+from app.models.failures import translated
+from app.models.types import instant_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+FILE_NAME = "trichter.db"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What holds for the store as a whole."""
+
+    base_currency: str
+    country: str
+    time_zone: str
+
+
+class Store:
+    """An open store. `actor_id` is the person whose steps are recorded and undone; `origin` says through what."""
+
+    def __init__(self, path: Path, *, origin: str, local: bool = True, clock: Clock | None = None) -> None:
+        self.path = path
+        self.origin = origin
+        self.local = local
+        self.feed = Feed()
+        self.actor_id: int | None = None
+        self._given_clock = clock
+        self._reading = reading_engine(path, local=local)
+        self._writing = writing_engine(path, local=local)
+        self._writer = threading.RLock()
+        self._inside = False
+        self._watching: Any = None
+        self._own: set[int] = set()
+        self._version = 0
+        self._seen = 0
+        self.facts = self._read_facts()
+        self.clock: Clock = clock or SystemClock(self.zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which days are reckoned."""
+        return ZoneInfo(self.facts.time_zone)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
+        self._reading.dispose()
+        self._writing.dispose()
+
+    def reload_facts(self) -> None:
+        """After base currency, country or time zone changed."""
+        self.facts = self._read_facts()
+        if self._given_clock is None:
+            self.clock = SystemClock(self.zone)
+
+    def _read_facts(self) -> Facts:
+        with self.read() as connection:
+            found = {key: value for key, value in connection.execute(text("SELECT key, value FROM store_setting"))}
+        return Facts(found["base_currency"], found["country"], found["time_zone"])
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view of the data for as long as the block lasts; it cannot write."""
+        with translated(), self._reading.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, label: Text, *, run: int | None = None, everything: bool = False) -> Iterator["Session"]:
+        """One step of the user. On leaving the block: recorded, committed, told. On an error: as if it never began.
+
+        `label` is what the history and the status bar call the step. `run` names the import run that the step belongs
+        to. `everything` tells the views to ask anew instead of listing the rows.
+        Raises StorageError if it cannot be written; RuntimeError when called within another write.
+        """
+        from app.models.recording import Recorder  # the ORM comes with it
+
+        with self._exclusive(), translated():
+            recorder = Recorder(self, label, run=run, everything=everything)
+            with recorder.session() as session:
+                yield session
+        self._tell(recorder.published)
+
+    def undo(self, change_set_id: int | None = None) -> ChangeSet | None:
+        """Take back the actor's last step (or the given one); None if there is none. Raises UndoConflict."""
+        from app.models.recording import take_back
+
+        with self._exclusive(), translated():
+            published = take_back(self, "undo", change_set_id)
+        self._tell(published)
+        return published
+
+    def redo(self) -> ChangeSet | None:
+        """Bring back what was undone last; None if there is nothing. Raises UndoConflict."""
+        from app.models.recording import take_back
+
+        with self._exclusive(), translated():
+            published = take_back(self, "redo", None)
+        self._tell(published)
+        return published
+
+    @contextmanager
+    def maintenance(self) -> Iterator[Connection]:
+        """The writing connection for work that is no step of anybody: derived columns, indexes, the trash."""
+        with self._exclusive(), translated(), self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def bare(self) -> Iterator[Any]:
+        """The driver's own connection, outside a transaction: for `VACUUM INTO` and `PRAGMA`."""
+        with self._exclusive(), translated():
+            connection = self._writing.raw_connection()
+            try:
+                yield connection.driver_connection
+            finally:
+                connection.close()
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[None]:
+        with self._writer:
+            if self._inside:
+                raise RuntimeError("one verb, one write: store.write() within another")
+            self._inside = True
+            try:
+                yield
+            finally:
+                self._inside = False
+
+    def today(self) -> date:
+        """The day it is, in the store's time zone."""
+        return self.clock.today()
+
+    def day_of(self, instant: datetime) -> date:
+        """The day of an instant in the store's time zone."""
+        return instant.astimezone(self.zone).date()
+
+    @property
+    def writing(self) -> Any:
+        """The engine that writes; for `app.models` only."""
+        return self._writing
+
+    def _tell(self, change: ChangeSet | None) -> None:
+        if change is not None:
+            self.feed.publish(change)
+
+    def watch(self) -> bool:
+        """Look whether another process has written since the last look, and tell the feed. Cheap enough for a timer.
+
+        Returns whether there was anything. The first call only remembers where it stands.
+        """
+        with translated():
+            if self._watching is None:
+                self._watching = self._reading.raw_connection()
+                self._seen = self._newest()
+            version = self._watching.driver_connection.execute("PRAGMA data_version").fetchone()[0]
+            if version == self._version:
+                return False
+            first, self._version = self._version == 0, version
+            news = [] if first else self._foreign()
+        for change in news:
+            self.feed.publish(change)
+        return bool(news)
+
+    def _newest(self) -> int:
+        with self.read() as connection:
+            newest: int = connection.execute(text("SELECT COALESCE(max(id), 0) FROM change_set")).scalar_one()
+        return newest
+
+    def mark_own(self, change_set_id: int) -> None:
+        """Remember a change set as our own, so that `watch` does not tell it a second time."""
+        self._own.add(change_set_id)
+
+    def _foreign(self) -> list[ChangeSet]:
+        with self.read() as connection:
+            rows = connection.execute(text(_NEWS), {"seen": self._seen}).all()
+        if rows:
+            self._seen = rows[-1].id
+        own = {row.id for row in rows} & self._own
+        self._own -= own
+        return [_told(row) for row in rows if row.id not in own]
+
+
+_NEWS = """
+SELECT id, at, actor_id, origin, label_msgid, label_args, kind FROM change_set WHERE id > :seen ORDER BY id
+"""
+
+
+def _told(row: Any) -> ChangeSet:
+    label = load_text(row.label_msgid, row.label_args)
+    return ChangeSet(row.id, label, row.kind, row.origin, row.actor_id, instant_of(row.at), everything=True)

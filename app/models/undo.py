@@ -1,0 +1,116 @@
+"""Taking a recorded step back, column by column.
+
+Only the columns that the step changed are compared and written, so what others did to the rest of a row stays. Where a
+column no longer has the value the step gave it, somebody was there since: that is a conflict, and nothing is written.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy.engine import Connection
+
+from app.core.changes import RowChange
+from app.core.errors import Conflict
+from app.core.i18n import Text
+from app.models.capture import from_json, recorded_columns, to_json
+from app.models.derived import chunks
+from app.models.schema import Base, ChangeRow
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A column that is not as the step left it: what the step wrote, and what stands there now."""
+
+    table: str
+    row_id: int
+    column: str
+    ours: Any
+    theirs: Any
+
+
+class UndoConflict(Conflict):
+    """A step cannot be taken back without destroying what was done since."""
+
+    def __init__(self, clashes: Sequence[Clash]) -> None:
+        super().__init__(
+            Text("This step cannot be undone: something was changed since."),
+            Text("Nothing was changed. The newer values stay."),
+        )
+        self.clashes = tuple(clashes)
+
+
+def read_changes(connection: Connection, change_set_ids: Sequence[int]) -> list[RowChange]:
+    """The recorded rows of some steps, in the order they were written."""
+    table = Base.metadata.tables[ChangeRow.__tablename__]
+    rows = connection.execute(
+        select(table).where(table.c.change_set_id.in_(change_set_ids)).order_by(table.c.id)
+    ).mappings()
+    return [
+        RowChange(r["table_name"], r["row_id"], r["op"], json.loads(r["before"]), json.loads(r["after"]), r["lead_id"])
+        for r in rows
+    ]
+
+
+def inverse(changes: Iterable[RowChange]) -> list[RowChange]:
+    """What leads back: in reverse order, before and after exchanged, inserts and deletes exchanged."""
+    opposite: Mapping[str, Any] = {"insert": "delete", "delete": "insert", "update": "update"}
+    return [RowChange(c.table, c.row_id, opposite[c.op], c.after, c.before, c.lead_id) for c in reversed(list(changes))]
+
+
+def apply(connection: Connection, changes: Sequence[RowChange]) -> None:
+    """Write these changes if every row is as their `before` says; raises UndoConflict otherwise, writing nothing."""
+    groups: dict[tuple[str, str, tuple[str, ...]], list[RowChange]] = defaultdict(list)
+    for change in changes:
+        groups[(change.table, change.op, tuple(change.after or change.before))].append(change)
+    clashes = [clash for key, group in groups.items() for clash in _clashes(connection, *key[:2], group)]
+    if clashes:
+        raise UndoConflict(clashes)
+    for (name, op, _), group in groups.items():
+        _write(connection, Base.metadata.tables[name], op, group)
+
+
+def _clashes(connection: Connection, name: str, op: str, group: Sequence[RowChange]) -> list[Clash]:
+    table = Base.metadata.tables[name]
+    present = _current(connection, table, group)
+    clashes = []
+    for change in group:
+        row = present.get(change.row_id)
+        if op == "insert":
+            continue
+        if row is None:
+            clashes += [Clash(name, change.row_id, column, value, None) for column, value in change.before.items()]
+            continue
+        clashes += [
+            Clash(name, change.row_id, column, value, row[column])
+            for column, value in change.before.items()
+            if row[column] != value
+        ]
+    return clashes
+
+
+def _current(connection: Connection, table: Table, group: Sequence[RowChange]) -> dict[int, dict[str, Any]]:
+    columns = [c for c in recorded_columns(table) if c.name in (group[0].before or group[0].after)]
+    found: dict[int, dict[str, Any]] = {}
+    for chunk in chunks([change.row_id for change in group]):
+        for row in connection.execute(select(table.c.id, *columns).where(table.c.id.in_(chunk))):
+            found[row[0]] = {c.name: to_json(value) for c, value in zip(columns, row[1:], strict=True)}
+    return found
+
+
+def _write(connection: Connection, table: Table, op: str, group: Sequence[RowChange]) -> None:
+    if op == "delete":
+        connection.execute(delete(table).where(table.c.id == bindparam("row")), [{"row": c.row_id} for c in group])
+        return
+    names = list(group[0].after)
+    values = [
+        {"row": c.row_id, **{f"v_{name}": from_json(table.c[name], c.after[name]) for name in names}} for c in group
+    ]
+    bound = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
+    if op == "insert":
+        connection.execute(insert(table).values(id=bindparam("row"), **bound), values)
+    else:
+        connection.execute(update(table).where(table.c.id == bindparam("row")).values(bound), values)

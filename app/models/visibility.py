@@ -1,0 +1,36 @@
+"""The one place that decides which rows a reader sees.
+
+Every reading connection has temporary views that carry the names of the tables and stand in their way: whoever writes
+`FROM lead` gets the leads that are not in the trash (and later: that the viewer may see), and cannot forget it.
+The trash itself is read through `trashed_lead` and its like. The writing connection has no such views.
+"""
+
+ERASABLE = ("member", "company", "person", "stage", "reason", "source", "tag", "rate", "lead", "note")
+
+#: Tables that hang on a lead and vanish with it.
+_OF_LEAD = ("step", "stage_entry", "lead_tag")
+
+
+def view_statements() -> list[str]:
+    """SQL that lays the views over the tables of a SQLite connection."""
+    views = [_live(table) for table in ERASABLE if table != "note"]
+    views += [_trashed(table) for table in ERASABLE]
+    views.append(_of_lead("note", "note.deleted_at IS NULL AND "))
+    views += [_of_lead(table) for table in _OF_LEAD]
+    return views
+
+
+def _live(table: str) -> str:
+    return f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE deleted_at IS NULL"
+
+
+def _trashed(table: str) -> str:
+    return f"CREATE TEMP VIEW trashed_{table} AS SELECT * FROM main.{table} WHERE deleted_at IS NOT NULL"
+
+
+def _of_lead(table: str, also: str = "") -> str:
+    orphan = f"{table}.lead_id IS NULL OR " if table == "step" else ""
+    return (
+        f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE {also}({orphan}EXISTS "
+        f"(SELECT 1 FROM main.lead WHERE main.lead.id = {table}.lead_id AND main.lead.deleted_at IS NULL))"
+    )
