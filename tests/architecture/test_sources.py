@@ -1,0 +1,52 @@
+"""The rules hold for every file of the program."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.architecture import rules
+from tests.architecture.sources import ROOT, Source, sources
+
+# A migration is one long list of facts, written once and never changed again.
+MIGRATIONS = "app/models/migrations/versions/"
+
+Rule = Callable[[Source], Iterator[str]]
+
+# The rule, the folders it holds for, and the files that are the one home of what it forbids.
+RULES: dict[str, tuple[Rule, tuple[str, ...], frozenset[str]]] = {
+    "colours": (rules.colours, ("app",), frozenset({"app/ui/theme.py"})),
+    "broad excepts": (rules.broad_excepts, ("app", "packaging"), frozenset({"app/core/changes.py", "app/ui/guard.py"})),
+    "nested loops": (rules.nested_loops, ("app",), frozenset()),
+    "unextractable texts": (rules.unextractable_texts, ("app",), frozenset()),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule_holds(name: str) -> None:
+    rule, folders, homes = RULES[name]
+    assert [place for source in sources(*folders) if source.name not in homes for place in rule(source)] == []
+
+
+def test_rooms_are_small() -> None:
+    """The hard limit; what is past the goal is listed with it, so that one sees where to go on."""
+    found = [source for source in sources("app", "packaging") if not source.name.startswith(MIGRATIONS)]
+    wishes = [place for source in found for place in _too_long(source, rules.GOAL_LINES, rules.GOAL_LINES_OF_FUNCTION)]
+    print("Past the goal:", *wishes, sep="\n  ")
+    limits = (rules.MOST_LINES, rules.MOST_LINES_OF_FUNCTION)
+    assert [place for source in found for place in _too_long(source, *limits)] == []
+
+
+def _too_long(source: Source, lines: int, lines_of_function: int) -> list[str]:
+    return [*rules.long_file(source, lines), *rules.long_functions(source, lines_of_function)]
+
+
+def test_packaging_is_no_package() -> None:
+    """It would shadow the package of that name that pytest and others import."""
+    assert (ROOT / "packaging").is_dir()
+    assert list((ROOT / "packaging").rglob("__init__.py")) == []
+
+
+def test_every_folder_of_the_program_is_a_package() -> None:
+    """A folder without __init__.py is not seen by the rules of the layers."""
+    folders = {path.parent for path in (ROOT / "app").rglob("*.py")}
+    assert [folder for folder in folders if not (folder / "__init__.py").exists() and folder.name != "versions"] == []

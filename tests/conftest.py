@@ -1,0 +1,58 @@
+"""What holds for every test: no display, a home of its own, nothing left running, nothing unexpected in the log."""
+
+import itertools
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which every test gets a home."""
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture(autouse=True)
+def home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder; nothing a test does can reach the real one."""
+    folder = homes / str(next(_NUMBERS))
+    folder.mkdir()
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(folder))
+    for name in ("DATA", "CONFIG", "CACHE", "STATE", "RUNTIME"):
+        monkeypatch.setenv(f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}", str(folder / name.lower()))
+    monkeypatch.delenv("TRICHTER_DATA", raising=False)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_threads_left() -> Iterator[None]:
+    """Fails a test that leaves a thread running which would keep the program from ending."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    for thread in left:
+        thread.join(timeout=2)
+    names = [thread.name for thread in left if thread.is_alive()]
+    assert not names, f"left running: {names}"
+
+
+@pytest.fixture(autouse=True)
+def no_warnings_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fails a test during which a warning was logged. One that expects it looks at `caplog` and clears it."""
+    yield
+    warnings = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.WARNING]
+    assert not warnings, f"unexpected in the log: {warnings}"

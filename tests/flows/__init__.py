@@ -1,0 +1,1 @@
+"""From click to database to view."""
