@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import environment
 from environment import ROOT, SetUpError, say, script
 
-Task = Callable[[Sequence[str]], int]
+if TYPE_CHECKING:  # an old Python would stumble over these
+    from collections.abc import Callable, Mapping, Sequence
+
+    Task = Callable[[Sequence[str]], int]
 
 
 def run(args: Sequence[str]) -> int:

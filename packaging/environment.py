@@ -205,7 +205,7 @@ def make_venv() -> tuple[int, ...]:
 
 def pip_install(lock: Path) -> None:
     """Install exactly what the lock names, each file checked against its hash."""
-    command = [str(script("python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command = [str(script("python")), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps"]
     if subprocess.run(
         [*command, "--require-hashes", "--only-binary", ":all:", "-r", str(lock)], check=False
     ).returncode:

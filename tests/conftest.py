@@ -32,8 +32,10 @@ def home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(folder))
-    for name in ("DATA", "CONFIG", "CACHE", "STATE", "RUNTIME"):
-        monkeypatch.setenv(f"XDG_{name}_{'DIR' if name == 'RUNTIME' else 'HOME'}", str(folder / name.lower()))
+    for name in ("DATA", "CONFIG", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
+    (folder / "runtime").mkdir(mode=0o700)  # Qt warns when it is open to others or missing
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder / "runtime"))
     monkeypatch.delenv("TRICHTER_DATA", raising=False)
     return folder
 
