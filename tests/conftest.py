@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.stores import clock, folder, store, template
+
+__all__ = ["clock", "folder", "store", "template"]
+
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 settings.register_profile("desk", deadline=None)
