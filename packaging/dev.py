@@ -23,13 +23,18 @@ def run(args: Sequence[str]) -> int:
     """Start Trichter; what follows `--` goes to the program. Without a display it shows funnel and forecast as text."""
     environment.ensure_venv("program")
     environment.ensure_catalogues()
-    if has_display(os.environ):
-        environment.ensure_libraries(window=True)
+    variables = dict(os.environ)
+    try:
+        if session(variables):
+            environment.ensure_libraries(session(variables))
+    except SetUpError as error:  # Qt would abort; the program can do without a window
+        print(error, file=sys.stderr, flush=True)
+        variables = without_display(variables)
     command = [str(script("python")), "-P", "-m", "app", *args]
     if not environment.WINDOWS:  # there, a replaced process would look ended to the shell
         sys.stdout.flush()
-        os.execv(command[0], command)
-    return subprocess.run(command, check=False).returncode
+        os.execve(command[0], command, variables)
+    return subprocess.run(command, env=variables, check=False).returncode
 
 
 def test(args: Sequence[str]) -> int:
@@ -114,7 +119,7 @@ def whole_suite(cores: int) -> list[str]:
 def prepare_development() -> None:
     """Everything that tests and checks need."""
     environment.ensure_venv("development")
-    environment.ensure_libraries(window=False)
+    environment.ensure_libraries("")
     environment.ensure_catalogues()
 
 
@@ -130,11 +135,16 @@ def quiet_environment(variables: Mapping[str, str]) -> dict[str, str]:
     return {**variables, "QT_QPA_PLATFORM": "offscreen"}
 
 
-def has_display(variables: Mapping[str, str]) -> bool:
-    """Whether a window could open. A display that is named but dead is the program's own business."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return bool(variables.get("DISPLAY") or variables.get("WAYLAND_DISPLAY"))
+def session(variables: Mapping[str, str]) -> str:
+    """Where a window would open on Linux: 'x11', 'wayland' or nowhere, ''. A dead display is the program's business."""
+    if variables.get("WAYLAND_DISPLAY"):
+        return "wayland"
+    return "x11" if variables.get("DISPLAY") else ""
+
+
+def without_display(variables: Mapping[str, str]) -> dict[str, str]:
+    """The environment of someone who has no display."""
+    return {name: value for name, value in variables.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
 
 
 def refuse(args: Sequence[str]) -> None:

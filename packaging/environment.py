@@ -34,28 +34,32 @@ LIBRARIES = {
     "libfreetype6": "libfreetype.so.6",
     "libglib2.0-0": "libglib-2.0.so.0",
 }
-# With these it also opens a window on X11 or Wayland.
-WINDOW_LIBRARIES = {
-    "libx11-6": "libX11.so.6",
-    "libx11-xcb1": "libX11-xcb.so.1",
-    "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
-    "libxcb-cursor0": "libxcb-cursor.so.0",
-    "libxcb-icccm4": "libxcb-icccm.so.4",
-    "libxcb-image0": "libxcb-image.so.0",
-    "libxcb-keysyms1": "libxcb-keysyms.so.1",
-    "libxcb-randr0": "libxcb-randr.so.0",
-    "libxcb-render0": "libxcb-render.so.0",
-    "libxcb-render-util0": "libxcb-render-util.so.0",
-    "libxcb-shape0": "libxcb-shape.so.0",
-    "libxcb-shm0": "libxcb-shm.so.0",
-    "libxcb-sync1": "libxcb-sync.so.1",
-    "libxcb-util1": "libxcb-util.so.1",
-    "libxcb-xfixes0": "libxcb-xfixes.so.0",
-    "libxcb-xinerama0": "libxcb-xinerama.so.0",
-    "libxcb-xkb1": "libxcb-xkb.so.1",
-    "libwayland-client0": "libwayland-client.so.0",
-    "libwayland-cursor0": "libwayland-cursor.so.0",
-    "libwayland-egl1": "libwayland-egl.so.1",
+# Without these it cannot open a window in such a session.
+SESSIONS = {
+    "": {},
+    "x11": {
+        "libx11-6": "libX11.so.6",
+        "libx11-xcb1": "libX11-xcb.so.1",
+        "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
+        "libxcb-cursor0": "libxcb-cursor.so.0",
+        "libxcb-icccm4": "libxcb-icccm.so.4",
+        "libxcb-image0": "libxcb-image.so.0",
+        "libxcb-keysyms1": "libxcb-keysyms.so.1",
+        "libxcb-randr0": "libxcb-randr.so.0",
+        "libxcb-render0": "libxcb-render.so.0",
+        "libxcb-render-util0": "libxcb-render-util.so.0",
+        "libxcb-shape0": "libxcb-shape.so.0",
+        "libxcb-shm0": "libxcb-shm.so.0",
+        "libxcb-sync1": "libxcb-sync.so.1",
+        "libxcb-util1": "libxcb-util.so.1",
+        "libxcb-xfixes0": "libxcb-xfixes.so.0",
+        "libxcb-xkb1": "libxcb-xkb.so.1",
+    },
+    "wayland": {
+        "libwayland-client0": "libwayland-client.so.0",
+        "libwayland-cursor0": "libwayland-cursor.so.0",
+        "libwayland-egl1": "libwayland-egl.so.1",
+    },
 }
 # fontconfig brings the settings and fc-cache; without an interface font Qt falls back to whatever there is.
 FILES = {"fontconfig": "/etc/fonts/fonts.conf", "fonts-inter": "/var/lib/dpkg/info/fonts-inter.list"}
@@ -118,30 +122,26 @@ def missing_files(wanted: dict[str, str]) -> list[str]:
     return [package for package, file in wanted.items() if not Path(file).exists()]
 
 
-def ensure_libraries(*, window: bool) -> None:
-    """What Qt needs of the system: installed when missing and allowed. Only on Linux.
+def ensure_libraries(session: str) -> None:
+    """What Qt needs of the system for a window in this session ('x11', 'wayland', '' for none). Only on Linux.
 
-    The libraries for a window and the font are only tried once: a system without X11 does well without the first,
-    and a person without root should not be told about the second on every start.
+    The font is only tried once: a person without root should not be told about it on every start.
     """
     ldconfig = shutil.which("ldconfig") or shutil.which("/sbin/ldconfig")
     if not sys.platform.startswith("linux") or ldconfig is None:
         return
     known = subprocess.run([ldconfig, "-p"], capture_output=True, text=True, check=False).stdout
-    needed = missing_libraries(LIBRARIES, known)
-    tried = VENV / f".tried-system-{'window' if window else 'tests'}"
-    if not needed and tried.exists():
-        return
-    liked = (missing_libraries(WINDOW_LIBRARIES, known) if window else []) + missing_files(FILES)
+    needed = missing_libraries({**LIBRARIES, **SESSIONS[session]}, known)
+    tried = VENV / ".tried-font"
+    liked = [] if tried.exists() else missing_files(FILES)
     try:
         if needed + liked:
             apt_install(needed + liked, "the libraries and the font of the window")
     except SetUpError as error:
         if needed:
             raise
-        say(f"The window will do without some of what it likes. {error}")
-    if VENV.is_dir():
-        tried.touch()
+        say(f"Without its font Trichter looks plainer. {error}")
+    tried.touch()
 
 
 def apt_install(packages: list[str], purpose: str) -> None:

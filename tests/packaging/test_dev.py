@@ -1,5 +1,6 @@
 """The task runner's own decisions."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -66,13 +67,43 @@ def test_a_wrong_python_without_another_is_told_in_one_sentence(
     assert error.count("\n") == 1
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can lack a display")
 @pytest.mark.parametrize(
-    ("variables", "there"),
-    [({}, False), ({"DISPLAY": ""}, False), ({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "wayland-0"}, True)],
+    ("variables", "where"),
+    [
+        ({}, ""),
+        ({"DISPLAY": "", "WAYLAND_DISPLAY": ""}, ""),
+        ({"DISPLAY": ":0"}, "x11"),
+        ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, "wayland"),
+    ],
 )
-def test_display(variables: dict[str, str], there: bool) -> None:
-    assert dev.has_display(variables) is there
+def test_session(variables: dict[str, str], where: str) -> None:
+    assert dev.session(variables) == where
+    assert dev.session(dev.without_display({**variables, "LANG": "de"})) == ""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can lack Qt's libraries")
+def test_without_libraries_the_program_starts_without_a_window(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And with its sentence: Qt would abort the whole program instead."""
+    started: list[dict[str, str]] = []
+
+    def lacking(_: str) -> None:
+        raise environment.SetUpError("sudo apt-get install libegl1")
+
+    def start(_path: str, command: list[str], variables: dict[str, str]) -> None:
+        started.append(variables)
+        sys.exit(command[-1])
+
+    monkeypatch.setattr(environment, "ensure_venv", lambda _: None)
+    monkeypatch.setattr(environment, "ensure_catalogues", lambda: None)
+    monkeypatch.setattr(environment, "ensure_libraries", lacking)
+    monkeypatch.setattr(os, "execve", start)
+    monkeypatch.setenv("DISPLAY", ":0")
+    with pytest.raises(SystemExit, match="list"):
+        dev.run(["list"])
+    assert "DISPLAY" not in started[0]
+    assert "sudo apt-get install libegl1" in capsys.readouterr().err
 
 
 def test_nothing_else_may_open_a_window() -> None:
