@@ -153,10 +153,13 @@ def differing(connection: Connection, today: date) -> list[int]:
     day = day_number(today)
     wrong = []
     for chunk in chunks(ids):
-        for row in connection.execute(_with_ids(_FACTS), {"ids": chunk}):
-            if _update(row, rates, day) or row.folded != (None if row.deleted else folded_text(row)):
-                wrong.append(row.id)
+        rows = connection.execute(_with_ids(_FACTS), {"ids": chunk}).all()
+        wrong += [row.id for row in rows if _update(row, rates, day) or row.folded != _expected_doc(row)]
     return wrong
+
+
+def _expected_doc(row: Row[Any]) -> str | None:
+    return None if row.deleted else folded_text(row)
 
 
 def _update(row: Row[Any], rates: Rates, today: int) -> dict[str, Any] | None:

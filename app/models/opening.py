@@ -1,6 +1,5 @@
 """Making, opening and bringing forward the store of a data folder."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +22,7 @@ def exists(folder: Path) -> bool:
     return store_file(folder).exists()
 
 
-def create_store(  # noqa: PLR0913 - each is a fact of the new store
+def create_store(
     folder: Path,
     *,
     origin: str,
@@ -46,7 +45,7 @@ def create_store(  # noqa: PLR0913 - each is a fact of the new store
         with engine.begin() as connection:
             migrate.prepare(connection, base_currency=base_currency, country=country, time_zone=time_zone)
         engine.dispose()
-        os.replace(partial, path)
+        partial.replace(path)
     return Store(path, origin=origin, local=local, clock=clock)
 
 

@@ -45,15 +45,18 @@ class Recorder:
     def session(self) -> Iterator[Session]:
         """The session of this write; commits at its end."""
         capture = Capture()
-        with self.store.writing.connect() as connection, connection.begin():
-            with Session(bind=connection, expire_on_commit=False) as session:
-                session.info["capture"] = capture
-                yield session
-                session.flush()
-                self.run = session.info.get("import_run_id", self.run)
-                rows = tuple(capture.rows.values())
-                if rows or self.everything:
-                    self.published = self._record(connection, rows)
+        with (
+            self.store.writing.connect() as connection,
+            connection.begin(),
+            Session(bind=connection, expire_on_commit=False) as session,
+        ):
+            session.info["capture"] = capture
+            yield session
+            session.flush()
+            self.run = session.info.get("import_run_id", self.run)
+            rows = tuple(capture.rows.values())
+            if rows or self.everything:
+                self.published = self._record(connection, rows)
         if self.published is not None:
             self.store.mark_own(self.published.id)
 

@@ -37,7 +37,7 @@ def write_copy(connection: Any, target: Path) -> Contents:
             connection.execute("VACUUM INTO ?", (str(partial),))
             contents = verify(partial)
             _through(partial)
-            os.replace(partial, target)
+            partial.replace(target)
             _through(target.parent)
         finally:
             partial.unlink(missing_ok=True)
@@ -77,10 +77,10 @@ def replace_file(backup: Path, current: Path, kept: Path) -> None:
             source.close()
         if current.exists():
             _fold_log(current)
-            os.replace(current, kept)
+            current.replace(kept)
         for suffix in ("-wal", "-shm"):
             current.with_name(current.name + suffix).unlink(missing_ok=True)
-        os.replace(partial.with_suffix(".new"), current)
+        partial.with_suffix(".new").replace(current)
         _through(current.parent)
 
 
@@ -97,7 +97,7 @@ def _fold_log(path: Path) -> None:
         for suffix in ("-wal", "-shm"):  # a damaged store keeps its log beside it
             log = path.with_name(path.name + suffix)
             if log.exists():
-                os.replace(log, path.with_name(path.name + ".damaged" + suffix))
+                log.replace(path.with_name(path.name + ".damaged" + suffix))
 
 
 def _through(path: Path) -> None:

@@ -82,7 +82,8 @@ class Store:
 
     def _read_facts(self) -> Facts:
         with self.read() as connection:
-            found = {key: value for key, value in connection.execute(text("SELECT key, value FROM store_setting"))}
+            rows = connection.execute(text("SELECT key, value FROM store_setting")).all()
+        found = {row[0]: row[1] for row in rows}
         return Facts(found["base_currency"], found["country"], found["time_zone"])
 
     @contextmanager

@@ -3,9 +3,15 @@
 Every reading connection has temporary views that carry the names of the tables and stand in their way: whoever writes
 `FROM lead` gets the leads that are not in the trash (and later: that the viewer may see), and cannot forget it.
 The trash itself is read through `trashed_lead` and its like. The writing connection has no such views.
+
+The short lists (stages, reasons, sources, tags, members) are not veiled: a closed lead goes on showing the source that
+is no longer offered, and the funnel needs the place of a deleted stage. Who offers them asks for `deleted_at IS NULL`.
 """
 
+#: What a person can delete, and an import taken back puts into the trash.
 ERASABLE = ("member", "company", "person", "stage", "reason", "source", "tag", "rate", "lead", "note")
+
+_VEILED = ("lead", "company", "person", "rate")
 
 #: Tables that hang on a lead and vanish with it.
 _OF_LEAD = ("step", "stage_entry", "lead_tag")
@@ -13,8 +19,8 @@ _OF_LEAD = ("step", "stage_entry", "lead_tag")
 
 def view_statements() -> list[str]:
     """SQL that lays the views over the tables of a SQLite connection."""
-    views = [_live(table) for table in ERASABLE if table != "note"]
-    views += [_trashed(table) for table in ERASABLE]
+    views = [_live(table) for table in _VEILED]
+    views += [_trashed(table) for table in ("note", *_VEILED)]
     views.append(_of_lead("note", "note.deleted_at IS NULL AND "))
     views += [_of_lead(table) for table in _OF_LEAD]
     return views

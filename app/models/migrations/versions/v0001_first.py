@@ -12,7 +12,8 @@ LIVE = sa.text("deleted_at IS NULL")
 
 _FULL_TEXT = (
     """CREATE VIRTUAL TABLE search_fts USING fts5(
-    folded, content = 'search_doc', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3')""",
+    folded, content = 'search_doc', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 0',
+    prefix = '2 3')""",
     "INSERT INTO search_fts (search_fts, rank) VALUES ('secure-delete', 1)",
     """CREATE TRIGGER search_doc_added AFTER INSERT ON search_doc BEGIN
     INSERT INTO search_fts (rowid, folded) VALUES (new.id, new.folded); END""",

@@ -1,0 +1,237 @@
+"""The short lists a lead draws from: persons of the agency, companies, contacts, sources, reasons, tags.
+
+`named` finds an entry by its name or makes it, inside the write of the verb that needs it; so a new company typed into
+a lead belongs to the same step as the lead.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import func, select, text
+
+from app.core.errors import InvalidInput, NotFound
+from app.core.folding import search_key, sort_key
+from app.core.i18n import N_, Text, tr
+from app.core.terms import CLOSED, Status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.models.store import Store
+
+Kind = Literal["member", "company", "person", "source", "reason", "tag"]
+
+_LONGEST = {"member": 200, "company": 300, "person": 300, "source": 200, "reason": 200, "tag": 100}
+
+#: What is found by typing; the others are short enough to be listed whole.
+_SEARCHABLE = ("company", "person")
+
+DEFAULT_SOURCES = (
+    N_("Recommendation"), N_("Existing customer"), N_("Website"), N_("Event"), N_("Cold contact"), N_("Tender"),
+)  # fmt: skip
+DEFAULT_REASONS: tuple[tuple[str, Status | None], ...] = (
+    (N_("Convinced by the concept"), Status.WON),
+    (N_("Best price"), Status.WON),
+    (N_("Long-standing relationship"), Status.WON),
+    (N_("Too expensive"), Status.LOST),
+    (N_("Competitor"), Status.LOST),
+    (N_("Project cancelled"), Status.LOST),
+    (N_("No answer"), Status.LOST),
+    (N_("Does not fit us"), Status.DROPPED),
+    (N_("No capacity"), Status.DROPPED),
+    (N_("Budget too small"), Status.DROPPED),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a list. `detail` is the initials of a member or the outcome of a reason; `used` counts leads."""
+
+    id: int
+    name: str
+    detail: str = ""
+    used: int = 0
+
+
+def seed(session: "Session") -> None:
+    """Sources and reasons of a new store, named in the language in use."""
+    from app.models.schema import Reason, Source
+
+    for position, name in enumerate(DEFAULT_SOURCES):
+        session.add(Source(name=tr(name), position=position))
+    for position, (name, outcome) in enumerate(DEFAULT_REASONS):
+        session.add(Reason(name=tr(name), outcome=outcome, position=position))
+
+
+def initials(name: str, taken: Sequence[str] = ()) -> str:
+    """Two or three letters for a name, other than those taken: AK, AK2 …"""
+    words = [word for word in name.replace("-", " ").split() if word[0].isalnum()]
+    letters = (words[0][0] + words[-1][0] if len(words) > 1 else (words[0][:2] if words else "?")).upper()
+    number = 2
+    found = letters
+    while found in taken and number < 100:
+        found, number = f"{letters}{number}", number + 1
+    return found[:4]
+
+
+def named(session: "Session", kind: Kind, name: str | None, now: "datetime", *, outcome: str | None = None) -> Any:
+    """The row of `kind` with this name, made if there is none; None for no name. Raises InvalidInput if too long."""
+    name = " ".join((name or "").split())
+    if not name:
+        return None
+    if len(name) > _LONGEST[kind]:
+        raise InvalidInput(Text("“{name}…” is too long.", name=name[:30]), field=kind)
+    table = _class(kind)
+    found = _find(session, table, kind, name)
+    if found is None:
+        found = table(**_new(session, kind, name, now, outcome))
+        session.add(found)
+        session.flush()
+    return found
+
+
+def _class(kind: Kind) -> Any:
+    from app.models import schema
+
+    return {
+        "member": schema.User, "company": schema.Company, "person": schema.Person,
+        "source": schema.Source, "reason": schema.Reason, "tag": schema.Tag,
+    }[kind]  # fmt: skip
+
+
+def _find(session: "Session", table: Any, kind: Kind, name: str) -> Any:
+    live = table.deleted_at.is_(None)
+    if kind in _SEARCHABLE:
+        near = session.scalars(select(table).where(table.search_key == search_key(name), live).order_by(table.id)).all()
+        return _best(near, name)
+    near = session.scalars(select(table).where(live).order_by(table.id)).all()
+    return _best([row for row in near if sort_key(row.name) == sort_key(name)], name)
+
+
+def _best(rows: Sequence[Any], name: str) -> Any:
+    return next((row for row in rows if row.name == name), rows[0] if rows else None)
+
+
+def _new(session: "Session", kind: Kind, name: str, now: "datetime", outcome: str | None) -> dict[str, Any]:
+    if kind == "tag":
+        return {"name": name, "sort_key": sort_key(name)}
+    if kind in ("source", "reason"):
+        last = session.scalar(select(func.max(_class(kind).position)))
+        extra = {"outcome": outcome} if kind == "reason" else {}
+        return {"name": name, "position": 0 if last is None else last + 1, **extra}
+    if kind == "member":
+        taken = session.scalars(select(_class(kind).initials)).all()
+        return {"name": name, "initials": initials(name, taken), "sort_key": sort_key(name), "created_at": now}
+    return {"name": name, "sort_key": sort_key(name), "search_key": search_key(name), "created_at": now}
+
+
+class Catalogue:
+    """Reads and keeps the short lists."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def all(self, kind: Kind) -> list[Entry]:
+        """Every entry of a list, in the order in which it is offered."""
+        with self._store.read() as connection:
+            rows = connection.execute(text(_LISTS[kind])).all()
+        return [Entry(row.id, row.name, row.detail or "", row.used) for row in rows]
+
+    def reasons(self, outcome: Status) -> list[Entry]:
+        """Reasons that fit an outcome."""
+        return [entry for entry in self.all("reason") if entry.detail in ("", outcome)]
+
+    def complete(self, kind: Literal["company", "person"], typed: str, limit: int = 12) -> list[Entry]:
+        """Companies or persons whose name contains what was typed; names that begin with it first."""
+        key = search_key(typed)
+        if not key:
+            return []
+        escaped = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        with self._store.read() as connection:
+            rows = connection.execute(
+                text(_COMPLETE.format(table=kind)), {"start": escaped + "%", "any": f"%{escaped}%", "limit": limit}
+            ).all()
+        return [Entry(row.id, row.name) for row in rows]
+
+    def create(self, kind: Kind, name: str, *, outcome: Status | None = None) -> int:
+        """A new entry; returns its id. Raises InvalidInput for an empty name or one that is there already."""
+        name = " ".join(name.split())
+        if not name:
+            raise InvalidInput(Text("Please enter a name."), field="name")
+        with self._store.write(Text("“{name}” created", name=name)) as session:
+            if _find(session, _class(kind), kind, name) is not None:
+                raise InvalidInput(Text("There is an entry “{name}” already.", name=name), field="name")
+            row = named(session, kind, name, self._store.clock.now(), outcome=_outcome(outcome))
+            return int(row.id)
+
+    def rename(self, kind: Kind, entry_id: int, name: str) -> None:
+        """Give an entry another name; its leads show it at once. Raises InvalidInput, NotFound."""
+        name = " ".join(name.split())
+        if not name or len(name) > _LONGEST[kind]:
+            raise InvalidInput(Text("Please enter a name."), field="name")
+        with self._store.write(Text("“{name}” renamed", name=name)) as session:
+            row = self._row(session, kind, entry_id)
+            other = _find(session, _class(kind), kind, name)
+            if other is not None and other.id != entry_id:
+                raise InvalidInput(Text("There is an entry “{name}” already.", name=name), field="name")
+            row.name = name
+            if hasattr(row, "sort_key"):
+                row.sort_key = sort_key(name)
+            if hasattr(row, "search_key"):
+                row.search_key = search_key(name)
+
+    def set_initials(self, member_id: int, letters: str) -> None:
+        """Change the initials of a member: one to four characters. Raises InvalidInput, NotFound."""
+        letters = letters.strip()
+        if not 1 <= len(letters) <= 4:
+            raise InvalidInput(Text("Initials have one to four characters."), field="initials")
+        with self._store.write(Text("Initials changed to {initials}", initials=letters)) as session:
+            self._row(session, "member", member_id).initials = letters
+
+    def delete(self, kind: Kind, entry_id: int) -> None:
+        """Take an entry off its list; leads that carry it keep it until they are changed. Raises NotFound."""
+        with self._store.write(Text("Entry deleted")) as session:
+            self._row(session, kind, entry_id).deleted_at = self._store.clock.now()
+
+    def reorder(self, kind: Literal["source", "reason"], ids: Sequence[int]) -> None:
+        """Put the entries into this order."""
+        with self._store.write(Text("Order changed")) as session:
+            for position, entry_id in enumerate(ids):
+                self._row(session, kind, entry_id).position = position
+
+    def _row(self, session: "Session", kind: Kind, entry_id: int) -> Any:
+        row = session.get(_class(kind), entry_id)
+        if row is None or row.deleted_at is not None:
+            raise NotFound(Text("This entry was deleted meanwhile."))
+        return row
+
+
+def _outcome(outcome: Status | None) -> str | None:
+    if outcome is not None and outcome not in CLOSED:
+        raise InvalidInput(Text("A reason belongs to won, lost or dropped."), field="outcome")
+    return outcome
+
+
+_LISTS: dict[Kind, str] = {
+    "member": """SELECT id, name, initials AS detail,
+        (SELECT count(*) FROM lead WHERE lead.user_id = member.id) AS used FROM member
+        WHERE deleted_at IS NULL ORDER BY sort_key, id""",
+    "company": "SELECT id, name, '' AS detail, 0 AS used FROM company ORDER BY sort_key, id",
+    "person": "SELECT id, name, '' AS detail, 0 AS used FROM person ORDER BY sort_key, id",
+    "source": """SELECT id, name, '' AS detail,
+        (SELECT count(*) FROM lead WHERE lead.source_id = source.id) AS used FROM source
+        WHERE deleted_at IS NULL ORDER BY position, id""",
+    "reason": """SELECT id, name, outcome AS detail,
+        (SELECT count(*) FROM lead WHERE lead.reason_id = reason.id) AS used FROM reason
+        WHERE deleted_at IS NULL ORDER BY position, id""",
+    "tag": """SELECT id, name, '' AS detail,
+        (SELECT count(*) FROM lead_tag WHERE lead_tag.tag_id = tag.id) AS used FROM tag
+        WHERE deleted_at IS NULL ORDER BY sort_key, id""",
+}
+_COMPLETE = """
+SELECT id, name FROM {table} WHERE search_key LIKE :any ESCAPE '\\'
+ORDER BY search_key NOT LIKE :start ESCAPE '\\', sort_key, id LIMIT :limit
+"""

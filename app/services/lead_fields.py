@@ -1,0 +1,280 @@
+"""The fields of a lead: how each is set, what must hold, and what a stage can require."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from sqlalchemy import select, text
+
+from app.core.calendar import day_number
+from app.core.errors import InvalidInput
+from app.core.i18n import N_, Text, tr
+from app.core.money import MAX_MINOR, Money
+from app.core.terms import CERTAIN, Budget, Status
+from app.services.catalogue import named
+from app.services.stages import REQUIRABLE
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.models.schema import Lead, Stage
+    from app.models.store import Store
+
+_LONGEST_TITLE = 500
+_LONGEST_TEXT = 100_000
+_LONGEST_NUMBER = 100
+
+
+class LeadFields(TypedDict, total=False):
+    """What can be given of a lead. Companies, contacts, sources, reasons and tags are named, and made if unknown.
+
+    `probability` in half percents (None: the stage's), `period` the first and last month number.
+    """
+
+    title: str
+    amount: Money
+    budget: Budget
+    probability: int | None
+    period: tuple[int, int] | None
+    company: str | None
+    person: str | None
+    user_id: int | None
+    source: str | None
+    reason: str | None
+    tags: Iterable[str]
+    info: str
+    remark: str
+    external_number: str | None
+    activated_on: date | None
+    closed_on: date | None
+    stage_id: int | None
+
+
+LABELS: Mapping[str, str] = {
+    "title": N_("Title"),
+    "amount": N_("Volume"),
+    "budget": N_("Budget kind"),
+    "probability": N_("Probability"),
+    "period": N_("Service period"),
+    "company": N_("Company"),
+    "person": N_("Contact"),
+    "user_id": N_("Responsible"),
+    "source": N_("Source"),
+    "reason": N_("Reason"),
+    "tags": N_("Tags"),
+    "info": N_("Info"),
+    "remark": N_("Remark"),
+    "external_number": N_("External number"),
+    "activated_on": N_("Active since"),
+    "closed_on": N_("Closed on"),
+    "stage_id": N_("Stage"),
+}
+
+
+def words(fields: Iterable[str]) -> Text:
+    """The labels of some fields, as one text that is translated when shown."""
+    names = list(fields)
+    shown: Text = Text(LABELS[names[0]]) if names else Text("")
+    for name in names[1:]:
+        shown = Text("{first}, {next}", first=shown, next=Text(LABELS[name]))
+    return shown
+
+
+def change(session: "Session", store: "Store", lead: "Lead", fields: LeadFields | Mapping[str, Any]) -> None:
+    """Set fields of a lead; `check` says afterwards whether the whole makes sense."""
+    for name, value in fields.items():
+        _SETTERS[name](session, store, lead, value)
+
+
+Setter = Callable[["Session", "Store", "Lead", Any], None]
+
+
+def _set_title(session: "Session", store: "Store", lead: "Lead", value: str) -> None:
+    lead.title = " ".join(value.split())
+
+
+def _set_amount(session: "Session", store: "Store", lead: "Lead", value: Money) -> None:
+    lead.amount_minor, lead.currency = value.minor, value.currency
+
+
+def _set_budget(session: "Session", store: "Store", lead: "Lead", value: Budget) -> None:
+    lead.budget = value
+
+
+def _set_probability(session: "Session", store: "Store", lead: "Lead", value: int | None) -> None:
+    lead.probability = value
+
+
+def _set_period(session: "Session", store: "Store", lead: "Lead", value: tuple[int, int] | None) -> None:
+    lead.period_first, lead.period_last = value or (None, None)
+
+
+def _set_user(session: "Session", store: "Store", lead: "Lead", value: int | None) -> None:
+    from app.models.schema import User
+
+    if value is not None:
+        user = session.get(User, value)
+        if user is None or user.deleted_at is not None:
+            raise InvalidInput(Text("This person was deleted meanwhile."), field="user_id")
+    lead.user_id = value
+
+
+def _set_company(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
+    company = named(session, "company", value, store.clock.now())
+    lead.company_id = company.id if company else None
+
+
+def _set_person(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
+    from app.models.schema import CompanyPerson
+
+    person = named(session, "person", value, store.clock.now())
+    lead.person_id = person.id if person else None
+    if person is None or lead.company_id is None:
+        return
+    both = select(CompanyPerson.id).filter_by(company_id=lead.company_id, person_id=person.id)
+    if session.scalar(both) is None:
+        session.add(CompanyPerson(company_id=lead.company_id, person_id=person.id))
+
+
+def _set_source(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
+    source = named(session, "source", value, store.clock.now())
+    lead.source_id = source.id if source else None
+
+
+def _set_reason(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
+    reason = named(session, "reason", value, store.clock.now(), outcome=lead.status)
+    lead.reason_id = reason.id if reason else None
+
+
+def _set_info(session: "Session", store: "Store", lead: "Lead", value: str) -> None:
+    lead.info = _text(value, "info")
+
+
+def _set_remark(session: "Session", store: "Store", lead: "Lead", value: str) -> None:
+    lead.remark = _text(value, "remark")
+
+
+def _set_number(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
+    lead.external_number = (value or "").strip() or None
+
+
+def _set_activated(session: "Session", store: "Store", lead: "Lead", value: date | None) -> None:
+    lead.activated_on = None if value is None else day_number(value)
+
+
+def _set_closed(session: "Session", store: "Store", lead: "Lead", value: date | None) -> None:
+    if value is not None and value > store.today():
+        raise InvalidInput(Text("The closing date lies in the future."), field="closed_on")
+    lead.closed_on = None if value is None else day_number(value)
+
+
+def set_tags(session: "Session", store: "Store", lead: "Lead", names: Iterable[str]) -> None:
+    """Give a lead exactly these tags; unknown ones are made, repeated ones count once."""
+    from app.models.schema import LeadTag
+
+    session.flush()
+    tags = [tag for name in names if (tag := named(session, "tag", name, store.clock.now())) is not None]
+    wanted = {tag.id for tag in tags}
+    present = {link.tag_id: link for link in session.scalars(select(LeadTag).filter_by(lead_id=lead.id))}
+    for tag_id, link in present.items():
+        if tag_id not in wanted:
+            session.delete(link)
+    for tag_id in sorted(wanted - set(present)):
+        session.add(LeadTag(lead_id=lead.id, tag_id=tag_id))
+
+
+def tags_of(session: "Session", lead: "Lead") -> list[str]:
+    """The names of a lead's tags, sorted."""
+    from app.models.schema import LeadTag, Tag
+
+    names = select(Tag.name).join(LeadTag, LeadTag.tag_id == Tag.id).where(LeadTag.lead_id == lead.id)
+    return list(session.scalars(names.order_by(Tag.sort_key)))
+
+
+_SETTERS: Mapping[str, Setter] = {
+    "title": _set_title,
+    "amount": _set_amount,
+    "budget": _set_budget,
+    "probability": _set_probability,
+    "period": _set_period,
+    "user_id": _set_user,
+    "company": _set_company,
+    "person": _set_person,
+    "source": _set_source,
+    "reason": _set_reason,
+    "tags": set_tags,
+    "info": _set_info,
+    "remark": _set_remark,
+    "external_number": _set_number,
+    "activated_on": _set_activated,
+    "closed_on": _set_closed,
+}
+
+
+def _text(value: str, field: str) -> str:
+    if len(value) > _LONGEST_TEXT:
+        raise InvalidInput(Text("This text is too long."), field=field)
+    return value.strip()
+
+
+def check(session: "Session", lead: "Lead") -> None:
+    """What must hold for a lead as a whole. Raises InvalidInput naming the field."""
+    if not lead.title or len(lead.title) > _LONGEST_TITLE:
+        raise InvalidInput(Text("A lead needs a title of at most {n} characters.", n=_LONGEST_TITLE), field="title")
+    if not 0 <= lead.amount_minor <= MAX_MINOR:
+        raise InvalidInput(Text("The volume must not be negative or beyond all measure."), field="amount")
+    if lead.probability is not None and not 0 <= lead.probability <= CERTAIN:
+        raise InvalidInput(Text("A probability lies between 0 and 100 %."), field="probability")
+    if lead.external_number is not None and len(lead.external_number) > _LONGEST_NUMBER:
+        raise InvalidInput(Text("The external number is too long."), field="external_number")
+    _check_period(lead)
+    _check_days(lead)
+
+
+def _check_period(lead: "Lead") -> None:
+    if lead.period_first is not None and lead.period_last is not None and lead.period_last < lead.period_first:
+        raise InvalidInput(Text("The service period ends before it begins."), field="period")
+    if lead.budget == Budget.MONTHLY and lead.period_first is None and lead.status != Status.POTENTIAL:
+        raise InvalidInput(Text("A monthly budget needs a service period."), field="period")
+
+
+def _check_days(lead: "Lead") -> None:
+    if lead.status == Status.ACTIVE and lead.activated_on is None:
+        raise InvalidInput(Text("An active lead needs the day since when it is active."), field="activated_on")
+    closed = lead.status not in (Status.POTENTIAL, Status.ACTIVE)
+    if closed and lead.closed_on is None:
+        raise InvalidInput(Text("A closed lead needs its closing date."), field="closed_on")
+    if not closed and lead.closed_on is not None:
+        raise InvalidInput(Text("Only a closed lead has a closing date."), field="closed_on")
+    if lead.closed_on is not None and lead.activated_on is not None and lead.closed_on < lead.activated_on:
+        raise InvalidInput(Text("The lead was not active yet on its closing date."), field="closed_on")
+
+
+def require(session: "Session", lead: "Lead", stage: "Stage") -> None:
+    """What a stage asks for before a lead may enter. Raises InvalidInput naming all that is missing."""
+    lacking = missing(session, lead, stage.required)
+    if lacking:
+        labels = ", ".join(tr(REQUIRABLE[name]) for name in lacking)
+        raise InvalidInput(
+            Text("“{title}” cannot enter “{stage}” yet.", title=lead.title, stage=stage.name),
+            Text("Missing: {fields}.", fields=labels),
+            field=lacking[0],
+        )
+
+
+def missing(session: "Session", lead: "Lead", required: str) -> list[str]:
+    """Of the required field names (comma separated) those the lead has nothing in."""
+    names = [name for name in required.split(",") if name]
+    if not names:
+        return []
+    open_steps = text("SELECT count(*) FROM step WHERE lead_id = :lead AND done_at IS NULL")
+    present = {
+        "company": lead.company_id is not None,
+        "person": lead.person_id is not None,
+        "responsible": lead.user_id is not None,
+        "volume": lead.amount_minor > 0,
+        "period": lead.period_first is not None,
+        "source": lead.source_id is not None,
+        "next_step": "next_step" in names and session.scalar(open_steps, {"lead": lead.id}) != 0,
+    }
+    return [name for name in names if not present.get(name, True)]

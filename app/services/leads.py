@@ -1,0 +1,389 @@
+"""The verbs of a lead. Each is one write: one step to undo, one line in the history, one message on the feed.
+
+Verbs take the ids of one or many leads and hold for all of them or for none. They raise NotFound for a lead that is
+gone, and InvalidInput with the field's name for what makes no sense.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Unpack
+
+from sqlalchemy import func, select, text
+
+from app.core.calendar import day_number
+from app.core.errors import InvalidInput, NotFound
+from app.core.i18n import Plural, Text
+from app.core.terms import CLOSED, Status
+from app.models.derived import chunks
+from app.services import lead_fields
+from app.services.catalogue import named
+from app.services.lead_fields import LeadFields
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.models.schema import Lead, Stage, Step
+    from app.models.store import Store
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What is to be done next: a day, perhaps a time (minutes after midnight), and a few words."""
+
+    on: date
+    text: str = ""
+    time: int | None = None
+
+
+class Leads:
+    """Changes the leads of a store."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def create(self, status: Status = Status.POTENTIAL, **fields: Unpack[LeadFields]) -> int:
+        """A new idea or active lead; returns its id. An active one without a stage gets the first."""
+        from app.models.schema import Lead
+
+        title = str(fields.get("title", "")).strip()
+        with self._store.write(Text("Lead “{title}” created", title=title)) as session:
+            lead = Lead(
+                title=title, status=Status.POTENTIAL, currency=self._store.facts.base_currency, amount_minor=0,
+                budget="once", info="", remark="", created_at=self._store.clock.now(), user_id=self._store.actor_id,
+            )  # fmt: skip
+            session.add(lead)
+            stage_id = fields.pop("stage_id", None)
+            lead_fields.change(session, self._store, lead, {**fields, "title": title})
+            session.flush()
+            if status == Status.ACTIVE:
+                self._activate(session, lead, self._stage(session, stage_id), fields.get("activated_on"))
+            elif status != Status.POTENTIAL:
+                raise InvalidInput(Text("A new lead is an idea or active."), field="status")
+            lead_fields.check(session, lead)
+            session.flush()
+            return lead.id
+
+    def edit(self, ids: Sequence[int], **fields: Unpack[LeadFields]) -> None:
+        """Change fields; those not named stay. A new stage is a move (see `move`)."""
+        stage_id = fields.pop("stage_id", None)
+        one = Text("“{title}” changed: {fields}", fields=lead_fields.words(fields))
+        many = Plural(
+            "{n} lead changed: {fields}", "{n} leads changed: {fields}", n=len(ids), fields=one.args["fields"]
+        )
+
+        def change(session: "Session", lead: "Lead") -> None:
+            lead_fields.change(session, self._store, lead, fields)
+            if stage_id is not None:
+                self._move(session, lead, self._stage(session, stage_id))
+
+        self._each(ids, one, many, change)
+
+    def activate(self, ids: Sequence[int], stage_id: int | None = None, *, on: date | None = None) -> None:
+        """Turn ideas into active leads in a stage (the first if none is given)."""
+
+        def change(session: "Session", lead: "Lead") -> None:
+            _expect(lead, Status.POTENTIAL, Text("“{title}” is no idea any more.", title=lead.title))
+            self._activate(session, lead, self._stage(session, stage_id), on)
+
+        one = Text("“{title}” is an active lead now")
+        self._each(ids, one, Plural("{n} idea activated", "{n} ideas activated", n=len(ids)), change)
+
+    def deactivate(self, ids: Sequence[int]) -> None:
+        """Put active leads back to *Kontaktpotenzial*."""
+
+        def change(session: "Session", lead: "Lead") -> None:
+            _expect(lead, Status.ACTIVE, Text("“{title}” is not active.", title=lead.title))
+            lead.status, lead.stage_id, lead.activated_on = Status.POTENTIAL, None, None
+
+        one = Text("“{title}” is back in the contact potential")
+        many = Plural(
+            "{n} lead is back in the contact potential", "{n} leads are back in the contact potential", n=len(ids)
+        )
+        self._each(ids, one, many, change)
+
+    def move(self, ids: Sequence[int], stage_id: int) -> None:
+        """Move active leads to a stage. Raises InvalidInput naming what the stage requires and a lead lacks."""
+        names = self._names_for_move(ids, stage_id)
+        one = Text("“{title}”: stage {old} → {new}", old=names[0], new=names[1])
+        many = Plural("{n} lead moved to {stage}", "{n} leads moved to {stage}", n=len(ids), stage=names[1])
+
+        def change(session: "Session", lead: "Lead") -> None:
+            _expect(lead, Status.ACTIVE, Text("“{title}” is not active, so it has no stage.", title=lead.title))
+            self._move(session, lead, self._stage(session, stage_id))
+
+        self._each(ids, one, many, change)
+
+    def set_next_step(self, ids: Sequence[int], step: NextStep) -> None:
+        """Give each lead this next step; an open one is changed, otherwise a step is added."""
+
+        def change(session: "Session", lead: "Lead") -> None:
+            _expect_open(lead)
+            self._put_step(session, lead, self._open_step(session, lead), step)
+
+        one = Text("Next step of “{title}”: {day}", day=step.on)
+        many = Plural(
+            "Next step set for {n} lead: {day}", "Next step set for {n} leads: {day}", n=len(ids), day=step.on
+        )
+        self._each(ids, one, many, change)
+
+    def finish_step(self, ids: Sequence[int], then: NextStep | None = None) -> None:
+        """Tick off the next open step, and set the one after it. Raises InvalidInput for a lead without a step."""
+
+        def change(session: "Session", lead: "Lead") -> None:
+            step = self._open_step(session, lead)
+            if step is None:
+                raise InvalidInput(Text("“{title}” has no open step.", title=lead.title))
+            step.done_at, step.done_by = self._store.clock.now(), self._store.actor_id
+            session.flush()
+            if then is not None:
+                self._put_step(session, lead, None, then)
+
+        one = Text("Step of “{title}” finished")
+        self._each(ids, one, Plural("{n} step finished", "{n} steps finished", n=len(ids)), change)
+
+    def clear_next_step(self, ids: Sequence[int]) -> None:
+        """Remove the next open step without having done it."""
+
+        def change(session: "Session", lead: "Lead") -> None:
+            step = self._open_step(session, lead)
+            if step is not None:
+                session.delete(step)
+
+        one = Text("Next step of “{title}” removed")
+        self._each(ids, one, Plural("{n} step removed", "{n} steps removed", n=len(ids)), change)
+
+    def note(self, ids: Sequence[int], words: str) -> None:
+        """Write a note on each lead. Raises InvalidInput for an empty one."""
+        from app.models.schema import Note
+
+        words = words.strip()
+        if not words:
+            raise InvalidInput(Text("The note is empty."), field="note")
+
+        def change(session: "Session", lead: "Lead") -> None:
+            now = self._store.clock.now()
+            session.add(Note(lead_id=lead.id, user_id=self._store.actor_id, at=now, text=words))
+
+        one = Text("Note on “{title}”")
+        self._each(ids, one, Plural("Note on {n} lead", "Note on {n} leads", n=len(ids)), change)
+
+    def close(
+        self, ids: Sequence[int], outcome: Status, *, on: date | None = None, reason: str = "", remark: str = ""
+    ) -> None:
+        """Close leads as won, lost or dropped on a day (today), with a reason (found by name or made) and a remark.
+
+        Stage, own probability and steps stay as they are, so that `reopen` finds them again.
+        """
+        if outcome not in CLOSED:
+            raise InvalidInput(Text("A lead is closed as won, lost or dropped."), field="outcome")
+        day = on or self._store.today()
+        if day > self._store.today():
+            raise InvalidInput(Text("The closing date lies in the future."), field="closed_on")
+
+        def change(session: "Session", lead: "Lead") -> None:
+            _expect_open(lead)
+            found = named(session, "reason", reason, self._store.clock.now(), outcome=outcome)
+            lead.status, lead.closed_on, lead.remark = outcome, day_number(day), remark.strip()
+            lead.reason_id = found.id if found else None
+
+        one, many = _closing_words(outcome, len(ids))
+        self._each(ids, one, many, change)
+
+    def reopen(self, ids: Sequence[int]) -> None:
+        """Bring closed leads back with the stage and probability they had; an idea comes back as an idea."""
+
+        def change(session: "Session", lead: "Lead") -> None:
+            if lead.status not in CLOSED:
+                raise InvalidInput(Text("“{title}” is not closed.", title=lead.title))
+            active = lead.stage_id is not None and lead.activated_on is not None
+            lead.status = Status.ACTIVE if active else Status.POTENTIAL
+            lead.closed_on, lead.reason_id, lead.remark = None, None, ""
+
+        one = Text("“{title}” opened again")
+        self._each(ids, one, Plural("{n} lead opened again", "{n} leads opened again", n=len(ids)), change)
+
+    def duplicate(self, ids: Sequence[int]) -> list[int]:
+        """Copy leads with their tags, without steps, notes and history; a closed one is copied as active or idea."""
+        made: list[Lead] = []
+
+        def change(session: "Session", lead: "Lead") -> None:
+            made.append(self._copy(session, lead))
+
+        one = Text("“{title}” duplicated")
+        self._each(ids, one, Plural("{n} lead duplicated", "{n} leads duplicated", n=len(ids)), change)
+        return [lead.id for lead in made]
+
+    def assign(self, ids: Sequence[int], user_id: int | None) -> None:
+        """Make a member responsible, or nobody."""
+        self.edit(ids, user_id=user_id)
+
+    def tag(self, ids: Sequence[int], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        """Add and remove tags by name; an unknown one is made."""
+        added, removed = tuple(add), tuple(remove)
+
+        def change(session: "Session", lead: "Lead") -> None:
+            present = lead_fields.tags_of(session, lead)
+            gone = {name.casefold() for name in removed}
+            kept = [name for name in present if name.casefold() not in gone]
+            lead_fields.set_tags(session, self._store, lead, (*kept, *added))
+
+        one = Text("Tags of “{title}” changed")
+        self._each(ids, one, Plural("Tags of {n} lead changed", "Tags of {n} leads changed", n=len(ids)), change)
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Put leads into the trash, from where they come back for 30 days."""
+
+        def change(session: "Session", lead: "Lead") -> None:
+            lead.deleted_at = self._store.clock.now()
+
+        one = Text("“{title}” deleted")
+        self._each(ids, one, Plural("{n} lead deleted", "{n} leads deleted", n=len(ids)), change)
+
+    def restore(self, ids: Sequence[int]) -> None:
+        """Bring leads back from the trash with all that hangs on them."""
+
+        def change(session: "Session", lead: "Lead") -> None:
+            lead.deleted_at = None
+
+        one = Text("“{title}” restored")
+        many = Plural("{n} lead restored", "{n} leads restored", n=len(ids))
+        self._each(ids, one, many, change, trashed=True)
+
+    def _each(
+        self,
+        ids: Sequence[int],
+        one: Text,
+        many: Plural,
+        change: Callable[["Session", "Lead"], None],
+        *,
+        trashed: bool = False,
+    ) -> None:
+        """One write over all leads; `one` gets the title of a single lead."""
+        if not ids:
+            return
+        with self._store.write(self._label(ids, one, many)) as session:
+            for lead in _load(session, ids, trashed=trashed):
+                change(session, lead)
+                lead_fields.check(session, lead)
+
+    def _label(self, ids: Sequence[int], one: Text, many: Plural) -> Text:
+        if len(ids) != 1:
+            return many
+        with self._store.read() as connection:
+            row = connection.execute(text(_TITLE), {"id": ids[0]}).first()
+        return Text(one.message, **one.args, title=row[0] if row else "")
+
+    def _names_for_move(self, ids: Sequence[int], stage_id: int) -> tuple[str, str]:
+        with self._store.read() as connection:
+            old = connection.execute(text(_STAGE_OF), {"id": ids[0] if ids else 0}).scalar()
+            new = connection.execute(text("SELECT name FROM stage WHERE id = :id"), {"id": stage_id}).scalar()
+        return old or "", new or ""
+
+    def _stage(self, session: "Session", stage_id: int | None) -> "Stage":
+        from app.models.schema import Stage
+
+        if stage_id is None:
+            in_use = select(Stage).where(Stage.deleted_at.is_(None), Stage.retired_at.is_(None))
+            first = session.scalars(in_use.order_by(Stage.position, Stage.id).limit(1)).first()
+            if first is None:
+                raise InvalidInput(Text("The funnel needs at least one stage."), field="stage")
+            return first
+        stage = session.get(Stage, stage_id)
+        if stage is None or stage.deleted_at is not None:
+            raise NotFound(Text("This stage was deleted meanwhile."), Text("Choose another one."), field="stage")
+        return stage
+
+    def _activate(self, session: "Session", lead: "Lead", stage: "Stage", on: date | None) -> None:
+        lead.status = Status.ACTIVE
+        lead.activated_on = day_number(on or self._store.today())
+        self._enter(session, lead, stage)
+
+    def _move(self, session: "Session", lead: "Lead", stage: "Stage") -> None:
+        if lead.stage_id != stage.id:
+            self._enter(session, lead, stage)
+
+    def _enter(self, session: "Session", lead: "Lead", stage: "Stage") -> None:
+        from app.models.schema import StageEntry
+
+        if stage.retired_at is not None:
+            raise InvalidInput(Text("“{stage}” takes no new leads.", stage=stage.name), field="stage")
+        lead_fields.require(session, lead, stage)
+        lead.stage_id = stage.id
+        halves = stage.probability if lead.probability is None else lead.probability
+        now = self._store.clock.now()
+        session.flush()
+        session.add(
+            StageEntry(
+                lead_id=lead.id, stage_id=stage.id, entered_at=now, entered_on=day_number(self._store.day_of(now)),
+                probability=halves,
+            )
+        )  # fmt: skip
+
+    def _open_step(self, session: "Session", lead: "Lead") -> "Step | None":
+        from app.models.schema import Step
+
+        still = select(Step).where(Step.lead_id == lead.id, Step.done_at.is_(None))
+        return session.scalars(
+            still.order_by(Step.due_on, func.coalesce(Step.local_time, 1440), Step.id).limit(1)
+        ).first()
+
+    def _put_step(self, session: "Session", lead: "Lead", step: "Step | None", new: NextStep) -> None:
+        from app.models.schema import Step
+
+        if step is None:
+            step = Step(lead_id=lead.id, user_id=lead.user_id)
+            session.add(step)
+        step.due_on, step.local_time, step.text = day_number(new.on), new.time, new.text.strip()
+        step.zone = self._store.facts.time_zone if new.time is not None else None
+
+    def _copy(self, session: "Session", lead: "Lead") -> "Lead":
+        from app.models.schema import Lead
+
+        kept = ("title", "company_id", "person_id", "user_id", "source_id", "amount_minor", "currency", "budget",
+                "probability", "period_first", "period_last", "info")  # fmt: skip
+        copy = Lead(
+            **{name: getattr(lead, name) for name in kept},
+            status=Status.POTENTIAL, remark="", created_at=self._store.clock.now(),
+        )  # fmt: skip
+        session.add(copy)
+        session.flush()
+        lead_fields.set_tags(session, self._store, copy, lead_fields.tags_of(session, lead))
+        if lead.stage_id is not None:
+            self._activate(session, copy, self._stage(session, lead.stage_id), None)
+        lead_fields.check(session, copy)
+        return copy
+
+
+_TITLE = "SELECT title FROM lead WHERE id = :id UNION ALL SELECT title FROM trashed_lead WHERE id = :id"
+_STAGE_OF = "SELECT stage.name FROM lead JOIN stage ON stage.id = lead.stage_id WHERE lead.id = :id"
+
+
+def _load(session: "Session", ids: Sequence[int], *, trashed: bool) -> list["Lead"]:
+    from app.models.schema import Lead
+
+    found: dict[int, Lead] = {}
+    for chunk in chunks(ids):
+        found.update((lead.id, lead) for lead in session.scalars(select(Lead).where(Lead.id.in_(chunk))))
+    leads = [lead for lead_id in dict.fromkeys(ids) if (lead := found.get(lead_id)) is not None]
+    if len(leads) < len(set(ids)) or any((lead.deleted_at is not None) != trashed for lead in leads):
+        raise NotFound(Text("A lead was deleted meanwhile."), Text("Nothing was changed."))
+    return leads
+
+
+def _expect(lead: "Lead", status: Status, otherwise: Text) -> None:
+    if lead.status != status:
+        raise InvalidInput(otherwise, Text("Nothing was changed."), field="status")
+
+
+def _expect_open(lead: "Lead") -> None:
+    if lead.status in CLOSED:
+        raise InvalidInput(Text("“{title}” is closed already.", title=lead.title), Text("Nothing was changed."))
+
+
+def _closing_words(outcome: Status, n: int) -> tuple[Text, Plural]:
+    if outcome == Status.WON:
+        return Text("“{title}” won"), Plural("{n} lead won", "{n} leads won", n=n)
+    if outcome == Status.LOST:
+        return Text("“{title}” lost"), Plural("{n} lead lost", "{n} leads lost", n=n)
+    return Text("“{title}” dropped"), Plural("{n} lead dropped", "{n} leads dropped", n=n)

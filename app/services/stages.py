@@ -1,0 +1,196 @@
+"""*Akquise-Stufen*: the steps of the funnel, their probabilities, and what a lead needs to enter one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from sqlalchemy import text
+
+from app.core.errors import InvalidInput, NotFound
+from app.core.i18n import N_, Text, tr
+from app.core.terms import CERTAIN
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.models.schema import Stage
+    from app.models.store import Store
+
+#: Name, half percents and idle days of the stages of a new store.
+DEFAULTS = (
+    (N_("First contact"), 2, 14),
+    (N_("Presentation"), 20, 21),
+    (N_("Offer"), 60, 21),
+    (N_("Negotiation"), 120, 21),
+    (N_("Verbal commitment"), 180, 30),
+)
+
+#: What a stage can ask for before a lead may enter it: field name and its label.
+REQUIRABLE = {
+    "company": N_("Company"),
+    "person": N_("Contact"),
+    "responsible": N_("Responsible"),
+    "volume": N_("Volume"),
+    "period": N_("Service period"),
+    "next_step": N_("Next step"),
+    "source": N_("Source"),
+}
+
+
+@dataclass(frozen=True)
+class StageInfo:
+    """A stage as it is shown. `probability` in half percents; `leads` counts the active leads in it."""
+
+    id: int
+    name: str
+    probability: int
+    position: int
+    colour: str | None
+    idle_days: int
+    required: tuple[str, ...]
+    retired: bool
+    leads: int
+
+
+class StageFields(TypedDict, total=False):
+    """What can be changed of a stage."""
+
+    name: str
+    probability: int
+    colour: str | None
+    idle_days: int
+    required: Sequence[str]
+    retired: bool
+
+
+def seed(session: "Session") -> None:
+    """The stages of a new store, named in the language in use."""
+    from app.models.schema import Stage
+
+    for position, (name, probability, idle_days) in enumerate(DEFAULTS):
+        session.add(Stage(name=tr(name), probability=probability, position=position, idle_days=idle_days))
+
+
+class Stages:
+    """Reads and changes the stages of a store."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def all(self, *, retired: bool = True) -> list[StageInfo]:
+        """All stages in their order; without the retired ones on request."""
+        with self._store.read() as connection:
+            rows = connection.execute(text(_ALL)).all()
+        stages = [
+            StageInfo(
+                row.id, row.name, row.probability, row.position, row.colour, row.idle_days,
+                tuple(filter(None, row.required.split(","))), row.retired_at is not None, row.leads,
+            )
+            for row in rows
+        ]  # fmt: skip
+        return [stage for stage in stages if retired or not stage.retired]
+
+    def create(self, name: str, probability: int, *, idle_days: int = 21) -> int:
+        """A new stage at the end of the funnel; returns its id. Raises InvalidInput for a bad or known name."""
+        from app.models.schema import Stage
+
+        position = max((stage.position for stage in self.all()), default=-1) + 1
+        with self._store.write(Text("Stage “{name}” created", name=name.strip())) as session:
+            stage = Stage(name="", probability=0, position=position, idle_days=0, required="")
+            self._change(stage, {"name": name, "probability": probability, "idle_days": idle_days})
+            session.add(stage)
+            session.flush()
+            return stage.id
+
+    def edit(self, stage_id: int, **changes: Unpack[StageFields]) -> None:
+        """Change a stage. A new probability weighs its leads anew. Raises InvalidInput, NotFound."""
+        with self._store.write(Text("Stage “{name}” changed", name=self._name(stage_id))) as session:
+            self._change(_get(session, stage_id), changes)
+
+    def reorder(self, ids: Sequence[int]) -> None:
+        """Put the stages into this order. Raises InvalidInput unless `ids` are all of them."""
+        if sorted(ids) != sorted(stage.id for stage in self.all()):
+            raise InvalidInput(Text("The stages have changed meanwhile. Please try again."))
+        with self._store.write(Text("Stages reordered")) as session:
+            for position, stage_id in enumerate(ids):
+                _get(session, stage_id).position = position
+
+    def delete(self, stage_id: int, target_id: int | None = None) -> None:
+        """Delete a stage; its leads go to `target_id`. Raises InvalidInput if it is used and there is no target.
+
+        What the history says of the stage stays, under its old name.
+        """
+        from app.models.schema import Lead
+
+        name = self._name(stage_id)
+        with self._store.write(Text("Stage “{name}” deleted", name=name)) as session:
+            stage = _get(session, stage_id)
+            leads = session.query(Lead).filter(Lead.stage_id == stage_id).all()
+            if leads and target_id is None:
+                raise InvalidInput(Text("“{name}” still has leads: choose the stage that takes them.", name=name))
+            if len(self.all(retired=False)) <= 1 and not stage.retired_at:
+                raise InvalidInput(Text("The funnel needs at least one stage."))
+            if target_id is not None:
+                target = _get(session, target_id)
+                if target.id == stage.id or target.retired_at:
+                    raise InvalidInput(Text("Choose another stage that is in use."), field="target")
+                for lead in leads:
+                    lead.stage_id = target.id
+            stage.deleted_at = self._store.clock.now()
+
+    def _name(self, stage_id: int) -> str:
+        found = next((stage.name for stage in self.all() if stage.id == stage_id), None)
+        if found is None:
+            raise _gone()
+        return found
+
+    def _change(self, stage: "Stage", changes: StageFields) -> None:
+        if "name" in changes:
+            stage.name = self._checked_name(changes["name"], stage.id)
+        if "probability" in changes:
+            if not 0 <= changes["probability"] <= CERTAIN:
+                raise InvalidInput(Text("A probability lies between 0 and 100 %."), field="probability")
+            stage.probability = changes["probability"]
+        if "idle_days" in changes:
+            if not 0 <= changes["idle_days"] <= 3650:
+                raise InvalidInput(Text("Idle days lie between 0 and 3650."), field="idle_days")
+            stage.idle_days = changes["idle_days"]
+        if "colour" in changes:
+            stage.colour = changes["colour"]
+        if "required" in changes:
+            stage.required = ",".join(name for name in REQUIRABLE if name in changes["required"])
+        if "retired" in changes:
+            self._retire(stage, changes["retired"])
+
+    def _retire(self, stage: "Stage", retired: bool) -> None:
+        others = [other for other in self.all(retired=False) if other.id != stage.id]
+        if retired and not others:
+            raise InvalidInput(Text("The funnel needs at least one stage."))
+        stage.retired_at = self._store.clock.now() if retired else None
+
+    def _checked_name(self, name: str, stage_id: int | None) -> str:
+        name = " ".join(name.split())
+        if not name or len(name) > 100:
+            raise InvalidInput(Text("A stage needs a name of at most 100 characters."), field="name")
+        if any(stage.name.casefold() == name.casefold() and stage.id != stage_id for stage in self.all()):
+            raise InvalidInput(Text("There is a stage “{name}” already.", name=name), field="name")
+        return name
+
+
+_ALL = """
+SELECT stage.*, (SELECT count(*) FROM lead WHERE lead.stage_id = stage.id AND lead.status = 'active') AS leads
+FROM stage WHERE deleted_at IS NULL ORDER BY position, id
+"""
+
+
+def _get(session: "Session", stage_id: int) -> "Stage":
+    from app.models.schema import Stage
+
+    stage = session.get(Stage, stage_id)
+    if stage is None or stage.deleted_at is not None:
+        raise _gone()
+    return stage
+
+
+def _gone() -> NotFound:
+    return NotFound(Text("This stage was deleted meanwhile."), Text("Choose another one."), field="stage")
