@@ -6,8 +6,8 @@ together or not at all.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, insert, text
 from sqlalchemy.exc import IntegrityError
@@ -15,14 +15,12 @@ from sqlalchemy.orm import Session
 
 from app.core.calendar import day_number
 from app.core.changes import ChangeSet, Kind, RowChange
+from app.core.clock import Clock
 from app.core.i18n import Text, dump_args, dump_message, load_text
 from app.models import derived, undo
 from app.models.capture import Capture, dump
 from app.models.schema import Base, ChangeRow, ChangeSetRow
 from app.models.types import new_uid
-
-if TYPE_CHECKING:
-    from app.models.store import Store
 
 #: Edits of one field within this time are one step when undone.
 COALESCE = timedelta(seconds=30)
@@ -31,10 +29,31 @@ _SETS = Base.metadata.tables[ChangeSetRow.__tablename__]
 _CHANGES = Base.metadata.tables[ChangeRow.__tablename__]
 
 
+class Home(Protocol):
+    """What recording needs of the store it works for (which is an `app.models.store.Store`)."""
+
+    origin: str
+    actor_id: int | None
+    clock: Clock
+
+    @property
+    def writing(self) -> Any:
+        """The engine that writes."""
+
+    def today(self) -> date:
+        """The day it is, in the store's time zone."""
+
+    def day_of(self, instant: datetime) -> date:
+        """The day of an instant in the store's time zone."""
+
+    def mark_own(self, change_set_id: int) -> None:
+        """Remember a change set as written here."""
+
+
 class Recorder:
     """One write: its session, and after it the change set that was published (None if nothing changed)."""
 
-    def __init__(self, store: "Store", label: Text, *, run: int | None, everything: bool) -> None:
+    def __init__(self, store: Home, label: Text, *, run: int | None, everything: bool) -> None:
         self.store = store
         self.label = label
         self.run = run
@@ -82,7 +101,7 @@ class Recorder:
 
 def write_set(
     connection: Connection,
-    store: "Store",
+    store: Home,
     kind: Kind,
     label: Text,
     rows: Sequence[RowChange],
@@ -110,7 +129,7 @@ def _stored(row: RowChange, set_id: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _touch(connection: Connection, leads: Sequence[int], store: "Store") -> None:
+def _touch(connection: Connection, leads: Sequence[int], store: Home) -> None:
     if leads:
         day = day_number(store.today())
         statement = text("UPDATE lead SET last_touch_on = :day WHERE id = :lead AND last_touch_on IS NOT :day")
@@ -163,7 +182,7 @@ def _who(connection: Connection, actor: int | None) -> dict[str, Any]:
     return {"actor": actor, "horizon": int(found or 0)}
 
 
-def take_back(store: "Store", kind: Kind, set_id: int | None) -> ChangeSet | None:
+def take_back(store: Home, kind: Kind, set_id: int | None) -> ChangeSet | None:
     """Undo or redo a step with the steps that belong to it; returns what was written, None if there was nothing."""
     try:
         with store.writing.connect() as connection, connection.begin():
@@ -172,7 +191,7 @@ def take_back(store: "Store", kind: Kind, set_id: int | None) -> ChangeSet | Non
         raise undo.UndoConflict(()) from error
 
 
-def _take_back(connection: Connection, store: "Store", kind: Kind, members: Sequence[Any]) -> ChangeSet | None:
+def _take_back(connection: Connection, store: Home, kind: Kind, members: Sequence[Any]) -> ChangeSet | None:
     if not members:
         return None
     now = store.clock.now()
@@ -192,7 +211,7 @@ def _take_back(connection: Connection, store: "Store", kind: Kind, members: Sequ
     return ChangeSet(sets[-1], label, kind, store.origin, store.actor_id, now, tuple(rows), touched | leads, whole)
 
 
-def _members(connection: Connection, store: "Store", kind: Kind, set_id: int | None) -> list[Any]:
+def _members(connection: Connection, store: Home, kind: Kind, set_id: int | None) -> list[Any]:
     """The step to take back, and those before it that belong to it, newest first."""
     statement = _UNDOABLE if kind == "undo" else _REDOABLE
     rows = iter(connection.execute(text(statement), _who(connection, store.actor_id)).all())
@@ -224,7 +243,7 @@ def _field(connection: Connection, set_id: int) -> tuple[str, int, str] | None:
 
 
 def _take_back_one(
-    connection: Connection, store: "Store", kind: Kind, member: Any, now: datetime
+    connection: Connection, store: Home, kind: Kind, member: Any, now: datetime
 ) -> tuple[list[RowChange], int]:
     label = load_text(member.label_msgid, member.label_args)
     if member.import_run_id is not None:

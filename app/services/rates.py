@@ -1,0 +1,111 @@
+"""Exchange rates by hand: from a day on, what one unit of a currency is worth in the base currency.
+
+Open leads count at today's rate, closed ones at that of their closing day, so a new rate never changes last year.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from app.core.calendar import day_number, day_of
+from app.core.errors import InvalidInput, NotFound
+from app.core.i18n import Text
+from app.models import derived
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+#: Offered where a currency is chosen; any other ISO code may be typed.
+CURRENCIES = ("EUR", "CHF", "USD", "GBP", "SEK", "DKK", "NOK", "PLN", "CZK", "HUF")
+
+_SMALLEST, _LARGEST = Decimal("0.000001"), Decimal("1000000")
+
+
+@dataclass(frozen=True)
+class RateInfo:
+    """From `valid_from` on, one unit of `currency` is worth `rate` of the base currency."""
+
+    id: int
+    currency: str
+    valid_from: date
+    rate: Decimal
+
+
+class Rates:
+    """Reads and keeps the rates of a store."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def all(self) -> list[RateInfo]:
+        """By currency, the newest first."""
+        with self._store.read() as connection:
+            rows = connection.execute(
+                text("SELECT id, currency, valid_from, rate FROM rate ORDER BY currency, valid_from DESC, id DESC")
+            ).all()
+        return [RateInfo(row.id, row.currency, day_of(row.valid_from), Decimal(row.rate)) for row in rows]
+
+    def set(self, currency: str, valid_from: date, rate: Decimal | str) -> int:
+        """Enter a rate; one of the same day is replaced. Returns its id. Raises InvalidInput."""
+        from app.models.schema import Rate
+
+        code, value = _currency(currency), _rate(rate)
+        if code == self._store.facts.base_currency:
+            raise InvalidInput(Text("The base currency needs no rate."), field="currency")
+        day = day_number(valid_from)
+        label = Text("Rate of {currency} from {day}: {rate}", currency=code, day=valid_from, rate=str(value))
+        with self._store.write(label) as session:
+            same = session.query(Rate).filter_by(currency=code, valid_from=day, deleted_at=None).first()
+            found = same or Rate(currency=code, valid_from=day)
+            found.rate = value
+            session.add(found)
+            session.flush()
+            return found.id
+
+    def delete(self, rate_id: int) -> None:
+        """Take a rate away. Raises NotFound."""
+        from app.models.schema import Rate
+
+        with self._store.write(Text("Rate deleted")) as session:
+            rate = session.get(Rate, rate_id)
+            if rate is None or rate.deleted_at is not None:
+                raise NotFound(Text("This rate was deleted meanwhile."))
+            rate.deleted_at = self._store.clock.now()
+
+    def set_base_currency(self, currency: str) -> None:
+        """Reckon everything in another currency from now on. Rates keep their numbers, so check them afterwards."""
+        from app.models.schema import StoreSetting
+
+        code = _currency(currency)
+        with self._store.write(Text("Base currency {currency}", currency=code)) as session:
+            session.query(StoreSetting).filter_by(key="base_currency").one().value = code
+        self._store.reload_facts()
+
+    def turn_of_day(self) -> int:
+        """Compute anew what depends on today's rate: call at the start and when the day changes. Returns how many."""
+        with self._store.maintenance() as connection:
+            foreign = connection.execute(
+                text("SELECT id FROM lead WHERE currency <> :base AND status IN ('potential', 'active')"),
+                {"base": self._store.facts.base_currency},
+            )
+            return len(derived.refresh(connection, [row[0] for row in foreign], self._store.today()))
+
+
+def _currency(code: str) -> str:
+    code = code.strip().upper()
+    if len(code) != 3 or not code.isascii() or not code.isalpha():
+        raise InvalidInput(Text("“{code}” is no currency code such as EUR or CHF.", code=code[:10]), field="currency")
+    return code
+
+
+def _rate(rate: Decimal | str) -> Decimal:
+    try:
+        value = Decimal(str(rate).replace(",", "."))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or not _SMALLEST <= value <= _LARGEST:
+        raise InvalidInput(Text("A rate is a positive number such as 0.9455."), field="rate")
+    return value
