@@ -1,0 +1,44 @@
+"""Everything that can be done with one open store, built once and handed round."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.services.backup import Backups
+from app.services.catalogue import Catalogue
+from app.services.forecast import Forecast
+from app.services.funnel import Funnel
+from app.services.history import History
+from app.services.lead_list import LeadList
+from app.services.leads import Leads
+from app.services.metrics import Metrics
+from app.services.rates import Rates
+from app.services.stages import Stages
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+
+@dataclass(frozen=True)
+class Office:
+    """The services of a store."""
+
+    store: "Store"
+    leads: Leads
+    lists: LeadList
+    stages: Stages
+    catalogue: Catalogue
+    rates: Rates
+    history: History
+    forecast: Forecast
+    funnel: Funnel
+    metrics: Metrics
+    backups: Backups
+
+    @classmethod
+    def of(cls, store: "Store", backup_folder: Path) -> "Office":
+        """The services of `store`; backups go to `backup_folder`."""
+        return cls(
+            store, Leads(store), LeadList(store), Stages(store), Catalogue(store), Rates(store), History(store),
+            Forecast(store), Funnel(store), Metrics(store), Backups(store, backup_folder),
+        )  # fmt: skip

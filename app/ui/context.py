@@ -1,0 +1,34 @@
+"""What every tab is given: the services of the open store, and the ways to show, ask, and work in the background."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.core.format import Formats
+    from app.core.i18n import Text
+    from app.core.settings import Settings
+    from app.services.office import Office
+    from app.ui.bridge import FeedBridge
+    from app.ui.dialogs import Dialogs
+    from app.ui.jobs import Jobs
+    from app.ui.theme import Theme
+
+
+@dataclass(frozen=True)
+class Context:
+    """Handed to every tab and dialog by its constructor.
+
+    `notify` shows a short message at the bottom of the window; `do` runs a verb and shows what it raises as one
+    sentence, returning whether it held.
+    """
+
+    office: "Office"
+    settings: "Settings"
+    formats: "Formats"
+    theme: "Theme"
+    dialogs: "Dialogs"
+    jobs: "Jobs"
+    bridge: "FeedBridge"
+    notify: Callable[["Text"], None]
+    do: Callable[[Callable[[], object]], bool]
