@@ -43,7 +43,9 @@ def connect(path: Path, *, read_only: bool = False, local: bool = True) -> Any:
 def set_journal(connection: Any, *, local: bool) -> None:
     """WAL on a local disk; a rollback journal elsewhere."""
     if local:
-        connection.execute("PRAGMA journal_mode = WAL")
+        mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        if mode != "wal":  # a disk that cannot share memory: then every commit has to reach the folder, too
+            connection.execute("PRAGMA synchronous = EXTRA")
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
     else:
         connection.execute("PRAGMA journal_mode = DELETE")

@@ -24,7 +24,9 @@ _FOLDER = Path(__file__).parent / "migrations"
 
 def revision_of(path: Path) -> str | None:
     """The schema revision of a store file; None for a file without tables. Raises Damaged for another kind of file."""
-    connection = connect(path, read_only=True)
+    # a transaction that a crash left half-done in a rollback journal can only be taken back by somebody who may write
+    half_done = path.with_name(path.name + "-journal").exists()
+    connection = connect(path, read_only=not half_done)
     try:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables:
@@ -51,7 +53,7 @@ def needs_migration(path: Path) -> bool:
 
 
 def migrate(path: Path, target: str = HEAD, *, local: bool = True) -> None:
-    """Bring the store to `target`: all of it or nothing. The caller makes the backup."""
+    """Bring the store to `target`: all of it or nothing. The caller makes the backup, and sees to being alone."""
     engine = _migrating_engine(path, local)
     try:
         with engine.connect() as connection, connection.begin():

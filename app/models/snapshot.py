@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.core.errors import Damaged
+from app.core.errors import Damaged, StorageError
 from app.core.i18n import Text
-from app.models.engine import connect
+from app.models.engine import connect, set_journal
 from app.models.failures import translated
 
 
@@ -65,39 +65,83 @@ def verify(path: Path) -> Contents:
     return Contents(str(revision), leads, steps)
 
 
-def replace_file(backup: Path, current: Path, kept: Path) -> None:
-    """Put a verified copy of `backup` in the place of `current`, which is kept as `kept`. Nobody may have it open."""
-    partial = current.with_name(current.name + ".part")
+def newest_step(connection: Any) -> str | None:
+    """The uid of the last step in the history behind a driver connection; None when nothing was done yet."""
+    row = connection.execute("SELECT uid FROM change_set ORDER BY id DESC LIMIT 1").fetchone()
+    return None if row is None else str(row[0])
+
+
+def newest_step_in(path: Path) -> str | None:
+    """Like `newest_step`, for a file; None also for one that cannot be read."""
+    try:
+        with translated():
+            connection = connect(path, read_only=True)
+            try:
+                return newest_step(connection)
+            finally:
+                connection.close()
+    except StorageError:
+        return None
+
+
+def replace_file(backup: Path, current: Path, kept: Path, *, local: bool = True) -> None:
+    """Put a verified copy of `backup` in the place of `current`, which is kept as `kept` if there was one.
+
+    Raises Locked if anybody has `current` open, or another StorageError; nothing has changed then.
+    """
+    fresh = current.with_name(current.name + ".new")
     with translated():
-        partial.unlink(missing_ok=True)
         source = connect(backup, read_only=True)
         try:
-            write_copy(source, partial.with_suffix(".new"))
+            write_copy(source, fresh)
+            in_journal_mode(fresh, local=local)
+            if current.exists():
+                _fold_logs(current)
+            _set_logs_aside(current)
+            if current.exists():
+                _keep(current, kept)
+            fresh.replace(current)
         finally:
             source.close()
-        if current.exists():
-            _fold_log(current)
-            current.replace(kept)
-        for suffix in ("-wal", "-shm"):
-            current.with_name(current.name + suffix).unlink(missing_ok=True)
-        partial.with_suffix(".new").replace(current)
+            fresh.unlink(missing_ok=True)
         _through(current.parent)
 
 
-def _fold_log(path: Path) -> None:
-    """Bring what stands in the write-ahead log into the file, as far as the file can still be opened."""
+def in_journal_mode(path: Path, *, local: bool) -> None:
+    """Write into a file that nobody has open how its transactions are logged, so that no opener has to change it."""
+    connection = connect(path, local=local)
+    try:
+        set_journal(connection, local=local)
+    finally:
+        connection.close()
+
+
+def _keep(current: Path, kept: Path) -> None:
+    try:
+        os.link(current, kept)  # at no moment is there no store
+    except OSError:  # a file system without links
+        current.replace(kept)
+
+
+def _fold_logs(path: Path) -> None:
+    """Bring what stands in the log into the file. Works only while nobody else has it open: raises Locked otherwise."""
     try:
         with translated():
             connection = connect(path)
             try:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.execute("PRAGMA journal_mode = DELETE").fetchall()
             finally:
                 connection.close()
     except Damaged:
-        for suffix in ("-wal", "-shm"):  # a damaged store keeps its log beside it
-            log = path.with_name(path.name + suffix)
-            if log.exists():
-                log.replace(path.with_name(path.name + ".damaged" + suffix))
+        pass  # its log is set aside beside it, for a salvage
+
+
+def _set_logs_aside(path: Path) -> None:
+    """Logs that could not be folded in would be taken for those of the file that comes in this place."""
+    for suffix in ("-wal", "-shm", "-journal"):
+        log = path.with_name(path.name + suffix)
+        if log.exists():
+            log.replace(path.with_name(path.name + ".damaged" + suffix))
 
 
 def _through(path: Path) -> None:

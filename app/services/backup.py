@@ -1,0 +1,226 @@
+"""Verified copies of the store, made by themselves; which of them are kept; and putting one back.
+
+A copy gets its name only after it was opened, checked and written through to the disk (`app.models.snapshot`).
+"""
+
+import re
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.core.clock import Clock, SystemClock
+from app.core.errors import InvalidInput, NewerStore, StorageError
+from app.core.i18n import N_, Text
+from app.models import migrate, snapshot
+from app.models.failures import translated
+from app.models.opening import store_file
+from app.services.lock import StoreLock, gate
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+FOLDER = "backups"
+
+
+class Reason(StrEnum):
+    """Why a copy was made; part of its name."""
+
+    MANUAL = "manual"
+    EXIT = "exit"
+    IMPORT = "import"
+    DELETE = "delete"
+    MIGRATION = "migration"
+
+
+REASON_LABELS = {
+    Reason.MANUAL: N_("by hand"),
+    Reason.EXIT: N_("on exit"),
+    Reason.IMPORT: N_("before an import"),
+    Reason.DELETE: N_("before deleting much"),
+    Reason.MIGRATION: N_("before an update"),
+}
+
+# Everything of the last days; of older ones the last of each of the last days, weeks and months.
+_ALL = timedelta(days=2)
+_DAYS, _WEEKS = 12, 10
+_LONGEST = timedelta(days=90)
+
+_NAME = re.compile(r"trichter-(\d{8}T\d{6})Z-([a-z]+)(?:-\d+)?\.db")
+_STAMP = "%Y%m%dT%H%M%S"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A copy in the folder of backups."""
+
+    path: Path
+    at: datetime
+    reason: Reason
+    size: int
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What `restore` did: how many leads there are now, and where the file that stood there before is kept."""
+
+    leads: int
+    kept: Path | None
+
+
+class Backups:
+    """Makes and keeps the copies of a store in a folder. `clock` names them: the machine's, even under `--today`."""
+
+    def __init__(self, store: "Store", folder: Path, clock: Clock | None = None) -> None:
+        self._store = store
+        self._folder = folder
+        self._clock = clock or SystemClock(store.zone)
+
+    def make(self, reason: Reason) -> Path:
+        """A verified copy, now; then those are removed that need not be kept. Raises StorageError."""
+        target = target_in(self._folder, reason, self._clock.now())
+        with self._store.bare() as connection:
+            snapshot.write_copy(connection, target)
+        self.rotate()
+        return target
+
+    def make_if_changed(self, reason: Reason) -> Path | None:
+        """A copy unless the newest one has every step already, or there is no step yet. Raises StorageError."""
+        with self._store.bare() as connection:
+            newest = snapshot.newest_step(connection)
+        last = self.last()
+        if newest is None or (last is not None and snapshot.newest_step_in(last.path) == newest):
+            return None
+        return self.make(reason)
+
+    def on_exit(self) -> Path | None:
+        """What is made when the program ends."""
+        return self.make_if_changed(Reason.EXIT)
+
+    def list(self) -> list[Backup]:
+        """All copies, newest first. Other files in the folder are nobody's business."""
+        return found_in(self._folder)
+
+    def last(self) -> Backup | None:
+        """The newest copy."""
+        return next(iter(self.list()), None)
+
+    def rotate(self) -> None:
+        """Remove the copies that need not be kept any more."""
+        for backup in superfluous(self.list(), self._clock.now(), self._store.zone):
+            with translated():
+                backup.path.unlink(missing_ok=True)
+
+    def write(self, target: Path) -> snapshot.Contents:
+        """A verified copy at a place of the user's choice; returns what it holds.
+
+        Raises InvalidInput if there is a file that is no store, which nobody wants replaced; StorageError.
+        """
+        target = target.absolute()
+        _refuse_foreign(target, self._store.path)
+        with self._store.bare() as connection:
+            return snapshot.write_copy(connection, target)
+
+
+def _refuse_foreign(target: Path, own: Path) -> None:
+    with translated():
+        if target.is_dir():
+            raise InvalidInput(Text("“{path}” is a folder; please name a file.", path=target.name))
+        if not target.exists():
+            return
+        if target.samefile(own):
+            raise InvalidInput(Text("A backup cannot take the place of the data themselves."))
+    try:
+        migrate.revision_of(target)
+    except StorageError:
+        raise InvalidInput(
+            Text("“{path}” is there already and is no backup; it was not replaced.", path=target.name)
+        ) from None
+
+
+def folder_of(data: Path) -> Path:
+    """Where the copies of a data folder lie."""
+    return data / FOLDER
+
+
+def target_in(folder: Path, reason: Reason, now: datetime) -> Path:
+    """A name for a new copy: its time in UTC and its reason."""
+    stem = f"trichter-{now.astimezone(UTC).strftime(_STAMP)}Z-{reason}"
+    names = (folder / f"{stem}{f'-{number}' if number > 1 else ''}.db" for number in count(1))
+    return next(path for path in names if not path.exists())
+
+
+def before_migration(data: Path, clock: Clock) -> Callable[[Path], Path]:
+    """For `open_store`: names the copy that is made before the schema changes."""
+    return lambda _: target_in(folder_of(data), Reason.MIGRATION, clock.now())
+
+
+def found_in(folder: Path) -> list[Backup]:
+    """The copies in a folder, newest first."""
+    found = []
+    with translated():
+        for path in folder.glob("trichter-*.db"):
+            backup = _read_name(path)
+            if backup is not None:
+                found.append(backup)
+    return sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True)
+
+
+def _read_name(path: Path) -> Backup | None:
+    parts = _NAME.fullmatch(path.name)
+    try:
+        if parts is None or not path.is_file():
+            return None
+        at = datetime.strptime(parts[1], _STAMP).replace(tzinfo=UTC)
+        return Backup(path, at, Reason(parts[2]), path.stat().st_size)
+    except ValueError:
+        return None
+
+
+def superfluous(backups: Iterable[Backup], now: datetime, zone: tzinfo) -> list[Backup]:
+    """The copies that may go: none of the last two days, nor the last of each of the last 12 days, 10 weeks and of
+    each month, nor the newest of all; but everything older than 90 days.
+    """
+    ordered = sorted(backups, key=lambda backup: backup.at, reverse=True)
+    kept = {backup.path for backup in ordered if now - backup.at < _ALL} | {b.path for b in ordered[:1]}
+    older = [backup for backup in ordered if _ALL <= now - backup.at <= _LONGEST]
+    kept |= _last_of_each(older, lambda backup: backup.at.astimezone(zone).date(), _DAYS)
+    kept |= _last_of_each(older, lambda backup: backup.at.astimezone(zone).isocalendar()[:2], _WEEKS)
+    kept |= _last_of_each(older, lambda backup: backup.at.astimezone(zone).strftime("%Y-%m"), None)
+    return [backup for backup in ordered if backup.path not in kept]
+
+
+def _last_of_each(backups: Iterable[Backup], span: Callable[[Backup], Hashable], most: int | None) -> set[Path]:
+    """Of backups, newest first, the newest in each span; of at most so many spans."""
+    newest: dict[Hashable, Path] = {}
+    for backup in backups:
+        newest.setdefault(span(backup), backup.path)
+    return set(list(newest.values())[:most])
+
+
+def restore(data: Path, file: Path, clock: Clock) -> Restored:
+    """Put a copy of `file` in the place of the store of a data folder. What stood there is kept beside it.
+
+    Needs the store alone: raises Locked, naming the holder. Raises NewerStore, Damaged or another StorageError before
+    anything was touched.
+    """
+    file = file.absolute()
+    current = store_file(data)
+    contents = snapshot.verify(file)
+    if contents.revision not in migrate.KNOWN:
+        raise NewerStore(Text("This backup was written by a newer version of Trichter."), Text("Nothing was changed."))
+    with StoreLock(data, clock), gate(data):
+        if current.exists() and current.samefile(file):
+            raise InvalidInput(Text("This file is the data themselves, not a backup."))
+        kept = _place_for(current, clock.now()) if current.exists() else None
+        snapshot.replace_file(file, current, kept or current)
+    return Restored(contents.leads, kept)
+
+
+def _place_for(current: Path, now: datetime) -> Path:
+    stem = f"{current.stem}-before-restore-{now.astimezone(UTC).strftime(_STAMP)}Z"
+    names = (current.with_name(f"{stem}{f'-{number}' if number > 1 else ''}.db") for number in count(1))
+    return next(path for path in names if not path.exists())
