@@ -45,6 +45,7 @@ def create_store(
         with engine.begin() as connection:
             migrate.prepare(connection, base_currency=base_currency, country=country, time_zone=time_zone)
         engine.dispose()
+        snapshot.in_journal_mode(partial, local=local)
         partial.replace(path)
     return Store(path, origin=origin, local=local, clock=clock)
 
