@@ -31,22 +31,20 @@ _FACTS = f"""
 SELECT lead.id, lead.title, lead.status, lead.amount_minor, lead.currency, lead.budget, lead.period_first,
   lead.period_last, lead.closed_on, lead.external_number, lead.info, lead.deleted_at IS NOT NULL AS deleted,
   COALESCE(lead.probability, stage.probability) AS halves,
-  company.name AS company, person.name AS person, member.name AS member, source.name AS source, stage.name AS stage,
+  company.name AS company, person.name AS person,
   (SELECT id FROM step WHERE lead_id = lead.id AND done_at IS NULL
    ORDER BY due_on, COALESCE(local_time, 1440), id LIMIT 1) AS step_id,
   (SELECT min(due_on) FROM step WHERE lead_id = lead.id AND done_at IS NULL) AS step_on,
   (SELECT max(entered_on) FROM stage_entry WHERE lead_id = lead.id) AS since_on,
   (SELECT stage_id FROM stage_entry JOIN stage entered ON entered.id = stage_id
    WHERE lead_id = lead.id ORDER BY entered.position DESC LIMIT 1) AS reached_id,
-  (SELECT string_agg(tag.name, ' ') FROM lead_tag JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id) AS tags,
+  (SELECT string_agg(tag.name, ' ' ORDER BY tag.sort_key, tag.id) FROM lead_tag JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id) AS tags,
   search_doc.id AS doc_id, search_doc.folded AS folded,
   {", ".join(f"lead.{name} AS old_{name}" for name in COLUMNS)}
 FROM lead
 LEFT JOIN stage ON stage.id = lead.stage_id
 LEFT JOIN company ON company.id = lead.company_id
 LEFT JOIN person ON person.id = lead.person_id
-LEFT JOIN member ON member.id = lead.user_id
-LEFT JOIN source ON source.id = lead.source_id
 LEFT JOIN search_doc ON search_doc.entity = 'lead' AND search_doc.row_id = lead.id
 WHERE lead.id IN :ids
 """
@@ -120,11 +118,14 @@ def value_of(lead: Any, rates: Rates, today: int) -> Value:
 
 
 def folded_text(lead: Any) -> str:
-    """What type-to-filter looks through; `lead` has the names joined in."""
+    """What a search looks through; `lead` has the names joined in.
+
+    Stage, source and responsible are not in it: they are few, a filter knows their names by heart, and a bulk change of
+    them would otherwise rewrite the full-text index.
+    """
     amount = Money(lead.amount_minor, lead.currency)
     whole = str(amount.minor // 10 ** decimals(amount.currency))
-    parts = (lead.title, lead.company, lead.person, lead.member, lead.stage, lead.source, lead.tags, lead.info,
-             lead.external_number, whole, lead.currency)  # fmt: skip
+    parts = (lead.title, lead.company, lead.person, lead.tags, lead.info, lead.external_number, whole, lead.currency)
     return search_key(" ".join(part for part in parts if part))
 
 
@@ -194,8 +195,6 @@ def _write_docs(connection: Connection, rows: Sequence[Row[Any]], ids: Sequence[
 _REACH = {
     "company": "SELECT id FROM lead WHERE company_id IN :ids",
     "person": "SELECT id FROM lead WHERE person_id IN :ids",
-    "member": "SELECT id FROM lead WHERE user_id IN :ids",
-    "source": "SELECT id FROM lead WHERE source_id IN :ids",
     "tag": "SELECT lead_id FROM lead_tag WHERE tag_id IN :ids",
     "rate": "SELECT id FROM lead WHERE currency IN (SELECT currency FROM rate WHERE id IN :ids)",
 }
@@ -205,9 +204,22 @@ UNION SELECT lead_id FROM stage_entry WHERE stage_id IN :ids
 """
 
 
+#: Columns from which something follows; a change of the others alone concerns nothing here.
+_DECISIVE = frozenset({
+    "title", "status", "stage_id", "company_id", "person_id", "amount_minor", "currency", "budget", "probability",
+    "period_first", "period_last", "closed_on", "external_number", "info", "deleted_at",
+})  # fmt: skip
+
+
+def _matters(row: RowChange) -> bool:
+    if row.table == "lead" and row.op == "update":
+        return not _DECISIVE.isdisjoint(row.after)
+    return row.table != "note"
+
+
 def concerned(connection: Connection, rows: Iterable[RowChange]) -> set[int]:
     """Leads whose derived columns may follow from these changes."""
-    leads = {row.lead_id for row in rows if row.lead_id is not None}
+    leads = {row.lead_id for row in rows if row.lead_id is not None and _matters(row)}
     tables: dict[str, set[int]] = {}
     for row in rows:
         tables.setdefault(row.table, set()).add(row.row_id)

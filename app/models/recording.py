@@ -82,8 +82,9 @@ class Recorder:
     def _record(self, connection: Connection, rows: tuple[RowChange, ...]) -> ChangeSet:
         leads = derived.concerned(connection, rows)
         touched = derived.refresh(connection, leads, self.store.today())
+        own = {row.lead_id for row in rows if row.lead_id is not None}
         if self.run is None:
-            _touch(connection, sorted({row.lead_id for row in rows if row.lead_id is not None}), self.store)
+            _touch(connection, sorted(own), self.store)
         now = self.store.clock.now()
         set_id = write_set(connection, self.store, "do", self.label, rows, at=now, run=self.run)
         return ChangeSet(
@@ -94,7 +95,7 @@ class Recorder:
             self.store.actor_id,
             now,
             rows,
-            touched | leads,
+            touched | leads | own,
             self.everything,
         )
 
@@ -130,14 +131,14 @@ def _stored(row: RowChange, set_id: int) -> dict[str, Any]:
 
 
 def _touch(connection: Connection, leads: Sequence[int], store: Home) -> None:
-    if leads:
-        day = day_number(store.today())
-        statement = text("UPDATE lead SET last_touch_on = :day WHERE id = :lead AND last_touch_on IS NOT :day")
-        connection.execute(statement, [{"lead": lead, "day": day} for lead in leads])
+    day = day_number(store.today())
+    statement = text("UPDATE lead SET last_touch_on = :day WHERE id IN :ids AND last_touch_on IS DISTINCT FROM :day")
+    for chunk in derived.chunks(leads):
+        connection.execute(statement.bindparams(bindparam("ids", expanding=True)), {"day": day, "ids": chunk})
 
 
 _UNDOABLE = """
-SELECT s.id, s.at, s.label_msgid, s.label_args, s.import_run_id FROM change_set s
+SELECT s.id, s.at, s.label_msgid, s.label_args, s.import_run_id, s.undoes_id FROM change_set s
 WHERE s.kind = 'do' AND s.actor_id IS NOT DISTINCT FROM :actor AND s.id > :horizon
 AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
   AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
@@ -152,12 +153,12 @@ AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id)
 ORDER BY u.id DESC
 """
 _LAST_TOUCH = """
-UPDATE lead SET last_touch_on = (
-  SELECT max(s.on_day) FROM change c JOIN change_set s ON s.id = c.change_set_id
-  WHERE c.lead_id = lead.id AND s.kind = 'do' AND s.import_run_id IS NULL
+SELECT lead.id, lead.last_touch_on, max(s.on_day) FROM lead
+LEFT JOIN change c ON c.lead_id = lead.id
+LEFT JOIN change_set s ON s.id = c.change_set_id AND s.kind = 'do' AND s.import_run_id IS NULL
   AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
-    AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id)))
-WHERE id IN :ids
+    AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
+WHERE lead.id IN :ids GROUP BY lead.id
 """
 
 
@@ -203,6 +204,7 @@ def _take_back(connection: Connection, store: Home, kind: Kind, members: Sequenc
         sets.append(set_id)
     leads = derived.concerned(connection, rows)
     touched = derived.refresh(connection, leads, store.today())
+    leads |= {row.lead_id for row in rows if row.lead_id is not None}
     _refresh_touches(connection, sorted(leads))
     for set_id in sets:
         store.mark_own(set_id)
@@ -232,7 +234,7 @@ def _one_edit(connection: Connection, newer: Any, older: Any) -> bool:
     """Whether two steps edited the same single field of the same row within the coalescing time."""
     if newer.label_msgid != older.label_msgid or newer.at - older.at > COALESCE // timedelta(microseconds=1):
         return False
-    return _field(connection, newer.id) == _field(connection, older.id) is not None
+    return _field(connection, _origin_of(newer)) == _field(connection, _origin_of(older)) is not None
 
 
 def _field(connection: Connection, set_id: int) -> tuple[str, int, str] | None:
@@ -251,12 +253,24 @@ def _take_back_one(
 
         take_back_run(connection, member.import_run_id, kind, now, store.today())
         return [], write_set(connection, store, kind, label, (), at=now, undoes=member.id, run=member.import_run_id)
-    changes = undo.inverse(undo.read_changes(connection, [member.id]))
+    changes = undo.read_changes(connection, [_origin_of(member)])
+    if kind == "undo":
+        changes = undo.inverse(changes)
     undo.apply(connection, changes)
-    return changes, write_set(connection, store, kind, label, changes, at=now, undoes=member.id)
+    # its rows are those of the step it refers to, so they are not stored a second time
+    return changes, write_set(connection, store, kind, label, (), at=now, undoes=member.id)
+
+
+def _origin_of(member: Any) -> int:
+    """The step whose rows tell what an undo or redo is about."""
+    origin: int = member.id if member.undoes_id is None else member.undoes_id
+    return origin
 
 
 def _refresh_touches(connection: Connection, leads: Sequence[int]) -> None:
     statement = text(_LAST_TOUCH).bindparams(bindparam("ids", expanding=True))
     for chunk in derived.chunks(leads):
-        connection.execute(statement, {"ids": chunk})
+        rows = connection.execute(statement, {"ids": chunk}).all()
+        late = [{"lead": lead, "day": day} for lead, shown, day in rows if shown != day]
+        if late:
+            connection.execute(text("UPDATE lead SET last_touch_on = :day WHERE id = :lead"), late)

@@ -74,6 +74,12 @@ class Store:
         self._reading.dispose()
         self._writing.dispose()
 
+    def drop_connections(self) -> None:
+        """Close every connection that is not in use; the next ones look at the file afresh."""
+        with self._exclusive():
+            self._reading.dispose()
+            self._writing.dispose()
+
     def reload_facts(self) -> None:
         """After base currency, country or time zone changed."""
         self.facts = self._read_facts()
