@@ -61,19 +61,29 @@ Listener = Callable[[ChangeSet], None]
 class Feed:
     """Who wants to hear of changes. Called on the thread that wrote; the ui bridges to its own."""
 
-    _listeners: list[Listener] = field(default_factory=list)
+    _listeners: dict[object, Listener] = field(default_factory=dict)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Hear of every change from now on; call what is returned to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        """Hear of every change from now on; call what is returned to stop (twice does no harm)."""
+        place = object()
+        self._listeners[place] = listener
+
+        def stop() -> None:
+            self._listeners.pop(place, None)
+
+        return stop
 
     def publish(self, change: ChangeSet) -> None:
-        """Tell everyone. A listener that fails does not keep the others from hearing; its error is raised after."""
+        """Tell everyone. A listener that fails does not keep the others from hearing; its error is raised after.
+
+        Who stopped while the others were told (a view that was closed by it) is not called any more.
+        """
         errors: list[Exception] = []
-        for listener in tuple(self._listeners):
+        for place in tuple(self._listeners):
+            listener = self._listeners.get(place)
             try:
-                listener(change)
+                if listener is not None:
+                    listener(change)
             except Exception as error:  # the write is done: the others must hear of it
                 errors.append(error)
         if errors:

@@ -7,15 +7,21 @@ Müller, Mueller and Muller meet; it is applied to the text and to what is searc
 import re
 import unicodedata
 
-_SHARP = str.maketrans({"ß": "ss", "ẞ": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ł": "l", "þ": "th", "ð": "d"})
+# What no decomposition takes apart, and signs that nobody sees (soft hyphen, zero-width space and joiners).
+_SHARP = str.maketrans(
+    {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i"}
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+)
 _DIGRAPHS = re.compile("[aou]e")
 
 
 def _plain(text: str) -> str:
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_SHARP))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    # Taken apart first: Ǿ is Ø with an accent, and ™ is TM, so both have something left to fold.
+    decomposed = unicodedata.normalize("NFKD", text)
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return letters.casefold().translate(_SHARP)
 
 
 def sort_key(text: str) -> str:

@@ -11,7 +11,7 @@ import gettext
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +25,19 @@ class _Current:
     language = "en"
     catalogue: gettext.NullTranslations = gettext.NullTranslations()
     show: Callable[[object], str] = str
+    swiss = False
 
 
-def use(language: str, folder: Path, show: Callable[[object], str] = str) -> None:
+def use(language: str, folder: Path, show: Callable[[object], str] = str, *, swiss: bool = False) -> None:
     """Translate to `language` ('de', 'en' or 'xx', the pseudo-locale) from now on.
 
     `folder` holds LANG/LC_MESSAGES/trichter.mo; a language without a catalogue falls back to the English source.
     `show` words dates, amounts and percentages that stand inside a text (see `app.core.format.Formats.show`).
+    `swiss` writes ss for ß, in the program's words only: what users typed keeps its spelling.
     """
     _Current.language = language
     _Current.show = show
+    _Current.swiss = swiss
     if language == "xx":
         _Current.catalogue = _Pseudo()
     else:
@@ -72,6 +75,8 @@ def ntr(singular: str, plural: str, n: int, **args: object) -> str:
 
 
 def _fill(message: str, args: Mapping[str, object]) -> str:
+    if _Current.swiss:
+        message = message.replace("ß", "ss")
     if not args:
         return message
     return message.format(**{name: _Current.show(value) for name, value in args.items()})
@@ -147,7 +152,7 @@ def _tagged(value: Any) -> Any:
     match value:
         case None | bool() | int() | str():
             return value
-        case date():
+        case date() if not isinstance(value, datetime):  # a moment would lose its time and zone
             return {"day": value.isoformat()}
         case Money():
             return {"money": [value.minor, value.currency]}

@@ -1,0 +1,11 @@
+"""What people type, understood: amounts, days, times, percentages and periods, in German and English alike.
+
+Every function takes the text and the name of the field it was typed into, and raises `InvalidInput` with a sentence
+for that field when the text makes no sense. Nothing is guessed that could be wrong by a factor of a thousand.
+"""
+
+from app.core.parse.amounts import amount, percent
+from app.core.parse.days import day, day_and_time, time_of_day
+from app.core.parse.periods import months
+
+__all__ = ["amount", "day", "day_and_time", "months", "percent", "time_of_day"]
