@@ -35,8 +35,12 @@ def connect(path: Path, *, read_only: bool = False, local: bool = True) -> Any:
     if not read_only:
         settings += ["secure_delete = ON"]
         settings += ["synchronous = FULL"] if local else ["synchronous = EXTRA"]
-    for setting in settings:
-        connection.execute(f"PRAGMA {setting}")
+    try:
+        for setting in settings:
+            connection.execute(f"PRAGMA {setting}")
+    except sqlite.Error:
+        connection.close()
+        raise
     return connection
 
 

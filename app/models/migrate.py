@@ -5,6 +5,7 @@ off meanwhile (a batch rebuild of a table would delete its children) and checked
 restoring the backup that was made before.
 """
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.engine import Connection
 from app.core.errors import Damaged, NewerStore
 from app.core.i18n import Text
 from app.models.engine import connect, set_journal
+from app.models.failures import translated
 
 #: The revision this program works with, and those before it that it can bring forward.
 HEAD = "0001"
@@ -26,8 +28,7 @@ def revision_of(path: Path) -> str | None:
     """The schema revision of a store file; None for a file without tables. Raises Damaged for another kind of file."""
     # a transaction that a crash left half-done in a rollback journal can only be taken back by somebody who may write
     half_done = path.with_name(path.name + "-journal").exists()
-    connection = connect(path, read_only=not half_done)
-    try:
+    with translated(), closing(connect(path, read_only=not half_done)) as connection:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables:
             return None
@@ -35,8 +36,6 @@ def revision_of(path: Path) -> str | None:
             raise Damaged(Text("The file is not a Trichter store."), Text("It is kept as it is."))
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(row[0]) if row else None
-    finally:
-        connection.close()
 
 
 def needs_migration(path: Path) -> bool:

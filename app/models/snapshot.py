@@ -5,6 +5,9 @@ opened, checked, counted and written through to the disk.
 """
 
 import os
+import shutil
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,8 +54,7 @@ def verify(path: Path) -> Contents:
             raise FileNotFoundError(2, "not found", str(path))
         connection = connect(path, read_only=True)
         try:
-            problems = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-            if problems != ["ok"] or connection.execute("PRAGMA foreign_key_check").fetchone():
+            if file_problems(connection) or connection.execute("PRAGMA foreign_key_check").fetchone():
                 raise Damaged(Text("The data file is damaged."), Text("It is kept as it is; a backup can be restored."))
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
             if not {"alembic_version", "lead", "step"} <= tables:
@@ -65,6 +67,16 @@ def verify(path: Path) -> Contents:
     return Contents(str(revision), leads, steps)
 
 
+def file_problems(connection: Any) -> list[str]:
+    """What SQLite says is wrong with the file behind a driver connection, at most twenty lines.
+
+    What it says about the full-text index is left out: that is built anew from the texts, and is no reason to have no
+    backup (`app.services.check` looks at it).
+    """
+    rows = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+    return [row for row in rows if row != "ok" and "search_fts" not in row]
+
+
 def newest_step(connection: Any) -> str | None:
     """The uid of the last step in the history behind a driver connection; None when nothing was done yet."""
     row = connection.execute("SELECT uid FROM change_set ORDER BY id DESC LIMIT 1").fetchone()
@@ -74,12 +86,8 @@ def newest_step(connection: Any) -> str | None:
 def newest_step_in(path: Path) -> str | None:
     """Like `newest_step`, for a file; None also for one that cannot be read."""
     try:
-        with translated():
-            connection = connect(path, read_only=True)
-            try:
-                return newest_step(connection)
-            finally:
-                connection.close()
+        with translated(), closing(connect(path, read_only=True)) as connection:
+            return newest_step(connection)
     except StorageError:
         return None
 
@@ -96,8 +104,8 @@ def replace_file(backup: Path, current: Path, kept: Path, *, local: bool = True)
             write_copy(source, fresh)
             in_journal_mode(fresh, local=local)
             if current.exists():
-                _fold_logs(current)
-            _set_logs_aside(current)
+                _fold_logs(current, kept)
+            _remove_logs(current)
             if current.exists():
                 _keep(current, kept)
             fresh.replace(current)
@@ -109,11 +117,8 @@ def replace_file(backup: Path, current: Path, kept: Path, *, local: bool = True)
 
 def in_journal_mode(path: Path, *, local: bool) -> None:
     """Write into a file that nobody has open how its transactions are logged, so that no opener has to change it."""
-    connection = connect(path, local=local)
-    try:
+    with closing(connect(path, local=local)) as connection:
         set_journal(connection, local=local)
-    finally:
-        connection.close()
 
 
 def _keep(current: Path, kept: Path) -> None:
@@ -123,25 +128,40 @@ def _keep(current: Path, kept: Path) -> None:
         current.replace(kept)
 
 
-def _fold_logs(path: Path) -> None:
-    """Bring what stands in the log into the file. Works only while nobody else has it open: raises Locked otherwise."""
+def _fold_logs(path: Path, kept: Path) -> None:
+    """Bring what stands in the logs into the file. Works only while nobody else has it open: raises Locked otherwise.
+
+    A damaged file keeps its logs under the new name, for a salvage: SQLite may throw them away when it looks at them.
+    """
+    copies = [
+        shutil.copyfile(log, _log_of(kept, suffix)) for suffix in _LOGS if (log := _log_of(path, suffix)).exists()
+    ]
     try:
-        with translated():
-            connection = connect(path)
-            try:
-                connection.execute("PRAGMA journal_mode = DELETE").fetchall()
-            finally:
-                connection.close()
+        with translated(), closing(connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
     except Damaged:
-        pass  # its log is set aside beside it, for a salvage
+        return
+    except StorageError:
+        _remove(copies)
+        raise
+    _remove(copies)
 
 
-def _set_logs_aside(path: Path) -> None:
+def _remove_logs(path: Path) -> None:
     """Logs that could not be folded in would be taken for those of the file that comes in this place."""
-    for suffix in ("-wal", "-shm", "-journal"):
-        log = path.with_name(path.name + suffix)
-        if log.exists():
-            log.replace(path.with_name(path.name + ".damaged" + suffix))
+    _remove([_log_of(path, suffix) for suffix in _LOGS])
+
+
+_LOGS = ("-wal", "-shm", "-journal")
+
+
+def _log_of(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _through(path: Path) -> None:

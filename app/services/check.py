@@ -1,0 +1,214 @@
+"""Whether the store is what it should be: the file itself, its references, and everything that follows from the rest.
+
+What can be computed anew is repaired on request; damage to the file is only told, with the way to a backup.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import Connection, text
+
+from app.core.errors import Damaged
+from app.core.i18n import Plural, Text
+from app.models import derived, snapshot
+from app.models.failures import translated
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+Kind = Literal["file", "reference", "derived", "search", "stage_entry", "sequence"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is not as it should be, in words; `repairable` if `repair` can set it right."""
+
+    kind: Kind
+    what: Text
+    repairable: bool = False
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What `check` found."""
+
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems
+
+
+def check(store: "Store") -> CheckResult:
+    """Look at all of the store; writes nothing. Raises StorageError if it cannot be read at all."""
+    broken = _broken_file(store)
+    if broken:
+        return CheckResult(tuple(broken))  # anything said about the contents of a damaged file is guesswork
+    problems: list[Problem] = []
+    with store.maintenance() as connection:
+        for look in (_references, _derived(store), _touches, _search, _stage_entries, _sequences):
+            problems += look(connection)
+    return CheckResult(tuple(problems))
+
+
+def repair(store: "Store") -> CheckResult:
+    """Compute anew what follows from the rest, then check again; returns what is left."""
+    if not _broken_file(store):
+        with store.maintenance() as connection:
+            _repair_derived(connection, store)
+            _repair_search(connection)
+            _repair_sequences(connection)
+    return check(store)
+
+
+def _broken_file(store: "Store") -> list[Problem]:
+    found = _file_problems(store)
+    if found:
+        store.drop_connections()  # under I/O errors a living connection claims damage that is not there
+        found = _file_problems(store)
+    return [Problem("file", Text("The data file is damaged: {detail}", detail=detail)) for detail in found]
+
+
+def _file_problems(store: "Store") -> list[str]:
+    try:
+        with store.bare() as connection:
+            return snapshot.file_problems(connection)
+    except Damaged as error:
+        return [str(error.title)]
+
+
+def _references(connection: Connection) -> list[Problem]:
+    rows = connection.execute(text("PRAGMA foreign_key_check")).all()
+    counted: dict[tuple[str, str], int] = {}
+    for row in rows:
+        counted[(row[0], row[2])] = counted.get((row[0], row[2]), 0) + 1
+    return [
+        Problem(
+            "reference",
+            Plural(
+                "{n} row of “{table}” refers to something in “{parent}” that is not there.",
+                "{n} rows of “{table}” refer to something in “{parent}” that is not there.",
+                n=number,
+                table=table,
+                parent=parent,
+            ),
+        )
+        for (table, parent), number in counted.items()
+    ]
+
+
+def _derived(store: "Store") -> Callable[[Connection], list[Problem]]:
+    def look(connection: Connection) -> list[Problem]:
+        wrong = derived.differing(connection, store.today())
+        what = Plural(
+            "{n} lead has computed values (sums, next step, search text) that do not fit it.",
+            "{n} leads have computed values (sums, next step, search text) that do not fit them.",
+            n=len(wrong),
+        )
+        return [Problem("derived", what, repairable=True)] if wrong else []
+
+    return look
+
+
+def _touches(connection: Connection) -> list[Problem]:
+    wrong = connection.execute(text(_WRONG_TOUCH)).scalar_one()
+    what = Plural(
+        "{n} lead has a last touch that its history does not know.",
+        "{n} leads have a last touch that their history does not know.",
+        n=wrong,
+    )
+    return [Problem("derived", what, repairable=True)] if wrong else []
+
+
+def _search(connection: Connection) -> list[Problem]:
+    problems = []
+    orphans = connection.execute(text(_ORPHAN_DOCS)).scalar_one()
+    if orphans:
+        what = Plural("{n} search text belongs to no lead.", "{n} search texts belong to no lead.", n=orphans)
+        problems.append(Problem("search", what, repairable=True))
+    if not _index_fits(connection):
+        problems.append(Problem("search", Text("The full-text index does not fit the search texts."), repairable=True))
+    return problems
+
+
+def _index_fits(connection: Connection) -> bool:
+    """FTS5 compares its index with the texts it lies over when it is asked with rank 1; a difference is an error."""
+    try:
+        with translated(), connection.begin_nested():
+            connection.execute(text("INSERT INTO search_fts (search_fts, rank) VALUES ('integrity-check', 1)"))
+    except Damaged:
+        return False
+    return True
+
+
+def _stage_entries(connection: Connection) -> list[Problem]:
+    missing = connection.execute(text(_NEVER_ENTERED)).scalar_one()
+    what = Plural(
+        "{n} active lead is in a stage it never entered.", "{n} active leads are in a stage they never entered.",
+        n=missing,
+    )  # fmt: skip
+    return [Problem("stage_entry", what)] if missing else []
+
+
+def _sequences(connection: Connection) -> list[Problem]:
+    wrong = _wrong_sequences(connection)
+    return [
+        Problem("sequence", Text("New rows of “{table}” could get a number that was used.", table=table), True)
+        for table in wrong
+    ]
+
+
+def _wrong_sequences(connection: Connection) -> dict[str, int]:
+    """Tables with a key beyond their counter, and the highest key; also those whose counter is gone."""
+    tables = connection.execute(text(_COUNTED)).scalars().all()
+    counters = {row[0]: row[1] for row in connection.execute(text("SELECT name, seq FROM sqlite_sequence"))}
+    highest = {table: connection.execute(text(f'SELECT max(id) FROM "{table}"')).scalar() for table in tables}
+    return {table: key for table, key in highest.items() if key is not None and counters.get(table, 0) < key}
+
+
+def _repair_derived(connection: Connection, store: "Store") -> None:
+    derived.refresh(connection, derived.differing(connection, store.today()), store.today())
+    connection.execute(text(_SET_TOUCH))
+
+
+def _repair_search(connection: Connection) -> None:
+    if not _index_fits(connection):
+        connection.execute(text("INSERT INTO search_fts (search_fts) VALUES ('rebuild')"))
+    connection.execute(text(_REMOVE_ORPHAN_DOCS))
+
+
+def _repair_sequences(connection: Connection) -> None:
+    for table, key in _wrong_sequences(connection).items():
+        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :table"), {"table": table})
+        connection.execute(
+            text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :key)"), {"table": table, "key": key}
+        )
+
+
+# A step that was undone, and not brought again since, is no touch; neither is an import.
+_TOUCHES = """
+SELECT c.lead_id, max(s.on_day) AS on_day FROM change c JOIN change_set s ON s.id = c.change_set_id
+WHERE c.lead_id IS NOT NULL AND s.kind = 'do' AND s.import_run_id IS NULL
+AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
+  AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
+GROUP BY c.lead_id
+"""
+_WRONG_TOUCH = f"""
+SELECT count(*) FROM lead LEFT JOIN ({_TOUCHES}) touch ON touch.lead_id = lead.id
+WHERE lead.last_touch_on IS NOT touch.on_day
+"""
+_SET_TOUCH = f"""
+WITH touch AS ({_TOUCHES})
+UPDATE lead SET last_touch_on = (SELECT on_day FROM touch WHERE touch.lead_id = lead.id)
+WHERE last_touch_on IS NOT (SELECT on_day FROM touch WHERE touch.lead_id = lead.id)
+"""
+_OF_NO_LEAD = "entity = 'lead' AND row_id NOT IN (SELECT id FROM lead WHERE deleted_at IS NULL)"
+_ORPHAN_DOCS = f"SELECT count(*) FROM search_doc WHERE {_OF_NO_LEAD}"
+_REMOVE_ORPHAN_DOCS = f"DELETE FROM search_doc WHERE {_OF_NO_LEAD}"
+_NEVER_ENTERED = """
+SELECT count(*) FROM lead WHERE status = 'active' AND deleted_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM stage_entry e WHERE e.lead_id = lead.id AND e.stage_id = lead.stage_id)
+"""
+_COUNTED = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"

@@ -1,0 +1,118 @@
+"""`check` finds what was spoilt on purpose, each under its kind, and says nothing about a sound store."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.core.clock import FixedClock
+from app.core.i18n import Text
+from app.core.terms import Status
+from app.models.opening import store_file
+from app.models.schema import Lead
+from app.models.store import Store
+from app.services.check import check, repair
+from tests.stores import TODAY, add_company, add_lead, add_rate, add_step, add_tag, reopened
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    add_rate(store, "CHF", TODAY - timedelta(days=400), "0.95")
+    first = add_lead(store, "Relaunch", company_id=add_company(store, "Müller & Söhne"), period=("2027-01", "2027-03"))
+    add_lead(store, "Messestand", status=Status.WON, stage="Angebot", currency="CHF")
+    add_lead(store, "Idee", status=Status.POTENTIAL, currency="USD")
+    add_step(store, first, TODAY + timedelta(days=3))
+    add_tag(store, first, "Website")
+    add_lead(store, "Weg")
+    with store.write(Text("Lead deleted")) as session:
+        session.get_one(Lead, 4).deleted_at = store.clock.now()
+    return store
+
+
+def _spoil(store: Store, *statements: str) -> None:
+    with store.maintenance() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def test_a_sound_store_has_no_problems(filled: Store, clock: FixedClock) -> None:
+    assert check(filled).ok
+    filled.undo()
+    clock.instant += timedelta(days=40)
+    filled.redo()
+    assert check(filled).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("UPDATE lead SET total_base = total_base + 1 WHERE id = 1", "derived"),
+        ("UPDATE lead SET weighted_base = NULL WHERE id = 1", "derived"),
+        ("UPDATE lead SET month_base = 0 WHERE id = 1", "derived"),
+        ("UPDATE lead SET forecast_last = forecast_last + 1 WHERE id = 1", "derived"),
+        ("UPDATE lead SET next_step_on = NULL WHERE id = 1", "derived"),
+        ("UPDATE lead SET title_key = 'x' WHERE id = 2", "derived"),
+        ("UPDATE lead SET reached_stage_id = 5 WHERE id = 1", "derived"),
+        ("UPDATE lead SET stage_since_on = 0 WHERE id = 1", "derived"),
+        ("UPDATE lead SET last_touch_on = last_touch_on - 1 WHERE id = 3", "derived"),
+        ("UPDATE company SET name = 'Schmidt' WHERE id = 1", "derived"),
+        ("UPDATE search_doc SET folded = 'x' WHERE row_id = 1", "derived"),
+        ("DELETE FROM search_doc WHERE row_id = 2", "derived"),
+        ("INSERT INTO search_doc (entity, row_id, lead_id, folded) VALUES ('lead', 4, 4, 'trash')", "derived"),
+        ("INSERT INTO search_doc (entity, row_id, lead_id, folded) VALUES ('lead', 999, 999, 'nobody')", "search"),
+        ("INSERT INTO search_fts (search_fts, rowid, folded) VALUES ('delete', 1, 'never there')", "search"),
+        ("INSERT INTO search_fts (rowid, folded) VALUES (77, 'ghost')", "search"),
+        ("UPDATE search_fts_data SET block = zeroblob(length(block)) WHERE id > 10", "search"),
+        ("DELETE FROM search_fts_docsize", "search"),
+        ("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'lead'", "sequence"),
+        ("DELETE FROM sqlite_sequence WHERE name = 'change_set'", "sequence"),
+    ],
+)
+def test_what_can_be_computed_anew_is_found_and_repaired(filled: Store, statement: str, kind: str) -> None:
+    _spoil(filled, statement)
+    found = check(filled)
+    assert not found.ok
+    assert {problem.kind for problem in found.problems} >= {kind}
+    assert all(problem.repairable for problem in found.problems), found
+    assert all(str(problem.what) for problem in found.problems)
+    assert repair(filled).problems == ()
+
+
+def test_a_reference_to_nothing_is_named(filled: Store) -> None:
+    with filled.bare() as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("DELETE FROM stage WHERE id = 3")
+        connection.execute("PRAGMA foreign_keys = ON")
+    problems = [problem for problem in check(filled).problems if problem.kind == "reference"]
+    assert {problem.what.args["table"] for problem in problems} == {"lead", "stage_entry"}
+    assert not any(problem.repairable for problem in problems)
+
+
+def test_an_active_lead_that_never_entered_its_stage(filled: Store) -> None:
+    _spoil(filled, "UPDATE lead SET stage_id = 4 WHERE id = 1")
+    assert "stage_entry" in {problem.kind for problem in check(filled).problems}
+
+
+def test_repair_leaves_what_it_cannot_know(filled: Store) -> None:
+    _spoil(filled, "UPDATE lead SET stage_id = 4, total_base = 0 WHERE id = 1")
+    assert {problem.kind for problem in repair(filled).problems} == {"stage_entry"}
+
+
+def test_a_damaged_file_is_told_and_not_written(filled: Store, folder: Path) -> None:
+    for number in range(60):
+        add_lead(filled, f"Lead {number}", info="y" * 3000)
+    filled.close()
+    file = store_file(folder)
+    content = bytearray(file.read_bytes())
+    content[4096 * 20 : 4096 * 24] = bytes(4096 * 4)
+    file.write_bytes(content)
+    damaged = reopened(folder)
+    try:
+        found = check(damaged)
+        assert {problem.kind for problem in found.problems} == {"file"}
+        assert not any(problem.repairable for problem in found.problems)
+        assert not repair(damaged).ok
+    finally:
+        damaged.close()
+    assert file.read_bytes() == bytes(content)
