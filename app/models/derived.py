@@ -38,7 +38,8 @@ SELECT lead.id, lead.title, lead.status, lead.amount_minor, lead.currency, lead.
   (SELECT max(entered_on) FROM stage_entry WHERE lead_id = lead.id) AS since_on,
   (SELECT stage_id FROM stage_entry JOIN stage entered ON entered.id = stage_id
    WHERE lead_id = lead.id ORDER BY entered.position DESC LIMIT 1) AS reached_id,
-  (SELECT string_agg(tag.name, ' ' ORDER BY tag.sort_key, tag.id) FROM lead_tag JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id) AS tags,
+  (SELECT string_agg(tag.name, ' ' ORDER BY tag.sort_key, tag.id) FROM lead_tag
+   JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id) AS tags,
   search_doc.id AS doc_id, search_doc.folded AS folded,
   {", ".join(f"lead.{name} AS old_{name}" for name in COLUMNS)}
 FROM lead

@@ -1,0 +1,95 @@
+"""The commands of the window, each declared once: menus, context menus and the shortcut page derive from the table."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from app.core.i18n import tr
+
+#: A line between two groups of a menu.
+SEPARATOR = "-"
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One command. `text` is marked with N_; `menu` names the menu it stands in (marked too), "" for none.
+
+    `needs` names what must hold for it: "", "leads" (a selection), or a word the window knows.
+    """
+
+    id: str
+    text: str
+    menu: str = ""
+    icon: str = ""
+    shortcut: str = ""
+    needs: str = ""
+    tip: str = ""
+    checkable: bool = False
+    role: QAction.MenuRole = QAction.MenuRole.NoRole
+
+
+class Actions:
+    """The commands of a window as QActions, made from the table in its order."""
+
+    def __init__(self, specs: Sequence[ActionSpec], parent: QWidget, run: Mapping[str, Callable[[], object]]) -> None:
+        """`run` says what each id does; an id without an entry is an error."""
+        self.specs = tuple(spec for spec in specs if spec.id != SEPARATOR)
+        self._order = tuple(specs)
+        self._actions = {spec.id: _make(spec, parent, run[spec.id]) for spec in self.specs}
+
+    def __getitem__(self, id_: str) -> QAction:
+        return self._actions[id_]
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Put the menus into a menu bar, in the order of the table."""
+        menus: dict[str, QMenu] = {}
+        for spec in self._order:
+            if not spec.menu:
+                continue
+            if spec.menu not in menus:
+                menus[spec.menu] = bar.addMenu(tr(spec.menu))
+            if spec.id == SEPARATOR:
+                menus[spec.menu].addSeparator()
+            else:
+                menus[spec.menu].addAction(self._actions[spec.id])
+
+    def menu(self, ids: Iterable[str], parent: QWidget) -> QMenu:
+        """A context menu of these commands; "-" is a line."""
+        menu = QMenu(parent)
+        for id_ in ids:
+            if id_ == SEPARATOR:
+                menu.addSeparator()
+            else:
+                menu.addAction(self._actions[id_])
+        return menu
+
+    def enable(self, holds: Mapping[str, bool]) -> None:
+        """Enable each command according to what it needs; what `holds` does not name is left alone."""
+        for spec in self.specs:
+            if spec.needs in holds:
+                self._actions[spec.id].setEnabled(holds[spec.needs])
+
+    def shortcuts(self) -> list[tuple[str, str, str]]:
+        """Menu, command and keys of all commands that have keys, worded, in the order of the table."""
+        return [
+            (tr(spec.menu), tr(spec.text).replace("&", "").rstrip("…").strip(),
+             self._actions[spec.id].shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+            for spec in self.specs if spec.shortcut
+        ]  # fmt: skip
+
+
+def _make(spec: ActionSpec, parent: QWidget, run: Callable[[], object]) -> QAction:
+    action = QAction(tr(spec.text), parent)
+    action.setObjectName(spec.id)
+    action.setMenuRole(spec.role)
+    action.setCheckable(spec.checkable)
+    if spec.shortcut:
+        action.setShortcut(QKeySequence(spec.shortcut))
+    if spec.tip:
+        action.setToolTip(tr(spec.tip))
+        action.setStatusTip(tr(spec.tip))
+    action.triggered.connect(lambda checked=False: run())  # what it is told is of no use
+    parent.addAction(action)
+    return action

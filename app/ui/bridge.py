@@ -1,0 +1,40 @@
+"""From the feed, which speaks on the thread that wrote, to the window's own thread."""
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.core.changes import ChangeSet, Feed
+
+
+class FeedBridge(QObject):
+    """Emits `changed(ChangeSet)` on the thread it lives in, whichever thread wrote."""
+
+    changed = Signal(object)
+    _arrived = Signal(object)
+
+    def __init__(self, feed: Feed, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # Auto: at once when the window itself wrote, queued when another thread did.
+        self._arrived.connect(self.changed, Qt.ConnectionType.AutoConnection)
+        self._stop = feed.subscribe(self._hear)
+
+    def _hear(self, change: ChangeSet) -> None:
+        self._arrived.emit(change)
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._stop()
+
+
+class Watch(QObject):
+    """Looks regularly whether another process has written; what it finds comes through the feed."""
+
+    def __init__(self, look: object, interval_ms: int = 250, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setInterval(interval_ms)
+        self._timer.timeout.connect(look)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._timer.stop()

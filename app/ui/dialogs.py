@@ -1,0 +1,75 @@
+"""Questions to the user and the choice of files: the only place that knows Qt's message box and file dialog.
+
+Tests hand in scripted answers instead.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from app.core.i18n import Text, tr
+
+
+class Dialogs(Protocol):
+    """Whoever asks the user. Only what cannot be undone is asked."""
+
+    def ask(self, question: Text, details: Text | None, answers: Sequence[Text]) -> int | None:
+        """Which of `answers` was chosen (its place); None when the question was closed."""
+
+    def tell(self, title: Text, details: Text | None = None) -> None:
+        """Say something that has to be read before going on."""
+
+    def open_file(self, title: Text, filters: Sequence[tuple[Text, str]]) -> Path | None:
+        """A file that exists; `filters` are pairs of name and pattern such as `*.csv *.xlsx`."""
+
+    def save_file(self, title: Text, name: str, filters: Sequence[tuple[Text, str]]) -> Path | None:
+        """A place for a file, `name` proposed."""
+
+    def choose_folder(self, title: Text, start: Path) -> Path | None:
+        """A folder that exists."""
+
+
+class QtDialogs:
+    """Asks through Qt, above `parent`."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self._parent = parent
+
+    def ask(self, question: Text, details: Text | None, answers: Sequence[Text]) -> int | None:
+        box = QMessageBox(self._parent)
+        box.setText(str(question))
+        if details is not None:
+            box.setInformativeText(str(details))
+        role = QMessageBox.ButtonRole.AcceptRole
+        buttons = [box.addButton(str(answer), role) for answer in answers]
+        cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setEscapeButton(cancel)
+        box.exec()
+        chosen = box.clickedButton()
+        return buttons.index(chosen) if chosen in buttons else None
+
+    def tell(self, title: Text, details: Text | None = None) -> None:
+        box = QMessageBox(self._parent)
+        box.setText(str(title))
+        if details is not None:
+            box.setInformativeText(str(details))
+        box.addButton(tr("OK"), QMessageBox.ButtonRole.AcceptRole)
+        box.exec()
+
+    def open_file(self, title: Text, filters: Sequence[tuple[Text, str]]) -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(self._parent, str(title), "", _patterns(filters))
+        return Path(name) if name else None
+
+    def save_file(self, title: Text, name: str, filters: Sequence[tuple[Text, str]]) -> Path | None:
+        chosen, _ = QFileDialog.getSaveFileName(self._parent, str(title), name, _patterns(filters))
+        return Path(chosen) if chosen else None
+
+    def choose_folder(self, title: Text, start: Path) -> Path | None:
+        name = QFileDialog.getExistingDirectory(self._parent, str(title), str(start))
+        return Path(name) if name else None
+
+
+def _patterns(filters: Sequence[tuple[Text, str]]) -> str:
+    return ";;".join(f"{name} ({pattern})" for name, pattern in filters)

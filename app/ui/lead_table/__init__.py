@@ -1,0 +1,1 @@
+"""The list of leads that three tabs share: its columns, its filter, its footer."""

@@ -1,0 +1,133 @@
+"""How the facts of a lead are worded and coloured, in every list and in the detail panel alike."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from app.core.calendar import day_of
+from app.core.i18n import tr
+from app.core.money import Money
+from app.core.terms import STATUS_LABELS, Budget, Status
+from app.ui.tables.columns import Tone
+
+if TYPE_CHECKING:
+    from app.services.lead_list import LeadRow
+    from app.services.stages import StageInfo
+    from app.ui.context import Context
+
+_OUTCOME_TOKENS = {Status.WON: "won", Status.LOST: "lost", Status.DROPPED: "muted"}
+
+
+class Wording:
+    """Words and colours for the rows of a store; `refresh` after stages, theme or day changed."""
+
+    def __init__(self, context: "Context") -> None:
+        self._context = context
+        self._formats = context.formats
+        self._base = context.office.store.facts.base_currency
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask anew for stages, theme and day."""
+        self.stages: list[StageInfo] = self._context.office.stages.all()
+        self.today: date = self._context.office.store.today()
+        self._base = self._context.office.store.facts.base_currency
+        ramp = self._context.theme.ramp(len(self.stages))
+        self._colours = {stage.id: stage.colour or ramp[i] for i, stage in enumerate(self.stages)}
+
+    def stage_colour(self, stage_id: int | None) -> str:
+        """The colour of a stage as '#RRGGBB'; empty for none."""
+        return self._colours.get(stage_id or 0, "")
+
+    def stage(self, row: "LeadRow") -> str:
+        """Stage and probability: Angebot · 30 %."""
+        if row.stage is None:
+            return ""
+        if row.probability is None:
+            return row.stage
+        return f"{row.stage} · {self._formats.percent(row.probability)}"
+
+    def volume(self, row: "LeadRow") -> str:
+        """The amount as entered; a monthly one says so."""
+        amount = self._formats.amount(row.amount)
+        return tr("{amount} / mo.", amount=amount) if row.budget == Budget.MONTHLY else amount
+
+    def base(self, minor: int | None) -> str:
+        """An amount in the base currency; without a rate that is said."""
+        return tr("no rate") if minor is None else self._formats.amount(Money(minor, self._base))
+
+    def sum(self, minor: int) -> str:
+        """A sum in the base currency, in whole units."""
+        return self._formats.whole(Money(minor, self._base))
+
+    def period(self, row: "LeadRow") -> str:
+        """Service period: Jan–Apr 27; empty for none."""
+        if row.period_first is None or row.period_last is None:
+            return ""
+        return self._formats.period(row.period_first, row.period_last)
+
+    def step(self, row: "LeadRow") -> str:
+        """When the next step is due: overdue 3 d, today 14:00, 25.11."""
+        if row.next_step_on is None:
+            return ""
+        late = (self.today - row.next_step_on).days
+        if late > 0:
+            return tr("overdue {days}", days=self._formats.days(late))
+        time = "" if row.next_step_time is None else " " + self._formats.time(row.next_step_time)
+        if late == 0:
+            return tr("today") + time
+        return self._formats.day_short(row.next_step_on, self.today) + time
+
+    def step_tone(self, row: "LeadRow") -> Tone | None:
+        """Red for overdue, amber for today; only where the lead still runs."""
+        if row.next_step_on is None or row.status not in (Status.ACTIVE, Status.POTENTIAL):
+            return None
+        if row.next_step_on < self.today:
+            return Tone.LOST
+        return Tone.WARNING if row.next_step_on == self.today else None
+
+    def age(self, row: "LeadRow") -> str:
+        """Days since activation."""
+        return "" if row.activated_on is None else self._formats.days((self.today - row.activated_on).days)
+
+    def age_tone(self, row: "LeadRow") -> Tone | None:
+        """Red for an idle lead."""
+        return Tone.LOST if self.idle(row) else None
+
+    def idle(self, row: "LeadRow") -> bool:
+        """Lead-Leiche (FORMULAS): nothing happened for longer than the stage allows, and nothing is planned."""
+        stage = next((stage for stage in self.stages if stage.id == row.stage_id), None)
+        if row.status != Status.ACTIVE or stage is None or not stage.idle_days:
+            return False
+        if row.next_step_on is not None and row.next_step_on >= self.today:
+            return False
+        last = max((day for day in (row.last_touch_on, row.stage_since_on) if day is not None), default=None)
+        return last is not None and (self.today - last).days > stage.idle_days
+
+    def age_tip(self, row: "LeadRow") -> str:
+        """What the colour of the age says, in words."""
+        if not self.idle(row):
+            return ""
+        return tr("Nothing has happened for longer than the stage allows, and no step is planned.")
+
+    def day(self, day: date | None) -> str:
+        """A day in full; empty for none."""
+        return "" if day is None else self._formats.day(day)
+
+    def cycle(self, row: "LeadRow") -> str:
+        """Days from activation to closing."""
+        if row.activated_on is None or row.closed_on is None:
+            return ""
+        return self._formats.days((row.closed_on - row.activated_on).days)
+
+    def outcome(self, row: "LeadRow") -> str:
+        """Won, lost or dropped."""
+        return tr(STATUS_LABELS[row.status])
+
+    def outcome_colour(self, row: "LeadRow") -> str:
+        """The colour of an outcome as '#RRGGBB'."""
+        token = _OUTCOME_TOKENS.get(row.status, "muted")
+        return self._context.theme.colour(token).name().upper()
+
+    def instant_day(self, number: int | None) -> str:
+        """A day number in full; empty for none."""
+        return "" if number is None else self._formats.day(day_of(number))

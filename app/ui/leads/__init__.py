@@ -1,0 +1,1 @@
+"""The tab *Leads*: the active ones."""
