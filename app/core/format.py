@@ -213,8 +213,8 @@ def _ask_babel(language: str, country: str) -> _Conventions:
     from babel.core import Locale
 
     territory = "150" if country == "INT" else country  # 150 is Europe: 24 hours, the currency after the figure
-    here = f"{language}_{territory}"
-    manner = Locale.parse(next(name for name in (here, f"en_{territory}", language) if localedata.exists(name)))
+    known = [f"{language}_{territory}", f"en_{territory}"] if re.fullmatch("150|[A-Z]{2}", territory) else []
+    manner = Locale.parse(next(name for name in (*known, language) if localedata.exists(name)))
     names = manner if manner.language == language else Locale.parse(language)
     symbols = manner.number_symbols["latn"]
     money = manner.currency_formats["standard"]

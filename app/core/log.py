@@ -143,4 +143,10 @@ def last_crash(folder: Path) -> str | None:
         for path in sorted(left, key=lambda path: path.stat().st_mtime):
             text = path.read_text("utf-8", "replace")
             path.replace(folder / "crash.last.txt")
-    return text and re.sub(r'File "(?:.*[\\/])?((?:[^\\/"]+[\\/])?[^\\/"]+)"', r'File "\1"', text)
+    return text and re.sub('File "([^"]*)"', lambda file: f'File "{_without_folders(file[1])}"', text)
+
+
+def _without_folders(path: str) -> str:
+    """From our package on, else the bare name: a folder may be called like its owner."""
+    ours = re.fullmatch(r".*[\\/](app[\\/].+)", path)
+    return ours[1] if ours else re.split(r"[\\/]", path)[-1]
