@@ -53,7 +53,7 @@ class _Pseudo(gettext.NullTranslations):
     """Text that is 40 % longer, to find labels that would be cut off."""
 
     def gettext(self, message: str) -> str:
-        return message + " " + "~" * (len(message) * 2 // 5) if message else message
+        return message + " " + "~" * (len(message) * 2 // 5)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)
@@ -66,7 +66,8 @@ def N_(message: str) -> str:  # gettext's own name for "mark, do not translate"
 
 def tr(message: str, **args: object) -> str:
     """The text in the language in use; `{name}` places are filled from `args`."""
-    return _fill(_Current.catalogue.gettext(message), args)
+    # gettext answers '' with the header of the catalogue
+    return _fill(_Current.catalogue.gettext(message), args) if message else ""
 
 
 def ntr(singular: str, plural: str, n: int, **args: object) -> str:

@@ -75,7 +75,12 @@ def test_the_pseudo_language_is_longer_and_keeps_the_places(german: Path) -> Non
     assert len(tr("Dog {name} met {other}", name="", other="")) >= 1.4 * len("Dog  met ")
     assert tr("Big dog").startswith("Big dog ~")
     assert "3 dogs ~" in ntr("{n} dog", "{n} dogs", 3)
-    assert tr("") == ""
+
+
+@pytest.mark.parametrize("language", ["de", "en", "xx"])
+def test_nothing_stays_nothing(german: Path, language: str) -> None:
+    i18n.use(language, german)
+    assert tr("") == str(Text("")) == ""
 
 
 ARGUMENTS = st.dictionaries(
