@@ -1,0 +1,93 @@
+"""What a column of a table is: where its text comes from and how it looks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Generic, TypeVar
+
+Row = TypeVar("Row")
+
+
+class Kind(Enum):
+    """How the cells of a column are drawn."""
+
+    TEXT = "text"
+    NUMBER = "number"  # right-aligned: amounts, percentages, ages
+    PILL = "pill"
+    AVATAR = "avatar"
+
+
+class Tone(StrEnum):
+    """A cell that stands out; the value is the colour's name in the theme. The text says the same in words."""
+
+    WON = "won"
+    LOST = "lost"
+    WARNING = "warning"
+    ACCENT = "accent"
+
+
+class Weight(Enum):
+    """How loudly a column speaks when no tone is set."""
+
+    NORMAL = "normal"
+    STRONG = "strong"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column. The callables get a row as the service gave it and are asked once per row, not per repaint.
+
+    `title` is a source text marked with N_. `sort` names the order to ask the service for; without it the column
+    cannot be sorted by. `fill` is the colour of a pill ('#RRGGBB', the empty string for a plain grey one). `spoken` is
+    what a screen reader says and what is copied where the drawn text is an abbreviation. `flex` is the column's share
+    of room left over.
+    """
+
+    key: str
+    title: str
+    text: Callable[[Row], str]
+    kind: Kind = Kind.TEXT
+    width: int = 120
+    weight: Weight = Weight.NORMAL
+    sort: str | None = None
+    visible: bool = True
+    editable: bool = False
+    flex: int = 0
+    tone: Callable[[Row], Tone | None] | None = None
+    fill: Callable[[Row], str] | None = None
+    tip: Callable[[Row], str] | None = None
+    spoken: Callable[[Row], str] | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether title and text are right-aligned."""
+        return self.kind is Kind.NUMBER
+
+
+class Cell:
+    """One cell, worked out once: its text, the theme's names of its colours, and what drawing has learned about it."""
+
+    __slots__ = ("elided", "fill", "room", "spoken", "text", "tip", "tone", "width")
+
+    def __init__(self, text: str, tone: str, fill: str, tip: str, spoken: str) -> None:
+        self.text = text
+        self.tone = tone
+        self.fill = fill
+        self.tip = tip
+        self.spoken = spoken
+        self.elided = text  # what fits into `room` pixels, where it was last drawn, and how wide that is
+        self.room = -1
+        self.width = 0.0
+
+
+def cell_of(column: Column[Row], row: Row) -> Cell:
+    """Work out one cell."""
+    text = " ".join(column.text(row).splitlines())  # a line break in a title must not break the row
+    return Cell(
+        text,
+        tone=(column.tone(row) or "") if column.tone else "",
+        fill=column.fill(row) if column.fill else "",
+        tip=column.tip(row) if column.tip else "",
+        spoken=column.spoken(row) if column.spoken else text,
+    )

@@ -1,0 +1,202 @@
+"""A table model that knows all ids and only those rows that are looked at."""
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any, Generic
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from app.core.i18n import tr
+from app.ui.tables.columns import Cell, Column, Row, cell_of
+
+# Bound once: looking an enumeration up on every call makes a frame two and a half times as slow.
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_EDIT = int(Qt.ItemDataRole.EditRole)
+_TEXTS = (_DISPLAY, _EDIT)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
+_SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
+_HORIZONTAL = Qt.Orientation.Horizontal
+_DESCENDING = Qt.SortOrder.DescendingOrder
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_ITEM = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_EDITABLE = _ITEM | Qt.ItemFlag.ItemIsEditable
+
+#: Rows fetched at once, around the one that is needed.
+BLOCK = 64
+#: Rows kept; beyond that the ones fetched first go.
+KEPT = 4096
+# Up to this many changed rows are looked up one by one; more repaint what is visible.
+_FEW = 16
+
+_Index = QModelIndex | QPersistentModelIndex
+_TOP = QModelIndex()
+
+
+class WindowedModel(QAbstractTableModel, Generic[Row]):
+    """Rows by ordered ids. `fetch(ids)` gives the rows of a few ids, in any order; ids that are gone are left out.
+
+    The model neither sorts nor saves: it asks for it with `sortRequested(key, descending)` and
+    `editRequested(id, column key, typed text)`.
+    """
+
+    sortRequested = Signal(str, bool)
+    editRequested = Signal(object, str, str)
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        fetch: Callable[[Sequence[int]], Iterable[Row]],
+        id_of: Callable[[Row], int] = attrgetter("id"),
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._fetch = fetch
+        self._id_of = id_of
+        self._ids: Sequence[int] = ()
+        self._rows: dict[int, Row] = {}
+        self._cells: dict[int, list[Cell | None]] = {}
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """All ids in the order shown. Not to be changed."""
+        return self._ids
+
+    def set_ids(self, ids: Sequence[int]) -> None:
+        """Show these rows in this order.
+
+        When the old ids are the beginning of the new ones (the first page came before the rest) rows are only added,
+        so that selection and scroll position stay by themselves.
+        """
+        old = self._ids
+        known = len(old)
+        if known and list(ids[:known]) == list(old):
+            if len(ids) > known:
+                self.beginInsertRows(_TOP, known, len(ids) - 1)
+                self._ids = ids
+                self.endInsertRows()
+            return
+        self.beginResetModel()
+        self._ids = ids
+        self.endResetModel()
+
+    def refresh_rows(self, ids: Iterable[int]) -> None:
+        """These rows changed: fetch them anew when they are next looked at."""
+        shown = []
+        for id_ in ids:
+            self._rows.pop(id_, None)
+            if self._cells.pop(id_, None) is not None:
+                shown.append(id_)
+        if len(shown) > _FEW:
+            self._announce(0, len(self._ids) - 1)
+            return
+        for id_ in shown:
+            row = self.row_of(id_)
+            if row is not None:
+                self._announce(row, row)
+
+    def refresh_all(self) -> None:
+        """Everything may have changed (other words, another country, an import): keep the ids, fetch all rows anew."""
+        self._rows.clear()
+        self._cells.clear()
+        if self._ids:
+            self._announce(0, len(self._ids) - 1)
+
+    def forget_widths(self) -> None:
+        """The font changed: texts have to be measured again."""
+        self._cells.clear()
+
+    def id_at(self, row: int) -> int | None:
+        """The id shown in `row`."""
+        return self._ids[row] if 0 <= row < len(self._ids) else None
+
+    def row_of(self, id_: int) -> int | None:
+        """Where an id is shown, if it is."""
+        try:
+            return self._ids.index(id_)
+        except ValueError:
+            return None
+
+    def row_data(self, row: int) -> Row | None:
+        """The row as the service gave it; None when it is gone."""
+        id_ = self._ids[row]
+        if id_ not in self._rows:
+            self._load_around(row)
+        return self._rows.get(id_)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """The worked-out cell; the painter asks here directly, past the roles."""
+        cells = self._cells.get(self._ids[row])
+        if cells is None:
+            cells = self._cells[self._ids[row]] = [None] * len(self.columns)
+        found = cells[column]
+        if found is None:
+            data = self.row_data(row)
+            # A row deleted elsewhere since the ids were asked stays empty until the change arrives.
+            found = Cell("", "", "", "", "") if data is None else cell_of(self.columns[column], data)
+            cells[column] = found
+        return found
+
+    def _load_around(self, row: int) -> None:
+        start = row - row % BLOCK
+        wanted = [id_ for id_ in self._ids[start : start + BLOCK] if id_ not in self._rows]
+        for data in self._fetch(wanted):
+            self._rows[self._id_of(data)] = data
+        if len(self._rows) > KEPT:
+            for id_ in list(self._rows)[: KEPT // 2]:
+                del self._rows[id_]
+                self._cells.pop(id_, None)
+
+    def _announce(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+
+    # What Qt asks
+
+    def rowCount(self, parent: _Index = _TOP) -> int:
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: _Index = _TOP) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: _Index, role: int = _DISPLAY) -> Any:
+        if role in _TEXTS:
+            return self.cell(index.row(), index.column()).text
+        if role == _SPOKEN:
+            return self.cell(index.row(), index.column()).spoken
+        if role == _TIP:
+            return self.cell(index.row(), index.column()).tip or None
+        if role == _ALIGN:
+            return _RIGHT if self.columns[index.column()].right else _LEFT
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        if orientation != _HORIZONTAL or not 0 <= section < len(self.columns):
+            return None
+        if role == _DISPLAY:
+            return tr(self.columns[section].title)
+        if role == _ALIGN:
+            return _RIGHT if self.columns[section].right else _LEFT
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return _EDITABLE if self.columns[index.column()].editable else _ITEM
+
+    def setData(self, index: _Index, value: Any, role: int = _EDIT) -> bool:
+        column = self.columns[index.column()]
+        if role != _EDIT or not column.editable:
+            return False
+        id_ = self.id_at(index.row())
+        if id_ is not None and value != self.cell(index.row(), index.column()).text:
+            self.editRequested.emit(id_, column.key, value)
+        return False  # nothing is shown before it is saved; the change set brings the new text
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Ask for another order; a column without one is left alone."""
+        if 0 <= column < len(self.columns):
+            key = self.columns[column].sort
+            if key is not None:
+                self.sortRequested.emit(key, order == _DESCENDING)

@@ -1,0 +1,28 @@
+"""Selected rows as numbers, and numbers as a selection."""
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QAbstractItemModel, QItemSelection
+
+
+def selected_rows(selection: QItemSelection) -> list[int]:
+    """The rows of a selection from top to bottom, each once."""
+    ranges = [selection.at(i) for i in range(selection.size())]
+    return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})
+
+
+def whole_rows(model: QAbstractItemModel, rows: Sequence[int]) -> QItemSelection:
+    """A selection of these rows, which are in ascending order."""
+    selection = QItemSelection()
+    last = model.columnCount() - 1
+    for top, bottom in _runs(rows):  # neighbours as one range: Ctrl+A selects a hundred thousand
+        selection.select(model.index(top, 0), model.index(bottom, last))
+    return selection
+
+
+def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    start = 0
+    for i, row in enumerate(rows):
+        if i + 1 == len(rows) or rows[i + 1] != row + 1:
+            yield rows[start], row
+            start = i + 1

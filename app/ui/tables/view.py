@@ -1,0 +1,309 @@
+"""The table every list uses: windowed rows, drawn in one go, that keep their place through every change."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from app.core.i18n import tr
+from app.ui.tables.empty import EmptyState
+from app.ui.tables.header import Header
+from app.ui.tables.model import WindowedModel
+from app.ui.tables.painter import RowLook, RowPainter, Span
+from app.ui.tables.selection import selected_rows, whole_rows
+from app.ui.theme import Theme
+
+_Index = QModelIndex | QPersistentModelIndex
+_Flag = QItemSelectionModel.SelectionFlag
+
+
+class TableView(QTableView):
+    """Shows a `WindowedModel`. Signals carry ids, since rows move."""
+
+    currentIdChanged = Signal(object)
+    selectedIdsChanged = Signal()
+    opened = Signal(object)
+    menuRequested = Signal(QPoint)
+    layoutEdited = Signal()
+
+    def __init__(self, theme: Theme, model: WindowedModel[Any], name: str, parent: QWidget | None = None) -> None:
+        """`name` is what a screen reader calls the table."""
+        super().__init__(parent)
+        self._theme = theme
+        self._table = model
+        self._painter = RowPainter(theme, model.columns)
+        self._hovered = -1
+        self._kept: tuple[int | None, list[int], int] | None = None
+        self._announced: int | None = None
+        self._header = Header(theme, model.columns, self)
+        self._empty = EmptyState(theme, self)
+        self._set_up(name)
+        model.modelAboutToBeReset.connect(self._keep_place)
+        self.setModel(model)
+        model.modelReset.connect(self._find_place)
+        model.rowsInserted.connect(self._on_count)
+        self._header.start()
+        self._header.sortClicked.connect(self._sort)
+        self._header.layoutEdited.connect(self.layoutEdited)
+        self.doubleClicked.connect(lambda index: self.opened.emit(model.id_at(index.row())))
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self._on_count()
+
+    def _set_up(self, name: str) -> None:
+        self.setAccessibleName(name)
+        self.setHorizontalHeader(self._header)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        # Everything is painted here; so scrolling moves what is there and only the new strip is drawn.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.EditKeyPressed | triggers.AnyKeyPressed)
+
+    # What others ask and tell
+
+    @property
+    def header(self) -> Header:
+        """The column titles, with the menu to choose columns."""
+        return self._header
+
+    def current_id(self) -> int | None:
+        """The id of the row the keyboard is on."""
+        return self._table.id_at(self.currentIndex().row())
+
+    def selected_ids(self) -> list[int]:
+        """The ids selected, in the order shown."""
+        ids = self._table.ids
+        return [ids[row] for row in self.selected_rows()]
+
+    def selected_rows(self) -> list[int]:
+        """The rows selected, from top to bottom."""
+        return selected_rows(self.selectionModel().selection())
+
+    def select_id(self, id_: int) -> bool:
+        """Go to a row and select it alone; False when it is not in the list."""
+        row = self._table.row_of(id_)
+        if row is not None:
+            self.selectRow(row)
+            self.scrollTo(self.currentIndex())
+        return row is not None
+
+    def tell_when_empty(
+        self, message: str, icon: str = "funnel", label: str = "", action: Callable[[], object] | None = None
+    ) -> None:
+        """What stands in place of the rows when there are none."""
+        self._empty.tell(message, icon, label, action)
+
+    def show_sorted(self, key: str | None, descending: bool = False) -> None:
+        """Mark the order the ids have."""
+        self._header.show_sorted(key, descending)
+
+    def save_state(self) -> dict[str, Any]:
+        """Columns and order as plain data."""
+        return self._header.save()
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """The inverse of `save_state`; the order is asked for from the model when it is one it knows."""
+        self._header.restore(state)
+        sort = state.get("sort")
+        keys = [column.sort for column in self._table.columns]
+        if sort and sort[0] in keys:
+            self._sort(keys.index(sort[0]), bool(sort[1]))
+
+    def copied_text(self) -> str:
+        """The selected rows as tab-separated text under their titles, columns as shown."""
+        columns = [span.column for span in self._spans()]
+        table = self._table
+        lines = [[tr(table.columns[c].title) for c in columns]]
+        lines += [[table.cell(row, c).spoken.replace("\t", " ") for c in columns] for row in self.selected_rows()]
+        return "\n".join("\t".join(line) for line in lines)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = event.rect()
+        painter.fillRect(area, self._theme.colour("surface"))
+        last = min(self._row_near(area.bottom()), self._table.rowCount() - 1)
+        spans = [s for s in self._spans() if s.left <= area.right() and s.left + s.width > area.left()]
+        height = self._theme.row_height
+        width = max(self.viewport().width(), self._header.length())
+        draw, cell = self._painter.cell, self._table.cell
+        for row in range(self._row_near(area.top()), last + 1):
+            top = row * height - self.verticalScrollBar().value()
+            self._painter.background(painter, QRect(0, top, width, height), self._look(row))
+            for span in spans:
+                draw(painter, cell(row, span.column), span, top, height)
+        painter.end()
+
+    def _row_near(self, y: int) -> int:
+        return max(0, (y + self.verticalScrollBar().value()) // self._theme.row_height)
+
+    def _spans(self) -> list[Span]:
+        """The visible columns in the order shown."""
+        header = self._header
+        order = (header.logicalIndex(i) for i in range(header.count()))
+        return [
+            Span(i, header.sectionViewportPosition(i), header.sectionSize(i))
+            for i in order
+            if not header.isSectionHidden(i)
+        ]
+
+    def _look(self, row: int) -> RowLook:
+        selected = self.selectionModel().isRowSelected(row, QModelIndex())
+        focused = not selected and self.hasFocus() and self.currentIndex().row() == row
+        return RowLook(selected, row == self._hovered, focused)
+
+    def _hover(self, row: int) -> None:
+        if row != self._hovered:
+            for each in (row, self._hovered):
+                self._update_row(each)
+            self._hovered = row
+
+    def _update_row(self, row: int) -> None:
+        height = self._theme.row_height
+        top = row * height - self.verticalScrollBar().value()
+        self.viewport().update(0, top, self.viewport().width(), height)
+
+    # Keeping the place
+
+    def _keep_place(self) -> None:
+        """Before all rows are replaced: remember where one was."""
+        offset = self.verticalScrollBar().value() - max(0, self.currentIndex().row()) * self._theme.row_height
+        self._kept = (self.current_id(), self.selected_ids(), offset)
+
+    def _find_place(self) -> None:
+        """After it: the same rows selected, the current one at the same height of the window if it is still there."""
+        self._hovered = -1
+        current, selected, offset = self._kept or (None, [], 0)
+        self._kept = None
+        row = None if current is None else self._table.row_of(current)
+        self.selectionModel().select(whole_rows(self._table, self._rows_of(selected)), _Flag.Select)
+        if row is not None:
+            index = self._table.index(row, max(0, self._first_column()))
+            self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
+            self.updateGeometries()
+            self.verticalScrollBar().setValue(row * self._theme.row_height + offset)
+        self._on_count()
+        self._announce()
+        self.selectedIdsChanged.emit()
+
+    def _rows_of(self, ids: Sequence[int]) -> list[int]:
+        if len(ids) <= 1:
+            found = [self._table.row_of(id_) for id_ in ids]
+            return [row for row in found if row is not None]
+        wanted = set(ids)
+        return [row for row, id_ in enumerate(self._table.ids) if id_ in wanted]
+
+    def _first_column(self) -> int:
+        spans = self._spans()
+        return spans[0].column if spans else 0
+
+    def _announce(self) -> None:
+        current = self.current_id()
+        if current != self._announced:
+            self._announced = current
+            self.currentIdChanged.emit(current)
+
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
+        super().currentChanged(current, previous)
+        for index in (current, previous):
+            self._update_row(index.row())
+        if self._kept is None:  # in the middle of a reset there is no current row for a moment; that is no news
+            self._announce()
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.viewport().update()
+        if self._kept is None:
+            self.selectedIdsChanged.emit()
+
+    def _on_count(self) -> None:
+        self._empty.setVisible(self._table.rowCount() == 0)
+
+    def _sort(self, column: int, descending: bool) -> None:
+        key = self._table.columns[column].sort
+        self._header.show_sorted(key, descending)
+        self._table.sort(column, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder)
+        self.layoutEdited.emit()
+
+    def _restyle(self) -> None:
+        self._painter = RowPainter(self._theme, self._table.columns)
+        self._table.forget_widths()
+        height = self._theme.row_height
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.verticalScrollBar().setSingleStep(height)
+        self._header.restyle()
+        self.viewport().update()
+
+    # Keyboard and mouse
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.copied_text())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.current_id())
+        else:
+            super().keyPressEvent(event)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the first and last row: along a row there is nothing to go to."""
+        column = max(0, self.currentIndex().column())
+        if action == QAbstractItemView.CursorAction.MoveHome:
+            return self._table.index(0, column)
+        if action == QAbstractItemView.CursorAction.MoveEnd:
+            return self._table.index(self._table.rowCount() - 1, column)
+        return super().moveCursor(action, modifiers)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Typing belongs to the filter and to editing; jumping about would fetch every row."""
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            at = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+        self.menuRequested.emit(at)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.rowAt(event.position().toPoint().y()))
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._empty.setGeometry(self.viewport().geometry())
+        self._header.fill()

@@ -1,0 +1,23 @@
+"""A theme to show things in, and the folder of its icons."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.ui.theme import Density, Mode, Theme
+
+ICONS = Path(__file__).parents[2] / "resources" / "icons"
+
+
+@pytest.fixture(scope="session")
+def _theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, ICONS)
+
+
+@pytest.fixture
+def theme(_theme: Theme) -> Theme:
+    """The look of the program, light and unscaled. One for all tests: it belongs to the application."""
+    if (_theme.mode, _theme.scale, _theme.density) != (Mode.LIGHT, 100, Density.COMFORTABLE):
+        _theme.use(mode=Mode.LIGHT, scale=100, density=Density.COMFORTABLE)
+    return _theme
