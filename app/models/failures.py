@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.core.errors import Damaged, DiskFull, Locked, NotFound, ReadOnly, StorageError
 from app.core.i18n import Text
@@ -32,14 +32,13 @@ def storage_error(error: BaseException) -> StorageError | NotFound | None:
         if code is not None and code & 0xFF in _KINDS:
             kind, title, hint = _KINDS[code & 0xFF]
             return kind(title, hint)
-        if code == _FOREIGN_KEY:
+        if isinstance(error, IntegrityError) and error.statement is None:
+            # At the commit only the deferred constraints are looked at, and those are the foreign keys. (The driver
+            # has one code for all kinds of constraints.)
             return NotFound(Text("Something this refers to was deleted meanwhile."), Text("Nothing was changed."))
     if isinstance(original, OSError):
         return _system_error(original)
     return None
-
-
-_FOREIGN_KEY = 787
 
 
 def _system_error(error: OSError) -> StorageError | None:

@@ -75,4 +75,5 @@ def open_store(
             finally:
                 connection.close()
             migrate.migrate(path, local=local)
+        snapshot.ensure_journal_mode(path, local=local)
         return Store(path, origin=origin, local=local, clock=clock)

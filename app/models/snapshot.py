@@ -7,12 +7,12 @@ opened, checked, counted and written through to the disk.
 import os
 import shutil
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.core.errors import Damaged, StorageError
+from app.core.errors import Damaged, Locked, ReadOnly, StorageError
 from app.core.i18n import Text
 from app.models.engine import connect, set_journal
 from app.models.failures import translated
@@ -113,6 +113,22 @@ def replace_file(backup: Path, current: Path, kept: Path, *, local: bool = True)
             source.close()
             fresh.unlink(missing_ok=True)
         _through(current.parent)
+
+
+def ensure_journal_mode(path: Path, *, local: bool) -> None:
+    """Before the first connection: a store that came from another kind of disk, or out of a backup, is adapted.
+
+    Somebody else may have it open, or it may be read-only: then it stays as it is, and a writer will be told.
+    """
+    with path.open("rb") as file:
+        header = file.read(_WAL_AT + 1)
+    if (header[_WAL_AT:] == b"\x02") != local:
+        with suppress(Locked, ReadOnly), translated():
+            in_journal_mode(path, local=local)
+
+
+#: Where the header of an SQLite file says how its transactions are logged: 2 stands for a write-ahead log.
+_WAL_AT = 18
 
 
 def in_journal_mode(path: Path, *, local: bool) -> None:
