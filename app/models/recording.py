@@ -145,7 +145,8 @@ AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind =
 ORDER BY s.id DESC
 """
 _REDOABLE = """
-SELECT u.id, u.at, u.label_msgid, u.label_args, u.import_run_id, u.undoes_id FROM change_set u
+SELECT u.id, origin.at, u.label_msgid, u.label_args, u.import_run_id, u.undoes_id FROM change_set u
+JOIN change_set origin ON origin.id = u.undoes_id
 WHERE u.kind = 'undo' AND u.actor_id IS NOT DISTINCT FROM :actor AND u.id > :horizon
 AND u.id > COALESCE((SELECT max(s.id) FROM change_set s
   WHERE s.kind = 'do' AND s.actor_id IS NOT DISTINCT FROM :actor), 0)
@@ -216,25 +217,25 @@ def _take_back(connection: Connection, store: Home, kind: Kind, members: Sequenc
 def _members(connection: Connection, store: Home, kind: Kind, set_id: int | None) -> list[Any]:
     """The step to take back, and those before it that belong to it, newest first."""
     statement = _UNDOABLE if kind == "undo" else _REDOABLE
-    rows = iter(connection.execute(text(statement), _who(connection, store.actor_id)).all())
-    if set_id is not None:
-        return [row for row in rows if row.id == set_id]
-    first = next(rows, None)
-    if first is None:
-        return []
-    members = [first]
-    for row in rows:
-        if not _one_edit(connection, members[-1], row) or (kind == "redo" and row.at != first.at):
-            break
-        members.append(row)
+    with connection.execute(text(statement), _who(connection, store.actor_id)) as rows:  # a long history is not read
+        if set_id is not None:
+            return [row for row in rows if row.id == set_id]
+        members: list[Any] = []
+        for row in rows:
+            if members and not _one_edit(connection, members[-1], row):
+                break
+            members.append(row)
     return members
 
 
-def _one_edit(connection: Connection, newer: Any, older: Any) -> bool:
-    """Whether two steps edited the same single field of the same row within the coalescing time."""
-    if newer.label_msgid != older.label_msgid or newer.at - older.at > COALESCE // timedelta(microseconds=1):
+def _one_edit(connection: Connection, one: Any, other: Any) -> bool:
+    """Whether two steps edited the same single field of the same row within the coalescing time.
+
+    `at` is when the field was edited, so that a redo brings back as one what an undo took back as one.
+    """
+    if one.label_msgid != other.label_msgid or abs(one.at - other.at) > COALESCE // timedelta(microseconds=1):
         return False
-    return _field(connection, _origin_of(newer)) == _field(connection, _origin_of(older)) is not None
+    return _field(connection, _origin_of(one)) == _field(connection, _origin_of(other)) is not None
 
 
 def _field(connection: Connection, set_id: int) -> tuple[str, int, str] | None:
