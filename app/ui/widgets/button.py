@@ -1,0 +1,54 @@
+"""Push buttons in the kinds the style sheet knows, with an icon that follows the theme."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from app.ui.theme import Theme
+
+
+class ButtonKind(StrEnum):
+    """How much a button stands out; the values are known to the style sheet."""
+
+    PLAIN = ""
+    PRIMARY = "primary"
+    WON = "won"
+    LOST = "lost"
+    CHIP = "chip"
+    FLAT = "flat"
+    LINK = "link"
+
+
+_ICON_TOKENS = {ButtonKind.PRIMARY: "on_accent", ButtonKind.WON: "won", ButtonKind.LOST: "lost"}
+
+
+class Button(QPushButton):
+    """A push button. Without a text it shows only its icon and needs `name`, which also becomes its tool tip."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str,
+        kind: ButtonKind = ButtonKind.PLAIN,
+        *,
+        icon: str = "",
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._theme = theme
+        self._icon_name = icon
+        self._token = _ICON_TOKENS.get(kind, "muted")
+        self.setProperty("kind", kind.value)
+        if name:
+            self.setAccessibleName(name)
+            self.setToolTip(name)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        if self._icon_name:
+            size = self._theme.px(16)
+            self.setIcon(self._theme.icon(self._icon_name, self._token))
+            self.setIconSize(QSize(size, size))

@@ -1,0 +1,113 @@
+"""Small toggles for filters, a switch of a few choices, and a layout that wraps them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QLayoutItem, QMenu, QWidget
+
+from app.ui.theme import Theme
+from app.ui.widgets.button import Button, ButtonKind
+
+
+class Chip(Button):
+    """A small toggle; with a menu it opens that instead and is checked while the menu's choice narrows the list."""
+
+    def __init__(self, theme: Theme, text: str, *, icon: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(theme, text, ButtonKind.CHIP, icon=icon, parent=parent)
+        self.setCheckable(True)
+
+    def set_menu(self, menu: QMenu) -> None:
+        """Open `menu` when pressed; the little arrow gets room."""
+        self.setProperty("menu", "true")
+        self.setMenu(menu)
+
+
+class Switch(QWidget):
+    """A few exclusive choices side by side, one of them always on."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, choices: Sequence[tuple[str, str]], name: str, parent: QWidget | None = None):
+        """`choices` are pairs of key and label; the first is on. `name` says what is chosen, for screen readers."""
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, Chip] = {}
+        for key, label in choices:
+            chip = Chip(theme, label, parent=self)
+            self._buttons[key] = chip
+            self._group.addButton(chip)
+            row.addWidget(chip)
+            chip.clicked.connect(lambda _on, key=key: self.chosen.emit(key))
+        next(iter(self._buttons.values())).setChecked(True)
+
+    def choose(self, key: str) -> None:
+        """Switch without telling anyone."""
+        self._buttons[key].setChecked(True)
+
+    @property
+    def choice(self) -> str:
+        """The key of what is on."""
+        return next(key for key, chip in self._buttons.items() if chip.isChecked())
+
+
+class Flow(QLayout):
+    """Lays widgets out like words, so that nothing is cut off in a narrow window or with large text."""
+
+    def __init__(self, parent: QWidget | None = None, spacing: int = 7) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(spacing)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(QRect(0, 0, width, 0), place=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._arrange(rect, place=True)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        size = QSize(0, 0)
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _arrange(self, rect: QRect, *, place: bool) -> int:
+        """Put every item where it belongs; the height it all takes."""
+        x, y, line = rect.x(), rect.y(), 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            size = item.sizeHint()
+            if x > rect.x() and x + size.width() > rect.right() + 1:
+                x, y, line = rect.x(), y + line + self.spacing(), 0
+            if place:
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + self.spacing()
+            line = max(line, size.height())
+        return y + line - rect.y()

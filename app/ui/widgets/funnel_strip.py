@@ -1,0 +1,174 @@
+"""The stages side by side as arrows: how many leads are in each and what they weigh."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from app.core.i18n import tr
+from app.ui.theme import Theme, readable, text_on
+
+_HEIGHT = 62
+_TIP = 11
+_RADIUS = 7
+_LEAST = 84
+
+
+@dataclass(frozen=True)
+class StripStage:
+    """What the strip shows of a stage; `colour` is '#RRGGBB'."""
+
+    id: int
+    name: str
+    percent_text: str
+    weighted_text: str
+    count_text: str
+    volume_text: str
+    colour: str
+
+
+class FunnelStrip(QWidget):
+    """One button per stage. At most one is chosen; pressing it again chooses none."""
+
+    chosen = Signal(object)  # the id of the stage, or None
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._buttons: list[StageButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(3)
+        self.setAccessibleName(tr("Funnel"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_stages(self, stages: Sequence[StripStage]) -> None:
+        """The stages from first to last; what is chosen stays chosen while it exists."""
+        while len(self._buttons) > len(stages):
+            button = self._buttons.pop()
+            self._row.removeWidget(button)
+            button.deleteLater()
+        while len(self._buttons) < len(stages):
+            button = StageButton(self._theme, stages[len(self._buttons)], self)
+            button.clicked.connect(self._on_click)
+            self._buttons.append(button)
+            self._row.addWidget(button)
+        chosen = self.choice
+        for position, (button, stage) in enumerate(zip(self._buttons, stages, strict=True)):
+            button.show_stage(stage, first=position == 0)
+        self.choose(chosen)
+
+    @property
+    def choice(self) -> int | None:
+        """The id of the stage chosen."""
+        return next((button.stage.id for button in self._buttons if button.isChecked()), None)
+
+    def choose(self, stage_id: int | None) -> None:
+        """Choose without telling anyone."""
+        for button in self._buttons:
+            button.setChecked(button.stage.id == stage_id)
+
+    def _on_click(self) -> None:
+        button = self.sender()
+        if isinstance(button, StageButton):
+            self.choose(button.stage.id if button.isChecked() else None)
+            self.chosen.emit(self.choice)
+
+
+class StageButton(QAbstractButton):
+    """One stage as an arrow."""
+
+    def __init__(self, theme: Theme, stage: StripStage, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._first = False
+        self.stage = stage
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def show_stage(self, stage: StripStage, first: bool) -> None:
+        """Other figures, or another stage."""
+        self.stage = stage
+        self._first = first
+        self.setText(f"{stage.name} · {stage.percent_text}")
+        name = f"{self.text()}, {stage.weighted_text}, {stage.count_text}, {stage.volume_text}"
+        self.setAccessibleName(name)
+        self.setToolTip(f"{self.text()}\n{stage.weighted_text} · {stage.count_text}\n{stage.volume_text}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(200), self._theme.px(_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(_LEAST), self._theme.px(_HEIGHT))
+
+    def hitButton(self, at: QPoint) -> bool:
+        return self._outline(0).contains(QPointF(at))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ground = readable(self.stage.colour)
+        ink = self._theme.colour(text_on(ground))
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(self._outline(0), self._theme.colour(ground))
+        if self.underMouse() or self.isChecked():
+            painter.setPen(QPen(ink, 2 if self.isChecked() else 1))
+            painter.drawPath(self._outline(3))
+        if self.hasFocus():
+            painter.setPen(QPen(self._theme.colour("text"), 2))
+            painter.drawPath(self._outline(1))
+        self._write(painter, ink)
+        painter.end()
+
+    def _outline(self, inset: float) -> QPainterPath:
+        """The arrow, `inset` pixels smaller on every side."""
+        tip = self._theme.px(_TIP)
+        box = QRectF(self.rect()).adjusted(inset, inset, -inset * 1.3, -inset)
+        middle, notch = box.center().y(), 0 if self._first else tip
+        path = QPainterPath(QPointF(box.left() + inset * (0 if self._first else 0.8), box.top()))
+        path.lineTo(box.right() - tip, box.top())
+        path.lineTo(box.right(), middle)
+        path.lineTo(box.right() - tip, box.bottom())
+        path.lineTo(box.left() + inset * (0 if self._first else 0.8), box.bottom())
+        path.lineTo(box.left() + inset * (0 if self._first else 0.8) + notch, middle)
+        path.closeSubpath()
+        if not self._first:
+            return path
+        rounded = QPainterPath()
+        radius = self._theme.px(_RADIUS)
+        rounded.addRoundedRect(box.adjusted(0, 0, 3 * radius, 0), radius, radius)
+        return path.intersected(rounded)
+
+    def _write(self, painter: QPainter, ink: QColor) -> None:
+        theme, stage = self._theme, self.stage
+        left = theme.px(13 if self._first else 21)
+        right = self.width() - theme.px(18)
+        title = f"✓ {self.text()}" if self.isChecked() else self.text()
+        painter.setPen(ink)
+        self._line(painter, left, right, theme.px(21), (title, 12, 600), (stage.count_text, 11.5, 400))
+        self._line(painter, left, right, theme.px(43), (stage.weighted_text, 15, 700), (stage.volume_text, 11.5, 500))
+
+    def _line(
+        self,
+        painter: QPainter,
+        left: int,
+        right: int,
+        baseline: int,
+        main: tuple[str, float, int],
+        side: tuple[str, float, int],
+    ) -> None:
+        """`main` at the left, elided if need be; `side` at the right where there is room for all of it."""
+        gap = self._theme.px(6)
+        painter.setFont(self._theme.font(*main[1:]))
+        main_width = painter.fontMetrics().horizontalAdvance(main[0])
+        text = painter.fontMetrics().elidedText(main[0], Qt.TextElideMode.ElideRight, max(0, right - left))
+        painter.drawText(left, baseline, text)
+        painter.setFont(self._theme.font(*side[1:]))
+        side_width = painter.fontMetrics().horizontalAdvance(side[0])
+        if left + main_width + gap + side_width <= right:
+            painter.drawText(right - side_width, baseline, side[0])
