@@ -1,6 +1,7 @@
 """The fields of a lead: how each is set, what must hold, and what a stage can require."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -25,10 +26,20 @@ _LONGEST_TEXT = 100_000
 _LONGEST_NUMBER = 100
 
 
+@dataclass(frozen=True)
+class NextStep:
+    """What is to be done next: a day, perhaps a time (minutes after midnight), and a few words."""
+
+    on: date
+    text: str = ""
+    time: int | None = None
+
+
 class LeadFields(TypedDict, total=False):
     """What can be given of a lead. Companies, contacts, sources, reasons and tags are named, and made if unknown.
 
-    `probability` in half percents (None: the stage's), `period` the first and last month number.
+    `probability` in half percents (None: the stage's), `period` the first and last month number. `stage_id` and
+    `next_step` are other rows than the lead's own, so the verbs see to them.
     """
 
     title: str
@@ -48,6 +59,7 @@ class LeadFields(TypedDict, total=False):
     activated_on: date | None
     closed_on: date | None
     stage_id: int | None
+    next_step: NextStep | None
 
 
 LABELS: Mapping[str, str] = {
@@ -68,6 +80,7 @@ LABELS: Mapping[str, str] = {
     "activated_on": N_("Active since"),
     "closed_on": N_("Closed on"),
     "stage_id": N_("Stage"),
+    "next_step": N_("Next step"),
 }
 
 

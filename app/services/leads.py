@@ -5,7 +5,6 @@ gone, and InvalidInput with the field's name for what makes no sense.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Unpack
 
@@ -18,7 +17,7 @@ from app.core.terms import CLOSED, Status
 from app.models.derived import chunks
 from app.services import lead_fields
 from app.services.catalogue import named
-from app.services.lead_fields import LeadFields
+from app.services.lead_fields import LeadFields, NextStep
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -27,13 +26,7 @@ if TYPE_CHECKING:
     from app.models.store import Store
 
 
-@dataclass(frozen=True)
-class NextStep:
-    """What is to be done next: a day, perhaps a time (minutes after midnight), and a few words."""
-
-    on: date
-    text: str = ""
-    time: int | None = None
+__all__ = ["Leads", "NextStep"]
 
 
 class Leads:
@@ -46,6 +39,7 @@ class Leads:
         """A new idea or active lead; returns its id. An active one without a stage gets the first."""
         from app.models.schema import Lead
 
+        step = fields.pop("next_step", None)
         title = str(fields.get("title", "")).strip()
         with self._store.write(Text("Lead “{title}” created", title=title)) as session:
             lead = Lead(
@@ -56,6 +50,9 @@ class Leads:
             stage_id = fields.pop("stage_id", None)
             lead_fields.change(session, self._store, lead, {**fields, "title": title})
             session.flush()
+            if step is not None:
+                self._put_step(session, lead, None, step)
+                session.flush()
             if status == Status.ACTIVE:
                 self._activate(session, lead, self._stage(session, stage_id), fields.get("activated_on"))
             elif status != Status.POTENTIAL:
@@ -65,15 +62,19 @@ class Leads:
             return lead.id
 
     def edit(self, ids: Sequence[int], **fields: Unpack[LeadFields]) -> None:
-        """Change fields; those not named stay. A new stage is a move (see `move`)."""
+        """Change fields; those not named stay. A new stage is a move; `next_step=None` removes the open one."""
+        words = lead_fields.words(fields)
         stage_id = fields.pop("stage_id", None)
-        one = Text("“{title}” changed: {fields}", fields=lead_fields.words(fields))
+        steps = {"next_step": fields.pop("next_step")} if "next_step" in fields else {}
+        one = Text("“{title}” changed: {fields}", fields=words)
         many = Plural(
             "{n} lead changed: {fields}", "{n} leads changed: {fields}", n=len(ids), fields=one.args["fields"]
         )
 
         def change(session: "Session", lead: "Lead") -> None:
             lead_fields.change(session, self._store, lead, fields)
+            for step in steps.values():
+                self._replace_step(session, lead, step)
             if stage_id is not None:
                 self._move(session, lead, self._stage(session, stage_id))
 
@@ -118,8 +119,7 @@ class Leads:
         """Give each lead this next step; an open one is changed, otherwise a step is added."""
 
         def change(session: "Session", lead: "Lead") -> None:
-            _expect_open(lead)
-            self._put_step(session, lead, self._open_step(session, lead), step)
+            self._replace_step(session, lead, step)
 
         one = Text("Next step of “{title}”: {day}", day=step.on)
         many = Plural(
@@ -146,9 +146,7 @@ class Leads:
         """Remove the next open step without having done it."""
 
         def change(session: "Session", lead: "Lead") -> None:
-            step = self._open_step(session, lead)
-            if step is not None:
-                session.delete(step)
+            self._replace_step(session, lead, None)
 
         one = Text("Next step of “{title}” removed")
         self._each(ids, one, Plural("{n} step removed", "{n} steps removed", n=len(ids)), change)
@@ -308,7 +306,8 @@ class Leads:
 
         if stage.retired_at is not None:
             raise InvalidInput(Text("“{stage}” takes no new leads.", stage=stage.name), field="stage")
-        lead_fields.require(session, lead, stage)
+        with session.no_autoflush:  # an active lead without a stage must not reach the database
+            lead_fields.require(session, lead, stage)
         lead.stage_id = stage.id
         halves = stage.probability if lead.probability is None else lead.probability
         now = self._store.clock.now()
@@ -327,6 +326,15 @@ class Leads:
         return session.scalars(
             still.order_by(Step.due_on, func.coalesce(Step.local_time, 1440), Step.id).limit(1)
         ).first()
+
+    def _replace_step(self, session: "Session", lead: "Lead", new: NextStep | None) -> None:
+        step = self._open_step(session, lead)
+        if new is not None:
+            _expect_open(lead)
+            self._put_step(session, lead, step, new)
+        elif step is not None:
+            session.delete(step)
+        session.flush()  # what a stage requires is asked of the database
 
     def _put_step(self, session: "Session", lead: "Lead", step: "Step | None", new: NextStep) -> None:
         from app.models.schema import Step
