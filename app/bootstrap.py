@@ -1,0 +1,127 @@
+"""The composition root: the one file that knows every layer and puts them together.
+
+The window is loaded only when one is asked for; the command line never pays for it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from app.core import i18n, paths
+from app.core.clock import Clock, FixedClock, SystemClock
+from app.core.format import Formats
+from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, Settings
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+SETTINGS_FILE = "settings.json"
+
+#: What a new store reckons with, by country: base currency and time zone.
+_COUNTRIES = {
+    "AT": ("EUR", "Europe/Vienna"),
+    "CH": ("CHF", "Europe/Zurich"),
+    "GB": ("GBP", "Europe/London"),
+    "US": ("USD", "America/New_York"),
+}
+_ELSEWHERE = ("EUR", "Europe/Berlin")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the options before the command say; None where they say nothing."""
+
+    data: Path | None = None
+    user: str | None = None
+    today: date | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What there is before a store is open: the data folder, the settings, and how things are worded."""
+
+    options: Options
+    folder: Path
+    settings: Settings
+    formats: Formats
+
+    @property
+    def time_zone(self) -> str:
+        """The time zone a new store of this country reckons in."""
+        return _COUNTRIES.get(self.formats.country, _ELSEWHERE)[1]
+
+    @property
+    def currency(self) -> str:
+        """The base currency of a new store of this country."""
+        return _COUNTRIES.get(self.formats.country, _ELSEWHERE)[0]
+
+    @property
+    def clock(self) -> Clock:
+        """The machine's clock, or one that stands at `--today`."""
+        zone = ZoneInfo(self.time_zone)
+        return SystemClock(zone) if self.options.today is None else FixedClock.at(self.options.today, zone)
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups go: the folder that was chosen, else one beside the data."""
+        from app.services.backup import folder_of
+
+        chosen = self.settings[BACKUP_FOLDER]
+        return Path(chosen) if chosen else folder_of(self.folder)
+
+
+def surroundings(options: Options) -> Surroundings:
+    """Read the settings and choose the language: everything short of opening the store."""
+    settings = Settings(paths.config_dir(options.data) / SETTINGS_FILE)
+    formats = speak(options.language or settings[LANGUAGE], settings[COUNTRY])
+    return Surroundings(options, paths.data_dir(options.data), settings, formats)
+
+
+def speak(language: str, country: str) -> Formats:
+    """Word everything in this language and in the manner of this country from now on."""
+    formats = Formats(language, country)
+    i18n.use(language, paths.resources_dir() / "i18n", formats.show, swiss=country == "CH")
+    return formats
+
+
+def has_store(around: Surroundings) -> bool:
+    """Whether the data folder has a store already."""
+    from app.models import opening
+
+    return opening.exists(around.folder)
+
+
+def open_store(around: Surroundings, origin: str) -> "Store":
+    """Open the store of the data folder, making one with the usual stages if there is none. Raises StorageError.
+
+    The actor is the member that `--user` names, if there is one, else the first.
+    """
+    from app.models import opening
+    from app.services import backup, setup
+    from app.services.lock import gate
+
+    folder = around.folder
+    local = not paths.is_network_drive(folder)
+    clock = around.clock if around.options.today is not None else None
+    with gate(folder):
+        if opening.exists(folder):
+            name = backup.before_migration(folder, around.clock)
+            store = opening.open_store(folder, origin=origin, local=local, clock=clock, before_migration=name)
+        else:
+            store = opening.create_store(
+                folder, origin=origin, base_currency=around.currency, country=around.formats.country,
+                time_zone=around.time_zone, local=local, clock=clock,
+            )  # fmt: skip
+            setup.seed(store)
+    setup.choose_actor(store, around.options.user)
+    return store
+
+
+def run_window(around: Surroundings) -> int:
+    """Show the window; returns the exit code when it is closed."""
+    from app.ui.application import Application
+
+    return Application(around).run()

@@ -1,0 +1,65 @@
+"""The commands of the window, in the order of the menus."""
+
+from PySide6.QtGui import QAction
+
+from app.core.i18n import N_
+from app.ui.actions import SEPARATOR, ActionSpec
+
+_FILE, _EDIT, _LEAD, _VIEW, _EXTRAS, _HELP = (
+    N_("&File"), N_("&Edit"), N_("&Lead"), N_("&View"), N_("E&xtras"), N_("&Help"),
+)  # fmt: skip
+_ROLE = QAction.MenuRole
+
+
+def _line(menu: str) -> ActionSpec:
+    return ActionSpec(SEPARATOR, "", menu)
+
+
+COMMANDS: tuple[ActionSpec, ...] = (
+    ActionSpec("new_lead", N_("&New lead …"), _FILE, "plus", "Ctrl+N"),
+    ActionSpec("new_idea", N_("New &idea"), _FILE, "plus", "Ctrl+Shift+N"),
+    _line(_FILE),
+    ActionSpec("import", N_("&Import …"), _FILE, "download", "Ctrl+I"),
+    ActionSpec("export", N_("&Export …"), _FILE, "download", "Ctrl+E"),
+    _line(_FILE),
+    ActionSpec("backup", N_("&Back up now"), _FILE),
+    ActionSpec("restore", N_("&Restore a backup …"), _FILE),
+    _line(_FILE),
+    ActionSpec("quit", N_("&Quit"), _FILE, shortcut="Ctrl+Q", role=_ROLE.QuitRole),
+    ActionSpec("undo", N_("&Undo"), _EDIT, "undo", "Ctrl+Z", needs="undo"),
+    ActionSpec("redo", N_("&Redo"), _EDIT, "redo", "Ctrl+Shift+Z", needs="redo"),
+    _line(_EDIT),
+    ActionSpec("filter", N_("&Filter the list"), _EDIT, "search", "Ctrl+F"),
+    ActionSpec("open", N_("&Open lead"), _LEAD, "edit", needs="leads"),
+    ActionSpec("edit", N_("&Edit …"), _LEAD, "edit", "Ctrl+Return", needs="leads"),
+    _line(_LEAD),
+    ActionSpec("activate", N_("&Activate"), _LEAD, "arrow-up-right", "Ctrl+Shift+A", needs="ideas"),
+    ActionSpec("deactivate", N_("&Back to contact potential"), _LEAD, needs="active"),
+    ActionSpec("next_step", N_("&Next step …"), _LEAD, "calendar", "Ctrl+T", needs="open"),
+    ActionSpec("finish_step", N_("&Finish step"), _LEAD, "check", "Ctrl+D", needs="open"),
+    ActionSpec("note", N_("N&ote"), _LEAD, "note", "Ctrl+Shift+O", needs="leads"),
+    _line(_LEAD),
+    ActionSpec("won", N_("&Won …"), _LEAD, "check", "Ctrl+Shift+W", needs="open"),
+    ActionSpec("lost", N_("&Lost …"), _LEAD, "close", "Ctrl+Shift+L", needs="open"),
+    ActionSpec("dropped", N_("&Dropped …"), _LEAD, needs="open"),
+    ActionSpec("reopen", N_("Open a&gain"), _LEAD, "undo", needs="closed"),
+    _line(_LEAD),
+    ActionSpec("duplicate", N_("D&uplicate"), _LEAD, needs="leads"),
+    ActionSpec("delete", N_("Delete"), _LEAD, "trash", "Del", needs="leads"),
+    ActionSpec("detail", N_("&Detail panel"), _VIEW, shortcut="F9", checkable=True),
+    ActionSpec("columns", N_("&Columns …"), _VIEW),
+    _line(_VIEW),
+    ActionSpec("refresh", N_("&Refresh"), _VIEW, shortcut="F5"),
+    ActionSpec("trash", N_("&Trash …"), _EXTRAS, "trash"),
+    ActionSpec("check", N_("&Check the data"), _EXTRAS),
+    _line(_EXTRAS),
+    ActionSpec("settings", N_("&Settings …"), _EXTRAS, "settings", "Ctrl+,", role=_ROLE.PreferencesRole),
+    ActionSpec("shortcuts", N_("&Keyboard shortcuts"), _HELP, shortcut="Ctrl+F1"),
+    ActionSpec("about", N_("&About Trichter"), _HELP, role=_ROLE.AboutRole),
+)
+
+#: The context menu of a list.
+CONTEXT_MENU = (
+    "open", "edit", SEPARATOR, "activate", "deactivate", "next_step", "finish_step", "note", SEPARATOR,
+    "won", "lost", "dropped", "reopen", SEPARATOR, "duplicate", "delete",
+)  # fmt: skip

@@ -1,0 +1,46 @@
+"""The line under a list: how many, how much, how old, of what is shown."""
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from app.ui.theme import Theme
+
+
+class Footer(QFrame):
+    """Figures at the left (label or unit muted, the number strong), remarks at the right."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "footer")
+        self._theme = theme
+        self._left = QLabel()
+        self._right = QLabel()
+        for label in (self._left, self._right):
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._right.setProperty("kind", "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(8))
+        row.addWidget(self._left)
+        row.addStretch()
+        row.addWidget(self._right)
+        self._figures: Sequence[tuple[str, str]] = ()
+        theme.changed.connect(self._write)
+
+    def show_figures(self, figures: Sequence[tuple[str, str]], remarks: str = "") -> None:
+        """`figures` are pairs of a muted word and a strong number; an empty word leaves the number alone."""
+        self._figures = figures
+        self._right.setText(escape(remarks))
+        self._write()
+
+    def _write(self) -> None:
+        muted = self._theme.colour("muted").name()
+        parts = [
+            f"<span style='color:{muted}'>{escape(word)}</span>&nbsp;<b>{escape(number)}</b>"
+            for word, number in self._figures
+        ]
+        self._left.setText("&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; ".join(parts))
+        self._left.setAccessibleName(", ".join(f"{word} {number}" for word, number in self._figures))

@@ -1,0 +1,209 @@
+"""A list of leads as the tabs show it: filter line, table, footer with the sums of what is shown.
+
+First page first: the first rows are asked for and painted at once, the order of all the others follows from a thread.
+A change set repaints the rows it touched; the order is asked for anew only when something it depends on changed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.core.changes import ChangeSet
+from app.core.i18n import Text, tr
+from app.services.lead_list import LeadRow, ListQuery, Totals
+from app.ui.jobs import Job
+from app.ui.lead_table.columns import LeadColumn
+from app.ui.lead_table.footer import Footer
+from app.ui.lead_table.search import Search
+from app.ui.lead_table.wording import Wording
+from app.ui.tables.model import WindowedModel
+from app.ui.tables.view import TableView
+from app.ui.widgets.card import Card
+from app.ui.widgets.filter_edit import FilterEdit
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+#: Rows asked for before all the others: more than any screen shows.
+FIRST = 80
+
+#: Tables whose changes can reach a row or the order of a list of leads.
+_CONCERNING = ("lead", "step", "stage", "lead_tag", "company", "person", "member", "source", "reason", "tag", "rate",
+               "store_setting")  # fmt: skip
+
+
+class LeadPanel(QWidget):
+    """One list. `selectionChanged` after other rows were chosen, `opened(id)` for Enter and double click."""
+
+    selectionChanged = Signal()
+    opened = Signal(object)
+    menuRequested = Signal(QPoint)
+    counted = Signal(object)  # the Totals of what is shown
+
+    def __init__(
+        self,
+        context: "Context",
+        name: str,
+        query: ListQuery,
+        columns: Callable[[Wording], tuple[LeadColumn, ...]],
+        figures: Callable[[Wording, Totals], tuple[Sequence[tuple[str, str]], str]],
+    ) -> None:
+        """`name` is what a screen reader calls the list; `figures` words the footer."""
+        super().__init__()
+        self._context = context
+        self._query = query
+        self._figures = figures
+        self._asked = 0
+        self.wording = Wording(context)
+        self.model: WindowedModel[LeadRow] = WindowedModel(columns(self.wording), context.office.lists.rows)
+        self.view = TableView(context.theme, self.model, name)
+        self.filter = FilterEdit(context.theme, tr("Filter …"))
+        self._search = Search(context, self._show_hits)
+        self.bar = QHBoxLayout()
+        self._footer = Footer(context.theme)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        px = self._context.theme.px
+        self.filter.setMinimumWidth(px(220))
+        self.filter.setMaximumWidth(px(340))
+        self.bar.setSpacing(px(7))
+        self.bar.addWidget(self.filter, 1)
+        self.bar.addStretch(0)
+        card = Card(self._context.theme)
+        card.body.addWidget(self.view, 1)
+        card.body.addWidget(self._footer)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(11))
+        box.addLayout(self.bar)
+        box.addWidget(card, 1)
+
+    def _connect(self) -> None:
+        self.filter.textChanged.connect(self._on_text)
+        self.filter.installEventFilter(self)
+        self.view.selectedIdsChanged.connect(self.selectionChanged)
+        self.view.currentIdChanged.connect(lambda _id: self.selectionChanged.emit())
+        self.view.opened.connect(self.opened)
+        self.view.menuRequested.connect(self.menuRequested)
+        self.model.sortRequested.connect(self._on_sort)
+        self._context.bridge.changed.connect(self._on_change)
+        self._context.theme.changed.connect(self._on_theme)
+        self.view.show_sorted(self._query.sort, self._query.descending)
+
+    @property
+    def query(self) -> ListQuery:
+        """What is asked for."""
+        return self._query
+
+    def ask(self, **changes: Any) -> None:
+        """Change what is asked for (fields of ListQuery) and show it."""
+        self._query = replace(self._query, **changes)
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask for everything anew: the first rows now, the rest from a thread."""
+        self._asked += 1
+        if self._query.text:
+            self._search.restart(self._query)
+            return
+        lists, query, asked = self._context.office.lists, self._query, self._asked
+        self.model.set_ids(lists.first_ids(query, FIRST))
+        title = Text("Sorting")
+        work = lambda _progress: (lists.ids(query), lists.totals(query))  # noqa: E731 - one expression for one thread
+        self._context.jobs.start(Job(title, work, lambda found: self._show_all(asked, *found), quiet=True))
+
+    def selected_ids(self) -> list[int]:
+        """The rows chosen, in their order; the current one if none is."""
+        chosen = self.view.selected_ids()
+        current = self.view.current_id()
+        return chosen or ([] if current is None else [current])
+
+    def go_to(self, lead_id: int) -> bool:
+        """Select a lead if it is in the list."""
+        return self.view.select_id(lead_id)
+
+    def save_state(self) -> dict[str, Any]:
+        """Columns and order as plain data."""
+        return self.view.save_state()
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """The inverse of `save_state`."""
+        self.view.restore_state(state)
+        order = self.view.header.sorted_by
+        if order is not None:
+            self._query = replace(self._query, sort=order[0], descending=order[1])
+
+    def _show_all(self, asked: int, ids: Sequence[int], totals: Totals) -> None:
+        if asked == self._asked:
+            self.model.set_ids(ids)
+            self._show_totals(totals)
+
+    def _show_hits(self, ids: Sequence[int], totals: Totals | None) -> None:
+        self.model.set_ids(ids)
+        if totals is not None:
+            self._show_totals(totals)
+
+    def _show_totals(self, totals: Totals) -> None:
+        self._footer.show_figures(*self._figures(self.wording, totals))
+        self.counted.emit(totals)
+
+    def _on_text(self, text: str) -> None:
+        before, self._query = self._query, replace(self._query, text=text.strip())
+        if self._query.text == before.text:
+            return
+        self._asked += 1
+        if self._query.text:
+            self._search.type(self._query)
+        else:
+            self._search.stop()
+            self.reload()
+
+    def _on_sort(self, key: str, descending: bool) -> None:
+        self.ask(sort=key, descending=descending)
+
+    def _on_change(self, change: ChangeSet) -> None:
+        if not change.concerns(*_CONCERNING):
+            return
+        if change.everything or change.concerns("stage", "member", "store_setting", "rate"):
+            self.wording.refresh()
+            self.model.refresh_all()
+        else:
+            self.model.refresh_rows(change.touched)
+        if self.isVisible():
+            self.reload()
+        else:
+            self._stale = True
+
+    _stale = False
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            QTimer.singleShot(0, self, self.reload)
+
+    def turn_of_day(self) -> None:
+        """What was due tomorrow is due today."""
+        self.wording.refresh()
+        self.model.refresh_all()
+        self.reload()
+
+    def _on_theme(self) -> None:
+        self.wording.refresh()
+        self.model.refresh_all()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """From the filter line the down arrow and Enter go on in the list."""
+        if watched is self.filter and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.view.setFocus(Qt.FocusReason.TabFocusReason)
+                if self.view.current_id() is None and self.model.rowCount():
+                    self.view.selectRow(0)
+                return True
+        return super().eventFilter(watched, event)

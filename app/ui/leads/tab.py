@@ -1,0 +1,105 @@
+"""The active leads: funnel strip, list, footer."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu
+
+from app.core.changes import ChangeSet
+from app.core.i18n import ntr, tr
+from app.core.terms import Status
+from app.services.lead_list import ListQuery, Totals
+from app.ui.lead_table.columns import active_columns
+from app.ui.lead_table.panel import LeadPanel
+from app.ui.lead_table.tab import LeadTab
+from app.ui.lead_table.wording import Wording
+from app.ui.widgets.chips import Chip
+from app.ui.widgets.funnel_strip import FunnelStrip, StripStage
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+
+class LeadsTab(LeadTab):
+    """The tab *Leads*."""
+
+    def __init__(self, context: "Context") -> None:
+        query = ListQuery((Status.ACTIVE,), sort="weighted", descending=True)
+        super().__init__(context, LeadPanel(context, tr("Active leads"), query, active_columns, _figures))
+        self.strip = FunnelStrip(context.theme)
+        self.strip.chosen.connect(self._on_stage)
+        self.head.addWidget(self.strip)
+        self._person = Chip(context.theme, tr("Responsible: all"))
+        self._people = QMenu(self._person)
+        self._people.aboutToShow.connect(self._fill_people)
+        self._person.set_menu(self._people)
+        self.panel.bar.addWidget(self._person)
+        context.bridge.changed.connect(self._on_change)
+        context.theme.changed.connect(self._show_strip)
+        self.panel.view.tell_when_empty(
+            tr("No active leads yet. A lead is a concrete enquiry with a stage and a probability."), "funnel"
+        )
+
+    def activate(self) -> None:
+        self._show_strip()
+        super().activate()
+
+    def refresh(self) -> None:
+        super().refresh()
+        self._show_strip()
+
+    def _on_change(self, change: ChangeSet) -> None:
+        if self._shown and (change.touched or change.concerns("lead", "stage", "rate", "store_setting")):
+            self._show_strip()
+
+    def _show_strip(self) -> None:
+        wording = self.panel.wording
+        wording.refresh()
+        figures = {figure.stage_id: figure for figure in self.context.office.funnel.open_now()}
+        stages = []
+        for stage in wording.stages:
+            figure = figures.get(stage.id)
+            count, volume, weighted = (figure.count, figure.volume, figure.weighted) if figure else (0, 0, 0)
+            if stage.retired and not count:
+                continue
+            stages.append(
+                StripStage(
+                    stage.id, stage.name, self.context.formats.percent(stage.probability), wording.sum(weighted),
+                    ntr("{n} lead", "{n} leads", count), tr("of {volume}", volume=wording.sum(volume)),
+                    wording.stage_colour(stage.id),
+                )
+            )  # fmt: skip
+        self.strip.show_stages(stages)
+
+    def _on_stage(self, stage_id: int | None) -> None:
+        self.panel.ask(stage_id=stage_id)
+
+    def _fill_people(self) -> None:
+        self._people.clear()
+        self._people.addAction(tr("All")).triggered.connect(lambda: self._choose_person(None, tr("all")))
+        for entry in self.context.office.catalogue.all("member"):
+            action = self._people.addAction(entry.name)
+            action.triggered.connect(lambda _on, entry=entry: self._choose_person(entry.id, entry.name))
+
+    def _choose_person(self, user_id: int | None, name: str) -> None:
+        self._person.setText(tr("Responsible: {name}", name=name))
+        self._person.setChecked(user_id is not None)
+        self.panel.ask(user_id=user_id)
+
+
+def _figures(wording: Wording, totals: Totals) -> tuple[Sequence[tuple[str, str]], str]:
+    figures = [
+        ("", ntr("{n} lead", "{n} leads", totals.count)),
+        (tr("Volume"), wording.sum(totals.volume)),
+        (tr("Weighted"), wording.sum(totals.weighted)),
+    ]
+    if totals.mean_age_days is not None:
+        figures.append((tr("Ø age"), ntr("{n} day", "{n} days", round(totals.mean_age_days))))
+    remarks = []
+    if totals.overdue:
+        remarks.append(ntr("{n} overdue", "{n} overdue", totals.overdue))
+    if totals.idle:
+        remarks.append(ntr("{n} without movement", "{n} without movement", totals.idle))
+    if totals.without_rate:
+        remarks.append(ntr("{n} without a rate, in no sum", "{n} without a rate, in no sum", totals.without_rate))
+    return figures, " · ".join(remarks)

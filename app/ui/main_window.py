@@ -1,0 +1,187 @@
+"""The window: menus, tabs, the list in front, the detail panel beside it, the status bar.
+
+Its frame is built and painted before the store is open, so nothing here may import the services; `attach` hands over
+the context, and each tab is built when it is first shown.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.core.i18n import N_, tr
+from app.ui.actions import Actions
+from app.ui.commands import COMMANDS
+from app.ui.status_bar import StatusBar
+from app.ui.theme import Theme
+from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.tab_row import Badges, TabRow
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+    from app.ui.window_tasks import WindowTasks
+
+
+@dataclass(frozen=True)
+class TabSpec:
+    """A tab: its label and the class that is built when it is first shown."""
+
+    key: str
+    label: str
+    module: str
+    name: str
+    has_leads: bool = True
+
+
+TABS = (
+    TabSpec("potential", N_("Contact potential"), "app.ui.potential.tab", "PotentialTab"),
+    TabSpec("leads", N_("Leads"), "app.ui.leads.tab", "LeadsTab"),
+    TabSpec("closed", N_("Closed"), "app.ui.closed.tab", "ClosedTab"),
+    TabSpec("forecast", N_("Forecast"), "app.ui.forecast.tab", "ForecastTab", has_leads=False),
+)
+_FIRST = "leads"
+
+
+class MainWindow(QMainWindow):
+    """The window. `closing` comes before it closes."""
+
+    closing = Signal()
+
+    def __init__(self, theme: Theme, memory: QSettings) -> None:
+        super().__init__()
+        self.theme = theme
+        self.memory = memory
+        self._tabs: dict[str, QWidget] = {}
+        self._tasks: WindowTasks | None = None
+        self.setWindowTitle("Trichter")
+        self.setObjectName("main")
+        self.actions_ = Actions(COMMANDS, self, {spec.id: self._runner(spec.id) for spec in COMMANDS})
+        self.actions_.enable(dict.fromkeys(("leads", "ideas", "active", "open", "closed", "undo", "redo"), False))
+        self.tab_row = TabRow(theme)
+        self.stack = QStackedWidget()
+        self.side = QStackedWidget()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.status = StatusBar(theme)
+        self._build()
+        self._restore()
+
+    def _build(self) -> None:
+        self.actions_.fill(self.menuBar())
+        for spec in TABS:
+            self.tab_row.addTab(tr(spec.label))
+            self.stack.addWidget(QWidget())
+        self.tab_row.setCurrentIndex(_index(_FIRST))
+        self.tab_row.currentChanged.connect(self._show)
+        self.splitter.addWidget(self.stack)
+        self.splitter.addWidget(self.side)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        body = QWidget()
+        box = QVBoxLayout(body)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._top_bar())
+        box.addWidget(self.splitter, 1)
+        box.addWidget(self.status)
+        self.setCentralWidget(body)
+        for number in range(1, len(TABS) + 1):
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda n=number: self.tab_row.setCurrentIndex(n - 1))
+
+    def _top_bar(self) -> QWidget:
+        px = self.theme.px
+        bar = QFrame()
+        bar.setProperty("kind", "bar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(px(14), 0, px(14), 0)
+        row.addWidget(self.tab_row, 1)
+        new = Button(self.theme, tr("New lead"), ButtonKind.PRIMARY, icon="plus")
+        new.clicked.connect(self.actions_["new_lead"].trigger)
+        row.addWidget(new)
+        return bar
+
+    def _runner(self, id_: str) -> Callable[[], object]:
+        def run() -> None:
+            if self._tasks is not None:
+                self._tasks.run(id_)
+
+        return run
+
+    # With a store
+
+    def attach(self, context: "Context", tasks: "WindowTasks") -> None:
+        """The store is open: show the tab in front. May be called again after another store was opened."""
+        self._context = context
+        self._tasks = tasks
+        for position in range(self.stack.count()):
+            old = self.stack.widget(position)
+            self.stack.removeWidget(old)
+            old.deleteLater()
+            self.stack.insertWidget(position, QWidget())
+        self._tabs.clear()
+        self._show(self.tab_row.currentIndex())
+
+    @property
+    def attached(self) -> bool:
+        """Whether a store is open."""
+        return self._tasks is not None
+
+    def current_tab(self) -> Any:
+        """The tab in front; None before there is a store."""
+        return self._tabs.get(TABS[self.tab_row.currentIndex()].key)
+
+    def built_tabs(self) -> Mapping[str, Any]:
+        """The tabs that were shown already, by key."""
+        return self._tabs
+
+    def go_to(self, key: str) -> Any:
+        """Bring a tab to the front and return it."""
+        self.tab_row.setCurrentIndex(_index(key))
+        return self._tabs[key]
+
+    def set_badges(self, key: str, badges: Badges) -> None:
+        """Counts beside a tab's label."""
+        self.tab_row.set_badges(_index(key), badges)
+
+    def _show(self, position: int) -> None:
+        spec = TABS[position]
+        if self._tasks is None:
+            return
+        if spec.key not in self._tabs:
+            self._tabs[spec.key] = self._make(spec, position)
+        self.stack.setCurrentIndex(position)
+        tab = self._tabs[spec.key]
+        tab.activate()  # type: ignore[attr-defined]
+        self._tasks.tab_shown(spec, tab)
+
+    def _make(self, spec: TabSpec, position: int) -> QWidget:
+        made: QWidget = getattr(import_module(spec.module), spec.name)(self._context)
+        blank = self.stack.widget(position)
+        self.stack.removeWidget(blank)
+        blank.deleteLater()
+        self.stack.insertWidget(position, made)
+        assert self._tasks is not None
+        self._tasks.tab_made(spec, made)
+        return made
+
+    # Sizes
+
+    def _restore(self) -> None:
+        if not self.restoreGeometry(self.memory.value("window/geometry", b"")):
+            self.resize(1400, 840)
+        self.splitter.restoreState(self.memory.value("window/splitter", b""))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.memory.setValue("window/geometry", self.saveGeometry())
+        self.memory.setValue("window/splitter", self.splitter.saveState())
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def _index(key: str) -> int:
+    return next(i for i, spec in enumerate(TABS) if spec.key == key)

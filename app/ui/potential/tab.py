@@ -1,0 +1,57 @@
+"""Ideas: a line to write one down, and the list of them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+
+from app.core.i18n import ntr, tr
+from app.core.terms import Status
+from app.services.lead_list import ListQuery, Totals
+from app.ui.lead_table.columns import potential_columns
+from app.ui.lead_table.panel import LeadPanel
+from app.ui.lead_table.tab import LeadTab
+from app.ui.lead_table.wording import Wording
+from app.ui.widgets.button import Button, ButtonKind
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+
+class PotentialTab(LeadTab):
+    """The tab *Kontaktpotenzial*."""
+
+    def __init__(self, context: "Context") -> None:
+        query = ListQuery((Status.POTENTIAL,), sort="created", descending=True)
+        super().__init__(context, LeadPanel(context, tr("Ideas"), query, potential_columns, _figures))
+        self.entry = QLineEdit()
+        self.entry.setPlaceholderText(tr("Write down an idea and press Enter …"))
+        self.entry.setAccessibleName(tr("New idea"))
+        self.entry.returnPressed.connect(self._create)
+        add = Button(context.theme, tr("Note down"), ButtonKind.PLAIN, icon="plus")
+        add.clicked.connect(self._create)
+        row = QHBoxLayout()
+        row.setSpacing(context.theme.px(7))
+        row.addWidget(self.entry, 1)
+        row.addWidget(add)
+        self.head.addLayout(row)
+        self.panel.view.tell_when_empty(
+            tr("No ideas yet. Write down whom you could win: an idea costs nothing and counts in no forecast."), "note"
+        )
+
+    def focus_entry(self) -> None:
+        """Let the user write down an idea."""
+        self.entry.setFocus()
+
+    def _create(self) -> None:
+        title = self.entry.text().strip()
+        if not title:
+            self.entry.setFocus()
+            return
+        if self.context.do(lambda: self.context.office.leads.create(title=title)):
+            self.entry.clear()
+
+
+def _figures(wording: Wording, totals: Totals) -> tuple[Sequence[tuple[str, str]], str]:
+    figures = [("", ntr("{n} idea", "{n} ideas", totals.count)), (tr("Volume"), wording.sum(totals.volume))]
+    return figures, tr("counts in no forecast")
