@@ -138,6 +138,11 @@ class Store:
         with self._exclusive(), translated(), self._writing.begin() as connection:
             yield connection
 
+    def close_undo_horizon(self) -> None:
+        """What was done so far stays: undo begins anew behind it. For demo data and what a new store begins with."""
+        with self.maintenance() as connection:
+            connection.execute(text(_CLOSE_HORIZON))
+
     @contextmanager
     def bare(self) -> Iterator[Any]:
         """The driver's own connection, outside a transaction: for `VACUUM INTO` and `PRAGMA`."""
@@ -174,6 +179,8 @@ class Store:
 
     def _tell(self, change: ChangeSet | None) -> None:
         if change is not None:
+            if change.concerns("store_setting"):  # also when that is undone, or done by another process
+                self.reload_facts()
             self.feed.publish(change)
 
     def watch(self) -> bool:
@@ -191,7 +198,7 @@ class Store:
             first, self._version = self._version == 0, version
             news = [] if first else self._foreign()
         for change in news:
-            self.feed.publish(change)
+            self._tell(change)
         return bool(news)
 
     def _newest(self) -> int:
@@ -213,6 +220,10 @@ class Store:
         return [_told(row) for row in rows if row.id not in own]
 
 
+_CLOSE_HORIZON = """
+INSERT INTO store_setting (key, value) SELECT 'undo_horizon', CAST(COALESCE(max(id), 0) AS TEXT) FROM change_set
+WHERE true ON CONFLICT (key) DO UPDATE SET value = excluded.value
+"""
 _NEWS = """
 SELECT id, at, actor_id, origin, label_msgid, label_args, kind FROM change_set WHERE id > :seen ORDER BY id
 """

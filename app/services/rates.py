@@ -82,7 +82,6 @@ class Rates:
         code = _currency(currency)
         with self._store.write(Text("Base currency {currency}", currency=code)) as session:
             session.query(StoreSetting).filter_by(key="base_currency").one().value = code
-        self._store.reload_facts()
 
     def turn_of_day(self) -> int:
         """Compute anew what depends on today's rate: call at the start and when the day changes. Returns how many."""

@@ -1,0 +1,46 @@
+"""What a new store begins with, and whose steps are recorded in an open one."""
+
+from typing import TYPE_CHECKING
+
+from app.core.errors import InvalidInput
+from app.core.folding import sort_key
+from app.core.i18n import Text
+from app.services import catalogue, stages
+from app.services.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+
+def seed(store: "Store") -> None:
+    """Give an empty store the usual stages, sources and reasons in the language in use; nobody undoes that."""
+    with store.write(Text("New store")) as session:
+        stages.seed(session)
+        catalogue.seed(session)
+    store.close_undo_horizon()
+
+
+def choose_actor(store: "Store", name: str | None = None) -> int | None:
+    """Record steps as those of the member with this name or these initials, else of the first; returns the id.
+
+    None where the store has no members yet.
+    """
+    members = sorted(Catalogue(store).all("member"), key=lambda member: member.id)
+    wanted = sort_key(name or "")
+    named = [member for member in members if wanted in (sort_key(member.name), sort_key(member.detail))]
+    store.actor_id = next((member.id for member in (*named, *members)), None)
+    return store.actor_id
+
+
+def add_member(store: "Store", name: str) -> int:
+    """Make a person of the agency, or find the one of this name, and record steps as theirs; returns the id.
+
+    Raises InvalidInput for an empty name.
+    """
+    wanted = sort_key(name)
+    if not wanted:
+        raise InvalidInput(Text("Please enter a name."), field="name")
+    persons = Catalogue(store)
+    present = next((member.id for member in persons.all("member") if sort_key(member.name) == wanted), None)
+    store.actor_id = persons.create("member", name) if present is None else present
+    return store.actor_id
