@@ -1,0 +1,154 @@
+"""Which leads, in which order: what a list asks for, and the SQL that says it.
+
+Only unqualified tables are named, so that the views of the reading connection decide what is visible.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.core.calendar import day_number
+from app.core.terms import CERTAIN, Status
+
+#: Probability in effect, in half percents; needs `stage` joined.
+PROBABILITY = f"""
+CASE lead.status WHEN 'active' THEN COALESCE(lead.probability, stage.probability) WHEN 'won' THEN {CERTAIN}
+  WHEN 'potential' THEN lead.probability ELSE 0 END
+"""
+_BY_STATE = (
+    "CASE lead.status " + " ".join(f"WHEN '{state}' THEN {place}" for place, state in enumerate(Status)) + " END"
+)
+
+#: What a list can be sorted by: the tables to join and the expressions, all of them sorted the same way.
+_STAGE = "LEFT JOIN stage ON stage.id = lead.stage_id"
+_SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "title": ("", ("lead.title_key",)),
+    "company": ("LEFT JOIN company ON company.id = lead.company_id", ("company.sort_key",)),
+    "person": ("LEFT JOIN person ON person.id = lead.person_id", ("person.sort_key",)),
+    "responsible": ("LEFT JOIN member ON member.id = lead.user_id", ("member.sort_key",)),
+    "stage": (_STAGE, ("stage.position",)),
+    "probability": (_STAGE, (PROBABILITY,)),
+    "volume": ("", ("lead.total_base",)),
+    "total": ("", ("lead.total_base",)),
+    "weighted": ("", ("lead.weighted_base",)),
+    "currency": ("", ("lead.currency", "lead.amount_minor")),
+    "period": ("", ("lead.period_first", "lead.period_last")),
+    "next_step": ("", ("lead.next_step_on",)),
+    "age": ("", ("lead.activated_on",)),
+    "activated": ("", ("lead.activated_on",)),
+    "created": ("", ("lead.created_at",)),
+    "closed": ("", ("lead.closed_on",)),
+    "cycle": ("", ("lead.closed_on - lead.activated_on",)),
+    "status": ("", (_BY_STATE,)),
+    "reason": ("LEFT JOIN reason ON reason.id = lead.reason_id", ("reason.position", "reason.id")),
+    "source": ("LEFT JOIN source ON source.id = lead.source_id", ("source.position", "source.id")),
+    "number": ("", ("lead.external_number",)),
+}  # fmt: skip
+_SORTS["outcome"] = _SORTS["status"]
+
+#: A day earlier is an older lead: these sort against their column.
+_REVERSED = frozenset({"age"})
+
+SORT_KEYS = frozenset(_SORTS)
+
+#: Columns and tables that each order depends on, for those who keep an order: a change of the others leaves it alone.
+_OWN_COLUMNS = {
+    "title": ("title",), "company": ("company_id",), "person": ("person_id",), "responsible": ("user_id",),
+    "stage": ("stage_id", "status"), "currency": ("currency", "amount_minor"), "period": ("period_first",
+    "period_last"), "age": ("activated_on",), "activated": ("activated_on",), "created": ("created_at",),
+    "closed": ("closed_on",), "cycle": ("closed_on", "activated_on"), "status": ("status",), "outcome": ("status",),
+    "reason": ("reason_id",), "source": ("source_id",), "number": ("external_number",),
+}  # fmt: skip
+_VALUE = ("amount_minor", "currency", "budget", "probability", "stage_id", "status", "period_first", "period_last",
+          "closed_on")  # fmt: skip
+_OWN_TABLES = {
+    "company": ("company",), "person": ("person",), "responsible": ("member",), "stage": ("stage",),
+    "probability": ("stage",), "reason": ("reason",), "source": ("source",), "next_step": ("step",),
+    "volume": ("rate", "store_setting"), "total": ("rate", "store_setting"),
+    "weighted": ("rate", "stage", "store_setting"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """What a list shows: the states, what it is narrowed to, and the order.
+
+    `text` is a filter as typed. `closed_from` and `closed_to` bound the closing day, both included. `idle` and
+    `overdue` leave only such leads (an overdue step belongs to a lead that still runs).
+    """
+
+    statuses: tuple[Status, ...] = tuple(Status)
+    stage_id: int | None = None
+    user_id: int | None = None
+    reason_id: int | None = None
+    source_id: int | None = None
+    closed_from: date | None = None
+    closed_to: date | None = None
+    idle: bool = False
+    overdue: bool = False
+    text: str = ""
+    sort: str = "weighted"
+    descending: bool = True
+
+    def order_columns(self) -> frozenset[str]:
+        """Columns of `lead` whose change can give a lead another place, or none, in this list."""
+        filters = ("status", "deleted_at", "stage_id", "user_id", "reason_id", "source_id", "closed_on")
+        return frozenset(filters) | frozenset(_OWN_COLUMNS.get(self.sort, _VALUE))
+
+    def order_tables(self) -> frozenset[str]:
+        """Tables other than `lead` that can do the same."""
+        idle = ("step", "stage") if self.idle or self.overdue else ()
+        return frozenset(_OWN_TABLES.get(self.sort, ())) | frozenset(idle)
+
+
+#: FORMULAS, Lead-Leichen: no open step today or later, and untouched for longer than the stage allows.
+IDLE = """
+lead.status = 'active' AND (lead.next_step_on IS NULL OR lead.next_step_on < :today AND NOT EXISTS
+  (SELECT 1 FROM step WHERE step.lead_id = lead.id AND step.done_at IS NULL AND step.due_on >= :today))
+AND (SELECT idle_days > 0 AND :today - max(COALESCE(lead.last_touch_on, lead.stage_since_on),
+  COALESCE(lead.stage_since_on, lead.last_touch_on)) > idle_days FROM stage WHERE stage.id = lead.stage_id)
+"""
+OVERDUE = "lead.next_step_on < :today AND lead.status IN ('active', 'potential')"
+
+
+def where(query: ListQuery, today: date) -> tuple[str, dict[str, Any]]:
+    """The condition over `lead` for everything but the text, and what it binds."""
+    binds: dict[str, Any] = {}
+    parts = [_state(query.statuses)]
+    for name in ("stage_id", "user_id", "reason_id", "source_id"):
+        value = getattr(query, name)
+        if value is not None:
+            parts.append(f"lead.{name} = :{name}")
+            binds[name] = value
+    for name, sign in (("closed_from", ">="), ("closed_to", "<=")):
+        day = getattr(query, name)
+        if day is not None:
+            parts.append(f"lead.closed_on {sign} :{name}")
+            binds[name] = day_number(day)
+    if query.idle:
+        parts.append(f"({IDLE})")
+    if query.overdue:
+        parts.append(OVERDUE)
+    if query.idle or query.overdue:
+        binds["today"] = day_number(today)
+    return " AND ".join(parts), binds
+
+
+def _state(statuses: Sequence[Status]) -> str:
+    if len(statuses) == 1:  # lets an index give the order
+        return f"lead.status = '{Status(statuses[0])}'"
+    words = ", ".join(f"'{Status(status)}'" for status in statuses)
+    return f"lead.status IN ({words})"
+
+
+def order(query: ListQuery) -> tuple[str, str]:
+    """The joins and the ORDER BY of a query; whatever has no value comes last, and the id makes the order total.
+
+    Raises KeyError for a sort key that is none.
+    """
+    joins, expressions = _SORTS[query.sort]
+    descending = query.descending != (query.sort in _REVERSED)
+    way = "DESC" if descending else "ASC"
+    terms = [f"{expression} {way} NULLS LAST" for expression in expressions]
+    return joins, ", ".join([*terms, f"lead.id {way}"])
