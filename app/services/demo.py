@@ -1,0 +1,241 @@
+"""Demo data: two years of a small agency, lived through by the real verbs under a clock that is put back.
+
+Who does what stands in resources/demo/agency.json. Days are counted back from today ("path": "1@41 2@34": entered the
+first stage 41 days ago, the second 34 days ago), months forward from this one. So history, stage entries and sums are
+those of a store that was used, on whatever day it is filled.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from app.core import paths
+from app.core.calendar import month_number
+from app.core.changes import ChangeSet, Feed
+from app.core.clock import FixedClock
+from app.core.errors import InvalidInput
+from app.core.i18n import Text, tr
+from app.core.money import Money
+from app.core.terms import Budget, Status
+from app.models import derived
+from app.services import setup
+from app.services.lead_fields import LeadFields, NextStep
+from app.services.leads import Leads
+from app.services.rates import Rates
+from app.services.stages import Stages
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+Entry = Mapping[str, Any]
+Act = Callable[[], object]
+
+#: Days ago on which the agency began to use the program.
+_BEGINNING = 770
+
+#: Minutes after midnight at which work begins, between two acts on a lead, and between two leads of a day.
+_OPENING, _PACE, _SPREAD = 8 * 60 + 30, 4, 37
+
+
+def fill(store: "Store", progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Fill an empty store with demo data; `progress(done, total)` is told after every step.
+
+    Nothing of it can be undone: the next undo takes back what the user did since. Raises InvalidInput for a store
+    that has leads.
+    """
+    with store.read() as connection:
+        if connection.execute(text("SELECT EXISTS (SELECT 1 FROM lead)")).scalar():
+            raise InvalidInput(
+                Text("Demo data only go into an empty store."), Text("Nothing was changed. Start with another folder.")
+            )
+    with _in_the_past(store) as clock:
+        _live(_Agency(store, _table(), clock), progress)
+    with store.maintenance() as connection:
+        ids = connection.execute(text("SELECT id FROM lead")).scalars().all()
+        derived.refresh(connection, ids, store.today())
+    store.close_undo_horizon()
+    if store.actor_id is None:
+        setup.choose_actor(store)
+    store.feed.publish(_told(store))
+
+
+def _table() -> Entry:
+    loaded: Entry = json.loads((paths.resources_dir() / "demo" / "agency.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@contextmanager
+def _in_the_past(store: "Store") -> Iterator[FixedClock]:
+    """The store with a clock that can be set; nobody hears of each of the hundreds of steps."""
+    clock, actor, feed = store.clock, store.actor_id, store.feed
+    past = FixedClock(clock.now(), store.zone)
+    store.clock, store.feed = past, Feed()
+    try:
+        yield past
+    finally:
+        store.clock, store.actor_id, store.feed = clock, actor, feed
+
+
+def _told(store: "Store") -> ChangeSet:
+    with store.read() as connection:
+        last: int = connection.execute(text("SELECT max(id) FROM change_set")).scalar_one()
+    label = Text("Demo data")
+    return ChangeSet(last, label, "do", store.origin, store.actor_id, store.clock.now(), everything=True)
+
+
+@dataclass(frozen=True)
+class _Event:
+    """Something that somebody does at some time."""
+
+    at: datetime
+    actor_id: int
+    act: Act
+
+
+def _live(agency: "_Agency", progress: Callable[[int, int], None]) -> None:
+    events = sorted(agency.events(), key=lambda event: event.at)
+    for done, event in enumerate(events, 1):
+        agency.clock.instant = event.at
+        agency.store.actor_id = event.actor_id
+        event.act()
+        progress(done, len(events))
+
+
+class _Agency:
+    """The persons, their stages and what happens to each lead."""
+
+    def __init__(self, store: "Store", table: Entry, clock: FixedClock) -> None:
+        self.store, self.clock = store, clock
+        self._table = table
+        self._now = clock.instant
+        self._today = clock.today()
+        self._leads, self._rates = Leads(store), Rates(store)
+        self.clock.instant = self._at(_BEGINNING, _OPENING)
+        if not Stages(store).all():
+            setup.seed(store)
+        self._stages = [stage.id for stage in Stages(store).all(retired=False)]
+        self._members = {letters: setup.add_member(store, name) for letters, name in table["members"].items()}
+        self._currency = store.facts.base_currency
+        self._foreign = "EUR" if self._currency == "CHF" else "CHF"
+        self._ids: dict[int, int] = {}
+
+    def events(self) -> Iterator[_Event]:
+        """All that happens, lead by lead."""
+        anybody = next(iter(self._members.values()))
+        for ago, rate in self._table["rates"][self._foreign]:
+            enter = partial(self._rates.set, self._foreign, self._day(ago), rate)
+            yield _Event(self._at(ago, _OPENING), anybody, enter)
+        for number, entry in enumerate((*self._table["ideas"], *self._table["active"], *self._table["closed"])):
+            acts = self._of_idea(number, entry) if "created" in entry else self._of_lead(number, entry)
+            acts += [(int(ago), partial(self._note, number, words)) for ago, words in entry.get("notes", {}).items()]
+            acts.sort(key=lambda pair: -pair[0])
+            start = _OPENING + number * _SPREAD % 400
+            for place, (ago, act) in enumerate(acts):
+                yield _Event(self._at(ago, start + place * _PACE), self._members[entry["by"]], act)
+
+    def _of_idea(self, number: int, entry: Entry) -> list[tuple[int, Act]]:
+        step = self._next(entry)
+        return [(entry["created"], partial(self._create, number, entry, Status.POTENTIAL, step))]
+
+    def _of_lead(self, number: int, entry: Entry) -> list[tuple[int, Act]]:
+        path = [self._entry(word) for word in entry["path"].split()]
+        steps = self._steps(path, entry)
+        (_, first), *later = path
+        if "idea" in entry:
+            acts: list[tuple[int, Act]] = [
+                (first + entry["idea"], partial(self._create, number, entry, Status.POTENTIAL, None)),
+                (first, partial(self._activate, number, steps[0])),
+            ]
+        else:
+            acts = [(first, partial(self._create, number, entry, Status.ACTIVE, steps[0]))]
+        for (stage, ago), step in zip(later, steps[1:], strict=True):
+            acts.append((ago, partial(self._advance, number, stage, step)))
+        if "closed" in entry:
+            acts.append((entry["closed"], partial(self._close, number, entry)))
+        return acts
+
+    def _steps(self, path: Sequence[tuple[int, int]], entry: Entry) -> list[NextStep | None]:
+        """For each stage of the path the step that leads out of it: due on the day on which it was left."""
+        ends = [ago for _, ago in path[1:]] + ([entry["closed"]] if "closed" in entry else [])
+        words = self._table["steps"]
+        left: list[NextStep | None] = [
+            NextStep(self._day(ago), words[stage]) for (stage, _), ago in zip(path, ends, strict=False)
+        ]
+        return left if len(left) == len(path) else [*left, self._next(entry)]
+
+    def _create(self, number: int, entry: Entry, status: Status, step: NextStep | None) -> None:
+        fields = self._fields(entry)
+        fields["next_step"] = step
+        self._ids[number] = self._leads.create(status, **fields)
+
+    def _activate(self, number: int, step: NextStep | None) -> None:
+        self._leads.activate([self._ids[number]])
+        if step is not None:
+            self._leads.set_next_step([self._ids[number]], step)
+
+    def _advance(self, number: int, stage: int, step: NextStep | None) -> None:
+        self._leads.finish_step([self._ids[number]], then=step)
+        self._leads.move([self._ids[number]], self._stages[min(stage, len(self._stages) - 1)])
+
+    def _close(self, number: int, entry: Entry) -> None:
+        self._leads.finish_step([self._ids[number]])
+        self._leads.close(
+            [self._ids[number]], Status(entry["outcome"]), reason=tr(entry["reason"]), remark=entry.get("remark", "")
+        )
+
+    def _note(self, number: int, words: str) -> None:
+        self._leads.note([self._ids[number]], words)
+
+    def _fields(self, entry: Entry) -> LeadFields:
+        currency = self._foreign if entry.get("foreign") else self._currency
+        year = self._today.year
+        return {
+            "title": entry["title"].format(year=year, next_year=year + 1),
+            "amount": Money.of(entry.get("amount", 0), currency),
+            "budget": Budget.MONTHLY if entry.get("monthly") else Budget.ONCE,
+            "probability": entry.get("probability"),
+            "period": self._period(entry),
+            "company": entry["company"],
+            "person": entry.get("person"),
+            "source": tr(entry["source"]),
+            "tags": entry.get("tags", ()),
+            "info": entry.get("info", ""),
+            "external_number": entry.get("number"),
+        }
+
+    def _period(self, entry: Entry) -> tuple[int, int] | None:
+        this = month_number(self._today)
+        return (this + entry["months"][0], this + entry["months"][1]) if "months" in entry else None
+
+    def _next(self, entry: Entry) -> NextStep | None:
+        if "next" not in entry:
+            return None
+        planned = entry["next"]
+        at = time.fromisoformat(planned["at"]) if "at" in planned else None
+        minutes = None if at is None else at.hour * 60 + at.minute
+        return NextStep(self._day(-planned["in"]), planned["text"], minutes)
+
+    @staticmethod
+    def _entry(word: str) -> tuple[int, int]:
+        """'2@34' as the index of the stage and the days ago."""
+        stage, ago = word.split("@")
+        return int(stage) - 1, int(ago)
+
+    def _day(self, ago: int) -> date:
+        """The working day that many days ago: before a weekend in the past, after it in the future."""
+        day = self._today - timedelta(days=ago)
+        weekend = day.weekday() - 4
+        if ago == 0 or weekend <= 0:
+            return day
+        return day - timedelta(days=weekend) if ago > 0 else day + timedelta(days=3 - weekend)
+
+    def _at(self, ago: int, minutes: int) -> datetime:
+        """That time of that day, but nothing that is still to come."""
+        moment = datetime.combine(self._day(ago), time(minutes // 60, minutes % 60), self.store.zone)
+        return min(moment.astimezone(UTC), self._now)
