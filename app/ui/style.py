@@ -1,8 +1,8 @@
 """The one style sheet of the application, made from the colours of the theme.
 
-It holds no rule for the items of views: such rules cost a third of every frame; delegates draw the items. Variants of
-a control are chosen by its `kind` property: QPushButton `primary`, `won`, `lost`, `chip`, `flat`, `link`; QLabel
-`title`, `heading`, `muted`, `small`, `error`; QFrame `card`, `panel`, `bar`.
+It holds no rule for the items of tables: such rules cost a third of every frame; they are drawn by hand. Variants of
+a control are chosen by its `kind` property: QPushButton `primary`, `won`, `lost`, `chip`, `flat`, `mini`, `link`;
+QLabel `title`, `heading`, `muted`, `small`, `error`; QFrame `card`, `panel`, `bar`, `footer`, `toast`.
 """
 
 import re
@@ -25,9 +25,13 @@ QToolTip { background: $raised; color: $text; border: 1px solid $border; padding
 QStatusBar { background: $surface; color: $muted; border-top: 1px solid $border; }
 QStatusBar::item { border: none; }
 QFrame[kind="card"] { background: $surface; border: 1px solid $border; border-radius: 9px; }
+QFrame[kind="footer"] { background: $surface; border: none; border-top: 1px solid $border;
+              border-bottom-left-radius: 8px; border-bottom-right-radius: 8px; }
+QFrame[kind="toast"] { background: $raised; border: 1px solid $border; border-radius: 9px; }
 QFrame[kind="panel"] { background: $surface; border: none; }
 QFrame[kind="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
-QFrame[kind="footer"] { background: $surface; border: none; border-top: 1px solid $hairline; }
+QFrame[kind="status"] { background: $surface; border: none; border-top: 1px solid $border; }
+QFrame[kind="hairline"] { background: $hairline; border: none; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
@@ -63,6 +67,11 @@ QPushButton[kind="won"]:disabled, QPushButton[kind="lost"]:disabled { background
 QPushButton[kind="chip"] { color: $muted; font-weight: 500; padding: 0 10px; min-height: 26px; }
 QPushButton[kind="chip"]:focus { padding: 0 9px; min-height: 24px; }
 QPushButton[kind="chip"]:checked { color: $accent; }
+QPushButton[small="true"] { font-size: 12px; padding: 0 11px; min-height: 27px; }
+QPushButton[small="true"]:focus { padding: 0 10px; min-height: 25px; }
+QPushButton[kind="mini"] { background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 0;
+              min-height: 16px; }
+QPushButton[kind="mini"]:focus { border: 1px solid $accent; padding: 0; min-height: 16px; }
 QPushButton[kind="flat"], QToolButton { background: transparent; color: $muted; border: 1px solid transparent;
               border-radius: 7px; padding: 0 8px; min-height: 26px; }
 QToolButton { padding: 0 4px; min-width: 18px; }
@@ -74,7 +83,11 @@ QPushButton[kind="link"] { background: transparent; border: 1px solid transparen
 QPushButton[kind="link"]:focus { border-color: $accent; }
 QPushButton::menu-indicator { image: url("$icons/control-down.svg"); width: 10px; height: 10px;
               subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }
-QPushButton[kind="chip"][menu="true"] { padding-right: 24px; }
+QPushButton[kind="chip"][menu="true"] { padding: 0 14px 0 10px; }
+QPushButton[kind="chip"][menu="true"]:focus { padding: 0 13px 0 9px; }
+QPushButton[place="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
+QPushButton[place="middle"] { border-radius: 0; margin-left: -1px; }
+QPushButton[place="last"] { border-top-left-radius: 0; border-bottom-left-radius: 0; margin-left: -1px; }
 QToolButton::menu-indicator { image: none; }
 """
 
@@ -88,6 +101,8 @@ QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border
 QPlainTextEdit:focus, QTextEdit:focus { padding: 4px 6px; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { background: $background; color: $faint; }
 QLineEdit[kind="quiet"] { background: $background; }
+QLineEdit[sign="true"] { padding: 0 3px; }
+QLineEdit[sign="true"]:focus { padding: 0 2px; }
 QLineEdit[refused="true"] { border-color: $lost; }
 QLineEdit QToolButton { min-height: 16px; border: none; padding: 0; background: transparent; }
 QTableView QLineEdit, QTreeView QLineEdit, QListView QLineEdit { border-radius: 0; min-height: 0; padding: 0 6px; }
@@ -100,9 +115,30 @@ QProgressBar { background: $neutral_background; border: none; border-radius: 4px
 QProgressBar::chunk { background: $accent; border-radius: 4px; }
 """
 
+_MARKS = """
+QCheckBox, QRadioButton { spacing: 8px; background: transparent; min-height: 24px; }
+QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListView::indicator, QTreeView::indicator {
+              width: 14px; height: 14px; border: 1px solid $faint; background: $surface; border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {
+              background: $accent; border-color: $accent; image: url("$icons/$check.svg"); }
+QRadioButton::indicator:checked { border: 5px solid $accent; width: 6px; height: 6px; background: $surface; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
+QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
+QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
+QMenu::indicator { width: 14px; height: 14px; padding-left: 6px; }
+QMenu::indicator:checked { image: url("$icons/control-check.svg"); }
+"""
+
 _VIEWS = """
+QHeaderView { background: $surface; border: none; }
+QHeaderView::section { background: $surface; color: $muted; border: none; border-bottom: 1px solid $border;
+              padding: 6px 9px; font-size: 11.5px; font-weight: 600; }
 QTableView, QListView, QTreeView { background: $surface; color: $text; border: none; outline: none;
               selection-background-color: $selection; selection-color: $text; }
+QListView[kind="popup"] { background: $raised; border: 1px solid $border; padding: 0 4px; }
+QListView[kind="popup"]::item { min-height: 26px; padding: 0 6px; border-radius: 5px; }
+QListView[kind="popup"]::item:selected, QListView[kind="popup"]::item:hover { background: $selection; color: $text; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 10px; }
 QScrollBar:horizontal { height: 10px; }
@@ -121,7 +157,10 @@ _THIN = 3
 
 def style_sheet(colours: Mapping[str, object], icons: Path, px: Callable[[float], int]) -> str:
     """The style sheet with the colours named in `colours`, lengths passed through `px`, pictures from `icons`."""
-    sheet = Template(_FRAME + _TEXTS + _BUTTONS + _FIELDS + _VIEWS).substitute(colours, icons=icons.as_posix())
+    check = "control-check-dark" if colours["dark"] else "control-check-light"
+    sheet = Template(_FRAME + _TEXTS + _BUTTONS + _FIELDS + _MARKS + _VIEWS).substitute(
+        colours, icons=icons.as_posix(), check=check
+    )
     return _LENGTH.sub(lambda found: f"{_scaled(float(found[1]), px)}px", sheet)
 
 

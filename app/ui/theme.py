@@ -218,6 +218,10 @@ class Theme(QObject):
         """The icon of that file name in the colour of `token`; ask again on `changed`."""
         return self._icons.icon(name, self.colour(token), self.colour("faint"))
 
+    def app_icon(self) -> QIcon:
+        """The sign of the program, in its own colours."""
+        return QIcon(str(self._icons.folder / "trichter.svg"))
+
     def pixmap(self, name: str, token: str, size: float, ratio: float) -> QPixmap:
         """The icon, `size` pixels wide before scaling, for painting on a device of `ratio` dots per pixel."""
         return self._icons.pixmap(name, self.colour(token), self.px(size), ratio)

@@ -24,6 +24,7 @@ class Tone(StrEnum):
     LOST = "lost"
     WARNING = "warning"
     ACCENT = "accent"
+    STRONG = "text"  # by weight alone, such as a line of totals
 
 
 class Weight(Enum):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 from app.core.i18n import tr
@@ -135,6 +135,10 @@ class Header(QHeaderView):
         size = super().sectionSizeFromContents(logical)
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(tr(self._columns[logical].title)) + self._theme.px(30), size.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fill()
 
     def paintSection(self, painter: QPainter, rect: QRect, logical: int) -> None:
         theme, column = self._theme, self._columns[logical]

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from app.ui.tables.columns import Cell, Column, Kind, Weight
+from app.ui.tables.columns import Cell, Column, Kind, Tone, Weight
 from app.ui.theme import Theme, readable, text_on
 
 #: Room left and right of the text of a cell, before scaling.
@@ -19,6 +19,7 @@ PADDING = 9
 _ACCENT_BAR = 3
 _NO_PEN = Qt.PenStyle.NoPen
 _RIGHT = Qt.TextElideMode.ElideRight
+_TINTED = (Tone.WON, Tone.LOST, Tone.WARNING, Tone.ACCENT)
 _WEIGHTS = {
     Weight.NORMAL: ("text", 400),
     Weight.STRONG: ("text", 600),
@@ -138,7 +139,7 @@ class RowPainter:
     def _pill(self, painter: QPainter, cell: Cell, span: Span, top: int, height: int) -> None:
         fill, ink = self._pill_colours(cell.fill, cell.tone)
         padding, high = self._padding, self._pill_height
-        width = self._pill_pen.fit(cell, span.width - 4 * padding)
+        width = self._pill_pen.fit(cell, span.width - 3 * padding)
         if width <= 0:
             return
         left, middle = span.left + padding, top + height / 2
@@ -156,7 +157,7 @@ class RowPainter:
             if fill:
                 ground = readable(fill)
                 self._pills[key] = QColor(ground), QColor(text_on(ground))
-            elif tone:
+            elif tone in _TINTED:
                 self._pills[key] = colour(f"{tone}_background"), colour(tone)
             else:
                 self._pills[key] = colour("neutral_background"), colour("muted")

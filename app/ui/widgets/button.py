@@ -17,6 +17,7 @@ class ButtonKind(StrEnum):
     LOST = "lost"
     CHIP = "chip"
     FLAT = "flat"
+    MINI = "mini"  # a bare icon within a line of text
     LINK = "link"
 
 
@@ -34,6 +35,7 @@ class Button(QPushButton):
         *,
         icon: str = "",
         name: str = "",
+        small: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
@@ -41,6 +43,7 @@ class Button(QPushButton):
         self._icon_name = icon
         self._token = _ICON_TOKENS.get(kind, "muted")
         self.setProperty("kind", kind.value)
+        self.setProperty("small", "true" if small else "false")
         if name:
             self.setAccessibleName(name)
             self.setToolTip(name)

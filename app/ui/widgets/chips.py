@@ -17,9 +17,10 @@ class Chip(Button):
         self.setCheckable(True)
 
     def set_menu(self, menu: QMenu) -> None:
-        """Open `menu` when pressed; the little arrow gets room."""
+        """Open `menu` when pressed."""
         self.setProperty("menu", "true")
         self.setMenu(menu)
+        self.style().polish(self)
 
 
 class Switch(QWidget):
@@ -33,11 +34,12 @@ class Switch(QWidget):
         self.setAccessibleName(name)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        row.setSpacing(0)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, Chip] = {}
-        for key, label in choices:
+        for position, (key, label) in enumerate(choices):
             chip = Chip(theme, label, parent=self)
+            chip.setProperty("place", _place(position, len(choices)))
             self._buttons[key] = chip
             self._group.addButton(chip)
             row.addWidget(chip)
@@ -52,6 +54,13 @@ class Switch(QWidget):
     def choice(self) -> str:
         """The key of what is on."""
         return next(key for key, chip in self._buttons.items() if chip.isChecked())
+
+
+def _place(position: int, count: int) -> str:
+    """Which corners of a button are round."""
+    if count == 1:
+        return "only"
+    return {0: "first", count - 1: "last"}.get(position, "middle")
 
 
 class Flow(QLayout):

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
+from app.core.i18n import tr
 from app.ui.theme import Theme
 
 
@@ -17,7 +18,10 @@ class FilterEdit(QLineEdit):
         self.setAccessibleName(label)
         self.setClearButtonEnabled(True)
         self._sign = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        self._sign.setEnabled(True)
+        self.setProperty("sign", "true")
+        for button in self.findChildren(QToolButton):
+            # Qt leaves both nameless.
+            button.setAccessibleName(label if button.defaultAction() is self._sign else tr("Clear"))
         theme.changed.connect(self._restyle)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -49,12 +49,14 @@ class FunnelStrip(QWidget):
         while len(self._buttons) > len(stages):
             button = self._buttons.pop()
             self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         while len(self._buttons) < len(stages):
             button = StageButton(self._theme, stages[len(self._buttons)], self)
             button.clicked.connect(self._on_click)
             self._buttons.append(button)
             self._row.addWidget(button)
+            button.show()
         chosen = self.choice
         for position, (button, stage) in enumerate(zip(self._buttons, stages, strict=True)):
             button.show_stage(stage, first=position == 0)

@@ -1,0 +1,189 @@
+"""Labels and values one below the other, each value editable in its place."""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QSizePolicy, QStackedLayout, QWidget
+
+from app.ui.theme import Theme
+
+_LABEL_WIDTH = 128
+
+
+class FieldGrid(QWidget):
+    """Rows of label and value. `add` makes a row; its `FieldValue` says what to show and asks to be edited."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._values: dict[str, FieldValue] = {}
+        self._names: dict[str, QLabel] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setColumnStretch(1, 1)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def add(self, key: str, label: str, *, editable: bool = True) -> "FieldValue":
+        """A row at the end."""
+        name = QLabel(label)
+        name.setProperty("kind", "muted")
+        name.setWordWrap(True)
+        value = FieldValue(self._theme, label, editable)
+        name.setBuddy(value.button)
+        row = self._grid.rowCount()
+        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(value, row, 1)
+        self._values[key] = value
+        self._names[key] = name
+        return value
+
+    def set_row_visible(self, key: str, visible: bool) -> None:
+        """Show or hide a row, label and value."""
+        self._names[key].setVisible(visible)
+        self._values[key].setVisible(visible)
+
+    def __getitem__(self, key: str) -> "FieldValue":
+        return self._values[key]
+
+    def _restyle(self) -> None:
+        px = self._theme.px
+        self._grid.setContentsMargins(px(18), px(8), px(18), px(8))
+        self._grid.setHorizontalSpacing(px(6))
+        self._grid.setVerticalSpacing(px(2))
+        self._grid.setColumnMinimumWidth(0, px(_LABEL_WIDTH))
+
+
+class FieldValue(QWidget):
+    """A value that asks to be edited when it is pressed (mouse, Enter, F2) and takes the editor in its place.
+
+    Whoever hears `editRequested` calls `edit_with(editor)`, and `stop_editing()` when it is done; Esc does that too.
+    """
+
+    editRequested = Signal()
+    editCancelled = Signal()
+
+    def __init__(self, theme: Theme, label: str, editable: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = label
+        self._editor: QWidget | None = None
+        self.button = ValueButton(theme, editable, self)
+        self.button.clicked.connect(self.editRequested)
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self.button)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_value(self, text: str, *, note: str = "", tone: str = "", strong: bool = False) -> None:
+        """The value, an explanation in grey after it, and how it stands out (a colour's name in the theme)."""
+        self.button.show_parts(text or "–", note, tone, strong)
+        spoken = f"{self._label}: {text} {note}".rstrip()
+        self.button.setAccessibleName(spoken)
+        self.button.setToolTip(f"{text} {note}".strip())
+
+    @property
+    def editor(self) -> QWidget | None:
+        """The editor that is open."""
+        return self._editor
+
+    def edit_with(self, editor: QWidget) -> None:
+        """Put an editor in the value's place and the cursor into it."""
+        self.stop_editing()
+        self._editor = editor
+        self._stack.addWidget(editor)
+        self._stack.setCurrentWidget(editor)
+        editor.installEventFilter(self)
+        (editor.focusProxy() or editor).installEventFilter(self)
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stop_editing(self) -> None:
+        """Close the editor; the value is back and keeps the focus the editor had."""
+        if self._editor is None:
+            return
+        editor, self._editor = self._editor, None
+        focused = editor.window().focusWidget()
+        had_focus = focused is editor or editor.isAncestorOf(focused)
+        self._stack.removeWidget(editor)
+        editor.hide()
+        editor.deleteLater()
+        self._stack.setCurrentWidget(self.button)
+        if had_focus:
+            self.button.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            self._editor is not None
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self.stop_editing()
+            self.editCancelled.emit()
+            return True
+        return False
+
+
+class ValueButton(QAbstractButton):
+    """A value as plain text that shows, when pointed at or focused, that it can be changed."""
+
+    def __init__(self, theme: Theme, editable: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._editable = editable
+        self._note = ""
+        self._tone = ""
+        self._strong = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if editable else Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        if editable:
+            self.setCursor(Qt.CursorShape.IBeamCursor)
+        theme.changed.connect(self.updateGeometry)
+
+    def show_parts(self, text: str, note: str, tone: str, strong: bool) -> None:
+        """What to paint."""
+        self._note, self._tone, self._strong = note, tone, strong
+        self.setText(text)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(120), self._theme.px(27))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(60), self._theme.px(27))
+
+    def nextCheckState(self) -> None:
+        """Nothing to switch."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._editable and event.key() in (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def hitButton(self, at: QPoint) -> bool:
+        return self._editable and self.rect().contains(at)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._editable and (self.underMouse() or self.hasFocus()):
+            painter.setBrush(theme.colour("hover"))
+            painter.setPen(QPen(theme.colour("accent" if self.hasFocus() else "border"), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        left, right = theme.px(6), self.width() - theme.px(6)
+        weight = 600 if self._strong or self._tone else 400
+        left += self._part(painter, left, right, self.text(), weight, self._tone or "text") + theme.px(5)
+        if self._note and left < right:
+            self._part(painter, left, right, self._note, 400, "muted")
+        painter.end()
+
+    def _part(self, painter: QPainter, left: int, right: int, text: str, weight: int, token: str) -> int:
+        """One piece of text, elided to the room it has; how wide it is."""
+        font = self._theme.font(13, weight)
+        metrics = QFontMetrics(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, right - left))
+        painter.setFont(font)
+        painter.setPen(self._theme.colour(token))
+        baseline = (self.height() + metrics.ascent() - metrics.descent()) / 2
+        painter.drawText(QPointF(left, baseline), shown)
+        return metrics.horizontalAdvance(shown)

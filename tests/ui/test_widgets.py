@@ -1,0 +1,305 @@
+"""The shared controls: what they show, what they say to a screen reader, and what the keyboard does to them."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView, QToolButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.ui.theme import Mode, Theme
+from app.ui.widgets.avatar import Avatar
+from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.card import Card
+from app.ui.widgets.chips import Chip, Flow, Switch
+from app.ui.widgets.field_row import FieldGrid
+from app.ui.widgets.filter_edit import FilterEdit
+from app.ui.widgets.funnel_strip import FunnelStrip, StageButton, StripStage
+from app.ui.widgets.stat_card import StatCard
+from app.ui.widgets.tab_row import Badges, TabRow
+from app.ui.widgets.toast import Toast
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def stages(theme: Theme, n: int) -> list[StripStage]:
+    ramp = theme.ramp(n)
+    return [
+        StripStage(i + 1, f"Stage {i}", f"{i} %", f"{i}.000 €", f"{i} leads", f"of {i}0.000 €", ramp[i])
+        for i in range(n)
+    ]
+
+
+@pytest.fixture
+def strip(theme: Theme, qtbot: QtBot) -> FunnelStrip:
+    strip = FunnelStrip(theme)
+    qtbot.addWidget(strip)
+    strip.show_stages(stages(theme, 3))
+    strip.resize(900, 62)
+    strip.show()
+    return strip
+
+
+def buttons(strip: FunnelStrip) -> list[StageButton]:
+    found = sorted(strip.findChildren(StageButton), key=lambda button: button.x())
+    return [button for button in found if not button.isHidden()]
+
+
+def test_a_stage_is_chosen_and_let_go_by_mouse_and_keyboard(strip: FunnelStrip, qtbot: QtBot) -> None:
+    told: list[object] = []
+    strip.chosen.connect(told.append)
+    first, second, _ = buttons(strip)
+    QTest.mouseClick(first, LEFT)
+    QTest.mouseClick(second, LEFT)
+    assert [button.isChecked() for button in buttons(strip)] == [False, True, False]
+    QTest.keyClick(second, Qt.Key.Key_Space)
+    assert told == [1, 2, None]
+
+
+def test_a_stage_says_all_it_shows(strip: FunnelStrip) -> None:
+    assert buttons(strip)[1].accessibleName() == "Stage 1 · 1 %, 1.000 €, 1 leads, of 10.000 €"
+
+
+def test_the_choice_survives_new_figures_and_goes_with_its_stage(strip: FunnelStrip, theme: Theme) -> None:
+    strip.choose(3)
+    seen = []
+    for n in (5, 2):
+        strip.show_stages(stages(theme, n))
+        seen.append((strip.choice, len(buttons(strip))))
+    assert seen == [(3, 5), (None, 2)]
+
+
+def test_the_choice_stays_with_its_stage_when_stages_move(strip: FunnelStrip, theme: Theme) -> None:
+    strip.choose(3)
+    strip.show_stages(list(reversed(stages(theme, 3))))
+    assert strip.choice == 3
+
+
+@pytest.mark.parametrize("n", [0, 1, 12])
+def test_any_number_of_stages_is_painted(strip: FunnelStrip, theme: Theme, n: int) -> None:
+    strip.show_stages(stages(theme, n))
+    strip.resize(700, 62)
+    assert not strip.grab().isNull()
+    assert len(buttons(strip)) == n
+
+
+def test_the_tip_of_the_arrow_is_not_the_button(strip: FunnelStrip) -> None:
+    first = buttons(strip)[0]
+    assert not first.hitButton(QPoint(first.width() - 2, 2))
+    assert first.hitButton(QPoint(first.width() - 3, first.height() // 2))
+
+
+def test_badges_are_part_of_what_a_tab_says(theme: Theme, qtbot: QtBot) -> None:
+    tabs = TabRow(theme)
+    qtbot.addWidget(tabs)
+    tabs.addTab("Leads")
+    narrow = tabs.tabSizeHint(0).width()
+    tabs.set_badges(0, Badges("12", "2", "2 overdue"))
+    assert tabs.accessibleTabName(0) == "Leads 12 2 overdue"
+    assert tabs.tabSizeHint(0).width() > narrow
+    tabs.set_badges(0, Badges())
+    assert tabs.accessibleTabName(0) == "Leads"
+    assert tabs.tabSizeHint(0).width() == narrow
+
+
+def test_choosing_a_tab_moves_none(theme: Theme, qtbot: QtBot) -> None:
+    tabs = TabRow(theme)
+    qtbot.addWidget(tabs)
+    for label in ("Leads", "Closed", "Forecast"):
+        tabs.addTab(label)
+    tabs.show()
+    before = [tabs.tabRect(i) for i in range(3)]
+    QTest.keyClick(tabs, Qt.Key.Key_Right)
+    assert tabs.currentIndex() == 1
+    assert [tabs.tabRect(i) for i in range(3)] == before
+    underline = tabs.grab().toImage().pixelColor(before[1].center().x(), before[1].bottom())
+    assert underline.name() == QColor(theme.tokens.accent).name()
+
+
+def test_tabs_grow_with_the_text(theme: Theme, qtbot: QtBot) -> None:
+    tabs = TabRow(theme)
+    qtbot.addWidget(tabs)
+    tabs.addTab("Leads")
+    tabs.show()
+    height = tabs.tabRect(0).height()
+    theme.use(scale=200)
+    assert tabs.tabRect(0).height() == 2 * height
+
+
+def test_a_card_covers_the_corners_of_its_table(theme: Theme, qtbot: QtBot) -> None:
+    card = Card(theme)
+    qtbot.addWidget(card)
+    card.body.addWidget(QTableView())
+    card.resize(300, 200)
+    card.show()
+    image = card.grab().toImage()
+    corners = [image.pixelColor(x, y).name() for x in (0, 299) for y in (0, 199)]
+    assert corners == [QColor(theme.tokens.background).name()] * 4
+    assert image.pixelColor(150, 0).name() == QColor(theme.tokens.border).name()
+
+
+def test_a_figure_says_what_it_is(theme: Theme, qtbot: QtBot) -> None:
+    card = StatCard(theme, "Win rate", info=True)
+    qtbot.addWidget(card)
+    card.show_figure("38 %", "13 of 34")
+    assert card.accessibleName() == "Win rate: 38 %"
+    with qtbot.waitSignal(card.infoRequested):
+        QTest.mouseClick(card.findChildren(QPushButton)[0], LEFT)
+
+
+def test_a_switch_has_one_choice(theme: Theme, qtbot: QtBot) -> None:
+    switch = Switch(theme, [("list", "List"), ("board", "Board")], "View")
+    qtbot.addWidget(switch)
+    switch.show()
+    assert switch.choice == "list"
+    board = next(chip for chip in switch.findChildren(Chip) if chip.text() == "Board")
+    with qtbot.waitSignal(switch.chosen) as told:
+        QTest.mouseClick(board, LEFT)
+    assert (told.args, switch.choice) == (["board"], "board")
+    with qtbot.assertNotEmitted(switch.chosen):
+        switch.choose("list")
+    assert switch.choice == "list"
+
+
+def test_chips_wrap_instead_of_being_cut(theme: Theme, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    flow = Flow(holder)
+    chips = [Chip(theme, f"Filter {i}") for i in range(8)]
+    for chip in chips:
+        flow.addWidget(chip)
+    holder.resize(250, 300)
+    holder.show()
+    assert all(chip.geometry().right() <= 250 for chip in chips)
+    assert len({chip.y() for chip in chips}) > 1
+    assert flow.heightForWidth(250) > flow.heightForWidth(2000)
+    chips[0].hide()
+    flow.activate()
+    assert chips[1].x() == 0
+
+
+def test_a_button_without_text_has_a_name(theme: Theme, qtbot: QtBot) -> None:
+    button = Button(theme, "", ButtonKind.FLAT, icon="close", name="Close")
+    qtbot.addWidget(button)
+    assert (button.accessibleName(), button.toolTip()) == ("Close", "Close")
+    assert not button.icon().isNull()
+
+
+def test_icons_of_buttons_follow_the_theme(theme: Theme, qtbot: QtBot) -> None:
+    button = Button(theme, "New", icon="plus")
+    qtbot.addWidget(button)
+    light = button.icon().pixmap(16).toImage()
+    theme.use(mode=Mode.DARK)
+    assert button.icon().pixmap(16).toImage() != light
+
+
+def test_esc_empties_the_filter_once(theme: Theme, qtbot: QtBot) -> None:
+    edit = FilterEdit(theme, "Filter")
+    qtbot.addWidget(edit)
+    seen: list[str] = []
+    edit.textChanged.connect(seen.append)
+    edit.show()
+    QTest.keyClicks(edit, "mu")
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    assert seen == ["m", "mu", ""]
+    assert edit.accessibleName() == "Filter"
+    assert all(button.accessibleName() for button in edit.findChildren(QToolButton))
+
+
+def test_an_avatar_speaks_the_name(theme: Theme, qtbot: QtBot) -> None:
+    avatar = Avatar(theme, "AK", "Anna Kern")
+    qtbot.addWidget(avatar)
+    assert avatar.accessibleName() == "Anna Kern"
+    theme.use(scale=200)
+    assert avatar.width() == 46
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(800, 500)
+    window.show()
+    return window
+
+
+def test_a_toast_offers_one_thing_and_goes(theme: Theme, window: QWidget) -> None:
+    toast = Toast(theme, window)
+    done: list[int] = []
+    toast.tell("Saved.", label="Undo", action=lambda: done.append(1))
+    undo = next(button for button in toast.findChildren(QPushButton) if button.text() == "Undo")
+    QTest.mouseClick(undo, LEFT)
+    assert done == [1]
+    assert not toast.isVisible()
+
+
+def test_a_toast_stays_inside_a_small_window(theme: Theme, window: QWidget) -> None:
+    toast = Toast(theme, window)
+    toast.tell("word " * 60, error=True)
+    window.resize(420, 400)
+    QApplication.sendPostedEvents()
+    assert window.rect().contains(toast.geometry())
+    assert toast.accessibleName() == toast.message
+
+
+def test_an_error_waits_to_be_dismissed(theme: Theme, window: QWidget) -> None:
+    toast = Toast(theme, window)
+    toast.tell("Saved.")
+    assert toast._timer.isActive()
+    toast.tell("Disk full.", error=True)
+    assert not toast._timer.isActive()
+    close = next(button for button in toast.findChildren(QPushButton) if button.accessibleName() == "Dismiss")
+    QTest.mouseClick(close, LEFT)
+    assert not toast.isVisible()
+
+
+def test_a_message_that_is_read_does_not_vanish(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
+    toast = Toast(theme, window)
+    toast.tell("Saved.", label="Undo", action=lambda: None)
+    window.activateWindow()
+    toast.findChildren(QPushButton)[0].setFocus()
+    toast._timer.stop()
+    toast._expire()
+    assert toast.isVisible()
+    assert toast._timer.isActive()
+
+
+def test_a_value_is_edited_in_its_place(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
+    grid = FieldGrid(theme, window)
+    QVBoxLayout(window).addWidget(grid)
+    value = grid.add("title", "Title")
+    value.show_value("Website", note="(old)")
+    assert value.button.accessibleName() == "Title: Website (old)"
+    with qtbot.waitSignal(value.editRequested):
+        QTest.keyClick(value.button, Qt.Key.Key_F2)
+    qtbot.waitUntil(value.button.isVisible)
+    editor = QLineEdit("Website")
+    value.edit_with(editor)
+    assert value.editor is editor
+    assert editor.isVisible()
+    assert not value.button.isVisible()
+    with qtbot.waitSignal(value.editCancelled):
+        QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert value.button.isVisible()
+    assert not editor.isVisible()
+
+
+def test_a_new_editor_takes_the_place_of_the_old(theme: Theme, window: QWidget) -> None:
+    value = FieldGrid(theme, window).add("a", "A")
+    first, second = QLineEdit(), QLineEdit()
+    value.edit_with(first)
+    value.edit_with(second)
+    assert first.isHidden()
+    value.stop_editing()
+    value.stop_editing()
+    assert value.editor is None
+
+
+def test_what_cannot_be_edited_takes_no_focus(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
+    value = FieldGrid(theme, window).add("since", "Since", editable=False)
+    value.show_value("")
+    assert value.button.text() == "–"
+    assert value.button.focusPolicy() == Qt.FocusPolicy.NoFocus
+    with qtbot.assertNotEmitted(value.editRequested):
+        QTest.mouseClick(value.button, LEFT)
+        QTest.keyClick(value.button, Qt.Key.Key_F2)
