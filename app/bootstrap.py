@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from app.core import i18n, paths
 from app.core.clock import Clock, FixedClock, SystemClock
 from app.core.format import Formats
+from app.core.i18n import Plural, Text
 from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, Settings
 
 if TYPE_CHECKING:
     from app.models.store import Store
+    from app.services.office import Office
 
 SETTINGS_FILE = "settings.json"
 
@@ -122,6 +124,47 @@ def open_store(around: Surroundings, origin: str) -> "Store":
 
 def run_window(around: Surroundings) -> int:
     """Show the window; returns the exit code when it is closed."""
-    from app.ui.application import Application
+    from app.ui.application import Application, Launch
 
-    return Application(around).run()
+    launch = Launch(
+        folder=around.folder, settings=around.settings, formats=around.formats,
+        has_store=lambda: has_store(around), speak=speak, open_office=lambda: _open_office(around),
+        furnish=_furnish, restore=lambda file: _restore(around, file),
+    )  # fmt: skip
+    return Application(launch).run()
+
+
+def _open_office(around: Surroundings) -> "Office":
+    from app.services.lock import StoreLock
+    from app.services.office import Office
+
+    lock = StoreLock(around.folder, around.clock)
+    lock.acquire()
+    try:
+        return Office.of(open_store(around, "window"), around.backup_folder, lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _furnish(office: "Office", name: str, demo: bool) -> None:
+    from app.services.demo import fill
+    from app.services.setup import add_member
+
+    if demo:
+        fill(office.store)
+    if name:
+        add_member(office.store, name)
+
+
+def _restore(around: Surroundings, file: Path) -> Text:
+    from app.services.backup import restore
+
+    done = restore(around.folder, file, around.clock)
+    if done.kept is None:
+        return Plural("{n} lead restored.", "{n} leads restored.", n=done.leads)
+    return Plural(
+        "{n} lead restored. What stood there before is kept as {name}.",
+        "{n} leads restored. What stood there before is kept as {name}.",
+        n=done.leads, name=done.kept.name,
+    )  # fmt: skip

@@ -17,6 +17,7 @@ from app.services.stages import Stages
 
 if TYPE_CHECKING:
     from app.models.store import Store
+    from app.services.lock import StoreLock
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,18 @@ class Office:
     funnel: Funnel
     metrics: Metrics
     backups: Backups
+    lock: "StoreLock | None" = None
 
     @classmethod
-    def of(cls, store: "Store", backup_folder: Path) -> "Office":
-        """The services of `store`; backups go to `backup_folder`."""
+    def of(cls, store: "Store", backup_folder: Path, lock: "StoreLock | None" = None) -> "Office":
+        """The services of `store`; backups go to `backup_folder`. `lock` is released when the office closes."""
         return cls(
             store, Leads(store), LeadList(store), Stages(store), Catalogue(store), Rates(store), History(store),
-            Forecast(store), Funnel(store), Metrics(store), Backups(store, backup_folder),
+            Forecast(store), Funnel(store), Metrics(store), Backups(store, backup_folder), lock,
         )  # fmt: skip
+
+    def close(self) -> None:
+        """Close the store and let others have the folder."""
+        self.store.close()
+        if self.lock is not None:
+            self.lock.release()

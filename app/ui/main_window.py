@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from app.ui.status_bar import StatusBar
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.tab_row import Badges, TabRow
+from app.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -44,6 +45,8 @@ TABS = (
     TabSpec("forecast", N_("Forecast"), "app.ui.forecast.tab", "ForecastTab", has_leads=False),
 )
 _FIRST = "leads"
+_FIRST_SIZE = (1400, 840)
+_SIDE = 350
 
 
 class MainWindow(QMainWindow):
@@ -67,6 +70,7 @@ class MainWindow(QMainWindow):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.status = StatusBar(theme)
         self._build()
+        self._toast = Toast(theme, self)
         self._restore()
 
     def _build(self) -> None:
@@ -119,10 +123,7 @@ class MainWindow(QMainWindow):
         self._context = context
         self._tasks = tasks
         for position in range(self.stack.count()):
-            old = self.stack.widget(position)
-            self.stack.removeWidget(old)
-            old.deleteLater()
-            self.stack.insertWidget(position, QWidget())
+            self._put(position, QWidget())
         self._tabs.clear()
         self._show(self.tab_row.currentIndex())
 
@@ -148,6 +149,10 @@ class MainWindow(QMainWindow):
         """Counts beside a tab's label."""
         self.tab_row.set_badges(_index(key), badges)
 
+    def tell_error(self, words: str) -> None:
+        """Say in a sentence why something was not done."""
+        self._toast.tell(words, error=True)
+
     def _show(self, position: int) -> None:
         spec = TABS[position]
         if self._tasks is None:
@@ -161,20 +166,26 @@ class MainWindow(QMainWindow):
 
     def _make(self, spec: TabSpec, position: int) -> QWidget:
         made: QWidget = getattr(import_module(spec.module), spec.name)(self._context)
-        blank = self.stack.widget(position)
-        self.stack.removeWidget(blank)
-        blank.deleteLater()
-        self.stack.insertWidget(position, made)
+        self._put(position, made)
         assert self._tasks is not None
         self._tasks.tab_made(spec, made)
         return made
 
+    def _put(self, position: int, widget: QWidget) -> None:
+        old = self.stack.widget(position)
+        if old is not None:
+            self.stack.removeWidget(old)
+            old.deleteLater()
+        self.stack.insertWidget(position, widget)
+
     # Sizes
 
     def _restore(self) -> None:
-        if not self.restoreGeometry(self.memory.value("window/geometry", b"")):
-            self.resize(1400, 840)
-        self.splitter.restoreState(self.memory.value("window/splitter", b""))
+        geometry, split = self.memory.value("window/geometry"), self.memory.value("window/splitter")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(*_FIRST_SIZE)
+        if not (isinstance(split, QByteArray) and self.splitter.restoreState(split)):
+            self.splitter.setSizes([_FIRST_SIZE[0] - self.theme.px(_SIDE), self.theme.px(_SIDE)])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.memory.setValue("window/geometry", self.saveGeometry())

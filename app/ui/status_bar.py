@@ -1,6 +1,5 @@
 """The line at the bottom of the window: what just happened with its way back, work under way, where the data are."""
 
-from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ class StatusBar(QFrame):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("kind", "footer")
+        self.setProperty("kind", "status")
         self._theme = theme
         self._message = QLabel()
         self._message.setProperty("kind", "muted")
@@ -102,5 +101,3 @@ class StatusBar(QFrame):
     def _stop(self) -> None:
         if self._job is not None:
             self._job.cancel()
-
-

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, QTimer
@@ -37,6 +38,7 @@ class WindowTasks(QObject):
         self._office = context.office
         self._hub = hub
         self._day = context.office.store.today()
+        self._instead: list[int] | None = None
         self._panel = DetailPanel(context)
         self._panel.closed.connect(lambda: self._show_detail(False))
         self._panel.asked.connect(self.run)
@@ -88,8 +90,23 @@ class WindowTasks(QObject):
 
     # Selection
 
+    @property
+    def context(self) -> "Context":
+        """What this window works with."""
+        return self._context
+
+    def run_for(self, id_: str, lead_id: int) -> None:
+        """Carry out a command for one lead, whatever is chosen in the list."""
+        self._instead = [lead_id]
+        try:
+            self.run(id_)
+        finally:
+            self._instead = None
+
     def selected(self) -> list[int]:
         """The leads chosen in the tab in front."""
+        if self._instead is not None:
+            return self._instead
         tab = self._window.current_tab()
         return tab.selected_ids() if isinstance(tab, LeadTab) else []
 
@@ -140,9 +157,7 @@ class WindowTasks(QObject):
         self._window.set_badges("leads", Badges(number(counts.active), alarm, spoken))
         self._window.set_badges("closed", Badges(number(counts.closed)))
         history = self._office.history
-        self._window.actions_.enable(
-            {"undo": history.next_undo() is not None, "redo": history.next_redo() is not None}
-        )
+        self._window.actions_.enable({"undo": history.next_undo() is not None, "redo": history.next_redo() is not None})
 
     def show_facts(self) -> None:
         """Last backup and where the data are, at the right of the status bar."""
@@ -182,9 +197,18 @@ class WindowTasks(QObject):
 
     def new_lead(self) -> None:
         """The form for a new lead."""
-        from app.ui.lead_form.dialog import LeadForm
+        from app.ui.lead_form.dialog import new_lead
 
-        LeadForm.create(self._context, self._window)
+        lead_id = new_lead(self._context, self._window)
+        if lead_id is not None:
+            self._go_to(lead_id)
+
+    def _go_to(self, lead_id: int) -> None:
+        """Show a lead in the list it belongs to."""
+        row = next(iter(self._office.lists.rows([lead_id])), None)
+        if row is not None:
+            key = {Status.POTENTIAL: "potential", Status.ACTIVE: "leads"}.get(row.status, "closed")
+            self._window.go_to(key).panel.go_to(lead_id)
 
     def new_idea(self) -> None:
         """The line for a new idea."""
@@ -198,23 +222,23 @@ class WindowTasks(QObject):
 
     def open(self) -> None:
         """The first chosen lead in a window of its own."""
-        from app.ui.detail.window import LeadWindow
+        from app.ui.detail.window import show_lead
 
         for lead_id in self.selected()[:1]:
-            LeadWindow.open(self._context, lead_id, self._window)
+            show_lead(self._context, lead_id, self.run_for, self._window)
 
     def edit(self) -> None:
         """The form for the first chosen lead."""
-        from app.ui.lead_form.dialog import LeadForm
+        from app.ui.lead_form.dialog import edit_lead
 
         for lead_id in self.selected()[:1]:
-            LeadForm.edit(self._context, lead_id, self._window)
+            self._context.do(partial(edit_lead, self._context, lead_id, self._window))
 
     def activate(self) -> None:
         """Turn the chosen ideas into active leads."""
         ids = self.selected()
         if self._context.do(lambda: self._office.leads.activate(ids)):
-            self._window.go_to("leads").panel.go_to(ids[0])
+            self._go_to(ids[0])
 
     def deactivate(self) -> None:
         """Back to the ideas."""

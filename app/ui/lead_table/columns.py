@@ -56,7 +56,8 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
         Column("closed", N_("Closed on"), lambda row: wording.day(row.closed_on), width=110, sort="closed"),
         Column("reason", N_("Reason"), lambda row: row.reason or "", width=170, weight=Weight.MUTED, sort="reason"),
         _responsible(),
-        Column("cycle", N_("Duration"), wording.cycle, Kind.NUMBER, 90, Weight.MUTED),
+        Column("cycle", N_("Duration"), wording.cycle, Kind.NUMBER, 90, Weight.MUTED,
+               sort="cycle"),
         _period(wording, visible=False),
         *_optional(wording),
     )  # fmt: skip

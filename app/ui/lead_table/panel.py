@@ -170,15 +170,34 @@ class LeadPanel(QWidget):
     def _on_change(self, change: ChangeSet) -> None:
         if not change.concerns(*_CONCERNING):
             return
-        if change.everything or change.concerns("stage", "member", "store_setting", "rate"):
+        if change.everything or change.concerns("stage", "member", "source", "reason", "store_setting", "rate"):
             self.wording.refresh()
             self.model.refresh_all()
         else:
             self.model.refresh_rows(change.touched)
-        if self.isVisible():
+        if not self.isVisible():
+            self._stale = True
+        elif self._moves(change):
             self.reload()
         else:
-            self._stale = True
+            self._recount()
+
+    def _moves(self, change: ChangeSet) -> bool:
+        """Whether leads may have come, gone or changed places."""
+        if change.everything or self._query.text or any(r.table == "lead" and r.op != "update" for r in change.rows):
+            return True
+        if change.concerns(*self._query.order_tables()):
+            return True
+        return not self._query.order_columns().isdisjoint(change.columns("lead"))
+
+    def _recount(self) -> None:
+        lists, query, asked = self._context.office.lists, self._query, self._asked
+
+        def done(totals: Totals) -> None:
+            if asked == self._asked:
+                self._show_totals(totals)
+
+        self._context.jobs.start(Job(Text("Counting"), lambda _progress: lists.totals(query), done, quiet=True))
 
     _stale = False
 
@@ -200,10 +219,15 @@ class LeadPanel(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the filter line the down arrow and Enter go on in the list."""
-        if watched is self.filter and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.view.setFocus(Qt.FocusReason.TabFocusReason)
-                if self.view.current_id() is None and self.model.rowCount():
-                    self.view.selectRow(0)
-                return True
+        down = (
+            watched is self.filter
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        )
+        if down:
+            self.view.setFocus(Qt.FocusReason.TabFocusReason)
+            if self.view.current_id() is None and self.model.rowCount():
+                self.view.selectRow(0)
+            return True
         return super().eventFilter(watched, event)

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from app.core.calendar import day_of
 from app.core.i18n import tr
 from app.core.money import Money
 from app.core.terms import STATUS_LABELS, Budget, Status
@@ -91,21 +90,11 @@ class Wording:
 
     def age_tone(self, row: "LeadRow") -> Tone | None:
         """Red for an idle lead."""
-        return Tone.LOST if self.idle(row) else None
-
-    def idle(self, row: "LeadRow") -> bool:
-        """Lead-Leiche (FORMULAS): nothing happened for longer than the stage allows, and nothing is planned."""
-        stage = next((stage for stage in self.stages if stage.id == row.stage_id), None)
-        if row.status != Status.ACTIVE or stage is None or not stage.idle_days:
-            return False
-        if row.next_step_on is not None and row.next_step_on >= self.today:
-            return False
-        last = max((day for day in (row.last_touch_on, row.stage_since_on) if day is not None), default=None)
-        return last is not None and (self.today - last).days > stage.idle_days
+        return Tone.LOST if row.idle else None
 
     def age_tip(self, row: "LeadRow") -> str:
         """What the colour of the age says, in words."""
-        if not self.idle(row):
+        if not row.idle:
             return ""
         return tr("Nothing has happened for longer than the stage allows, and no step is planned.")
 
@@ -127,7 +116,3 @@ class Wording:
         """The colour of an outcome as '#RRGGBB'."""
         token = _OUTCOME_TOKENS.get(row.status, "muted")
         return self._context.theme.colour(token).name().upper()
-
-    def instant_day(self, number: int | None) -> str:
-        """A day number in full; empty for none."""
-        return "" if number is None else self._formats.day(day_of(number))

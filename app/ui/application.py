@@ -1,0 +1,263 @@
+"""From the start of the program to its end: one instance, the first welcome, the open store, the way out.
+
+The frame of the window is painted first; the store and SQLAlchemy follow on a thread, so nobody waits for them.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from app.core import paths
+from app.core.errors import TrichterError
+from app.core.i18n import Text
+from app.core.settings import BACKUP_ON_EXIT, COUNTRY, DENSITY, LANGUAGE, LAST_USER, TEXT_SCALE, THEME
+from app.ui.bridge import FeedBridge
+from app.ui.context import Context
+from app.ui.dialogs import QtDialogs
+from app.ui.guard import Guard
+from app.ui.instance import Instance
+from app.ui.jobs import Job, ThreadJobs
+from app.ui.main_window import MainWindow
+from app.ui.theme import Density, Mode, Theme
+
+if TYPE_CHECKING:
+    from app.core.format import Formats
+    from app.core.settings import Settings
+    from app.services.office import Office
+    from app.ui.welcome.dialog import Welcome
+    from app.ui.window_tasks import WindowTasks
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What the window needs from outside to begin.
+
+    `speak(language, country)` words everything anew and returns the formats. `open_office()` opens the store, making
+    it if there is none; `furnish(office, name, demo)` gives a new one its first member and perhaps demo data.
+    `restore(file)` puts a backup in the place of the closed store and returns what to say.
+    """
+
+    folder: Path
+    settings: "Settings"
+    formats: "Formats"
+    has_store: Callable[[], bool]
+    speak: Callable[[str, str], "Formats"]
+    open_office: Callable[[], "Office"]
+    furnish: Callable[["Office", str, bool], None]
+    restore: Callable[[Path], Text]
+
+
+class Application(QObject):
+    """The program with a window."""
+
+    def __init__(self, launch: Launch) -> None:
+        self._app = QApplication.instance() or QApplication(sys.argv[:1])
+        super().__init__()
+        self._launch = launch
+        self._settings = launch.settings
+        self._formats = launch.formats
+        self._office: Office | None = None
+        self._tasks: WindowTasks | None = None
+        self._window: MainWindow | None = None
+        self._qt_words: QTranslator | None = None
+        assert isinstance(self._app, QApplication)
+        self._app.setApplicationName("trichter")
+        self._app.setApplicationDisplayName("Trichter")
+        self._app.setDesktopFileName("trichter")
+        self._theme = Theme(self._app, paths.resources_dir() / "icons")
+        self._guard = Guard(self._say_error, self._report)
+        self._jobs = ThreadJobs(self._guard.handle, self)
+        self._memory = QSettings(str(launch.folder / "window.ini"), QSettings.Format.IniFormat)
+        self._dress()
+        self._translate_qt()
+        self._settings.listen(THEME, lambda _value: self._dress())
+        self._settings.listen(DENSITY, lambda _value: self._dress())
+        self._settings.listen(TEXT_SCALE, lambda _value: self._dress())
+        self._settings.listen(LANGUAGE, lambda _value: QTimer.singleShot(0, self._reword))
+        self._settings.listen(COUNTRY, lambda _value: QTimer.singleShot(0, self._reword))
+
+    def run(self) -> int:
+        """Until the window is closed; returns the exit code."""
+        self._guard.install()
+        instance = Instance(self._launch.folder)
+        if not instance.first:
+            instance.raise_other()
+            return 0
+        instance.asked.connect(self._come_forward)
+        welcome = None
+        if not self._launch.has_store():
+            welcome = self._welcome()
+            if welcome is None:
+                return 0
+        self._make_window()
+        QTimer.singleShot(0, lambda: self._open(welcome))
+        code = self._app.exec()
+        instance.close()
+        return code
+
+    # Looks and words
+
+    def _dress(self) -> None:
+        self._theme.use(
+            mode=Mode(self._settings[THEME]),
+            density=Density(self._settings[DENSITY]),
+            scale=self._settings[TEXT_SCALE],
+        )
+
+    def _translate_qt(self) -> None:
+        """Qt's own words (context menus of text fields, standard buttons) in the language of the program."""
+        if self._qt_words is not None:
+            self._app.removeTranslator(self._qt_words)
+        locale = QLocale(self._formats.language)
+        QLocale.setDefault(locale)
+        self._qt_words = QTranslator(self._app)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._qt_words.load(locale, "qtbase", "_", folder):
+            self._app.installTranslator(self._qt_words)
+
+    def _reword(self) -> None:
+        """Another language or country: the window is built anew, the store stays open."""
+        self._formats = self._launch.speak(self._settings[LANGUAGE], self._settings[COUNTRY])
+        self._translate_qt()
+        if self._office is None or self._window is None:
+            return
+        front, old = self._window.tab_row.currentIndex(), self._window
+        self._leave_tasks()
+        self._make_window()
+        self._window.tab_row.setCurrentIndex(front)
+        self._attach(self._office)
+        old.closing.disconnect()
+        old.close()
+        old.deleteLater()
+
+    # The window
+
+    def _make_window(self) -> None:
+        window = MainWindow(self._theme, self._memory)
+        window.setWindowIcon(self._theme.app_icon())
+        window.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
+        window.closing.connect(self._close)
+        self._jobs.started.connect(window.status.begin_progress)
+        self._jobs.moved.connect(window.status.move_progress)
+        self._jobs.ended.connect(window.status.end_progress)
+        window.show()
+        self._window = window
+
+    def _welcome(self) -> "Welcome | None":
+        from app.ui.welcome.dialog import ask_welcome
+
+        found = ask_welcome(self._theme, self._settings, self._launch.speak)
+        if found is not None:
+            self._settings.change({LANGUAGE: found.language, COUNTRY: found.country, LAST_USER: found.name})
+            self._formats = self._launch.speak(found.language, found.country)
+            self._translate_qt()
+        return found
+
+    def _open(self, welcome: "Welcome | None") -> None:
+        def work(_progress: object) -> "Office":
+            office = self._launch.open_office()
+            if welcome is not None:
+                self._launch.furnish(office, welcome.name, welcome.start == "demo")
+            return office
+
+        def done(office: "Office") -> None:
+            self._attach(office)
+            if welcome is not None and welcome.start == "import":
+                self._hub("import")
+
+        self._jobs.start(Job(Text("Opening the data"), work, done, failed=self._cannot_open))
+
+    def _attach(self, office: "Office") -> None:
+        from app.ui.window_tasks import WindowTasks
+
+        assert self._window is not None
+        self._office = office
+        window = self._window
+        bridge = FeedBridge(office.store.feed, window)
+        context = Context(
+            office, self._settings, self._formats, self._theme, QtDialogs(window), self._jobs, bridge,
+            window.status.say, self._guard.do,
+        )  # fmt: skip
+        self._tasks = WindowTasks(window, context, self._hub)
+        window.attach(context, self._tasks)
+        self._tasks.show_facts()
+
+    def _cannot_open(self, error: BaseException) -> None:
+        """The store could not be opened: say why, and offer the newest backup where there is one."""
+        if not isinstance(error, TrichterError):
+            self._guard.handle(error)
+            return
+        from app.ui.recovery import offer_recovery
+
+        assert self._window is not None
+        restored = offer_recovery(self._window, error, self._launch)
+        if restored:
+            self._open(None)
+        else:
+            self._window.close()
+
+    def _come_forward(self) -> None:
+        if self._window is not None:
+            self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+            self._window.show()
+            self._window.raise_()
+            self._window.activateWindow()
+
+    # What concerns the whole program
+
+    def _hub(self, id_: str) -> None:
+        from app.ui.program_tasks import ProgramTasks
+
+        if self._tasks is not None and self._window is not None:
+            ProgramTasks(self._window, self._tasks.context, self._reopen_with).run(id_)
+
+    def _reopen_with(self, backup: Path) -> None:
+        """Close the store, put a backup in its place, open it again."""
+        self._leave_tasks()
+        self._close_store()
+        held = self._guard.do(lambda: self._say(self._launch.restore(backup)))
+        self._open(None)
+        if held and self._window is not None:
+            self._window.status.clear()
+
+    def _say(self, text: Text) -> None:
+        if self._window is not None:
+            QtDialogs(self._window).tell(text)
+
+    # Errors
+
+    def _say_error(self, error: TrichterError) -> None:
+        if self._window is None:
+            sys.stderr.write(f"{error}\n")
+            return
+        self._window.tell_error(str(error))
+
+    def _report(self, words: str) -> None:
+        from app.ui.report import ReportDialog
+
+        ReportDialog(self._theme, words, self._window).exec()
+
+    # The end
+
+    def _leave_tasks(self) -> None:
+        if self._tasks is not None:
+            self._tasks.stop()
+            self._tasks = None
+
+    def _close(self) -> None:
+        """The window closes: remember, back up, close the store."""
+        self._leave_tasks()
+        self._jobs.stop()
+        if self._office is not None and self._settings[BACKUP_ON_EXIT]:
+            self._guard.do(self._office.backups.on_exit)
+        self._close_store()
+
+    def _close_store(self) -> None:
+        if self._office is not None:
+            self._office.close()
+            self._office = None

@@ -1,0 +1,115 @@
+"""The history of a lead with a line to write a note: newest first, each change in words."""
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.core.i18n import tr
+from app.ui.widgets.button import Button
+
+if TYPE_CHECKING:
+    from app.services.history import Event
+    from app.services.lead_detail import LeadDetail
+    from app.ui.context import Context
+
+_ICONS = {
+    "note": "note",
+    "stage": "stage",
+    "status": "flag",
+    "step": "calendar",
+    "change": "edit",
+    "import": "download",
+}
+#: Events shown at once; the rest on demand.
+_SHOWN = 40
+
+
+class EventList(QWidget):
+    """Notes, steps, stage moves and changes of one lead."""
+
+    def __init__(self, context: "Context") -> None:
+        super().__init__()
+        self._context = context
+        self._lead_id = 0
+        self._most = _SHOWN
+        self._detail: LeadDetail | None = None
+        px = context.theme.px
+        heading = QLabel(tr("History"))
+        heading.setProperty("kind", "heading")
+        self._note = QPlainTextEdit()
+        self._note.setPlaceholderText(tr("Write a note …"))
+        self._note.setAccessibleName(tr("Note"))
+        self._note.setTabChangesFocus(True)
+        self._note.setFixedHeight(px(54))
+        self._note.textChanged.connect(self._on_typing)
+        self._save = Button(context.theme, tr("Save note"), icon="note")
+        self._save.clicked.connect(self._write)
+        self._save.hide()
+        self._more = Button(context.theme, tr("Show older entries"))
+        self._more.clicked.connect(self._show_more)
+        self._list = QGridLayout()
+        self._list.setColumnStretch(1, 1)
+        self._list.setHorizontalSpacing(px(10))
+        self._list.setVerticalSpacing(px(10))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px(18), px(13), px(18), px(13))
+        box.setSpacing(px(9))
+        box.addWidget(heading)
+        box.addWidget(self._note)
+        box.addWidget(self._save, 0, Qt.AlignmentFlag.AlignRight)
+        box.addLayout(self._list)
+        box.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addStretch()
+
+    def show_lead(self, detail: "LeadDetail") -> None:
+        """The history of this lead; a note being typed for another one is not carried over."""
+        if detail.row.id != self._lead_id:
+            self._lead_id = detail.row.id
+            self._most = _SHOWN
+            self._note.clear()
+        self._detail = detail
+        self._fill()
+
+    def focus_note(self) -> None:
+        """The cursor to the line for a note."""
+        self._note.setFocus()
+
+    def _fill(self) -> None:
+        while (item := self._list.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        events = self._detail.events if self._detail else []
+        for place, event in enumerate(events[: self._most]):
+            self._add(place, event)
+        self._more.setVisible(len(events) > self._most)
+
+    def _add(self, place: int, event: "Event") -> None:
+        theme = self._context.theme
+        icon = QLabel()
+        icon.setPixmap(theme.pixmap(_ICONS[event.kind], "muted", 15, self.devicePixelRatioF()))
+        when = self._context.formats.instant(event.at, self._context.office.store.zone)
+        by = " · ".join(part for part in (event.actor, when) if part)
+        colour, size = theme.colour("muted").name(), theme.px(11.5)
+        words = escape(str(event.words)).replace("\n", "<br>")
+        text = QLabel(f"{words}<br><span style='color:{colour}; font-size:{size}px'>{escape(by)}</span>")
+        text.setTextFormat(Qt.TextFormat.RichText)
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setAccessibleName(f"{event.words}, {by}")
+        self._list.addWidget(icon, place, 0, Qt.AlignmentFlag.AlignTop)
+        self._list.addWidget(text, place, 1)
+
+    def _show_more(self) -> None:
+        self._most += 4 * _SHOWN
+        self._fill()
+
+    def _on_typing(self) -> None:
+        self._save.setVisible(bool(self._note.toPlainText().strip()))
+
+    def _write(self) -> None:
+        words, lead = self._note.toPlainText(), self._lead_id
+        if self._context.do(lambda: self._context.office.leads.note([lead], words)):
+            self._note.clear()

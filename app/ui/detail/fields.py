@@ -1,0 +1,255 @@
+"""The fields of a lead in the detail panel: label, value, and an editor in the value's place."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.core import parse
+from app.core.errors import TrichterError
+from app.core.i18n import N_, tr
+from app.core.terms import BUDGET_LABELS, CLOSED, Status
+from app.ui.forms.names import NameEdit
+from app.ui.lead_table.wording import Wording
+from app.ui.widgets.field_row import FieldGrid
+from app.ui.widgets.loose_edit import LooseEdit
+
+if TYPE_CHECKING:
+    from app.services.lead_detail import LeadDetail
+    from app.ui.context import Context
+
+_STEP = "next_step"
+_LABELS = (
+    ("amount", N_("Volume")),
+    ("probability", N_("Probability")),
+    ("period", N_("Service period")),
+    (_STEP, N_("Next step")),
+    ("user_id", N_("Responsible")),
+    ("company", N_("Company")),
+    ("person", N_("Contact")),
+    ("source", N_("Source")),
+    ("tags", N_("Tags")),
+    ("external_number", N_("External number")),
+    ("closed_on", N_("Closed on")),
+    ("reason", N_("Reason")),
+    ("remark", N_("Remark")),
+    ("info", N_("Info")),
+)
+_OF_CLOSED = ("closed_on", "reason", "remark")
+
+
+class DetailFields(QWidget):
+    """What is known of a lead, one line each. Every edit is one step of the user; `stepAsked` asks for a next step."""
+
+    stepAsked = Signal()
+
+    def __init__(self, context: "Context", wording: Wording) -> None:
+        super().__init__()
+        self._context = context
+        self._wording = wording
+        self._formats = context.formats
+        self._detail: LeadDetail | None = None
+        self._grid = FieldGrid(context.theme)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._grid)
+        self._values = {}
+        self._editors: dict[str, Callable[[LeadDetail], QWidget]] = {
+            "amount": self._amount, "probability": self._probability, "period": self._period,
+            "company": partial(self._name, "company"), "person": partial(self._name, "person"),
+            "source": partial(self._name, "source"), "reason": partial(self._name, "reason"), "tags": self._tags,
+            "user_id": self._user, "external_number": self._number, "closed_on": self._closed_on,
+            "info": partial(self._words, "info"), "remark": partial(self._words, "remark"),
+        }  # fmt: skip
+        for key, label in _LABELS:
+            self._values[key] = self._grid.add(key, tr(label))
+            self._values[key].editRequested.connect(partial(self._edit, key))
+
+    def show_lead(self, detail: "LeadDetail") -> None:
+        """The values of this lead; an open editor of another one is closed."""
+        same = self._detail is not None and self._detail.row.id == detail.row.id
+        self._detail = detail
+        closed = detail.row.status in CLOSED
+        for key, value in self._values.items():
+            if not same:
+                value.stop_editing()
+            shown = closed if key in _OF_CLOSED else not (closed and key == _STEP)
+            self._grid.set_row_visible(key, shown)
+            words, note, tone = self._shown(key, detail)
+            value.show_value(words, note=note, tone=tone, strong=key == "amount")
+
+    def _shown(self, key: str, detail: "LeadDetail") -> tuple[str, str, str]:
+        """Value, explanation and tone of a field."""
+        row = detail.row
+        if key == _STEP:
+            return self._shown_step(detail)
+        if key == "probability":
+            return *self._shown_probability(detail), ""
+        if key == "amount":
+            return self._formats.money(row.amount), tr(BUDGET_LABELS[row.budget]), ""
+        if key == "closed_on":
+            return self._wording.day(row.closed_on), self._wording.outcome(row), ""
+        words = {"tags": ", ".join(row.tags), "period": self._wording.period(row), "user_id": row.user}
+        return words[key] or "" if key in words else getattr(row, key) or "", "", ""
+
+    def _shown_probability(self, detail: "LeadDetail") -> tuple[str, str]:
+        row = detail.row
+        if row.probability is None:
+            return "", ""
+        note = tr("(own)") if row.own_probability else tr("(stage)") if row.status == Status.ACTIVE else ""
+        weighted = f" → {self._wording.base(row.weighted)}" if row.status == Status.ACTIVE else ""
+        return self._formats.percent(row.probability) + weighted, note
+
+    def _shown_step(self, detail: "LeadDetail") -> tuple[str, str, str]:
+        row = detail.row
+        if row.next_step_on is None:
+            return "", "", ""
+        tone = self._wording.step_tone(row)
+        words = " · ".join(part for part in (self._wording.step(row), row.next_step_text) if part)
+        return words, "", str(tone) if tone else ""
+
+    # Editing
+
+    def _edit(self, key: str) -> None:
+        if self._detail is None:
+            return
+        if key == _STEP:
+            self.stepAsked.emit()
+            return
+        self._values[key].edit_with(self._editors[key](self._detail))
+
+    def _save(self, key: str, value: Any) -> None:
+        """One verb; what it refuses stays in the editor with its reason."""
+        value_row = self._values[key]
+        assert self._detail is not None
+        lead = self._detail.row.id
+        editor = value_row.editor
+        try:
+            self._context.office.leads.edit([lead], **{key: value})
+        except TrichterError as error:
+            if isinstance(editor, LooseEdit):
+                editor.refuse(str(error))
+                return
+            self._context.do(_raising(error))
+        value_row.stop_editing()
+
+    def _loose(
+        self, key: str, value: Any, read: Callable[[str], Any], show: Callable[[Any], str], hint: str = ""
+    ) -> LooseEdit:
+        label = tr(dict(_LABELS)[key])
+        editor = LooseEdit(self._context.theme, label, read, show, hint=hint)
+        editor.set_value(value)
+        editor.edit.selectAll()
+        editor.accepted.connect(partial(self._save, key))
+        editor.edit.editingFinished.connect(lambda: self._settle(key, editor))
+        return editor
+
+    def _settle(self, key: str, editor: LooseEdit) -> None:
+        """The field was left: close the editor unless it has something to say."""
+        if not editor.reason:
+            self._values[key].stop_editing()
+
+    def _amount(self, detail: "LeadDetail") -> QWidget:
+        amount = detail.row.amount
+        return self._loose(
+            "amount", amount, lambda typed: parse.amount(typed, amount.currency, field="amount"), self._formats.money,
+            "25k",
+        )  # fmt: skip
+
+    def _probability(self, detail: "LeadDetail") -> QWidget:
+        own = detail.row.probability if detail.row.own_probability else None
+        show = self._formats.percent
+        return self._loose("probability", own, lambda typed: parse.percent(typed, field="probability"), show,
+                           tr("as the stage"))  # fmt: skip
+
+    def _period(self, detail: "LeadDetail") -> QWidget:
+        row = detail.row
+        period = None
+        if row.period_first is not None and row.period_last is not None:
+            period = (row.period_first, row.period_last)
+        read: Callable[[str], Any] = lambda typed: parse.months(typed, self._wording.today, field="period")  # noqa: E731
+        return self._loose("period", period, read, lambda value: self._formats.period(*value), tr("Jan–Apr 27"))
+
+    def _closed_on(self, detail: "LeadDetail") -> QWidget:
+        read: Callable[[str], Any] = lambda typed: parse.day(typed, self._wording.today, field="closed_on")  # noqa: E731
+        return self._loose("closed_on", detail.row.closed_on, read, self._formats.day)
+
+    def _number(self, detail: "LeadDetail") -> QWidget:
+        return self._loose("external_number", detail.row.external_number, str, str)
+
+    def _tags(self, detail: "LeadDetail") -> QWidget:
+        def read(typed: str) -> tuple[str, ...]:
+            return tuple(part.strip() for part in typed.replace(";", ",").split(",") if part.strip())
+
+        return self._loose("tags", tuple(detail.row.tags), read, ", ".join, tr("Web, Recommendation"))
+
+    def _name(self, key: Literal["company", "person", "source", "reason"], detail: "LeadDetail") -> QWidget:
+        catalogue = self._context.office.catalogue
+
+        def find(typed: str) -> list[str]:
+            if key in ("company", "person"):
+                return [entry.name for entry in catalogue.complete(key, typed)]
+            entries = catalogue.reasons(Status(detail.row.status)) if key == "reason" else catalogue.all("source")
+            return [entry.name for entry in entries if typed.casefold() in entry.name.casefold()]
+
+        editor = NameEdit(find)
+        editor.setAccessibleName(tr(dict(_LABELS)[key]))
+        before = getattr(detail.row, key) or ""
+        editor.setText(before)
+        editor.selectAll()
+
+        def done() -> None:
+            if editor.name() != before:
+                self._save(key, editor.name() or None)
+            else:
+                self._values[key].stop_editing()
+
+        editor.editingFinished.connect(done)
+        return editor
+
+    def _user(self, detail: "LeadDetail") -> QWidget:
+        box = QComboBox()
+        box.setAccessibleName(tr("Responsible"))
+        box.addItem(tr("nobody"), None)
+        for entry in self._context.office.catalogue.all("member"):
+            box.addItem(entry.name, entry.id)
+        box.setCurrentIndex(max(0, box.findData(detail.row.user_id)))
+        box.activated.connect(lambda _index: self._save("user_id", box.currentData()))
+        return box
+
+    def _words(self, key: Literal["info", "remark"], detail: "LeadDetail") -> QWidget:
+        before = getattr(detail.row, key)
+        editor = _Words(before)
+        editor.setAccessibleName(tr(dict(_LABELS)[key]))
+        editor.setFixedHeight(self._context.theme.px(96))
+        editor.left.connect(
+            lambda: (
+                self._save(key, editor.toPlainText())
+                if editor.toPlainText() != before
+                else self._values[key].stop_editing()
+            )
+        )
+        return editor
+
+
+class _Words(QPlainTextEdit):
+    """Several lines of text; `left` when the cursor goes elsewhere."""
+
+    left = Signal()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setTabChangesFocus(True)
+
+    def focusOutEvent(self, event: Any) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+def _raising(error: TrichterError) -> Callable[[], object]:
+    def again() -> object:
+        raise error
+
+    return again

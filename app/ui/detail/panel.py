@@ -1,0 +1,179 @@
+"""The detail panel: what is known of the lead chosen in the list, editable in its place."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from app.core.changes import ChangeSet
+from app.core.errors import NotFound
+from app.core.i18n import ntr, tr
+from app.core.terms import CLOSED, Status
+from app.services.lead_detail import LeadDetail, LeadDetails
+from app.ui.detail.events import EventList
+from app.ui.detail.fields import DetailFields
+from app.ui.detail.stage_bar import StageBar
+from app.ui.lead_table.wording import Wording
+from app.ui.widgets.button import Button, ButtonKind
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+
+class DetailPanel(QFrame):
+    """Follows a selection. `asked(id)` asks for a command of the window, `closed` to be hidden."""
+
+    asked = Signal(str)
+    closed = Signal()
+
+    def __init__(self, context: "Context", *, closable: bool = True) -> None:
+        super().__init__()
+        self.setProperty("kind", "panel")
+        self._context = context
+        self._details = LeadDetails(context.office.store)
+        self._wording = Wording(context)
+        self._ids: Sequence[int] = ()
+        self._shown: LeadDetail | None = None
+        self._title = QLabel()
+        self._title.setProperty("kind", "title")
+        self._title.setWordWrap(True)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._sub = QLabel()
+        self._sub.setProperty("kind", "muted")
+        self._sub.setWordWrap(True)
+        self._sub.setTextFormat(Qt.TextFormat.PlainText)
+        self._stages = StageBar(context)
+        self._fields = DetailFields(context, self._wording)
+        self._events = EventList(context)
+        self._buttons: dict[str, Button] = {}
+        self._hint = QLabel()
+        self._hint.setProperty("kind", "muted")
+        self._hint.setWordWrap(True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._lay_out(closable)
+        self._fields.stepAsked.connect(lambda: self.asked.emit("next_step"))
+        context.bridge.changed.connect(self._on_change)
+        self.show_leads(())
+
+    def _lay_out(self, closable: bool) -> None:
+        px = self._context.theme.px
+        head = QVBoxLayout()
+        head.setContentsMargins(px(18), px(16), px(14), px(12))
+        head.setSpacing(px(4))
+        first = QHBoxLayout()
+        first.addWidget(self._title, 1, Qt.AlignmentFlag.AlignTop)
+        if closable:
+            close = Button(self._context.theme, "", ButtonKind.FLAT, icon="close", name=tr("Close the panel"))
+            close.clicked.connect(self.closed)
+            first.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(first)
+        head.addWidget(self._sub)
+        head.addSpacing(px(6))
+        head.addWidget(self._stages)
+        head.addSpacing(px(4))
+        head.addLayout(self._verbs())
+        inner = QWidget()
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(head)
+        box.addWidget(_line())
+        box.addWidget(self._fields)
+        box.addWidget(_line())
+        box.addWidget(self._events, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        self._stack.addWidget(scroll)
+        self._stack.addWidget(self._hint)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+
+    def _verbs(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(self._context.theme.px(7))
+        verbs = (
+            ("activate", tr("Activate"), ButtonKind.PRIMARY, "arrow-up-right"),
+            ("won", tr("Won"), ButtonKind.WON, "check"),
+            ("lost", tr("Lost"), ButtonKind.LOST, ""),
+            ("dropped", tr("Dropped"), ButtonKind.PLAIN, ""),
+            ("reopen", tr("Open again"), ButtonKind.PLAIN, "undo"),
+            ("edit", tr("Edit"), ButtonKind.PLAIN, "edit"),
+        )
+        for id_, label, kind, icon in verbs:
+            button = Button(self._context.theme, label, kind, icon=icon)
+            button.clicked.connect(lambda _on=False, id_=id_: self.asked.emit(id_))
+            self._buttons[id_] = button
+            row.addWidget(button)
+        row.addStretch()
+        return row
+
+    @property
+    def shown_id(self) -> int | None:
+        """The id of the lead shown."""
+        return self._shown.row.id if self._shown else None
+
+    @property
+    def title(self) -> str:
+        """The title of the lead shown; empty for none."""
+        return self._shown.row.title if self._shown else ""
+
+    def show_leads(self, ids: Sequence[int]) -> None:
+        """Show the lead chosen; of several only how many, of none what the panel is for."""
+        self._ids = tuple(ids)
+        if len(ids) == 1:
+            self._load(ids[0])
+            return
+        self._shown = None
+        self._hint.setText(
+            ntr("{n} lead chosen", "{n} leads chosen", len(ids))
+            if ids
+            else tr("Choose a lead to see what is known of it.")
+        )
+        self._stack.setCurrentWidget(self._hint)
+
+    def focus_note(self) -> None:
+        """The cursor to the line for a note."""
+        self._events.focus_note()
+
+    def _load(self, lead_id: int) -> None:
+        try:
+            detail = self._details.get(lead_id)
+        except NotFound:
+            self.show_leads(())
+            return
+        self._shown = detail
+        row = detail.row
+        self._title.setText(row.title)
+        since = "" if row.activated_on is None else tr("Lead since {day}", day=row.activated_on)
+        self._sub.setText(" · ".join(part for part in (row.company, row.person, since) if part))
+        self._sub.setVisible(bool(self._sub.text()))
+        self._stages.setVisible(row.status == Status.ACTIVE)
+        self._stages.show_lead(detail, self._wording)
+        self._fields.show_lead(detail)
+        self._events.show_lead(detail)
+        closed = row.status in CLOSED
+        for id_, button in self._buttons.items():
+            button.setVisible(
+                {"activate": row.status == Status.POTENTIAL, "reopen": closed, "edit": True}.get(id_, not closed)
+            )
+        self._stack.setCurrentIndex(0)
+
+    def _on_change(self, change: ChangeSet) -> None:
+        if change.everything or change.concerns("stage", "member", "store_setting"):
+            self._wording.refresh()
+        shown = self.shown_id
+        if shown is not None and (change.everything or shown in change.touched or change.concerns("stage", "member")):
+            self._load(shown)
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("kind", "hairline")
+    line.setFixedHeight(1)
+    return line

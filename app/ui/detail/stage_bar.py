@@ -1,0 +1,106 @@
+"""The stages of a lead side by side: where it has been, where it is; a press moves it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from app.core.i18n import tr
+from app.ui.lead_table.wording import Wording
+from app.ui.theme import Theme, readable, text_on
+
+if TYPE_CHECKING:
+    from app.services.lead_detail import LeadDetail
+    from app.ui.context import Context
+
+_HEIGHT = 26
+
+
+class StageBar(QWidget):
+    """One button per stage that is in use."""
+
+    def __init__(self, context: "Context") -> None:
+        super().__init__()
+        self._context = context
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(3)
+        self._buttons: list[_StageButton] = []
+        self.setAccessibleName(tr("Stage"))
+
+    def show_lead(self, detail: "LeadDetail", wording: Wording) -> None:
+        """Where this lead stands."""
+        current = detail.row.stage_id
+        stages = [stage for stage in wording.stages if not stage.retired or stage.id == current]
+        while len(self._buttons) > len(stages):
+            button = self._buttons.pop()
+            self._row.removeWidget(button)
+            button.deleteLater()
+        while len(self._buttons) < len(stages):
+            button = _StageButton(self._context.theme)
+            button.clicked.connect(self._on_click)
+            self._buttons.append(button)
+            self._row.addWidget(button)
+        place = next((i for i, stage in enumerate(stages) if stage.id == current), -1)
+        for i, (button, stage) in enumerate(zip(self._buttons, stages, strict=True)):
+            button.show_stage(
+                detail.row.id, stage.id, stage.name, wording.stage_colour(stage.id), i <= place, i == place
+            )
+
+    def _on_click(self) -> None:
+        button = self.sender()
+        if isinstance(button, _StageButton) and not button.current:
+            lead, stage = button.lead_id, button.stage_id
+            self._context.do(lambda: self._context.office.leads.move([lead], stage))
+
+
+class _StageButton(QAbstractButton):
+    """One stage; filled up to where the lead is."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._colour = ""
+        self._reached = False
+        self.lead_id = 0
+        self.stage_id = 0
+        self.current = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def show_stage(self, lead_id: int, stage_id: int, name: str, colour: str, reached: bool, current: bool) -> None:
+        """What this button stands for."""
+        self.lead_id, self.stage_id, self.current = lead_id, stage_id, current
+        self._colour, self._reached = colour, reached
+        self.setText(name)
+        self.setAccessibleName(tr("{stage}, current stage", stage=name) if current else name)
+        self.setToolTip(name if current else tr("Move to “{stage}”", stage=name))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(72), self._theme.px(_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(30), self._theme.px(_HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._theme
+        ground = readable(self._colour) if self._reached else theme.colour("neutral_background").name()
+        ink = theme.colour(text_on(ground)) if self._reached else theme.colour("muted")
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(ground))
+        painter.drawRoundedRect(QRectF(self.rect()), 5, 5)
+        if self.hasFocus() or self.underMouse():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(ink, 2 if self.hasFocus() else 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        painter.setFont(theme.font(11, 700 if self.current else 500))
+        painter.setPen(ink)
+        room = self.rect().adjusted(theme.px(4), 0, -theme.px(4), 0)
+        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()

@@ -1,0 +1,51 @@
+"""One window per data folder: a second start raises the first one's window and ends."""
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_WAIT_MS = 1000
+
+
+class Instance(QObject):
+    """Whether this process is the first for a folder. `asked` comes when another one starts."""
+
+    asked = Signal()
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # A socket's name has a limit of about a hundred characters.
+        self._name = "trichter-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_call)
+        self.first = not self._call() and self._listen()
+
+    def raise_other(self) -> None:
+        """Ask the first instance to come forward."""
+        self._call()
+
+    def close(self) -> None:
+        """Give the place free."""
+        self._server.close()
+
+    def _call(self) -> bool:
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        there = socket.waitForConnected(_WAIT_MS)
+        socket.disconnectFromServer()
+        return there
+
+    def _listen(self) -> bool:
+        if self._server.listen(self._name):
+            return True
+        QLocalServer.removeServer(self._name)  # left behind by a process that was killed
+        return self._server.listen(self._name)
+
+    def _on_call(self) -> None:
+        socket = self._server.nextPendingConnection()
+        if socket is not None:
+            socket.deleteLater()
+        self.asked.emit()

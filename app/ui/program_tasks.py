@@ -1,0 +1,110 @@
+"""Commands that concern the program and the store as a whole."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.core.i18n import Plural, Text
+from app.ui.jobs import Job
+
+if TYPE_CHECKING:
+    from app.services.check import CheckResult
+    from app.ui.context import Context
+    from app.ui.jobs import Progress
+    from app.ui.main_window import MainWindow
+
+_BACKUPS = ((Text("Backups"), "*.db"), (Text("All files"), "*"))
+_LISTS = ((Text("Lists"), "*.csv"), (Text("All files"), "*"))
+
+
+class ProgramTasks:
+    """Carries them out for a window with an open store."""
+
+    def __init__(self, window: "MainWindow", context: "Context", reopen_with: Callable[[Path], None]) -> None:
+        """`reopen_with(backup)` closes the store, puts the backup in its place and opens it again."""
+        self._window = window
+        self._context = context
+        self._office = context.office
+        self._reopen_with = reopen_with
+
+    def run(self, id_: str) -> None:
+        """Carry out a command by its id."""
+        {
+            "import": self._import,
+            "export": self._export,
+            "restore": self._restore,
+            "quit": self._window.close,
+            "trash": lambda: self._settings("trash"),
+            "check": self._check,
+            "settings": self._settings,
+            "shortcuts": self._shortcuts,
+            "about": self._about,
+        }[id_]()
+
+    def _import(self) -> None:
+        from app.ui.importing.dialog import ImportDialog
+
+        ImportDialog(self._context, self._window).exec()
+
+    def _export(self) -> None:
+        from app.services.exporting.csv_file import export_csv
+
+        day = self._office.store.today().isoformat()
+        target = self._context.dialogs.save_file(Text("Export all leads"), f"Trichter {day}.csv", _LISTS)
+        if target is None:
+            return
+
+        def done(count: int) -> None:
+            words = Plural("{n} lead exported to {file}", "{n} leads exported to {file}", n=count, file=target.name)
+            self._context.notify(words)
+
+        def work(progress: "Progress") -> int:
+            return export_csv(self._office.store, target, progress=progress.report)
+
+        self._context.jobs.start(Job(Text("Exporting"), work, done))
+
+    def _restore(self) -> None:
+        file = self._context.dialogs.open_file(Text("Restore a backup"), _BACKUPS)
+        if file is None:
+            return
+        question = Text("Replace the present data by this backup?")
+        details = Text("The present data are kept in a file beside it.")
+        if self._context.dialogs.ask(question, details, [Text("Restore")]) == 0:
+            self._reopen_with(file)
+
+    def _check(self) -> None:
+        from app.services.check import check
+
+        def done(result: "CheckResult") -> None:
+            if result.ok:
+                self._context.dialogs.tell(Text("All data are in order."))
+            else:
+                self._offer_repair(result)
+
+        self._context.jobs.start(Job(Text("Checking the data"), lambda _progress: check(self._office.store), done))
+
+    def _offer_repair(self, result: "CheckResult") -> None:
+        from app.services.check import repair
+
+        details = Text("{problems}", problems="\n".join(str(problem.what) for problem in result.problems))
+        answers = [Text("Repair")] if any(problem.repairable for problem in result.problems) else []
+        title = Plural("{n} problem found", "{n} problems found", n=len(result.problems))
+        if self._context.dialogs.ask(title, details, answers) == 0:
+            self._context.jobs.start(
+                Job(Text("Repairing"), lambda _progress: repair(self._office.store), lambda _result: self._check())
+            )
+
+    def _settings(self, page: str = "") -> None:
+        from app.ui.settings.dialog import SettingsDialog
+
+        SettingsDialog(self._context, self._window, page).exec()
+
+    def _shortcuts(self) -> None:
+        from app.ui.help.shortcuts import ShortcutsDialog
+
+        ShortcutsDialog(self._context, self._window.actions_, self._window).exec()
+
+    def _about(self) -> None:
+        from app.ui.help.about import AboutDialog
+
+        AboutDialog(self._context, self._window).exec()

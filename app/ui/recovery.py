@@ -1,0 +1,40 @@
+"""What is offered when the data cannot be opened: the reason, a backup, or leaving everything as it is."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from app.core.errors import Damaged, NewerStore, TrichterError
+from app.core.i18n import Text
+from app.services.backup import folder_of, found_in
+from app.ui.dialogs import QtDialogs
+
+if TYPE_CHECKING:
+    from app.ui.application import Launch
+
+
+def offer_recovery(parent: QWidget, error: TrichterError, launch: "Launch") -> bool:
+    """Say why the data could not be opened; whether a backup was put in their place."""
+    dialogs = QtDialogs(parent)
+    if not isinstance(error, Damaged | NewerStore):
+        dialogs.tell(error.title, error.hint)
+        return False
+    backups = found_in(folder_of(launch.folder))
+    answers = (
+        [Text("Restore the backup of {moment}", moment=launch.formats.day(backups[0].at.date()))] if backups else []
+    )
+    answers.append(Text("Choose a backup …"))
+    chosen = dialogs.ask(error.title, error.hint, answers)
+    if chosen is None:
+        return False
+    file = backups[0].path if backups and chosen == 0 else None
+    if file is None:
+        file = dialogs.open_file(Text("Restore a backup"), [(Text("Backups"), "*.db"), (Text("All files"), "*")])
+    if file is None:
+        return False
+    try:
+        dialogs.tell(launch.restore(file))
+    except TrichterError as refused:
+        dialogs.tell(refused.title, refused.hint)
+        return False
+    return True
