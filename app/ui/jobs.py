@@ -66,20 +66,12 @@ class Jobs(Protocol):
         """Begin; returns at once (or, in tests, when it is done)."""
 
 
-class _Runner(QObject):
-    """One running job; its signals cross from the worker's thread to the window's."""
+class _Run:
+    """One running job. No Qt object: such a one would have to die on the right thread."""
 
-    progressed = Signal(int, int)
-    done = Signal(object)
-
-    def __init__(self, job: Job, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, job: Job, tell: Callable[["_Run", int, int], None]) -> None:
         self.job = job
-        self.progress = Progress(self.progressed.emit)
-
-    def run_in(self, executor: Executor) -> None:
-        """Hand the work to a thread; `done` brings its future, with the result or the error."""
-        executor.submit(self.job.work, self.progress).add_done_callback(self.done.emit)
+        self.progress = Progress(lambda done, total: tell(self, done, total))
 
 
 class ThreadJobs(QObject):
@@ -92,32 +84,38 @@ class ThreadJobs(QObject):
     started = Signal(object, object)
     moved = Signal(int, int)
     ended = Signal()
+    _done = Signal(object, object)
+    _reported = Signal(object, int, int)
 
     def __init__(self, guard: Callable[[BaseException], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._guard = guard
         self._database: Executor = ThreadPoolExecutor(1, "database")
         self._pool: Executor = ThreadPoolExecutor(2, "work")
-        self._running: list[_Runner] = []
-        self._shown: _Runner | None = None
+        self._running: list[_Run] = []
+        self._shown: _Run | None = None
+        self._busy = False
+        # Queued even when the work is over before it is asked about: `then` never runs inside `start`.
+        self._done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        self._reported.connect(self._move, Qt.ConnectionType.QueuedConnection)
 
     def start(self, job: Job) -> Progress:
         """Begin a job; its `then` follows on this thread."""
-        runner = _Runner(job, self)
-        self._running.append(runner)
-        queued = Qt.ConnectionType.QueuedConnection
-        runner.done.connect(lambda future: self._finish(runner, future), queued)
-        runner.progressed.connect(lambda done, total: self._move(runner, done, total), queued)
+        run = _Run(job, self._reported.emit)
+        self._running.append(run)
         if not job.quiet:
-            QTimer.singleShot(BUSY_MS, runner, lambda: self._busy(runner))
-            QTimer.singleShot(PROGRESS_MS, runner, lambda: self._show(runner))
-        runner.run_in(self._pool if job.pool else self._database)
-        return runner.progress
+            QTimer.singleShot(BUSY_MS, self, lambda: self._point(run))
+            QTimer.singleShot(PROGRESS_MS, self, lambda: self._show(run))
+        executor = self._pool if job.pool else self._database
+        executor.submit(job.work, run.progress).add_done_callback(lambda future: self._done.emit(run, future))
+        return run.progress
 
     def stop(self) -> None:
-        """Cancel what runs and wait for it."""
-        for runner in self._running:
-            runner.progress.cancel()
+        """Cancel what runs and wait for it; what it still brings is dropped."""
+        for run in self._running:
+            run.progress.cancel()
+        self._running.clear()
+        self._settle()
         self._database.shutdown(cancel_futures=True)
         self._pool.shutdown(cancel_futures=True)
 
@@ -126,32 +124,34 @@ class ThreadJobs(QObject):
         """Whether nothing runs."""
         return not self._running
 
-    def _finish(self, runner: _Runner, future: Future[Any]) -> None:
-        if runner not in self._running:
+    def _finish(self, run: _Run, future: Future[Any]) -> None:
+        if run not in self._running:
             return
-        self._running.remove(runner)
-        if self._shown is runner:
-            self._shown = None
-            self.ended.emit()
-        self._settle_pointer()
-        runner.deleteLater()
-        _follow(runner.job, future, self._guard)
+        self._running.remove(run)
+        self._settle()
+        _follow(run.job, future, self._guard)
 
-    def _busy(self, runner: _Runner) -> None:
-        if runner in self._running and QGuiApplication.overrideCursor() is None:
+    def _point(self, run: _Run) -> None:
+        if run in self._running and not self._busy:
+            self._busy = True
             QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
 
-    def _settle_pointer(self) -> None:
-        if not any(not runner.job.quiet for runner in self._running) and QGuiApplication.overrideCursor() is not None:
+    def _settle(self) -> None:
+        """Take back pointer and progress bar once nothing needs them."""
+        if self._shown is not None and self._shown not in self._running:
+            self._shown = None
+            self.ended.emit()
+        if self._busy and all(run.job.quiet for run in self._running):
+            self._busy = False
             QGuiApplication.restoreOverrideCursor()
 
-    def _show(self, runner: _Runner) -> None:
-        if runner in self._running and self._shown is None:
-            self._shown = runner
-            self.started.emit(runner.job.title, runner.progress)
+    def _show(self, run: _Run) -> None:
+        if run in self._running and self._shown is None:
+            self._shown = run
+            self.started.emit(run.job.title, run.progress)
 
-    def _move(self, runner: _Runner, done: int, total: int) -> None:
-        if self._shown is runner:
+    def _move(self, run: _Run, done: int, total: int) -> None:
+        if self._shown is run:
             self.moved.emit(done, total)
 
 

@@ -1,0 +1,50 @@
+"""Answers written down beforehand, in place of the questions a window asks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.core.i18n import Text
+
+
+class ScriptedDialogs:
+    """Answers in the order given and fails on a question nobody expected; `finish` fails on answers nobody wanted.
+
+    A step is the kind of question ("ask", "tell", "open_file", "save_file", "choose_folder"), the beginning of its
+    words, and the answer: for "ask" the wording of the button or None, for the files a path or None.
+    """
+
+    def __init__(self, *steps: tuple[str, str, object]) -> None:
+        self._steps = list(steps)
+        self.said: list[str] = []
+
+    def finish(self) -> None:
+        """Every step was asked for."""
+        assert not self._steps, f"never asked: {self._steps}"
+
+    def ask(self, question: Text, details: Text | None, answers: Sequence[Text]) -> int | None:
+        answer = self._answer("ask", question)
+        return None if answer is None else [str(each) for each in answers].index(str(answer))
+
+    def tell(self, title: Text, details: Text | None = None) -> None:
+        self._answer("tell", title)
+
+    def open_file(self, title: Text, filters: Sequence[tuple[Text, str]]) -> Path | None:
+        return self._path("open_file", title)
+
+    def save_file(self, title: Text, name: str, filters: Sequence[tuple[Text, str]]) -> Path | None:
+        return self._path("save_file", title)
+
+    def choose_folder(self, title: Text, start: Path) -> Path | None:
+        return self._path("choose_folder", title)
+
+    def _path(self, kind: str, title: Text) -> Path | None:
+        answer = self._answer(kind, title)
+        assert answer is None or isinstance(answer, Path)
+        return answer
+
+    def _answer(self, kind: str, words: Text) -> object:
+        self.said.append(str(words))
+        assert self._steps, f"unexpected {kind}: {words}"
+        expected, beginning, answer = self._steps.pop(0)
+        assert (expected, str(words)[: len(beginning)]) == (kind, beginning)
+        return answer

@@ -1,0 +1,172 @@
+"""The edges of the window: errors, questions, changes from other threads, and the table of commands."""
+
+import logging
+import sys
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
+
+from app.core.changes import ChangeSet, Feed
+from app.core.errors import Cancelled, Conflict, InvalidInput, TrichterError
+from app.core.i18n import N_, Text
+from app.ui.actions import SEPARATOR, Actions, ActionSpec
+from app.ui.bridge import FeedBridge
+from app.ui.guard import Guard
+from tests.ui.scripted import ScriptedDialogs
+
+
+class Seen:
+    """What the guard showed."""
+
+    def __init__(self) -> None:
+        self.said: list[TrichterError] = []
+        self.reported: list[str] = []
+        self.guard = Guard(self.said.append, self.reported.append)
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen()
+
+
+def test_what_can_be_understood_becomes_a_sentence(seen: Seen) -> None:
+    error = InvalidInput(Text("The end lies before the start."))
+    assert not seen.guard.do(lambda: _raise(error))
+    assert (seen.said, seen.reported) == ([error], [])
+
+
+def test_what_holds_says_nothing(seen: Seen) -> None:
+    assert seen.guard.do(lambda: None)
+    assert (seen.said, seen.reported) == ([], [])
+
+
+def test_stopping_is_no_error(seen: Seen) -> None:
+    seen.guard.handle(Cancelled(Text("Stopped.")))
+    assert (seen.said, seen.reported) == ([], [])
+
+
+def test_a_mistake_of_ours_is_reported_without_data(seen: Seen, caplog: pytest.LogCaptureFixture) -> None:
+    seen.guard.handle(ValueError("Metzgerei Eckhof owes 48.000 €"))
+    assert len(seen.reported) == 1
+    assert "ValueError" in seen.reported[0]
+    assert "Eckhof" not in seen.reported[0]
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    caplog.clear()
+
+
+def test_each_of_several_errors_is_handled(seen: Seen) -> None:
+    errors = [Conflict(Text("One")), InvalidInput(Text("Two"))]
+    seen.guard.handle(ExceptionGroup("both", errors))
+    assert seen.said == errors
+
+
+def test_an_error_while_reporting_does_not_go_on_for_ever(caplog: pytest.LogCaptureFixture) -> None:
+    guard: Guard
+
+    def report(text: str) -> None:
+        guard.handle(RuntimeError("again"))
+
+    guard = Guard(lambda error: None, report)
+    guard.handle(RuntimeError("first"))
+    assert len(caplog.records) == 2
+    caplog.clear()
+
+
+def test_what_a_slot_raises_arrives(seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    seen.guard.install()
+    error = Conflict(Text("Changed elsewhere."))
+    sys.excepthook(Conflict, error, None)
+    assert seen.said == [error]
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def change(id_: int) -> ChangeSet:
+    return ChangeSet(id_, Text("x"), "do", "here", None, datetime(2026, 11, 24, tzinfo=UTC))
+
+
+def test_changes_arrive_on_the_main_thread_whoever_wrote(qtbot: QtBot) -> None:
+    feed = Feed()
+    bridge = FeedBridge(feed)
+    heard: list[tuple[int, bool]] = []
+    bridge.changed.connect(lambda c: heard.append((c.id, threading.current_thread() is threading.main_thread())))
+    writer = threading.Thread(target=lambda: feed.publish(change(1)))
+    writer.start()
+    writer.join()
+    feed.publish(change(2))
+    qtbot.waitUntil(lambda: len(heard) == 2)
+    assert sorted(heard) == [(1, True), (2, True)]
+
+
+def test_a_closed_bridge_hears_no_more(qtbot: QtBot) -> None:
+    feed = Feed()
+    bridge = FeedBridge(feed)
+    bridge.close()
+    with qtbot.assertNotEmitted(bridge.changed):
+        feed.publish(change(1))
+
+
+SPECS = (
+    ActionSpec("new", N_("New lead"), N_("Lead"), shortcut="Ctrl+N"),
+    ActionSpec(SEPARATOR, "", N_("Lead")),
+    ActionSpec("won", N_("Won…"), N_("Lead"), shortcut="Ctrl+W", needs="leads", tip=N_("Close as won")),
+    ActionSpec("help", N_("Help"), N_("Help")),
+    ActionSpec("hidden", N_("Palette"), shortcut="Ctrl+K"),
+)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QMainWindow:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    return window
+
+
+def test_menus_follow_the_table(window: QMainWindow) -> None:
+    ran: list[str] = []
+    run = {spec.id: (lambda id_=spec.id: ran.append(id_)) for spec in SPECS}
+    actions = Actions(SPECS, window, run)
+    actions.fill(window.menuBar())
+    menus = {
+        action.text(): [entry.text() for entry in action.menu().actions()]  # type: ignore[attr-defined]
+        for action in window.menuBar().actions()
+    }
+    assert menus == {"Lead": ["New lead", "", "Won…"], "Help": ["Help"]}
+    actions["new"].trigger()
+    actions["hidden"].trigger()
+    assert ran == ["new", "hidden"]
+
+
+def test_commands_are_enabled_by_what_they_need(window: QMainWindow) -> None:
+    actions = Actions(SPECS, window, {spec.id: lambda: None for spec in SPECS})
+    actions.enable({"leads": False})
+    assert [actions[id_].isEnabled() for id_ in ("new", "won")] == [True, False]
+    actions.enable({"leads": True})
+    assert actions["won"].isEnabled()
+
+
+def test_the_shortcut_page_lists_what_has_keys(window: QMainWindow) -> None:
+    actions = Actions(SPECS, window, {spec.id: lambda: None for spec in SPECS})
+    assert actions.shortcuts() == [("Lead", "New lead", "Ctrl+N"), ("Lead", "Won", "Ctrl+W"), ("", "Palette", "Ctrl+K")]
+
+
+def test_a_command_nobody_runs_is_an_error(window: QMainWindow) -> None:
+    with pytest.raises(KeyError):
+        Actions(SPECS, window, {})
+
+
+def test_scripted_answers_fail_on_surprises() -> None:
+    dialogs = ScriptedDialogs(("ask", "Delete", "Move"), ("tell", "Done", None))
+    assert dialogs.ask(Text("Delete the stage?"), None, [Text("Delete"), Text("Move")]) == 1
+    with pytest.raises(AssertionError):
+        dialogs.finish()
+    dialogs.tell(Text("Done."))
+    dialogs.finish()
+    with pytest.raises(AssertionError):
+        dialogs.tell(Text("And now?"))

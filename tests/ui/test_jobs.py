@@ -1,0 +1,179 @@
+"""Work elsewhere comes back to the window's thread, in order, and can be stopped."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QThread
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from app.core.errors import Cancelled, DiskFull
+from app.core.i18n import Text
+from app.ui.jobs import InlineJobs, Job, Progress, ThreadJobs
+
+TITLE = Text("Import")
+
+
+class Told:
+    """Errors the guard was handed, with the threads they came on."""
+
+    def __init__(self) -> None:
+        self.errors: list[BaseException] = []
+        self.on_main: list[bool] = []
+
+    def handle(self, error: BaseException) -> None:
+        self.errors.append(error)
+        self.on_main.append(threading.current_thread() is threading.main_thread())
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def jobs(told: Told, qtbot: QtBot) -> Iterator[ThreadJobs]:
+    jobs = ThreadJobs(told.handle)
+    yield jobs
+    jobs.stop()
+
+
+def test_results_come_back_on_the_main_thread(jobs: ThreadJobs, qtbot: QtBot) -> None:
+    came: list[tuple[object, bool]] = []
+    main = QThread.currentThread()
+
+    def work(progress: Progress) -> bool:
+        return threading.current_thread() is threading.main_thread()
+
+    jobs.start(Job(TITLE, work, lambda result: came.append((result, QThread.currentThread() == main))))
+    assert came == []
+    qtbot.waitUntil(lambda: came == [(False, True)])
+    assert jobs.idle
+
+
+def test_work_on_the_database_is_done_in_order(jobs: ThreadJobs, qtbot: QtBot) -> None:
+    done: list[int] = []
+    numbers = iter(range(20))
+    for _ in range(20):
+        jobs.start(Job(TITLE, lambda progress: next(numbers), done.append, quiet=True))
+    qtbot.waitUntil(lambda: len(done) == 20)
+    assert done == list(range(20))
+
+
+def test_other_work_does_not_wait_for_the_database(jobs: ThreadJobs, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    done: list[str] = []
+    jobs.start(Job(TITLE, lambda progress: gate.wait(5), lambda result: done.append("database"), quiet=True))
+    jobs.start(Job(TITLE, lambda progress: None, lambda result: done.append("pool"), quiet=True, pool=True))
+    qtbot.waitUntil(lambda: done == ["pool"])
+    gate.set()
+    qtbot.waitUntil(lambda: done == ["pool", "database"])
+
+
+def test_an_error_meets_the_guard_on_the_main_thread(jobs: ThreadJobs, told: Told, qtbot: QtBot) -> None:
+    def work(progress: Progress) -> None:
+        raise DiskFull(Text("The disk is full."))
+
+    jobs.start(Job(TITLE, work, lambda result: pytest.fail("there is no result")))
+    qtbot.waitUntil(lambda: bool(told.errors))
+    assert isinstance(told.errors[0], DiskFull)
+    assert told.on_main == [True]
+
+
+def test_a_job_may_handle_its_own_error(jobs: ThreadJobs, told: Told, qtbot: QtBot) -> None:
+    failed: list[BaseException] = []
+    jobs.start(Job(TITLE, lambda progress: 1 / 0, failed=failed.append))
+    qtbot.waitUntil(lambda: len(failed) == 1)
+    assert told.errors == []
+
+
+def test_a_job_stops_at_its_next_report(jobs: ThreadJobs, told: Told, qtbot: QtBot) -> None:
+    started = threading.Event()
+
+    def work(progress: Progress) -> None:
+        for step in range(1_000_000):
+            progress.report(step, 0)
+            started.set()
+
+    progress = jobs.start(Job(TITLE, work, lambda result: pytest.fail("it was stopped"), quiet=True))
+    started.wait(5)
+    progress.cancel()
+    qtbot.waitUntil(lambda: bool(told.errors))
+    assert isinstance(told.errors[0], Cancelled)
+
+
+def test_long_work_is_shown_and_short_work_is_not(jobs: ThreadJobs, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    moved: list[tuple[int, int]] = []
+    jobs.moved.connect(lambda done, total: moved.append((done, total)))
+
+    def work(progress: Progress) -> None:
+        gate.wait(5)
+        progress.report(3, 10)
+
+    with qtbot.assertNotEmitted(jobs.started):
+        done: list[None] = []
+        jobs.start(Job(TITLE, lambda progress: None, done.append))
+        qtbot.waitUntil(lambda: len(done) == 1)
+    with qtbot.waitSignal(jobs.started):
+        jobs.start(Job(TITLE, work))
+    assert QGuiApplication.overrideCursor() is not None
+    with qtbot.waitSignal(jobs.ended):
+        gate.set()
+    assert moved == [(3, 10)]
+    assert QGuiApplication.overrideCursor() is None
+
+
+def test_stopping_waits_for_what_runs(told: Told, qtbot: QtBot) -> None:
+    jobs = ThreadJobs(told.handle)
+    ended = threading.Event()
+
+    def work(progress: Progress) -> None:
+        while not progress.cancelled:
+            threading.Event().wait(0.001)
+        ended.set()
+
+    jobs.start(Job(TITLE, work, lambda result: pytest.fail("nobody waits for it any more"), quiet=True))
+    jobs.stop()
+    assert ended.is_set()
+    assert jobs.idle
+
+
+def test_what_comes_after_the_window_closed_harms_nobody(told: Told, qtbot: QtBot) -> None:
+    for _ in range(20):
+        jobs = ThreadJobs(told.handle)
+        for _ in range(5):
+            jobs.start(Job(TITLE, lambda progress: progress.report(1, 2), quiet=True))
+        jobs.stop()
+        with qtbot.waitSignal(jobs.destroyed):
+            jobs.deleteLater()
+    assert all(isinstance(error, Cancelled) for error in told.errors)
+
+
+def test_counts_may_be_large(jobs: ThreadJobs, qtbot: QtBot) -> None:
+    gate = threading.Event()
+
+    def work(progress: Progress) -> None:
+        gate.wait(5)
+        progress.report(2**31 - 2, 2**31 - 1)
+
+    with qtbot.waitSignal(jobs.started):
+        jobs.start(Job(TITLE, work))
+    with qtbot.waitSignal(jobs.moved) as told:
+        gate.set()
+    assert told.args == [2**31 - 2, 2**31 - 1]
+
+
+def test_inline_work_is_done_at_once(told: Told) -> None:
+    jobs = InlineJobs(told.handle)
+    done: list[int] = []
+    jobs.start(Job(TITLE, lambda progress: 7, done.append))
+    assert done == [7]
+    jobs.start(Job(TITLE, lambda progress: 1 / 0))
+    assert isinstance(told.errors[0], ZeroDivisionError)
+
+
+def test_inline_errors_without_a_guard_come_through() -> None:
+    with pytest.raises(ZeroDivisionError):
+        InlineJobs().start(Job(TITLE, lambda progress: 1 / 0))
