@@ -49,7 +49,7 @@ def _system_error(error: OSError) -> StorageError | None:
         return ReadOnly(
             Text("“{path}” may not be written or read.", path=path), Text("Check the rights of the folder.")
         )
-    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR):
+    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
         return StorageError(Text("“{path}” could not be found.", path=path))
     return None
 

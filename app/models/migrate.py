@@ -51,12 +51,12 @@ def needs_migration(path: Path) -> bool:
     return True
 
 
-def migrate(path: Path, target: str = HEAD, *, local: bool = True) -> None:
-    """Bring the store to `target`: all of it or nothing. The caller makes the backup, and sees to being alone."""
+def migrate(path: Path, *, local: bool = True) -> None:
+    """Bring the store to `HEAD`: all of it or nothing. The caller makes the backup, and sees to being alone."""
     engine = _migrating_engine(path, local)
     try:
         with engine.connect() as connection, connection.begin():
-            _run(connection, target)
+            _run(connection, HEAD)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             if broken:
                 raise Damaged(Text("The update would break references between records; it was not carried out."))
