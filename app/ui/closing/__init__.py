@@ -1,0 +1,1 @@
+"""Closing leads: the dialog that says what will happen."""

@@ -1,0 +1,112 @@
+"""What every dialog has: a heading, room for its contents, a row of buttons, and its size from last time."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.core.i18n import tr
+from app.ui.theme import Theme
+from app.ui.widgets.button import Button, ButtonKind
+
+if TYPE_CHECKING:
+    from app.core.settings import Settings
+
+_EDGE = 22
+
+
+class Dialog(QDialog):
+    """A dialog to be filled: `body` is the layout of its contents, `add_buttons` makes the row below."""
+
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None, *, heading: bool = True) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setWindowTitle(title)
+        self._settings: QSettings | None = None
+        self._key = ""
+        px = theme.px
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(px(_EDGE), px(18), px(_EDGE), px(18))
+        self.body.setSpacing(px(12))
+        outer.addLayout(self.body, 1)
+        self._outer = outer
+        self.heading = QLabel(title)
+        self.heading.setProperty("kind", "title")
+        self.heading.setWordWrap(True)
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        if heading:
+            self.body.addWidget(self.heading)
+
+    def add_buttons(self, primary: str = "", *, cancel: str = "") -> Button | None:
+        """The row at the bottom: one to leave (Esc), and the one that does it, if there is any (Ctrl+Enter too).
+
+        The latter is returned unconnected.
+        """
+        row = self.add_bar()
+        row.addStretch()
+        leave = Button(self.theme, cancel or tr("Cancel"))
+        leave.clicked.connect(self.reject)
+        leave.setAutoDefault(False)
+        row.addWidget(leave)
+        if not primary:
+            return None
+        do = Button(self.theme, primary, ButtonKind.PRIMARY)
+        do.setDefault(True)
+        row.addWidget(do)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(do.click)
+        return do
+
+    def add_bar(self) -> QHBoxLayout:
+        """The row at the bottom, empty."""
+        px = self.theme.px
+        line = QFrame()
+        line.setFixedHeight(1)
+        line.setProperty("kind", "line")
+        bar = QHBoxLayout()
+        bar.setContentsMargins(px(_EDGE), px(12), px(_EDGE), px(14))
+        bar.setSpacing(px(8))
+        self._outer.addWidget(line)
+        self._outer.addLayout(bar)
+        return bar
+
+    def remember_size(self, settings: "Settings", key: str, width: int, height: int) -> None:
+        """Open in the size it had last; the first time in this one (before scaling)."""
+        self._settings, self._key = window_state(settings), f"dialogs/{key}"
+        kept = self._settings.value(self._key)
+        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
+            self.resize(self.theme.px(width), self.theme.px(height))
+        room = self.screen().availableSize()
+        self.resize(self.size().boundedTo(room))
+
+    def exec(self) -> int:
+        """Show it and wait for the answer; afterwards it is gone."""
+        result = super().exec()
+        self.deleteLater()
+        return result
+
+    def done(self, result: int) -> None:
+        if self._settings is not None:
+            self._settings.setValue(self._key, self.saveGeometry())
+        super().done(result)
+
+
+def scrolled(contents: QWidget) -> QScrollArea:
+    """The contents, scrolling up and down where they do not fit."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    contents.setAutoFillBackground(False)
+    area.setWidget(contents)
+    area.viewport().setAutoFillBackground(False)
+    return area
+
+
+def window_state(settings: "Settings") -> QSettings:
+    """Where sizes of windows are kept: beside the settings, since they are of this machine and its screens."""
+    return QSettings(str(settings.path.with_name("window.ini")), QSettings.Format.IniFormat)

@@ -1,0 +1,119 @@
+"""Fields for names: of what is there already, with completion, or of something new."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+
+from app.core.folding import search_key, sort_key
+from app.core.i18n import tr
+from app.ui.forms.field import Field
+
+Find = Callable[[str], list[str]]
+
+
+class NameEdit(QLineEdit):
+    """Type a name; those that are there are offered. A name that is not there is fine, and said to be new."""
+
+    def __init__(self, find: Find, parent: QWidget | None = None) -> None:
+        """`find` gives the names that fit what was typed, the best first."""
+        super().__init__(parent)
+        self._find = find
+        self._names = QStringListModel(self)
+        completer = self._completer = QCompleter(self._names, self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setCompleter(completer)
+        self.textEdited.connect(self._on_typed)
+
+    def name(self) -> str:
+        """The name typed, spaces tidied; '' for none."""
+        return " ".join(self.text().split())
+
+    def is_new(self) -> bool:
+        """Whether nothing of this name is there yet."""
+        name = self.name()
+        return bool(name) and search_key(name) not in {search_key(found) for found in self._find(name)}
+
+    def follow(self, field: Field) -> None:
+        """Let `field` say when the name is a new one."""
+        self.textChanged.connect(lambda: field.hint(new_words(self.name()) if self.is_new() else ""))
+
+    def _on_typed(self, typed: str) -> None:
+        self._names.setStringList(self._find(typed))
+
+
+class NameCombo(QComboBox):
+    """A short list to choose from, in which a new name may be typed."""
+
+    def __init__(self, names: Iterable[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer = QCompleter(self.model(), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(10)
+        self.offer(names)
+
+    def offer(self, names: Iterable[str]) -> None:
+        """Offer these names; what was typed stays."""
+        typed = self.currentText()
+        self.clear()
+        self.addItem("")
+        self.addItems(list(names))
+        self.setCurrentText(typed)
+
+    def name(self) -> str:
+        """The name chosen or typed; '' for none."""
+        return " ".join(self.currentText().split())
+
+    def is_new(self) -> bool:
+        """Whether the name is not on the list."""
+        known = {sort_key(self.itemText(i)) for i in range(self.count())}
+        return bool(self.name()) and sort_key(self.name()) not in known
+
+    def follow(self, field: Field) -> None:
+        """Let `field` say when the name is a new one."""
+        self.currentTextChanged.connect(lambda: field.hint(new_words(self.name()) if self.is_new() else ""))
+
+
+class EntryEdit(NameEdit):
+    """A name edit that hands over what was typed on Enter or a comma, and tells of a backspace in an empty field."""
+
+    entered = Signal(str)
+    emptied = Signal()
+
+    def __init__(self, find: Find, parent: QWidget | None = None) -> None:
+        super().__init__(find, parent)
+        self._completer.activated.connect(self._take, Qt.ConnectionType.QueuedConnection)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if (
+            self.name()
+            and plain
+            and (event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.text() in (",", ";"))
+        ):
+            self._take(self.name())
+            return
+        if event.key() == Qt.Key.Key_Backspace and not self.text():
+            self.emptied.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _take(self, name: str) -> None:
+        self.clear()
+        if (popup := self._completer.popup()) is not None:
+            popup.hide()
+        if name.strip():
+            self.entered.emit(" ".join(name.split()))
+
+
+def new_words(name: str) -> str:
+    """What is said of a name that is not there yet."""
+    return tr("“{name}” is new and will be created.", name=name)

@@ -1,0 +1,145 @@
+"""The controls of the form of a lead, made and filled, and read as the fields that the verbs take."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+
+from app.core import parse
+from app.core.i18n import tr
+from app.core.money import Money
+from app.core.terms import BUDGET_LABELS, STATUS_LABELS, Budget, Status
+from app.services.lead_fields import NextStep
+from app.services.rates import CURRENCIES
+from app.ui.forms.loose import LooseEdit
+from app.ui.forms.names import NameCombo, NameEdit
+from app.ui.forms.tags import TagsEdit
+from app.ui.widgets.chips import Switch
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+When = tuple[date, int | None]
+_INFO_LINES = 4
+
+
+class Controls:
+    """Everything one types into, by the names of the fields."""
+
+    def __init__(self, context: "Context") -> None:
+        self._context = context
+        formats, office, theme = context.formats, context.office, context.theme
+        base = office.store.facts.base_currency
+        self.title = QLineEdit()
+        self.company = NameEdit(lambda typed: [entry.name for entry in office.catalogue.complete("company", typed)])
+        self.person = NameEdit(lambda typed: [entry.name for entry in office.catalogue.complete("person", typed)])
+        self.currency = _combo([(code, code) for code in dict.fromkeys((base, *CURRENCIES))])
+        self.amount = LooseEdit(self._parse_amount, formats.amount)
+        self.budget = Switch(theme, [(kind, tr(BUDGET_LABELS[kind])) for kind in Budget], tr("Budget kind"))
+        self.period = LooseEdit(self._parse_period, lambda months: formats.period(*months))
+        self.status = Switch(theme, [(s, tr(_STATES[s])) for s in _STATES], tr("Status"))
+        self.stage = _combo([])
+        self.probability = LooseEdit(lambda typed: parse.percent(typed, field="probability"), formats.percent)
+        self.responsible = _combo([])
+        self.source = NameCombo([entry.name for entry in office.catalogue.all("source")])
+        self.tags = TagsEdit(theme, self._find_tags)
+        self.when = LooseEdit(self._parse_when, self._show_when)
+        self.step = QLineEdit()
+        self.info = QPlainTextEdit()
+        self._finish()
+
+    def _finish(self) -> None:
+        px = self._context.theme.px
+        self.info.setTabChangesFocus(True)
+        self.info.setFixedHeight(self.info.fontMetrics().lineSpacing() * _INFO_LINES + px(16))
+        self.amount.setPlaceholderText(tr("e.g. 25k"))
+        self.period.setPlaceholderText(tr("e.g. Jan-Apr 27"))
+        self.when.setPlaceholderText(tr("e.g. mon 9:00 or +2w"))
+        self.currency.setFixedWidth(px(92))
+        self.currency.setAccessibleName(tr("Currency"))
+        self.offer_stages(None)
+        self.offer_people(None)
+
+    def amount_row(self) -> QWidget:
+        """Amount and currency side by side; the amount is what a label above names."""
+        row = QWidget()
+        box = QHBoxLayout(row)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(self._context.theme.px(6))
+        box.addWidget(self.amount, 1)
+        box.addWidget(self.currency)
+        return row
+
+    def offer_stages(self, current: int | None) -> None:
+        """The stages that take leads, and the one the lead is in."""
+        stages = [s for s in self._context.office.stages.all() if not s.retired or s.id == current]
+        _fill(self.stage, [(s.id, f"{s.name} · {self._context.formats.percent(s.probability)}") for s in stages])
+
+    def offer_people(self, current: int | None) -> None:
+        """The members of the agency, the one in charge even when he or she has left."""
+        people = [(entry.id, entry.name) for entry in self._context.office.catalogue.all("member")]
+        missing = current is not None and current not in dict(people)
+        _fill(self.responsible, [(None, tr("Nobody")), *people, *([(current, tr("Former member"))] if missing else [])])
+
+    # Reading
+
+    def money(self) -> Money:
+        """The amount; nothing typed is nothing. Raises InvalidInput."""
+        return self.amount.value() or Money(0, self.currency.currentData())
+
+    def next_step(self) -> NextStep | None:
+        """The step; None without a day. Raises InvalidInput."""
+        when = self.when.required("next_step") if self.step.text().strip() else self.when.value()
+        return None if when is None else NextStep(when[0], self.step.text().strip(), when[1])
+
+    def _parse_amount(self, typed: str) -> Money:
+        return parse.amount(typed, self.currency.currentData(), field="amount")
+
+    def _parse_period(self, typed: str) -> tuple[int, int]:
+        return parse.months(typed, self._context.office.store.today(), field="period")
+
+    def _parse_when(self, typed: str) -> When:
+        return parse.day_and_time(typed, self._context.office.store.today(), field="next_step")
+
+    def _show_when(self, when: When) -> str:
+        day, time = when
+        shown = self._context.formats.day(day)
+        return shown if time is None else f"{shown} {self._context.formats.time(time)}"
+
+    def _find_tags(self, typed: str) -> list[str]:
+        names = [entry.name for entry in self._context.office.catalogue.all("tag")]
+        key = typed.strip().casefold()
+        fitting = [name for name in names if key in name.casefold()]
+        return sorted(fitting, key=lambda name: not name.casefold().startswith(key))[:12]
+
+
+_STATES = {Status.ACTIVE: STATUS_LABELS[Status.ACTIVE], Status.POTENTIAL: STATUS_LABELS[Status.POTENTIAL]}
+
+
+def _combo(entries: list[tuple[object, str]]) -> QComboBox:
+    combo = QComboBox()
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(4)
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    _fill(combo, entries)
+    return combo
+
+
+def _fill(combo: QComboBox, entries: list[tuple[object, str]]) -> None:
+    """Offer these; what was chosen stays chosen, and nothing is chosen when it is gone."""
+    first, chosen = combo.count() == 0, combo.currentData()
+    combo.blockSignals(True)
+    combo.clear()
+    for value, label in entries:
+        combo.addItem(label, value)
+    combo.setCurrentIndex(0 if first else combo.findData(chosen))
+    combo.blockSignals(False)
+
+
+def choose(combo: QComboBox, value: object) -> None:
+    """Choose an entry by its value; one that is not offered is added under its own name."""
+    place = combo.findData(value)
+    if place < 0:
+        combo.addItem(str(value), value)
+        place = combo.count() - 1
+    combo.setCurrentIndex(place)

@@ -1,0 +1,262 @@
+"""*Neuer Lead* and *Lead bearbeiten*: one form."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from app.core.changes import ChangeSet
+from app.core.errors import NotFound
+from app.core.i18n import Text, tr
+from app.core.terms import Budget, Status
+from app.services.lead_fields import LABELS, LeadFields
+from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
+from app.ui.forms.dialog import Dialog, scrolled
+from app.ui.forms.field import Field, Form
+from app.ui.lead_form.controls import Controls, choose
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+_ONE_COLUMN_BELOW = 560
+
+
+class LeadForm(Dialog):
+    """Accepted once the lead is saved; `lead_id` is then its id.
+
+    What is refused stays in the form with all that was typed, after an error of the storage too.
+    """
+
+    def __init__(
+        self,
+        context: "Context",
+        record: LeadRecord | None = None,
+        parent: QWidget | None = None,
+        *,
+        status: Status = Status.ACTIVE,
+    ) -> None:
+        """Without a `record` the form is for a new lead, which begins with `status`."""
+        title = tr("New lead") if record is None else tr("Edit lead")
+        super().__init__(context.theme, title, parent)
+        self.lead_id: int | None = record.id if record else None
+        self._context = context
+        self._record = record
+        self._form = Form()
+        self.controls = Controls(context)
+        self._contents = QWidget()
+        self._rows = QVBoxLayout(self._contents)
+        self._lay_out()
+        self._follow()
+        self._show(record, status)
+        self._start = self._typed()
+        self.remember_size(context.settings, "lead", 660, 720)
+        self.controls.title.setFocus()
+
+    # Building
+
+    def _lay_out(self) -> None:
+        c, px = self.controls, self.theme.px
+        self._rows.setContentsMargins(0, 0, px(10), 0)
+        self._rows.setSpacing(px(12))
+        self._rows.addWidget(self._field("title", c.title))
+        self._pair(self._field("company", c.company), self._field("person", c.person))
+        self._pair(self._amount(), self._field("budget", c.budget))
+        self._pair(
+            self._field("period", c.period),
+            self._field("probability", c.probability, tip=tr("Empty: that of the stage.")),
+        )
+        self._state = self._field("status", c.status, label=tr("Status"))
+        self._stage = self._field("stage", c.stage, label=tr("Stage"))
+        self._pair(self._state, self._stage)
+        self._section(tr("Next step"))
+        self._pair(self._field("next_step", c.when, label=tr("When")), self._field("step", c.step, label=tr("What")))
+        self._section(tr("More"))
+        self._pair(
+            self._field("user_id", c.responsible), self._field("source", c.source),
+        )  # fmt: skip
+        self._rows.addWidget(self._field("tags", c.tags))
+        self._rows.addWidget(self._field("info", c.info))
+        self._rows.addStretch()
+        area = scrolled(self._contents)
+        self.body.addWidget(area, 1)
+        self.body.addWidget(self._form.general)
+        save = self.add_buttons(tr("Create lead") if self._record is None else tr("Save"))
+        if save is not None:
+            save.clicked.connect(self.save)
+
+    def _field(self, name: str, control: QWidget, *aliases: str, tip: str = "", label: str = "") -> Field:
+        return self._form.add(name, Field(label or tr(LABELS[name]), control, tip=tip), *aliases)
+
+    def _amount(self) -> Field:
+        field = self._field("amount", self.controls.amount_row(), "volume")
+        field.control.setFocusProxy(self.controls.amount)
+        self.controls.amount.setAccessibleName(field.label)
+        return field
+
+    def _pair(self, left: QWidget, right: QWidget) -> None:
+        """Two fields side by side, each as wide as the other."""
+        row = QGridLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setHorizontalSpacing(self.theme.px(14))
+        for column, widget in enumerate((left, right)):
+            row.addWidget(widget, 0, column, Qt.AlignmentFlag.AlignTop)
+            row.setColumnStretch(column, 1)
+            row.setColumnMinimumWidth(column, self.theme.px(130))
+        self._rows.addLayout(row)
+
+    def _section(self, title: str) -> None:
+        row = QHBoxLayout()
+        label = QLabel(title)
+        label.setProperty("kind", "heading")
+        row.addWidget(label)
+        self._rows.addSpacing(self.theme.px(4))
+        self._rows.addLayout(row)
+
+    def _follow(self) -> None:
+        c = self.controls
+        c.company.follow(self._form["company"])
+        c.person.follow(self._form["person"])
+        c.source.follow(self._form["source"])
+        for name, edit in (
+            ("amount", c.amount), ("period", c.period), ("probability", c.probability), ("next_step", c.when),
+        ):  # fmt: skip
+            edit.follow(self._form[name])
+        c.currency.currentIndexChanged.connect(lambda _row: self._recount())
+        c.status.chosen.connect(lambda _key: self._on_status())
+        self._context.bridge.changed.connect(self._on_change)
+
+    def _on_change(self, change: ChangeSet) -> None:
+        """Lists changed elsewhere: offer what there is now, and say so when what was chosen is gone."""
+        c, record = self.controls, self._record
+        if change.concerns("stage"):
+            c.offer_stages(record.stage_id if record else None)
+            if c.stage.currentIndex() < 0:
+                self._form["stage"].refuse(_stage_gone())
+        if change.concerns("member"):
+            c.offer_people(record.user_id if record else None)
+
+    def _recount(self) -> None:
+        """Another currency: the figure stays what it is, in the new currency."""
+        amount = self.controls.amount
+        text = amount.text()
+        self._form["amount"].hint("")
+        amount.set_value(None)
+        amount.setText(_figure(text))
+
+    def _on_status(self) -> None:
+        self._stage.setVisible(self.controls.status.choice == Status.ACTIVE)
+
+    # Filling and reading
+
+    def _show(self, record: LeadRecord | None, status: Status) -> None:
+        c = self.controls
+        store = self._context.office.store
+        if record is None:
+            c.status.choose(status)
+            choose(c.currency, store.facts.base_currency)
+            if store.actor_id is not None and c.responsible.findData(store.actor_id) >= 0:
+                choose(c.responsible, store.actor_id)
+        else:
+            self._show_record(record)
+        self._on_status()
+
+    def _show_record(self, record: LeadRecord) -> None:
+        c = self.controls
+        c.title.setText(record.title)
+        c.company.setText(record.company)
+        c.person.setText(record.person)
+        choose(c.currency, record.amount.currency)
+        c.amount.set_value(record.amount if record.amount.minor else None)
+        c.budget.choose(record.budget)
+        c.period.set_value(record.period)
+        c.probability.set_value(record.probability)
+        c.offer_stages(record.stage_id)
+        if record.stage_id is not None:
+            choose(c.stage, record.stage_id)
+        c.offer_people(record.user_id)
+        choose(c.responsible, record.user_id)
+        c.source.setCurrentText(record.source)
+        c.tags.set_names(record.tags)
+        c.info.setPlainText(record.info)
+        if record.next_step is not None:
+            c.when.set_value((record.next_step.on, record.next_step.time))
+            c.step.setText(record.next_step.text)
+        c.status.choose(Status.ACTIVE if record.status == Status.ACTIVE else Status.POTENTIAL)
+        self._state.hide()  # states are changed by their own commands, which say what they do
+        closed = record.status not in (Status.ACTIVE, Status.POTENTIAL)
+        for control in (c.when, c.step):
+            control.setEnabled(not closed)
+
+    def _fields(self) -> LeadFields:
+        """All fields as typed. Raises InvalidInput."""
+        c = self.controls
+        fields = LeadFields(
+            title=c.title.text(), company=c.company.name(), person=c.person.name(), amount=c.money(),
+            budget=Budget(c.budget.choice), period=c.period.value(), probability=c.probability.value(),
+            user_id=c.responsible.currentData(), source=c.source.name(), tags=c.tags.names(),
+            info=c.info.toPlainText(), next_step=c.next_step(),
+        )  # fmt: skip
+        if c.status.choice == Status.ACTIVE:
+            if c.stage.currentIndex() < 0:
+                raise _stage_gone()
+            fields["stage_id"] = c.stage.currentData()
+        return fields
+
+    def _typed(self) -> tuple[object, ...]:
+        """Everything on the form as it stands there, to see whether anything would be lost."""
+        c = self.controls
+        lines = [widget.text() for widget in self._contents.findChildren(QLineEdit)]
+        choices = (c.currency.currentData(), c.budget.choice, c.status.choice, c.stage.currentData())
+        return (*lines, *choices, c.responsible.currentData(), tuple(c.tags.names()), c.info.toPlainText())
+
+    # Saving and leaving
+
+    def save(self) -> None:
+        """Write it all in one step."""
+        if self._form.attempt(self._save):
+            self.accept()
+
+    def _save(self) -> None:
+        leads, fields = self._context.office.leads, self._fields()
+        if self._record is None:
+            self.lead_id = leads.create(Status(self.controls.status.choice), **fields)
+            return
+        changed = changed_fields(self._record, fields)
+        if changed:
+            leads.edit([self._record.id], **changed)
+
+    def reject(self) -> None:
+        """Esc and Cancel: asks only when something typed would be lost."""
+        if self._typed() == self._start or self._may_go():
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.reject()
+
+    def _may_go(self) -> bool:
+        question = Text("What you typed is not saved yet.")
+        return self._context.dialogs.ask(question, None, [Text("Discard it")]) == 0
+
+
+def new_lead(context: "Context", parent: QWidget | None = None, status: Status = Status.ACTIVE) -> int | None:
+    """Ask for a new lead; returns its id, or None when the form was left."""
+    form = LeadForm(context, None, parent, status=status)
+    return form.lead_id if form.exec() == QDialog.DialogCode.Accepted else None
+
+
+def edit_lead(context: "Context", lead_id: int, parent: QWidget | None = None) -> bool:
+    """Edit a lead; whether it was saved. Raises NotFound."""
+    form = LeadForm(context, read_lead(context.office.lists, lead_id), parent)
+    return form.exec() == QDialog.DialogCode.Accepted
+
+
+def _stage_gone() -> NotFound:
+    return NotFound(Text("This stage was deleted meanwhile."), Text("Choose another one."), field="stage")
+
+
+def _figure(text: str) -> str:
+    """The figure of an amount without the name of its currency."""
+    kept = "".join(character for character in text if character.isdecimal() or character in ".,'k \u00a0\u202f")
+    return kept.strip(" \u00a0\u202f")

@@ -1,0 +1,66 @@
+"""A lead as the form shows it, and what of it was changed."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from app.core.errors import NotFound
+from app.core.i18n import Text
+from app.core.money import Money
+from app.core.terms import Budget, Status
+from app.services.lead_fields import LeadFields, NextStep
+from app.services.lead_list import LeadList
+
+
+@dataclass(frozen=True)
+class LeadRecord:
+    """The fields of a lead as the verbs take them; `probability` is its own, None for the stage's."""
+
+    id: int
+    status: Status
+    title: str
+    company: str
+    person: str
+    amount: Money
+    budget: Budget
+    period: tuple[int, int] | None
+    probability: int | None
+    user_id: int | None
+    source: str
+    tags: tuple[str, ...]
+    info: str
+    stage_id: int | None
+    next_step: NextStep | None
+
+
+def read_lead(lists: LeadList, lead_id: int) -> LeadRecord:
+    """The lead of that id. Raises NotFound."""
+    rows = lists.rows([lead_id])
+    if not rows:
+        raise NotFound(Text("A lead was deleted meanwhile."))
+    row = rows[0]
+    step = None
+    if row.next_step_on is not None:
+        step = NextStep(row.next_step_on, row.next_step_text or "", row.next_step_time)
+    period = None
+    if row.period_first is not None and row.period_last is not None:
+        period = (row.period_first, row.period_last)
+    return LeadRecord(
+        row.id, row.status, row.title, row.company or "", row.person or "", row.amount, row.budget, period,
+        row.probability if row.own_probability else None, row.user_id, row.source or "", row.tags, row.info,
+        row.stage_id, step,
+    )  # fmt: skip
+
+
+def changed_fields(before: LeadRecord, fields: LeadFields) -> LeadFields:
+    """Only what differs from the lead as it was when the form opened, so that nobody else's change is undone."""
+    changed: dict[str, Any] = {
+        name: value for name, value in fields.items() if _tidy(value) != _tidy(getattr(before, name))
+    }
+    return cast(LeadFields, changed)
+
+
+def _tidy(value: Any) -> Any:
+    """What two ways of writing the same have in common."""
+    if isinstance(value, str):
+        return value.strip()
+    return sorted(value) if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value) else value
