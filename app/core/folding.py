@@ -12,16 +12,20 @@ _SHARP = str.maketrans(
     {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i"}
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 )
-_DIGRAPHS = re.compile("[aou]e")
+_FOREIGN = re.compile("[^\x00-\x7f]+")
 
 
 def _plain(text: str) -> str:
     if text.isascii():
         return text.lower()
-    # Taken apart first: Ǿ is Ø with an accent, and ™ is TM, so both have something left to fold.
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return letters.casefold().translate(_SHARP)
+    # Taken apart first: Ǿ is Ø with an accent, and ™ is TM, so both have something left to fold. Only what is beyond
+    # ASCII is looked at letter by letter: this runs over the text of every lead of an import.
+    letters = _FOREIGN.sub(_unmarked, unicodedata.normalize("NFKD", text)).casefold()
+    return letters if letters.isascii() else letters.translate(_SHARP)
+
+
+def _unmarked(run: re.Match[str]) -> str:
+    return "".join(c for c in run[0] if not unicodedata.combining(c))
 
 
 def sort_key(text: str) -> str:
@@ -31,4 +35,4 @@ def sort_key(text: str) -> str:
 
 def search_key(text: str) -> str:
     """The text as it is found: like `sort_key`, and ae, oe, ue as a, o, u."""
-    return _DIGRAPHS.sub(lambda pair: pair[0][0], sort_key(text))
+    return sort_key(text).replace("ae", "a").replace("oe", "o").replace("ue", "u")

@@ -73,6 +73,7 @@ class Recorder:
             yield session
             session.flush()
             self.run = session.info.get("import_run_id", self.run)
+            self.label = session.info.get("label", self.label)  # an import counts only while it writes
             rows = tuple(capture.rows.values())
             if rows or self.everything:
                 self.published = self._record(connection, rows)

@@ -1,46 +1,65 @@
 """Taking an import back, and bringing it again.
 
-What an import made goes to the trash, what it changed gets its old values. Where somebody has edited such a row since,
-nothing is destroyed: the import stays, and the rows in conflict are named.
+What an import made goes to the trash, what it changed gets its old values. Where somebody has worked with such a row
+since, nothing is destroyed: the import stays, and the rows in conflict are named. An entry of a list (a company, a
+stage) that others use by now stays as well.
 """
 
 import json
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, text
 
 from app.core.changes import Kind, RowChange
 from app.models import derived, undo
 from app.models.types import micros
 from app.models.visibility import ERASABLE
 
+_ROWS = """
+SELECT table_name, row_id, row_last, op, before, after FROM import_row WHERE import_run_id = :run ORDER BY id
+"""
+
 
 def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime, today: date) -> None:
     """Undo or redo an import run. Raises UndoConflict if its rows were edited since."""
-    rows = connection.execute(
-        text("SELECT table_name, row_id, op, before, after FROM import_row WHERE import_run_id = :run ORDER BY id"),
-        {"run": run_id},
-    ).all()
+    rows = connection.execute(text(_ROWS), {"run": run_id}).all()
     _refuse_edited(connection, run_id)
-    made = [row for row in rows if row.op == "insert" and row.table_name in ERASABLE]
-    _mark(connection, made, None if kind == "redo" else micros(now))
-    undo.apply(connection, [_change(row, kind) for row in rows if row.op == "update"])
-    leads = [row.row_id for row in rows if row.table_name == "lead"]
-    derived.refresh(connection, leads, today)
+    blocks = [row for row in rows if row.op == "insert" and row.table_name in ERASABLE]
+    singles = [row for row in rows if row not in blocks]
+    deleted_at = None if kind == "redo" else micros(now)
+    # leads first: only then does it show which entries of the lists nobody else uses
+    for block in sorted(blocks, key=lambda row: row.table_name not in ("lead", "note")):
+        _mark(connection, block, deleted_at)
+    changes = [_change(row, kind) for row in (singles if kind == "redo" else reversed(singles))]
+    undo.apply(connection, changes)
+    leads = {change.row_id if change.table == "lead" else change.lead_id for change in changes}
+    if kind == "redo":
+        leads |= {number for block in blocks if block.table_name == "lead" for number in _numbers(block)}
+    derived.refresh(connection, leads - {None}, today)  # type: ignore[arg-type]
+
+
+def _numbers(block: Any) -> range:
+    return range(block.row_id, block.row_last + 1)
 
 
 def _change(row: Any, kind: Kind) -> RowChange:
     before, after = json.loads(row.before), json.loads(row.after)
-    old, new = (before, after) if kind == "redo" else (after, before)
-    return RowChange(row.table_name, row.row_id, "update", old, new)
+    lead_id = after.get("lead_id")
+    if row.op == "update":
+        old, new = (before, after) if kind == "redo" else (after, before)
+        return RowChange(row.table_name, row.row_id, "update", old, new, lead_id)
+    if kind == "redo":
+        return RowChange(row.table_name, row.row_id, "insert", {}, after, lead_id)
+    return RowChange(row.table_name, row.row_id, "delete", after, {}, lead_id)
 
 
 _EDITED = """
 SELECT DISTINCT c.table_name, c.row_id FROM change c
-JOIN import_row r ON r.table_name = c.table_name AND r.row_id = c.row_id
-WHERE r.import_run_id = :run AND r.op = 'insert'
+JOIN import_row r ON r.op = 'insert' AND (
+  (r.table_name = c.table_name AND c.row_id BETWEEN r.row_id AND r.row_last)
+  OR (r.table_name = 'lead' AND c.lead_id BETWEEN r.row_id AND r.row_last))
+WHERE r.import_run_id = :run
 AND c.change_set_id > (SELECT min(id) FROM change_set WHERE import_run_id = :run)
 AND EXISTS (SELECT 1 FROM change_set s WHERE s.id = c.change_set_id AND s.kind = 'do'
   AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
@@ -54,11 +73,25 @@ def _refuse_edited(connection: Connection, run_id: int) -> None:
         raise undo.UndoConflict([undo.Clash(row[0], row[1], "", None, None) for row in edited])
 
 
-def _mark(connection: Connection, made: Sequence[Any], deleted_at: int | None) -> None:
-    by_table: dict[str, list[int]] = {}
-    for row in made:
-        by_table.setdefault(row.table_name, []).append(row.row_id)
-    for table, ids in by_table.items():
-        statement = text(f"UPDATE {table} SET deleted_at = :at WHERE id IN :ids")
-        for chunk in derived.chunks(ids):
-            connection.execute(statement.bindparams(bindparam("ids", expanding=True)), {"at": deleted_at, "ids": chunk})
+#: For an entry of a list: a lead outside the trash that uses it.
+_USES = {
+    "stage": "SELECT 1 FROM lead WHERE lead.stage_id = stage.id AND lead.deleted_at IS NULL",
+    "company": "SELECT 1 FROM lead WHERE lead.company_id = company.id AND lead.deleted_at IS NULL",
+    "person": "SELECT 1 FROM lead WHERE lead.person_id = person.id AND lead.deleted_at IS NULL",
+    "member": "SELECT 1 FROM lead WHERE lead.user_id = member.id AND lead.deleted_at IS NULL",
+    "source": "SELECT 1 FROM lead WHERE lead.source_id = source.id AND lead.deleted_at IS NULL",
+    "reason": "SELECT 1 FROM lead WHERE lead.reason_id = reason.id AND lead.deleted_at IS NULL",
+    "tag": "SELECT 1 FROM lead_tag JOIN lead ON lead.id = lead_id WHERE tag_id = tag.id AND lead.deleted_at IS NULL",
+}
+_NO_DOCS = "DELETE FROM search_doc WHERE entity = 'lead' AND row_id BETWEEN :first AND :last"
+
+
+def _mark(connection: Connection, block: Any, deleted_at: int | None) -> None:
+    """Put a block of rows into the trash, or bring it back."""
+    table: str = block.table_name
+    place = {"first": block.row_id, "last": block.row_last}
+    unused = f"AND NOT EXISTS ({_USES[table]})" if deleted_at is not None and table in _USES else ""
+    statement = f"UPDATE {table} SET deleted_at = :at WHERE id BETWEEN :first AND :last {unused}"
+    connection.execute(text(statement), {"at": deleted_at, **place})
+    if table == "lead" and deleted_at is not None:
+        connection.execute(text(_NO_DOCS), place)

@@ -174,24 +174,27 @@ class Lead(Business, Erasable, Base):
         CheckConstraint("(period_first IS NULL) = (period_last IS NULL)", name="period_whole"),
         CheckConstraint("period_first <= period_last", name="period_order"),
         CheckConstraint("status <> 'active' OR stage_id IS NOT NULL", name="active_stage"),
+        # deleted_at stands in each index although it is always empty there: SQLite looks it up in the row otherwise
         Index(
             "ix_lead_list", "status", "weighted_base", "total_base", "stage_id", "user_id", "next_step_on",
-            "activated_on", "closed_on", "period_first", "company_id", sqlite_where=LIVE, postgresql_where=LIVE,
+            "activated_on", "closed_on", "period_first", "company_id", "deleted_at",
+            sqlite_where=LIVE, postgresql_where=LIVE,
         ),
-        Index("ix_lead_title", "status", "title_key", sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("ix_lead_title", "status", "title_key", "deleted_at", sqlite_where=LIVE, postgresql_where=LIVE),
         Index(
             "ix_lead_forecast", "status", "forecast_first", "forecast_last", "month_base", "month_weighted",
-            "total_base", "weighted_base", sqlite_where=LIVE, postgresql_where=LIVE,
+            "total_base", "weighted_base", "deleted_at", sqlite_where=LIVE, postgresql_where=LIVE,
         ),
         Index(
-            "ix_lead_funnel", "status", "stage_id", "total_base", "weighted_base",
+            "ix_lead_funnel", "status", "stage_id", "total_base", "weighted_base", "deleted_at",
             sqlite_where=LIVE, postgresql_where=LIVE,
         ),
         Index(
-            "ix_lead_cohort", "activated_on", "status", "reached_stage_id", sqlite_where=LIVE, postgresql_where=LIVE,
+            "ix_lead_cohort", "activated_on", "status", "reached_stage_id", "deleted_at",
+            sqlite_where=LIVE, postgresql_where=LIVE,
         ),
         Index(
-            "ix_lead_closed", "status", "closed_on", "activated_on", "total_base",
+            "ix_lead_closed", "status", "closed_on", "activated_on", "total_base", "deleted_at",
             sqlite_where=LIVE, postgresql_where=LIVE,
         ),
         _NEVER_REUSED,
@@ -297,7 +300,10 @@ class ImportRun(Business, Base):
 
 
 class ImportRow(Base):
-    """A row that an import made or changed; `before` holds the old values of an update as JSON."""
+    """What an import made or changed: one row, or a block of rows from `row_id` to `row_last` that can go to the trash.
+
+    `before` and `after` are JSON: the changed columns of an update, all columns of a single row that was added.
+    """
 
     __tablename__ = "import_row"
     __table_args__ = _NEVER_REUSED
@@ -305,6 +311,7 @@ class ImportRow(Base):
     import_run_id: Mapped[int] = _reference("import_run", optional=False)
     table_name: Mapped[str] = mapped_column(String(40))
     row_id: Mapped[int] = mapped_column(Key)
+    row_last: Mapped[int] = mapped_column(Key)
     op: Mapped[str] = mapped_column(String(10))
     before: Mapped[str | None] = mapped_column(Text)
     after: Mapped[str | None] = mapped_column(Text)

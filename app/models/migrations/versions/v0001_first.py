@@ -292,6 +292,7 @@ def _import_row() -> None:
         sa.Column("import_run_id", KEY, nullable=False),
         sa.Column("table_name", sa.String(length=40), nullable=False),
         sa.Column("row_id", KEY, nullable=False),
+        sa.Column("row_last", KEY, nullable=False),
         sa.Column("op", sa.String(length=10), nullable=False),
         sa.Column("before", sa.Text(), nullable=True),
         sa.Column("after", sa.Text(), nullable=True),
@@ -378,14 +379,14 @@ def _lead() -> None:
     op.create_index(
         "ix_lead_closed",
         "lead",
-        ["status", "closed_on", "activated_on", "total_base"],
+        ["status", "closed_on", "activated_on", "total_base", "deleted_at"],
         sqlite_where=LIVE,
         postgresql_where=LIVE,
     )
     op.create_index(
         "ix_lead_cohort",
         "lead",
-        ["activated_on", "status", "reached_stage_id"],
+        ["activated_on", "status", "reached_stage_id", "deleted_at"],
         sqlite_where=LIVE,
         postgresql_where=LIVE,
     )
@@ -394,14 +395,23 @@ def _lead() -> None:
     op.create_index(
         "ix_lead_forecast",
         "lead",
-        ["status", "forecast_first", "forecast_last", "month_base", "month_weighted", "total_base", "weighted_base"],
+        [
+            "status",
+            "forecast_first",
+            "forecast_last",
+            "month_base",
+            "month_weighted",
+            "total_base",
+            "weighted_base",
+            "deleted_at",
+        ],
         sqlite_where=LIVE,
         postgresql_where=LIVE,
     )
     op.create_index(
         "ix_lead_funnel",
         "lead",
-        ["status", "stage_id", "total_base", "weighted_base"],
+        ["status", "stage_id", "total_base", "weighted_base", "deleted_at"],
         sqlite_where=LIVE,
         postgresql_where=LIVE,
     )
@@ -419,6 +429,7 @@ def _lead() -> None:
             "closed_on",
             "period_first",
             "company_id",
+            "deleted_at",
         ],
         sqlite_where=LIVE,
         postgresql_where=LIVE,
@@ -427,7 +438,9 @@ def _lead() -> None:
     op.create_index("ix_lead_reason_id", "lead", ["reason_id"])
     op.create_index("ix_lead_source_id", "lead", ["source_id"])
     op.create_index("ix_lead_stage_id", "lead", ["stage_id"])
-    op.create_index("ix_lead_title", "lead", ["status", "title_key"], sqlite_where=LIVE, postgresql_where=LIVE)
+    op.create_index(
+        "ix_lead_title", "lead", ["status", "title_key", "deleted_at"], sqlite_where=LIVE, postgresql_where=LIVE
+    )
     op.create_index("ix_lead_user_id", "lead", ["user_id"])
 
 

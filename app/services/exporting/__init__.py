@@ -1,0 +1,1 @@
+"""Writing leads for other programs, and for our own import."""

@@ -1,0 +1,184 @@
+"""All leads, or those of a list, as a CSV file in our own format (`app.services.csv_format`).
+
+The file appears under its name when it is complete and on the disk; until then whatever stood there stays.
+"""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, text
+
+from app.core import i18n
+from app.core.calendar import day_of, first_day, last_day
+from app.core.errors import Cancelled
+from app.core.i18n import Text
+from app.core.money import decimals
+from app.models.failures import translated
+from app.services.csv_format import (
+    BUDGET_WORDS,
+    DELIMITER,
+    ENCODING,
+    STATUS_WORDS,
+    guarded,
+    header,
+    joined_tags,
+    one_line,
+)
+from app.services.lead_list import LeadList
+from app.services.lead_query import PROBABILITY, ListQuery
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+_BATCH = 1000
+
+
+def export_csv(
+    store: "Store",
+    target: Path,
+    query: ListQuery | None = None,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> int:
+    """Write all leads by age, or those of `query` in its order, to `target`; returns how many.
+
+    Raises Cancelled when `cancelled` (or `progress`) says so and StorageError; `target` is then as it was.
+    """
+    with translated():
+        partial = target.with_name(f".{target.name[:100]}.part")
+        try:
+            with partial.open("w", encoding=ENCODING, newline="") as file:
+                count = _write(store, file, query, progress, cancelled)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(target)
+            _settle(target.parent)
+        finally:
+            partial.unlink(missing_ok=True)
+    return count
+
+
+def _settle(folder: Path) -> None:
+    """See to it that the new name is on the disk; Windows does that by itself."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _write(
+    store: "Store",
+    file: IO[str],
+    query: ListQuery | None,
+    progress: Callable[[int, int], None],
+    cancelled: Callable[[], bool],
+) -> int:
+    language = "de" if i18n.language() == "de" else "en"
+    writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\r\n")
+    writer.writerow(header(language))
+    listed = None if query is None else LeadList(store).ids(query)
+    cells = _Cells(language)
+    count = 0
+    with store.read() as connection:
+        ids = _all(connection) if listed is None else listed
+        for rows in _rows(connection, ids):
+            if cancelled():
+                raise Cancelled(Text("The export was cancelled."))
+            writer.writerows(map(cells.row, rows))
+            count += len(rows)
+            progress(count, len(ids))
+    return count
+
+
+def _all(connection: Connection) -> Sequence[int]:
+    ids: list[int] = json.loads(connection.execute(text("SELECT json_group_array(id) FROM lead")).scalar_one())
+    return sorted(ids)
+
+
+def _rows(connection: Connection, ids: Sequence[int]) -> Iterator[list[Any]]:
+    for start in range(0, len(ids), _BATCH):
+        wanted = {"ids": json.dumps(list(ids[start : start + _BATCH]))}
+        yield list(connection.execute(_ROWS, wanted))
+
+
+_ROWS = text(f"""
+SELECT title, lead.status, stage.name, {PROBABILITY}, amount_minor, budget, currency, period_first, period_last,
+  step.due_on, step.local_time, step.text, member.name, company.name, person.name, source.name,
+  (SELECT json_group_array(name) FROM (SELECT tag.name FROM lead_tag JOIN tag ON tag.id = tag_id
+   WHERE lead_tag.lead_id = lead.id ORDER BY tag.sort_key, tag.name)),
+  info, activated_on, closed_on, reason.name, external_number
+FROM json_each(:ids) wanted JOIN lead ON lead.id = wanted.value
+LEFT JOIN stage ON stage.id = lead.stage_id
+LEFT JOIN step ON step.id = lead.next_step_id
+LEFT JOIN member ON member.id = lead.user_id
+LEFT JOIN company ON company.id = lead.company_id
+LEFT JOIN person ON person.id = lead.person_id
+LEFT JOIN source ON source.id = lead.source_id
+LEFT JOIN reason ON reason.id = lead.reason_id
+ORDER BY wanted.key
+""")
+
+
+class _Words(dict[Any, str]):
+    """Words each value of a column once."""
+
+    def __init__(self, word: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._word = word
+
+    def __missing__(self, value: Any) -> str:
+        worded = self[value] = self._word(value)
+        return worded
+
+
+class _Cells:
+    """Rows of the store as cells of the format."""
+
+    def __init__(self, language: str) -> None:
+        self._states: dict[Any, str] = dict(STATUS_WORDS[language])
+        self._budgets: dict[Any, str] = dict(BUDGET_WORDS[language])
+        self._days = _Words(lambda day: "" if day is None else day_of(day).isoformat())
+        self._firsts = _Words(lambda month: "" if month is None else first_day(month).isoformat())
+        self._lasts = _Words(lambda month: "" if month is None else last_day(month).isoformat())
+        self._percents = _Words(_percent)
+        self._tags = _Words(lambda names: guarded(joined_tags(one_line(name) for name in json.loads(names))))
+
+    def row(self, row: Any) -> tuple[str, ...]:
+        """The cells of one lead, in the order of the header."""
+        (title, status, stage, halves, minor, budget, currency, first, last, due, minute, step, member, company, person,
+         source, tags, info, activated, closed, reason, number) = row  # fmt: skip
+        return (
+            _line(title), self._states[status], _line(stage), self._percents[halves], _amount(minor, currency),
+            self._budgets[budget], currency, self._firsts[first], self._lasts[last], self._days[due] + _time(minute),
+            _line(step), _line(member), _line(company), _line(person), _line(source),
+            "" if tags == "[]" else self._tags[tags], guarded(info.strip()), self._days[activated], self._days[closed],
+            _line(reason), _line(number),
+        )  # fmt: skip
+
+
+def _line(name: str | None) -> str:
+    return guarded(one_line(name)) if name else ""
+
+
+def _percent(halves: int | None) -> str:
+    return "" if halves is None else f"{halves // 2}" + (",5" if halves % 2 else "")
+
+
+def _time(minute: int | None) -> str:
+    return "" if minute is None else f" {minute // 60:02}:{minute % 60:02}"
+
+
+def _amount(minor: int, currency: str) -> str:
+    """With a decimal comma. Three decimals get a zero behind them, or they would be read as thousands."""
+    digits = decimals(currency)
+    if not digits:
+        return str(minor)
+    whole, rest = divmod(minor, 10**digits)
+    return f"{whole},{rest:0{digits}}" + ("0" if digits == 3 else "")

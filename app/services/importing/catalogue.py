@@ -1,0 +1,175 @@
+"""Names to ids: companies, contacts, persons of the agency, sources, reasons and tags, made where they are unknown.
+
+The same name matches first, then the same folded name (Müller finds Mueller), as the rest of the program does it.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from app.core.folding import search_key, sort_key
+from app.models.types import micros
+from app.services.catalogue import initials
+from app.services.importing.keys import Keys, Uids
+from app.services.importing.plan import Draft
+
+_FOLDED = {"company": search_key, "person": search_key}
+KINDS = ("company", "person", "member", "source", "reason", "tag")
+INSERTS = {
+    "company": "INSERT INTO company (id, uid, name, sort_key, search_key, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    "person": "INSERT INTO person (id, uid, name, sort_key, search_key, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    "member": "INSERT INTO member (id, uid, name, initials, sort_key, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    "source": "INSERT INTO source (id, uid, name, position) VALUES (?, ?, ?, ?)",
+    "reason": "INSERT INTO reason (id, uid, name, outcome, position) VALUES (?, ?, ?, ?, ?)",
+    "tag": "INSERT INTO tag (id, uid, name, sort_key) VALUES (?, ?, ?, ?)",
+    "company_person": "INSERT INTO company_person (id, uid, company_id, person_id) VALUES (?, ?, ?, ?)",
+}
+
+
+class Entry(NamedTuple):
+    """An entry of a list, spelled as the store spells it."""
+
+    id: int
+    name: str
+
+
+class Names:
+    """Finds the entries a draft names. What is new waits in `fresh` until it is written."""
+
+    def __init__(self, connection: Connection, keys: Keys, uids: Uids, now: datetime) -> None:
+        self._keys = keys
+        self._uids = uids
+        self._now = micros(now)
+        self._exact: dict[str, dict[str, Entry]] = {}
+        self._near: dict[str, dict[str, Entry]] = {}
+        for kind in KINDS:
+            self._load(connection, kind)
+        self._positions = {
+            kind: connection.execute(text(f"SELECT COALESCE(max(position), -1) FROM {kind}")).scalar_one()
+            for kind in ("source", "reason")
+        }
+        self._initials: list[str] = list(connection.execute(text("SELECT initials FROM member")).scalars())
+        #: Contacts by folded name and company, and all who have a company.
+        self._homes, self._settled = _homes(connection)
+        self.fresh: dict[str, list[tuple[Any, ...]]] = {table: [] for table in INSERTS}
+        #: Links between a company and a person that were both there before.
+        self.linked: list[tuple[Any, ...]] = []
+
+    def _load(self, connection: Connection, kind: str) -> None:
+        exact = self._exact[kind] = {}
+        near = self._near[kind] = {}
+        fold = _FOLDED.get(kind, sort_key)
+        for row in connection.execute(text(f"SELECT id, name FROM {kind} WHERE deleted_at IS NULL ORDER BY id")):
+            entry = Entry(row.id, row.name)
+            exact.setdefault(row.name, entry)
+            near.setdefault(fold(row.name) or row.name, entry)
+
+    def fill(self, draft: Draft) -> None:
+        """Give a draft the ids of what it names, and the names as the store spells them."""
+        get, ids = draft.given.get, draft.ids
+        company = self._entry("company", get("company"))
+        person = self._person(get("person"), company)
+        member = self._entry("member", get("responsible"))
+        source = self._entry("source", get("source"))
+        reason = self._entry("reason", get("reason"), draft.status)
+        draft.company, ids["company_id"] = (company.name, company.id) if company else (None, None)
+        draft.person, ids["person_id"] = (person.name, person.id) if person else (None, None)
+        draft.member, ids["user_id"] = (member.name, member.id) if member else (None, None)
+        draft.source, ids["source_id"] = (source.name, source.id) if source else (None, None)
+        ids["reason_id"] = reason.id if reason else None
+        names = get("tags") or ()
+        if product := get("product"):
+            names = (*names, product)
+        if names:
+            tags = sorted({entry for name in names if (entry := self._entry("tag", name))})
+            draft.tag_ids = tuple(tag.id for tag in tags)
+            draft.tags = " ".join(tag.name for tag in tags)
+
+    def _entry(self, kind: str, name: str | None, outcome: str = "") -> Entry | None:
+        if name is None:
+            return None
+        exact = self._exact[kind]
+        found = exact.get(name)
+        if found is not None:
+            return found
+        key = _FOLDED.get(kind, sort_key)(name) or name
+        found = self._near[kind].get(key)
+        if found is None:
+            found = self._near[kind][key] = self._make(kind, name, outcome)
+        exact[name] = found
+        return found
+
+    def _make(self, kind: str, name: str, outcome: str) -> Entry:
+        number, uid = self._keys.take(kind), self._uids.take()
+        match kind:
+            case "company" | "person":
+                row = (number, uid, name, sort_key(name), search_key(name), self._now)
+            case "member":
+                letters = initials(name, self._initials)
+                self._initials.append(letters)
+                row = (number, uid, name, letters, sort_key(name), self._now)
+            case "source" | "reason":
+                self._positions[kind] += 1
+                middle = (outcome,) if kind == "reason" else ()
+                row = (number, uid, name, *middle, self._positions[kind])
+            case _:
+                row = (number, uid, name, sort_key(name))  # type: ignore[assignment]
+        self.fresh[kind].append(row)
+        return Entry(number, name)
+
+    # --- contacts ----------------------------------------------------------------------------------------------------
+
+    def _person(self, name: str | None, company: Entry | None) -> Entry | None:
+        """A contact of this company; the same name at another company is somebody else."""
+        if name is None:
+            return None
+        if company is None:
+            return self._entry("person", name)
+        key = search_key(name) or name
+        home = f"{company.id} {key}"
+        found = self._homes.get(home)
+        if found is None:
+            found = self._alone(name, key)
+            if found is None:
+                found = self._make("person", name, "")
+                self._exact["person"].setdefault(name, found)
+                self._near["person"].setdefault(key, found)
+            self._homes[home] = found
+            self._link(company, found)
+        return found
+
+    def _alone(self, name: str, key: str) -> Entry | None:
+        """Somebody of this name who belongs to no company yet."""
+        found = self._exact["person"].get(name) or self._near["person"].get(key)
+        return found if found is not None and found.id not in self._settled else None
+
+    def _link(self, company: Entry, person: Entry) -> None:
+        self._settled.add(person.id)
+        row = (self._keys.take("company_person"), self._uids.take(), company.id, person.id)
+        self.fresh["company_person"].append(row)
+        if not self._keys.is_new("company", company.id) and not self._keys.is_new("person", person.id):
+            self.linked.append(row)
+
+    def take_fresh(self) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+        """The new rows by table, and forget them."""
+        for table, rows in self.fresh.items():
+            if rows:
+                self.fresh[table] = []
+                yield table, rows
+
+
+def _homes(connection: Connection) -> tuple[dict[str, Entry], set[int]]:
+    homes: dict[str, Entry] = {}
+    settled: set[int] = set()
+    for row in connection.execute(text(_LINKED)):
+        homes.setdefault(f"{row.company_id} {row.search_key or row.name}", Entry(row.id, row.name))
+        settled.add(row.id)
+    return homes, settled
+
+
+_LINKED = """
+SELECT company_person.company_id, person.id, person.name, person.search_key
+FROM company_person JOIN person ON person.id = person_id WHERE person.deleted_at IS NULL ORDER BY person.id
+"""

@@ -1,0 +1,160 @@
+"""What the cells of each column mean.
+
+Cells are read column by column and every different cell once, so that a hundred thousand rows cost little more than
+their parsing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from typing import Any
+
+from app.core.i18n import Text
+from app.services.csv_format import one_line, split_tags, unguarded
+from app.services.importing import words
+from app.services.importing.amounts import Bad, currency_of, read_amount, read_percent
+from app.services.importing.dates import read_moment, read_month
+from app.services.importing.headers import Layout
+from app.services.importing.scan import Reading, Translate, cells_of
+from app.services.importing.stages import Meaning, StageFact
+
+#: Longest text of each field of one line.
+_LONGEST = {
+    "title": 500, "responsible": 200, "company": 300, "person": 300, "source": 200, "reason": 200, "product": 100,
+    "external_number": 100, "next_step": 2000,
+}  # fmt: skip
+_LONGEST_TAG = 100
+_LONGEST_TEXT = 100_000
+#: Different cells of a column that are remembered.
+_REMEMBERED = 5_000
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the rows are read against. `meanings`: what each word of the stage column means."""
+
+    meanings: Mapping[str, Meaning]
+    first: StageFact
+    base_currency: str
+    zone: tzinfo
+    today: date
+
+
+class _Memo(dict[str, Any]):
+    """Reads every different cell once."""
+
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._read = read
+        self.bad = False
+
+    def __missing__(self, cell: str) -> Any:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        value = self[cell] = self._read(cell)
+        self.bad = self.bad or value.__class__ is Bad
+        return value
+
+
+class Cells:
+    """Reads the cells of all imported columns, given how the columns are to be read."""
+
+    def __init__(self, layout: Layout, reading: Reading, setting: Setting, translate: Translate) -> None:
+        self._reading = reading
+        self._setting = setting
+        self._names = tuple(layout.fields)
+        self._columns = [(layout.fields[name], _Memo(self._reader(name, translate))) for name in self._names]
+
+    def rows(self, rows: Sequence[Sequence[str]]) -> Iterator[dict[str, Any]]:
+        """For each row what it says, by field: a value, None for an empty cell, or a `Bad`."""
+        columns = [list(map(memo.__getitem__, cells_of(rows, place))) for place, memo in self._columns]
+        names = self._names
+        for values in zip(*columns, strict=True):
+            yield dict(zip(names, values, strict=True))
+
+    @property
+    def bad(self) -> bool:
+        """Whether any cell could not be read so far."""
+        return any(memo.bad for _, memo in self._columns)
+
+    def _reader(self, name: str, translate: Translate) -> Callable[[str], Any]:
+        read = self._readers().get(name) or self._line_reader(name)
+
+        def cell(text: str) -> Any:
+            text = translate(name, text) if text else text
+            return read(text) if text and not text.isspace() else None
+
+        return cell
+
+    def _readers(self) -> dict[str, Callable[[str], Any]]:
+        decimal, orders, setting = self._reading.decimal, self._reading.orders, self._setting
+
+        def day(name: str) -> Callable[[str], Any]:
+            order = orders.get(name)
+            return lambda text: (
+                read_moment(text, order, setting.zone, setting.today)
+                or Bad(Text("“{text}” is not a date.", text=text.strip()[:60]))
+            )
+
+        def month(name: str) -> Callable[[str], Any]:
+            order = orders.get(name)
+            return lambda text: (
+                read_month(text, order, setting.zone, setting.today)
+                or Bad(Text("“{text}” is not a date.", text=text.strip()[:60]))
+            )
+
+        return {
+            "status": _status,
+            "stage": self._stage,
+            "budget": _budget,
+            "currency": _currency,
+            "amount": lambda text: read_amount(text, decimal),
+            "probability": lambda text: read_percent(text, fraction=self._reading.fraction),
+            "tags": _tags,
+            "info": _long_text,
+            "note": _long_text,
+            "remark": _long_text,
+            **{name: day(name) for name in ("activated_on", "closed_on", "next_step_on")},
+            **{name: month(name) for name in ("period_first", "period_last")},
+        }
+
+    def _line_reader(self, name: str) -> Callable[[str], Any]:
+        longest = _LONGEST[name]
+
+        def line(text: str) -> Any:
+            words_ = one_line(unguarded(text))
+            if len(words_) > longest:
+                return Bad(Text("“{name}…” is too long.", name=words_[:30]))
+            return words_ or None
+
+        return line
+
+    def _stage(self, text: str) -> Any:
+        word = one_line(unguarded(text))
+        return self._setting.meanings.get(word) or Bad(Text("“{name}…” is too long.", name=word[:30]))
+
+
+def _status(text: str) -> Any:
+    word = one_line(unguarded(text))
+    return words.status_of(word) or Bad(Text("“{word}” is no status that is known here.", word=word[:60]))
+
+
+def _budget(text: str) -> Any:
+    return words.budget_of(text) or Bad(
+        Text("“{word}” is no kind of budget that is known here.", word=text.strip()[:60])
+    )
+
+
+def _currency(text: str) -> Any:
+    return currency_of(text) or Bad(Text("“{word}” is no currency.", word=text.strip()[:60]))
+
+
+def _tags(text: str) -> Any:
+    names = split_tags(unguarded(text))
+    long = next((name for name in names if len(name) > _LONGEST_TAG), None)
+    return names if long is None else Bad(Text("“{name}…” is too long.", name=long[:30]))
+
+
+def _long_text(text: str) -> Any:
+    whole = unguarded(text).strip()
+    return whole if len(whole) <= _LONGEST_TEXT else Bad(Text("This text is too long."))

@@ -1,0 +1,218 @@
+"""Which column of a file is which field of a lead.
+
+The names were collected from what other programs write: Pipedrive, HubSpot, Salesforce, Zoho, Dynamics, MOCO, Odoo, in
+German and English. Within a field the better name comes first: a file may have several columns for one field.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from app.core.errors import InvalidInput
+from app.core.folding import search_key
+from app.core.i18n import Text
+from app.services.csv_format import COLUMNS
+
+#: Names beside those of our own format. One name belongs to one field.
+_NAMES: Mapping[str, str] = {
+    "title": """
+        Titel; Title; Leadname; Lead Name; Bezeichnung; Projekt; Project; Deal - Titel; Deal - Title; Deal Title;
+        Deal Name; Dealname; Deal; Opportunity Name; Opportunity-Name; Opportunityname; Potential Name; Topic; Thema;
+        Betreff; Subject; Chance; Verkaufschance""",
+    "status": "Deal - Status; Deal Status; Lead-Status; Lead Status; Zustand; Ergebnis; Outcome",
+    "stage": """
+        Stufe; Akquisestufe; Deal - Phase; Deal - Stage (pipeline); Deal - Stage; Deal Stage; deal_stage; Dealphase;
+        StageName; Sales Stage; Phase; Verkaufsphase; Vertriebsphase; Pipeline Stage; Category; Kategorie""",
+    "probability": """
+        Deal - Wahrscheinlichkeit; Deal - Probability; Probability (%); Wahrscheinlichkeit (%); Wahrscheinlichkeit in %;
+        Abschlusswahrscheinlichkeit; Win Probability; Chance in %""",
+    "amount": """
+        Leadvolumen; Amount; Betrag; Wert; Value; Deal - Wert; Deal - Value; Deal Value; Opportunity-Betrag;
+        Est. revenue; Est. Revenue; Estimated Revenue; close_value; Actual Revenue; money; Budget; Auftragswert;
+        Umsatz; Revenue; Summe; Angebotssumme""",
+    "budget": "Budget-Art; Art des Budgets; Budget type; budget_kind; Billing interval; Abrechnung",
+    "currency": """
+        Waehrung; Deal - Currency of value; Deal - Währung; Deal - Currency; Opportunity-Betrag Währung;
+        Currency Code; CurrencyIsoCode; Amount Currency; Deal Currency""",
+    "period_first": """
+        Leistungszeitraum ab; Leistungsbeginn; Leistung von; service_period_from; Service period start; period_start;
+        Projektstart; Projektbeginn; Start; Beginn; Start Date; Startdatum; Von""",
+    "period_last": """
+        Leistungsende; Leistung bis; service_period_to; Service period end; period_end; Projektende; Ende; End;
+        End Date; Enddatum; Bis""",
+    "next_step_on": """
+        next_step_on; Next step due; reminder_date; Wiedervorlage; Wiedervorlage am; Termin für die nächste Aktion;
+        Deal - Datum nächste Aktivität; Deal - Next activity date; Next Activity Date; Activity - Due date;
+        Erinnerung; Follow-up; Follow up date""",
+    "next_step": "NextStep; next_step; Nächste Aktion; Next action; Activity - Subject; Aufgabe",
+    "responsible": """
+        Verantwortliche; Verantwortlicher; Verantwortliche Person; Zuständig; Besitzer; Inhaber; Betreuer; Owner;
+        Deal - Besitzer; Deal - Owner; Deal owner; Opportunity Owner; Opportunity-Inhaber; Opportunityinhaber;
+        Potential Owner; Lead Owner; sales_agent; Sales Agent; Agent; Vertriebler; Verkäufer; Salesperson;
+        Sales Rep; Assigned to; user""",
+    "company": """
+        Unternehmen; Kunde; Firmenname; Kundenname; Company; Company Name; Organisation; Organization; Account;
+        Account Name; Account-Name; Accountname; Firma/Account; Opportunity: Account; Deal - Organisation;
+        Deal - Organization; Organization - Name; Organization name; Associated Company; Potential Customer;
+        Customer; Client; Auftraggeber""",
+    "person": """
+        Kontaktperson; Ansprechpartner; Ansprechpartnerin; Contact; Contact Name; Contact person; Person;
+        Deal - Kontaktperson; Deal - Contact person; Person - Name; Associated Contact; Primary Contact""",
+    "source": """
+        Source; Herkunft; LeadSource; Lead Source; Lead-Quelle; Leadquelle; Original Source; Kanal; Channel;
+        Deal - Source""",
+    "tags": "Tag; Schlagwort; Schlagwörter; Label; Labels; Deal - Label; Deal - Labels; Stichworte; Keywords",
+    "product": "Produkt; Product; Product Name; Leistung; Dienstleistung; Service",
+    "info": "Beschreibung; Description; Infos; Information; Details",
+    "note": "Notiz; Notizen; Note; Notes; Note - Content; Bemerkung; Bemerkungen; Kommentar; Kommentare; Comment",
+    "activated_on": """
+        Aktiviert am; Activated on; activated_on; engage_date; Engage Date; Aktiv ab; Deal - Deal erstellt;
+        Deal - Deal created; Deal - Creation date; Created Date; CreatedDate; Create Date; Created Time; Created On;
+        Created at; Erstelldatum; Erstellt am; Angelegt am; Anlagedatum; Eröffnet am""",
+    "closed_on": """
+        closed_on; Deal - Deal abgeschlossen am; Deal - Closed on; Actual Close Date; Abschlussdatum; Close Date;
+        CloseDate; close_date; Closing Date; Closed at; Schlusstermin; Oppt.-Schlusstermin; Schlussdatum;
+        Deal - Datum des gewonnenen Deals; Deal - Won time; Deal - Datum des verlorenen Deals; Deal - Lost time;
+        Geschlossen am; Est. close date; Deal - Expected close date""",
+    "reason": """
+        Reason; Abschlussgrund; Verlustgrund; Lost reason; Loss Reason; Closed Lost Reason; Deal - Verlustgrund;
+        Deal - Lost reason; Grund für Verlust""",
+    "remark": "Abschlussbemerkung; Closing remark",
+    "external_number": """
+        External ID; Externe ID; external_number; opportunity_id; Opportunity ID; Opportunity-ID; Record ID; Deal ID;
+        Deal - ID; Deal - Pipedrive System ID; (Do Not Modify) Opportunity; LEADID; Lead ID; Lead-ID; Id; Nummer;
+        Nr.; Number""",
+}
+
+FIELDS = frozenset(_NAMES)
+#: A lead can be named after these.
+NAMING = ("title", "company", "product", "person")
+#: What a list of leads has, and a list of addresses, bookings or products has not.
+_TELLING = frozenset({
+    "status", "stage", "probability", "budget", "period_first", "next_step_on", "next_step", "activated_on",
+    "closed_on", "reason",
+})  # fmt: skip
+_IGNORED = ("", "-")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the fields stand. `row` is the spreadsheet's number of the header row."""
+
+    row: int
+    headers: tuple[str, ...]
+    fields: Mapping[str, int]
+
+    def header_of(self, field: str) -> str | None:
+        """The header of a field's column."""
+        place = self.fields.get(field)
+        return None if place is None else self.headers[place]
+
+    def columns(self) -> dict[str, str | None]:
+        """Each header with its field or None."""
+        named = {place: field for field, place in self.fields.items()}
+        return {header: named.get(place) for place, header in enumerate(self.headers) if header}
+
+
+def _folded(name: str) -> str:
+    return " ".join(re.sub(r"[^0-9a-z%]+", " ", search_key(name)).split())
+
+
+@cache
+def _known() -> dict[str, tuple[str, int]]:
+    """Folded name to field and rank; our own names come first."""
+    known: dict[str, tuple[str, int]] = {}
+    own = {field: (german, english) for field, german, english in COLUMNS}
+    for field, names in _NAMES.items():
+        listed = [*own.get(field, ()), *(name.strip() for name in names.split(";"))]
+        for rank, name in enumerate(listed):
+            known.setdefault(_folded(name), (field, rank))
+    return known
+
+
+def known_headers(rows: Sequence[Sequence[str]]) -> int:
+    """The largest number of different fields whose names stand in one of the rows."""
+    return max((len(_fields_in(row)) for row in rows), default=0)
+
+
+def _fields_in(row: Sequence[str]) -> set[str]:
+    known = _known()
+    return {known[name][0] for cell in row if cell and len(cell) < 80 and (name := _folded(cell)) in known}
+
+
+def field_named(word: str) -> str | None:
+    """The field for the right side of --map: its own name or a known header. None for '-' (not imported)."""
+    word = word.strip()
+    if word in _IGNORED:
+        return None
+    field = word if word in FIELDS else _known().get(_folded(word), ("", 0))[0]
+    if not field:
+        raise InvalidInput(
+            Text("There is no field “{field}”.", field=word),
+            Text("Fields: {fields}.", fields=", ".join(sorted(FIELDS))),
+            field="map",
+        )
+    return field
+
+
+def find_layout(head: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> Layout:
+    """The header row among the first rows, and its fields. `mapping` (column to field) wins over known names.
+
+    Raises InvalidInput if no row looks like a header, a mapped column is missing, or the table is no list of leads.
+    """
+    wanted = {_folded(column): field_named(word) for column, word in mapping.items()}
+    best, row = 0, -1
+    for number, cells in enumerate(head):
+        score = len(_fields_in(cells)) + 3 * len(wanted.keys() & {_folded(cell) for cell in cells})
+        if score > best:
+            best, row = score, number
+    if row < 0:
+        raise InvalidInput(
+            Text("No row of this file names columns that are known here."),
+            Text("Name them in the first row, for example Name, Status, Volumen, Firma."),
+        )
+    headers = tuple(cell.strip() for cell in head[row])
+    _check_mapped(mapping, headers)
+    layout = Layout(row + 1, headers, _placed(headers, wanted))
+    _check_leads(layout, mapped=bool(mapping))
+    return layout
+
+
+def _placed(headers: Sequence[str], wanted: Mapping[str, str | None]) -> dict[str, int]:
+    known = _known()
+    ranked: dict[str, tuple[int, int]] = {}
+    for place, header in enumerate(headers):
+        name = _folded(header)
+        if name in wanted:
+            field, rank = wanted[name], -1
+        else:
+            field, rank = known.get(name, (None, 0)) if header else (None, 0)
+        if field is not None and (field not in ranked or rank < ranked[field][0]):
+            ranked[field] = (rank, place)
+    return {field: place for field, (_, place) in ranked.items()}
+
+
+def _check_mapped(mapping: Mapping[str, str], headers: Sequence[str]) -> None:
+    present = {_folded(header) for header in headers}
+    for column in mapping:
+        if _folded(column) not in present:
+            raise InvalidInput(
+                Text("The file has no column “{column}”.", column=column),
+                Text("Its columns: {columns}.", columns=", ".join(header for header in headers if header)),
+                field="map",
+            )
+
+
+def _check_leads(layout: Layout, *, mapped: bool) -> None:
+    if not any(field in layout.fields for field in NAMING):
+        raise InvalidInput(
+            Text("No column says what the leads are called."),
+            Text("A column for the name, the company or the product is needed."),
+        )
+    unknown = len([header for header in layout.headers if header]) - len(layout.fields)
+    if not mapped and not (_TELLING & layout.fields.keys()) and unknown > len(layout.fields):
+        raise InvalidInput(
+            Text("This does not look like a list of leads: most of its columns are unknown."),
+            Text("Was another file meant? If not, say which column is what."),
+        )

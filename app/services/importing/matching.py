@@ -1,0 +1,223 @@
+"""Leads that are there already: found by their external number, changed where the file says otherwise.
+
+An empty cell says nothing: it never erases. Tags are added and never taken away, since other programs know nothing of
+those given here.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from app.core.i18n import Text, tr
+from app.core.terms import CLOSED, Budget, Status
+from app.services.importing.plan import Draft, Refused
+from app.services.importing.stages import StageFact
+from app.services.stages import REQUIRABLE
+
+#: Field of the file to columns of the lead. What follows from several fields is below.
+_SIMPLE = {
+    "title": "title", "info": "info", "remark": "remark", "company": "company_id", "person": "person_id",
+    "responsible": "user_id", "source": "source_id", "budget": "budget",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A lead of the store: its columns, its tags, the text of its notes, and its next open step."""
+
+    id: int
+    row: Mapping[str, Any]
+    tag_ids: frozenset[int]
+    notes: frozenset[str]
+    step: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a row changes of a lead: columns, tags and a note to add, whether a step is set, a stage that is entered."""
+
+    lead: Existing
+    draft: Draft
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    tag_ids: tuple[int, ...] = ()
+    note: str | None = None
+    step: bool = False
+    entered: StageFact | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """The row says what the store has."""
+        return not (self.after or self.tag_ids or self.note or self.step)
+
+
+def lacking(draft: Draft, stage: StageFact, row: Mapping[str, Any]) -> list[str]:
+    """What a stage asks for and neither the draft nor the row of the lead has."""
+    present = {
+        "company": draft.given.get("company") or row.get("company_id"),
+        "person": draft.given.get("person") or row.get("person_id"),
+        "responsible": draft.given.get("responsible") or row.get("user_id"),
+        "volume": draft.amount_minor or row.get("amount_minor"),
+        "period": draft.period_first is not None or row.get("period_first") is not None,
+        "source": draft.given.get("source") or row.get("source_id"),
+        "next_step": draft.given.get("next_step_on") or row.get("next_step_id"),
+    }
+    return [name for name in stage.required if name in present and not present[name]]
+
+
+def check_entry(draft: Draft, stage: StageFact, row: Mapping[str, Any]) -> None:
+    """Raises Refused if a lead may not enter a stage."""
+    if stage.retired:
+        raise Refused("stage", Text("“{stage}” takes no new leads.", stage=stage.name))
+    if stage.required and (missing := lacking(draft, stage, row)):
+        labels = ", ".join(tr(REQUIRABLE[name]) for name in missing)
+        raise Refused("stage", Text("“{stage}” asks for: {fields}.", stage=stage.name, fields=labels))
+
+
+class Matcher:
+    """Finds existing leads by external number."""
+
+    def __init__(self, connection: Connection, stages: Mapping[int, StageFact]) -> None:
+        self._connection = connection
+        self._stages = stages
+        self._any = connection.execute(text(_ANY)).first() is not None
+        self._seen: set[str] = set()
+
+    def existing(self, drafts: Sequence[Draft]) -> dict[str, Existing]:
+        """The leads with the external numbers of some drafts."""
+        numbers = [draft.external_number for draft in drafts if draft.external_number]
+        if not numbers or not self._any:
+            return {}
+        wanted = {"numbers": json.dumps(numbers)}
+        found: dict[str, Existing] = {}
+        for row in self._connection.execute(text(_LEADS), wanted).mappings():
+            tags = frozenset(json.loads(row["tag_ids"]))
+            notes = frozenset(json.loads(row["notes"]))
+            step = json.loads(row["step"]) if row["step"] else None
+            found.setdefault(row["external_number"], Existing(row["id"], dict(row), tags, notes, step))
+        return found
+
+    def once(self, draft: Draft) -> None:
+        """Raises Refused if an earlier row had the same external number."""
+        number = draft.external_number
+        if number is None:
+            return
+        if number in self._seen:
+            raise Refused("external_number", Text("“{number}” stands in an earlier row already.", number=number))
+        self._seen.add(number)
+
+    def change(self, draft: Draft, lead: Existing) -> Change:
+        """What a draft changes of a lead. Raises Refused if the lead would make no sense then."""
+        row = lead.row
+        after = self._columns(draft, row)
+        entered = self._stage(draft, row, after)
+        _own_probability(draft, row, after, self._stages)
+        after = {name: value for name, value in after.items() if row[name] != value}
+        before = {name: row[name] for name in after}
+        _check({**row, **after})
+        if entered is not None:
+            check_entry(draft, entered, row)
+        note = draft.given.get("note")
+        return Change(
+            lead, draft, before, after,
+            tag_ids=tuple(tag for tag in draft.tag_ids if tag not in lead.tag_ids),
+            note=note if note and note not in lead.notes else None,
+            step=_step_differs(draft, lead),
+            entered=entered,
+        )  # fmt: skip
+
+    def _columns(self, draft: Draft, row: Mapping[str, Any]) -> dict[str, Any]:
+        given = draft.given
+        after: dict[str, Any] = {}
+        for name, column in _SIMPLE.items():
+            if given.get(name):
+                after[column] = draft.ids[column] if column in draft.ids else getattr(draft, column, given[name])
+        if given.get("amount"):
+            after |= {"amount_minor": draft.amount_minor, "currency": draft.currency}
+        if draft.period_first is not None:
+            after |= {"period_first": draft.period_first, "period_last": draft.period_last}
+        if given.get("status") or given.get("stage"):
+            after["status"] = str(draft.status)
+        self._end(draft, row, after)
+        return after
+
+    def _end(self, draft: Draft, row: Mapping[str, Any], after: dict[str, Any]) -> None:
+        """The days of activation and closing, and the reason; a lead that is opened again loses what closed it."""
+        given, status = draft.given, after.get("status", row["status"])
+        if given.get("activated_on") and status != Status.POTENTIAL:
+            day = given["activated_on"].day if draft.status == Status.POTENTIAL else draft.activated_on
+            after |= {} if day is None else {"activated_on": day}
+        if status not in CLOSED:
+            after |= {"closed_on": None, "reason_id": None, "remark": ""} if row["status"] in CLOSED else {}
+            return
+        if given.get("closed_on"):
+            after["closed_on"] = given["closed_on"].day
+        if given.get("reason"):
+            after["reason_id"] = draft.ids["reason_id"]
+
+    def _stage(self, draft: Draft, row: Mapping[str, Any], after: dict[str, Any]) -> StageFact | None:
+        """Set the stage; returns the one that is entered, if any."""
+        status = after.get("status", row["status"])
+        if status == Status.POTENTIAL:
+            after |= {"stage_id": None, "activated_on": None}
+            return None
+        named = draft.given.get("stage").__class__ is StageFact
+        if status == Status.ACTIVE and row["activated_on"] is None and "activated_on" not in after:
+            after["activated_on"] = draft.activated_on
+        if not named and (row["stage_id"] is not None or status != Status.ACTIVE):
+            return None
+        if draft.place is None or draft.place.id == row["stage_id"]:
+            return None
+        after["stage_id"] = draft.place.id
+        return draft.place if status == Status.ACTIVE else None
+
+
+def _own_probability(
+    draft: Draft, row: Mapping[str, Any], after: dict[str, Any], stages: Mapping[int, StageFact]
+) -> None:
+    """The stage of the file may differ from the one the draft was measured by, where the file names none."""
+    halves = draft.given.get("probability")
+    if halves is None or draft.given.get("stage").__class__ is Status:
+        return
+    stage = stages.get(after.get("stage_id", row["stage_id"]) or 0)
+    of_state = {Status.WON: 200, Status.LOST: 0, Status.DROPPED: 0}.get(after.get("status", row["status"]))
+    if halves != of_state:
+        after["probability"] = None if stage is not None and stage.halves == halves else halves
+
+
+def _check(lead: Mapping[str, Any]) -> None:
+    closed = lead["status"] in CLOSED
+    if closed and lead["closed_on"] is None:
+        raise Refused("closed_on", Text("A closed lead needs its closing date."))
+    if closed and lead["activated_on"] is not None and lead["closed_on"] < lead["activated_on"]:
+        raise Refused("closed_on", Text("The lead was not active yet on its closing date."))
+    if lead["budget"] == Budget.MONTHLY and lead["period_first"] is None and lead["status"] != Status.POTENTIAL:
+        raise Refused("period_first", Text("A monthly budget needs a service period."))
+
+
+def _step_differs(draft: Draft, lead: Existing) -> bool:
+    due = draft.given.get("next_step_on")
+    if due is None:
+        return False
+    words = draft.given.get("next_step")
+    step = lead.step
+    return (
+        step is None
+        or (due.day, due.minute) != (step["due_on"], step["local_time"])
+        or (words is not None and words != step["text"])
+    )
+
+
+_ANY = "SELECT 1 FROM lead WHERE external_number IS NOT NULL AND deleted_at IS NULL LIMIT 1"
+_LEADS = """
+SELECT lead.id, title, status, stage_id, company_id, person_id, user_id, source_id, reason_id, amount_minor, currency,
+  budget, probability, period_first, period_last, info, external_number, activated_on, closed_on, remark, next_step_id,
+  (SELECT json_group_array(tag_id) FROM lead_tag WHERE lead_id = lead.id) AS tag_ids,
+  (SELECT json_group_array(text) FROM note WHERE lead_id = lead.id AND note.deleted_at IS NULL) AS notes,
+  (SELECT json_object('id', step.id, 'due_on', due_on, 'local_time', local_time, 'zone', zone, 'text', text)
+   FROM step WHERE step.id = next_step_id) AS step
+FROM lead WHERE lead.deleted_at IS NULL AND external_number IN (SELECT value FROM json_each(:numbers)) ORDER BY lead.id
+"""

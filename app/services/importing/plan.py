@@ -1,0 +1,204 @@
+"""From rows to lead drafts; what makes no sense becomes a refusal with its reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.core.calendar import day_number
+from app.core.i18n import Text
+from app.core.terms import CERTAIN, CLOSED, Budget, Status
+from app.services.importing import words
+from app.services.importing.amounts import Amount, Bad, minor_of
+from app.services.importing.cells import Cells, Setting
+from app.services.importing.headers import Layout
+from app.services.importing.result import Refusal
+from app.services.importing.scan import Reading, Translate
+from app.services.importing.stages import StageFact
+from app.services.importing.table import Batch
+
+
+@dataclass(slots=True)
+class Draft:
+    """A lead as a row describes it. `given` holds what the row says; the rest follows from it.
+
+    The names from `company` on are filled in by `app.services.importing.catalogue`, spelled as the store spells them.
+    `halves` is the probability that holds; `probability` the lead's own, None where it is the stage's.
+    """
+
+    row: int
+    given: dict[str, Any]
+    title: str = ""
+    status: str = Status.POTENTIAL
+    place: StageFact | None = None
+    probability: int | None = None
+    halves: int | None = None
+    amount_minor: int = 0
+    currency: str = ""
+    budget: str = Budget.ONCE
+    period_first: int | None = None
+    period_last: int | None = None
+    activated_on: int | None = None
+    closed_on: int | None = None
+    info: str = ""
+    external_number: str | None = None
+    stage: str | None = None
+    company: str | None = None
+    person: str | None = None
+    member: str | None = None
+    source: str | None = None
+    tags: str | None = None
+    ids: dict[str, int | None] = field(default_factory=dict)
+    tag_ids: tuple[int, ...] = ()
+
+
+class Refused(Exception):
+    """A row makes no sense: the field and the reason."""
+
+    def __init__(self, field_name: str | None, reason: Text) -> None:
+        super().__init__(reason.message)
+        self.field = field_name
+        self.reason = reason
+
+
+class Planner:
+    """Makes drafts of rows, given how the columns are to be read."""
+
+    def __init__(self, layout: Layout, reading: Reading, setting: Setting, translate: Translate) -> None:
+        self._layout = layout
+        self._setting = setting
+        self._today = day_number(setting.today)
+        self._cells = Cells(layout, reading, setting, translate)
+
+    # --- rows --------------------------------------------------------------------------------------------------------
+
+    def drafts(self, batch: Batch) -> tuple[list[Draft], list[Refusal]]:
+        """The drafts of a batch, and what is refused of it. Empty rows are neither."""
+        skip = self._layout.row if batch.first == 1 else 0
+        rows = batch.rows[skip:]
+        first = batch.first + skip
+        drafts: list[Draft] = []
+        refused: list[Refusal] = []
+        for number, given in enumerate(self._cells.rows(rows), start=first):
+            cells = rows[number - first]
+            try:
+                if (reason := batch.broken.get(number - batch.first)) is not None:
+                    raise Refused(None, reason)
+                if not any(cells) or "".join(cells).isspace():
+                    continue
+                self._check_width(cells)
+                drafts.append(self._draft(number, given))
+            except Refused as refusal:
+                header = self._layout.header_of(refusal.field) if refusal.field else None
+                refused.append(Refusal(number, header, refusal.reason))
+        return drafts, refused
+
+    def _check_width(self, cells: Sequence[str]) -> None:
+        if len(cells) > len(self._layout.headers) and any(cells[len(self._layout.headers) :]):
+            raise Refused(None, Text("The row has more cells than there are columns."))
+
+    def _draft(self, number: int, given: dict[str, Any]) -> Draft:
+        if self._cells.bad:
+            for name, value in given.items():
+                if value.__class__ is Bad:
+                    raise Refused(name, value.reason)
+        draft = Draft(number, given)
+        get = given.get
+        draft.title = get("title") or _title(given)
+        draft.info = get("info") or ""
+        draft.external_number = get("external_number")
+        if get("next_step") and not get("next_step_on"):  # a step needs its day, so the words become a note
+            given["note"] = "\n".join(filter(None, (get("note"), get("next_step"))))
+        self._settle(draft)
+        self._value(draft)
+        self._period(draft)
+        self._days(draft)
+        self._probability(draft)
+        return draft
+
+    def _settle(self, draft: Draft) -> None:
+        """Status and stage; a word such as Closed Won in the stage column is a status."""
+        status, stage = draft.given.get("status"), draft.given.get("stage")
+        if stage.__class__ is StageFact:
+            draft.place = stage
+        elif stage is not None:
+            if status is not None and status != stage:
+                raise Refused("stage", Text("The status and the stage contradict each other."))
+            status = stage
+        if status is None:
+            told = draft.place is not None or draft.given.get("probability") is not None
+            status = Status.ACTIVE if told else Status.POTENTIAL
+        draft.status = status
+        if status == Status.POTENTIAL:
+            draft.place = None  # an idea is in no stage
+        elif status == Status.ACTIVE and draft.place is None:
+            draft.place = self._setting.first
+        draft.stage = draft.place.name if draft.place else None
+
+    def _value(self, draft: Draft) -> None:
+        amount: Amount | None = draft.given.get("amount")
+        draft.currency = draft.given.get("currency") or (amount and amount.currency) or self._setting.base_currency
+        draft.budget = draft.given.get("budget") or Budget.ONCE
+        if amount is None:
+            return
+        if amount.currency is not None and amount.currency != draft.currency:
+            raise Refused("amount", Text("This amount is not in {currency}.", currency=draft.currency))
+        minor = minor_of(amount.figure, draft.currency)
+        if minor is None:
+            raise Refused("amount", Text("This amount is too large."))
+        draft.amount_minor = minor
+
+    def _period(self, draft: Draft) -> None:
+        first, last = draft.given.get("period_first"), draft.given.get("period_last")
+        if first is None and last is None:
+            if draft.budget == Budget.MONTHLY and draft.status != Status.POTENTIAL:
+                raise Refused("period_first", Text("A monthly budget needs a service period."))
+            return
+        if first is None or last is None:
+            missing = "period_first" if first is None else "period_last"
+            raise Refused(missing, Text("A service period needs both its first and its last month."))
+        if last < first:
+            raise Refused("period_last", Text("The service period ends before it begins."))
+        if draft.budget == Budget.MONTHLY and minor_of(_total(draft, last - first + 1), draft.currency) is None:
+            raise Refused("amount", Text("This amount is too large."))
+        draft.period_first, draft.period_last = first, last
+
+    def _days(self, draft: Draft) -> None:
+        """An active lead without a day is active from today on; an idea has no such day, an open lead no closing."""
+        activated, closed = draft.given.get("activated_on"), draft.given.get("closed_on")
+        if draft.status in CLOSED:
+            if closed is None:
+                raise Refused("closed_on", Text("A closed lead needs its closing date."))
+            draft.closed_on = closed.day
+            draft.activated_on = self._activation(activated, closed.day)
+        elif draft.status == Status.ACTIVE:
+            draft.activated_on = activated.day if activated else self._today
+
+    def _activation(self, activated: Any, closed: int) -> int | None:
+        if activated is None or activated.day <= closed:
+            return activated.day if activated else None
+        if words.is_creation(self._layout.header_of("activated_on") or ""):
+            return None  # recorded after it was closed: when it became active, nobody knows
+        raise Refused("closed_on", Text("The lead was not active yet on its closing date."))
+
+    def _probability(self, draft: Draft) -> None:
+        """Other than the stage's it is the lead's own; the 100 % of won leads and the 0 % of lost ones are neither."""
+        halves: int | None = draft.given.get("probability")
+        of_state = CERTAIN if draft.status == Status.WON else 0 if draft.status in CLOSED else None
+        by_stage_word = draft.given.get("stage").__class__ is Status and draft.status != Status.ACTIVE
+        if halves is not None and not by_stage_word and halves != of_state:
+            draft.probability = None if draft.place and draft.place.halves == halves else halves
+        stage = draft.place.halves if draft.place else None
+        draft.halves = stage if draft.probability is None else draft.probability
+
+
+def _total(draft: Draft, months: int) -> Any:
+    return draft.given["amount"].figure * months if draft.given.get("amount") else 0
+
+
+def _title(given: Mapping[str, Any]) -> str:
+    """What a lead without a title is called: account and product, or what is known of it."""
+    known = [given[name] for name in ("company", "product") if given.get(name)]
+    title = " – ".join(known) or given.get("person") or given.get("external_number")
+    if not title:
+        raise Refused("title", Text("The row does not say what the lead is called."))
+    return str(title)

@@ -1,0 +1,170 @@
+"""The first look at all rows: what single cells leave open is decided for whole columns.
+
+Which sign is the decimal one, whether a day comes before its month, whether probabilities are percentages or shares,
+and which stages the file speaks of.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.core.errors import Cancelled, InvalidInput
+from app.core.i18n import Text
+from app.services.csv_format import one_line, unguarded
+from app.services.importing.amounts import MIXED, Bad, decimal_sign, read_percent
+from app.services.importing.dates import ORDERS, dotted, format_of, orders_of
+from app.services.importing.headers import Layout
+from app.services.importing.result import Question
+from app.services.importing.stages import Found
+from app.services.importing.table import Table
+
+DAYS = ("activated_on", "closed_on", "next_step_on", "period_first", "period_last")
+#: Different cells of a column that are remembered, so that each is looked at once.
+_REMEMBERED = 20_000
+
+#: Replaces a cell as --value asks for: field and cell to cell.
+Translate = Callable[[str, str], str]
+
+
+def cells_of(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    """One column of some rows; a row that is too short has an empty cell."""
+    return [row[place] if place < len(row) else "" for row in rows]
+
+
+@dataclass
+class _Days:
+    """Which orders the days of a column speak for."""
+
+    sure: set[str] = field(default_factory=set)
+    doubt: str = ""
+    dots: bool = True
+    sample: str = ""
+    seen: set[str] = field(default_factory=set)
+
+    def look(self, cells: set[str]) -> None:
+        if len(self.seen) > _REMEMBERED:
+            self.seen.clear()
+        for cell in cells - self.seen:
+            self.sample = self.sample or cell
+            orders = orders_of(cell)
+            if orders is None:
+                continue
+            self.dots = self.dots and dotted(cell)
+            if len(orders) == 1:
+                self.sure |= orders
+            else:
+                self.doubt = self.doubt or cell
+        self.seen |= cells
+
+    def order(self, given: str | None) -> str | None:
+        """The order of the column; None if it has to be asked for."""
+        if self.dots:
+            return "mdy" if self.sure == {"mdy"} else "dmy"
+        if given is not None:
+            return given
+        return next(iter(self.sure)) if len(self.sure) == 1 else None if self.sure or self.doubt else "dmy"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the columns of a file are to be read."""
+
+    decimal: str | None
+    fraction: bool
+    orders: Mapping[str, str]
+    date_format: str | None
+    stages: Found | None
+    questions: tuple[Question, ...]
+
+
+class Scan:
+    """Goes over a table once; `reading` then says what it found."""
+
+    def __init__(self, layout: Layout, translate: Translate, date_order: str | None) -> None:
+        if date_order is not None and date_order not in ORDERS:
+            raise InvalidInput(Text("The date order is dmy, mdy or ymd."), field="date_order")
+        self._layout = layout
+        self._translate = translate
+        self._order = date_order
+        self._days = {name: _Days() for name in DAYS if name in layout.fields}
+        self._signs: Counter[str] = Counter()
+        self._shares: Counter[str] = Counter()
+        self._percents: set[str] = set()
+        self._stages: Counter[tuple[str, str, str]] = Counter()
+
+    def run(self, table: Table, progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
+        """Look at all rows."""
+        for batch in table.batches():
+            if cancelled():
+                raise Cancelled(Text("The import was cancelled."))
+            rows = batch.rows[self._layout.row :] if batch.first == 1 else batch.rows
+            self._look(rows)
+            progress(batch.done)
+
+    def _look(self, rows: Sequence[Sequence[str]]) -> None:
+        fields = self._layout.fields
+        for name, days in self._days.items():
+            days.look({cell for cell in set(cells_of(rows, fields[name])) if cell})
+        if "amount" in fields:
+            for cell in set(cells_of(rows, fields["amount"])):
+                if cell and not cell.isdecimal() and (sign := decimal_sign(cell)):
+                    self._signs[sign] += 1
+        if "probability" in fields and len(self._percents) < _REMEMBERED:
+            self._percents.update(cells_of(rows, fields["probability"]))
+        if "stage" in fields:
+            columns = [self._column(rows, name) for name in ("stage", "probability", "status")]
+            self._stages.update(zip(*columns, strict=True))
+
+    def _column(self, rows: Sequence[Sequence[str]], name: str) -> list[str]:
+        place = self._layout.fields.get(name)
+        return [""] * len(rows) if place is None else cells_of(rows, place)
+
+    def reading(self, today: date) -> Reading:
+        """What was found."""
+        orders = {name: days.order(self._order) for name, days in self._days.items()}
+        fraction = self._fraction()
+        signs = [sign for sign in self._signs if sign]
+        return Reading(
+            decimal=signs[0] if len(signs) == 1 else MIXED if signs else None,
+            fraction=fraction,
+            orders={name: order for name, order in orders.items() if order},
+            date_format=self._format(orders),
+            stages=self._found(fraction),
+            questions=tuple(self._question(name) for name, order in orders.items() if order is None),
+        )
+
+    def _format(self, orders: Mapping[str, str | None]) -> str | None:
+        formats = [format_of(days.sample, orders[name]) for name, days in self._days.items() if days.sample]
+        return ", ".join(dict.fromkeys(filter(None, formats))) or None
+
+    def _question(self, name: str) -> Question:
+        header = self._layout.header_of(name) or name
+        sample = self._days[name].doubt or self._days[name].sample
+        return Question(
+            header,
+            Text(
+                "Does the day or the month come first, as in “{sample}”? (--date-order dmy, mdy or ymd)", sample=sample
+            ),
+        )
+
+    def _fraction(self) -> bool:
+        """Shares of one: nothing above 1, and something that no percentage can be (0.35)."""
+        cells = [cell.strip() for cell in self._percents if cell.strip()]
+        if any("%" in cell for cell in cells):
+            return False
+        shares = [read_percent(cell, fraction=True) for cell in cells]
+        whole = [read_percent(cell, fraction=False) for cell in cells]
+        within = [isinstance(share, int) for share in shares]
+        return bool(cells) and all(within) and any(isinstance(value, Bad) for value in whole)
+
+    def _found(self, fraction: bool) -> Found | None:
+        header = self._layout.header_of("stage")
+        if header is None:
+            return None
+        counts: Counter[tuple[str, int | None, str]] = Counter()
+        for (stage, percent, status), n in self._stages.items():
+            halves = read_percent(self._translate("probability", percent), fraction=fraction) if percent else None
+            word = one_line(unguarded(self._translate("stage", stage)))
+            counts[(word, halves if isinstance(halves, int) else None, self._translate("status", status))] += n
+        return Found(counts, header, "status" in self._layout.fields)
