@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from app.core.calendar import day_number
+from app.core.changes import ChangeSet
 from app.core.terms import CERTAIN, Status
 
 #: Probability in effect, in half percents; needs `stage` joined.
@@ -33,7 +34,7 @@ _SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "total": ("", ("lead.total_base",)),
     "weighted": ("", ("lead.weighted_base",)),
     "currency": ("", ("lead.currency", "lead.amount_minor")),
-    "period": ("", ("lead.period_first", "lead.period_last")),
+    "period": ("", ("lead.period_first",)),
     "next_step": ("", ("lead.next_step_on",)),
     "age": ("", ("lead.activated_on",)),
     "activated": ("", ("lead.activated_on",)),
@@ -55,11 +56,12 @@ SORT_KEYS = frozenset(_SORTS)
 #: Columns and tables that each order depends on, for those who keep an order: a change of the others leaves it alone.
 _OWN_COLUMNS = {
     "title": ("title",), "company": ("company_id",), "person": ("person_id",), "responsible": ("user_id",),
-    "stage": ("stage_id", "status"), "currency": ("currency", "amount_minor"), "period": ("period_first",
-    "period_last"), "age": ("activated_on",), "activated": ("activated_on",), "created": ("created_at",),
-    "closed": ("closed_on",), "cycle": ("closed_on", "activated_on"), "status": ("status",), "outcome": ("status",),
+    "stage": ("stage_id",), "currency": ("currency", "amount_minor"), "period": ("period_first",),
+    "age": ("activated_on",), "activated": ("activated_on",), "created": ("created_at",), "closed": ("closed_on",),
+    "cycle": ("closed_on", "activated_on"), "status": ("status",), "outcome": ("status",), "next_step": ("status",),
     "reason": ("reason_id",), "source": ("source_id",), "number": ("external_number",),
 }  # fmt: skip
+_FILTERED = frozenset({"status", "deleted_at", "stage_id", "user_id", "reason_id", "source_id", "closed_on"})
 _VALUE = ("amount_minor", "currency", "budget", "probability", "stage_id", "status", "period_first", "period_last",
           "closed_on")  # fmt: skip
 _OWN_TABLES = {
@@ -91,15 +93,18 @@ class ListQuery:
     sort: str = "weighted"
     descending: bool = True
 
-    def order_columns(self) -> frozenset[str]:
-        """Columns of `lead` whose change can give a lead another place, or none, in this list."""
-        filters = ("status", "deleted_at", "stage_id", "user_id", "reason_id", "source_id", "closed_on")
-        return frozenset(filters) | frozenset(_OWN_COLUMNS.get(self.sort, _VALUE))
+    def reordered_by(self, change: ChangeSet) -> bool:
+        """Whether the change can give a lead another place in this list, or bring one in or out of it.
 
-    def order_tables(self) -> frozenset[str]:
-        """Tables other than `lead` that can do the same."""
-        idle = ("step", "stage") if self.idle or self.overdue else ()
-        return frozenset(_OWN_TABLES.get(self.sort, ())) | frozenset(idle)
+        Says nothing about the text filter: the words of any lead that changed may match now.
+        """
+        if change.everything or change.concerns(*_OWN_TABLES.get(self.sort, ())):
+            return True
+        if (self.idle or self.overdue) and (change.touched or change.concerns("lead", "step", "stage")):
+            return True
+        columns = _FILTERED.union(_OWN_COLUMNS.get(self.sort, _VALUE))
+        leads = [row for row in change.rows if row.table == "lead"]
+        return any(row.op != "update" or not columns.isdisjoint(row.after) for row in leads)
 
 
 #: FORMULAS, Lead-Leichen: no open step today or later, and untouched for longer than the stage allows.
