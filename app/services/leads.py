@@ -18,6 +18,7 @@ from app.models.derived import chunks
 from app.services import lead_fields
 from app.services.catalogue import named
 from app.services.lead_fields import LeadFields, NextStep
+from app.services.stages import record_entry, require
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -57,7 +58,7 @@ class Leads:
                 self._activate(session, lead, self._stage(session, stage_id), fields.get("activated_on"))
             elif status != Status.POTENTIAL:
                 raise InvalidInput(Text("A new lead is an idea or active."), field="status")
-            lead_fields.check(session, lead)
+            lead_fields.check(lead)
             session.flush()
             return lead.id
 
@@ -190,6 +191,7 @@ class Leads:
 
     def reopen(self, ids: Sequence[int]) -> None:
         """Bring closed leads back with the stage and probability they had; an idea comes back as an idea."""
+        from app.models.schema import Stage, StageEntry
 
         def change(session: "Session", lead: "Lead") -> None:
             if lead.status not in CLOSED:
@@ -197,6 +199,9 @@ class Leads:
             active = lead.stage_id is not None and lead.activated_on is not None
             lead.status = Status.ACTIVE if active else Status.POTENTIAL
             lead.closed_on, lead.reason_id, lead.remark = None, None, ""
+            if active and not session.query(StageEntry).filter_by(lead_id=lead.id, stage_id=lead.stage_id).first():
+                stage = session.get_one(Stage, lead.stage_id)  # its own stage was deleted while it was closed
+                record_entry(session, self._store, lead, stage)
 
         one = Text("“{title}” opened again")
         self._each(ids, one, Plural("{n} lead opened again", "{n} leads opened again", n=len(ids)), change)
@@ -263,7 +268,7 @@ class Leads:
         with self._store.write(self._label(ids, one, many)) as session:
             for lead in _load(session, ids, trashed=trashed):
                 change(session, lead)
-                lead_fields.check(session, lead)
+                lead_fields.check(lead)
 
     def _label(self, ids: Sequence[int], one: Text, many: Plural) -> Text:
         if len(ids) != 1:
@@ -302,22 +307,12 @@ class Leads:
             self._enter(session, lead, stage)
 
     def _enter(self, session: "Session", lead: "Lead", stage: "Stage") -> None:
-        from app.models.schema import StageEntry
-
         if stage.retired_at is not None:
             raise InvalidInput(Text("“{stage}” takes no new leads.", stage=stage.name), field="stage")
         with session.no_autoflush:  # an active lead without a stage must not reach the database
-            lead_fields.require(session, lead, stage)
+            require(session, lead, stage)
         lead.stage_id = stage.id
-        halves = stage.probability if lead.probability is None else lead.probability
-        now = self._store.clock.now()
-        session.flush()
-        session.add(
-            StageEntry(
-                lead_id=lead.id, stage_id=stage.id, entered_at=now, entered_on=day_number(self._store.day_of(now)),
-                probability=halves,
-            )
-        )  # fmt: skip
+        record_entry(session, self._store, lead, stage)
 
     def _open_step(self, session: "Session", lead: "Lead") -> "Step | None":
         from app.models.schema import Step
@@ -359,7 +354,7 @@ class Leads:
         lead_fields.set_tags(session, self._store, copy, lead_fields.tags_of(session, lead))
         if lead.stage_id is not None:
             self._activate(session, copy, self._stage(session, lead.stage_id), None)
-        lead_fields.check(session, copy)
+        lead_fields.check(copy)
         return copy
 
 

@@ -1,20 +1,26 @@
 """*Akquise-Stufen*: the steps of the funnel, their probabilities, and what a lead needs to enter one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
+from app.core.calendar import day_number
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import N_, Text, tr
-from app.core.terms import CERTAIN
+from app.core.parse.cleaning import one_line
+from app.core.terms import CERTAIN, Status
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.models.schema import Stage
+    from app.models.schema import Lead, Stage
     from app.models.store import Store
+
+_COLOUR = re.compile("#[0-9A-Fa-f]{6}")
 
 #: Name, half percents and idle days of the stages of a new store.
 DEFAULTS = (
@@ -39,7 +45,10 @@ REQUIRABLE = {
 
 @dataclass(frozen=True)
 class StageInfo:
-    """A stage as it is shown. `probability` in half percents; `leads` counts the active leads in it."""
+    """A stage as it is shown. `probability` in half percents; `leads` counts the active leads in it.
+
+    `used` says whether any lead has it, a closed one or one in the trash included: then deleting it needs a target.
+    """
 
     id: int
     name: str
@@ -50,6 +59,7 @@ class StageInfo:
     required: tuple[str, ...]
     retired: bool
     leads: int
+    used: bool = False
 
 
 class StageFields(TypedDict, total=False):
@@ -71,6 +81,24 @@ def seed(session: "Session") -> None:
         session.add(Stage(name=tr(name), probability=probability, position=position, idle_days=idle_days))
 
 
+def record_entry(session: "Session", store: "Store", lead: "Lead", stage: "Stage", on: date | None = None) -> None:
+    """Store that a lead entered a stage, now or on a day, with the probability it has.
+
+    Conversion and calibration rest on it.
+    """
+    from app.models.schema import StageEntry
+
+    now = store.clock.now()
+    halves = stage.probability if lead.probability is None else lead.probability
+    session.flush()
+    session.add(
+        StageEntry(
+            lead_id=lead.id, stage_id=stage.id, entered_at=now, probability=halves,
+            entered_on=day_number(on or store.day_of(now)),
+        )
+    )  # fmt: skip
+
+
 class Stages:
     """Reads and changes the stages of a store."""
 
@@ -84,7 +112,7 @@ class Stages:
         stages = [
             StageInfo(
                 row.id, row.name, row.probability, row.position, row.colour, row.idle_days,
-                tuple(filter(None, row.required.split(","))), row.retired_at is not None, row.leads,
+                tuple(filter(None, row.required.split(","))), row.retired_at is not None, row.leads, bool(row.used),
             )
             for row in rows
         ]  # fmt: skip
@@ -94,8 +122,9 @@ class Stages:
         """A new stage at the end of the funnel; returns its id. Raises InvalidInput for a bad or known name."""
         from app.models.schema import Stage
 
-        position = max((stage.position for stage in self.all()), default=-1) + 1
         with self._store.write(Text("Stage “{name}” created", name=name.strip())) as session:
+            last = session.scalar(select(func.max(Stage.position)))  # a deleted one keeps its place
+            position = 0 if last is None else last + 1
             stage = Stage(name="", probability=0, position=position, idle_days=0, required="")
             self._change(stage, {"name": name, "probability": probability, "idle_days": idle_days})
             session.add(stage)
@@ -109,11 +138,13 @@ class Stages:
 
     def reorder(self, ids: Sequence[int]) -> None:
         """Put the stages into this order. Raises InvalidInput unless `ids` are all of them."""
-        if sorted(ids) != sorted(stage.id for stage in self.all()):
+        stages = self.all()
+        if sorted(ids) != sorted(stage.id for stage in stages):
             raise InvalidInput(Text("The stages have changed meanwhile. Please try again."))
+        places = [stage.position for stage in stages]  # dealt anew, so deleted stages stay between their neighbours
         with self._store.write(Text("Stages reordered")) as session:
-            for position, stage_id in enumerate(ids):
-                _get(session, stage_id).position = position
+            for place, stage_id in zip(places, ids, strict=True):
+                _get(session, stage_id).position = place
 
     def delete(self, stage_id: int, target_id: int | None = None) -> None:
         """Delete a stage; its leads go to `target_id`. Raises InvalidInput if it is used and there is no target.
@@ -136,6 +167,8 @@ class Stages:
                     raise InvalidInput(Text("Choose another stage that is in use."), field="target")
                 for lead in leads:
                     lead.stage_id = target.id
+                    if lead.status == Status.ACTIVE:  # a closed one enters it when it is opened again
+                        record_entry(session, self._store, lead, target)
             stage.deleted_at = self._store.clock.now()
 
     def _name(self, stage_id: int) -> str:
@@ -156,7 +189,10 @@ class Stages:
                 raise InvalidInput(Text("Idle days lie between 0 and 3650."), field="idle_days")
             stage.idle_days = changes["idle_days"]
         if "colour" in changes:
-            stage.colour = changes["colour"]
+            colour = changes["colour"]
+            if colour is not None and not _COLOUR.fullmatch(colour):
+                raise InvalidInput(Text("A colour is written as #RRGGBB."), field="colour")
+            stage.colour = colour
         if "required" in changes:
             stage.required = ",".join(name for name in REQUIRABLE if name in changes["required"])
         if "retired" in changes:
@@ -169,7 +205,7 @@ class Stages:
         stage.retired_at = self._store.clock.now() if retired else None
 
     def _checked_name(self, name: str, stage_id: int | None) -> str:
-        name = " ".join(name.split())
+        name = one_line(name)
         if not name or len(name) > 100:
             raise InvalidInput(Text("A stage needs a name of at most 100 characters."), field="name")
         if any(stage.name.casefold() == name.casefold() and stage.id != stage_id for stage in self.all()):
@@ -178,7 +214,9 @@ class Stages:
 
 
 _ALL = """
-SELECT stage.*, (SELECT count(*) FROM lead WHERE lead.stage_id = stage.id AND lead.status = 'active') AS leads
+SELECT stage.*, (SELECT count(*) FROM lead WHERE lead.stage_id = stage.id AND lead.status = 'active') AS leads,
+  EXISTS (SELECT 1 FROM lead WHERE lead.stage_id = stage.id)
+  OR EXISTS (SELECT 1 FROM trashed_lead WHERE trashed_lead.stage_id = stage.id) AS used
 FROM stage WHERE deleted_at IS NULL ORDER BY position, id
 """
 
@@ -194,3 +232,33 @@ def _get(session: "Session", stage_id: int) -> "Stage":
 
 def _gone() -> NotFound:
     return NotFound(Text("This stage was deleted meanwhile."), Text("Choose another one."), field="stage")
+
+
+def require(session: "Session", lead: "Lead", stage: "Stage") -> None:
+    """What a stage asks for before a lead may enter. Raises InvalidInput naming all that is missing."""
+    lacking = missing(session, lead, stage.required)
+    if lacking:
+        labels = ", ".join(tr(REQUIRABLE[name]) for name in lacking)
+        raise InvalidInput(
+            Text("“{title}” cannot enter “{stage}” yet.", title=lead.title, stage=stage.name),
+            Text("Missing: {fields}.", fields=labels),
+            field=lacking[0],
+        )
+
+
+def missing(session: "Session", lead: "Lead", required: str) -> list[str]:
+    """Of the required field names (comma separated) those the lead has nothing in."""
+    names = [name for name in required.split(",") if name]
+    if not names:
+        return []
+    open_steps = text("SELECT count(*) FROM step WHERE lead_id = :lead AND done_at IS NULL")
+    present = {
+        "company": lead.company_id is not None,
+        "person": lead.person_id is not None,
+        "responsible": lead.user_id is not None,
+        "volume": lead.amount_minor > 0,
+        "period": lead.period_first is not None,
+        "source": lead.source_id is not None,
+        "next_step": "next_step" in names and session.scalar(open_steps, {"lead": lead.id}) != 0,
+    }
+    return [name for name in names if not present.get(name, True)]

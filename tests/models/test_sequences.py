@@ -1,0 +1,299 @@
+"""S18: random sequences of real verbs, undone and redone, with the whole database compared."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.core.clock import FixedClock
+from app.core.errors import TrichterError
+from app.core.money import Money
+from app.core.terms import CLOSED, Budget, Status
+from app.models.store import Store
+from app.services.catalogue import Catalogue
+from app.services.check import check
+from app.services.leads import Leads, NextStep
+from app.services.rates import Rates
+from app.services.stages import Stages
+from tests.stores import TODAY, add_lead, add_rate, reopened
+
+Dump = dict[str, list[tuple[Any, ...]]]
+
+#: What is not part of the state: the history itself and what SQLite keeps for its own work.
+_NOT_COMPARED = frozenset({"change_set", "change", "sqlite_sequence", "alembic_version"})
+
+
+def dump(store: Store) -> Dump:
+    """Everything in the store but its history. Search texts without their ids: they are made anew."""
+    with store.maintenance() as connection:
+        names = connection.execute(
+            text("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search\\_fts%' ESCAPE '\\'")
+        ).scalars()
+        tables = sorted(set(names) - _NOT_COMPARED)
+        columns = {name: "entity, row_id, lead_id, folded" if name == "search_doc" else "*" for name in tables}
+        return {
+            name: [tuple(row) for row in connection.execute(text(f"SELECT {columns[name]} FROM {name} ORDER BY 1, 2"))]
+            for name in tables
+        }
+
+
+class Player:
+    """Does random things to a store, each by one verb of a service."""
+
+    def __init__(self, store: Store, clock: FixedClock, chance: random.Random) -> None:
+        self.store = store
+        self.clock = clock
+        self.chance = chance
+
+    def act(self) -> bool:
+        """One verb; false when it was refused, as it sometimes must be."""
+        self.clock.instant += timedelta(seconds=self.chance.choice([1, 10, 45, 4_000, 90_000]))
+        verb = self.chance.choice(VERBS)
+        try:
+            verb(self)
+        except TrichterError:
+            return False
+        return True
+
+    def some(self, condition: str = "1") -> list[int]:
+        """One lead or a few that are in the store, by a condition in SQL."""
+        with self.store.read() as connection:
+            found = connection.execute(text(f"SELECT id FROM lead WHERE {condition}")).scalars().all()
+        return self.chance.sample(list(found), min(len(found), self.chance.choice([1, 1, 1, 2, 5])))
+
+    def trashed(self) -> list[int]:
+        """Leads in the trash."""
+        with self.store.read() as connection:
+            return list(connection.execute(text("SELECT id FROM trashed_lead")).scalars())
+
+    def stage(self) -> int:
+        """Any stage that is offered."""
+        return self.chance.choice([stage.id for stage in Stages(self.store).all(retired=False)])
+
+    def word(self) -> str:
+        """A name that may come a second time."""
+        return self.chance.choice(["Müller", "Groß & Söhne", "Straßenbau", "Ωmega", "x", "Agentur 7"])
+
+    def day(self) -> date:
+        """Some day around now."""
+        return self.store.today() + timedelta(days=self.chance.randint(-40, 90))
+
+    def money(self) -> Money:
+        """Some amount."""
+        return Money(self.chance.randint(0, 9_000_000), self.chance.choice(["EUR", "CHF", "USD"]))
+
+    def period(self) -> tuple[int, int] | None:
+        """Some months, or none."""
+        first = 2026 * 12 + self.chance.randint(0, 24)
+        return self.chance.choice([None, (first, first + self.chance.randint(0, 6))])
+
+
+def create(player: Player) -> None:
+    status = player.chance.choice([Status.POTENTIAL, Status.ACTIVE])
+    Leads(player.store).create(
+        status, title=player.word(), amount=player.money(), company=player.word(), tags=[player.word()],
+        period=player.period(),
+    )  # fmt: skip
+
+
+def edit_text(player: Player) -> None:
+    Leads(player.store).edit(player.some(), title=player.word() + str(player.chance.random()))
+
+
+def edit_value(player: Player) -> None:
+    Leads(player.store).edit(
+        player.some(), amount=player.money(), probability=player.chance.choice([None, 0, 67, 200]),
+        period=player.period(), budget=player.chance.choice(list(Budget)),
+    )  # fmt: skip
+
+
+def edit_names(player: Player) -> None:
+    Leads(player.store).edit(player.some(), company=player.word(), person=player.word(), source=player.word())
+
+
+def activate(player: Player) -> None:
+    Leads(player.store).activate(player.some("status = 'potential'"), player.chance.choice([None, player.stage()]))
+
+
+def deactivate(player: Player) -> None:
+    Leads(player.store).deactivate(player.some("status = 'active'"))
+
+
+def move(player: Player) -> None:
+    Leads(player.store).move(player.some("status = 'active'"), player.stage())
+
+
+def set_next_step(player: Player) -> None:
+    Leads(player.store).set_next_step(player.some(), NextStep(player.day(), player.word(), 540))
+
+
+def finish_step(player: Player) -> None:
+    then = player.chance.choice([None, NextStep(player.day())])
+    Leads(player.store).finish_step(player.some("next_step_id IS NOT NULL"), then)
+
+
+def clear_step(player: Player) -> None:
+    Leads(player.store).clear_next_step(player.some("next_step_id IS NOT NULL"))
+
+
+def note(player: Player) -> None:
+    Leads(player.store).note(player.some(), player.word())
+
+
+def close(player: Player) -> None:
+    outcome = player.chance.choice(CLOSED)
+    ids = player.some("status IN ('potential', 'active')")
+    Leads(player.store).close(ids, outcome, reason=player.word(), remark=player.word())
+
+
+def reopen(player: Player) -> None:
+    Leads(player.store).reopen(player.some("status IN ('won', 'lost', 'dropped')"))
+
+
+def duplicate(player: Player) -> None:
+    Leads(player.store).duplicate(player.some()[:2])
+
+
+def assign(player: Player) -> None:
+    Leads(player.store).assign(player.some(), player.chance.choice([None, 1]))
+
+
+def tag(player: Player) -> None:
+    Leads(player.store).tag(player.some(), add=[player.word()], remove=[player.word()])
+
+
+def delete(player: Player) -> None:
+    Leads(player.store).delete(player.some()[:1])
+
+
+def restore(player: Player) -> None:
+    Leads(player.store).restore(player.trashed()[:2])
+
+
+def change_stage(player: Player) -> None:
+    Stages(player.store).edit(player.stage(), probability=player.chance.randint(0, 200))
+
+
+def reorder_stages(player: Player) -> None:
+    ids = [stage.id for stage in Stages(player.store).all()]
+    Stages(player.store).reorder(player.chance.sample(ids, len(ids)))
+
+
+def make_stage(player: Player) -> None:
+    Stages(player.store).create(player.word(), player.chance.randint(0, 200))
+
+
+def delete_stage(player: Player) -> None:
+    Stages(player.store).delete(player.stage(), player.stage())
+
+
+def set_rate(player: Player) -> None:
+    Rates(player.store).set("CHF", player.store.today(), f"0.{player.chance.randint(80, 99)}")
+
+
+def rename_company(player: Player) -> None:
+    names = Catalogue(player.store)
+    companies = names.all("company")
+    if companies:
+        names.rename("company", player.chance.choice(companies).id, f"Firma {player.chance.random()}")
+
+
+VERBS: tuple[Callable[[Player], None], ...] = (
+    create, create, edit_text, edit_text, edit_value, edit_names, activate, deactivate, move, move, set_next_step,
+    finish_step, clear_step, note, close, reopen, duplicate, assign, tag, delete, restore, change_stage, reorder_stages,
+    make_stage, delete_stage, set_rate, rename_company,
+)  # fmt: skip
+
+
+@contextmanager
+def _restarted(store: Store, folder: Path, clock: FixedClock) -> Iterator[Store]:
+    store.close()
+    again = reopened(folder, clock)
+    try:
+        yield again
+    finally:
+        again.close()
+
+
+def _begin(store: Store) -> None:
+    """Something to work with, that no undo reaches: it belongs to nobody's steps."""
+    store.actor_id = None
+    add_rate(store, "CHF", TODAY - timedelta(days=900), "0.95")
+    for number in range(4):
+        add_lead(store, f"Lead {number}", amount=1000 * number, currency="EUR")
+    store.actor_id = 1
+
+
+def _undo_all(store: Store) -> int:
+    steps = 0
+    while store.undo() is not None:
+        steps += 1
+    return steps
+
+
+def _redo_all(store: Store) -> int:
+    steps = 0
+    while store.redo() is not None:
+        steps += 1
+    return steps
+
+
+def _there_and_back(folder: Path, clock: FixedClock, chance: random.Random, actions: int) -> None:
+    store = reopened(folder, clock)
+    try:
+        _begin(store)
+        start = dump(store)
+        player = Player(store, clock, chance)
+        done = sum(player.act() for _ in range(actions))
+        assert done > actions // 3, "most verbs were refused"
+        end = dump(store)
+        assert check(store).ok
+        assert _undo_all(store) > done // 4
+        assert dump(store) == start
+        with _restarted(store, folder, clock) as again:
+            assert dump(again) == start
+            steps = _redo_all(again)
+            assert dump(again) == end
+        with _restarted(store, folder, clock) as again:
+            assert _undo_all(again) == steps
+            assert dump(again) == start
+            assert check(again).ok
+    finally:
+        store.close()
+
+
+def test_two_hundred_actions_there_and_back(folder: Path, clock: FixedClock) -> None:
+    _there_and_back(folder, clock, random.Random(20261124), 200)
+
+
+def test_another_two_hundred_each_time(folder: Path, clock: FixedClock) -> None:
+    seed = random.SystemRandom().randrange(10**9)
+    try:
+        _there_and_back(folder, clock, random.Random(seed), 200)
+    except AssertionError as error:
+        raise AssertionError(f"with the seed {seed}") from error
+
+
+def test_back_and_forth_in_between(store: Store, clock: FixedClock) -> None:
+    """After every action some steps back and forth again: the state is always the same."""
+    chance = random.Random(7)
+    _begin(store)
+    player = Player(store, clock, chance)
+    for _ in range(60):
+        player.act()
+        here = dump(store)
+        back = sum(store.undo() is not None for _ in range(chance.randint(0, 6)))
+        for _ in range(back):
+            store.redo()
+        assert dump(store) == here
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(2000))
+def test_many_sequences(folder: Path, clock: FixedClock, seed: int) -> None:
+    _there_and_back(folder, clock, random.Random(seed), 100)
