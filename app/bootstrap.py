@@ -3,6 +3,7 @@
 The window is loaded only when one is asked for; the command line never pays for it.
 """
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -124,7 +125,8 @@ def open_store(around: Surroundings, origin: str) -> "Store":
 
 def run_window(around: Surroundings) -> int:
     """Show the window; returns the exit code when it is closed."""
-    from app.ui.application import Application, Launch
+    from app.ui.application import Application
+    from app.ui.launch import Launch
 
     launch = Launch(
         folder=around.folder, settings=around.settings, formats=around.formats,
@@ -138,13 +140,11 @@ def _open_office(around: Surroundings) -> "Office":
     from app.services.lock import StoreLock
     from app.services.office import Office
 
-    lock = StoreLock(around.folder, around.clock)
-    lock.acquire()
-    try:
-        return Office.of(open_store(around, "window"), around.backup_folder, lock)
-    except BaseException:
-        lock.release()
-        raise
+    with ExitStack() as unless_open:
+        lock = unless_open.enter_context(StoreLock(around.folder, around.clock))
+        office = Office.of(open_store(around, "window"), around.backup_folder, lock)
+        unless_open.pop_all()
+    return office
 
 
 def _furnish(office: "Office", name: str, demo: bool) -> None:

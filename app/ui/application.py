@@ -4,8 +4,6 @@ The frame of the window is painted first; the store and SQLAlchemy follow on a t
 """
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,34 +20,14 @@ from app.ui.dialogs import QtDialogs
 from app.ui.guard import Guard
 from app.ui.instance import Instance
 from app.ui.jobs import Job, ThreadJobs
+from app.ui.launch import Launch
 from app.ui.main_window import MainWindow
 from app.ui.theme import Density, Mode, Theme
 
 if TYPE_CHECKING:
-    from app.core.format import Formats
-    from app.core.settings import Settings
     from app.services.office import Office
     from app.ui.welcome.dialog import Welcome
     from app.ui.window_tasks import WindowTasks
-
-
-@dataclass(frozen=True)
-class Launch:
-    """What the window needs from outside to begin.
-
-    `speak(language, country)` words everything anew and returns the formats. `open_office()` opens the store, making
-    it if there is none; `furnish(office, name, demo)` gives a new one its first member and perhaps demo data.
-    `restore(file)` puts a backup in the place of the closed store and returns what to say.
-    """
-
-    folder: Path
-    settings: "Settings"
-    formats: "Formats"
-    has_store: Callable[[], bool]
-    speak: Callable[[str, str], "Formats"]
-    open_office: Callable[[], "Office"]
-    furnish: Callable[["Office", str, bool], None]
-    restore: Callable[[Path], Text]
 
 
 class Application(QObject):

@@ -33,7 +33,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("open", N_("&Open lead"), _LEAD, "edit", needs="leads"),
     ActionSpec("edit", N_("&Edit …"), _LEAD, "edit", "Ctrl+Return", needs="leads"),
     _line(_LEAD),
-    ActionSpec("activate", N_("&Activate"), _LEAD, "arrow-up-right", "Ctrl+Shift+A", needs="ideas"),
+    ActionSpec("activate", N_("&Activate"), _LEAD, "play", "Ctrl+Shift+A", needs="ideas"),
     ActionSpec("deactivate", N_("&Back to contact potential"), _LEAD, needs="active"),
     ActionSpec("next_step", N_("&Next step …"), _LEAD, "calendar", "Ctrl+T", needs="open"),
     ActionSpec("finish_step", N_("&Finish step"), _LEAD, "check", "Ctrl+D", needs="open"),

@@ -7,7 +7,7 @@ the context, and each tab is built when it is first shown.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -24,7 +24,6 @@ from app.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from app.ui.context import Context
-    from app.ui.window_tasks import WindowTasks
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,21 @@ TABS = (
     TabSpec("forecast", N_("Forecast"), "app.ui.forecast.tab", "ForecastTab", has_leads=False),
 )
 _FIRST = "leads"
-_FIRST_SIZE = (1400, 840)
-_SIDE = 350
+_FIRST_SIZE = (1440, 860)
+_SIDE = 380
+
+
+class Tasks(Protocol):
+    """Whoever carries out the commands of a window with an open store."""
+
+    def run(self, id_: str) -> None:
+        """Carry out a command."""
+
+    def tab_made(self, spec: TabSpec, tab: Any) -> None:
+        """A tab was built."""
+
+    def tab_shown(self, spec: TabSpec, tab: Any) -> None:
+        """A tab came to the front."""
 
 
 class MainWindow(QMainWindow):
@@ -59,7 +71,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.memory = memory
         self._tabs: dict[str, QWidget] = {}
-        self._tasks: WindowTasks | None = None
+        self._tasks: Tasks | None = None
         self.setWindowTitle("Trichter")
         self.setObjectName("main")
         self.actions_ = Actions(COMMANDS, self, {spec.id: self._runner(spec.id) for spec in COMMANDS})
@@ -118,7 +130,7 @@ class MainWindow(QMainWindow):
 
     # With a store
 
-    def attach(self, context: "Context", tasks: "WindowTasks") -> None:
+    def attach(self, context: "Context", tasks: Tasks) -> None:
         """The store is open: show the tab in front. May be called again after another store was opened."""
         self._context = context
         self._tasks = tasks

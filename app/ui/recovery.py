@@ -10,7 +10,7 @@ from app.services.backup import folder_of, found_in
 from app.ui.dialogs import QtDialogs
 
 if TYPE_CHECKING:
-    from app.ui.application import Launch
+    from app.ui.launch import Launch
 
 
 def offer_recovery(parent: QWidget, error: TrichterError, launch: "Launch") -> bool:

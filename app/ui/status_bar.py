@@ -37,6 +37,7 @@ class StatusBar(QFrame):
         self._cancel.clicked.connect(self._stop)
         self._facts = QLabel()
         self._facts.setProperty("kind", "muted")
+        self._facts.setTextFormat(Qt.TextFormat.RichText)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)

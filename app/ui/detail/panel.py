@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound
@@ -14,8 +14,10 @@ from app.services.lead_detail import LeadDetail, LeadDetails
 from app.ui.detail.events import EventList
 from app.ui.detail.fields import DetailFields
 from app.ui.detail.stage_bar import StageBar
+from app.ui.forms.dialog import scrolled
 from app.ui.lead_table.wording import Wording
 from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.chips import Flow
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -42,6 +44,7 @@ class DetailPanel(QFrame):
         self._sub = QLabel()
         self._sub.setProperty("kind", "muted")
         self._sub.setWordWrap(True)
+        self._sub.setMinimumWidth(1)
         self._sub.setTextFormat(Qt.TextFormat.PlainText)
         self._stages = StageBar(context)
         self._fields = DetailFields(context, self._wording)
@@ -64,6 +67,9 @@ class DetailPanel(QFrame):
         head.setSpacing(px(4))
         first = QHBoxLayout()
         first.addWidget(self._title, 1, Qt.AlignmentFlag.AlignTop)
+        edit = Button(self._context.theme, "", ButtonKind.FLAT, icon="edit", name=tr("Edit …"))
+        edit.clicked.connect(lambda: self.asked.emit("edit"))
+        first.addWidget(edit, 0, Qt.AlignmentFlag.AlignTop)
         if closable:
             close = Button(self._context.theme, "", ButtonKind.FLAT, icon="close", name=tr("Close the panel"))
             close.clicked.connect(self.closed)
@@ -73,7 +79,7 @@ class DetailPanel(QFrame):
         head.addSpacing(px(6))
         head.addWidget(self._stages)
         head.addSpacing(px(4))
-        head.addLayout(self._verbs())
+        head.addWidget(self._verbs())
         inner = QWidget()
         box = QVBoxLayout(inner)
         box.setContentsMargins(0, 0, 0, 0)
@@ -83,35 +89,30 @@ class DetailPanel(QFrame):
         box.addWidget(self._fields)
         box.addWidget(_line())
         box.addWidget(self._events, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll = scrolled(inner)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
         self._stack.addWidget(scroll)
         self._stack.addWidget(self._hint)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
 
-    def _verbs(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(self._context.theme.px(7))
+    def _verbs(self) -> QWidget:
+        box = QWidget()
+        row = Flow(box, self._context.theme.px(7))
         verbs = (
-            ("activate", tr("Activate"), ButtonKind.PRIMARY, "arrow-up-right"),
+            ("activate", tr("Activate"), ButtonKind.PRIMARY, "play"),
             ("won", tr("Won"), ButtonKind.WON, "check"),
             ("lost", tr("Lost"), ButtonKind.LOST, ""),
             ("dropped", tr("Dropped"), ButtonKind.PLAIN, ""),
             ("reopen", tr("Open again"), ButtonKind.PLAIN, "undo"),
-            ("edit", tr("Edit"), ButtonKind.PLAIN, "edit"),
         )
         for id_, label, kind, icon in verbs:
             button = Button(self._context.theme, label, kind, icon=icon)
             button.clicked.connect(lambda _on=False, id_=id_: self.asked.emit(id_))
             self._buttons[id_] = button
             row.addWidget(button)
-        row.addStretch()
-        return row
+        return box
 
     @property
     def shown_id(self) -> int | None:
@@ -159,9 +160,7 @@ class DetailPanel(QFrame):
         self._events.show_lead(detail)
         closed = row.status in CLOSED
         for id_, button in self._buttons.items():
-            button.setVisible(
-                {"activate": row.status == Status.POTENTIAL, "reopen": closed, "edit": True}.get(id_, not closed)
-            )
+            button.setVisible({"activate": row.status == Status.POTENTIAL, "reopen": closed}.get(id_, not closed))
         self._stack.setCurrentIndex(0)
 
     def _on_change(self, change: ChangeSet) -> None:

@@ -19,16 +19,16 @@ def active_columns(wording: Wording) -> tuple[LeadColumn, ...]:
     return (
         *_who(),
         Column(
-            "stage", N_("Stage"), wording.stage, Kind.PILL, 180, sort="stage",
+            "stage", N_("Stage"), wording.stage, Kind.PILL, 172, sort="stage",
             fill=lambda row: wording.stage_colour(row.stage_id),
         ),
         _volume(wording),
-        Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 110, Weight.STRONG,
+        Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 102, Weight.STRONG,
                sort="weighted"),
         _period(wording),
         _step(wording),
         _responsible(),
-        Column("age", N_("Age"), wording.age, Kind.NUMBER, 70, Weight.MUTED, sort="age", tone=wording.age_tone,
+        Column("age", N_("Age"), wording.age, Kind.NUMBER, 60, Weight.MUTED, sort="age", tone=wording.age_tone,
                tip=wording.age_tip),
         *_optional(wording),
     )  # fmt: skip
@@ -51,10 +51,10 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
     """The list of closed leads."""
     return (
         *_who(),
-        Column("status", N_("Outcome"), wording.outcome, Kind.PILL, 120, sort="outcome", fill=wording.outcome_colour),
+        Column("status", N_("Outcome"), wording.outcome, Kind.PILL, 120, sort="outcome", tone=wording.outcome_tone),
         _volume(wording),
         Column("closed", N_("Closed on"), lambda row: wording.day(row.closed_on), width=110, sort="closed"),
-        Column("reason", N_("Reason"), lambda row: row.reason or "", width=170, weight=Weight.MUTED, sort="reason"),
+        Column("reason", N_("Reason"), lambda row: row.reason or "", width=160, weight=Weight.MUTED, sort="reason"),
         _responsible(),
         Column("cycle", N_("Duration"), wording.cycle, Kind.NUMBER, 90, Weight.MUTED,
                sort="cycle"),
@@ -65,31 +65,31 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
 
 def _who() -> tuple[LeadColumn, ...]:
     return (
-        Column("title", N_("Lead"), lambda row: row.title, width=210, weight=Weight.STRONG, sort="title", flex=3),
-        Column("company", N_("Customer"), lambda row: row.company or "", width=150, weight=Weight.MUTED,
+        Column("title", N_("Lead"), lambda row: row.title, width=180, weight=Weight.STRONG, sort="title", flex=3),
+        Column("company", N_("Customer"), lambda row: row.company or "", width=118, weight=Weight.MUTED,
                sort="company", flex=2),
     )  # fmt: skip
 
 
 def _volume(wording: Wording) -> LeadColumn:
-    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 120, sort="volume")
+    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 104, sort="volume")
 
 
 def _period(wording: Wording, *, visible: bool = True) -> LeadColumn:
-    return Column("period", N_("Service period"), wording.period, width=130, weight=Weight.MUTED, sort="period",
+    return Column("period", N_("Service period"), wording.period, width=120, weight=Weight.MUTED, sort="period",
                   visible=visible)  # fmt: skip
 
 
 def _step(wording: Wording) -> LeadColumn:
     return Column(
-        "next_step", N_("Next step"), wording.step, width=130, sort="next_step", tone=wording.step_tone,
+        "next_step", N_("Next step"), wording.step, width=112, sort="next_step", tone=wording.step_tone,
         tip=lambda row: row.next_step_text or "",
     )  # fmt: skip
 
 
 def _responsible() -> LeadColumn:
     return Column(
-        "responsible", N_("Resp."), lambda row: row.initials or "", Kind.AVATAR, 76, sort="responsible",
+        "responsible", N_("Resp."), lambda row: row.initials or "", Kind.AVATAR, 70, sort="responsible",
         tip=lambda row: row.user or "", spoken=lambda row: row.user or "",
     )  # fmt: skip
 

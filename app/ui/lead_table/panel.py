@@ -62,7 +62,7 @@ class LeadPanel(QWidget):
         self.model: WindowedModel[LeadRow] = WindowedModel(columns(self.wording), context.office.lists.rows)
         self.view = TableView(context.theme, self.model, name)
         self.filter = FilterEdit(context.theme, tr("Filter …"))
-        self._search = Search(context, self._show_hits)
+        self._search = Search(context, self._show_hits, self)
         self.bar = QHBoxLayout()
         self._footer = Footer(context.theme)
         self._lay_out()
@@ -110,7 +110,7 @@ class LeadPanel(QWidget):
         """Ask for everything anew: the first rows now, the rest from a thread."""
         self._asked += 1
         if self._query.text:
-            self._search.restart(self._query)
+            self._search.type(self._query)
             return
         lists, query, asked = self._context.office.lists, self._query, self._asked
         self.model.set_ids(lists.first_ids(query, FIRST))
@@ -168,6 +168,7 @@ class LeadPanel(QWidget):
         self.ask(sort=key, descending=descending)
 
     def _on_change(self, change: ChangeSet) -> None:
+        self._search.hear(change)
         if not change.concerns(*_CONCERNING):
             return
         if change.everything or change.concerns("stage", "member", "source", "reason", "store_setting", "rate"):
@@ -184,11 +185,7 @@ class LeadPanel(QWidget):
 
     def _moves(self, change: ChangeSet) -> bool:
         """Whether leads may have come, gone or changed places."""
-        if change.everything or self._query.text or any(r.table == "lead" and r.op != "update" for r in change.rows):
-            return True
-        if change.concerns(*self._query.order_tables()):
-            return True
-        return not self._query.order_columns().isdisjoint(change.columns("lead"))
+        return bool(self._query.text) or self._query.reordered_by(change)
 
     def _recount(self) -> None:
         lists, query, asked = self._context.office.lists, self._query, self._asked
@@ -219,6 +216,8 @@ class LeadPanel(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the filter line the down arrow and Enter go on in the list."""
+        if watched is self.filter and event.type() == QEvent.Type.FocusIn:
+            self._search.prepare(self._query)
         down = (
             watched is self.filter
             and event.type() == QEvent.Type.KeyPress

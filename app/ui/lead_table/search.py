@@ -1,44 +1,108 @@
-"""Typing to filter: the first hits at once, all of them and their sums right after."""
+"""Typing to filter: the first hits with the next repaint, the rest in slices between two of them."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, QTimer
+
+from app.core.changes import ChangeSet
 from app.core.i18n import Text
+from app.services import text_filter
 from app.services.lead_list import ListQuery, Totals
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
     from app.ui.context import Context
 
+#: Hits shown before all the others, and how long one slice may take.
 _FIRST = 80
+_SLICE_MS = 8.0
+
+Show = Callable[[Sequence[int], Totals | None], None]
 
 
-class Search:
-    """Looks for the text of a query. `show(ids, totals)` is called with the hits so far; totals come with the last."""
+class Search(QObject):
+    """Looks for the text of a query. `show(ids, totals)` gets the first hits, then all of them, then their sums."""
 
-    def __init__(self, context: "Context", show: Callable[[Sequence[int], Totals | None], None]) -> None:
+    def __init__(self, context: "Context", show: Show, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._lists = context.office.lists
         self._jobs = context.jobs
         self._show = show
+        self._filter = text_filter.TextFilter(context.office.store)
+        self._query: ListQuery | None = None
+        self._running: text_filter.Search | None = None
+        self._building: ListQuery | None = None
         self._asked = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._go_on)
+
+    def prepare(self, query: ListQuery) -> None:
+        """Somebody is about to type: read the text of this list, in a thread."""
+        if self._filter.ready(query) or self._building == query:
+            return
+        self._building = query
+        build: Callable[[object], text_filter.Buffer] = lambda _progress: self._filter.build(query)  # noqa: E731
+        self._jobs.start(Job(Text("Reading the list"), build, self._adopt, failed=self._not_built, quiet=True))
 
     def type(self, query: ListQuery) -> None:
-        """A key was pressed."""
-        self._show(self._lists.first_ids(query, _FIRST), None)
+        """A key was pressed, or the list is another: look for the text of `query`."""
+        self._query = query
         self._asked += 1
-        asked = self._asked
-
-        def done(found: tuple[Sequence[int], Totals]) -> None:
-            if asked == self._asked:
-                self._show(*found)
-
-        work = lambda _progress: (ids := self._lists.ids(query), self._lists.totals_of(ids))  # noqa: E731
-        self._jobs.start(Job(Text("Filtering"), work, done, quiet=True))
-
-    def restart(self, query: ListQuery) -> None:
-        """The data or the order changed: look for the same text anew."""
-        self.type(query)
+        self._timer.stop()
+        if not self._filter.ready(query):
+            self.prepare(query)
+            self._show(self._lists.first_ids(query, _FIRST), None)
+            return
+        self._running = self._filter.search(query.text)
+        if self._running is None:
+            return
+        done = self._running.step(_SLICE_MS, enough=_FIRST)
+        self._show(self._running.ids[:_FIRST] if not done else self._running.ids, None)
+        if done:
+            self._sum_up()
+        else:
+            self._timer.start()
 
     def stop(self) -> None:
         """The filter was emptied."""
+        self._query = None
         self._asked += 1
+        self._timer.stop()
+
+    def hear(self, change: ChangeSet) -> None:
+        """The data changed: keep the text right."""
+        if self._filter.hear(change) and self._query is not None:
+            query, self._building = self._query, None
+            self._jobs.start(
+                Job(Text("Reading the list"), lambda _progress: self._filter.build(query), self._adopt, quiet=True)
+            )
+
+    def _adopt(self, buffer: text_filter.Buffer) -> None:
+        self._building = None
+        if not self._filter.adopt(buffer):
+            self.prepare(buffer.query)
+        elif self._query is not None:
+            self.type(self._query)
+
+    def _not_built(self, error: BaseException) -> None:
+        self._building = None
+        raise error
+
+    def _go_on(self) -> None:
+        if self._running is None or self._running.step(_SLICE_MS):
+            self._timer.stop()
+            if self._running is not None:
+                self._show(self._running.ids, None)
+                self._sum_up()
+
+    def _sum_up(self) -> None:
+        assert self._running is not None
+        ids, asked = list(self._running.ids), self._asked
+
+        def done(totals: Totals) -> None:
+            if asked == self._asked:
+                self._show(ids, totals)
+
+        self._jobs.start(Job(Text("Counting"), lambda _progress: self._lists.totals_of(ids), done, quiet=True))

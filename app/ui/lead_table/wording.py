@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from app.services.stages import StageInfo
     from app.ui.context import Context
 
-_OUTCOME_TOKENS = {Status.WON: "won", Status.LOST: "lost", Status.DROPPED: "muted"}
-
 
 class Wording:
     """Words and colours for the rows of a store; `refresh` after stages, theme or day changed."""
@@ -46,7 +44,9 @@ class Wording:
         return f"{row.stage} · {self._formats.percent(row.probability)}"
 
     def volume(self, row: "LeadRow") -> str:
-        """The amount as entered; a monthly one says so."""
+        """The amount as entered; a monthly one says so, and of an idea nobody knows it yet."""
+        if not row.amount.minor and row.status == Status.POTENTIAL:
+            return ""
         amount = self._formats.amount(row.amount)
         return tr("{amount} / mo.", amount=amount) if row.budget == Budget.MONTHLY else amount
 
@@ -112,7 +112,6 @@ class Wording:
         """Won, lost or dropped."""
         return tr(STATUS_LABELS[row.status])
 
-    def outcome_colour(self, row: "LeadRow") -> str:
-        """The colour of an outcome as '#RRGGBB'."""
-        token = _OUTCOME_TOKENS.get(row.status, "muted")
-        return self._context.theme.colour(token).name().upper()
+    def outcome_tone(self, row: "LeadRow") -> Tone | None:
+        """Green for won, red for lost."""
+        return {Status.WON: Tone.WON, Status.LOST: Tone.LOST}.get(row.status)

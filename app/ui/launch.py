@@ -1,0 +1,32 @@
+"""What the window is given to begin with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.core.i18n import Text
+
+if TYPE_CHECKING:
+    from app.core.format import Formats
+    from app.core.settings import Settings
+    from app.services.office import Office
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What the window needs from outside to begin.
+
+    `speak(language, country)` words everything anew and returns the formats. `open_office()` opens the store, making
+    it if there is none; `furnish(office, name, demo)` gives a new one its first member and perhaps demo data.
+    `restore(file)` puts a backup in the place of the closed store and returns what to say.
+    """
+
+    folder: Path
+    settings: "Settings"
+    formats: "Formats"
+    has_store: Callable[[], bool]
+    speak: Callable[[str, str], "Formats"]
+    open_office: Callable[[], "Office"]
+    furnish: Callable[["Office", str, bool], None]
+    restore: Callable[[Path], Text]
