@@ -150,6 +150,21 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; 
 QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 """
 
+_DIALOGS = """
+QFrame[kind="line"] { background: $border; border: none; }
+QSpinBox { background: $surface; color: $text; border: 1px solid $border; border-radius: 7px; padding: 0 9px;
+              min-height: 28px; selection-background-color: $accent; selection-color: $on_accent; }
+QSpinBox:focus { border: 2px solid $accent; padding: 0 8px; min-height: 26px; }
+QComboBox[refused="true"], QSpinBox[refused="true"], QPlainTextEdit[refused="true"] { border-color: $lost; }
+QListWidget[kind="side"] { background: transparent; border: none; }
+QListWidget[kind="side"]::item { border: 1px solid transparent; border-radius: 7px; padding: 0 9px; color: $muted; }
+QListWidget[kind="side"]::item:hover { background: $hover; color: $text; }
+QListWidget[kind="side"]::item:selected { background: $accent_background; color: $accent; }
+QListWidget[kind="side"]:focus::item:selected { border-color: $accent; }
+QTableView[kind="rows"]::item { padding: 0 9px; border-bottom: 1px solid $hairline; }
+QTableView[kind="rows"]::item:selected { background: $selection; color: $text; }
+"""
+
 # Hair-thin lines stay what they are; everything from four pixels on grows with the text.
 _LENGTH = re.compile(r"\b(\d+(?:\.\d+)?)px")
 _THIN = 3
@@ -158,7 +173,7 @@ _THIN = 3
 def style_sheet(colours: Mapping[str, object], icons: Path, px: Callable[[float], int]) -> str:
     """The style sheet with the colours named in `colours`, lengths passed through `px`, pictures from `icons`."""
     check = "control-check-dark" if colours["dark"] else "control-check-light"
-    sheet = Template(_FRAME + _TEXTS + _BUTTONS + _FIELDS + _MARKS + _VIEWS).substitute(
+    sheet = Template(_FRAME + _TEXTS + _BUTTONS + _FIELDS + _MARKS + _VIEWS + _DIALOGS).substitute(
         colours, icons=icons.as_posix(), check=check
     )
     return _LENGTH.sub(lambda found: f"{_scaled(float(found[1]), px)}px", sheet)
