@@ -1,29 +1,33 @@
-"""The fields of a lead: how each is set, what must hold, and what a stage can require."""
+"""The fields of a lead: how each is set, and what must hold."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from app.core.calendar import day_number
+from app.core.calendar import day_number, month_number
 from app.core.errors import InvalidInput
-from app.core.i18n import N_, Text, tr
+from app.core.i18n import N_, Text
 from app.core.money import MAX_MINOR, Money
-from app.core.terms import CERTAIN, Budget, Status
+from app.core.parse.cleaning import one_line, printable
+from app.core.terms import CERTAIN, CLOSED, Budget, Status
 from app.services.catalogue import named
-from app.services.stages import REQUIRABLE
+from app.services.rates import currency_code
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.models.schema import Lead, Stage
+    from app.models.schema import Lead
     from app.models.store import Store
 
 _LONGEST_TITLE = 500
 _LONGEST_TEXT = 100_000
 _LONGEST_NUMBER = 100
+
+#: Months that a service period can reach from and to: what lies outside is a slip of the keyboard.
+_FIRST_MONTH, _LAST_MONTH = month_number(date(1900, 1, 1)), month_number(date(2999, 12, 1))
 
 
 @dataclass(frozen=True)
@@ -94,20 +98,28 @@ def words(fields: Iterable[str]) -> Text:
 
 
 def change(session: "Session", store: "Store", lead: "Lead", fields: LeadFields | Mapping[str, Any]) -> None:
-    """Set fields of a lead; `check` says afterwards whether the whole makes sense."""
-    for name, value in fields.items():
-        _SETTERS[name](session, store, lead, value)
+    """Set fields of a lead; `check` says afterwards whether the whole makes sense.
+
+    Raises InvalidInput naming the field for a value that makes no sense by itself.
+    """
+    for name in sorted(fields, key=_ORDER.index):
+        _SETTERS[name](session, store, lead, fields[name])  # type: ignore[literal-required]
 
 
 Setter = Callable[["Session", "Store", "Lead", Any], None]
 
 
 def _set_title(session: "Session", store: "Store", lead: "Lead", value: str) -> None:
-    lead.title = " ".join(value.split())
+    title = one_line(value)
+    if not title or len(title) > _LONGEST_TITLE:
+        raise InvalidInput(Text("A lead needs a title of at most {n} characters.", n=_LONGEST_TITLE), field="title")
+    lead.title = title
 
 
 def _set_amount(session: "Session", store: "Store", lead: "Lead", value: Money) -> None:
-    lead.amount_minor, lead.currency = value.minor, value.currency
+    if not 0 <= value.minor <= MAX_MINOR:
+        raise _beyond_measure()
+    lead.amount_minor, lead.currency = value.minor, currency_code(value.currency, "amount")
 
 
 def _set_budget(session: "Session", store: "Store", lead: "Lead", value: Budget) -> None:
@@ -115,10 +127,18 @@ def _set_budget(session: "Session", store: "Store", lead: "Lead", value: Budget)
 
 
 def _set_probability(session: "Session", store: "Store", lead: "Lead", value: int | None) -> None:
+    if value is not None and not 0 <= value <= CERTAIN:
+        raise InvalidInput(Text("A probability lies between 0 and 100 %."), field="probability")
     lead.probability = value
 
 
 def _set_period(session: "Session", store: "Store", lead: "Lead", value: tuple[int, int] | None) -> None:
+    if value is not None:
+        first, last = value
+        if last < first:
+            raise InvalidInput(Text("The service period ends before it begins."), field="period")
+        if first < _FIRST_MONTH or last > _LAST_MONTH:
+            raise InvalidInput(Text("The service period lies too far away to be meant."), field="period")
     lead.period_first, lead.period_last = value or (None, None)
 
 
@@ -155,30 +175,41 @@ def _set_source(session: "Session", store: "Store", lead: "Lead", value: str | N
 
 
 def _set_reason(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
-    reason = named(session, "reason", value, store.clock.now(), outcome=lead.status)
+    outcome = lead.status if lead.status in CLOSED else None
+    reason = named(session, "reason", value, store.clock.now(), outcome=outcome)
     lead.reason_id = reason.id if reason else None
 
 
 def _set_info(session: "Session", store: "Store", lead: "Lead", value: str) -> None:
-    lead.info = _text(value, "info")
+    lead.info = long_text(value, "info")
 
 
 def _set_remark(session: "Session", store: "Store", lead: "Lead", value: str) -> None:
-    lead.remark = _text(value, "remark")
+    lead.remark = long_text(value, "remark")
 
 
 def _set_number(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
-    lead.external_number = (value or "").strip() or None
+    number = one_line(value or "") or None
+    if number is not None and len(number) > _LONGEST_NUMBER:
+        raise InvalidInput(Text("The external number is too long."), field="external_number")
+    lead.external_number = number
 
 
 def _set_activated(session: "Session", store: "Store", lead: "Lead", value: date | None) -> None:
-    lead.activated_on = None if value is None else day_number(value)
+    lead.activated_on = None if value is None else activation_day(store, value)
 
 
 def _set_closed(session: "Session", store: "Store", lead: "Lead", value: date | None) -> None:
     if value is not None and value > store.today():
         raise InvalidInput(Text("The closing date lies in the future."), field="closed_on")
     lead.closed_on = None if value is None else day_number(value)
+
+
+def activation_day(store: "Store", day: date) -> int:
+    """The day number of a day since when a lead can be active. Raises InvalidInput for one still to come."""
+    if day > store.today():
+        raise InvalidInput(Text("“Active since” lies in the future."), field="activated_on")
+    return day_number(day)
 
 
 def set_tags(session: "Session", store: "Store", lead: "Lead", names: Iterable[str]) -> None:
@@ -222,33 +253,35 @@ _SETTERS: Mapping[str, Setter] = {
     "activated_on": _set_activated,
     "closed_on": _set_closed,
 }
+#: Fields are set in this order however they are given: a contact belongs to the company that is set with it.
+_ORDER = list(_SETTERS)
 
 
-def _text(value: str, field: str) -> str:
+def long_text(value: str, field: str) -> str:
+    """The text as it is kept. Raises InvalidInput naming the field for one beyond all measure."""
     if len(value) > _LONGEST_TEXT:
         raise InvalidInput(Text("This text is too long."), field=field)
-    return value.strip()
+    return printable(value)
 
 
-def check(session: "Session", lead: "Lead") -> None:
+def _beyond_measure() -> InvalidInput:
+    return InvalidInput(Text("The volume must not be negative or beyond all measure."), field="amount")
+
+
+def check(lead: "Lead") -> None:
     """What must hold for a lead as a whole. Raises InvalidInput naming the field."""
-    if not lead.title or len(lead.title) > _LONGEST_TITLE:
-        raise InvalidInput(Text("A lead needs a title of at most {n} characters.", n=_LONGEST_TITLE), field="title")
-    if not 0 <= lead.amount_minor <= MAX_MINOR:
-        raise InvalidInput(Text("The volume must not be negative or beyond all measure."), field="amount")
-    if lead.probability is not None and not 0 <= lead.probability <= CERTAIN:
-        raise InvalidInput(Text("A probability lies between 0 and 100 %."), field="probability")
-    if lead.external_number is not None and len(lead.external_number) > _LONGEST_NUMBER:
-        raise InvalidInput(Text("The external number is too long."), field="external_number")
-    _check_period(lead)
+    _check_budget(lead)
     _check_days(lead)
 
 
-def _check_period(lead: "Lead") -> None:
-    if lead.period_first is not None and lead.period_last is not None and lead.period_last < lead.period_first:
-        raise InvalidInput(Text("The service period ends before it begins."), field="period")
-    if lead.budget == Budget.MONTHLY and lead.period_first is None and lead.status != Status.POTENTIAL:
-        raise InvalidInput(Text("A monthly budget needs a service period."), field="period")
+def _check_budget(lead: "Lead") -> None:
+    if lead.budget != Budget.MONTHLY:
+        return
+    if lead.period_first is None or lead.period_last is None:
+        if lead.status != Status.POTENTIAL:
+            raise InvalidInput(Text("A monthly budget needs a service period."), field="period")
+    elif lead.amount_minor * (lead.period_last - lead.period_first + 1) > MAX_MINOR:
+        raise _beyond_measure()
 
 
 def _check_days(lead: "Lead") -> None:
@@ -261,33 +294,3 @@ def _check_days(lead: "Lead") -> None:
         raise InvalidInput(Text("Only a closed lead has a closing date."), field="closed_on")
     if lead.closed_on is not None and lead.activated_on is not None and lead.closed_on < lead.activated_on:
         raise InvalidInput(Text("The lead was not active yet on its closing date."), field="closed_on")
-
-
-def require(session: "Session", lead: "Lead", stage: "Stage") -> None:
-    """What a stage asks for before a lead may enter. Raises InvalidInput naming all that is missing."""
-    lacking = missing(session, lead, stage.required)
-    if lacking:
-        labels = ", ".join(tr(REQUIRABLE[name]) for name in lacking)
-        raise InvalidInput(
-            Text("“{title}” cannot enter “{stage}” yet.", title=lead.title, stage=stage.name),
-            Text("Missing: {fields}.", fields=labels),
-            field=lacking[0],
-        )
-
-
-def missing(session: "Session", lead: "Lead", required: str) -> list[str]:
-    """Of the required field names (comma separated) those the lead has nothing in."""
-    names = [name for name in required.split(",") if name]
-    if not names:
-        return []
-    open_steps = text("SELECT count(*) FROM step WHERE lead_id = :lead AND done_at IS NULL")
-    present = {
-        "company": lead.company_id is not None,
-        "person": lead.person_id is not None,
-        "responsible": lead.user_id is not None,
-        "volume": lead.amount_minor > 0,
-        "period": lead.period_first is not None,
-        "source": lead.source_id is not None,
-        "next_step": "next_step" in names and session.scalar(open_steps, {"lead": lead.id}) != 0,
-    }
-    return [name for name in names if not present.get(name, True)]

@@ -12,7 +12,9 @@ from sqlalchemy import func, select, text
 
 from app.core.calendar import day_number
 from app.core.errors import InvalidInput, NotFound
+from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
+from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Status
 from app.models.derived import chunks
 from app.services import lead_fields
@@ -41,7 +43,7 @@ class Leads:
         from app.models.schema import Lead
 
         step = fields.pop("next_step", None)
-        title = str(fields.get("title", "")).strip()
+        title = one_line(fields.get("title", ""))
         with self._store.write(Text("Lead “{title}” created", title=title)) as session:
             lead = Lead(
                 title=title, status=Status.POTENTIAL, currency=self._store.facts.base_currency, amount_minor=0,
@@ -64,6 +66,8 @@ class Leads:
 
     def edit(self, ids: Sequence[int], **fields: Unpack[LeadFields]) -> None:
         """Change fields; those not named stay. A new stage is a move; `next_step=None` removes the open one."""
+        if not fields:
+            return
         words = lead_fields.words(fields)
         stage_id = fields.pop("stage_id", None)
         steps = {"next_step": fields.pop("next_step")} if "next_step" in fields else {}
@@ -81,11 +85,20 @@ class Leads:
 
         self._each(ids, one, many, change)
 
-    def activate(self, ids: Sequence[int], stage_id: int | None = None, *, on: date | None = None) -> None:
-        """Turn ideas into active leads in a stage (the first if none is given)."""
+    def activate(
+        self,
+        ids: Sequence[int],
+        stage_id: int | None = None,
+        *,
+        on: date | None = None,
+        next_step: NextStep | None = None,
+    ) -> None:
+        """Turn ideas into active leads in a stage (the first if none is given), with the step that comes next."""
 
         def change(session: "Session", lead: "Lead") -> None:
             _expect(lead, Status.POTENTIAL, Text("“{title}” is no idea any more.", title=lead.title))
+            if next_step is not None:
+                self._replace_step(session, lead, next_step)
             self._activate(session, lead, self._stage(session, stage_id), on)
 
         one = Text("“{title}” is an active lead now")
@@ -111,7 +124,6 @@ class Leads:
         many = Plural("{n} lead moved to {stage}", "{n} leads moved to {stage}", n=len(ids), stage=names[1])
 
         def change(session: "Session", lead: "Lead") -> None:
-            _expect(lead, Status.ACTIVE, Text("“{title}” is not active, so it has no stage.", title=lead.title))
             self._move(session, lead, self._stage(session, stage_id))
 
         self._each(ids, one, many, change)
@@ -156,7 +168,7 @@ class Leads:
         """Write a note on each lead. Raises InvalidInput for an empty one."""
         from app.models.schema import Note
 
-        words = words.strip()
+        words = lead_fields.long_text(words, "note")
         if not words:
             raise InvalidInput(Text("The note is empty."), field="note")
 
@@ -177,13 +189,14 @@ class Leads:
         if outcome not in CLOSED:
             raise InvalidInput(Text("A lead is closed as won, lost or dropped."), field="outcome")
         day = on or self._store.today()
+        remark = lead_fields.long_text(remark, "remark")
         if day > self._store.today():
             raise InvalidInput(Text("The closing date lies in the future."), field="closed_on")
 
         def change(session: "Session", lead: "Lead") -> None:
             _expect_open(lead)
             found = named(session, "reason", reason, self._store.clock.now(), outcome=outcome)
-            lead.status, lead.closed_on, lead.remark = outcome, day_number(day), remark.strip()
+            lead.status, lead.closed_on, lead.remark = outcome, day_number(day), remark or lead.remark
             lead.reason_id = found.id if found else None
 
         one, many = _closing_words(outcome, len(ids))
@@ -227,8 +240,8 @@ class Leads:
 
         def change(session: "Session", lead: "Lead") -> None:
             present = lead_fields.tags_of(session, lead)
-            gone = {name.casefold() for name in removed}
-            kept = [name for name in present if name.casefold() not in gone]
+            gone = {sort_key(name) for name in removed}
+            kept = [name for name in present if sort_key(name) not in gone]
             lead_fields.set_tags(session, self._store, lead, (*kept, *added))
 
         one = Text("Tags of “{title}” changed")
@@ -263,6 +276,7 @@ class Leads:
         trashed: bool = False,
     ) -> None:
         """One write over all leads; `one` gets the title of a single lead."""
+        ids = list(dict.fromkeys(ids))
         if not ids:
             return
         with self._store.write(self._label(ids, one, many)) as session:
@@ -272,7 +286,7 @@ class Leads:
 
     def _label(self, ids: Sequence[int], one: Text, many: Plural) -> Text:
         if len(ids) != 1:
-            return many
+            return Plural(many.message, many.plural, **{**many.args, "n": len(ids)})
         with self._store.read() as connection:
             row = connection.execute(text(_TITLE), {"id": ids[0]}).first()
         return Text(one.message, **one.args, title=row[0] if row else "")
@@ -297,22 +311,30 @@ class Leads:
             raise NotFound(Text("This stage was deleted meanwhile."), Text("Choose another one."), field="stage")
         return stage
 
+    def _usable(self, session: "Session", stage_id: int) -> "Stage":
+        """This stage, or the first in use where it takes no leads any more."""
+        from app.models.schema import Stage
+
+        stage = session.get_one(Stage, stage_id)
+        return stage if stage.deleted_at is None and stage.retired_at is None else self._stage(session, None)
+
     def _activate(self, session: "Session", lead: "Lead", stage: "Stage", on: date | None) -> None:
         lead.status = Status.ACTIVE
-        lead.activated_on = day_number(on or self._store.today())
-        self._enter(session, lead, stage)
+        lead.activated_on = lead_fields.activation_day(self._store, on or self._store.today())
+        self._enter(session, lead, stage, on)
 
     def _move(self, session: "Session", lead: "Lead", stage: "Stage") -> None:
+        _expect(lead, Status.ACTIVE, Text("“{title}” is not active, so it has no stage.", title=lead.title))
         if lead.stage_id != stage.id:
             self._enter(session, lead, stage)
 
-    def _enter(self, session: "Session", lead: "Lead", stage: "Stage") -> None:
+    def _enter(self, session: "Session", lead: "Lead", stage: "Stage", on: date | None = None) -> None:
         if stage.retired_at is not None:
             raise InvalidInput(Text("“{stage}” takes no new leads.", stage=stage.name), field="stage")
         with session.no_autoflush:  # an active lead without a stage must not reach the database
             require(session, lead, stage)
         lead.stage_id = stage.id
-        record_entry(session, self._store, lead, stage)
+        record_entry(session, self._store, lead, stage, on)
 
     def _open_step(self, session: "Session", lead: "Lead") -> "Step | None":
         from app.models.schema import Step
@@ -334,10 +356,12 @@ class Leads:
     def _put_step(self, session: "Session", lead: "Lead", step: "Step | None", new: NextStep) -> None:
         from app.models.schema import Step
 
+        if new.time is not None and not 0 <= new.time < 24 * 60:
+            raise InvalidInput(Text("A time lies between 0:00 and 23:59."), field="next_step")
         if step is None:
             step = Step(lead_id=lead.id, user_id=lead.user_id)
             session.add(step)
-        step.due_on, step.local_time, step.text = day_number(new.on), new.time, new.text.strip()
+        step.due_on, step.local_time, step.text = day_number(new.on), new.time, one_line(new.text)
         step.zone = self._store.facts.time_zone if new.time is not None else None
 
     def _copy(self, session: "Session", lead: "Lead") -> "Lead":
@@ -353,7 +377,10 @@ class Leads:
         session.flush()
         lead_fields.set_tags(session, self._store, copy, lead_fields.tags_of(session, lead))
         if lead.stage_id is not None:
-            self._activate(session, copy, self._stage(session, lead.stage_id), None)
+            # what a stage asks for is asked of people; a copy is as good as what it was copied from
+            stage = self._usable(session, lead.stage_id)
+            copy.status, copy.stage_id, copy.activated_on = Status.ACTIVE, stage.id, day_number(self._store.today())
+            record_entry(session, self._store, copy, stage)
         lead_fields.check(copy)
         return copy
 
@@ -370,6 +397,8 @@ def _load(session: "Session", ids: Sequence[int], *, trashed: bool) -> list["Lea
         found.update((lead.id, lead) for lead in session.scalars(select(Lead).where(Lead.id.in_(chunk))))
     leads = [lead for lead_id in dict.fromkeys(ids) if (lead := found.get(lead_id)) is not None]
     if len(leads) < len(set(ids)) or any((lead.deleted_at is not None) != trashed for lead in leads):
+        if trashed:
+            raise NotFound(Text("A lead is not in the trash any more."), Text("Nothing was changed."))
         raise NotFound(Text("A lead was deleted meanwhile."), Text("Nothing was changed."))
     return leads
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CURRENCIES = ("EUR", "CHF", "USD", "GBP", "SEK", "DKK", "NOK", "PLN", "CZK", "HUF")
 
 _SMALLEST, _LARGEST = Decimal("0.000001"), Decimal("1000000")
+_DECIMALS = 12
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Rates:
         """Enter a rate; one of the same day is replaced. Returns its id. Raises InvalidInput."""
         from app.models.schema import Rate
 
-        code, value = _currency(currency), _rate(rate)
+        code, value = currency_code(currency), _rate(rate)
         if code == self._store.facts.base_currency:
             raise InvalidInput(Text("The base currency needs no rate."), field="currency")
         day = day_number(valid_from)
@@ -79,7 +80,7 @@ class Rates:
         """Reckon everything in another currency from now on. Rates keep their numbers, so check them afterwards."""
         from app.models.schema import StoreSetting
 
-        code = _currency(currency)
+        code = currency_code(currency)
         with self._store.write(Text("Base currency {currency}", currency=code)) as session:
             session.query(StoreSetting).filter_by(key="base_currency").one().value = code
 
@@ -93,10 +94,11 @@ class Rates:
             return len(derived.refresh(connection, [row[0] for row in foreign], self._store.today()))
 
 
-def _currency(code: str) -> str:
+def currency_code(code: str, field: str = "currency") -> str:
+    """The code in capitals: three letters, also of a currency that nobody knows. Raises InvalidInput."""
     code = code.strip().upper()
     if len(code) != 3 or not code.isascii() or not code.isalpha():
-        raise InvalidInput(Text("“{code}” is no currency code such as EUR or CHF.", code=code[:10]), field="currency")
+        raise InvalidInput(Text("“{code}” is no currency code such as EUR or CHF.", code=code[:10]), field=field)
     return code
 
 
@@ -107,4 +109,5 @@ def _rate(rate: Decimal | str) -> Decimal:
         value = Decimal("NaN")
     if not value.is_finite() or not _SMALLEST <= value <= _LARGEST:
         raise InvalidInput(Text("A rate is a positive number such as 0.9455."), field="rate")
-    return value
+    exponent = value.as_tuple().exponent
+    return round(value, _DECIMALS) if isinstance(exponent, int) and exponent < -_DECIMALS else value

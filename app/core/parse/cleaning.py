@@ -1,5 +1,6 @@
 """The first look at what was typed: too long, empty, or made of signs that only look alike."""
 
+import re
 import unicodedata
 
 from app.core.errors import InvalidInput
@@ -15,6 +16,19 @@ _SIGNS: dict[int, str | None] = {
     **dict.fromkeys((0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A))),
     ord("…"): "..",
 }
+
+# Control characters that are no white space, and halves of a surrogate pair: not every database takes them.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """The text without characters that cannot be shown or stored, one kind of line end, no space around it."""
+    return _UNPRINTABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def one_line(text: str) -> str:
+    """The printable text in one line, with single spaces."""
+    return " ".join(printable(text).split())
 
 
 def clean(text: str, field: str | None) -> str:

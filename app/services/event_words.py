@@ -1,0 +1,188 @@
+"""A recorded change of a lead, in plain words: what was, what is, and under which name things went then."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal
+
+from sqlalchemy import Connection, text
+
+from app.core.calendar import day_of, first_day, last_day
+from app.core.i18n import N_, Percent, Text
+from app.core.money import Money
+from app.core.terms import BUDGET_LABELS, STATUS_LABELS, Budget, Status
+
+Kind = Literal["note", "stage", "status", "step", "change", "import"]
+Worded = tuple[Kind, Text]
+
+#: Columns of a lead that are worded, and what each is called. Amount and currency are one.
+COLUMN_LABELS: Mapping[str, str] = {
+    "title": N_("Title"),
+    "amount_minor": N_("Volume"),
+    "currency": N_("Volume"),
+    "budget": N_("Budget kind"),
+    "probability": N_("Probability"),
+    "period_first": N_("Service period from"),
+    "period_last": N_("Service period to"),
+    "company_id": N_("Company"),
+    "person_id": N_("Contact"),
+    "user_id": N_("Responsible"),
+    "source_id": N_("Source"),
+    "reason_id": N_("Reason"),
+    "stage_id": N_("Stage"),
+    "status": N_("Status"),
+    "info": N_("Info"),
+    "remark": N_("Remark"),
+    "external_number": N_("External number"),
+    "activated_on": N_("Active since"),
+    "closed_on": N_("Closed on"),
+}
+
+_NAMED = {"company_id": "company", "person_id": "person", "user_id": "member", "source_id": "source",
+          "reason_id": "reason", "stage_id": "stage", "tag_id": "tag"}  # fmt: skip
+
+
+def worded(rows: Iterable[Any], names: "Names", now: Money) -> list[tuple[Any, Worded]]:
+    """The changes of a lead, each with its words; `rows` newest first, `now` is the lead's amount today."""
+    found: list[tuple[Any, Worded]] = []
+    amount = now
+    for row in rows:
+        before, after = json.loads(row.before), json.loads(row.after)
+        new = _amount(after, amount)
+        old = _amount(before, new)
+        found += [(row, pair) for pair in _of_row(row, before, after, names, (old, new))]
+        if row.table_name == "lead":
+            amount = old
+    return found
+
+
+def _amount(values: Mapping[str, Any], otherwise: Money) -> Money:
+    return Money(values.get("amount_minor", otherwise.minor), values.get("currency", otherwise.currency))
+
+
+def _of_row(
+    row: Any, before: dict[str, Any], after: dict[str, Any], names: "Names", amounts: tuple[Money, Money]
+) -> list[Worded]:
+    match row.table_name, row.op:
+        case "step", op:
+            return [_of_step(op, before, after)]
+        case "lead", "insert":
+            stage = _of_column("stage_id", row.id, {"stage_id": None}, after, names)
+            return [("status", Text("Lead created")), *([stage] if after["stage_id"] else [])]
+        case "lead", "update":
+            pairs = [_of_column(name, row.id, before, after, names) for name in after if name in COLUMN_LABELS]
+            return [*_of_amount(after, *amounts), *_of_deletion(after), *pairs]
+        case "lead_tag", op:
+            tag = names.at("tag", (after or before)["tag_id"], row.id)
+            words = Text("Tag “{tag}” added", tag=tag) if op == "insert" else Text("Tag “{tag}” removed", tag=tag)
+            return [("change", words)]
+    return []
+
+
+def _of_step(op: str, before: dict[str, Any], after: dict[str, Any]) -> Worded:
+    if op == "insert" and after["text"]:
+        return "step", Text("Next step {day}: {words}", day=day_of(after["due_on"]), words=after["text"])
+    if op == "insert":
+        return "step", Text("Next step {day}", day=day_of(after["due_on"]))
+    if op == "delete":
+        return "step", Text("Step of {day} removed", day=day_of(before["due_on"]))
+    if after.get("done_at"):
+        return "step", Text("Step finished")
+    if "due_on" in after:
+        old, new = day_of(before["due_on"]), day_of(after["due_on"])
+        return "step", Text("Next step moved from {old} to {new}", old=old, new=new)
+    return "step", Text("Next step changed")
+
+
+def _of_amount(after: Mapping[str, Any], old: Money, new: Money) -> list[Worded]:
+    if "amount_minor" not in after and "currency" not in after:
+        return []
+    return [("change", _from_to(Text(COLUMN_LABELS["amount_minor"]), old, new))]
+
+
+def _of_deletion(after: Mapping[str, Any]) -> list[Worded]:
+    if "deleted_at" not in after:
+        return []
+    return [("status", Text("Deleted") if after["deleted_at"] else Text("Restored"))]
+
+
+def _of_column(name: str, set_id: int, before: dict[str, Any], after: dict[str, Any], names: "Names") -> Worded:
+    kind: Kind = "stage" if name == "stage_id" else "status" if name == "status" else "change"
+    label = Text(COLUMN_LABELS[name])
+    if name in ("info", "remark"):
+        return kind, Text("{field} changed", field=label)
+    old, new = (_value(name, values[name], set_id, names) for values in (before, after))
+    return kind, _from_to(label, old, new)
+
+
+def _from_to(label: Text, old: Any, new: Any) -> Text:
+    if old is None:
+        return Text("{field}: {new}", field=label, new=new)
+    if new is None:
+        return Text("{field} removed (was {old})", field=label, old=old)
+    return Text("{field} {old} → {new}", field=label, old=old, new=new)
+
+
+def _value(name: str, value: Any, set_id: int, names: "Names") -> Any:
+    if value is None:
+        return None
+    if name in _NAMED:
+        return names.at(_NAMED[name], value, set_id)
+    return _SHOWN.get(name, str)(value)
+
+
+_SHOWN: Mapping[str, Callable[[Any], Any]] = {
+    "probability": Percent,
+    "budget": lambda value: Text(BUDGET_LABELS[Budget(value)]),
+    "status": lambda value: Text(STATUS_LABELS[Status(value)]),
+    "activated_on": day_of,
+    "closed_on": day_of,
+    "period_first": first_day,
+    "period_last": last_day,
+}
+
+
+class Names:
+    """Names of what columns point to, as they were when a step was done."""
+
+    def __init__(self, now: Mapping[tuple[str, int], str], renamed: Mapping[tuple[str, int], list[tuple[int, str]]]):
+        """`now` by table and row; `renamed` has for each the steps that renamed it, oldest first, and the old name."""
+        self._now, self._renamed = now, renamed
+
+    @classmethod
+    def read(cls, connection: Connection, rows: Iterable[Any]) -> "Names":
+        """The names that the changes in `rows` speak of, in two statements however many they are."""
+        wanted: dict[str, set[int]] = {table: set() for table in _NAMED.values()}
+        for row in rows:
+            for values in (json.loads(row.before), json.loads(row.after)):
+                for column, table in _NAMED.items():
+                    if isinstance(values.get(column), int):
+                        wanted[table].add(values[column])
+        binds = {table: json.dumps(sorted(ids)) for table, ids in wanted.items()}
+        now = {(row[0], row[1]): row[2] for row in connection.execute(text(_NOW), binds)}
+        renamed: dict[tuple[str, int], list[tuple[int, str]]] = {}
+        for set_id, table, row_id, old in connection.execute(text(_RENAMED)):
+            renamed.setdefault((table, row_id), []).append((set_id, old))
+        return cls(now, renamed)
+
+    def at(self, table: str, row_id: int, set_id: int) -> str:
+        """The name a row had right after the step `set_id`; a dash where nobody knows."""
+        later = (old for changed, old in self._renamed.get((table, row_id), ()) if changed > set_id)
+        return next(later, None) or self._now.get((table, row_id), "–")
+
+
+_NOW = " UNION ALL ".join(
+    f"SELECT '{table}', id, name FROM {table} WHERE id IN (SELECT value FROM json_each(:{table}))"
+    for table in _NAMED.values()
+)
+# An undone renaming is a renaming, too: its row is kept with the step that was undone. What belongs to no lead is found
+# by the index over (lead_id, change_set_id).
+_RENAMED = """
+WITH renamed AS (
+  SELECT change_set_id, table_name, row_id, json_extract(before, '$.name') AS old, json_extract(after, '$.name') AS new
+  FROM change WHERE lead_id IS NULL AND op = 'update' AND before LIKE '%"name"%'),
+undone AS (SELECT s.id, renamed.* FROM renamed JOIN change_set s ON s.undoes_id = change_set_id)
+SELECT change_set_id, table_name, row_id, old FROM renamed
+UNION ALL SELECT id, table_name, row_id, new FROM undone
+UNION ALL SELECT s.id, table_name, row_id, old FROM undone JOIN change_set s ON s.undoes_id = undone.id
+ORDER BY 1
+"""

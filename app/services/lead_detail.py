@@ -1,0 +1,111 @@
+"""One lead with all that hangs on it: what the detail panel and the lead's own window show."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from app.core.calendar import day_of
+from app.core.errors import NotFound
+from app.core.i18n import Text
+from app.models.types import instant_of
+from app.services.history import Event, events_of
+from app.services.lead_list import LeadList, LeadRow
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+__all__ = ["Event", "LeadDetail", "LeadDetails", "StageProgress", "StepInfo"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepInfo:
+    """Something to be done, or done. `time` is minutes after midnight; `user` is whom it falls to."""
+
+    id: int
+    on: date
+    time: int | None
+    text: str
+    user: str | None
+    done_at: datetime | None
+    done_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """A stage as this lead met it: `entered_on` is the day it came there last, None if it never did."""
+
+    stage_id: int
+    name: str
+    current: bool
+    entered_on: date | None
+
+    @property
+    def entered(self) -> bool:
+        """Whether the lead was ever there."""
+        return self.entered_on is not None
+
+
+@dataclass(frozen=True)
+class LeadDetail:
+    """`row` is the lead as the lists show it; open steps the next first, done ones and events the newest first."""
+
+    row: LeadRow
+    open_steps: tuple[StepInfo, ...]
+    done_steps: tuple[StepInfo, ...]
+    progress: tuple[StageProgress, ...]
+    events: tuple[Event, ...]
+
+
+class LeadDetails:
+    """Reads single leads of a store."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+        self._lists = LeadList(store)
+
+    def get(self, lead_id: int, *, events: int = 200) -> LeadDetail:
+        """The lead of that id with its latest `events`. Raises NotFound for one that is gone or in the trash."""
+        rows = self._lists.rows([lead_id])
+        if not rows:
+            raise NotFound(Text("A lead was deleted meanwhile."))
+        with self._store.read() as connection:
+            steps = [_step(row) for row in connection.execute(_STEPS, {"lead": lead_id})]
+            progress = [_progress(row) for row in connection.execute(_STAGES, {"lead": lead_id})]
+            happened = events_of(connection, lead_id, events)
+        return LeadDetail(
+            rows[0],
+            tuple(step for step in steps if step.done_at is None),
+            tuple(step for step in steps if step.done_at is not None),
+            tuple(progress),
+            tuple(happened),
+        )
+
+
+def _step(row: Any) -> StepInfo:
+    done = None if row.done_at is None else instant_of(row.done_at)
+    return StepInfo(row.id, day_of(row.due_on), row.local_time, row.text, row.user, done, row.done_by)
+
+
+def _progress(row: Any) -> StageProgress:
+    entered = None if row.entered_on is None else day_of(row.entered_on)
+    return StageProgress(row.id, row.name, bool(row.current), entered)
+
+
+_STEPS = text("""
+SELECT step.id, due_on, local_time, text, done_at, member.name AS user, doer.name AS done_by
+FROM step LEFT JOIN member ON member.id = step.user_id LEFT JOIN member doer ON doer.id = step.done_by
+WHERE lead_id = :lead
+ORDER BY done_at DESC, due_on, COALESCE(local_time, 1440), step.id
+""")
+
+# Stages that are no longer offered are shown to the leads that were there.
+_STAGES = text("""
+SELECT stage.id, stage.name, stage.id IS lead.stage_id AS current,
+  (SELECT max(entered_on) FROM stage_entry WHERE lead_id = lead.id AND stage_id = stage.id) AS entered_on
+FROM lead CROSS JOIN stage
+WHERE lead.id = :lead AND (stage.deleted_at IS NULL AND stage.retired_at IS NULL OR stage.id IS lead.stage_id
+  OR EXISTS (SELECT 1 FROM stage_entry WHERE lead_id = lead.id AND stage_id = stage.id))
+ORDER BY stage.position, stage.id
+""")
