@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView, 
 from pytestqt.qtbot import QtBot
 
 from app.ui.theme import Mode, Theme
-from app.ui.widgets.avatar import Avatar
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Chip, Flow, Switch
@@ -204,14 +203,6 @@ def test_esc_empties_the_filter_once(theme: Theme, qtbot: QtBot) -> None:
     assert seen == ["m", "mu", ""]
     assert edit.accessibleName() == "Filter"
     assert all(button.accessibleName() for button in edit.findChildren(QToolButton))
-
-
-def test_an_avatar_speaks_the_name(theme: Theme, qtbot: QtBot) -> None:
-    avatar = Avatar(theme, "AK", "Anna Kern")
-    qtbot.addWidget(avatar)
-    assert avatar.accessibleName() == "Anna Kern"
-    theme.use(scale=200)
-    assert avatar.width() == 46
 
 
 @pytest.fixture

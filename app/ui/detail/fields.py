@@ -11,10 +11,10 @@ from app.core import parse
 from app.core.errors import TrichterError
 from app.core.i18n import N_, tr
 from app.core.terms import BUDGET_LABELS, CLOSED, Status
+from app.ui.forms.in_place import InPlace
 from app.ui.forms.names import NameEdit
 from app.ui.lead_table.wording import Wording
 from app.ui.widgets.field_row import FieldGrid
-from app.ui.widgets.loose_edit import LooseEdit
 
 if TYPE_CHECKING:
     from app.services.lead_detail import LeadDetail
@@ -129,7 +129,7 @@ class DetailFields(QWidget):
         try:
             self._context.office.leads.edit([lead], **{key: value})
         except TrichterError as error:
-            if isinstance(editor, LooseEdit):
+            if isinstance(editor, InPlace):
                 editor.refuse(str(error))
                 return
             self._context.do(_raising(error))
@@ -137,19 +137,15 @@ class DetailFields(QWidget):
 
     def _loose(
         self, key: str, value: Any, read: Callable[[str], Any], show: Callable[[Any], str], hint: str = ""
-    ) -> LooseEdit:
+    ) -> InPlace:
         label = tr(dict(_LABELS)[key])
-        editor = LooseEdit(self._context.theme, label, read, show, hint=hint)
+        editor = InPlace(label, read, show, hint=hint)
         editor.set_value(value)
         editor.edit.selectAll()
         editor.accepted.connect(partial(self._save, key))
-        editor.edit.editingFinished.connect(lambda: self._settle(key, editor))
+        editor.left.connect(self._values[key].stop_editing)
+        editor.cancelled.connect(self._values[key].stop_editing)
         return editor
-
-    def _settle(self, key: str, editor: LooseEdit) -> None:
-        """The field was left: close the editor unless it has something to say."""
-        if not editor.reason:
-            self._values[key].stop_editing()
 
     def _amount(self, detail: "LeadDetail") -> QWidget:
         amount = detail.row.amount

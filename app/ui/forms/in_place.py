@@ -1,0 +1,76 @@
+"""A loosely typed value edited where it stands: Enter or leaving the field takes it over, Esc gives it back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.core.errors import TrichterError
+from app.ui.forms.field import Note
+from app.ui.forms.loose import LooseEdit
+
+
+class InPlace(QWidget):
+    """A loose edit with the reason below it when it does not understand.
+
+    `accepted(value)` comes when the field is left or Enter is pressed and the value is another (None for an empty
+    field), `left` when it is left with nothing new, `cancelled` when Esc takes the typing back.
+    """
+
+    accepted = Signal(object)
+    left = Signal()
+    cancelled = Signal()
+
+    def __init__(self, label: str, parse: Callable[[str], Any], show: Callable[[Any], str], *, hint: str = "") -> None:
+        """`parse` raises a TrichterError in words for a person; `hint` stands in the empty field."""
+        super().__init__()
+        self._before: Any = None
+        self.edit = LooseEdit[Any](parse, show, self)
+        self.edit.setAccessibleName(label)
+        self.edit.setPlaceholderText(hint)
+        self.edit.editingFinished.connect(self._finish)
+        self.edit.textEdited.connect(lambda: self.refuse(""))
+        self._note = Note("error")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(3)
+        box.addWidget(self.edit)
+        box.addWidget(self._note)
+        self.setFocusProxy(self.edit)
+
+    def set_value(self, value: Any) -> None:
+        """Show a value without telling anyone."""
+        self._before = value
+        self.edit.set_value(value)
+        self.refuse("")
+
+    def refuse(self, reason: str) -> None:
+        """Say why the value cannot stay (from a service too); the empty string takes it back."""
+        self._note.say(reason, "error")
+        self.edit.setAccessibleDescription(reason)
+
+    @property
+    def reason(self) -> str:
+        """Why the value was refused; empty when it was not."""
+        return self._note.text()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.set_value(self._before)
+            self.cancelled.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _finish(self) -> None:
+        try:
+            value = self.edit.value()
+        except TrichterError as error:
+            self.refuse(str(error))
+            return
+        if value != self._before:
+            self._before = value
+            self.accepted.emit(value)
+        elif not self.reason:
+            self.left.emit()
