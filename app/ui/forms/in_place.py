@@ -71,6 +71,7 @@ class InPlace(QWidget):
             return
         if value != self._before:
             self._before = value
+            self.edit.set_value(value)
             self.accepted.emit(value)
         elif not self.reason:
             self.left.emit()
