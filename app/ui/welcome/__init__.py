@@ -1,0 +1,1 @@
+"""The first start: language, country, name, and what to begin with."""
