@@ -18,9 +18,12 @@ from sqlalchemy.engine import Connection
 from app.core.calendar import day_number, day_of, month_number
 from app.core.changes import RowChange
 from app.core.folding import search_key, sort_key
-from app.core.money import Money, convert, decimals, weighted
+from app.core.money import MAX_MINOR, Money, convert, decimals, weighted
 
 CHUNK = 500
+
+#: Beyond this the database could not add up some hundred leads any more.
+_LARGEST = 100 * MAX_MINOR
 
 COLUMNS = (
     "title_key", "total_base", "weighted_base", "month_base", "month_weighted", "forecast_first", "forecast_last",
@@ -80,11 +83,12 @@ class Rates:
         return values[place - 1] if place else None
 
     def in_base(self, amount: Money, day: int) -> int | None:
-        """Minor units of the base currency, or None without a rate."""
+        """Minor units of the base currency, or None without a rate (or with one that leads beyond all measure)."""
         if amount.currency == self.base:
             return amount.minor
         rate = self.on(amount.currency, day)
-        return None if rate is None else convert(amount, rate, self.base)
+        converted = None if rate is None else convert(amount, rate, self.base)
+        return None if converted is None or converted > _LARGEST else converted
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.i18n import Text, load_text
 from app.models.engine import reading_engine, writing_engine
 from app.models.failures import translated
-from app.models.types import instant_of
+from app.models.types import instant_of, micros
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -138,10 +138,13 @@ class Store:
         with self._exclusive(), translated(), self._writing.begin() as connection:
             yield connection
 
-    def close_undo_horizon(self) -> None:
-        """What was done so far stays: undo begins anew behind it. For demo data and what a new store begins with."""
+    def close_undo_horizon(self, until: datetime | None = None) -> None:
+        """What was done so far (or until that instant) stays: undo begins anew behind it.
+
+        For what a new store begins with, demo data, and what the trash no longer holds.
+        """
         with self.maintenance() as connection:
-            connection.execute(text(_CLOSE_HORIZON))
+            connection.execute(text(_CLOSE_HORIZON), {"until": None if until is None else micros(until)})
 
     @contextmanager
     def bare(self) -> Iterator[Any]:
@@ -222,7 +225,9 @@ class Store:
 
 _CLOSE_HORIZON = """
 INSERT INTO store_setting (key, value) SELECT 'undo_horizon', CAST(COALESCE(max(id), 0) AS TEXT) FROM change_set
-WHERE true ON CONFLICT (key) DO UPDATE SET value = excluded.value
+WHERE :until IS NULL OR at <= :until ON CONFLICT (key) DO UPDATE SET value = CASE
+  WHEN CAST(excluded.value AS INTEGER) > CAST(store_setting.value AS INTEGER) THEN excluded.value
+  ELSE store_setting.value END
 """
 _NEWS = """
 SELECT id, at, actor_id, origin, label_msgid, label_args, kind FROM change_set WHERE id > :seen ORDER BY id

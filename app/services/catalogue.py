@@ -13,6 +13,8 @@ from sqlalchemy import func, select, text
 from app.core.errors import InvalidInput, NotFound
 from app.core.folding import search_key, sort_key
 from app.core.i18n import N_, Text, tr
+from app.core.initials import initials
+from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Status
 
 if TYPE_CHECKING:
@@ -66,20 +68,9 @@ def seed(session: "Session") -> None:
         session.add(Reason(name=tr(name), outcome=outcome, position=position))
 
 
-def initials(name: str, taken: Sequence[str] = ()) -> str:
-    """Two or three letters for a name, other than those taken: AK, AK2 …"""
-    words = [word for word in name.replace("-", " ").split() if word[0].isalnum()]
-    letters = (words[0][0] + words[-1][0] if len(words) > 1 else (words[0][:2] if words else "?")).upper()
-    number = 2
-    found = letters
-    while found in taken and number < 100:
-        found, number = f"{letters}{number}", number + 1
-    return found[:4]
-
-
 def named(session: "Session", kind: Kind, name: str | None, now: "datetime", *, outcome: str | None = None) -> Any:
     """The row of `kind` with this name, made if there is none; None for no name. Raises InvalidInput if too long."""
-    name = " ".join((name or "").split())
+    name = one_line(name or "")
     if not name:
         return None
     if len(name) > _LONGEST[kind]:
@@ -158,7 +149,7 @@ class Catalogue:
 
     def create(self, kind: Kind, name: str, *, outcome: Status | None = None) -> int:
         """A new entry; returns its id. Raises InvalidInput for an empty name or one that is there already."""
-        name = " ".join(name.split())
+        name = one_line(name)
         if not name:
             raise InvalidInput(Text("Please enter a name."), field="name")
         with self._store.write(Text("“{name}” created", name=name)) as session:
@@ -169,7 +160,7 @@ class Catalogue:
 
     def rename(self, kind: Kind, entry_id: int, name: str) -> None:
         """Give an entry another name; its leads show it at once. Raises InvalidInput, NotFound."""
-        name = " ".join(name.split())
+        name = one_line(name)
         if not name or len(name) > _LONGEST[kind]:
             raise InvalidInput(Text("Please enter a name."), field="name")
         with self._store.write(Text("“{name}” renamed", name=name)) as session:
@@ -193,7 +184,9 @@ class Catalogue:
 
     def delete(self, kind: Kind, entry_id: int) -> None:
         """Take an entry off its list; leads that carry it keep it until they are changed. Raises NotFound."""
-        with self._store.write(Text("Entry deleted")) as session:
+        with self._store.read() as connection:
+            name = connection.execute(text(f"SELECT name FROM {kind} WHERE id = :id"), {"id": entry_id}).scalar()
+        with self._store.write(Text("“{name}” deleted", name=name or "")) as session:
             self._row(session, kind, entry_id).deleted_at = self._store.clock.now()
 
     def reorder(self, kind: Literal["source", "reason"], ids: Sequence[int]) -> None:

@@ -1,0 +1,90 @@
+"""Deleted leads: they can be brought back for thirty days, then they are gone for good."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, text
+
+from app.core.terms import Status
+from app.models.derived import chunks
+from app.models.types import instant_of, micros
+from app.services.leads import Leads
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+#: How long a deleted lead can be brought back.
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class TrashedLead:
+    """A lead in the trash. `by` is who put it there, None where nobody did (an import taken back).
+
+    `until` is the last day on which it can be brought back.
+    """
+
+    id: int
+    title: str
+    status: Status
+    company: str | None
+    deleted_at: datetime
+    by: str | None
+    until: date
+
+
+class Trash:
+    """Reads and empties the trash of a store."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def all(self, limit: int = 1000) -> list[TrashedLead]:
+        """The leads in the trash, the latest first, at most `limit`."""
+        with self._store.read() as connection:
+            rows = connection.execute(text(_TRASHED), {"limit": limit}).all()
+        found = []
+        for row in rows:
+            deleted = instant_of(row.deleted_at)
+            until = self._store.day_of(deleted + KEPT)
+            found.append(TrashedLead(row.id, row.title, Status(row.status), row.company, deleted, row.actor, until))
+        return found
+
+    def restore(self, ids: Sequence[int]) -> None:
+        """Bring leads back with all that hangs on them. Raises NotFound if one is gone or back already."""
+        Leads(self._store).restore(ids)
+
+    def purge(self) -> int:
+        """Remove for good what was deleted more than thirty days ago; returns how many leads. Call it at the start.
+
+        Their lines in the history stay, but what was done before can no longer be undone.
+        """
+        limit = self._store.clock.now() - KEPT
+        with self._store.maintenance() as connection:
+            ids = connection.execute(text(_OLD), {"limit": micros(limit)}).scalars().all()
+            for chunk in chunks(ids):
+                for table, column in _HANGING:
+                    statement = text(f"DELETE FROM {table} WHERE {column} IN :ids")
+                    connection.execute(statement.bindparams(bindparam("ids", expanding=True)), {"ids": chunk})
+        if ids:
+            self._store.close_undo_horizon(limit)
+        return len(ids)
+
+
+_TRASHED = """
+SELECT lead.id, lead.title, lead.status, lead.deleted_at, company.name AS company,
+  (SELECT member.name FROM change c JOIN change_set s ON s.id = c.change_set_id JOIN member ON member.id = s.actor_id
+   WHERE c.lead_id = lead.id AND c.table_name = 'lead' AND c.after LIKE '%"deleted_at"%'
+   ORDER BY c.change_set_id DESC LIMIT 1) AS actor
+FROM trashed_lead lead LEFT JOIN company ON company.id = lead.company_id
+ORDER BY lead.deleted_at DESC, lead.id DESC LIMIT :limit
+"""
+_OLD = "SELECT id FROM lead WHERE deleted_at < :limit ORDER BY id"
+
+#: What goes with a lead, the lead last.
+_HANGING = (
+    ("search_doc", "lead_id"), ("note", "lead_id"), ("step", "lead_id"), ("stage_entry", "lead_id"),
+    ("lead_tag", "lead_id"), ("lead", "id"),
+)  # fmt: skip
