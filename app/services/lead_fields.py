@@ -89,10 +89,10 @@ LABELS: Mapping[str, str] = {
 
 
 def words(fields: Iterable[str]) -> Text:
-    """The labels of some fields, as one text that is translated when shown."""
-    names = list(fields)
-    shown: Text = Text(LABELS[names[0]]) if names else Text("")
-    for name in names[1:]:
+    """The labels of one or more fields, as one text that is translated when shown."""
+    first, *others = fields
+    shown = Text(LABELS[first])
+    for name in others:
         shown = Text("{first}, {next}", first=shown, next=Text(LABELS[name]))
     return shown
 
