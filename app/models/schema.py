@@ -177,7 +177,7 @@ class Lead(Business, Erasable, Base):
         # deleted_at stands in each index although it is always empty there: SQLite looks it up in the row otherwise
         Index(
             "ix_lead_list", "status", "weighted_base", "total_base", "stage_id", "user_id", "next_step_on",
-            "activated_on", "closed_on", "period_first", "company_id", "deleted_at",
+            "activated_on", "closed_on", "period_first", "company_id", "created_at", "deleted_at",
             sqlite_where=LIVE, postgresql_where=LIVE,
         ),
         Index("ix_lead_title", "status", "title_key", "deleted_at", sqlite_where=LIVE, postgresql_where=LIVE),
@@ -190,7 +190,7 @@ class Lead(Business, Erasable, Base):
             sqlite_where=LIVE, postgresql_where=LIVE,
         ),
         Index(
-            "ix_lead_cohort", "activated_on", "status", "reached_stage_id", "deleted_at",
+            "ix_lead_cohort", "status", "reached_stage_id", "activated_on", "deleted_at",
             sqlite_where=LIVE, postgresql_where=LIVE,
         ),
         Index(

@@ -386,7 +386,7 @@ def _lead() -> None:
     op.create_index(
         "ix_lead_cohort",
         "lead",
-        ["activated_on", "status", "reached_stage_id", "deleted_at"],
+        ["status", "reached_stage_id", "activated_on", "deleted_at"],
         sqlite_where=LIVE,
         postgresql_where=LIVE,
     )
@@ -429,6 +429,7 @@ def _lead() -> None:
             "closed_on",
             "period_first",
             "company_id",
+            "created_at",
             "deleted_at",
         ],
         sqlite_where=LIVE,
