@@ -1,6 +1,7 @@
 """The history of a lead with a line to write a note: newest first, each change in words."""
 
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -22,7 +23,9 @@ _ICONS = {
     "change": "edit",
     "import": "download",
 }
-#: Events shown at once; the rest on demand.
+#: What a step with several changes is marked by: the first of these that is among them.
+_LEADING = ("note", "status", "stage", "step", "import", "change")
+#: Steps shown at once; the rest on demand.
 _SHOWN = 40
 
 
@@ -81,24 +84,29 @@ class EventList(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        events = self._detail.events if self._detail else []
-        for place, event in enumerate(events[: self._most]):
-            self._add(place, event)
-        self._more.setVisible(len(events) > self._most)
+        events = self._detail.events if self._detail else ()
+        steps = [list(group) for _, group in groupby(events, lambda event: event.change_set_id)]
+        for place, step in enumerate(steps[: self._most]):
+            self._add(place, step)
+        self._more.setVisible(len(steps) > self._most)
 
-    def _add(self, place: int, event: "Event") -> None:
-        theme = self._context.theme
+    def _add(self, place: int, step: "list[Event]") -> None:
+        """What one step of somebody changed, as one entry."""
+        theme, first = self._context.theme, step[0]
+        kinds = {event.kind for event in step}
         icon = QLabel()
-        icon.setPixmap(theme.pixmap(_ICONS[event.kind], "muted", 15, self.devicePixelRatioF()))
-        when = self._context.formats.instant(event.at, self._context.office.store.zone)
-        by = " · ".join(part for part in (event.actor, when) if part)
+        mark = next(kind for kind in _LEADING if kind in kinds)
+        icon.setPixmap(theme.pixmap(_ICONS[mark], "muted", 15, self.devicePixelRatioF()))
+        when = self._context.formats.instant(first.at, self._context.office.store.zone)
+        by = " · ".join(part for part in (first.actor, when) if part)
         colour, size = theme.colour("muted").name(), theme.px(11.5)
-        words = escape(str(event.words)).replace("\n", "<br>")
+        said = "\n".join(str(event.words) for event in step)
+        words = escape(said).replace("\n", "<br>")
         text = QLabel(f"{words}<br><span style='color:{colour}; font-size:{size}px'>{escape(by)}</span>")
         text.setTextFormat(Qt.TextFormat.RichText)
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        text.setAccessibleName(f"{event.words}, {by}")
+        text.setAccessibleName(f"{said}, {by}")
         self._list.addWidget(icon, place, 0, Qt.AlignmentFlag.AlignTop)
         self._list.addWidget(text, place, 1)
 
