@@ -4,7 +4,7 @@ The window is loaded only when one is asked for; the command line never pays for
 """
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from app.core import i18n, paths
 from app.core.clock import Clock, FixedClock, SystemClock
 from app.core.format import Formats
 from app.core.i18n import Plural, Text
-from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, Settings
+from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, LAST_USER, Settings
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -100,7 +100,7 @@ def has_store(around: Surroundings) -> bool:
 def open_store(around: Surroundings, origin: str) -> "Store":
     """Open the store of the data folder, making one with the usual stages if there is none. Raises StorageError.
 
-    The actor is the member that `--user` names, if there is one, else the first.
+    The actor is the member that `--user` names, else the one who worked here last, else the first.
     """
     from app.models import opening
     from app.services import backup, setup
@@ -119,7 +119,7 @@ def open_store(around: Surroundings, origin: str) -> "Store":
                 time_zone=around.time_zone, local=local, clock=clock,
             )  # fmt: skip
             setup.seed(store)
-    setup.choose_actor(store, around.options.user)
+    setup.choose_actor(store, around.options.user or around.settings[LAST_USER])
     return store
 
 
@@ -142,19 +142,25 @@ def _open_office(around: Surroundings) -> "Office":
 
     with ExitStack() as unless_open:
         lock = unless_open.enter_context(StoreLock(around.folder, around.clock))
-        office = Office.of(open_store(around, "window"), around.backup_folder, lock)
+        # the welcome may have chosen another language and country since the program began
+        worded = speak(around.options.language or around.settings[LANGUAGE], around.settings[COUNTRY])
+        office = Office.of(open_store(replace(around, formats=worded), "window"), around.backup_folder, lock)
         unless_open.pop_all()
     return office
 
 
-def _furnish(office: "Office", name: str, demo: bool) -> None:
+def _furnish(office: "Office", name: str, initials: str, demo: bool) -> None:
     from app.services.demo import fill
     from app.services.setup import add_member
 
     if demo:
         fill(office.store)
-    if name:
-        add_member(office.store, name)
+    if not name:
+        return
+    member = add_member(office.store, name)
+    shown = next(entry.detail for entry in office.catalogue.all("member") if entry.id == member)
+    if initials and shown != initials:
+        office.catalogue.set_initials(member, initials)
 
 
 def _restore(around: Surroundings, file: Path) -> Text:

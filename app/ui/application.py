@@ -140,7 +140,7 @@ class Application(QObject):
         def work(_progress: object) -> "Office":
             office = self._launch.open_office()
             if welcome is not None:
-                self._launch.furnish(office, welcome.name, welcome.start == "demo")
+                self._launch.furnish(office, welcome.name, welcome.initials, welcome.start == "demo")
             return office
 
         def done(office: "Office") -> None:

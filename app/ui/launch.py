@@ -18,7 +18,7 @@ class Launch:
     """What the window needs from outside to begin.
 
     `speak(language, country)` words everything anew and returns the formats. `open_office()` opens the store, making
-    it if there is none; `furnish(office, name, demo)` gives a new one its first member and perhaps demo data.
+    it if there is none; `furnish(office, name, initials, demo)` gives a new one its first member and perhaps demo data.
     `restore(file)` puts a backup in the place of the closed store and returns what to say.
     """
 
@@ -28,5 +28,5 @@ class Launch:
     has_store: Callable[[], bool]
     speak: Callable[[str, str], "Formats"]
     open_office: Callable[[], "Office"]
-    furnish: Callable[["Office", str, bool], None]
+    furnish: Callable[["Office", str, str, bool], None]
     restore: Callable[[Path], Text]

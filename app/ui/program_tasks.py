@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from app.core.i18n import Plural, Text
 from app.ui.jobs import Job
 
@@ -97,7 +99,14 @@ class ProgramTasks:
     def _settings(self, page: str = "") -> None:
         from app.ui.settings.dialog import SettingsDialog
 
-        SettingsDialog(self._context, self._window, page).exec()
+        dialog: SettingsDialog
+
+        def restore(backup: Path) -> None:
+            dialog.reject()  # its pages show a store that is about to be closed
+            QTimer.singleShot(0, lambda: self._reopen_with(backup))
+
+        dialog = SettingsDialog(self._context, self._window, page, restore=restore)
+        dialog.exec()
 
     def _shortcuts(self) -> None:
         from app.ui.help.shortcuts import ShortcutsDialog
