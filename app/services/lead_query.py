@@ -61,7 +61,8 @@ _OWN_COLUMNS = {
     "cycle": ("closed_on", "activated_on"), "status": ("status",), "outcome": ("status",), "next_step": ("status",),
     "reason": ("reason_id",), "source": ("source_id",), "number": ("external_number",),
 }  # fmt: skip
-_FILTERED = frozenset({"status", "deleted_at", "stage_id", "user_id", "reason_id", "source_id", "closed_on"})
+_FILTERED = frozenset({"status", "deleted_at", "stage_id", "user_id", "reason_id", "source_id", "activated_on",
+                       "closed_on"})  # fmt: skip
 _VALUE = ("amount_minor", "currency", "budget", "probability", "stage_id", "status", "period_first", "period_last",
           "closed_on")  # fmt: skip
 _OWN_TABLES = {
@@ -76,7 +77,7 @@ _OWN_TABLES = {
 class ListQuery:
     """What a list shows: the states, what it is narrowed to, and the order.
 
-    `text` is a filter as typed. `closed_from` and `closed_to` bound the closing day, both included. `idle` and
+    `text` is a filter as typed. `activated_from` to `closed_to` bound days, both included. `idle` and
     `overdue` leave only such leads (an overdue step belongs to a lead that still runs).
     """
 
@@ -85,6 +86,8 @@ class ListQuery:
     user_id: int | None = None
     reason_id: int | None = None
     source_id: int | None = None
+    activated_from: date | None = None
+    activated_to: date | None = None
     closed_from: date | None = None
     closed_to: date | None = None
     idle: bool = False
@@ -126,11 +129,12 @@ def where(query: ListQuery, today: date) -> tuple[str, dict[str, Any]]:
         if value is not None:
             parts.append(f"lead.{name} = :{name}")
             binds[name] = value
-    for name, sign in (("closed_from", ">="), ("closed_to", "<=")):
-        day = getattr(query, name)
-        if day is not None:
-            parts.append(f"lead.closed_on {sign} :{name}")
-            binds[name] = day_number(day)
+    for column in ("activated", "closed"):
+        for name, sign in ((f"{column}_from", ">="), (f"{column}_to", "<=")):
+            day = getattr(query, name)
+            if day is not None:
+                parts.append(f"lead.{column}_on {sign} :{name}")
+                binds[name] = day_number(day)
     if query.idle:
         parts.append(f"({IDLE})")
     if query.overdue:
