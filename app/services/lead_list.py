@@ -95,6 +95,16 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class ListSums:
+    """The part of `Totals` that an index alone tells."""
+
+    count: int
+    volume: int
+    weighted: int
+    without_rate: int
+
+
+@dataclass(frozen=True)
 class TabCounts:
     """How many leads stand on each tab; `overdue` counts active ones whose next step is."""
 
@@ -156,6 +166,14 @@ class LeadList:
         with self._store.read() as connection:
             source, binds = self._source(connection, query)
             return self._totals(connection, source.replace("{joins}", ""), binds)
+
+    def sums(self, query: ListQuery) -> ListSums:
+        """Count and sums of everything the query shows, without what takes a look at each lead."""
+        with self._store.read() as connection:
+            source, binds = self._source(connection, query)
+            return ListSums(
+                *connection.execute(text(_SUMS.replace("{source}", source.replace("{joins}", ""))), binds).one()
+            )
 
     def totals_of(self, ids: Sequence[int]) -> Totals:
         """Count and sums of these leads: hits of a filter, a selection, what is behind a figure."""
@@ -223,6 +241,10 @@ SELECT count(*), COALESCE(sum(total_base), 0), COALESCE(sum(weighted_base), 0), 
     - activated_on), 0),
   count(*) FILTER (WHERE {OVERDUE}), count(*) FILTER (WHERE {IDLE})
 {{source}}
+"""
+
+_SUMS = """
+SELECT count(*), COALESCE(sum(total_base), 0), COALESCE(sum(weighted_base), 0), count(*) - count(total_base) {source}
 """
 
 _COUNTS = text("""

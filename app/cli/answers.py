@@ -1,0 +1,138 @@
+"""The answers as JSON, whose form is promised: English keys, amounts as decimal strings, ISO days, percent numbers."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from app.core.calendar import first_day, last_day
+from app.core.money import Money
+
+if TYPE_CHECKING:
+    from app.services.forecast import ForecastResult, Sums
+    from app.services.funnel import FunnelResult
+    from app.services.lead_list import LeadRow, ListSums
+
+Json = dict[str, Any]
+
+#: Rates and means are given with so many decimals.
+_DECIMALS = 4
+
+
+def money(minor: int | None, currency: str) -> str | None:
+    """Minor units as a decimal string; null where there is no rate."""
+    return None if minor is None else str(Money(minor, currency).decimal)
+
+
+def percent(halves: int | None) -> int | float | None:
+    """A probability as a percent number: 35 or 12.5."""
+    if halves is None:
+        return None
+    return halves / 2 if halves % 2 else halves // 2
+
+
+def rate(share: Fraction | Decimal | float | None) -> float | int | None:
+    """A share as a percent number; null where there was nothing to divide by."""
+    return None if share is None else number(share * 100)
+
+
+def number(value: Fraction | Decimal | float | None) -> float | int | None:
+    """A mean, rounded; whole numbers without a point."""
+    if value is None:
+        return None
+    rounded = round(float(value), _DECIMALS)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def day(value: date | None) -> str | None:
+    """An ISO day."""
+    return None if value is None else value.isoformat()
+
+
+def leads(rows: "list[LeadRow]", totals: "ListSums", currency: str) -> Json:
+    """The answer of `list`; sums cover all leads that match, also those not shown."""
+    return {
+        "count": totals.count,
+        "volume": money(totals.volume, currency),
+        "weighted": money(totals.weighted, currency),
+        "without_rate": totals.without_rate,
+        "leads": [_lead(row, currency) for row in rows],
+    }
+
+
+def _lead(row: "LeadRow", currency: str) -> Json:
+    return {
+        "id": row.id,
+        "uid": row.uid,
+        "external_number": row.external_number,
+        "title": row.title,
+        "status": str(row.status),
+        "stage": row.stage,
+        "probability": percent(row.probability),
+        "company": row.company,
+        "responsible": row.user,
+        "amount": str(row.amount.decimal),
+        "currency": row.amount.currency,
+        "budget_kind": str(row.budget),
+        "total": money(row.total, currency),
+        "weighted": money(row.weighted, currency),
+        "period_start": None if row.period_first is None else day(first_day(row.period_first)),
+        "period_end": None if row.period_last is None else day(last_day(row.period_last)),
+        "next_step_on": day(row.next_step_on),
+        "activated_on": day(row.activated_on),
+        "closed_on": day(row.closed_on),
+        "reason": row.reason,
+        "source": row.source,
+        "tags": list(row.tags),
+    }
+
+
+def forecast(result: "ForecastResult") -> Json:
+    """The answer of `forecast`: total is before and months and after and without_period, to the cent."""
+    currency = result.currency
+    return {
+        "currency": currency,
+        "months": [
+            {"month": _month(month.month), **_sums(month.sums, currency), "goal": None} for month in result.months
+        ],
+        "before": _sums(result.before, currency),
+        "after": _sums(result.after, currency),
+        "without_period": _sums(result.without_period, currency),
+        "total": _sums(result.total, currency),
+        "moved_from_past": money(result.moved.weighted, currency),
+    }
+
+
+def _month(month: int) -> str:
+    return first_day(month).isoformat()[:7]
+
+
+def _sums(sums: "Sums", currency: str) -> Json:
+    return {name: money(getattr(sums, name), currency) for name in ("secured", "weighted", "unweighted")}
+
+
+def funnel(result: "FunnelResult", currency: str) -> Json:
+    """The answer of `funnel`: what is open now by stage, how far the cohort came, and how leads ended."""
+    outcomes = result.outcomes
+    return {
+        "stages": [
+            {
+                "name": stage.name,
+                "probability": percent(stage.probability),
+                "count": stage.count,
+                "volume": money(stage.volume, currency),
+                "weighted": money(stage.weighted, currency),
+                "reached": stage.reached,
+                "conversion": rate(stage.conversion),
+            }
+            for stage in result.stages
+        ],
+        "won": outcomes.won,
+        "lost": outcomes.lost,
+        "dropped": outcomes.dropped,
+        "win_rate": rate(outcomes.win_rate),
+        "win_rate_value": rate(outcomes.win_rate_value),
+        "cycle_days_mean": number(outcomes.cycle.mean),
+        "cycle_days_median": number(outcomes.cycle.median),
+        "velocity_per_day": money(result.velocity_per_day, currency),
+    }

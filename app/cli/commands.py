@@ -1,0 +1,124 @@
+"""The commands: each opens the store, asks one service, and shows the answer.
+
+Services are imported where they are used: a command that reads starts without what only writing needs.
+"""
+
+import argparse
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from app.cli.desk import Desk
+from app.cli.numbers import print_json
+from app.cli.tables import pairs, table
+from app.core.errors import InvalidInput, NotFound
+from app.core.i18n import Text, ntr, tr
+
+if TYPE_CHECKING:
+    from app.services.importing.result import ImportResult
+
+Options = argparse.Namespace
+
+
+def backup(options: Options, desk: Desk) -> int:
+    """Write a verified copy to a file."""
+    from app.services.backup import Backups
+
+    if not desk.exists(desk.folder):
+        raise NotFound(Text("There are no data in “{path}” yet.", path=str(desk.folder)))
+    with desk.reading() as store:
+        written = Backups(store, desk.backup_folder).write(options.file)
+    print(ntr("Backup with {n} lead: {file}", "Backup with {n} leads: {file}", written.leads, file=str(options.file)))
+    return 0
+
+
+def restore(options: Options, desk: Desk) -> int:
+    """Put a backup in the place of the data."""
+    from app.services.backup import restore as put_back
+
+    done = put_back(desk.folder, options.file, desk.clock)
+    print(ntr("Restored: {n} lead.", "Restored: {n} leads.", done.leads))
+    if done.kept is not None:
+        print(tr("What stood there before is kept as {file}.", file=str(done.kept)))
+    return 0
+
+
+def check(options: Options, desk: Desk) -> int:
+    """Look at the store, or repair what can be computed anew; exit code 1 if anything is wrong after that."""
+    from app.services import check as checking
+
+    with desk.reading() as store:
+        result = checking.repair(store) if options.repair else checking.check(store)
+    if options.json:
+        problems = [{**asdict(problem), "what": str(problem.what)} for problem in result.problems]
+        print_json({"ok": result.ok, "problems": problems})
+    elif result.ok:
+        print(tr("The data are whole."))
+    else:
+        for problem in result.problems:
+            print(problem.what, tr("(--repair sets it right)") if problem.repairable else "")
+    return 0 if result.ok else 1
+
+
+def import_file(options: Options, desk: Desk) -> int:
+    """Read leads from a file. Exit code 1 if a question is open, or if no row at all could be taken."""
+    from app.services.backup import Backups, Reason
+    from app.services.importing.run import Importer
+
+    with desk.reading() if options.dry_run else desk.writing() as store:
+        backups = Backups(store, desk.backup_folder)
+        result = Importer(store, lambda: backups.make_if_changed(Reason.IMPORT)).run(
+            options.file,
+            dict(options.map),
+            {(column, word): value for column, word, value in options.value},
+            date_order=options.date_order,
+            dry_run=options.dry_run,
+        )
+    if options.json:
+        print_json(result.as_json())
+    else:
+        _tell_import(result, desk, dry=options.dry_run)
+    for question in result.questions:
+        print(tr("{column}: {question}", column=question.column, question=question.what), file=sys.stderr)
+    nothing = result.refused and not result.created + result.updated + result.skipped
+    return 1 if result.questions or nothing else 0
+
+
+def _tell_import(result: "ImportResult", desk: Desk, *, dry: bool) -> None:
+    if result.questions:
+        return
+    number = desk.formats.number
+    print(tr("What would be imported:") if dry else tr("Imported:"))
+    counts = [(tr("new"), result.created), (tr("changed"), result.updated), (tr("as they were"), result.skipped),
+              (tr("refused"), len(result.refused))]  # fmt: skip
+    print(pairs([(f"  {name}", number(count)) for name, count in counts]))
+    if result.refused:
+        rows = [(str(item.row), item.column or "", str(item.reason)) for item in result.refused]
+        print()
+        print(table((tr("Row"), tr("Column"), tr("Reason")), rows, right=(0,), longest=100))
+    unread = [column for column, field in result.detected.columns.items() if field is None]
+    if unread:
+        print()
+        print(tr("Columns that were not read: {columns}", columns=", ".join(unread)))
+
+
+def export(options: Options, desk: Desk) -> int:
+    """Write all leads to a CSV file in our own format."""
+    from app.services.exporting.csv_file import export_csv
+
+    with desk.reading() as store:
+        if options.file.exists() and options.file.samefile(store.path):
+            raise InvalidInput(Text("An export cannot take the place of the data themselves."))
+        count = export_csv(store, options.file)
+    print(ntr("{n} lead written to {file}.", "{n} leads written to {file}.", count, file=str(options.file)))
+    return 0
+
+
+def demo(options: Options, desk: Desk) -> int:
+    """Fill an empty store with invented leads."""
+    from app.services.demo import fill
+
+    with desk.writing() as store:
+        fill(store)
+    print(tr("The demo data are in {folder}.", folder=str(desk.folder)))
+    return 0

@@ -1,0 +1,193 @@
+"""What can be typed after `trichter`, and what it means."""
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import __version__
+from app.core.calendar import month_number
+from app.core.i18n import LANGUAGES, tr
+from app.core.terms import Status
+
+#: Longest span of a forecast, in months.
+_LONGEST = 600
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30, width=100)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Options are written out in full; commands inherit that."""
+
+    def __init__(self, prog: str | None = None, *, description: str = "", epilog: str = "") -> None:
+        super().__init__(prog, description=description, epilog=epilog, allow_abbrev=False, formatter_class=_Formatter)
+
+
+def early(argv: Sequence[str]) -> argparse.Namespace:
+    """What has to be known before anything can be said: `--data` and `--language`, wherever the rest goes wrong."""
+    parser = argparse.ArgumentParser("trichter", add_help=False, allow_abbrev=False)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--language")
+    known, _ = parser.parse_known_args(argv)
+    known.language = known.language if known.language in LANGUAGES else None
+    return known
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The options and the command, `command` None for the window. Wrong usage ends the process with exit code 2."""
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.command == "forecast":
+        _complete_months(parser, options)
+    if options.command == "funnel" and options.first and options.last and options.last < options.first:
+        parser.error(tr("--to lies before --from"))
+    return options
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        "trichter",
+        description=tr("The sales funnel of an agency. Without a command the window is opened."),
+        epilog=tr(
+            "Data lie in the folder given by --data, else by TRICHTER_DATA, else where the system keeps data of "
+            "programs.\nA folder without data is no error: list, forecast, funnel, export and check answer as for an "
+            "empty store\nand leave it empty; import and demo make a store with the usual stages.\n"
+            "Exit codes: 0 well, 1 the command could not do it, 2 wrong usage."
+        ),
+    )
+    parser.add_argument("--version", action="version", version=f"Trichter {__version__}")
+    parser.add_argument("--data", type=Path, metavar="DIR", help=tr("folder of the data"))
+    parser.add_argument("--user", metavar="NAME", help=tr("whose steps are recorded; made by import and demo if new"))
+    parser.add_argument("--today", type=_day, metavar="DATE", help=tr("reckon as on this day, YYYY-MM-DD"))
+    parser.add_argument("--language", choices=LANGUAGES, help=tr("language of the output"))
+    commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
+    for add in (_list, _forecast, _funnel, _import, _export, _backup, _restore, _check, _demo):
+        add(commands)
+    return parser
+
+
+if TYPE_CHECKING:  # the type argparse keeps to itself
+    Commands = argparse._SubParsersAction[_Parser]
+
+
+def _command(commands: "Commands", name: str, what: str) -> _Parser:
+    return commands.add_parser(name, help=what, description=what)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help=tr("machine-readable, with English keys"))
+
+
+def _list(commands: "Commands") -> None:
+    parser = _command(commands, "list", tr("leads, with count and sums of all that match"))
+    parser.add_argument("--status", choices=[str(status) for status in Status], help=tr("only this state"))
+    parser.add_argument("--stage", metavar="S", help=tr("only this stage, by its name"))
+    parser.add_argument("--text", metavar="T", default="", help=tr("only leads that hold all these words"))
+    parser.add_argument("--limit", type=_count, default=50, metavar="N", help=tr("rows shown, 0 for all (50)"))
+    _json(parser)
+
+
+def _forecast(commands: "Commands") -> None:
+    parser = _command(commands, "forecast", tr("revenue by month: secured and weighted"))
+    parser.add_argument("--from", dest="first", type=_month, metavar="YYYY-MM", help=tr("first month (this one)"))
+    parser.add_argument("--to", dest="last", type=_month, metavar="YYYY-MM", help=tr("last month (the eleventh after)"))
+    _json(parser)
+
+
+def _funnel(commands: "Commands") -> None:
+    parser = _command(commands, "funnel", tr("stages, conversion and rates"))
+    parser.add_argument("--from", dest="first", type=_day, metavar="DATE", help=tr("first day (of all time)"))
+    parser.add_argument("--to", dest="last", type=_day, metavar="DATE", help=tr("last day (of all time)"))
+    modes = tr("skipped stages count as passed, or only those really touched")
+    parser.add_argument("--mode", choices=("passed", "touched"), default="passed", help=modes)
+    _json(parser)
+
+
+def _import(commands: "Commands") -> None:
+    parser = _command(commands, "import", tr("read leads from a CSV or XLSX file, in one step that can be undone"))
+    parser.add_argument("file", type=Path, metavar="FILE")
+    mapping = tr("read a column as this field; as nothing to leave it out")
+    parser.add_argument("--map", type=_mapping, action="append", default=[], metavar="COLUMN=FIELD", help=mapping)
+    meaning = tr("what a word in a column stands for")
+    parser.add_argument(
+        "--value", type=_meaning, action="append", default=[], metavar="COLUMN:WORD=VALUE", help=meaning
+    )
+    order = tr("how days are written where both ways make sense")
+    parser.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help=order)
+    parser.add_argument("--dry-run", action="store_true", help=tr("say what would be done, and do nothing"))
+    _json(parser)
+
+
+def _export(commands: "Commands") -> None:
+    parser = _command(commands, "export", tr("write all leads to a CSV file that import reads back"))
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def _backup(commands: "Commands") -> None:
+    parser = _command(commands, "backup", tr("write a verified copy of the data"))
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def _restore(commands: "Commands") -> None:
+    parser = _command(commands, "restore", tr("put a backup in the place of the data, which are kept beside it"))
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def _check(commands: "Commands") -> None:
+    parser = _command(commands, "check", tr("look whether the data are whole"))
+    parser.add_argument("--repair", action="store_true", help=tr("compute anew what follows from the rest"))
+    _json(parser)
+
+
+def _demo(commands: "Commands") -> None:
+    _command(commands, "demo", tr("fill an empty store with the leads of an invented agency"))
+
+
+# --- values -------------------------------------------------------------------------------------------------------
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(tr("“{text}” is no day such as 2027-01-31", text=text)) from None
+
+
+def _month(text: str) -> int:
+    try:
+        return month_number(date.fromisoformat(f"{text}-01"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(tr("“{text}” is no month such as 2027-01", text=text)) from None
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise argparse.ArgumentTypeError(tr("“{text}” is no number of rows", text=text))
+    return int(text)
+
+
+def _mapping(text: str) -> tuple[str, str]:
+    column, equals, name = text.rpartition("=")
+    if not equals or not column:
+        raise argparse.ArgumentTypeError(tr("“{text}” is not COLUMN=FIELD", text=text))
+    return column, name
+
+
+def _meaning(text: str) -> tuple[str, str, str]:
+    column, colon, rest = text.partition(":")
+    word, equals, value = rest.rpartition("=")
+    if not colon or not equals or not column or not value:
+        raise argparse.ArgumentTypeError(tr("“{text}” is not COLUMN:WORD=VALUE", text=text))
+    return column, word, value
+
+
+def _complete_months(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Twelve months from `--from`; the day it is decides later where nothing is said."""
+    if options.first is not None and options.last is not None and options.last < options.first:
+        parser.error(tr("--to lies before --from"))
+    if options.first is not None and options.last is not None and options.last - options.first >= _LONGEST:
+        parser.error(tr("a forecast spans at most {n} months", n=_LONGEST))

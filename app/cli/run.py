@@ -1,0 +1,55 @@
+"""Carries a command out: its answer on standard output, or one sentence on standard error."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from app.cli import commands, numbers
+from app.cli.desk import Desk
+from app.core.errors import TrichterError
+
+WELL, FAILED, INTERRUPTED = 0, 1, 130
+
+Command = Callable[[argparse.Namespace, Desk], int]
+
+COMMANDS: dict[str, Command] = {
+    "list": numbers.list_leads,
+    "forecast": numbers.forecast,
+    "funnel": numbers.funnel,
+    "import": commands.import_file,
+    "export": commands.export,
+    "backup": commands.backup,
+    "restore": commands.restore,
+    "check": commands.check,
+    "demo": commands.demo,
+}
+
+
+def run(options: argparse.Namespace, desk: Desk) -> int:
+    """Do what was asked for; returns the exit code."""
+    return guarded(lambda: COMMANDS[options.command](options, desk))
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """The exit code of `work`; what went wrong is said in one sentence. A reader that went away is no error."""
+    try:
+        code = work()
+        sys.stdout.flush()
+    except TrichterError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # what is left in the buffer would make Python complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WELL
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def write_utf8() -> None:
+    """Write UTF-8 whatever the terminal was set to; a sign that cannot be written is replaced."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
