@@ -1,0 +1,154 @@
+"""The page that shows how a file was understood: what was detected, the columns, a question, and what would happen."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+
+from app.core.i18n import N_, tr
+from app.services.importing.result import Detected, ImportResult, Question
+from app.ui.forms.dialog import scrolled
+from app.ui.importing.columns import ColumnTable
+from app.ui.importing.outcome import Outcome
+from app.ui.widgets.card import Card
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+_ORDERS = (
+    ("dmy", N_("Day first: 31.12.2026")), ("mdy", N_("Month first: 12/31/2026")), ("ymd", N_("Year first: 26-12-31")),
+)  # fmt: skip
+_DELIMITERS = {";": N_("semicolon"), ",": N_("comma"), "\t": N_("tab"), "|": N_("vertical bar")}
+_DECIMALS = {",": N_("decimal comma"), ".": N_("decimal point")}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the user has decided: columns that are other than they were understood, and how dates are read."""
+
+    mapping: dict[str, str] = field(default_factory=dict)
+    date_order: str | None = None
+
+
+class PlanPage(QWidget):
+    """`changed` comes when the user decides something; `result` is the last one shown."""
+
+    changed = Signal()
+
+    def __init__(self, context: "Context") -> None:
+        super().__init__()
+        theme = context.theme
+        self.result: ImportResult | None = None
+        self._mapping: dict[str, str] = {}
+        self._order: str | None = None
+        self._file, self._detected = QLabel(), QLabel()
+        self._columns = ColumnTable(theme)
+        self.outcome = Outcome(context)
+        self._ask = Card(theme)
+        self._question = QLabel()
+        self._radios = {key: QRadioButton(tr(label)) for key, label in _ORDERS}
+        self._lay_out(context)
+        self._columns.changed.connect(self._on_column)
+        for key, radio in self._radios.items():
+            radio.clicked.connect(lambda _on, key=key: self._on_order(key))
+
+    def _lay_out(self, context: "Context") -> None:
+        theme = context.theme
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(theme.px(10))
+        self._file.setProperty("kind", "heading")
+        self._detected.setProperty("kind", "muted")
+        for label in (self._file, self._detected, self._question):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        box.addWidget(self._file)
+        box.addWidget(self._detected)
+        inside = QVBoxLayout()
+        inside.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
+        inside.addWidget(self._question)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(18))
+        for radio in self._radios.values():
+            row.addWidget(radio)
+        row.addStretch()
+        inside.addLayout(row)
+        self._ask.body.addLayout(inside)
+        box.addWidget(self._ask)
+        self._card = Card(theme)
+        self._card.add_head(tr("Columns of the file"), tr("and what they become"))
+        area = scrolled(self._columns)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        self._card.body.addWidget(area)
+        self._card.setMinimumHeight(theme.px(150))
+        box.addWidget(self._card, 3)
+        box.addWidget(self.outcome, 2)
+
+    def begin(self, path: Path) -> None:
+        """Another file: forget what was decided."""
+        self.result = None
+        self._mapping, self._order = {}, None
+        self._file.setText(path.name)
+        for radio in self._radios.values():
+            radio.setAutoExclusive(False)
+            radio.setChecked(False)
+            radio.setAutoExclusive(True)
+
+    def forget(self) -> None:
+        """What was decided does not work: there is nothing to import."""
+        self.result = None
+        self.outcome.hide()
+
+    def chosen(self) -> Chosen:
+        """What was decided so far."""
+        return Chosen(dict(self._mapping), self._order)
+
+    def show_plan(self, result: ImportResult) -> None:
+        """What would happen."""
+        self.result = result
+        self._detected.setText(detected_words(result.detected))
+        self._columns.show_columns(result.detected.columns)
+        self._ask.setVisible(bool(result.questions) or self._order is not None)
+        if result.questions:
+            self._question.setText(_question_words(result.questions))
+        self._card.show()
+        self.outcome.setVisible(not result.questions)
+        self.outcome.show_result(result, done=False)
+
+    def show_done(self, result: ImportResult) -> None:
+        """What has happened."""
+        self.result = result
+        self._ask.hide()
+        self._card.hide()
+        self.outcome.show()
+        self.outcome.show_result(result, done=True)
+
+    def _on_column(self, column: str, field_name: str) -> None:
+        self._mapping[column] = field_name
+        self.changed.emit()
+
+    def _on_order(self, key: str) -> None:
+        self._order = key
+        self.changed.emit()
+
+
+def detected_words(found: Detected) -> str:
+    """How the file was read, in a line."""
+    parts = [
+        found.encoding.upper() if found.encoding else "",
+        tr(_DELIMITERS[found.delimiter]) if found.delimiter in _DELIMITERS else "",
+        tr(_DECIMALS[found.decimal]) if found.decimal in _DECIMALS else "",
+        tr("dates as {pattern}", pattern=found.date_format) if found.date_format else "",
+        tr("headings in row {n}", n=found.header_row) if found.header_row else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _question_words(questions: tuple[Question, ...]) -> str:
+    first = questions[0]
+    columns = ", ".join(f"“{question.column}”" for question in questions)
+    sample = str(first.what.args.get("sample", ""))
+    return tr("The dates in {columns} can be read in two ways, such as “{sample}”. Which is meant?",
+              columns=columns, sample=sample)  # fmt: skip

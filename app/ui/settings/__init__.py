@@ -1,0 +1,1 @@
+"""The settings: what the user prefers, and the lists the agency works with."""

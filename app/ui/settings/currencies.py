@@ -1,0 +1,131 @@
+"""*Währungen*: in which one everything is reckoned, and what the others are worth, from which day on."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout
+
+from app.core import parse
+from app.core.changes import ChangeSet
+from app.core.errors import TrichterError
+from app.core.i18n import tr
+from app.services.rates import CURRENCIES, RateInfo
+from app.ui.forms.field import Field, Form
+from app.ui.forms.loose import LooseEdit
+from app.ui.settings.list_page import ListPage, ListSpec
+from app.ui.settings.rows import RowColumn
+from app.ui.widgets.button import Button
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+
+class CurrenciesPage(ListPage[RateInfo]):
+    """Base currency and dated rates."""
+
+    def __init__(self, context: "Context") -> None:
+        self._rates = context.office.rates
+        self._form = Form()
+        super().__init__(
+            context,
+            ListSpec(
+                tr("Exchange rates"),
+                tr("Sums are in the base currency. Open leads count at today’s rate, closed ones at that of their"
+                   " closing day; a lead whose currency has no rate is in no sum."),
+                self._columns(context),
+                self._rates.all,
+                ("rate", "store_setting"),
+                delete=lambda row: self._rates.delete(row.id),
+            ),
+        )  # fmt: skip
+        self._base = QComboBox()
+        self._currency = QComboBox()
+        self._day = LooseEdit(
+            lambda typed: parse.day(typed, context.office.store.today(), field="valid_from"), context.formats.day
+        )
+        self._rate = QLineEdit()
+        self._set_up()
+
+    def _set_up(self) -> None:
+        for combo in (self._base, self._currency):
+            combo.setEditable(True)
+            combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+            combo.addItems(CURRENCIES)
+            combo.setMinimumContentsLength(4)
+        self._currency.setCurrentText("CHF")
+        self._day.set_value(self.context.office.store.today())
+        self._rate.setPlaceholderText(tr("e.g. 1.0455"))
+        base = self._form.add("base", Field(tr("Base currency"), self._base))
+        base.setMaximumWidth(self.context.theme.px(220))
+        self.above.addWidget(base)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(self.context.theme.px(8))
+        for place, (name, label, control) in enumerate((
+            ("currency", tr("Currency"), self._currency),
+            ("valid_from", tr("Valid from"), self._day),
+            ("rate", tr("Rate"), self._rate),
+        )):  # fmt: skip
+            grid.addWidget(self._form.add(name, Field(label, control)), 0, place, Qt.AlignmentFlag.AlignTop)
+            grid.setColumnStretch(place, 1)
+        self._day.follow(self._form["valid_from"])
+        add = Button(self.context.theme, tr("Add rate"), icon="plus")
+        add.setAutoDefault(False)
+        add.clicked.connect(self._add)
+        self._rate.returnPressed.connect(self._add)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(0, add.fontMetrics().height() + 3, 0, 0)  # at the height of the fields
+        beside.addWidget(add)
+        beside.addStretch()
+        grid.addLayout(beside, 0, 3)
+        self.below.addLayout(grid)
+        self.below.addWidget(self._form.general)
+        self.buttons.insertStretch(0, 1)
+        self._show_base()
+        self._base.activated.connect(lambda _row: self._change_base())
+        line = self._base.lineEdit()
+        if line is not None:
+            line.editingFinished.connect(self._change_base)
+
+    def _columns(self, context: "Context") -> list[RowColumn[RateInfo]]:
+        store, number = context.office.store, context.formats.number
+        return [
+            RowColumn(tr("Currency"), lambda row: row.currency, stretch=True),
+            RowColumn(tr("Valid from"), lambda row: context.formats.day(row.valid_from)),
+            RowColumn(
+                tr("Rate"), lambda row: number(row.rate),
+                lambda row, typed: self._rates.set(row.currency, row.valid_from, typed), right=True,
+            ),
+            RowColumn(
+                tr("Means"), lambda row: f"1 {row.currency} = {number(row.rate)} {store.facts.base_currency}",
+                faint=lambda _row: True,
+            ),
+        ]  # fmt: skip
+
+    def _show_base(self) -> None:
+        self._base.setCurrentText(self.context.office.store.facts.base_currency)
+
+    def _change_base(self) -> None:
+        typed = self._base.currentText().strip().upper()
+        if typed == self.context.office.store.facts.base_currency:
+            return
+        try:
+            self._rates.set_base_currency(typed)
+        except TrichterError as error:
+            self._form["base"].refuse(error)
+            return
+        self._form["base"].hint(tr("Please check the rates: they keep their numbers."))
+
+    def _add(self) -> None:
+        def add() -> None:
+            day = self._day.required("valid_from")
+            made.append(self._rates.set(self._currency.currentText(), day, self._rate.text().strip()))
+
+        made: list[int] = []
+        if self._form.attempt(add):
+            self._rate.clear()
+            self.view.go_to(made[0])
+
+    def _on_change(self, change: ChangeSet) -> None:
+        super()._on_change(change)
+        if change.concerns("store_setting"):
+            self._show_base()

@@ -1,0 +1,155 @@
+"""A page of the settings over a short list: a table that is edited in place, a line for a new entry."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.core.changes import ChangeSet
+from app.core.errors import TrichterError
+from app.core.i18n import tr
+from app.ui.forms.field import Note
+from app.ui.settings.rows import R, RowColumn, RowsModel, RowsView
+from app.ui.widgets.button import Button
+from app.ui.widgets.card import Card
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+_LEAST_ROWS = 5
+
+
+@dataclass(frozen=True)
+class ListSpec(Generic[R]):
+    """What a list page shows and does; every callable may raise a TrichterError, which is shown below the table.
+
+    `tables` are those whose changes concern it. `add` takes the name typed and returns the new id.
+    """
+
+    name: str
+    explanation: str
+    columns: Sequence[RowColumn[R]]
+    rows: Callable[[], Sequence[R]]
+    tables: tuple[str, ...]
+    new: str = ""
+    add: Callable[[str], int] | None = None
+    delete: Callable[[R], object] | None = None
+    reorder: Callable[[list[int]], object] | None = None
+
+
+class ListPage(QWidget, Generic[R]):
+    """The page; `below` is a layout for what else belongs to it."""
+
+    def __init__(self, context: "Context", spec: ListSpec[R]) -> None:
+        super().__init__()
+        self.context = context
+        self.spec = spec
+        self.model: RowsModel[R] = RowsModel(context.theme, spec.columns, self)
+        self.view = RowsView(context.theme, self.model, spec.name, movable=spec.reorder is not None)
+        self.problem = Note("error")
+        self.entry = QLineEdit()
+        self.above = QVBoxLayout()
+        self.below = QVBoxLayout()
+        self.buttons = QHBoxLayout()
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        px = self.context.theme.px
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(10))
+        note = Note()
+        note.say(self.spec.explanation)
+        box.addWidget(note)
+        box.addLayout(self.above)
+        card = Card(self.context.theme)
+        card.body.addWidget(self.view)
+        card.setMinimumHeight(self.context.theme.row_height * _LEAST_ROWS + px(36))
+        box.addWidget(card, 1)
+        box.addWidget(self.problem)
+        self.buttons.setSpacing(px(8))
+        box.addLayout(self.buttons)
+        box.addLayout(self.below)
+        theme = self.context.theme
+        if self.spec.add is not None:
+            self.entry.setPlaceholderText(self.spec.new)
+            self.entry.setAccessibleName(self.spec.new)
+            self.buttons.addWidget(self.entry, 1)
+            add = Button(theme, tr("Add"), icon="plus")
+            add.setAutoDefault(False)
+            add.clicked.connect(self._on_add)
+            self.buttons.addWidget(add)
+        if self.spec.delete is not None:
+            self.remove = Button(theme, tr("Delete"), icon="trash")
+            self.remove.setAutoDefault(False)
+            self.remove.clicked.connect(lambda: self._on_delete(self._current_id()))
+            self.buttons.addWidget(self.remove)
+
+    def _connect(self) -> None:
+        self.model.refused.connect(self._say)
+        self.model.taken.connect(lambda: self._say(None))
+        self.view.moved.connect(self._on_moved)
+        self.view.deleted.connect(self._on_delete)
+        self.view.chosen.connect(self.on_chosen)
+        self.entry.returnPressed.connect(self._on_add)
+        self.context.bridge.changed.connect(self._on_change)
+        self.context.theme.changed.connect(self.refresh)
+
+    # For the pages
+
+    def refresh(self) -> None:
+        """Ask for the rows anew; the current one stays."""
+        self.model.show_rows(self.spec.rows())
+
+    def on_chosen(self) -> None:
+        """Another row became the current one."""
+
+    def attempt(self, verb: Callable[[], object]) -> bool:
+        """Run a verb; what it refuses is said below the table. Whether it held."""
+        try:
+            verb()
+        except TrichterError as error:
+            self._say(error)
+            self.refresh()
+            return False
+        self._say(None)
+        return True
+
+    # What the user does
+
+    def _say(self, error: TrichterError | None) -> None:
+        self.problem.say(str(error) if error else "", "error")
+
+    def _current_id(self) -> int:
+        row = self.view.current()
+        return row.id if row is not None else 0
+
+    def _on_add(self) -> None:
+        add, name = self.spec.add, self.entry.text()
+        if add is None:
+            return
+        made: list[int] = []
+        if self.attempt(lambda: made.append(add(name))):
+            self.entry.clear()
+            self.view.go_to(made[0])
+
+    def _on_delete(self, id_: int) -> None:
+        row: Any = next((row for row in self.model.rows if row.id == id_), None)
+        delete = self.spec.delete
+        if row is not None and delete is not None:
+            self.attempt(lambda: delete(row))
+
+    def _on_moved(self, id_: int, place: int) -> None:
+        reorder = self.spec.reorder
+        if reorder is None:
+            return
+        ids = [row.id for row in self.model.rows if row.id != id_]
+        ids.insert(place, id_)
+        self.attempt(lambda: reorder(ids))
+
+    def _on_change(self, change: ChangeSet) -> None:
+        if change.concerns(*self.spec.tables):
+            self.refresh()

@@ -1,0 +1,126 @@
+"""The pages of reasons, sources, tags and people."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from app.core.errors import InvalidInput
+from app.core.i18n import Text, tr
+from app.core.terms import STATUS_LABELS, Status
+from app.services.catalogue import Entry
+from app.ui.settings.list_page import ListPage, ListSpec
+from app.ui.settings.rows import RowColumn
+from app.ui.widgets.chips import Switch
+
+if TYPE_CHECKING:
+    from app.services.catalogue import Kind
+    from app.ui.context import Context
+
+_OUTCOMES = (Status.WON, Status.LOST, Status.DROPPED)
+
+
+def _columns(context: "Context", kind: "Kind") -> list[RowColumn[Entry]]:
+    catalogue, number = context.office.catalogue, context.formats.number
+    return [
+        RowColumn(
+            tr("Name"), lambda row: row.name, lambda row, typed: catalogue.rename(kind, row.id, typed), stretch=True
+        ),
+        RowColumn(tr("Leads"), lambda row: number(row.used), right=True, faint=lambda row: not row.used),
+    ]
+
+
+class ReasonsPage(ListPage[Entry]):
+    """*Gründe*: why leads were won, lost or dropped."""
+
+    def __init__(self, context: "Context") -> None:
+        catalogue = context.office.catalogue
+        self._switch = Switch(context.theme, [(s, tr(STATUS_LABELS[s])) for s in _OUTCOMES], tr("Outcome"))
+        super().__init__(
+            context,
+            ListSpec(
+                tr("Reasons"),
+                tr("Offered when a lead is closed. Drag the rows, or press Alt with the arrow keys, to order them."),
+                _columns(context, "reason"),
+                lambda: catalogue.reasons(self.outcome),
+                ("reason", "lead"),
+                tr("New reason"),
+                lambda name: catalogue.create("reason", name, outcome=self.outcome),
+                lambda row: catalogue.delete("reason", row.id),
+                lambda ids: catalogue.reorder("reason", ids),
+            ),
+        )
+        row = QHBoxLayout()
+        row.addWidget(self._switch)
+        row.addStretch()
+        self.above.addLayout(row)
+        self._switch.chosen.connect(lambda _key: self.refresh())
+
+    @property
+    def outcome(self) -> Status:
+        """Whose reasons are shown."""
+        return Status(self._switch.choice)
+
+
+def sources_page(context: "Context") -> ListPage[Entry]:
+    """*Quellen*: where leads come from."""
+    catalogue = context.office.catalogue
+    return ListPage(
+        context,
+        ListSpec(
+            tr("Sources"),
+            tr("Where leads come from. Drag the rows, or press Alt with the arrow keys, to order them."),
+            _columns(context, "source"),
+            lambda: catalogue.all("source"),
+            ("source", "lead"),
+            tr("New source"),
+            lambda name: catalogue.create("source", name),
+            lambda row: catalogue.delete("source", row.id),
+            lambda ids: catalogue.reorder("source", ids),
+        ),
+    )
+
+
+def tags_page(context: "Context") -> ListPage[Entry]:
+    """*Schlagworte*."""
+    catalogue = context.office.catalogue
+    return ListPage(
+        context,
+        ListSpec(
+            tr("Tags"),
+            tr("Leads can carry any number of tags. New ones also come into being when they are typed at a lead."),
+            _columns(context, "tag"),
+            lambda: catalogue.all("tag"),
+            ("tag", "lead_tag"),
+            tr("New tag"),
+            lambda name: catalogue.create("tag", name),
+            lambda row: catalogue.delete("tag", row.id),
+        ),
+    )
+
+
+def people_page(context: "Context") -> ListPage[Entry]:
+    """*Personen*: who works here."""
+    catalogue, store = context.office.catalogue, context.office.store
+    name, leads = _columns(context, "member")
+    initials: RowColumn[Entry] = RowColumn(
+        tr("Initials"), lambda row: row.detail, lambda row, typed: catalogue.set_initials(row.id, typed)
+    )
+
+    def delete(row: Entry) -> None:
+        if row.id == store.actor_id:
+            raise InvalidInput(Text("You are working as “{name}” yourself.", name=row.name))
+        catalogue.delete("member", row.id)
+
+    return ListPage(
+        context,
+        ListSpec(
+            tr("People"),
+            tr("The people of your agency, who can be responsible for leads. Initials stand where room is short."),
+            (name, initials, leads),
+            lambda: catalogue.all("member"),
+            ("member", "lead"),
+            tr("New person"),
+            lambda typed: catalogue.create("member", typed),
+            delete,
+        ),
+    )

@@ -1,0 +1,80 @@
+"""Which pages the settings have, and by which words each is found. Pages are built when first shown."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.core.folding import search_key
+from app.core.i18n import N_, tr
+from app.core.settings import APPEARANCE, BACKUP, FORMATS, LEADS, PAGES, Page, Setting
+from app.ui.settings.generic import GenericPage, shown_settings, words_of
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+_ICONS = {APPEARANCE: "idea", FORMATS: "calendar", LEADS: "funnel"}
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """A page: `words` are marked texts by which it is found beside its title and its settings."""
+
+    key: str
+    title: str
+    icon: str
+    build: Callable[[], QWidget]
+    words: tuple[str, ...] = ()
+    settings: Sequence[Setting[Any]] = ()
+
+    def searched(self) -> list[str]:
+        """The folded texts that a search looks through."""
+        own = [search_key(tr(text)) for text in (self.title, *self.words)]
+        return own + [words_of(setting) for setting in self.settings]
+
+
+def all_pages(context: "Context", restore: Callable[[Path], object] | None) -> list[PageSpec]:
+    """The pages in their order: what the user prefers, then the lists the agency works with."""
+    generic = [
+        _generic(context, page) for page in PAGES if page is not BACKUP and shown_settings(page)
+    ]  # fmt: skip
+    return [*generic, *_lists(context), *_data(context, restore)]
+
+
+def _generic(context: "Context", page: Page) -> PageSpec:
+    settings = shown_settings(page)
+    return PageSpec(
+        page.key, page.label, _ICONS.get(page, "settings"), lambda: GenericPage(context, settings), settings=settings
+    )
+
+
+def _lists(context: "Context") -> list[PageSpec]:
+    from app.ui.settings import lists
+    from app.ui.settings.currencies import CurrenciesPage
+    from app.ui.settings.stages import StagesPage
+
+    return [
+        PageSpec("stages", N_("Stages"), "stage", lambda: StagesPage(context),
+                 (N_("Probability"), N_("Idle days"), N_("Required fields"), N_("Colour"), N_("Funnel"))),
+        PageSpec("reasons", N_("Reasons"), "flag", lambda: lists.ReasonsPage(context),
+                 (N_("Won"), N_("Lost"), N_("Dropped"))),
+        PageSpec("sources", N_("Sources"), "pin", lambda: lists.sources_page(context)),
+        PageSpec("tags", N_("Tags"), "tag", lambda: lists.tags_page(context)),
+        PageSpec("people", N_("People"), "users", lambda: lists.people_page(context),
+                 (N_("Initials"), N_("Responsible"))),
+        PageSpec("currencies", N_("Currencies"), "chart", lambda: CurrenciesPage(context),
+                 (N_("Base currency"), N_("Exchange rates"))),
+    ]  # fmt: skip
+
+
+def _data(context: "Context", restore: Callable[[Path], object] | None) -> list[PageSpec]:
+    from app.ui.settings.backups import BackupsPage
+    from app.ui.settings.trash import TrashPage
+
+    return [
+        PageSpec("backup", BACKUP.label, "restore", lambda: BackupsPage(context, restore),
+                 (N_("Back up now"), N_("Restore …")), shown_settings(BACKUP)),
+        PageSpec("trash", N_("Trash"), "trash", lambda: TrashPage(context), (N_("Deleted leads"),)),
+    ]  # fmt: skip
