@@ -55,20 +55,14 @@ class LeadsTab(LeadTab):
     def _show_strip(self) -> None:
         wording = self.panel.wording
         wording.refresh()
-        figures = {figure.stage_id: figure for figure in self.context.office.funnel.open_now()}
-        stages = []
-        for stage in wording.stages:
-            figure = figures.get(stage.id)
-            count, volume, weighted = (figure.count, figure.volume, figure.weighted) if figure else (0, 0, 0)
-            if stage.retired and not count:
-                continue
-            stages.append(
-                StripStage(
-                    stage.id, stage.name, self.context.formats.percent(stage.probability), wording.sum(weighted),
-                    ntr("{n} lead", "{n} leads", count), tr("of {volume}", volume=wording.sum(volume)),
-                    wording.stage_colour(stage.id),
-                )
-            )  # fmt: skip
+        stages = [
+            StripStage(
+                stage.stage_id, stage.name, self.context.formats.percent(stage.probability),
+                wording.sum(stage.weighted), ntr("{n} lead", "{n} leads", stage.count),
+                tr("of {volume}", volume=wording.sum(stage.volume)), wording.stage_colour(stage.stage_id),
+            )
+            for stage in self.context.office.funnel.open()
+        ]  # fmt: skip
         self.strip.show_stages(stages)
 
     def _on_stage(self, stage_id: int | None) -> None:
