@@ -20,6 +20,8 @@ _ROWS = """
 SELECT table_name, row_id, row_last, op, before, after FROM import_row WHERE import_run_id = :run ORDER BY id
 """
 
+_WITH_LEADS = ("lead", "note")
+
 
 def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime, today: date) -> None:
     """Undo or redo an import run. Raises UndoConflict if its rows were edited since."""
@@ -28,11 +30,15 @@ def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime
     blocks = [row for row in rows if row.op == "insert" and row.table_name in ERASABLE]
     singles = [row for row in rows if row not in blocks]
     deleted_at = None if kind == "redo" else micros(now)
-    # leads first: only then does it show which entries of the lists nobody else uses
-    for block in sorted(blocks, key=lambda row: row.table_name not in ("lead", "note")):
-        _mark(connection, block, deleted_at)
     changes = [_change(row, kind) for row in (singles if kind == "redo" else reversed(singles))]
+    # only when the leads are as they will be does it show which entries of the lists nobody else uses
+    for block in blocks:
+        if block.table_name in _WITH_LEADS:
+            _mark(connection, block, deleted_at)
     undo.apply(connection, changes)
+    for block in blocks:
+        if block.table_name not in _WITH_LEADS:
+            _mark(connection, block, deleted_at)
     leads = {change.row_id if change.table == "lead" else change.lead_id for change in changes}
     if kind == "redo":
         leads |= {number for block in blocks if block.table_name == "lead" for number in _numbers(block)}

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from app.core.folding import search_key, sort_key
+from app.core.initials import initials
 from app.models.types import micros
-from app.services.catalogue import initials
 from app.services.importing.keys import Keys, Uids
 from app.services.importing.plan import Draft
 
 _FOLDED = {"company": search_key, "person": search_key}
+_MOST_TAG_SETS = 5_000
 KINDS = ("company", "person", "member", "source", "reason", "tag")
 INSERTS = {
     "company": "INSERT INTO company (id, uid, name, sort_key, search_key, created_at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -53,6 +54,7 @@ class Names:
         self._initials: list[str] = list(connection.execute(text("SELECT initials FROM member")).scalars())
         #: Contacts by folded name and company, and all who have a company.
         self._homes, self._settled = _homes(connection)
+        self._tag_sets: dict[tuple[str, ...], tuple[tuple[int, ...], str]] = {}
         self.fresh: dict[str, list[tuple[Any, ...]]] = {table: [] for table in INSERTS}
         #: Links between a company and a person that were both there before.
         self.linked: list[tuple[Any, ...]] = []
@@ -83,9 +85,18 @@ class Names:
         if product := get("product"):
             names = (*names, product)
         if names:
-            tags = sorted({entry for name in names if (entry := self._entry("tag", name))})
-            draft.tag_ids = tuple(tag.id for tag in tags)
-            draft.tags = " ".join(tag.name for tag in tags)
+            draft.tag_ids, draft.tags = self._tags(names)
+
+    def _tags(self, names: tuple[str, ...]) -> tuple[tuple[int, ...], str]:
+        """The ids of some tags, and their names in the order of the search text."""
+        found = self._tag_sets.get(names)
+        if found is None:
+            if len(self._tag_sets) > _MOST_TAG_SETS:
+                self._tag_sets.clear()
+            entries = {entry for name in names if (entry := self._entry("tag", name))}
+            tags = sorted(entries, key=lambda tag: (sort_key(tag.name), tag.id))
+            found = self._tag_sets[names] = (tuple(tag.id for tag in tags), " ".join(tag.name for tag in tags))
+        return found
 
     def _entry(self, kind: str, name: str | None, outcome: str = "") -> Entry | None:
         if name is None:

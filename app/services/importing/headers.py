@@ -13,6 +13,7 @@ from app.core.errors import InvalidInput
 from app.core.folding import search_key
 from app.core.i18n import Text
 from app.services.csv_format import COLUMNS
+from app.services.importing.words import is_creation
 
 #: Names beside those of our own format. One name belongs to one field.
 _NAMES: Mapping[str, str] = {
@@ -210,8 +211,9 @@ def _check_leads(layout: Layout, *, mapped: bool) -> None:
             Text("No column says what the leads are called."),
             Text("A column for the name, the company or the product is needed."),
         )
+    telling = {field for field in _TELLING & layout.fields.keys() if not is_creation(layout.header_of(field) or "")}
     unknown = len([header for header in layout.headers if header]) - len(layout.fields)
-    if not mapped and not (_TELLING & layout.fields.keys()) and unknown > len(layout.fields):
+    if not mapped and not telling and unknown > len(layout.fields):
         raise InvalidInput(
             Text("This does not look like a list of leads: most of its columns are unknown."),
             Text("Was another file meant? If not, say which column is what."),

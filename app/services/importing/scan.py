@@ -42,10 +42,13 @@ class _Days:
     sample: str = ""
     seen: set[str] = field(default_factory=set)
 
-    def look(self, cells: set[str]) -> None:
+    def look(self, cells: Sequence[str]) -> None:
         if len(self.seen) > _REMEMBERED:
             self.seen.clear()
-        for cell in cells - self.seen:
+        for cell in dict.fromkeys(cells):
+            if not cell or cell in self.seen:
+                continue
+            self.seen.add(cell)
             self.sample = self.sample or cell
             orders = orders_of(cell)
             if orders is None:
@@ -55,7 +58,6 @@ class _Days:
                 self.sure |= orders
             else:
                 self.doubt = self.doubt or cell
-        self.seen |= cells
 
     def order(self, given: str | None) -> str | None:
         """The order of the column; None if it has to be asked for."""
@@ -105,7 +107,7 @@ class Scan:
     def _look(self, rows: Sequence[Sequence[str]]) -> None:
         fields = self._layout.fields
         for name, days in self._days.items():
-            days.look({cell for cell in set(cells_of(rows, fields[name])) if cell})
+            days.look(cells_of(rows, fields[name]))
         if "amount" in fields:
             for cell in set(cells_of(rows, fields["amount"])):
                 if cell and not cell.isdecimal() and (sign := decimal_sign(cell)):

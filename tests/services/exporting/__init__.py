@@ -1,0 +1,1 @@
+"""Writing leads to files."""

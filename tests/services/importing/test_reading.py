@@ -1,0 +1,293 @@
+"""Files as they come: encodings, delimiters, torn quotes, and files that are no tables."""
+
+import codecs
+import json
+import os
+import shutil
+import struct
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.core.errors import InvalidInput, NotFound, ReadOnly, TrichterError
+from app.models.store import Store
+from app.services.importing.headers import known_headers
+from app.services.importing.reading import open_table
+from app.services.importing.run import Importer
+from tests.real_data import FOLDER, needs_real_data
+from tests.services.importing.files import import_text, reasons, rows, sheet_xml, words, write_workbook
+
+
+def _titles(store: Store) -> list[str]:
+    return [row.title for row in rows(store, "SELECT title FROM lead ORDER BY id")]
+
+
+def _import(store: Store, folder: Path, content: bytes, name: str = "leads.csv") -> object:
+    path = folder / name
+    path.write_bytes(content)
+    return Importer(store).run(path)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark", "told"),
+    [
+        ("utf-8", b"", "utf-8"),
+        ("utf-8", codecs.BOM_UTF8, "utf-8-sig"),
+        ("utf-16-le", codecs.BOM_UTF16_LE, "utf-16"),
+        ("utf-16-be", codecs.BOM_UTF16_BE, "utf-16"),
+        ("utf-16-le", b"", "utf-16-le"),
+        ("utf-16-be", b"", "utf-16-be"),
+        ("utf-32", b"", "utf-32"),
+        ("cp1252", b"", "cp1252"),
+        ("mac_roman", b"", "mac_roman"),
+    ],
+)
+def test_encodings(store: Store, tmp_path: Path, encoding: str, mark: bytes, told: str) -> None:
+    content = "Name;Währung;Volumen\r\nGroßküche Übersee;EUR;5\r\nÄrztehaus Köln;EUR;6\r\n"
+
+    result = _import(store, tmp_path, mark + content.encode(encoding))
+
+    assert _titles(store) == ["Großküche Übersee", "Ärztehaus Köln"]
+    assert result.detected.encoding == told  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_delimiters_and_line_ends(store: Store, tmp_path: Path, delimiter: str, end: str) -> None:
+    table = [["Name", "Status", "Info"], ["A, B; C", "Aktiv", f"eins{end}zwei"], ["D", "Aktiv", 'sagt "ja"']]
+    content = end.join(delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in table)
+
+    result = import_text(store, tmp_path, content)
+
+    assert (result.created, result.refused, result.detected.delimiter) == (2, (), delimiter)
+    infos = [row.info for row in rows(store, "SELECT info FROM lead ORDER BY id")]
+    assert infos == [f"eins{end}zwei", 'sagt "ja"']
+
+
+def test_the_header_is_searched(store: Store, tmp_path: Path) -> None:
+    content = "Bericht;vom 24.11.2026\n\nKunde;Name\nQuelle;intern\n\nName;Status;Volumen;Firma\nA;Aktiv;5;X\n"
+    result = import_text(store, tmp_path, content)
+    assert (result.created, result.detected.header_row) == (1, 6)
+
+
+def test_rows_may_be_shorter_than_the_header(store: Store, tmp_path: Path) -> None:
+    result = import_text(store, tmp_path, "Name;Status;Volumen;Info\nA\nB;Aktiv\nC;Aktiv;7\nD;Aktiv;8;x;;;\n")
+    assert (result.created, result.refused) == (4, ())
+
+
+def test_nul_bytes_are_left_out(store: Store, tmp_path: Path) -> None:
+    import_text(store, tmp_path, "Na\0me;Status\nA\0B;Aktiv\n")
+    assert _titles(store) == ["AB"]
+
+
+def test_a_quote_that_is_never_closed_costs_one_row(store: Store, tmp_path: Path) -> None:
+    content = 'Name;Status\nA;Aktiv\n"B;Aktiv\nC;Aktiv\n"D";Aktiv\nE "x";Aktiv\n"F" GmbH;Aktiv\n"G;Aktiv\n'
+    result = import_text(store, tmp_path, content)
+
+    assert _titles(store) == ["A", "C", "D", 'E "x"', "F GmbH"]
+    assert reasons(result) == [(row, None, "The quotation marks of this row do not match.") for row in (4 - 1, 8)]
+
+
+def test_a_line_without_end_is_refused_and_not_held(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    with path.open("w") as file:
+        file.write("Name;Status\nA;Aktiv\nB;")
+        for _ in range(100):
+            file.write("x" * (1 << 20))
+        file.write("\nC;Aktiv\n")
+    result = Importer(store).run(path)
+
+    assert _titles(store) == ["A", "C"]
+    assert reasons(result) == [(3, None, "This line is too long to be a row of a table.")]
+
+
+def test_a_cell_as_large_as_the_module_allows_is_refused_with_its_row(store: Store, tmp_path: Path) -> None:
+    result = import_text(store, tmp_path, f'Name;Info\nA;"{"x" * 200_000}"\nB;{"y" * 100_001}\nC;kurz\n')
+
+    assert _titles(store) == ["C"]
+    assert [(row, column) for row, column, _ in reasons(result)] == [(2, None), (3, "Info")]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "The file is empty."),
+        (b" \r\n \r\n", "The file is empty."),
+        (b"\x89PNG\r\n\x1a\n" + bytes(200), "This file is not a table."),
+        (b"%PDF-1.7\n" + bytes(range(256)), "This file is not a table."),
+        (b"SQLite format 3\0" + bytes(4096), "This file is not a table."),
+        (bytes(range(256)) * 40, "This file is not a table."),
+        (b"PK\x03\x04 no zip at all", "The workbook is damaged or not an XLSX file."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+         "This is a workbook of an old Excel, or no workbook at all."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(999) + "EncryptedPackage".encode("utf-16-le"),
+         "The workbook is protected with a password."),
+        (b"<!DOCTYPE html><html><table><tr><td>Name</td></tr></table>", "This file is a web page, not a table."),
+        (b"\xff\xfeN\x00a\x00m\x00e\x00\x00\xd8", "The file is damaged: its text cannot be read as {encoding}."),
+        (b"a;b;c\n1;2;3\n", "No row of this file names columns that are known here."),
+        (b"Betrag;Status\n1;Aktiv\n", "No column says what the leads are called."),
+        (b"Firma;Ort;PLZ;Telefon\nX;Bonn;53111;1\n",
+         "This does not look like a list of leads: most of its columns are unknown."),
+    ],
+)  # fmt: skip
+def test_the_wrong_kind_of_file_gets_one_sentence(store: Store, tmp_path: Path, content: bytes, message: str) -> None:
+    with pytest.raises(InvalidInput) as error:
+        _import(store, tmp_path, content)
+    assert words(error) == message
+    assert _titles(store) == []
+
+
+def test_a_folder_and_a_file_that_is_not_there(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as folder:
+        Importer(store).run(tmp_path)
+    assert words(folder) == "“{name}” is a folder."
+    with pytest.raises(NotFound):
+        Importer(store).run(tmp_path / "nowhere.csv")
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the administrator may read everything")
+def test_a_file_that_may_not_be_read(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "closed.csv"
+    path.write_text("Name\nA\n")
+    path.chmod(0)
+    with pytest.raises(ReadOnly):
+        Importer(store).run(path)
+
+
+# --- workbooks -------------------------------------------------------------------------------------------------------
+
+
+def test_a_workbook(store: Store, tmp_path: Path) -> None:
+    table: list[list[Any]] = [
+        ["Liste", None, None, None],
+        ["Name", "Volumen", "Aktiv seit", "Externe Nummer"],
+        ["A", 1234.5, 45631, 1001],
+        ["B", 0.125, "2026-11-01", "007"],
+        [None, None, None, None],
+        ["C", 1000, "01.11.2026", None],
+        ["D", "1.234,50", None, None],
+    ]
+    path = write_workbook(tmp_path / "leads.xlsx", sheet_xml([["nichts"]]), sheet_xml(table))
+
+    result = Importer(store).run(path)
+
+    assert (result.created, result.refused, result.detected.header_row) == (4, (), 2)
+    found = rows(store, "SELECT title, amount_minor, external_number FROM lead ORDER BY id")
+    assert [tuple(row) for row in found] == [
+        ("A", 123450, "1001"), ("B", 13, "007"), ("C", 100000, None), ("D", 123450, None),
+    ]  # fmt: skip
+
+
+def _bomb(path: Path) -> Path:
+    sheet = f"<worksheet><sheetData>{' ' * (80 << 20)}</sheetData></worksheet>"
+    return write_workbook(path, sheet)
+
+
+def _lying_bomb(path: Path) -> Path:
+    """Its directory says that the sheet has ten bytes."""
+    _bomb(path)
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        size = archive.getinfo("xl/worksheets/sheet1.xml").file_size
+    return _written(path, bytes(content).replace(struct.pack("<I", size), struct.pack("<I", 10)))
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def _far_cell(path: Path) -> Path:
+    cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    return write_workbook(path, f"<worksheet><sheetData>{cells}</sheetData></worksheet>")
+
+
+def _entities(path: Path) -> Path:
+    return write_workbook(path, '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet><sheetData/></worksheet>')
+
+
+def _climbing(path: Path) -> Path:
+    return write_workbook(path, sheet_xml([["Name"]]), extra={"../../etc/passwd": b"x"})
+
+
+def _crowded(path: Path) -> Path:
+    return write_workbook(path, sheet_xml([["Name"]]), extra={f"x/{n}": b"" for n in range(3000)})
+
+
+def _letter(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    return path
+
+
+def _cut(path: Path) -> Path:
+    whole = write_workbook(path, sheet_xml([["Name", "Volumen"]] * 500)).read_bytes()
+    return _written(path, whole[: len(whole) // 2])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (_bomb, "The workbook is too large to be a list of leads."),
+        (_far_cell, "The workbook is too large to be a list of leads."),
+        (_crowded, "The workbook is too large to be a list of leads."),
+        (_entities, "The workbook is damaged or not an XLSX file."),
+        (_climbing, "The workbook is damaged or not an XLSX file."),
+        (_cut, "The workbook is damaged or not an XLSX file."),
+        (_letter, "This file is not a table."),
+    ],
+)
+def test_a_hostile_workbook_is_refused(store: Store, tmp_path: Path, make: object, message: str) -> None:
+    path = make(tmp_path / "leads.xlsx")  # type: ignore[operator]
+    with pytest.raises(InvalidInput) as error:
+        Importer(store).run(path)
+    assert words(error) == message
+
+
+def test_a_directory_that_lies_does_not_help(store: Store, tmp_path: Path) -> None:
+    path = _lying_bomb(tmp_path / "leads.xlsx")
+    with pytest.raises(InvalidInput):
+        Importer(store).run(path)
+
+
+# --- other people's torture chambers ---------------------------------------------------------------------------------
+
+
+@needs_real_data
+def test_no_file_of_the_collections_is_more_than_a_sentence(store: Store, tmp_path: Path) -> None:
+    for path in sorted(FOLDER.rglob("*")):
+        if not path.is_file() or path.suffix.lower() not in (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"):
+            continue
+        with suppress(TrichterError):
+            Importer(store).run(path, dry_run=True)
+
+
+@needs_real_data
+def test_tables_are_read_as_their_authors_say(tmp_path: Path) -> None:
+    spectrum = FOLDER / "csv_torture" / "csv-spectrum"
+    for path in sorted((spectrum / "csvs").glob("*.csv")):
+        told = (spectrum / "json" / f"{path.stem}.json").read_text(encoding="utf-8")
+        expected = json.loads(told.replace("\\r\\n", "\\n"))
+        with path.open("rb") as source, (tmp_path / path.name).open("wb") as target:
+            shutil.copyfileobj(source, target)
+        table = open_table(tmp_path / path.name, known_headers, lambda: False)
+        found = [row for batch in table.batches() for row in batch.rows if row]
+        lines = [[cell.replace("\r\n", "\n") for cell in row] for row in found]
+        assert [dict(zip(lines[0], row, strict=False)) for row in lines[1:]] == expected, path.name
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode))
+def test_no_bytes_are_more_than_a_sentence(store: Store, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "any.csv"
+    path.write_bytes(b"Name;Volumen;Aktiv seit;Schlagworte\n" + content)
+    try:
+        result = Importer(store).run(path, dry_run=True)
+    except TrichterError:
+        return
+    assert result.created + len(result.refused) <= content.count(b"\n") + content.count(b"\r") + 1

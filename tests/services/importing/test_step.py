@@ -1,0 +1,266 @@
+"""An import is one step: all of it or nothing, taken back and brought again as a whole."""
+
+import hashlib
+import time
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.changes import ChangeSet
+from app.core.errors import Cancelled
+from app.core.i18n import Text
+from app.models import derived
+from app.models.store import Store
+from app.models.undo import UndoConflict
+from app.services.importing.result import ImportResult
+from app.services.importing.run import Importer
+from app.services.leads import Leads
+from tests.real_data import OWN
+from tests.services.importing.files import import_text, reasons, rows
+from tests.stores import add_lead, add_step, add_tag
+
+MAVEN = OWN / "maven_like.csv"
+TABLES = (
+    "lead", "company", "person", "member", "stage", "source", "reason", "tag", "lead_tag", "step", "note",
+    "stage_entry", "search_doc",
+)  # fmt: skip
+
+
+def _whole(store: Store) -> dict[str, list[Any]]:
+    """Everything that is not in the trash, as a reader sees it; the keys of search documents are nobody's business."""
+    whole = {}
+    for table in TABLES:
+        where = " WHERE deleted_at IS NULL" if table in ("member", "stage", "source", "reason", "tag") else ""
+        columns = "row_id, folded" if table == "search_doc" else "*"
+        whole[table] = sorted(map(tuple, rows(store, f"SELECT {columns} FROM {table}{where}")), key=repr)
+    links = "SELECT company.name, person.name FROM company_person JOIN company ON company.id = company_id "
+    whole["links"] = rows(store, links + "JOIN person ON person.id = person_id ORDER BY 1, 2")
+    return whole
+
+
+def _consistent(store: Store) -> None:
+    with store.maintenance() as connection:
+        assert derived.differing(connection, store.today()) == []
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        connection.exec_driver_sql("INSERT INTO search_fts (search_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def _older(store: Store) -> int:
+    lead = add_lead(store, "Alt", external_number="N1", amount=100, activated_on=20000)
+    add_tag(store, lead, "Web")
+    add_step(store, lead, store.today(), "Anrufen")
+    return lead
+
+
+CHANGES = (
+    "Name;Status;Akquise-Stufe;Volumen;Firma;Kontakt;Schlagworte;Nächster Schritt am;Nächster Schritt;Notiz;"
+    "Externe Nummer;Quelle\n"
+    "Neu benannt;Aktiv;Pitch;250;Talwerk;Mia Öz;Print, Web;1.12.2026;Treffen;gesagt;N1;Messe\n"
+    "Ganz neu;Aktiv;;5;Talwerk;Mia Öz;Print;;;;N2;Messe\n"
+)
+
+
+@pytest.fixture
+def changed(store: Store, tmp_path: Path) -> tuple[Store, dict[str, list[Any]]]:
+    """A store after an import that makes one lead and changes another, and how it was before."""
+    _older(store)
+    before = _whole(store)
+    result = import_text(store, tmp_path, CHANGES)
+    assert (result.created, result.updated, result.refused) == (1, 1, ())
+    return store, before
+
+
+def test_a_lead_of_the_same_number_is_changed_where_the_file_differs(
+    changed: tuple[Store, dict[str, list[Any]]],
+) -> None:
+    store, _ = changed
+    (row,) = rows(
+        store,
+        """SELECT lead.*, stage.name AS stage, company.name AS company, step.text, step.due_on FROM lead
+        JOIN stage ON stage.id = stage_id JOIN company ON company.id = lead.company_id
+        JOIN step ON step.id = next_step_id WHERE lead.id = 1""",
+    )
+    assert (row.title, row.amount_minor, row.stage, row.company, row.text) == (
+        "Neu benannt", 25000, "Pitch", "Talwerk", "Treffen",
+    )  # fmt: skip
+    assert row.activated_on == 20000  # the file says nothing of it
+    assert row.last_touch_on is not None  # from its own past, not from the import
+    assert len(rows(store, "SELECT * FROM step")) == 1
+    assert len(rows(store, "SELECT * FROM stage_entry WHERE lead_id = 1")) == 2
+    tags = "SELECT tag.name FROM lead_tag JOIN tag ON tag.id = tag_id WHERE lead_id = 1 ORDER BY 1"
+    assert [tag.name for tag in rows(store, tags)] == ["Print", "Web"]
+    _consistent(store)
+
+
+def test_undo_takes_everything_back_and_redo_brings_it(changed: tuple[Store, dict[str, list[Any]]]) -> None:
+    store, before = changed
+    after = _whole(store)
+
+    undone = store.undo()
+    assert isinstance(undone, ChangeSet)
+    assert undone.everything
+    assert _whole(store) == before
+    _consistent(store)
+
+    assert store.redo() is not None
+    assert _whole(store) == after
+    _consistent(store)
+
+    assert store.undo() is not None
+    assert _whole(store) == before
+
+
+def test_the_history_says_how_many(changed: tuple[Store, dict[str, list[Any]]]) -> None:
+    store, _ = changed
+    label = store.undo()
+    assert label is not None
+    assert str(label.label) == "2 leads imported from leads.csv"
+
+
+def test_identical_rows_are_skipped_and_make_no_step(
+    changed: tuple[Store, dict[str, list[Any]]], tmp_path: Path
+) -> None:
+    store, _ = changed
+    before = _whole(store)
+    again = import_text(store, tmp_path, CHANGES)
+
+    assert (again.created, again.updated, again.skipped, again.import_id) == (0, 0, 2, None)
+    assert _whole(store) == before
+    undone = store.undo()
+    assert undone is not None
+    assert str(undone.label) == "2 leads imported from leads.csv"
+
+
+def test_empty_cells_erase_nothing(store: Store, tmp_path: Path) -> None:
+    _older(store)
+    before = _whole(store)
+    result = import_text(
+        store, tmp_path, "Name;Status;Volumen;Schlagworte;Nächster Schritt am;Externe Nummer\nAlt;;;;;N1\n"
+    )
+    assert (result.updated, result.skipped) == (0, 1)
+    assert _whole(store) == before
+
+
+def test_closing_and_opening_by_import(store: Store, tmp_path: Path) -> None:
+    _older(store)
+    import_text(store, tmp_path, "Externe Nummer;Name;Status;Abgeschlossen am;Grund\nN1;Alt;Verloren;1.11.2026;Preis\n")
+    closed = rows(store, "SELECT status, stage_id, closed_on, reason_id FROM lead")[0]
+    assert (closed.status, closed.stage_id, closed.reason_id is not None) == ("lost", 1, True)
+
+    import_text(store, tmp_path, "Externe Nummer;Name;Status\nN1;Alt;Aktiv\n")
+    opened = rows(store, "SELECT status, stage_id, closed_on, reason_id FROM lead")[0]
+    assert tuple(opened) == ("active", 1, None, None)
+    _consistent(store)
+
+
+def test_a_change_that_makes_no_sense_is_refused(store: Store, tmp_path: Path) -> None:
+    _older(store)
+    result = import_text(store, tmp_path, "Externe Nummer;Name;Budgetart;Status\nN1;Alt;monatlich;\n")
+    assert result.updated == 0
+    assert reasons(result) == [(2, None, "A monthly budget needs a service period.")]
+    assert rows(store, "SELECT budget FROM lead")[0][0] == "once"
+
+
+def test_a_number_twice_in_the_file_is_refused_the_second_time(store: Store, tmp_path: Path) -> None:
+    result = import_text(store, tmp_path, "Name;Externe Nummer\nA;1\nB;2\nC;1\n")
+    assert result.created == 2
+    assert reasons(result) == [(4, "Externe Nummer", "“1” stands in an earlier row already.")]
+
+
+def test_a_lead_in_the_trash_is_not_matched(store: Store, tmp_path: Path) -> None:
+    lead = _older(store)
+    Leads(store).delete([lead])
+    assert import_text(store, tmp_path, "Name;Externe Nummer\nA;N1\n").created == 1
+
+
+def test_what_was_worked_with_since_is_not_taken_back(store: Store) -> None:
+    Importer(store).run(MAVEN)
+    Leads(store).note([3], "Wichtig")
+    store.actor_id, step = 1, rows(store, "SELECT id FROM change_set WHERE import_run_id IS NOT NULL")[0][0]
+    before = _whole(store)
+
+    with pytest.raises(UndoConflict):
+        store.undo(step)
+    assert _whole(store) == before
+
+
+def test_entries_that_others_use_by_now_stay(store: Store) -> None:
+    Importer(store).run(MAVEN)
+    Leads(store).create(title="Eigener", company="Talwerk", tags=["KXPro"])
+    store.undo(rows(store, "SELECT id FROM change_set WHERE import_run_id IS NOT NULL")[0][0])
+
+    assert [row.title for row in rows(store, "SELECT title FROM lead")] == ["Eigener"]
+    assert [row.name for row in rows(store, "SELECT name FROM company")] == ["Talwerk"]
+    assert [row.name for row in rows(store, "SELECT name FROM tag WHERE deleted_at IS NULL")] == ["KXPro"]
+
+
+def _hashes(store: Store) -> list[str]:
+    files = sorted(store.path.parent.glob(f"{store.path.name}*"))
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if not path.name.endswith("-shm")]
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(store: Store) -> None:
+    calls: list[int] = []
+    before = _hashes(store)
+    dry = Importer(store, lambda: calls.append(1)).run(MAVEN, dry_run=True)
+
+    assert _hashes(store) == before
+    assert calls == []
+    wet = Importer(store, lambda: calls.append(1)).run(MAVEN)
+    assert calls == [1]
+    assert (dry.created, dry.updated, dry.skipped, dry.refused) == (wet.created, wet.updated, wet.skipped, wet.refused)
+    assert (dry.import_id, dry.detected) == (None, wet.detected)
+
+
+def _large(folder: Path, n: int = 12_000) -> Path:
+    path = folder / "large.csv"
+    lines = (f"Lead {i};Aktiv;Firma {i % 500};{i};B{i};Notiz zu {i}\n" for i in range(n))
+    path.write_text("Name;Status;Firma;Volumen;Externe Nummer;Notiz\n" + "".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("after", [1, 8, 20])
+def test_cancelled_in_the_middle_nothing_is_left(store: Store, tmp_path: Path, after: int) -> None:
+    path, before = _large(tmp_path), _whole(store)
+    asked: list[float] = []
+
+    def cancelled() -> bool:
+        asked.append(time.perf_counter())
+        return len(asked) > after
+
+    with pytest.raises(Cancelled):
+        Importer(store).run(path, cancelled=cancelled)
+    waited = time.perf_counter() - asked[-1]
+
+    assert _whole(store) == before
+    assert not rows(store, "SELECT id FROM import_run")
+    assert waited < 0.3
+    assert max(b - a for a, b in pairwise(asked)) < 1.5  # a loaded machine, not the promise
+
+
+def test_progress_rises_to_the_end_and_may_cancel(store: Store, tmp_path: Path) -> None:
+    path = _large(tmp_path, 3000)
+    told: list[float] = []
+    Importer(store).run(path, dry_run=True, progress=lambda done, total: told.append(done / total))
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1, abs=0.01)
+
+    def refuse(done: int, total: int) -> None:
+        if done > total * 0.6:
+            raise Cancelled(Text("Enough"))
+
+    with pytest.raises(Cancelled):
+        Importer(store).run(path, progress=refuse)
+    assert not rows(store, "SELECT id FROM lead")
+
+
+def test_views_hear_of_it_once(store: Store) -> None:
+    heard: list[ChangeSet] = []
+    store.feed.subscribe(heard.append)
+    result: ImportResult = Importer(store).run(MAVEN)
+
+    (change,) = heard
+    assert change.everything
+    assert str(change.label) == f"{result.created} leads imported from maven_like.csv"
