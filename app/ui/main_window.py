@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry, split = self.memory.value("window/geometry"), self.memory.value("window/splitter")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
-            self.resize(*_FIRST_SIZE)
+            self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
         if not (isinstance(split, QByteArray) and self.splitter.restoreState(split)):
             self.splitter.setSizes([_FIRST_SIZE[0] - self.theme.px(_SIDE), self.theme.px(_SIDE)])
 

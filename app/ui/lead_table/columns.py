@@ -19,7 +19,7 @@ def active_columns(wording: Wording) -> tuple[LeadColumn, ...]:
     return (
         *_who(),
         Column(
-            "stage", N_("Stage"), wording.stage, Kind.PILL, 172, sort="stage",
+            "stage", N_("Stage"), wording.stage, Kind.PILL, 168, sort="stage",
             fill=lambda row: wording.stage_colour(row.stage_id),
         ),
         _volume(wording),
@@ -65,8 +65,8 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
 
 def _who() -> tuple[LeadColumn, ...]:
     return (
-        Column("title", N_("Lead"), lambda row: row.title, width=180, weight=Weight.STRONG, sort="title", flex=3),
-        Column("company", N_("Customer"), lambda row: row.company or "", width=118, weight=Weight.MUTED,
+        Column("title", N_("Lead"), lambda row: row.title, width=170, weight=Weight.STRONG, sort="title", flex=3),
+        Column("company", N_("Customer"), lambda row: row.company or "", width=110, weight=Weight.MUTED,
                sort="company", flex=2),
     )  # fmt: skip
 
