@@ -3,7 +3,7 @@
 The window is loaded only when one is asked for; the command line never pays for it.
 """
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.core import i18n, paths
 from app.core.clock import Clock, FixedClock, SystemClock
+from app.core.errors import Locked, ReadOnly
 from app.core.format import Formats
 from app.core.i18n import Plural, Text
 from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, LAST_USER, Settings
@@ -105,6 +106,7 @@ def open_store(around: Surroundings, origin: str) -> "Store":
     from app.models import opening
     from app.services import backup, setup
     from app.services.lock import gate
+    from app.services.rates import Rates
 
     folder = around.folder
     local = not paths.is_network_drive(folder)
@@ -116,10 +118,12 @@ def open_store(around: Surroundings, origin: str) -> "Store":
         else:
             store = opening.create_store(
                 folder, origin=origin, base_currency=around.currency, country=around.formats.country,
-                time_zone=around.time_zone, local=local, clock=clock,
+                time_zone=around.time_zone, local=local, clock=clock, furnish=setup.seed,
             )  # fmt: skip
-            setup.seed(store)
     setup.choose_actor(store, around.options.user or around.settings[LAST_USER])
+    if around.options.today is None:
+        with suppress(Locked, ReadOnly):  # the figures of another day's rates are better than none
+            Rates(store).turn_of_day()
     return store
 
 

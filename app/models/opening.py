@@ -1,6 +1,7 @@
 """Making, opening and bringing forward the store of a data folder."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from app.core.clock import Clock
@@ -31,8 +32,12 @@ def create_store(
     time_zone: str = "Europe/Berlin",
     local: bool = True,
     clock: Clock | None = None,
+    furnish: Callable[[Store], object] = lambda store: None,
 ) -> Store:
-    """Make an empty store and open it. It gets its name only when it is complete. Raises StorageError."""
+    """Make an empty store and open it. It gets its name only when it is complete. Raises StorageError.
+
+    `furnish` is called with the store before that, to put in what it begins with.
+    """
     path = store_file(folder)
     partial = path.with_name(path.name + ".new")
     with translated():
@@ -45,6 +50,8 @@ def create_store(
         with engine.begin() as connection:
             migrate.prepare(connection, base_currency=base_currency, country=country, time_zone=time_zone)
         engine.dispose()
+        with closing(Store(partial, origin=origin, local=False, clock=clock)) as unfinished:
+            furnish(unfinished)
         snapshot.in_journal_mode(partial, local=local)
         partial.replace(path)
     return Store(path, origin=origin, local=local, clock=clock)

@@ -85,13 +85,27 @@ class Rates:
             session.query(StoreSetting).filter_by(key="base_currency").one().value = code
 
     def turn_of_day(self) -> int:
-        """Compute anew what depends on today's rate: call at the start and when the day changes. Returns how many."""
+        """Compute anew what depends on today's rate: call at the start and when the day changes. Returns how many.
+
+        Done once a day, whoever comes first. Raises StorageError where it cannot be written.
+        """
+        today = str(day_number(self._store.today()))
+        with self._store.read() as connection:
+            if connection.execute(text("SELECT value FROM store_setting WHERE key = 'derived_on'")).scalar() == today:
+                return 0
         with self._store.maintenance() as connection:
+            connection.execute(text(_DERIVED_ON), {"day": today})
             foreign = connection.execute(
                 text("SELECT id FROM lead WHERE currency <> :base AND status IN ('potential', 'active')"),
                 {"base": self._store.facts.base_currency},
             )
             return len(derived.refresh(connection, [row[0] for row in foreign], self._store.today()))
+
+
+_DERIVED_ON = """
+INSERT INTO store_setting (key, value) VALUES ('derived_on', :day)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value
+"""
 
 
 def currency_code(code: str, field: str = "currency") -> str:

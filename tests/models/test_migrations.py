@@ -213,6 +213,13 @@ def test_what_an_interrupted_first_start_left_is_no_hindrance(tmp_path: Path) ->
     assert sorted(path.name for path in tmp_path.iterdir()) == ["trichter.db"]
 
 
+def test_a_store_that_could_not_be_furnished_is_no_store(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        create_store(tmp_path, origin="test", furnish=lambda store: 1 // 0)
+    assert not store_file(tmp_path).exists()
+    create_store(tmp_path, origin="test").close()
+
+
 def test_foreign_keys_are_off_while_a_table_is_rebuilt(folder: Path) -> None:
     engine = migrate._migrating_engine(store_file(folder), local=True)
     seen: list[str] = []
