@@ -119,7 +119,7 @@ _MARKS = """
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; min-height: 24px; }
 QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListView::indicator, QTreeView::indicator {
               width: 14px; height: 14px; border: 1px solid $faint; background: $surface; border-radius: 4px; }
-QRadioButton::indicator { border-radius: 8px; }
+QRadioButton::indicator { border-radius: 7px; }
 QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {
               background: $accent; border-color: $accent; image: url("$icons/$check.svg"); }
 QRadioButton::indicator:checked { border: 5px solid $accent; width: 6px; height: 6px; background: $surface; }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core import parse
 from app.core.errors import InvalidInput
@@ -13,7 +13,7 @@ from app.core.terms import STATUS_LABELS, Status
 from app.services.closing import preview
 from app.ui.closing.consequences import Consequences
 from app.ui.closing.wording import consequences, heading
-from app.ui.forms.dialog import Dialog
+from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Field, Form
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import NameCombo
@@ -50,22 +50,28 @@ class ClosingDialog(Dialog):
         context.bridge.changed.connect(self._tell)
         self._tell()
         self.remember_size(context.settings, "close", 520, 560)
+        self._reason.setFocus()  # the one thing only a person knows
 
     def _lay_out(self) -> None:
         px = self.theme.px
         self._remark.setTabChangesFocus(True)
         self._remark.setFixedHeight(self._remark.fontMetrics().lineSpacing() * _REMARK_LINES + px(18))
         self.body.addWidget(self._outcome)
+        contents = QWidget()
+        box = QVBoxLayout(contents)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(12))
         for name, label, control in (
             ("closed_on", tr("Closed on"), self._day),
             ("reason", tr("Reason"), self._reason),
             ("remark", tr("Remark"), self._remark),
         ):
-            self.body.addWidget(self._form.add(name, Field(label, control)))
+            box.addWidget(self._form.add(name, Field(label, control)))
         self._day.follow(self._form["closed_on"])
         self._reason.follow(self._form["reason"])
-        self.body.addWidget(self._what)
-        self.body.addStretch()
+        box.addWidget(self._what)
+        box.addStretch()
+        self.body.addWidget(scrolled(contents), 1)
         self.body.addWidget(self._form.general)
         self._do = self.add_buttons(tr("Close lead"))
         if self._do is not None:

@@ -120,5 +120,5 @@ def _steps(found: Closing) -> list[Line]:
 
 def _way_back(found: Closing) -> str:
     if found.leads == found.ideas:
-        return tr("Opening it again brings it back to the contact potential.")
-    return tr("Opening it again brings back stage and probability.")
+        return tr("Opening again leads back to the contact potential.")
+    return tr("Opening again brings back stage and probability.")

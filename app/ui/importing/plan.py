@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, tr
 from app.services.importing.result import Detected, ImportResult, Question
@@ -13,6 +13,7 @@ from app.ui.forms.dialog import scrolled
 from app.ui.importing.columns import ColumnTable
 from app.ui.importing.outcome import Outcome
 from app.ui.widgets.card import Card
+from app.ui.widgets.chips import Flow
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -69,12 +70,11 @@ class PlanPage(QWidget):
         inside = QVBoxLayout()
         inside.setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12))
         inside.addWidget(self._question)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(18))
+        row = QWidget()
+        flow = Flow(row, theme.px(18))
         for radio in self._radios.values():
-            row.addWidget(radio)
-        row.addStretch()
-        inside.addLayout(row)
+            flow.addWidget(radio)
+        inside.addWidget(row)
         self._ask.body.addLayout(inside)
         box.addWidget(self._ask)
         self._card = Card(theme)
@@ -148,7 +148,7 @@ def detected_words(found: Detected) -> str:
 
 def _question_words(questions: tuple[Question, ...]) -> str:
     first = questions[0]
-    columns = ", ".join(f"“{question.column}”" for question in questions)
+    columns = ", ".join(tr("“{name}”", name=question.column) for question in questions)
     sample = str(first.what.args.get("sample", ""))
     return tr("The dates in {columns} can be read in two ways, such as “{sample}”. Which is meant?",
               columns=columns, sample=sample)  # fmt: skip

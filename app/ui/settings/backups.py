@@ -112,5 +112,4 @@ class BackupsPage(GenericPage):
         question = Text("Go back to the backup of {moment}?", moment=moment)
         details = Text("Everything entered since then will be missing. The present data are kept beside it as a file.")
         if self._context.dialogs.ask(question, details, [Text("Restore")]) == 0:
-            self.window().close()
             self._restore(copy.backup.path)

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QDropEvent, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QDropEvent, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStyledItemDelegate, QTableView, QWidget
 
 from app.core.errors import TrichterError
@@ -23,6 +23,7 @@ from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
+_LEAST_STRETCH = 150
 
 
 class Record(Protocol):
@@ -196,9 +197,9 @@ class RowsView(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
-        for place, column in enumerate(self._rows.columns):
-            mode = QHeaderView.ResizeMode
-            header.setSectionResizeMode(place, mode.Stretch if column.stretch else mode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.setWordWrap(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         if self._movable:
             self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
             self.setDragDropOverwriteMode(False)
@@ -215,6 +216,20 @@ class RowsView(QTableView):
         if place is not None:
             self.setCurrentIndex(self._rows.index(place, column))
             self.scrollTo(self.currentIndex())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give every column what it needs, and the rest to the one that stretches."""
+        header, columns = self.horizontalHeader(), self._rows.columns
+        widths = [max(self.sizeHintForColumn(i), header.sectionSizeHint(i)) for i in range(len(columns))]
+        least = self._theme.px(_LEAST_STRETCH)
+        fixed = sum(width for width, column in zip(widths, columns, strict=True) if not column.stretch)
+        for place, column in enumerate(columns):
+            rest = max(self.viewport().width() - fixed, least)
+            header.resizeSection(place, rest if column.stretch else widths[place])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.current()
@@ -260,6 +275,7 @@ class RowsView(QTableView):
             place = 0
         if place is not None:
             self.setCurrentIndex(self._rows.index(place, self._column))
+        self._fit()
         self.chosen.emit()
 
     def _restyle(self) -> None:
@@ -269,6 +285,7 @@ class RowsView(QTableView):
         wide = 32 if self._movable and any(column.colour for column in self._rows.columns) else 16
         self.setIconSize(QSize(self._theme.px(wide), self._theme.px(16)))
         self.horizontalHeader().setFixedHeight(self._theme.px(32))
+        self._fit()
 
 
 def swatch(theme: Theme, colour: str) -> QIcon:

@@ -6,10 +6,21 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.core.calendar import month_number
 from app.core.errors import InvalidInput
+from app.core.format import NBSP
 from app.core.i18n import N_, Text, tr
 from app.core.initials import initials
 from app.core.money import Money
@@ -37,6 +48,8 @@ _STARTS: tuple[tuple[Start, str, str, str], ...] = (
 _CURRENCIES = {"CH": "CHF", "GB": "GBP", "US": "USD"}
 _SAMPLE_DAY = date(2026, 12, 31)
 _LONGEST_NAME, _LONGEST_INITIALS = 200, 4
+#: On a narrower screen (before scaling) the cards stand below each other.
+_NARROW = 660
 
 
 @dataclass(frozen=True)
@@ -133,6 +146,7 @@ class WelcomeDialog(Dialog):
         words.setSpacing(px(4))
         words.addWidget(title)
         words.addWidget(about)
+        words.addStretch()
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         return row
@@ -158,8 +172,9 @@ class WelcomeDialog(Dialog):
         card.body.addLayout(grid)
         return card
 
-    def _choices(self, start: Start) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _choices(self, start: Start) -> QBoxLayout:
+        narrow = self.screen().availableSize().width() < self.theme.px(_NARROW)
+        row = QBoxLayout(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         row.setSpacing(self.theme.px(12))
         self.cards = {}
         for key, icon, title, words in _STARTS:
@@ -205,7 +220,7 @@ class WelcomeDialog(Dialog):
         amount = Money(123450, _CURRENCIES.get(self._country, "EUR"))
         month = month_number(_SAMPLE_DAY)
         parts = (self._formats.money(amount), self._formats.day(_SAMPLE_DAY), self._formats.period(month, month + 3))
-        self._form["country"].hint(" · ".join(parts))
+        self._form["country"].hint(" · ".join(part.replace(" ", NBSP) for part in parts))
 
     def _derive(self, name: str) -> None:
         """Initials follow the name until they are changed by hand."""
