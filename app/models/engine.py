@@ -4,6 +4,7 @@ The driver is `sqlcipher3` for every file, encrypted or not: it carries a SQLite
 release up to 3.51.2 has. A plain `BEGIN` would not take the write lock, so writers begin IMMEDIATE.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,11 +23,16 @@ _CACHE_KIB = 64 * 1024
 _MMAP_BYTES = 256 * 1024 * 1024
 
 
+def uri_of(path: Path) -> str:
+    """The path as SQLite takes it, whatever signs are in it and whatever the locale makes of them."""
+    return f"file:{quote(os.fsencode(path))}"
+
+
 def connect(path: Path, *, read_only: bool = False, local: bool = True) -> Any:
     """A bare connection with the program's settings. `local` is false for a network drive, where WAL does not work."""
     if sqlite.sqlite_version_info < _OLDEST_SAFE:
         raise StorageError(Text("The SQLite library {version} is too old to be safe.", version=sqlite.sqlite_version))
-    uri = f"file:{quote(str(path))}" + ("?mode=ro" if read_only else "")
+    uri = uri_of(path) + ("?mode=ro" if read_only else "")
     connection = sqlite.connect(
         uri, uri=True, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000, cached_statements=256
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.core.errors import Damaged, Locked, ReadOnly, StorageError
 from app.core.i18n import Text
-from app.models.engine import connect, set_journal
+from app.models.engine import connect, set_journal, uri_of
 from app.models.failures import translated
 
 
@@ -37,7 +37,7 @@ def write_copy(connection: Any, target: Path) -> Contents:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
         try:
-            connection.execute("VACUUM INTO ?", (str(partial),))
+            connection.execute("VACUUM INTO ?", (uri_of(partial),))
             contents = verify(partial)
             _through(partial)
             partial.replace(target)
