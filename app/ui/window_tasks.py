@@ -70,6 +70,7 @@ class WindowTasks(QObject):
         if state:
             tab.restore_state(json.loads(str(state)))
         tab.selectionChanged.connect(self._on_selection)
+        tab.asked.connect(self.run)
         tab.panel.menuRequested.connect(self._open_menu)
         tab.panel.opened.connect(lambda _id: self.run("open"))
 

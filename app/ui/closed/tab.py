@@ -1,40 +1,115 @@
 """Closed leads, newest first, with what can be read from them."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QHBoxLayout
+
+from app.core.changes import ChangeSet
 from app.core.i18n import N_, ntr, tr
 from app.core.terms import CLOSED, Status
 from app.services.lead_list import ListQuery, Totals
+from app.ui.lead_table.choice_chip import ChoiceChip
 from app.ui.lead_table.columns import closed_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.lead_table.wording import Wording
 from app.ui.widgets.chips import Switch
+from app.ui.widgets.stat_card import StatCard
 
 if TYPE_CHECKING:
     from app.ui.context import Context
 
 _ALL = "all"
 _CHOICES = ((_ALL, N_("All")), (Status.WON, N_("Won")), (Status.LOST, N_("Lost")), (Status.DROPPED, N_("Dropped")))
+_YEARS = 5
+
+Days = tuple[date, date]
 
 
 class ClosedTab(LeadTab):
-    """The tab *Abgeschlossen*."""
+    """The tab *Abgeschlossen*. The figures above the list are those of the period chosen."""
 
     def __init__(self, context: "Context") -> None:
         query = ListQuery(CLOSED, sort="closed", descending=True)
         super().__init__(context, LeadPanel(context, tr("Closed leads"), query, closed_columns, _figures))
+        self._days: Days | None = None
+        self._cards = {
+            "count": StatCard(context.theme, tr("Win rate")),
+            "value": StatCard(context.theme, tr("Win rate by value")),
+            "won": StatCard(context.theme, tr("Won")),
+            "cycle": StatCard(context.theme, tr("Sales cycle")),
+        }
+        row = QHBoxLayout()
+        row.setSpacing(context.theme.px(11))
+        for card in self._cards.values():
+            row.addWidget(card, 1)
+        self.head.addLayout(row)
         choices = [(str(key), tr(label)) for key, label in _CHOICES]
         self._outcome = Switch(context.theme, choices, tr("Outcome"))
         self._outcome.chosen.connect(self._on_outcome)
+        period = ChoiceChip(context.theme, tr("Period"), self._periods)
+        period.chosen.connect(self._on_period)
+        reason = ChoiceChip(context.theme, tr("Reason"), self._reasons)
+        reason.chosen.connect(lambda reason_id: self.panel.ask(reason_id=reason_id))
         self.panel.bar.addWidget(self._outcome)
-        self.panel.view.tell_when_empty(
+        self.panel.bar.addWidget(period)
+        self.add_person_chip()
+        self.panel.bar.addWidget(reason)
+        context.bridge.changed.connect(self._on_change)
+        self.tell_when_empty(
             tr("Nothing closed yet. Leads that end as won, lost or dropped stay here for reference."), "check"
         )
 
+    def activate(self) -> None:
+        self._show_cards()
+        super().activate()
+
+    def refresh(self) -> None:
+        super().refresh()
+        self._show_cards()
+
+    def _on_change(self, change: ChangeSet) -> None:
+        if self._shown and change.concerns("lead", "rate", "store_setting"):
+            self._show_cards()
+
+    def _show_cards(self) -> None:
+        formats, wording = self.context.formats, self.panel.wording
+        first, last = self._days or (None, None)
+        found = self.context.office.funnel.outcomes(first, last)
+        decided = found.won + found.lost
+        cards = self._cards
+        cards["count"].show_figure(formats.rate(found.win_rate), tr("{won} of {n} decided", won=found.won, n=decided))
+        with_dropped = formats.rate(found.win_rate_dropped)
+        cards["value"].show_figure(formats.rate(found.win_rate_value), tr("{rate} with dropped", rate=with_dropped))
+        cards["won"].show_figure(wording.sum(found.won_value), ntr("{n} lead", "{n} leads", found.won))
+        cycle = found.cycle
+        if cycle.mean is None or cycle.median is None:
+            cards["cycle"].show_figure("–", "")
+        else:
+            days = ntr("{n} day", "{n} days", round(cycle.mean))
+            cards["cycle"].show_figure(days, tr("median {n}", n=round(cycle.median)))
+
     def _on_outcome(self, key: str) -> None:
         self.panel.ask(statuses=CLOSED if key == _ALL else (Status(key),))
+
+    def _on_period(self, days: Days | None) -> None:
+        self._days = days
+        first, last = days or (None, None)
+        self.panel.ask(closed_from=first, closed_to=last)
+        self._show_cards()
+
+    def _periods(self) -> list[tuple[Days, str]]:
+        today = self.context.office.store.today()
+        year_ago = date.fromordinal(today.toordinal() - 364)
+        years = [
+            ((date(year, 1, 1), date(year, 12, 31)), str(year)) for year in range(today.year, today.year - _YEARS, -1)
+        ]
+        return [((year_ago, today), tr("last 12 months")), *years]
+
+    def _reasons(self) -> list[tuple[int, str]]:
+        return [(entry.id, entry.name) for entry in self.context.office.catalogue.all("reason")]
 
 
 def _figures(wording: Wording, totals: Totals) -> tuple[Sequence[tuple[str, str]], str]:

@@ -43,6 +43,7 @@ class LeadPanel(QWidget):
     opened = Signal(object)
     menuRequested = Signal(QPoint)
     counted = Signal(object)  # the Totals of what is shown
+    narrowed = Signal(bool)  # whether a filter leaves out leads of this list
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class LeadPanel(QWidget):
         super().__init__()
         self._context = context
         self._query = query
+        self._whole = replace(query)
         self._figures = figures
         self._asked = 0
         self.wording = Wording(context)
@@ -151,6 +153,8 @@ class LeadPanel(QWidget):
 
     def _show_totals(self, totals: Totals) -> None:
         self._footer.show_figures(*self._figures(self.wording, totals))
+        whole = replace(self._whole, sort=self._query.sort, descending=self._query.descending)
+        self.narrowed.emit(self._query != whole)
         self.counted.emit(totals)
 
     def _on_text(self, text: str) -> None:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.core.i18n import tr
+from app.ui.lead_table.choice_chip import ChoiceChip
 from app.ui.lead_table.panel import LeadPanel
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ class LeadTab(QWidget):
     """A tab around a `LeadPanel`. Widgets above the list go to `head`."""
 
     selectionChanged = Signal()
+    asked = Signal(str)  # for a command of the window
 
     def __init__(self, context: "Context", panel: LeadPanel) -> None:
         super().__init__()
@@ -30,6 +33,31 @@ class LeadTab(QWidget):
         box.addLayout(self.head)
         box.addWidget(panel, 1)
         panel.selectionChanged.connect(self.selectionChanged)
+
+    def tell_when_empty(self, message: str, icon: str, label: str = "", command: str = "") -> None:
+        """What stands in place of the rows: of an empty list this, with a button for the one next step; of a narrowed
+        one that nothing fits.
+        """
+        self._empty = (message, icon, label, command)
+        self.panel.narrowed.connect(self._say_empty)
+        self._say_empty(False)
+
+    def _say_empty(self, narrowed: bool) -> None:
+        message, icon, label, command = self._empty
+        if narrowed:
+            self.panel.view.tell_when_empty(tr("Nothing fits the filter."), "search")
+        else:
+            action = (lambda: self.asked.emit(command)) if command else None
+            self.panel.view.tell_when_empty(message, icon, label, action)
+
+    def add_person_chip(self) -> None:
+        """A chip to see only one person's leads."""
+        catalogue = self.context.office.catalogue
+        chip = ChoiceChip(
+            self.context.theme, tr("Responsible"), lambda: [(e.id, e.name) for e in catalogue.all("member")]
+        )
+        chip.chosen.connect(lambda user_id: self.panel.ask(user_id=user_id))
+        self.panel.bar.addWidget(chip)
 
     def activate(self) -> None:
         """The tab comes to the front."""

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMenu
-
 from app.core.changes import ChangeSet
 from app.core.i18n import ntr, tr
 from app.core.terms import Status
@@ -13,7 +11,6 @@ from app.ui.lead_table.columns import active_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.lead_table.wording import Wording
-from app.ui.widgets.chips import Chip
 from app.ui.widgets.funnel_strip import FunnelStrip, StripStage
 
 if TYPE_CHECKING:
@@ -29,16 +26,13 @@ class LeadsTab(LeadTab):
         self.strip = FunnelStrip(context.theme)
         self.strip.chosen.connect(self._on_stage)
         self.head.addWidget(self.strip)
-        self._person = Chip(context.theme, tr("Responsible: all"))
-        self._people = QMenu(self._person)
-        self._people.aboutToShow.connect(self._fill_people)
-        self._person.set_menu(self._people)
-        self.panel.bar.addWidget(self._person)
+        self.add_person_chip()
         context.bridge.changed.connect(self._on_change)
         context.theme.changed.connect(self._show_strip)
-        self.panel.view.tell_when_empty(
-            tr("No active leads yet. A lead is a concrete enquiry with a stage and a probability."), "funnel"
-        )
+        self.tell_when_empty(
+            tr("No active leads yet. A lead is a concrete enquiry with a stage and a probability."),
+            "funnel", tr("New lead"), "new_lead",
+        )  # fmt: skip
 
     def activate(self) -> None:
         self._show_strip()
@@ -67,18 +61,6 @@ class LeadsTab(LeadTab):
 
     def _on_stage(self, stage_id: int | None) -> None:
         self.panel.ask(stage_id=stage_id)
-
-    def _fill_people(self) -> None:
-        self._people.clear()
-        self._people.addAction(tr("All")).triggered.connect(lambda: self._choose_person(None, tr("all")))
-        for entry in self.context.office.catalogue.all("member"):
-            action = self._people.addAction(entry.name)
-            action.triggered.connect(lambda _on, entry=entry: self._choose_person(entry.id, entry.name))
-
-    def _choose_person(self, user_id: int | None, name: str) -> None:
-        self._person.setText(tr("Responsible: {name}", name=name))
-        self._person.setChecked(user_id is not None)
-        self.panel.ask(user_id=user_id)
 
 
 def _figures(wording: Wording, totals: Totals) -> tuple[Sequence[tuple[str, str]], str]:

@@ -35,9 +35,11 @@ class PotentialTab(LeadTab):
         row.addWidget(self.entry, 1)
         row.addWidget(add)
         self.head.addLayout(row)
-        self.panel.view.tell_when_empty(
-            tr("No ideas yet. Write down whom you could win: an idea costs nothing and counts in no forecast."), "note"
-        )
+        self.add_person_chip()
+        self.tell_when_empty(
+            tr("No ideas yet. Write down whom you could win: an idea costs nothing and counts in no forecast."),
+            "idea", tr("New idea"), "new_idea",
+        )  # fmt: skip
 
     def focus_entry(self) -> None:
         """Let the user write down an idea."""

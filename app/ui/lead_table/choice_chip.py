@@ -1,0 +1,40 @@
+"""A chip above a list that narrows it to one of a few: responsible, reason, period."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu
+
+from app.core.i18n import tr
+from app.ui.theme import Theme
+from app.ui.widgets.chips import Chip
+
+
+class ChoiceChip(Chip):
+    """Shows "label: choice". `entries()` is asked when the menu opens, for pairs of value and name."""
+
+    chosen = Signal(object)  # the value, None for all
+
+    def __init__(self, theme: Theme, label: str, entries: Callable[[], Sequence[tuple[Any, str]]]) -> None:
+        super().__init__(theme, "")
+        self._label = label
+        self._entries = entries
+        self._choices = QMenu(self)
+        self._choices.aboutToShow.connect(self._fill)
+        self.set_menu(self._choices)
+        self._show(None, tr("all"))
+
+    def _fill(self) -> None:
+        self._choices.clear()
+        for value, name in ((None, tr("all")), *self._entries()):
+            action = self._choices.addAction(name)
+            action.triggered.connect(lambda _on=False, value=value, name=name: self._choose(value, name))
+
+    def _choose(self, value: Any, name: str) -> None:
+        self._show(value, name)
+        self.chosen.emit(value)
+
+    def _show(self, value: Any, name: str) -> None:
+        self.setText(tr("{label}: {choice}", label=self._label, choice=name))
+        self.setChecked(value is not None)
