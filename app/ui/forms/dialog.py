@@ -101,8 +101,8 @@ def scrolled(contents: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    contents.setAutoFillBackground(False)
     area.setWidget(contents)
+    contents.setAutoFillBackground(False)  # setWidget turns it on
     area.viewport().setAutoFillBackground(False)
     return area
 

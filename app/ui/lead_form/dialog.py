@@ -4,22 +4,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound
 from app.core.i18n import Text, tr
 from app.core.terms import Budget, Status
 from app.services.lead_fields import LABELS, LeadFields
-from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Field, Form
 from app.ui.lead_form.controls import Controls, choose
+from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
 
 if TYPE_CHECKING:
     from app.ui.context import Context
-
-_ONE_COLUMN_BELOW = 560
 
 
 class LeadForm(Dialog):
@@ -44,13 +42,18 @@ class LeadForm(Dialog):
         self._record = record
         self._form = Form()
         self.controls = Controls(context)
+        self.body.removeWidget(self.heading)
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.controls.status)
+        self.body.addLayout(head)
         self._contents = QWidget()
         self._rows = QVBoxLayout(self._contents)
         self._lay_out()
         self._follow()
         self._show(record, status)
         self._start = self._typed()
-        self.remember_size(context.settings, "lead", 660, 720)
+        self.remember_size(context.settings, "lead", 660, 760)
         self.controls.title.setFocus()
 
     # Building
@@ -62,19 +65,12 @@ class LeadForm(Dialog):
         self._rows.addWidget(self._field("title", c.title))
         self._pair(self._field("company", c.company), self._field("person", c.person))
         self._pair(self._amount(), self._field("budget", c.budget))
-        self._pair(
-            self._field("period", c.period),
-            self._field("probability", c.probability, tip=tr("Empty: that of the stage.")),
-        )
-        self._state = self._field("status", c.status, label=tr("Status"))
+        self._rows.addWidget(self._field("period", c.period))
         self._stage = self._field("stage", c.stage, label=tr("Stage"))
-        self._pair(self._state, self._stage)
-        self._section(tr("Next step"))
-        self._pair(self._field("next_step", c.when, label=tr("When")), self._field("step", c.step, label=tr("What")))
-        self._section(tr("More"))
-        self._pair(
-            self._field("user_id", c.responsible), self._field("source", c.source),
-        )  # fmt: skip
+        self._own = self._field("probability", c.probability, tip=tr("Empty: that of the stage."))
+        self._pair(self._stage, self._own)
+        self._pair(self._field("next_step", c.when), self._field("step", c.step, label=tr("What is to be done")))
+        self._pair(self._field("user_id", c.responsible, "responsible"), self._field("source", c.source))
         self._rows.addWidget(self._field("tags", c.tags))
         self._rows.addWidget(self._field("info", c.info))
         self._rows.addStretch()
@@ -103,14 +99,6 @@ class LeadForm(Dialog):
             row.addWidget(widget, 0, column, Qt.AlignmentFlag.AlignTop)
             row.setColumnStretch(column, 1)
             row.setColumnMinimumWidth(column, self.theme.px(130))
-        self._rows.addLayout(row)
-
-    def _section(self, title: str) -> None:
-        row = QHBoxLayout()
-        label = QLabel(title)
-        label.setProperty("kind", "heading")
-        row.addWidget(label)
-        self._rows.addSpacing(self.theme.px(4))
         self._rows.addLayout(row)
 
     def _follow(self) -> None:
@@ -145,7 +133,9 @@ class LeadForm(Dialog):
         amount.setText(_figure(text))
 
     def _on_status(self) -> None:
-        self._stage.setVisible(self.controls.status.choice == Status.ACTIVE)
+        active = self.controls.status.choice == Status.ACTIVE  # ideas are not weighted
+        self._stage.setVisible(active)
+        self._own.setVisible(active)
 
     # Filling and reading
 
@@ -183,7 +173,7 @@ class LeadForm(Dialog):
             c.when.set_value((record.next_step.on, record.next_step.time))
             c.step.setText(record.next_step.text)
         c.status.choose(Status.ACTIVE if record.status == Status.ACTIVE else Status.POTENTIAL)
-        self._state.hide()  # states are changed by their own commands, which say what they do
+        c.status.hide()  # states are changed by their own commands, which say what they do
         closed = record.status not in (Status.ACTIVE, Status.POTENTIAL)
         for control in (c.when, c.step):
             control.setEnabled(not closed)
