@@ -79,7 +79,7 @@ def import_file(options: Options, desk: Desk) -> int:
     else:
         _tell_import(result, desk, dry=options.dry_run)
     for question in result.questions:
-        print(tr("{column}: {question}", column=question.column, question=question.what), file=sys.stderr)
+        print(f"{question.column}: {question.what}", file=sys.stderr)
     nothing = result.refused and not result.created + result.updated + result.skipped
     return 1 if result.questions or nothing else 0
 

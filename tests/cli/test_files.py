@@ -1,0 +1,174 @@
+"""Import, export, backup, restore, check and demo: what they answer and what they leave behind."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.core.clock import FixedClock
+from app.models.engine import connect
+from app.models.opening import store_file
+from app.services.lock import StoreLock
+from tests.cli.conftest import TODAY, Trichter
+
+# --- import, export ------------------------------------------------------------------------------------------------
+
+
+def test_import_as_json(trichter: Trichter, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("Name;Volumen;Farbe\nA;1.234,50;rot\nB;viel;blau\n", "utf-8")
+    said = trichter("import", file, "--json")
+    assert said.code == 0
+    assert list(said.json) == ["created", "updated", "skipped", "refused", "questions", "detected", "import_id"]
+    assert (said.json["created"], said.json["import_id"]) == (1, 1)
+    (refused,) = said.json["refused"]
+    assert (refused["row"], refused["column"]) == (3, "Volumen")
+    assert said.json["detected"]["delimiter"] == ";"
+    assert said.json["detected"]["columns"]["Farbe"] is None
+    text = trichter("import", file).out
+    assert "Columns that were not read: Farbe" in text
+    assert "Volumen" in text
+
+
+def test_import_with_mapping_and_values(trichter: Trichter, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("Projekt=Titel,Stand\nA,gut\nB,mies\n", "utf-8")
+    said = trichter(
+        "import", file, "--map", "Projekt=Titel=title", "--map", "Stand=status", "--value", "Stand:gut=won",
+        "--value", "Stand:mies=lost", "--json",
+    )  # fmt: skip
+    assert said.code in (0, 1)
+    assert said.json["detected"]["columns"] == {"Projekt=Titel": "title", "Stand": "status"}
+
+
+def test_a_question_is_asked_and_answered(trichter: Trichter, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("Name,Status,Active since\nA,Active,03/04/2026\nB,Active,05/06/2026\n", "utf-8")
+    asked = trichter("--today", TODAY, "import", file, "--json")
+    assert asked.code == 1
+    assert [question["column"] for question in asked.json["questions"]] == ["Active since"]
+    assert asked.err.count("\n") == 1
+    assert trichter("list", "--json").json["count"] == 0
+    answered = trichter("--today", TODAY, "import", file, "--date-order", "mdy", "--json")
+    assert (answered.code, answered.json["created"]) == (0, 2)
+    leads = trichter("list", "--json").json["leads"]
+    assert {lead["activated_on"] for lead in leads} == {"2026-03-04", "2026-05-06"}
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\x89PNG\r\n\x1a\n" + bytes(500), b"%PDF-1.7 x", b"x;y\n1;2\n"])
+def test_a_file_that_is_no_list_of_leads(trichter: Trichter, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "x.csv"
+    if content is not None:
+        file.write_bytes(content)
+    assert trichter("import", file).is_refusal
+
+
+def test_an_export_is_read_back_without_any_option(filled: Trichter, tmp_path: Path, data: Path) -> None:
+    file = tmp_path / "aus.csv"
+    assert filled("export", file).code == 0
+    before = filled("--today", TODAY, "list", "--json", "--limit", "0").json
+    again = filled("--data", tmp_path / "zwei", "--today", TODAY, "import", file, "--json")
+    assert (again.json["created"], again.json["refused"]) == (6, [])
+    after = filled("--data", tmp_path / "zwei", "--today", TODAY, "list", "--json", "--limit", "0").json
+    for answer in (before, after):
+        for lead in answer["leads"]:
+            del lead["id"], lead["uid"]
+        answer["leads"].sort(key=lambda lead: lead["title"])
+    assert after == before
+
+
+def test_an_export_does_not_take_the_place_of_the_store(filled: Trichter, data: Path) -> None:
+    filled("list")
+    before = store_file(data).read_bytes()
+    assert filled("export", store_file(data)).is_refusal
+    assert store_file(data).read_bytes() == before
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+def _actors(data: Path) -> list[str | None]:
+    query = "SELECT name FROM change_set LEFT JOIN member ON member.id = actor_id WHERE import_run_id IS NOT NULL"
+    with closing(connect(store_file(data))) as connection:
+        return [row[0] for row in connection.execute(query)]
+
+
+def test_whose_step_it_is(trichter: Trichter, data: Path, own: Path) -> None:
+    assert trichter("--user", "Carla Ende", "import", own).code == 0
+    assert _actors(data) == ["Carla Ende"]
+    assert trichter("--user", "ce", "list").code == 0  # by initials, whatever the case
+    said = trichter("--user", "Niemand", "list")
+    assert said.is_refusal
+    assert "“Niemand”" in said.err
+
+
+# --- backup, restore, check, demo ----------------------------------------------------------------------------------
+
+
+def test_backup_and_restore(filled: Trichter, tmp_path: Path, own: Path, data: Path) -> None:
+    target = tmp_path / "sicher.db"
+    assert filled("backup", target).code == 0
+    own.write_text("Name\nNeu\n", "utf-8")
+    filled("import", own)
+    assert filled("list", "--json").json["count"] == 7
+    said = filled("restore", target)
+    assert said.code == 0
+    assert "before-restore" in said.out
+    assert filled("list", "--json").json["count"] == 6
+    assert len(list(data.glob("*before-restore*.db"))) == 1
+
+
+def test_restore_names_the_window_that_is_open(filled: Trichter, tmp_path: Path, data: Path, clock: FixedClock) -> None:
+    filled("backup", tmp_path / "b.db")
+    with StoreLock(data, clock):
+        said = filled("restore", tmp_path / "b.db")
+        assert filled("list").code == 0  # reading goes on beside it
+    assert said.is_refusal
+    assert str(os.getpid()) in said.err
+
+
+def test_before_an_import_there_is_a_backup(filled: Trichter, own: Path, data: Path) -> None:
+    own.write_text("Name\nNeu\n", "utf-8")
+    filled("import", own)
+    newest = max((data / "backups").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    with closing(connect(newest, read_only=True)) as connection:
+        assert connection.execute("SELECT count(*) FROM lead").fetchone() == (6,)
+
+
+def test_check_and_repair(filled: Trichter, data: Path) -> None:
+    assert filled("check", "--json").json == {"ok": True, "problems": []}
+    with closing(connect(store_file(data))) as connection:
+        connection.execute("UPDATE lead SET total_base = 1 WHERE title = 'A'")
+    said = filled("check", "--json")
+    assert said.code == 1
+    (problem,) = said.json["problems"]
+    assert (problem["kind"], problem["repairable"]) == ("derived", True)
+    assert "1 lead" in problem["what"]
+    assert filled("check", "--repair").code == 0
+    assert filled("check").code == 0
+
+
+def test_demo_goes_into_an_empty_store_only(trichter: Trichter) -> None:
+    assert trichter("demo").code == 0
+    count = trichter("list", "--json").json["count"]
+    assert count > 50
+    assert trichter("demo").is_refusal
+    assert trichter("list", "--json").json["count"] == count
+
+
+@pytest.mark.parametrize("content", [b"rubbish" * 999, b"SQLite format 3\x00" + bytes(99)])
+@pytest.mark.parametrize("command", ["list", "forecast", "check", "demo"])
+def test_a_damaged_store_is_told_in_one_sentence(trichter: Trichter, data: Path, content: bytes, command: str) -> None:
+    data.mkdir()
+    store_file(data).write_bytes(content)
+    assert trichter(command).is_refusal
+    assert store_file(data).read_bytes() == content
+
+
+def test_a_newer_store_is_told_in_one_sentence(filled: Trichter, data: Path) -> None:
+    with closing(connect(store_file(data))) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9001'")
+    said = filled("list")
+    assert said.is_refusal
+    assert "newer version" in said.err

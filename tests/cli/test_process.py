@@ -1,0 +1,115 @@
+"""How the command line behaves as a process: usage, exit codes, streams, what it loads."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import TODAY, Trichter
+
+# --- usage ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"], ["list", "--limit", "-1"], ["list", "--limit", "x"], ["list", "--limit", "²"],
+        ["list", "--status", "offen"], ["list", "--lim", "3"], ["forecast", "--from", "2027-13"],
+        ["forecast", "--from", "2027-02", "--to", "2027-01"], ["forecast", "--from", "0001-01", "--to", "9999-12"],
+        ["funnel", "--from", "gestern"], ["funnel", "--from", "2027-01-02", "--to", "2027-01-01"],
+        ["funnel", "--mode", "x"], ["import"], ["import", "x", "--map", "title"], ["import", "x", "--value", "a=b"],
+        ["import", "x", "--date-order", "dym"], ["export"], ["backup"], ["restore"], ["--today", "31.12.2026", "list"],
+        ["--language", "fr", "list"], ["list", "extra"], ["check", "extra"],
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_code_2_and_touches_nothing(trichter: Trichter, data: Path, arguments: list[str]) -> None:
+    said = trichter(*arguments)
+    assert said.code == 2
+    assert said.out == ""
+    assert "usage:" in said.err
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("command", [[], ["list"], ["import"], ["restore"]])
+def test_help(trichter: Trichter, data: Path, command: list[str]) -> None:
+    said = trichter(*command, "--help")
+    assert said.code == 0
+    assert "usage: trichter" in said.out
+    assert not data.exists()
+
+
+# --- as a process --------------------------------------------------------------------------------------------------
+
+
+def _process(*arguments: str | Path, **settings: Any) -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-m", "app", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=False, **settings)
+
+
+def test_reading_loads_neither_qt_nor_the_orm_nor_alembic(filled: Trichter, data: Path) -> None:
+    code = (
+        "import sys; from app.__main__ import main; assert main(sys.argv[1:]) == 0\n"
+        "heavy = {'PySide6', 'sqlalchemy.orm', 'alembic', 'pyqtgraph', 'numpy'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    for command in (["list"], ["forecast", "--json"], ["funnel"], ["check"], ["list", "--text", "müller"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, "--data", str(data), *command], capture_output=True, check=True
+        )
+        assert done.stdout.splitlines()[-1] == b"[]", command
+
+
+def test_utf8_whatever_the_terminal_says(filled: Trichter, data: Path) -> None:
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    done = _process("--data", data, "--language", "de", "list", env=plain)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Müller" in done.stdout.decode("utf-8")
+
+
+def test_a_reader_that_goes_away_is_no_error(filled: Trichter, data: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "app", "--data", str(data), "list", "--json"]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_without_a_display_funnel_and_forecast_are_shown(home: Path, data: Path) -> None:
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    bare = {name: value for name, value in os.environ.items() if name not in names}
+    done = _process("--data", data, "--language", "en", env=bare)
+    if not sys.platform.startswith("linux"):
+        pytest.skip("there is always a display there")
+    said = done.stdout.decode("utf-8")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert said.startswith("There is no display")
+    assert "demo data" in said
+    assert "Win rate" in said
+    assert "without service period" in said
+    assert not data.exists()
+
+
+def test_without_a_display_the_users_own_figures_are_shown(filled: Trichter, data: Path) -> None:
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    bare = {name: value for name, value in os.environ.items() if name not in names}
+    done = _process("--data", data, "--language", "en", "--today", TODAY, env=bare)
+    assert b"demo data" not in done.stdout
+    assert "20,450.00" in done.stdout.decode("utf-8")
+
+
+def test_two_commands_at_once_on_a_new_folder(own: Path, data: Path) -> None:
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "app", "--data", str(data), "import", str(own), "--json"], stdout=subprocess.PIPE
+        )
+        for _ in range(2)
+    ]
+    answers = [json.loads(each.communicate()[0]) for each in both]
+    assert [each.returncode for each in both] == [0, 0]
+    assert sum(answer["created"] for answer in answers) >= 6
+    assert _process("--data", data, "check").returncode == 0
