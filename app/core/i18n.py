@@ -49,11 +49,17 @@ def language() -> str:
     return _Current.language
 
 
+#: As long as a German word that is no compound, so that long texts can still be wrapped.
+_PSEUDO_WORD = 9
+
+
 class _Pseudo(gettext.NullTranslations):
     """Text that is 40 % longer, to find labels that would be cut off."""
 
     def gettext(self, message: str) -> str:
-        return message + " " + "~" * (len(message) * 2 // 5)
+        tail = "~" * (len(message) * 2 // 5)
+        words = (tail[start : start + _PSEUDO_WORD] for start in range(0, len(tail), _PSEUDO_WORD))
+        return " ".join((message, *words))
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
 from app.services.about import about
@@ -79,16 +79,13 @@ class AboutDialog(Dialog):
         grid.setHorizontalSpacing(px(18))
         grid.setVerticalSpacing(px(7))
         grid.setColumnStretch(1, 1)
-        top = Qt.AlignmentFlag.AlignTop
         for row, (label, value) in enumerate(self.lines()):
-            name, shown = QLabel(label), QLabel(value)
+            name, shown = QLabel(label), _shown(value)
             name.setProperty("kind", "muted")
-            shown.setWordWrap(True)
-            shown.setTextFormat(Qt.TextFormat.PlainText)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            name.setBuddy(shown)
             shown.setAccessibleName(f"{label}: {value}")
-            grid.addWidget(name, row, 0, top)
-            grid.addWidget(shown, row, 1, top)
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(shown, row, 1)
         card.body.addLayout(grid)
         return card
 
@@ -97,3 +94,17 @@ class AboutDialog(Dialog):
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._facts.folder)))
+
+
+def _shown(value: str) -> QWidget:
+    """A value that can be selected; a path, which cannot be wrapped, in a line that scrolls."""
+    if "/" in value or "\\" in value:
+        line = QLineEdit(value)
+        line.setReadOnly(True)
+        line.setCursorPosition(0)
+        return line
+    label = QLabel(value)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

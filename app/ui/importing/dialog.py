@@ -14,7 +14,7 @@ from app.services.backup import Reason
 from app.services.importing.refused import save_refused
 from app.services.importing.result import ImportResult
 from app.services.importing.run import Importer
-from app.ui.forms.dialog import Dialog
+from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Note
 from app.ui.importing.drop import DropField, dropped_file
 from app.ui.importing.plan import PlanPage
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _FILES = ((Text("Lists"), "*.csv *.tsv *.txt *.xlsx"), (Text("All files"), "*"))
 _CSV = ((Text("CSV files"), "*.csv"),)
 _PARTS = 1000
+_PLAN = 1
 
 
 class ImportDialog(Dialog):
@@ -61,7 +62,7 @@ class ImportDialog(Dialog):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(tr("Progress"))
         self._stack.addWidget(self._drop)
-        self._stack.addWidget(self.plan)
+        self._stack.addWidget(scrolled(self.plan))
         self.body.addWidget(self._stack, 1)
         self.body.addWidget(self._note)
         self.body.addWidget(self._bar)
@@ -168,7 +169,7 @@ class ImportDialog(Dialog):
         self._running, self._writing, self._finished = None, False, this
 
     def _looked(self, result: ImportResult) -> None:
-        self._stack.setCurrentWidget(self.plan)
+        self._stack.setCurrentIndex(_PLAN)
         self.plan.show_plan(result)
 
     def _imported(self, result: ImportResult) -> None:

@@ -222,8 +222,9 @@ class LeadForm(Dialog):
             super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.ignore()
-        self.reject()
+        if self.isVisible():
+            event.ignore()
+            self.reject()
 
     def _may_go(self) -> bool:
         question = Text("What you typed is not saved yet.")

@@ -1,0 +1,1 @@
+"""Tests of the dialogs, each over a real store."""

@@ -1,0 +1,58 @@
+"""Whether every word of a window can be read: nothing is cut off, whatever the language and the size of the text."""
+
+from collections.abc import Iterator
+
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+#: Rounding of fractions of pixels, between a layout and a size hint.
+_SLACK = 2
+
+
+def cut_off(window: QWidget) -> list[str]:
+    """The texts of labels and buttons that do not fit into their widgets."""
+    found = []
+    for label in window.findChildren(QLabel):
+        if label.isVisible() and label.text() and not _fits(label):
+            found.append(f"label {label.text()!r}: {label.size().toTuple()}")
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisible() and button.text() and not _holds(button):
+            hint = button.minimumSizeHint().toTuple()
+            found.append(f"button {button.text()!r}: {button.size().toTuple()} needs {hint}")
+    return found
+
+
+def _fits(label: QLabel) -> bool:
+    metrics = label.fontMetrics()
+    if not label.wordWrap():
+        return label.width() + _SLACK >= label.sizeHint().width() and label.height() + _SLACK >= metrics.height()
+    widest = max((metrics.horizontalAdvance(word) for word in label.text().split()), default=0)
+    room = label.contentsRect().width()
+    return room + _SLACK >= widest and label.height() + _SLACK >= label.heightForWidth(label.width())
+
+
+def _holds(button: QAbstractButton) -> bool:
+    needed = button.minimumSizeHint()
+    if button.hasHeightForWidth():
+        return button.height() + _SLACK >= button.heightForWidth(button.width())
+    return button.width() + _SLACK >= needed.width() and button.height() + _SLACK >= needed.height()
+
+
+def nameless(window: QWidget) -> list[str]:
+    """Controls that a screen reader would announce without a name, or with another one than what is seen."""
+    return [f"{type(widget).__name__} {widget.objectName()}" for widget in _controls(window) if not _named(widget)]
+
+
+def _controls(window: QWidget) -> Iterator[QWidget]:
+    for kind in (QAbstractButton, QLineEdit, QPlainTextEdit):
+        for widget in window.findChildren(kind):
+            if widget.isVisible() and not widget.objectName().startswith("qt_"):
+                yield widget
+
+
+def _named(widget: QWidget) -> bool:
+    if isinstance(widget, QAbstractButton) and widget.text():
+        seen = widget.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+        return widget.accessibleName() in ("", seen) or seen.rstrip("…") in widget.accessibleName()
+    inside = isinstance(widget, QLineEdit) and widget.parentWidget() is not None
+    above = widget.parentWidget().accessibleName() if inside else ""
+    return bool(widget.accessibleName() or above)

@@ -1,0 +1,173 @@
+"""Every dialog opens in every language and at every size of text, with every word readable and every control named."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.core.settings import Settings
+from app.core.terms import Status
+from app.models.store import Store
+from app.ui.actions import Actions
+from app.ui.closing.dialog import ClosingDialog
+from app.ui.commands import COMMANDS
+from app.ui.context import Context
+from app.ui.help.about import AboutDialog
+from app.ui.help.shortcuts import ShortcutsDialog
+from app.ui.importing.dialog import ImportDialog
+from app.ui.lead_form.dialog import LeadForm
+from app.ui.lead_form.record import read_lead
+from app.ui.settings.delete_stage import DeleteStageDialog
+from app.ui.settings.dialog import SettingsDialog
+from app.ui.theme import Mode, Theme
+from app.ui.welcome.dialog import WelcomeDialog
+from tests.stores import TODAY, add_lead, add_step
+from tests.ui.dialogs.conftest import Desk, Speak
+from tests.ui.dialogs.fitting import cut_off, nameless
+
+LIST = "Name;Volumen;Firma;Aktiv seit;Interna\nWebauftritt;12.500,00;Muster;03/04/2026;x\nKatalog;viel;M;05/06/2026;\n"
+#: Nothing may be wider than a small notebook's screen, even at 200 %.
+WIDEST = 1366
+
+Make = Callable[[Context, int, Path], QDialog]
+
+
+def _closing_one(context: Context, lead: int, _folder: Path) -> QDialog:
+    return ClosingDialog(context, [lead], Status.WON)
+
+
+def _closing_two(context: Context, lead: int, _folder: Path) -> QDialog:
+    other = context.office.leads.create(title="Zweiter")
+    return ClosingDialog(context, [lead, other], Status.LOST)
+
+
+def _new_lead(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return LeadForm(context)
+
+
+def _edit_lead(context: Context, lead: int, _folder: Path) -> QDialog:
+    form = LeadForm(context, read_lead(context.office.lists, lead))
+    form.controls.company.setText("Ganz neue Firma GmbH")
+    form.controls.amount.setText("keine Ahnung")
+    form.save()
+    return form
+
+
+def _delete_stage(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return DeleteStageDialog(context, context.office.stages.all()[0])
+
+
+def _about(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return AboutDialog(context)
+
+
+def _shortcuts(context: Context, _lead: int, _folder: Path) -> QDialog:
+    parent = QWidget()
+    dialog = ShortcutsDialog(context, Actions(COMMANDS, parent, {spec.id: lambda: None for spec in COMMANDS}))
+    parent.setParent(dialog)
+    return dialog
+
+
+def _import(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return ImportDialog(context)
+
+
+def _import_plan(context: Context, _lead: int, folder: Path) -> QDialog:
+    file = folder / "Leads.csv"
+    file.write_text(LIST, encoding="utf-8")
+    return ImportDialog(context, None, file)
+
+
+DIALOGS: dict[str, Make] = {
+    make.__name__.strip("_"): make
+    for make in (_closing_one, _closing_two, _new_lead, _edit_lead, _delete_stage, _about, _shortcuts, _import,
+                 _import_plan)
+}  # fmt: skip
+PAGES = ("appearance", "formats", "leads", "stages", "reasons", "sources", "tags", "people", "currencies", "backup",
+         "trash")  # fmt: skip
+WORDS = pytest.mark.parametrize(("language", "country"), [("de", "DE"), ("en", "GB"), ("xx", "INT")])
+SIZES = pytest.mark.parametrize("scale", [100, 200])
+
+
+@pytest.fixture
+def lead(store: Store) -> int:
+    """A lead with a step, whose title is long enough to be a nuisance."""
+    made = add_lead(store, "Relaunch der Website mit Mitgliederbereich und allem, was dazu gehört")
+    add_step(store, made, TODAY, "Angebot nachfassen")
+    return made
+
+
+@pytest.fixture
+def dressed(theme: Theme) -> Theme:
+    """The theme, to be scaled; back to 100 % with the next test."""
+    return theme
+
+
+def settled(dialog: QDialog, qtbot: QtBot) -> None:
+    """Show a dialog and wait until everything has its place."""
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    for _ in range(3):  # wrapped labels ask for their height only once they know their width
+        QApplication.sendPostedEvents()
+        qtbot.wait(1)
+
+
+def checked(dialog: QDialog, qtbot: QtBot) -> None:
+    settled(dialog, qtbot)
+    assert cut_off(dialog) == []
+    assert nameless(dialog) == []
+    assert dialog.minimumSizeHint().width() <= WIDEST
+    dialog.done(0)
+
+
+@WORDS
+@SIZES
+@pytest.mark.parametrize("name", DIALOGS)
+def test_dialog_can_be_read(
+    name: str, language: str, country: str, scale: int,
+    desk: Desk, lead: int, dressed: Theme, speak: Speak, qtbot: QtBot, tmp_path: Path,
+) -> None:  # fmt: skip
+    dressed.use(scale=scale)
+    speak(language, country)
+    checked(DIALOGS[name](desk.context, lead, tmp_path), qtbot)
+
+
+@WORDS
+@SIZES
+def test_every_page_of_the_settings_can_be_read(
+    language: str, country: str, scale: int, desk: Desk, lead: int, dressed: Theme, speak: Speak, qtbot: QtBot
+) -> None:
+    dressed.use(scale=scale)
+    speak(language, country)
+    dialog = SettingsDialog(desk.context, restore=lambda _path: None)
+    assert tuple(dialog.keys()) == PAGES
+    settled(dialog, qtbot)
+    for page in PAGES:
+        dialog.show_page(page)
+        qtbot.wait(2)
+        assert (page, cut_off(dialog), nameless(dialog)) == (page, [], [])
+
+
+@WORDS
+@SIZES
+def test_the_welcome_can_be_read(
+    language: str, country: str, scale: int, settings: Settings, dressed: Theme, speak: Speak, qtbot: QtBot
+) -> None:
+    dressed.use(scale=scale)
+    dialog = WelcomeDialog(dressed, settings, lambda _language, _country: speak(language, country))
+    checked(dialog, qtbot)
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_dialog_lives_through_a_change_of_theme(
+    name: str, desk: Desk, lead: int, theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = DIALOGS[name](desk.context, lead, tmp_path)
+    settled(dialog, qtbot)
+    theme.use(mode=Mode.DARK)
+    qtbot.wait(1)
+    assert cut_off(dialog) == []
+    dialog.done(0)
