@@ -1,0 +1,86 @@
+"""The row of figures at the top."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.ui.forecast.explanation import Explanation
+from app.ui.forecast.view_models import Figure
+from app.ui.theme import Theme
+from app.ui.widgets.stat_card import StatCard
+
+#: Least width of a card, before scaling.
+_LEAST = 176
+
+
+class FigureCards(QWidget):
+    """As many cards as there are figures, beside each other as far as there is room."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._figures: Sequence[Figure] = ()
+        self._cards: list[StatCard] = []
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(theme.px(11))
+        self.explanation = Explanation(theme, self)
+
+    def show_figures(self, figures: Sequence[Figure]) -> None:
+        """Other values; the cards themselves are made once."""
+        self._figures = figures
+        if [figure.label for figure in figures] != [card.accessibleDescription() for card in self._cards]:
+            self._make_cards()
+        for card, figure in zip(self._cards, figures, strict=True):
+            card.show_figure(figure.value, figure.sub, figure.tip)
+        self._arrange()
+
+    @property
+    def figures(self) -> Sequence[Figure]:
+        """What is shown."""
+        return self._figures
+
+    def explain(self, index: int) -> None:
+        """Say how a figure is reckoned."""
+        figure = self._figures[index]
+        self.explanation.explain(figure.label, figure.definition, self._cards[index])
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as one card: the others go below it."""
+        return QSize(self._widest(), self._grid.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _widest(self) -> int:
+        """The room the widest card needs."""
+        return max((card.minimumSizeHint().width() for card in self._cards), default=0) or self._theme.px(_LEAST)
+
+    def _make_cards(self) -> None:
+        """Anew when a label changed (another year): a card keeps its label."""
+        for card in self._cards:
+            self._grid.removeWidget(card)
+            card.deleteLater()
+        self._cards = [StatCard(self._theme, figure.label, info=True) for figure in self._figures]
+        for index, (card, figure) in enumerate(zip(self._cards, self._figures, strict=True)):
+            card.setAccessibleDescription(figure.label)
+            card.infoRequested.connect(partial(self.explain, index))
+        self._columns = 0
+
+    def _arrange(self) -> None:
+        if not self._cards:
+            return
+        gap = self._grid.spacing()
+        columns = max(1, min(len(self._cards), (self.width() + gap) // (self._widest() + gap)))
+        if columns == self._columns:
+            return
+        for column in range(len(self._cards)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for index, card in enumerate(self._cards):
+            self._grid.addWidget(card, index // columns, index % columns)
+        self._columns = columns

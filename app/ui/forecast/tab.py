@@ -1,0 +1,223 @@
+"""The tab *Prognose*: figures, revenue by month as chart and table, the funnel, and what needs a look."""
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from app.core.changes import ChangeSet
+from app.core.i18n import N_, Text, tr
+from app.core.settings import ENOUGH_YOUNG
+from app.ui.forecast.attention import AttentionCard
+from app.ui.forecast.cards import FigureCards
+from app.ui.forecast.funnel_card import ALL, FunnelCard
+from app.ui.forecast.month_table import MonthTable
+from app.ui.forecast.reading import Answer, Question, read
+from app.ui.forecast.revenue_card import RevenueCard
+from app.ui.forecast.wording import ForecastWords
+from app.ui.jobs import Job
+from app.ui.lead_table.wording import Wording
+from app.ui.tables.empty import EmptyState
+from app.ui.widgets.card import Card
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+#: Tables whose changes can reach a figure here.
+_CONCERNING = ("lead", "stage", "stage_entry", "rate", "store_setting")
+#: How skipped stages count, as the service calls it and in words.
+MODES = (("passed", N_("All stages")), ("touched", N_("Touched only")))
+#: Changes that follow each other quickly are answered once.
+_SETTLE_MS = 40
+#: Below this width (before scaling) the columns stand below each other.
+_NARROW = 960
+_LEAST_LIST = 150
+
+
+class ForecastTab(QWidget):
+    """Figures are asked for in a thread when the tab comes to the front, and after changes while it is there.
+
+    `opened(id)` asks to open a lead.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, context: "Context") -> None:
+        super().__init__()
+        self._context = context
+        self._asked = 0
+        self._stale = True
+        self._loading = False
+        self._answer: Answer | None = None
+        self._wording = Wording(context)
+        self._words = ForecastWords(context, self._wording)
+        theme = context.theme
+        self.cards = FigureCards(theme)
+        self.revenue = RevenueCard(theme, context.formats, context.office.store.today())
+        self.table = MonthTable(theme, context.formats)
+        self.funnel = FunnelCard(theme, [(mode, tr(label)) for mode, label in MODES])
+        self.attention = AttentionCard(theme, context.office.lists, self._wording)
+        self._total = QLabel()
+        self._total.setProperty("kind", "small")
+        self._empty = EmptyState(theme)
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._connect()
+
+    # What the window asks
+
+    def activate(self) -> None:
+        """The tab comes to the front."""
+        if self._stale:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for everything anew."""
+        self._stale = False
+        self._asked += 1
+        asked, office, question = self._asked, self._context.office, self._question()
+        work = lambda _progress: read(office, question)  # noqa: E731 - one expression for one thread
+        self._context.jobs.start(
+            Job(Text("Reckoning the forecast"), work, lambda answer: self._take(asked, answer), quiet=True)
+        )
+
+    def turn_of_day(self) -> None:
+        """A new day has begun: the coming months and today's rates are others."""
+        self.revenue.picker.set_today(self._context.office.store.today())
+        self._refresh_soon()
+
+    @property
+    def shows_empty(self) -> bool:
+        """Whether it says that there are no leads yet."""
+        return self._pages.currentWidget() is self._empty
+
+    # Building
+
+    def _lay_out(self) -> None:
+        px = self._context.theme.px
+        content = QWidget()
+        box = QVBoxLayout(content)
+        box.setContentsMargins(px(14), px(14), px(14), px(14))
+        box.setSpacing(px(11))
+        box.addWidget(self.cards)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(px(11))
+        self._columns.addLayout(self._left_column(), 5)
+        self._columns.addLayout(self._right_column(), 2)
+        box.addLayout(self._columns, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(content)
+        self._pages.addWidget(scroll)
+        self._pages.addWidget(self._empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+
+    def _left_column(self) -> QVBoxLayout:
+        px = self._context.theme.px
+        numbers = Card(self._context.theme)
+        numbers.add_head(tr("Revenue by month")).addWidget(self._total)
+        numbers.body.addWidget(self.table, 1)
+        numbers.setMinimumHeight(px(_LEAST_LIST))
+        column = QVBoxLayout()
+        column.setSpacing(px(11))
+        column.addWidget(self.revenue, 3)
+        column.addWidget(numbers, 2)
+        return column
+
+    def _right_column(self) -> QVBoxLayout:
+        px = self._context.theme.px
+        column = QVBoxLayout()
+        column.setSpacing(px(11))
+        column.addWidget(self.funnel, 3)
+        column.addWidget(self.attention, 2)
+        return column
+
+    def _connect(self) -> None:
+        self._settle.timeout.connect(self.refresh)
+        self.revenue.spanChosen.connect(lambda _span: self.refresh())
+        self.funnel.asked.connect(self.refresh)
+        self.attention.opened.connect(self.opened)
+        self._context.bridge.changed.connect(self._on_change)
+        self._context.theme.changed.connect(self._restyle)
+        stop = self._context.settings.listen(ENOUGH_YOUNG, lambda _value: self._refresh_soon())
+        self.destroyed.connect(stop)
+        self._restyle()
+
+    # What comes in
+
+    def _question(self) -> Question:
+        return Question(
+            span=self.revenue.picker.span,
+            today=self._context.office.store.today(),
+            all_time=self.funnel.period.choice == ALL,
+            mode="touched" if self.funnel.mode.choice == "touched" else "passed",
+        )
+
+    def _take(self, asked: int, answer: Answer) -> None:
+        """Show an answer, unless something else was asked meanwhile or the window was built anew."""
+        if asked != self._asked or not isValid(self):
+            return
+        self._answer = answer
+        self._wording.refresh()
+        self._show(answer)
+        if answer.leads:
+            self._load_chart()
+
+    def _show(self, answer: Answer) -> None:
+        self._pages.setCurrentIndex(1 if answer.leads == 0 else 0)
+        words = self._words
+        self.cards.show_figures(words.figures(answer))
+        self.revenue.show_bars(words.bars(answer), answer.forecast.currency, words.outside(answer))
+        self.table.show_rows(words.rows(answer), answer.forecast.currency)
+        self._total.setText(words.total(answer))
+        self.funnel.show_funnel(words.steps(answer), words.funnel_summary(answer))
+        self.attention.show_noted(words.noted(answer))
+
+    def _load_chart(self) -> None:
+        """Load what draws the chart, after the figures are shown. In a thread: it would stop the window for long."""
+        if self._loading:
+            return
+        self._loading = True
+        work = lambda _progress: import_module("app.ui.forecast.charts")  # noqa: E731 - one expression for one thread
+        self._context.jobs.start(Job(Text("Loading the chart"), work, self._put_chart, quiet=True, pool=True))
+
+    def _put_chart(self, charts: ModuleType) -> None:
+        if not isValid(self):
+            return
+        self.revenue.put_chart(charts.RevenueChart(self._context.theme, self._context.formats))
+
+    def _on_change(self, change: ChangeSet) -> None:
+        if change.touched or change.concerns(*_CONCERNING):
+            self._refresh_soon()
+
+    def _refresh_soon(self) -> None:
+        """At once when it is seen, otherwise when it is next shown."""
+        self._stale = True
+        if self.isVisible():
+            self._settle.start()
+
+    def _restyle(self) -> None:
+        self._empty.tell(
+            tr("As soon as there are leads, this page shows what revenue to expect when, and how leads come through "
+               "the funnel."), "chart", "", None,
+        )  # fmt: skip
+        if self._answer is not None:
+            self._wording.refresh()
+            self._show(self._answer)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        narrow = self.width() < self._context.theme.px(_NARROW)
+        self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
