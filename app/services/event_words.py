@@ -14,11 +14,9 @@ from app.core.terms import BUDGET_LABELS, STATUS_LABELS, Budget, Status
 Kind = Literal["note", "stage", "status", "step", "change", "import"]
 Worded = tuple[Kind, Text]
 
-#: Columns of a lead that are worded, and what each is called. Amount and currency are one.
+#: Columns of a lead that are worded, and what each is called; amount and currency are worded as one.
 COLUMN_LABELS: Mapping[str, str] = {
     "title": N_("Title"),
-    "amount_minor": N_("Volume"),
-    "currency": N_("Volume"),
     "budget": N_("Budget kind"),
     "probability": N_("Probability"),
     "period_first": N_("Service period from"),
@@ -96,7 +94,7 @@ def _of_step(op: str, before: dict[str, Any], after: dict[str, Any]) -> Worded:
 def _of_amount(after: Mapping[str, Any], old: Money, new: Money) -> list[Worded]:
     if "amount_minor" not in after and "currency" not in after:
         return []
-    return [("change", _from_to(Text(COLUMN_LABELS["amount_minor"]), old, new))]
+    return [("change", _from_to(Text("Volume"), old, new))]
 
 
 def _of_deletion(after: Mapping[str, Any]) -> list[Worded]:

@@ -64,7 +64,7 @@ class History:
 
 
 def events_of(connection: Connection, lead_id: int, limit: int = 200) -> list[Event]:
-    """The changes and notes of a lead, newest first, at most `limit` of each; none for a lead that is gone.
+    """The latest `limit` changes and notes of a lead, newest first; none for a lead that is gone.
 
     The number of statements does not depend on how much there is.
     """
@@ -81,7 +81,7 @@ def events_of(connection: Connection, lead_id: int, limit: int = 200) -> list[Ev
     for row in connection.execute(text(_IMPORTS), asked):
         words = Text("Imported from “{file}”", file=row.file_name)
         events.append(Event("import", words, instant_of(row.at), row.actor or "", row.id))
-    return sorted(events, key=lambda event: -event.change_set_id)
+    return sorted(events, key=lambda event: -event.change_set_id)[:limit]
 
 
 _STANDS = """
@@ -91,7 +91,7 @@ NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'un
 _CHANGES = f"""
 SELECT c.table_name, c.row_id, c.op, c.before, c.after, s.id, s.at, member.name AS actor
 FROM change c JOIN change_set s ON s.id = c.change_set_id LEFT JOIN member ON member.id = s.actor_id
-WHERE c.lead_id = :lead AND s.kind = 'do' AND {_STANDS}
+WHERE c.lead_id = :lead AND c.table_name IN ('lead', 'step', 'lead_tag') AND s.kind = 'do' AND {_STANDS}
 ORDER BY s.id DESC, c.id LIMIT :limit
 """
 _NOTES = """

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import event
+
 from app.core.changes import ChangeSet
 from app.models.store import Store
 
@@ -48,3 +50,19 @@ def told(store: Store, verb: Callable[[], object]) -> list[ChangeSet]:
     finally:
         stop()
     return heard
+
+
+def statements(store: Store, read: Callable[[], object]) -> int:
+    """How many statements a reader sends."""
+    seen: list[str] = []
+
+    def note(*args: Any) -> None:
+        if args[2] != "BEGIN":
+            seen.append(args[2])
+
+    event.listen(store._reading, "before_cursor_execute", note)
+    try:
+        read()
+    finally:
+        event.remove(store._reading, "before_cursor_execute", note)
+    return len(seen)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from app.core.errors import InvalidInput, NotFound
+from app.core.initials import initials
 from app.core.terms import Status
 from app.models.store import Store
-from app.services.catalogue import Catalogue, Kind, initials
+from app.services.catalogue import Catalogue, Kind
 from app.services.leads import Leads
 from tests.services.seen import everything, steps, value, values
 from tests.stores import add_company

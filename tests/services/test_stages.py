@@ -48,8 +48,10 @@ def test_a_new_stage_stands_at_the_end_behind_deleted_ones_too(store: Store, sta
 
 def test_another_probability_weighs_the_leads_anew_but_not_their_past(store: Store, stages: Stages) -> None:
     leads = Leads(store)
-    for fields in ({}, {"probability": 100}, {"stage_id": 4}):
-        leads.create(Status.ACTIVE, title="x", amount=Money.of(1000, "EUR"), **({"stage_id": 3} | fields))
+    for stage_id, own in ((3, None), (3, 100), (4, None)):
+        leads.create(
+            Status.ACTIVE, title="x", amount=Money.of(1000, "EUR"), stage_id=stage_id, probability=own
+        )  # fmt: skip
     closed = leads.create(Status.ACTIVE, title="x", amount=Money.of(1000, "EUR"), stage_id=3)
     leads.close([closed], Status.LOST)
     (change,) = told(store, lambda: stages.edit(3, probability=75))

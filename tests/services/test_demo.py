@@ -1,0 +1,194 @@
+"""Demo data: the life of an agency that looks real, adds up, and is the same on every machine."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.core.calendar import day_number, month_number
+from app.core.changes import ChangeSet
+from app.core.clock import FixedClock
+from app.core.errors import InvalidInput
+from app.core.terms import CLOSED, Budget, Status
+from app.models.opening import create_store
+from app.models.store import Store
+from app.services import demo, setup
+from app.services.catalogue import Catalogue
+from app.services.check import check
+from app.services.history import History
+from app.services.lead_detail import LeadDetails
+from app.services.lead_list import LeadList, LeadRow, ListQuery
+from app.services.leads import Leads
+from tests.services.seen import value, values
+from tests.stores import TODAY, ZONE, add_lead
+
+_THIS_MONTH = month_number(TODAY)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with demo data that nobody changes."""
+    store = create_store(tmp_path_factory.mktemp("demo"), origin="test", clock=FixedClock.at(TODAY, ZONE))
+    setup.seed(store)
+    demo.fill(store)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def rows(filled: Store) -> list[LeadRow]:
+    lists = LeadList(filled)
+    return lists.rows(lists.ids(ListQuery()))
+
+
+def test_leads_in_all_states(rows: list[LeadRow]) -> None:
+    states = Counter(row.status for row in rows)
+    assert states[Status.POTENTIAL] == 14
+    assert states[Status.ACTIVE] == 16
+    assert all(states[status] >= 5 for status in CLOSED)
+    assert sum(states[status] for status in CLOSED) >= 31
+    assert {row.stage for row in rows if row.status == Status.ACTIVE} == {
+        "First contact", "Presentation", "Offer", "Negotiation", "Verbal commitment"
+    }  # fmt: skip
+
+
+def test_three_persons_share_the_work(filled: Store, rows: list[LeadRow]) -> None:
+    assert [(member.name, member.detail) for member in Catalogue(filled).all("member")] == [
+        ("Anna Kern", "AK"), ("Lukas Maurer", "LM"), ("Sophie Berger", "SB")
+    ]  # fmt: skip
+    assert min(Counter(row.initials for row in rows).values()) > 15
+
+
+def test_active_leads_of_every_kind(rows: list[LeadRow]) -> None:
+    active = [row for row in rows if row.status == Status.ACTIVE]
+    steps = [row.next_step_on for row in active]
+    assert sum(day is not None and day < TODAY for day in steps) == 2
+    assert sum(day == TODAY for day in steps) == 1
+    assert steps.count(None) == 1
+    assert sum(day is not None and day > TODAY for day in steps) == 12
+    assert Counter(row.budget for row in active)[Budget.MONTHLY] == 1
+    assert [row.amount.currency for row in active if row.amount.currency != "EUR"] == ["CHF"]
+    assert [row.title for row in active if row.idle] == ["Newsletter-Automation"]
+    assert sum(row.own_probability for row in active) == 1
+    assert all(row.total is not None for row in rows)
+    assert all(9_600_00 <= (row.total or 0) <= 88_000_00 for row in active)
+    assert any(row.period_first is None for row in active)
+    assert any(row.period_last is not None and row.period_last < _THIS_MONTH for row in active)
+
+
+def test_what_was_won_fills_the_months_around(rows: list[LeadRow]) -> None:
+    won = [row for row in rows if row.status == Status.WON]
+    months = Counter[int]()
+    for row in won:
+        if row.period_first is not None and row.period_last is not None:
+            months.update(range(row.period_first, row.period_last + 1))
+    assert all(months[_THIS_MONTH + ahead] for ahead in range(13))
+    assert all(months[_THIS_MONTH - ago] for ago in range(9))
+    assert any(row.period_first is None for row in won)
+
+
+def test_two_years_of_closing_with_reasons(filled: Store, rows: list[LeadRow]) -> None:
+    closed = [row for row in rows if row.closed_on is not None and row.activated_on is not None]
+    cycles = [(row.closed_on - row.activated_on).days for row in closed if row.closed_on and row.activated_on]
+    assert all(0 < days < 110 for days in cycles)
+    assert {row.closed_on.year for row in closed if row.closed_on} == {2024, 2025, 2026}
+    assert all(row.reason and row.stage for row in closed)
+    assert all(row.next_step_on is None for row in closed)
+    last_year = Counter(row.status for row in closed if row.closed_on and (TODAY - row.closed_on).days <= 365)
+    assert 0.3 < last_year[Status.WON] / (last_year[Status.WON] + last_year[Status.LOST]) < 0.5
+    assert {reason.detail for reason in Catalogue(filled).all("reason")} == {"won", "lost", "dropped"}
+
+
+def test_nothing_happens_in_the_future_or_out_of_order(filled: Store) -> None:
+    today = day_number(TODAY)
+    assert value(filled, f"SELECT count(*) FROM lead WHERE activated_on > {today} OR closed_on > {today}") == 0
+    moments = [row[0] for row in values(filled, "SELECT at FROM change_set WHERE id > 1 ORDER BY id")]
+    assert moments == sorted(moments)
+    assert value(filled, "SELECT max(on_day) FROM change_set") == today
+    weekends = "SELECT count(*) FROM stage_entry WHERE (entered_on + 3) % 7 > 4"  # 1970-01-01 was a Thursday
+    assert value(filled, weekends) == 0
+
+
+def test_the_store_is_sound_and_nothing_of_it_can_be_undone(filled: Store) -> None:
+    assert check(filled).problems == ()
+    assert (History(filled).next_undo(), filled.undo()) == (None, None)
+    assert filled.actor_id == 1
+
+
+def test_a_lead_has_lived(filled: Store, rows: list[LeadRow]) -> None:
+    lead = next(row for row in rows if row.title == "Website-Relaunch")
+    detail = LeadDetails(filled).get(lead.id)
+    assert (lead.company, lead.stage, lead.weighted, lead.initials) == (
+        "Metzgerei Eckhof", "Negotiation", 28_800_00, "AK"
+    )  # fmt: skip
+    assert [stage.entered for stage in detail.progress] == [True, True, True, True, False]
+    assert len(detail.done_steps) == 3
+    assert {event.kind for event in detail.events} == {"note", "stage", "status", "step", "change"}
+    assert detail.events[0].at < filled.clock.now() - timedelta(days=7)
+
+
+def test_nobody_hears_of_the_steps_but_everybody_of_the_end(store: Store) -> None:
+    heard: list[ChangeSet] = []
+    told: list[tuple[int, int]] = []
+    store.feed.subscribe(heard.append)
+    clock, feed, actor = store.clock, store.feed, store.actor_id
+    demo.fill(store, lambda done, total: told.append((done, total)))
+    assert (store.clock, store.feed, store.actor_id) == (clock, feed, actor)
+    assert len(Catalogue(store).all("member")) == 3  # Anna Kern was there already
+    assert [(str(change.label), change.everything) for change in heard] == [("Demo data", True)]
+    assert told == [(done + 1, len(told)) for done in range(len(told))]
+    assert not store.watch()
+    Leads(store).note([1], "Danach")
+    assert [str(change.label) for change in heard[1:]] == ["Note on “Corporate Website”"]
+    assert store.undo() is not None
+    assert store.undo() is None
+
+
+def test_only_an_empty_store_is_filled(store: Store) -> None:
+    add_lead(store)
+    count = value(store, "SELECT count(*) FROM change_set")
+    with pytest.raises(InvalidInput):
+        demo.fill(store)
+    assert value(store, "SELECT count(*) FROM change_set") == count
+
+
+def test_when_it_fails_the_store_has_its_clock_back(store: Store) -> None:
+    clock = store.clock
+
+    def stop(done: int, total: int) -> None:
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        demo.fill(store, stop)
+    assert store.clock is clock
+    assert store.actor_id == 1
+    with store.bare() as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL: commits wait for the disk again
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "currency"),
+    [
+        (date(2028, 2, 29), "Pacific/Auckland", "CHF"),
+        (date(2026, 3, 29), "Europe/Berlin", "EUR"),  # a Sunday, and the clocks go forward
+    ],
+    ids=str,
+)
+def test_on_any_day_anywhere(tmp_path: Path, day: date, zone: str, currency: str) -> None:
+    clock = FixedClock.at(day, ZoneInfo(zone), hour=0)
+    store = create_store(tmp_path, origin="test", base_currency=currency, time_zone=zone, clock=clock)
+    try:
+        demo.fill(store)
+        assert check(store).ok
+        assert value(store, "SELECT count(*) FROM stage") == 5
+        assert (
+            value(store, f"SELECT count(*) FROM lead WHERE status = 'active' AND next_step_on = {day_number(day)}") == 1
+        )
+        assert value(store, "SELECT count(*) FROM lead WHERE total_base IS NULL") == 0
+        assert value(store, "SELECT count(DISTINCT currency) FROM lead") == 2
+    finally:
+        store.close()
