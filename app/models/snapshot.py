@@ -17,6 +17,9 @@ from app.core.i18n import Text
 from app.models.engine import connect, set_journal, uri_of
 from app.models.failures import translated
 
+#: How the name of a copy ends that is not complete yet; a process that was killed leaves it behind.
+PARTIAL = ".part"
+
 
 @dataclass(frozen=True)
 class Contents:
@@ -32,7 +35,7 @@ def write_copy(connection: Any, target: Path) -> Contents:
 
     Raises StorageError (disk full, read-only …) and leaves nothing behind then.
     """
-    partial = target.with_name(target.name + ".part")
+    partial = target.with_name(f"{target.name}.{os.getpid()}{PARTIAL}")  # another process may copy at the same time
     with translated():
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)

@@ -49,6 +49,9 @@ _ALL = timedelta(days=2)
 _DAYS, _WEEKS = 12, 10
 _LONGEST = timedelta(days=90)
 
+#: After this time nobody is at work on a half-done copy any more.
+_ABANDONED = timedelta(days=1)
+
 _NAME = re.compile(r"trichter-(\d{8}T\d{6})Z-([a-z]+)(?:-\d+)?\.db")
 _STAMP = "%Y%m%dT%H%M%S"
 
@@ -109,10 +112,13 @@ class Backups:
         return next(iter(self.list()), None)
 
     def rotate(self) -> None:
-        """Remove the copies that need not be kept any more."""
-        for backup in superfluous(self.list(), self._clock.now(), self._store.zone):
-            with translated():
-                backup.path.unlink(missing_ok=True)
+        """Remove the copies that need not be kept any more, and what was left half-done long ago."""
+        now = self._clock.now()
+        gone = [backup.path for backup in superfluous(self.list(), now, self._store.zone)]
+        with translated():
+            partials = self._folder.glob(f"trichter-*{snapshot.PARTIAL}")
+            for path in (*gone, *(partial for partial in partials if _is_abandoned(partial, now))):
+                path.unlink(missing_ok=True)
 
     def write(self, target: Path) -> snapshot.Contents:
         """A verified copy at a place of the user's choice; returns what it holds.
@@ -123,6 +129,13 @@ class Backups:
         _refuse_foreign(target, self._store.path)
         with self._store.bare() as connection:
             return snapshot.write_copy(connection, target)
+
+
+def _is_abandoned(partial: Path, now: datetime) -> bool:
+    try:
+        return now.timestamp() - partial.stat().st_mtime > _ABANDONED.total_seconds()
+    except FileNotFoundError:  # another process has just completed it
+        return False
 
 
 def _refuse_foreign(target: Path, own: Path) -> None:
@@ -176,7 +189,7 @@ def _read_name(path: Path) -> Backup | None:
             return None
         at = datetime.strptime(parts[1], _STAMP).replace(tzinfo=UTC)
         return Backup(path, at, Reason(parts[2]), path.stat().st_size)
-    except ValueError:
+    except (ValueError, FileNotFoundError):  # named like a copy by chance, or removed by another process just now
         return None
 
 

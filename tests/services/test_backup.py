@@ -1,6 +1,7 @@
 """Copies that can be trusted, the ones that are kept, and the way back."""
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -80,6 +81,30 @@ def test_a_damaged_last_copy_does_not_pass_for_a_copy(store: Store, backups: Bac
     assert made is not None
     made.write_bytes(b"no store" * 100)
     assert backups.on_exit() is not None
+
+
+def test_what_a_killed_process_left_is_removed_in_time(
+    store: Store, backups: Backups, folder: Path, clock: FixedClock
+) -> None:
+    add_lead(store)
+    place = backups.make(Reason.EXIT).parent
+    old, fresh = (place / f"trichter-20261124T070000Z-exit.db.{pid}.part" for pid in (1, 2))
+    for path, hours in ((old, 30), (fresh, 1)):
+        path.write_bytes(b"half")
+        at = clock.now().timestamp() - hours * 3600
+        os.utime(path, (at, at))
+    backups.make(Reason.EXIT)
+    assert (old.exists(), fresh.exists()) == (False, True)
+
+
+def test_two_processes_copy_in_the_same_second(store: Store, backups: Backups, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another process is writing just now is not taken for a rest of our own."""
+    add_lead(store)
+    target = backups.make(Reason.EXIT).with_name("other.db")
+    other = target.with_name(f"{target.name}.4711.part")
+    other.write_bytes(b"half of it")
+    backups.write(target)
+    assert other.read_bytes() == b"half of it"
 
 
 def test_files_of_others_in_the_folder_are_left_alone(store: Store, backups: Backups, folder: Path) -> None:
