@@ -177,7 +177,8 @@ class Lead(Business, Erasable, Base):
         # deleted_at stands in each index although it is always empty there: SQLite looks it up in the row otherwise
         Index(
             "ix_lead_list", "status", "weighted_base", "total_base", "stage_id", "user_id", "next_step_on",
-            "activated_on", "closed_on", "period_first", "company_id", "created_at", "deleted_at",
+            "activated_on", "closed_on", "period_first", "company_id", "created_at", "person_id", "source_id",
+            "reason_id", "probability", "deleted_at",
             sqlite_where=LIVE, postgresql_where=LIVE,
         ),
         Index("ix_lead_title", "status", "title_key", "deleted_at", sqlite_where=LIVE, postgresql_where=LIVE),
