@@ -74,8 +74,7 @@ class ClosingDialog(Dialog):
         self.body.addWidget(scrolled(contents), 1)
         self.body.addWidget(self._form.general)
         self._do = self.add_buttons(tr("Close lead"))
-        if self._do is not None:
-            self._do.clicked.connect(self._close_leads)
+        self._do.clicked.connect(self._close_leads)
 
     @property
     def outcome(self) -> Status:
@@ -101,9 +100,8 @@ class ClosingDialog(Dialog):
         words = heading(found, self.outcome)
         self.heading.setText(words)
         self.setWindowTitle(words)
-        if self._do is not None:
-            self._do.setText(words)
-            self._do.setEnabled(found.leads > found.closed_already)
+        self._do.setText(words)
+        self._do.setEnabled(found.leads > 0 and not found.closed_already)
         self._what.show_lines(consequences(found, self.outcome, day, self._context))
 
     def _close_leads(self) -> None:

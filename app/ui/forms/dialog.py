@@ -41,21 +41,16 @@ class Dialog(QDialog):
         if heading:
             self.body.addWidget(self.heading)
 
-    def add_buttons(self, primary: str = "", *, cancel: str = "") -> Button | None:
-        """The row at the bottom: one to leave (Esc), and the one that does it, if there is any (Ctrl+Enter too).
-
-        The latter is returned unconnected.
-        """
+    def add_buttons(self, primary: str, *, cancel: str = "") -> Button:
+        """The row below: one to leave (Esc) and the one that does it (Ctrl+Enter), which is returned unconnected."""
         row = self.add_bar()
         row.addStretch()
         leave = Button(self.theme, cancel or tr("Cancel"))
         leave.clicked.connect(self.reject)
         leave.setAutoDefault(False)
-        row.addWidget(leave)
-        if not primary:
-            return None
         do = Button(self.theme, primary, ButtonKind.PRIMARY)
         do.setDefault(True)
+        row.addWidget(leave)
         row.addWidget(do)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(do.click)

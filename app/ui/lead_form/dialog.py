@@ -78,8 +78,7 @@ class LeadForm(Dialog):
         self.body.addWidget(area, 1)
         self.body.addWidget(self._form.general)
         save = self.add_buttons(tr("Create lead") if self._record is None else tr("Save"))
-        if save is not None:
-            save.clicked.connect(self.save)
+        save.clicked.connect(self.save)
 
     def _field(self, name: str, control: QWidget, *aliases: str, tip: str = "", label: str = "") -> Field:
         return self._form.add(name, Field(label or tr(LABELS[name]), control, tip=tip), *aliases)

@@ -37,8 +37,7 @@ class DeleteStageDialog(Dialog):
         self.body.addWidget(self._form.general)
         self.body.addStretch()
         delete = self.add_buttons(tr("Delete stage"))
-        if delete is not None:
-            delete.clicked.connect(self._delete)
+        delete.clicked.connect(self._delete)
         self.resize(context.theme.px(420), self.sizeHint().height())
 
     def _delete(self) -> None:

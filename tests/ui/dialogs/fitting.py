@@ -10,15 +10,12 @@ _SLACK = 2
 
 def cut_off(window: QWidget) -> list[str]:
     """The texts of labels and buttons that do not fit into their widgets."""
-    found = []
-    for label in window.findChildren(QLabel):
-        if label.isVisible() and label.text() and not _fits(label):
-            found.append(f"label {label.text()!r}: {label.size().toTuple()}")
-    for button in window.findChildren(QAbstractButton):
-        if button.isVisible() and button.text() and not _holds(button):
-            hint = button.minimumSizeHint().toTuple()
-            found.append(f"button {button.text()!r}: {button.size().toTuple()} needs {hint}")
-    return found
+    labels = [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
+    buttons = [button for button in window.findChildren(QAbstractButton) if button.isVisible() and button.text()]
+    return [
+        *(f"label {label.text()!r} in {label.size().toTuple()}" for label in labels if not _fits(label)),
+        *(f"button {button.text()!r} in {button.size().toTuple()}" for button in buttons if not _holds(button)),
+    ]
 
 
 def _fits(label: QLabel) -> bool:
@@ -53,6 +50,5 @@ def _named(widget: QWidget) -> bool:
     if isinstance(widget, QAbstractButton) and widget.text():
         seen = widget.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
         return widget.accessibleName() in ("", seen) or seen.rstrip("…") in widget.accessibleName()
-    inside = isinstance(widget, QLineEdit) and widget.parentWidget() is not None
-    above = widget.parentWidget().accessibleName() if inside else ""
-    return bool(widget.accessibleName() or above)
+    above = widget.parentWidget()  # the line of an editable combo box is named by the box
+    return bool(widget.accessibleName() or (above is not None and above.accessibleName()))
