@@ -1,0 +1,85 @@
+"""`python -m tests.benchmarks [P2 P3 …] [--rows 1k,10k,100k,1m]`: measure, print a table, write bench-results/."""
+
+import argparse
+import importlib
+import json
+import pkgutil
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import tests.benchmarks
+from tests.benchmarks.generator import SIZES
+from tests.benchmarks.measure import BENCHMARKS, Benchmark, Result, Setting
+
+RESULTS = Path(__file__).parents[2] / "bench-results"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was asked for; 1 if a budget was missed."""
+    options = _options(arguments)
+    settings = [Setting(rows, options.rounds) for rows in options.rows]
+    for module in pkgutil.iter_modules(tests.benchmarks.__path__):
+        if module.name.startswith("p") and module.name[1:2].isdigit():
+            importlib.import_module(f"tests.benchmarks.{module.name}")
+    results = []
+    print(_line("", "what", "rows", "limit", "p50", "p95", "ratio", "budget", ""), flush=True)
+    for benchmark in sorted(BENCHMARKS, key=lambda one: int(one.budget[1:])):
+        if not options.names or benchmark.budget in options.names:
+            for result in _run(benchmark, settings):
+                results.append(result)
+                print(_row(result), flush=True)
+    _write(results)
+    return 1 if any(result.met is False for result in results) else 0
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", type=str.upper, help="budgets to measure, such as P3; all without")
+    parser.add_argument("--rows", type=_sizes, default=["100k"], help="sizes, of 1k,10k,100k,1m")
+    parser.add_argument("--rounds", type=int, default=15)
+    return parser.parse_args(arguments)
+
+
+def _sizes(text: str) -> list[str]:
+    sizes = text.lower().split(",")
+    if not set(sizes) <= set(SIZES):
+        raise argparse.ArgumentTypeError(f"sizes are {', '.join(SIZES)}")
+    return sizes
+
+
+def _run(benchmark: Benchmark, settings: Sequence[Setting]) -> Iterator[Result]:
+    if benchmark.curve:
+        yield from benchmark.run(settings)
+        return
+    for setting in settings:
+        yield from benchmark.run(setting)
+
+
+def _row(result: Result) -> str:
+    bounds = (("×", result.at_most_ratio), ("ms p50", result.at_most_p50), ("ms p95", result.at_most_p95))
+    budget = ", ".join(f"≤ {bound:g} {unit}" for unit, bound in bounds if bound is not None)
+    verdict = {True: "met", False: "MISSED", None: ""}[result.met]
+    limit = "" if result.limit is None else f"{result.limit:.2f}"
+    ratio = "" if result.ratio is None else f"{result.ratio:.2f}×"
+    figures = (f"{result.p50:.2f}", f"{result.p95:.2f}")
+    return _line(result.budget, result.what, result.rows, limit, *figures, ratio, budget, verdict)
+
+
+def _line(*cells: str) -> str:
+    name, what, rows, limit, p50, p95, ratio, budget, verdict = cells
+    return f"{name:4} {what:44} {rows:>5} {limit:>9} {p50:>9} {p95:>9} {ratio:>8}  {budget:24} {verdict}".rstrip()
+
+
+def _write(results: Sequence[Result]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    moment = datetime.now(UTC)
+    path = RESULTS / f"{moment:%Y%m%d-%H%M%S}.json"
+    content = {"at": moment.isoformat(), "results": [result.as_dict() for result in results]}
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+    print(f"written to {path.relative_to(RESULTS.parent)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,55 @@
+"""P15: how the queries grow with the store, from 1 000 leads to as many as were asked for.
+
+The limit of each figure is the same work at the size before, so the ratio says how much ten times the leads cost.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.core.terms import Status
+from app.models.store import Store
+from app.services.forecast import Forecast
+from app.services.funnel import Funnel
+from app.services.lead_list import LeadList, ListQuery
+from app.services.text_filter import TextFilter
+from tests.benchmarks.measure import Result, Setting, Work, bench, interleaved, summary
+from tests.benchmarks.p02_open import PAGE
+from tests.benchmarks.p07_forecast import FIRST, LAST
+
+#: What ten times the leads may cost: what is visible stays as it is, what reads everything grows alike.
+VISIBLE, LINEAR = 2.0, 13.0
+
+
+@bench("P15", curve=True)
+def growth(settings: Sequence[Setting]) -> Iterable[Result]:
+    """First page, page by ids, first hits of a filter, forecast and funnel at each size."""
+    before: Mapping[str, float] = {}
+    for setting in settings:
+        with setting.store(all_active=True) as store:
+            works = _works(store)
+            times = interleaved({name: work for name, (work, _) in works.items()}, setting.rounds)
+        now = {}
+        for name, (_, bound) in works.items():
+            took = summary("P15", name, setting.rows, times[name])
+            limit = before.get(name)
+            yield Result("P15", name, setting.rows, took.p50, took.p95, limit, bound if limit else None)
+            now[name] = took.p50
+        before = now
+
+
+def _works(store: Store) -> dict[str, tuple[Work, float]]:
+    lists, text_filter, query = LeadList(store), TextFilter(store), ListQuery((Status.ACTIVE,))
+    text_filter.adopt(text_filter.build(query))
+
+    def keystroke() -> None:
+        text_filter.search("")  # so that the next one does not look among its own hits
+        search = text_filter.search("relaunch")
+        if search is not None:
+            search.step(1000, enough=PAGE)
+
+    return {
+        "first page": (lambda: lists.rows(lists.first_ids(query, PAGE)), VISIBLE),
+        "first hits of a filter": (keystroke, VISIBLE),
+        "forecast": (lambda: Forecast(store).months(FIRST, LAST), LINEAR),
+        "funnel": (lambda: Funnel(store).read(), LINEAR),
+        "all ids": (lambda: lists.ids(query), LINEAR),
+    }
