@@ -8,24 +8,22 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Unpack
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from app.core.calendar import day_number
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Status
-from app.models.derived import chunks
-from app.services import lead_fields
+from app.services import lead_fields, lead_rows
 from app.services.catalogue import named
 from app.services.lead_fields import LeadFields, NextStep
-from app.services.stages import record_entry, require
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.models.schema import Lead, Stage, Step
+    from app.models.schema import Lead
     from app.models.store import Store
 
 
@@ -54,10 +52,10 @@ class Leads:
             lead_fields.change(session, self._store, lead, {**fields, "title": title})
             session.flush()
             if step is not None:
-                self._put_step(session, lead, None, step)
+                lead_rows.put_step(session, self._store, lead, None, step)
                 session.flush()
             if status == Status.ACTIVE:
-                self._activate(session, lead, self._stage(session, stage_id), fields.get("activated_on"))
+                lead_rows.activate(session, self._store, lead, stage_id, fields.get("activated_on"))
             elif status != Status.POTENTIAL:
                 raise InvalidInput(Text("A new lead is an idea or active."), field="status")
             lead_fields.check(lead)
@@ -79,9 +77,9 @@ class Leads:
         def change(session: "Session", lead: "Lead") -> None:
             lead_fields.change(session, self._store, lead, fields)
             for step in steps.values():
-                self._replace_step(session, lead, step)
+                lead_rows.replace_step(session, self._store, lead, step)
             if stage_id is not None:
-                self._move(session, lead, self._stage(session, stage_id))
+                lead_rows.move(session, self._store, lead, stage_id)
 
         self._each(ids, one, many, change)
 
@@ -96,10 +94,10 @@ class Leads:
         """Turn ideas into active leads in a stage (the first if none is given), with the step that comes next."""
 
         def change(session: "Session", lead: "Lead") -> None:
-            _expect(lead, Status.POTENTIAL, Text("“{title}” is no idea any more.", title=lead.title))
+            lead_rows.expect(lead, Status.POTENTIAL, Text("“{title}” is no idea any more.", title=lead.title))
             if next_step is not None:
-                self._replace_step(session, lead, next_step)
-            self._activate(session, lead, self._stage(session, stage_id), on)
+                lead_rows.replace_step(session, self._store, lead, next_step)
+            lead_rows.activate(session, self._store, lead, stage_id, on)
 
         one = Text("“{title}” is an active lead now")
         self._each(ids, one, Plural("{n} idea activated", "{n} ideas activated", n=len(ids)), change)
@@ -108,7 +106,7 @@ class Leads:
         """Put active leads back to *Kontaktpotenzial*."""
 
         def change(session: "Session", lead: "Lead") -> None:
-            _expect(lead, Status.ACTIVE, Text("“{title}” is not active.", title=lead.title))
+            lead_rows.expect(lead, Status.ACTIVE, Text("“{title}” is not active.", title=lead.title))
             lead.status, lead.stage_id, lead.activated_on = Status.POTENTIAL, None, None
 
         one = Text("“{title}” is back in the contact potential")
@@ -124,7 +122,7 @@ class Leads:
         many = Plural("{n} lead moved to {stage}", "{n} leads moved to {stage}", n=len(ids), stage=names[1])
 
         def change(session: "Session", lead: "Lead") -> None:
-            self._move(session, lead, self._stage(session, stage_id))
+            lead_rows.move(session, self._store, lead, stage_id)
 
         self._each(ids, one, many, change)
 
@@ -132,7 +130,7 @@ class Leads:
         """Give each lead this next step; an open one is changed, otherwise a step is added."""
 
         def change(session: "Session", lead: "Lead") -> None:
-            self._replace_step(session, lead, step)
+            lead_rows.replace_step(session, self._store, lead, step)
 
         one = Text("Next step of “{title}”: {day}", day=step.on)
         many = Plural(
@@ -144,13 +142,13 @@ class Leads:
         """Tick off the next open step, and set the one after it. Raises InvalidInput for a lead without a step."""
 
         def change(session: "Session", lead: "Lead") -> None:
-            step = self._open_step(session, lead)
+            step = lead_rows.open_step(session, lead)
             if step is None:
                 raise InvalidInput(Text("“{title}” has no open step.", title=lead.title))
             step.done_at, step.done_by = self._store.clock.now(), self._store.actor_id
             session.flush()
             if then is not None:
-                self._put_step(session, lead, None, then)
+                lead_rows.put_step(session, self._store, lead, None, then)
 
         one = Text("Step of “{title}” finished")
         self._each(ids, one, Plural("{n} step finished", "{n} steps finished", n=len(ids)), change)
@@ -159,7 +157,7 @@ class Leads:
         """Remove the next open step without having done it."""
 
         def change(session: "Session", lead: "Lead") -> None:
-            self._replace_step(session, lead, None)
+            lead_rows.replace_step(session, self._store, lead, None)
 
         one = Text("Next step of “{title}” removed")
         self._each(ids, one, Plural("{n} step removed", "{n} steps removed", n=len(ids)), change)
@@ -194,7 +192,7 @@ class Leads:
             raise InvalidInput(Text("The closing date lies in the future."), field="closed_on")
 
         def change(session: "Session", lead: "Lead") -> None:
-            _expect_open(lead)
+            lead_rows.expect_open(lead)
             found = named(session, "reason", reason, self._store.clock.now(), outcome=outcome)
             lead.status, lead.closed_on, lead.remark = outcome, day_number(day), remark or lead.remark
             lead.reason_id = found.id if found else None
@@ -204,17 +202,12 @@ class Leads:
 
     def reopen(self, ids: Sequence[int]) -> None:
         """Bring closed leads back with the stage and probability they had; an idea comes back as an idea."""
-        from app.models.schema import Stage, StageEntry
 
         def change(session: "Session", lead: "Lead") -> None:
             if lead.status not in CLOSED:
                 raise InvalidInput(Text("“{title}” is not closed.", title=lead.title))
-            active = lead.stage_id is not None and lead.activated_on is not None
-            lead.status = Status.ACTIVE if active else Status.POTENTIAL
             lead.closed_on, lead.reason_id, lead.remark = None, None, ""
-            if active and not session.query(StageEntry).filter_by(lead_id=lead.id, stage_id=lead.stage_id).first():
-                stage = session.get_one(Stage, lead.stage_id)  # its own stage was deleted while it was closed
-                record_entry(session, self._store, lead, stage)
+            lead_rows.come_back(session, self._store, lead)
 
         one = Text("“{title}” opened again")
         self._each(ids, one, Plural("{n} lead opened again", "{n} leads opened again", n=len(ids)), change)
@@ -224,7 +217,7 @@ class Leads:
         made: list[Lead] = []
 
         def change(session: "Session", lead: "Lead") -> None:
-            made.append(self._copy(session, lead))
+            made.append(lead_rows.copy(session, self._store, lead))
 
         one = Text("“{title}” duplicated")
         self._each(ids, one, Plural("{n} lead duplicated", "{n} leads duplicated", n=len(ids)), change)
@@ -280,7 +273,7 @@ class Leads:
         if not ids:
             return
         with self._store.write(self._label(ids, one, many)) as session:
-            for lead in _load(session, ids, trashed=trashed):
+            for lead in lead_rows.load(session, ids, trashed=trashed):
                 change(session, lead)
                 lead_fields.check(lead)
 
@@ -297,120 +290,9 @@ class Leads:
             new = connection.execute(text("SELECT name FROM stage WHERE id = :id"), {"id": stage_id}).scalar()
         return old or "", new or ""
 
-    def _stage(self, session: "Session", stage_id: int | None) -> "Stage":
-        from app.models.schema import Stage
-
-        if stage_id is None:
-            in_use = select(Stage).where(Stage.deleted_at.is_(None), Stage.retired_at.is_(None))
-            first = session.scalars(in_use.order_by(Stage.position, Stage.id).limit(1)).first()
-            if first is None:
-                raise InvalidInput(Text("The funnel needs at least one stage."), field="stage")
-            return first
-        stage = session.get(Stage, stage_id)
-        if stage is None or stage.deleted_at is not None:
-            raise NotFound(Text("This stage was deleted meanwhile."), Text("Choose another one."), field="stage")
-        return stage
-
-    def _usable(self, session: "Session", stage_id: int) -> "Stage":
-        """This stage, or the first in use where it takes no leads any more."""
-        from app.models.schema import Stage
-
-        stage = session.get_one(Stage, stage_id)
-        return stage if stage.deleted_at is None and stage.retired_at is None else self._stage(session, None)
-
-    def _activate(self, session: "Session", lead: "Lead", stage: "Stage", on: date | None) -> None:
-        lead.status = Status.ACTIVE
-        lead.activated_on = lead_fields.activation_day(self._store, on or self._store.today())
-        self._enter(session, lead, stage, on)
-
-    def _move(self, session: "Session", lead: "Lead", stage: "Stage") -> None:
-        _expect(lead, Status.ACTIVE, Text("“{title}” is not active, so it has no stage.", title=lead.title))
-        if lead.stage_id != stage.id:
-            self._enter(session, lead, stage)
-
-    def _enter(self, session: "Session", lead: "Lead", stage: "Stage", on: date | None = None) -> None:
-        if stage.retired_at is not None:
-            raise InvalidInput(Text("“{stage}” takes no new leads.", stage=stage.name), field="stage")
-        with session.no_autoflush:  # an active lead without a stage must not reach the database
-            require(session, lead, stage)
-        lead.stage_id = stage.id
-        record_entry(session, self._store, lead, stage, on)
-
-    def _open_step(self, session: "Session", lead: "Lead") -> "Step | None":
-        from app.models.schema import Step
-
-        still = select(Step).where(Step.lead_id == lead.id, Step.done_at.is_(None))
-        return session.scalars(
-            still.order_by(Step.due_on, func.coalesce(Step.local_time, 1440), Step.id).limit(1)
-        ).first()
-
-    def _replace_step(self, session: "Session", lead: "Lead", new: NextStep | None) -> None:
-        step = self._open_step(session, lead)
-        if new is not None:
-            _expect_open(lead)
-            self._put_step(session, lead, step, new)
-        elif step is not None:
-            session.delete(step)
-        session.flush()  # what a stage requires is asked of the database
-
-    def _put_step(self, session: "Session", lead: "Lead", step: "Step | None", new: NextStep) -> None:
-        from app.models.schema import Step
-
-        if new.time is not None and not 0 <= new.time < 24 * 60:
-            raise InvalidInput(Text("A time lies between 0:00 and 23:59."), field="next_step")
-        if step is None:
-            step = Step(lead_id=lead.id, user_id=lead.user_id)
-            session.add(step)
-        step.due_on, step.local_time, step.text = day_number(new.on), new.time, one_line(new.text)
-        step.zone = self._store.facts.time_zone if new.time is not None else None
-
-    def _copy(self, session: "Session", lead: "Lead") -> "Lead":
-        from app.models.schema import Lead
-
-        kept = ("title", "company_id", "person_id", "user_id", "source_id", "amount_minor", "currency", "budget",
-                "probability", "period_first", "period_last", "info")  # fmt: skip
-        copy = Lead(
-            **{name: getattr(lead, name) for name in kept},
-            status=Status.POTENTIAL, remark="", created_at=self._store.clock.now(),
-        )  # fmt: skip
-        session.add(copy)
-        session.flush()
-        lead_fields.set_tags(session, self._store, copy, lead_fields.tags_of(session, lead))
-        if lead.stage_id is not None:
-            # what a stage asks for is asked of people; a copy is as good as what it was copied from
-            stage = self._usable(session, lead.stage_id)
-            copy.status, copy.stage_id, copy.activated_on = Status.ACTIVE, stage.id, day_number(self._store.today())
-            record_entry(session, self._store, copy, stage)
-        lead_fields.check(copy)
-        return copy
-
 
 _TITLE = "SELECT title FROM lead WHERE id = :id UNION ALL SELECT title FROM trashed_lead WHERE id = :id"
 _STAGE_OF = "SELECT stage.name FROM lead JOIN stage ON stage.id = lead.stage_id WHERE lead.id = :id"
-
-
-def _load(session: "Session", ids: Sequence[int], *, trashed: bool) -> list["Lead"]:
-    from app.models.schema import Lead
-
-    found: dict[int, Lead] = {}
-    for chunk in chunks(ids):
-        found.update((lead.id, lead) for lead in session.scalars(select(Lead).where(Lead.id.in_(chunk))))
-    leads = [lead for lead_id in dict.fromkeys(ids) if (lead := found.get(lead_id)) is not None]
-    if len(leads) < len(set(ids)) or any((lead.deleted_at is not None) != trashed for lead in leads):
-        if trashed:
-            raise NotFound(Text("A lead is not in the trash any more."), Text("Nothing was changed."))
-        raise NotFound(Text("A lead was deleted meanwhile."), Text("Nothing was changed."))
-    return leads
-
-
-def _expect(lead: "Lead", status: Status, otherwise: Text) -> None:
-    if lead.status != status:
-        raise InvalidInput(otherwise, Text("Nothing was changed."), field="status")
-
-
-def _expect_open(lead: "Lead") -> None:
-    if lead.status in CLOSED:
-        raise InvalidInput(Text("“{title}” is closed already.", title=lead.title), Text("Nothing was changed."))
 
 
 def _closing_words(outcome: Status, n: int) -> tuple[Text, Plural]:
