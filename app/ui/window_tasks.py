@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 
 from app.core.changes import ChangeSet
@@ -59,6 +59,8 @@ class WindowTasks(QObject):
         self._clock.stop()
         self._context.bridge.close()
         self.remember()
+        self._window.side.removeWidget(self._panel)
+        self._panel.deleteLater()
 
     # Tabs
 
@@ -133,6 +135,7 @@ class WindowTasks(QObject):
 
     def _open_menu(self, at: QPoint) -> None:
         menu = self._window.actions_.menu(CONTEXT_MENU, self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 
     # What happened
@@ -320,7 +323,9 @@ class WindowTasks(QObject):
         tab = self._window.current_tab()
         if isinstance(tab, LeadTab):
             header = tab.panel.view.header
-            header.column_menu(header).popup(header.mapToGlobal(QPoint(0, header.height())))
+            menu = header.column_menu(header)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(header.mapToGlobal(QPoint(0, header.height())))
 
     def refresh(self) -> None:
         """Ask for everything anew."""

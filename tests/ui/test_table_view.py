@@ -221,6 +221,28 @@ def test_the_column_menu_shows_and_hides_and_resets(view: TableView) -> None:
     assert view.header.isSectionHidden(4)
 
 
+def test_a_hidden_column_stays_hidden_when_the_rows_are_replaced(view: TableView, model: WindowedModel[Item]) -> None:
+    view.header.set_shown(1, shown=False)
+    widths = view.header.save()
+    model.set_ids([3, 1])
+    assert view.header.isSectionHidden(1)
+    assert view.header.save() == widths
+
+
+def test_a_selected_row_that_comes_with_the_rest_stays_selected(
+    view: TableView, model: WindowedModel[Item], qtbot: QtBot
+) -> None:
+    model.set_ids([1, 2, 3, 4])
+    view.select_id(4)
+    told: list[list[int]] = []
+    view.selectedIdsChanged.connect(lambda: told.append(view.selected_ids()))
+    model.set_ids([2, 1], more=True)
+    model.set_ids([2, 1, 4, 3])
+    assert view.selected_ids() == [4]
+    assert view.current_id() == 4
+    assert told == [[4]], "nobody hears of the moment without it"
+
+
 def test_an_empty_table_says_what_belongs_here(view: TableView, model: WindowedModel[Item], qtbot: QtBot) -> None:
     done: list[int] = []
     view.tell_when_empty("Nothing yet.", "plus", "New lead", lambda: done.append(1))

@@ -53,6 +53,9 @@ class ClosedTab(LeadTab):
         period.chosen.connect(self._on_period)
         reason = ChoiceChip(context.theme, tr("Reason"), self._reasons)
         reason.chosen.connect(lambda reason_id: self.panel.ask(reason_id=reason_id))
+        self.panel.widened.connect(self._on_widened)
+        self.panel.widened.connect(period.clear)
+        self.panel.widened.connect(reason.clear)
         self.panel.bar.addWidget(self._outcome)
         self.panel.bar.addWidget(period)
         self.add_person_chip()
@@ -93,6 +96,11 @@ class ClosedTab(LeadTab):
 
     def _on_outcome(self, key: str) -> None:
         self.panel.ask(statuses=CLOSED if key == _ALL else (Status(key),))
+
+    def _on_widened(self) -> None:
+        self._outcome.choose(_ALL)
+        self._days = None
+        self._show_cards()
 
     def _on_period(self, days: Days | None) -> None:
         self._days = days

@@ -23,6 +23,10 @@ class ChoiceChip(Chip):
         self._choices = QMenu(self)
         self._choices.aboutToShow.connect(self._fill)
         self.set_menu(self._choices)
+        self.clear()
+
+    def clear(self) -> None:
+        """Back to all, without telling anyone."""
         self._show(None, tr("all"))
 
     def _fill(self) -> None:

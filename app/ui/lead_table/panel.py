@@ -44,6 +44,7 @@ class LeadPanel(QWidget):
     menuRequested = Signal(QPoint)
     counted = Signal(object)  # the Totals of what is shown
     narrowed = Signal(bool)  # whether a filter leaves out leads of this list
+    widened = Signal()  # no filter does any more
 
     def __init__(
         self,
@@ -60,6 +61,8 @@ class LeadPanel(QWidget):
         self._whole = replace(query)
         self._figures = figures
         self._asked = 0
+        self._wanted: int | None = None
+        self._stale = False
         self.wording = Wording(context)
         self.model: WindowedModel[LeadRow] = WindowedModel(columns(self.wording), context.office.lists.rows)
         self.view = TableView(context.theme, self.model, name)
@@ -104,21 +107,43 @@ class LeadPanel(QWidget):
         return self._query
 
     def ask(self, **changes: Any) -> None:
-        """Change what is asked for (fields of ListQuery) and show it."""
+        """Change what is asked for (fields of ListQuery) and show it, once anything is shown."""
         self._query = replace(self._query, **changes)
-        self.reload()
+        if self._asked:
+            self.reload()
 
     def reload(self) -> None:
         """Ask for everything anew: the first rows now, the rest from a thread."""
+        if not self._query.text:
+            self._show(self._context.office.lists.first_ids(self._query, FIRST), more=True)
+        self._ask_all()
+
+    def _ask_all(self) -> None:
+        """Ask for all rows; what is shown stays until they are there."""
         self._asked += 1
         if self._query.text:
             self._search.type(self._query)
             return
         lists, query, asked = self._context.office.lists, self._query, self._asked
-        self.model.set_ids(lists.first_ids(query, FIRST))
-        title = Text("Sorting")
         work = lambda _progress: (lists.ids(query), lists.totals(query))  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(title, work, lambda found: self._show_all(asked, *found), quiet=True))
+
+        def done(found: tuple[Sequence[int], Totals]) -> None:
+            if asked == self._asked:
+                self._show(found[0])
+                self._show_totals(found[1])
+
+        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True))
+
+    def widen(self) -> None:
+        """Show everything that belongs here again."""
+        self._query = self._unfiltered()
+        self._search.stop()
+        self.filter.clear()
+        self.widened.emit()
+        self.reload()
+
+    def _unfiltered(self) -> ListQuery:
+        return replace(self._whole, sort=self._query.sort, descending=self._query.descending)
 
     def selected_ids(self) -> list[int]:
         """The rows chosen, in their order; the current one if none is."""
@@ -126,9 +151,9 @@ class LeadPanel(QWidget):
         current = self.view.current_id()
         return chosen or ([] if current is None else [current])
 
-    def go_to(self, lead_id: int) -> bool:
-        """Select a lead if it is in the list."""
-        return self.view.select_id(lead_id)
+    def go_to(self, lead_id: int) -> None:
+        """Select a lead, at the latest when all rows are there."""
+        self._wanted = None if self.view.select_id(lead_id) else lead_id
 
     def save_state(self) -> dict[str, Any]:
         """Columns and order as plain data."""
@@ -141,20 +166,20 @@ class LeadPanel(QWidget):
         if order is not None:
             self._query = replace(self._query, sort=order[0], descending=order[1])
 
-    def _show_all(self, asked: int, ids: Sequence[int], totals: Totals) -> None:
-        if asked == self._asked:
-            self.model.set_ids(ids)
-            self._show_totals(totals)
+    def _show(self, ids: Sequence[int], *, more: bool = False) -> None:
+        self.narrowed.emit(self._query != self._unfiltered())
+        self.model.set_ids(ids, more=more)
+        if not more and self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self.view.select_id(wanted)
 
-    def _show_hits(self, ids: Sequence[int], totals: Totals | None) -> None:
-        self.model.set_ids(ids)
+    def _show_hits(self, ids: Sequence[int], totals: Totals | None, more: bool) -> None:
+        self._show(ids, more=more)
         if totals is not None:
             self._show_totals(totals)
 
     def _show_totals(self, totals: Totals) -> None:
         self._footer.show_figures(*self._figures(self.wording, totals))
-        whole = replace(self._whole, sort=self._query.sort, descending=self._query.descending)
-        self.narrowed.emit(self._query != whole)
         self.counted.emit(totals)
 
     def _on_text(self, text: str) -> None:
@@ -173,7 +198,7 @@ class LeadPanel(QWidget):
 
     def _on_change(self, change: ChangeSet) -> None:
         self._search.hear(change)
-        if not change.concerns(*_CONCERNING):
+        if not self._asked or not change.concerns(*_CONCERNING):
             return
         if change.everything or change.concerns("stage", "member", "source", "reason", "store_setting", "rate"):
             self.wording.refresh()
@@ -183,7 +208,7 @@ class LeadPanel(QWidget):
         if not self.isVisible():
             self._stale = True
         elif self._moves(change):
-            self.reload()
+            self._ask_all()
         else:
             self._recount()
 
@@ -200,13 +225,11 @@ class LeadPanel(QWidget):
 
         self._context.jobs.start(Job(Text("Counting"), lambda _progress: lists.totals(query), done, quiet=True))
 
-    _stale = False
-
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
         if self._stale:
             self._stale = False
-            QTimer.singleShot(0, self, self.reload)
+            QTimer.singleShot(0, self, self._ask_all)
 
     def turn_of_day(self) -> None:
         """What was due tomorrow is due today."""

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 _FIRST = 80
 _SLICE_MS = 8.0
 
-Show = Callable[[Sequence[int], Totals | None], None]
+Show = Callable[[Sequence[int], Totals | None, bool], None]
 
 
 class Search(QObject):
-    """Looks for the text of a query. `show(ids, totals)` gets the first hits, then all of them, then their sums."""
+    """Looks for the text of a query.
+
+    `show(ids, totals, more)` gets the first hits (more will follow), then all of them, then their sums.
+    """
 
     def __init__(self, context: "Context", show: Show, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,13 +56,13 @@ class Search(QObject):
         self._timer.stop()
         if not self._filter.ready(query):
             self.prepare(query)
-            self._show(self._lists.first_ids(query, _FIRST), None)
+            self._show(self._lists.first_ids(query, _FIRST), None, True)
             return
         self._running = self._filter.search(query.text)
         if self._running is None:
             return
         done = self._running.step(_SLICE_MS, enough=_FIRST)
-        self._show(self._running.ids[:_FIRST] if not done else self._running.ids, None)
+        self._show(self._running.ids if done else self._running.ids[:_FIRST], None, not done)
         if done:
             self._sum_up()
         else:
@@ -94,7 +97,7 @@ class Search(QObject):
         if self._running is None or self._running.step(_SLICE_MS):
             self._timer.stop()
             if self._running is not None:
-                self._show(self._running.ids, None)
+                self._show(self._running.ids, None, False)
                 self._sum_up()
 
     def _sum_up(self) -> None:
@@ -103,6 +106,6 @@ class Search(QObject):
 
         def done(totals: Totals) -> None:
             if asked == self._asked:
-                self._show(ids, totals)
+                self._show(ids, totals, False)
 
         self._jobs.start(Job(Text("Counting"), lambda _progress: self._lists.totals_of(ids), done, quiet=True))

@@ -45,7 +45,8 @@ class LeadTab(QWidget):
     def _say_empty(self, narrowed: bool) -> None:
         message, icon, label, command = self._empty
         if narrowed:
-            self.panel.view.tell_when_empty(tr("Nothing fits the filter."), "search")
+            label = tr("Clear the filter")
+            self.panel.view.tell_when_empty(tr("Nothing fits the filter."), "search", label, self.panel.widen)
         else:
             action = (lambda: self.asked.emit(command)) if command else None
             self.panel.view.tell_when_empty(message, icon, label, action)
@@ -57,6 +58,7 @@ class LeadTab(QWidget):
             self.context.theme, tr("Responsible"), lambda: [(e.id, e.name) for e in catalogue.all("member")]
         )
         chip.chosen.connect(lambda user_id: self.panel.ask(user_id=user_id))
+        self.panel.widened.connect(chip.clear)
         self.panel.bar.addWidget(chip)
 
     def activate(self) -> None:

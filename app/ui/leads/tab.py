@@ -25,6 +25,7 @@ class LeadsTab(LeadTab):
         super().__init__(context, LeadPanel(context, tr("Active leads"), query, active_columns, _figures))
         self.strip = FunnelStrip(context.theme)
         self.strip.chosen.connect(self._on_stage)
+        self.panel.widened.connect(lambda: self.strip.choose(None))
         self.head.addWidget(self.strip)
         self.add_person_chip()
         context.bridge.changed.connect(self._on_change)
@@ -58,6 +59,8 @@ class LeadsTab(LeadTab):
             for stage in self.context.office.funnel.open()
         ]  # fmt: skip
         self.strip.show_stages(stages)
+        if self.panel.query.stage_id is not None and self.strip.choice is None:  # deleted or retired meanwhile
+            self.panel.ask(stage_id=None)
 
     def _on_stage(self, stage_id: int | None) -> None:
         self.panel.ask(stage_id=stage_id)

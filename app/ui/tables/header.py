@@ -92,17 +92,19 @@ class Header(QHeaderView):
             action.setEnabled(shown > 1 or self.isSectionHidden(index))
             action.toggled.connect(lambda on, index=index: self.set_shown(index, on))
         menu.addSeparator()
-        menu.addAction(tr("Original columns")).triggered.connect(self.reset)
+        menu.addAction(tr("Original columns")).triggered.connect(self.begin_anew)
         return menu
 
     def set_shown(self, index: int, shown: bool) -> None:
         """Show or hide a column."""
+        self._filling = True  # that it gets a width again is nobody's choice
         self.setSectionHidden(index, not shown)
+        self._filling = False
         self.fill()
         self.layoutEdited.emit()
 
-    def reset(self) -> None:
-        """Back to the columns, order and widths of the start."""
+    def begin_anew(self) -> None:
+        """Back to the columns, order and widths of the start. (Qt calls `reset` whenever the rows are replaced.)"""
         self.restore({})
         self.layoutEdited.emit()
 
@@ -126,8 +128,10 @@ class Header(QHeaderView):
         shown = {index_of[key]: on for key, _, on in saved}
         if not any(shown.get(i, column.visible) for i, column in enumerate(self._columns)):
             shown = {}
+        self._filling = True
         for index, column in enumerate(self._columns):
             self.setSectionHidden(index, not shown.get(index, column.visible))
+        self._filling = False
         self.fill()
 
     def sectionSizeFromContents(self, logical: int) -> QSize:

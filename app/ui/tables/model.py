@@ -43,6 +43,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
 
     sortRequested = Signal(str, bool)
     editRequested = Signal(object, str, str)
+    completed = Signal()  # all ids are there: those of the first page, and the rest
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         self._fetch = fetch
         self._id_of = id_of
         self._ids: Sequence[int] = ()
+        self.awaiting = False
         self._rows: dict[int, Row] = {}
         self._cells: dict[int, list[Cell | None]] = {}
 
@@ -64,12 +66,18 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         """All ids in the order shown. Not to be changed."""
         return self._ids
 
-    def set_ids(self, ids: Sequence[int]) -> None:
-        """Show these rows in this order.
+    def set_ids(self, ids: Sequence[int], *, more: bool = False) -> None:
+        """Show these rows in this order; with `more` they are the first page, and the rest follows.
 
         When the old ids are the beginning of the new ones (the first page came before the rest) rows are only added,
         so that selection and scroll position stay by themselves.
         """
+        self.awaiting = more
+        self._put(ids)
+        if not more:
+            self.completed.emit()
+
+    def _put(self, ids: Sequence[int]) -> None:
         old = self._ids
         known = len(old)
         if known and list(ids[:known]) == list(old):

@@ -55,6 +55,7 @@ class TableView(QTableView):
         self._painter = RowPainter(theme, model.columns)
         self._hovered = -1
         self._kept: tuple[int | None, list[int], int] | None = None
+        self._missing: tuple[int | None, list[int], int] | None = None
         self._announced: int | None = None
         self._header = Header(theme, model.columns, self)
         self._empty = EmptyState(theme, self)
@@ -63,6 +64,7 @@ class TableView(QTableView):
         self.setModel(model)
         model.modelReset.connect(self._find_place)
         model.rowsInserted.connect(self._on_count)
+        model.completed.connect(self._complete)
         self._header.start()
         self._header.sortClicked.connect(self._sort)
         self._header.layoutEdited.connect(self.layoutEdited)
@@ -203,20 +205,37 @@ class TableView(QTableView):
         self._kept = (self.current_id(), self.selected_ids(), offset)
 
     def _find_place(self) -> None:
-        """After it: the same rows selected, the current one at the same height of the window if it is still there."""
+        """After it: the same rows selected, the current one at the same height of the window if it is still there.
+
+        Of a first page some may be missing; nobody is told of that before the rest is there.
+        """
         self._hovered = -1
-        current, selected, offset = self._kept or (None, [], 0)
+        place = self._missing or self._kept or (None, [], 0)
+        found = self._select_again(*place)
         self._kept = None
+        self._on_count()
+        self._missing = place if self._table.awaiting and not found else None
+        if self._missing is None:
+            self._announce()
+            self.selectedIdsChanged.emit()
+
+    def _complete(self) -> None:
+        """The rest of the rows is there."""
+        if self._missing is not None:
+            self._kept, self._missing = self._missing, None
+            self._find_place()
+
+    def _select_again(self, current: int | None, selected: Sequence[int], offset: int) -> bool:
+        """Whether all of it was found."""
         row = None if current is None else self._table.row_of(current)
-        self.selectionModel().select(whole_rows(self._table, self._rows_of(selected)), _Flag.Select)
+        rows = self._rows_of(selected)
+        self.selectionModel().select(whole_rows(self._table, rows), _Flag.Select)
         if row is not None:
             index = self._table.index(row, max(0, self._first_column()))
             self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
             self.updateGeometries()
             self.verticalScrollBar().setValue(row * self._theme.row_height + offset)
-        self._on_count()
-        self._announce()
-        self.selectedIdsChanged.emit()
+        return len(rows) == len(selected) and (current is None or row is not None)
 
     def _rows_of(self, ids: Sequence[int]) -> list[int]:
         if len(ids) <= 1:
@@ -240,12 +259,14 @@ class TableView(QTableView):
         for index in (current, previous):
             self._update_row(index.row())
         if self._kept is None:  # in the middle of a reset there is no current row for a moment; that is no news
+            self._missing = None
             self._announce()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         self.viewport().update()
         if self._kept is None:
+            self._missing = None
             self.selectedIdsChanged.emit()
 
     def _on_count(self) -> None:

@@ -1,0 +1,94 @@
+"""The whole window on a real store: what is pressed and typed goes through every layer and comes back to the view."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import speak
+from app.core.settings import Settings
+from app.core.terms import Status
+from app.models.store import Store
+from app.services.office import Office
+from app.ui.bridge import FeedBridge
+from app.ui.context import Context
+from app.ui.guard import Guard
+from app.ui.jobs import InlineJobs, ThreadJobs
+from app.ui.main_window import MainWindow
+from app.ui.theme import Theme
+from app.ui.window_tasks import WindowTasks
+from tests.flows.desk import Desk
+from tests.stores import add_lead
+from tests.ui.conftest import _theme, theme
+from tests.ui.scripted import ScriptedDialogs
+
+__all__ = ["_theme", "theme"]
+
+Open = Callable[..., Desk]
+
+
+@pytest.fixture
+def opening(store: Store, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Open]:
+    """Opens windows on the test's store; call it again after `close` for a restart."""
+    formats = speak("en", "GB")
+    desks: list[Desk] = []
+
+    def open_(*answers: tuple[str, str, object], threads: bool = False) -> Desk:
+        memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+        window = MainWindow(theme, memory)
+        reports: list[str] = []
+        guard = Guard(lambda error: window.tell_error(str(error)), reports.append)
+        jobs = ThreadJobs(guard.handle, window) if threads else InlineJobs()
+        dialogs = ScriptedDialogs(*answers)
+        context = Context(
+            Office.of(store, tmp_path / "backups"), Settings(tmp_path / "settings.json"), formats, theme, dialogs,
+            jobs, FeedBridge(store.feed, window), window.status.say, guard.do,
+        )  # fmt: skip
+        tasks = WindowTasks(window, context, lambda id_: None)
+        window.closing.connect(tasks.stop)
+        if isinstance(jobs, ThreadJobs):
+            window.closing.connect(jobs.stop)
+        window.resize(1440, 860)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        window.attach(context, tasks)
+        tasks.show_facts()
+        desk = Desk(store, window, context, tasks, dialogs, reports)
+        desks.append(desk)
+        return desk
+
+    yield open_
+    for desk in desks:
+        desk.dialogs.finish()
+        assert not desk.reports, desk.reports[0]
+        if desk.window.isVisible():
+            desk.window.close()
+        desk.window.deleteLater()
+    QTest.qWait(0)
+
+
+@pytest.fixture
+def desk(opening: Open, leads: dict[str, int]) -> Desk:
+    """A window with `leads`, in which everything is done at once."""
+    return opening()
+
+
+@pytest.fixture
+def leads(store: Store) -> dict[str, int]:
+    """Five active leads of falling weight, two ideas and a won one, by title."""
+    made = {}
+    for title, stage, amount in (
+        ("Webshop Müller", "Mündliche Zusage", 50_000), ("Relaunch Stadtwerke", "Verhandlungen", 40_000),
+        ("Kampagne Herbst", "Angebot", 30_000), ("Film Molkerei", "Vorstellung", 20_000),
+        ("Hosting Bräu", "Erstkontakt", 10_000),
+    ):  # fmt: skip
+        made[title] = add_lead(store, title, stage=stage, amount=amount, user_id=1)
+    for title in ("Idee Messe", "Idee App"):
+        made[title] = add_lead(store, title, status=Status.POTENTIAL, amount=0)
+    made["Jubiläum"] = add_lead(store, "Jubiläum", status=Status.WON, stage="Angebot", amount=7_000)
+    return made

@@ -1,0 +1,137 @@
+"""Hands and eyes of somebody who works at the window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from app.models.store import Store
+from app.services.lead_list import LeadRow
+from app.ui.context import Context
+from app.ui.main_window import MainWindow
+from app.ui.window_tasks import WindowTasks
+from tests.ui.scripted import ScriptedDialogs
+
+W = TypeVar("W", bound=QWidget)
+
+
+@dataclass
+class Desk:
+    """A window somebody works at, with hands and eyes."""
+
+    store: Store
+    window: MainWindow
+    context: Context
+    tasks: WindowTasks
+    dialogs: ScriptedDialogs
+    reports: list[str]
+
+    # Looking
+
+    @property
+    def panel(self) -> Any:
+        """The list in front."""
+        return self.window.current_tab().panel
+
+    @property
+    def detail(self) -> Any:
+        """The detail panel."""
+        return self.window.side.currentWidget()
+
+    def titles(self) -> list[str]:
+        """The titles in the list in front, in their order."""
+        return [row.title for row in self.context.office.lists.rows(list(self.panel.model.ids))]
+
+    def shown(self, column: str, row: int = 0) -> str:
+        """What a cell of the list in front shows."""
+        keys = [each.key for each in self.panel.model.columns]
+        return str(self.panel.model.cell(row, keys.index(column)).text)
+
+    def status(self) -> str:
+        """What the status bar says."""
+        return str(self.window.status._message.text())
+
+    def lead(self, lead_id: int) -> LeadRow:
+        """A lead as the database has it."""
+        return self.context.office.lists.rows([lead_id])[0]
+
+    def said(self) -> str:
+        """The sentence of the last error."""
+        return str(self.window._toast.message)
+
+    def find(self, kind: type[W], name: str, within: QWidget | None = None) -> W:
+        """The one visible control with this accessible name or label."""
+        found = [each for each in (within or self.window).findChildren(kind) if each.isVisible() and _named(each, name)]
+        assert len(found) == 1, f"{len(found)} × {name!r}"
+        return found[0]
+
+    # Doing
+
+    def choose(self, lead_id: int) -> None:
+        """Click on a lead in the list in front."""
+        row = self.panel.model.row_of(lead_id)
+        assert row is not None, "not in the list"
+        view = self.panel.view
+        view.scrollTo(view.model().index(row, 0))
+        place = view.visualRect(view.model().index(row, 0)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    def press(self, name: str, within: QWidget | None = None) -> None:
+        """Click a button."""
+        QTest.mouseClick(self.find(QAbstractButton, name, within), Qt.MouseButton.LeftButton)
+
+    def command(self, id_: str) -> None:
+        """Trigger a command as its menu entry does; it must be enabled."""
+        action = self.window.actions_[id_]
+        assert action.isEnabled(), f"{id_} is not enabled"
+        action.trigger()
+
+    def type(self, text: str, *, enter: bool = False) -> None:
+        """Type where the focus is."""
+        widget = QApplication.focusWidget()
+        assert widget is not None, "nowhere to type"
+        for character in text:  # QTest's own typing ends the program at the first umlaut
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                QApplication.sendEvent(widget, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, character))
+        if enter:
+            QTest.keyClick(widget, Qt.Key.Key_Return)
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press a key where the focus is."""
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
+
+    def edit(self, label: str) -> QWidget:
+        """Open a field of the detail panel; the editor that now has the focus."""
+        button = next(
+            each for each in self.detail.findChildren(QAbstractButton)
+            if each.isVisible() and each.accessibleName().startswith(f"{label}:")
+        )  # fmt: skip
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert focused is not button, f"{label} did not open"
+        return focused
+
+
+def _named(widget: QWidget, name: str) -> bool:
+    label = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return name in (widget.accessibleName(), label.replace("&", ""))
+
+
+def in_dialog(act: Callable[[Any], None]) -> None:
+    """Do this in the dialog that opens next; what fails there fails the test, and the dialog is closed."""
+
+    def run() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert dialog is not None, "no dialog opened"
+        try:
+            act(dialog)
+        except BaseException:
+            dialog.close()
+            raise
+
+    QTimer.singleShot(0, run)

@@ -1,0 +1,197 @@
+"""Lists: new ideas, narrowing, ordering, and keeping one's place."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.core.terms import Status
+from app.models.store import Store
+from tests.flows.conftest import Open
+from tests.flows.desk import Desk
+from tests.stores import add_lead, add_step
+
+
+def test_an_idea_is_written_down_with_enter(desk: Desk) -> None:
+    desk.command("new_idea")
+    desk.type("Jubiläum der Sparkasse", enter=True)
+    assert desk.titles()[0] == "Jubiläum der Sparkasse"
+    assert desk.lead(desk.panel.model.ids[0]).status == Status.POTENTIAL
+    assert "Jubiläum der Sparkasse" in desk.status()
+    assert desk.window.tab_row.badges(0).count == "3"
+    assert QApplication.focusWidget() is desk.find(QLineEdit, "New idea"), "the next idea can follow at once"
+    assert desk.find(QLineEdit, "New idea").text() == ""
+
+
+def test_an_idea_without_words_is_none(desk: Desk) -> None:
+    desk.command("new_idea")
+    desk.type("   ", enter=True)
+    assert desk.window.tab_row.badges(0).count == "2"
+
+
+def test_the_strip_narrows_the_list_and_a_second_press_widens_it(desk: Desk) -> None:
+    strip = desk.window.current_tab().strip
+    offer = next(button for button in strip._buttons if "Angebot" in button.text())
+    QTest.mouseClick(offer, Qt.MouseButton.LeftButton, pos=offer.rect().center())
+    assert desk.titles() == ["Kampagne Herbst"]
+    QTest.mouseClick(offer, Qt.MouseButton.LeftButton, pos=offer.rect().center())
+    assert len(desk.titles()) == 5
+
+
+def test_a_stage_deleted_elsewhere_while_chosen_shows_all_again(desk: Desk, leads: dict[str, int]) -> None:
+    strip = desk.window.current_tab().strip
+    offer = next(button for button in strip._buttons if "Angebot" in button.text())
+    QTest.mouseClick(offer, Qt.MouseButton.LeftButton, pos=offer.rect().center())
+    desk.context.office.stages.delete(offer.stage.id, 1)
+    assert len(desk.titles()) == 5, "a stage that is gone narrows nothing"
+    assert strip.choice is None
+    assert [row.stage for row in [desk.lead(leads["Kampagne Herbst"])]] == ["Erstkontakt"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("kampa", ["Kampagne Herbst"]),
+        ("mueller", ["Webshop Müller"]),
+        ("BRAEU host", ["Hosting Bräu"]),
+        ("verhandl", ["Relaunch Stadtwerke"]),
+        ("anna 30", ["Kampagne Herbst"]),
+        ("nichts davon", []),
+        ("%", []),
+    ],
+)
+def test_typing_narrows_the_list(desk: Desk, typed: str, found: list[str]) -> None:
+    desk.command("filter")
+    desk.type(typed)
+    assert desk.titles() == found
+    desk.key(Qt.Key.Key_Escape)
+    assert len(desk.titles()) == 5
+
+
+def test_a_filter_that_finds_nothing_says_so_and_offers_to_end_it(desk: Desk) -> None:
+    desk.command("filter")
+    desk.type("xyz")
+    clear = desk.find(QPushButton, "Clear the filter")
+    QTest.mouseClick(clear, Qt.MouseButton.LeftButton)
+    assert len(desk.titles()) == 5
+    assert not clear.isVisible()
+
+
+def test_an_empty_list_says_what_belongs_there(opening: Open) -> None:
+    desk = opening()
+    assert "No active leads yet" in desk.panel.view._empty._message.text()
+
+
+def test_the_footer_counts_what_is_shown(desk: Desk) -> None:
+    assert "5 leads" in desk.panel._footer._left.accessibleName()
+    desk.command("filter")
+    desk.type("relaunch")
+    assert desk.panel._footer._left.accessibleName().startswith(" 1 lead, Volume €40,000, Weighted €24,000")
+
+
+def test_a_press_on_a_title_sorts_and_another_turns_the_order(desk: Desk) -> None:
+    header = desk.panel.view.header
+    at = QPoint(header.sectionViewportPosition(0) + 20, header.height() // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    names = ["Film Molkerei", "Hosting Bräu", "Kampagne Herbst", "Relaunch Stadtwerke", "Webshop Müller"]
+    assert desk.titles() == names
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert desk.titles() == names[::-1]
+
+
+def test_selection_and_place_stay_when_the_order_changes(desk: Desk, leads: dict[str, int]) -> None:
+    desk.choose(leads["Film Molkerei"])
+    desk.context.office.leads.move([leads["Film Molkerei"]], 5)
+    assert desk.titles()[:3] == ["Webshop Müller", "Relaunch Stadtwerke", "Film Molkerei"]
+    assert desk.panel.selected_ids() == [leads["Film Molkerei"]]
+    assert desk.detail.title == "Film Molkerei"
+
+
+@pytest.mark.parametrize("threads", [False, True])
+def test_the_place_far_down_stays_when_a_row_comes_in(opening: Open, store: Store, qtbot: QtBot, threads: bool) -> None:
+    ids = [add_lead(store, f"Lead {n:03}", amount=1000 + n) for n in range(300)]
+    desk = opening(threads=threads)
+    qtbot.waitUntil(lambda: desk.panel.model.rowCount() == 300)
+    view = desk.panel.view
+    qtbot.wait(1)  # Qt lays the new rows out
+    desk.choose(ids[20])  # 280th from the top
+    place = view.verticalScrollBar().value()
+    assert place > 0
+    row = view.currentIndex().row()
+    height = view.rowHeight(row)
+    add_lead(store, "Newcomer", amount=900_000)
+    qtbot.waitUntil(lambda: desk.panel.model.rowCount() == 301)
+    assert desk.panel.selected_ids() == [ids[20]]
+    assert view.currentIndex().row() == row + 1
+    assert view.verticalScrollBar().value() == place + height
+
+
+def test_many_are_chosen_and_changed_in_one_step(opening: Open, store: Store) -> None:
+    for n in range(500):
+        add_lead(store, f"Lead {n}", amount=1000 + n)
+    desk = opening()
+    desk.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(desk.panel.selected_ids()) == 500
+    assert "500 leads" in desk.detail._hint.text()
+    desk.command("delete")
+    assert desk.titles() == []
+    desk.command("undo")
+    assert len(desk.titles()) == 500
+
+
+def test_refresh_changes_nothing(desk: Desk, leads: dict[str, int]) -> None:
+    add_step(desk.store, leads["Film Molkerei"], date(2026, 11, 20))
+    desk.choose(leads["Film Molkerei"])
+    before = _view(desk), _database(desk.store)
+    for _ in range(3):
+        desk.command("refresh")
+        desk.store.watch()
+    assert (_view(desk), _database(desk.store)) == before
+
+
+def test_going_through_all_tabs_writes_nothing(desk: Desk) -> None:
+    before = _database(desk.store)
+    for key in ("potential", "closed", "forecast", "leads"):
+        desk.window.go_to(key)
+    assert _database(desk.store) == before
+
+
+def test_columns_order_and_panel_are_remembered(opening: Open, leads: dict[str, int]) -> None:
+    desk = opening()
+    header = desk.panel.view.header
+    keys = [column.key for column in desk.panel.model.columns]
+    header.set_shown(keys.index("period"), False)
+    header.set_shown(keys.index("source"), True)
+    header.moveSection(header.visualIndex(keys.index("volume")), 0)
+    header.resizeSection(keys.index("company"), 222)
+    desk.panel.view._sort(keys.index("title"), True)
+    desk.command("detail")
+    titles = desk.titles()
+    desk.window.close()
+    again = opening()
+    header = again.panel.view.header
+    assert again.titles() == titles == sorted(titles, reverse=True)
+    assert header.isSectionHidden(keys.index("period"))
+    assert not header.isSectionHidden(keys.index("source"))
+    assert header.visualIndex(keys.index("volume")) == 0
+    assert header.sectionSize(keys.index("company")) == 222
+    assert not again.window.side.isVisible()
+
+
+def _view(desk: Desk) -> object:
+    cells = [
+        [desk.panel.model.cell(row, column).text for column in range(len(desk.panel.model.columns))]
+        for row in range(desk.panel.model.rowCount())
+    ]
+    footer = desk.panel._footer._left.accessibleName()
+    strip = [button.accessibleName() for button in desk.window.current_tab().strip._buttons]
+    return cells, footer, strip, desk.panel.selected_ids(), desk.detail.title, desk.status()
+
+
+def _database(store: Store) -> list[str]:
+    with store.bare() as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return [repr((name, connection.execute(f"SELECT * FROM {name}").fetchall())) for name in sorted(tables)]
