@@ -20,9 +20,8 @@ class Explanation(QFrame):
         self._heading.setProperty("kind", "heading")
         self._text = QLabel()
         self._text.setWordWrap(True)
-        self._text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         question = QLabel(tr("How is this reckoned?"))
         question.setProperty("kind", "small")
         box = QVBoxLayout(self)
@@ -45,7 +44,7 @@ class Explanation(QFrame):
         top = min(corner.y(), area.bottom() - self.height())
         self.move(max(area.left(), left), max(area.top(), top))
         self.show()
-        self._text.setFocus()
+        self.setFocus()
 
     @property
     def text(self) -> str:

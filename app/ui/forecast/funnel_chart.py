@@ -10,8 +10,8 @@ from app.core.i18n import tr
 from app.ui.forecast.view_models import FunnelStep
 from app.ui.theme import Theme, readable, text_on
 
-_STEP, _LEAST_STEP = 50, 38
-_GAP = 7
+_STEP, _LEAST_STEP = 50, 34
+_GAP = 6
 _PADDING = 14
 
 

@@ -18,7 +18,7 @@ from app.ui.widgets.card import Card
 if TYPE_CHECKING:
     from app.ui.forecast.charts import RevenueChart
 
-_LEAST_HEIGHT = 230
+_LEAST_HEIGHT = 210
 
 
 class RevenueCard(Card):

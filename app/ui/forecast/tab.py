@@ -1,5 +1,6 @@
 """The tab *Prognose*: figures, revenue by month as chart and table, the funnel, and what needs a look."""
 
+import gc
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -101,27 +102,28 @@ class ForecastTab(QWidget):
     # Building
 
     def _lay_out(self) -> None:
+        """From the outside in: whatever moves to another parent is styled anew with all it holds."""
         px = self._context.theme.px
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+        scroll = QScrollArea(self._pages)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._pages.addWidget(scroll)
+        self._pages.addWidget(self._empty)
         content = QWidget()
+        scroll.setWidget(content)
         box = QVBoxLayout(content)
         box.setContentsMargins(px(14), px(14), px(14), px(14))
         box.setSpacing(px(11))
         box.addWidget(self.cards)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(px(11))
+        box.addLayout(self._columns, 1)
         self._columns.addLayout(self._left_column(), 5)
         self._columns.addLayout(self._right_column(), 2)
-        box.addLayout(self._columns, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
-        self._pages.addWidget(scroll)
-        self._pages.addWidget(self._empty)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._pages)
 
     def _left_column(self) -> QVBoxLayout:
         px = self._context.theme.px
@@ -189,8 +191,7 @@ class ForecastTab(QWidget):
         if self._loading:
             return
         self._loading = True
-        work = lambda _progress: import_module("app.ui.forecast.charts")  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(Text("Loading the chart"), work, self._put_chart, quiet=True, pool=True))
+        self._context.jobs.start(Job(Text("Loading the chart"), _charts, self._put_chart, quiet=True, pool=True))
 
     def _put_chart(self, charts: ModuleType) -> None:
         if not isValid(self):
@@ -221,3 +222,14 @@ class ForecastTab(QWidget):
         direction = QBoxLayout.Direction
         narrow = self.width() < self._context.theme.px(_NARROW)
         self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+
+
+def _charts(_progress: object) -> ModuleType:
+    """The module of the chart. Collecting garbage among everything it defines would stop the window meanwhile."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return import_module("app.ui.forecast.charts")
+    finally:
+        if collecting:
+            gc.enable()
