@@ -46,6 +46,7 @@ class RevenueCard(Card):
         self._room.addWidget(self._instead)
         self.add_head(tr("Revenue forecast")).addWidget(self.picker)
         below = QHBoxLayout()
+        below.setSpacing(theme.px(16))
         below.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
         below.addWidget(self._legend, 1)
         below.addWidget(self._outside)

@@ -35,7 +35,7 @@ MODES = (("passed", N_("All stages")), ("touched", N_("Touched only")))
 #: Changes that follow each other quickly are answered once.
 _SETTLE_MS = 40
 #: Below this width (before scaling) the columns stand below each other.
-_NARROW = 960
+_NARROW = 1060
 _LEAST_LIST = 150
 
 
