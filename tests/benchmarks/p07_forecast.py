@@ -10,7 +10,7 @@ from app.models.store import Store
 from app.services.forecast import Forecast
 from app.services.funnel import Funnel
 from tests.benchmarks.generator import TODAY, opened
-from tests.benchmarks.measure import Result, Setting, bare, bench, interleaved, summary
+from tests.benchmarks.measure import Result, Setting, bare, bench
 
 FIRST = month_number(TODAY)
 LAST = FIRST + 35
@@ -60,10 +60,7 @@ def _first(setting: Setting) -> Result:
         with bare(folder) as raw:
             raw.execute(_FORECAST_SCAN).fetchall()
 
-    times = interleaved({"work": work, "limit": limit}, setting.rounds)
-    took = summary("P7", "forecast of 36 months, store just opened", setting.rows, times["work"])
-    scan = summary("P7", "", setting.rows, times["limit"])
-    return Result("P7", took.what, setting.rows, took.p50, took.p95, scan.p50, at_most_ratio=9.0)
+    return setting.compared("P7", "forecast of 36 months, store just opened", work, limit, at_most=9.0)
 
 
 def _scans(raw: Any) -> None:
