@@ -75,13 +75,16 @@ def named(session: "Session", kind: Kind, name: str | None, now: "datetime", *, 
         return None
     if len(name) > _LONGEST[kind]:
         raise InvalidInput(Text("“{name}…” is too long.", name=name[:30]), field=kind)
-    table = _class(kind)
-    found = _find(session, table, kind, name)
-    if found is None:
-        found = table(**_new(session, kind, name, now, outcome))
-        session.add(found)
-        session.flush()
-    return found
+    known = session.info.setdefault("named", {})  # a verb over thousands of leads looks once
+    if (kind, name) not in known:
+        table = _class(kind)
+        found = _find(session, table, kind, name)
+        if found is None:
+            found = table(**_new(session, kind, name, now, outcome))
+            session.add(found)
+            session.flush()
+        known[kind, name] = found
+    return known[kind, name]
 
 
 def _class(kind: Kind) -> Any:
