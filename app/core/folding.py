@@ -18,9 +18,12 @@ _FOREIGN = re.compile("[^\x00-\x7f]+")
 def _plain(text: str) -> str:
     if text.isascii():
         return text.lower()
-    # Taken apart first: Ǿ is Ø with an accent, and ™ is TM, so both have something left to fold. Only what is beyond
-    # ASCII is looked at letter by letter: this runs over the text of every lead of an import.
-    letters = _FOREIGN.sub(_unmarked, unicodedata.normalize("NFKD", text)).casefold()
+    # Taken apart first: Ǿ is Ø with an accent, and ™ is TM, so both have something left to fold. The dots of ä, ö and ü
+    # go at once, and only what is beyond ASCII is looked at by letter: this runs over the text of every lead.
+    letters = unicodedata.normalize("NFKD", text).replace("\u0308", "")
+    if letters.isascii():
+        return letters.lower()
+    letters = _FOREIGN.sub(_unmarked, letters).casefold()
     return letters if letters.isascii() else letters.translate(_SHARP)
 
 

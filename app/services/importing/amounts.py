@@ -32,6 +32,7 @@ MIXED = "?"
 
 _SPACES = str.maketrans({" ": "", "\u00a0": "", "\u202f": "", "\u2009": "", "’": "'"})
 _FIGURE = re.compile(r"\d[\d.,'  \u202f\u2009’]*")
+_PLAIN = re.compile(r"([0-9]+)(?:[.,]([0-9]{1,2}))?")
 _ONE_SIGN = re.compile(r"(\d+)([.,])(\d+)")
 _GROUPED = re.compile(r"\d{1,3}([.,'])\d{3}(?:\1\d{3})*(?:(?!\1)([.,])(\d*))?")
 _DASH = re.compile(r"[.,]?[-–—]+")
@@ -59,6 +60,8 @@ def currency_of(word: str) -> str | None:
 
 def decimal_sign(text: str) -> str | None:
     """Which sign is the decimal one in a figure, where the figure alone tells."""
+    if (one := _ONE_SIGN.fullmatch(text)) and len(one[3]) < 3:
+        return one[2]
     found = _FIGURE.search(text)
     if found is None:
         return None
@@ -77,8 +80,8 @@ def read_amount(text: str, decimal: str | None) -> Amount | Bad:
     A column that uses both signs (`MIXED`) leaves 1.234 open; it is refused, not guessed.
     """
     words = text.strip()
-    if words.isdecimal() and words.isascii():
-        return Amount(Decimal(words))
+    if (plain := _PLAIN.fullmatch(words)) is not None:
+        return Amount(Decimal(f"{plain[1]}.{plain[2] or 0}"))
     found = _FIGURE.search(words)
     if found is None:
         return Bad(Text("“{text}” is not an amount.", text=text[:60]))

@@ -70,17 +70,18 @@ class Names:
 
     def fill(self, draft: Draft) -> None:
         """Give a draft the ids of what it names, and the names as the store spells them."""
-        get, ids = draft.given.get, draft.ids
+        get = draft.given.get
         company = self._entry("company", get("company"))
-        person = self._person(get("person"), company)
-        member = self._entry("member", get("responsible"))
-        source = self._entry("source", get("source"))
-        reason = self._entry("reason", get("reason"), draft.status)
-        draft.company, ids["company_id"] = (company.name, company.id) if company else (None, None)
-        draft.person, ids["person_id"] = (person.name, person.id) if person else (None, None)
-        draft.member, ids["user_id"] = (member.name, member.id) if member else (None, None)
-        draft.source, ids["source_id"] = (source.name, source.id) if source else (None, None)
-        ids["reason_id"] = reason.id if reason else None
+        if company is not None:
+            draft.company_id, draft.company = company
+        if name := get("person"):
+            draft.person_id, draft.person = self._person(name, company)
+        if (member := self._entry("member", get("responsible"))) is not None:
+            draft.user_id, draft.member = member
+        if (source := self._entry("source", get("source"))) is not None:
+            draft.source_id, draft.source = source
+        if (reason := self._entry("reason", get("reason"), draft.status)) is not None:
+            draft.reason_id = reason.id
         names = get("tags") or ()
         if product := get("product"):
             names = (*names, product)
@@ -101,10 +102,12 @@ class Names:
     def _entry(self, kind: str, name: str | None, outcome: str = "") -> Entry | None:
         if name is None:
             return None
+        return self._exact[kind].get(name) or self._named(kind, name, outcome)
+
+    def _named(self, kind: str, name: str, outcome: str = "") -> Entry:
         exact = self._exact[kind]
-        found = exact.get(name)
-        if found is not None:
-            return found
+        if name in exact:
+            return exact[name]
         key = _FOLDED.get(kind, sort_key)(name) or name
         found = self._near[kind].get(key)
         if found is None:
@@ -132,12 +135,10 @@ class Names:
 
     # --- contacts ----------------------------------------------------------------------------------------------------
 
-    def _person(self, name: str | None, company: Entry | None) -> Entry | None:
+    def _person(self, name: str, company: Entry | None) -> Entry:
         """A contact of this company; the same name at another company is somebody else."""
-        if name is None:
-            return None
         if company is None:
-            return self._entry("person", name)
+            return self._named("person", name)
         key = search_key(name) or name
         home = f"{company.id} {key}"
         found = self._homes.get(home)

@@ -15,8 +15,9 @@ from app.services.importing import words
 from app.services.importing.amounts import Bad, currency_of, read_amount, read_percent
 from app.services.importing.dates import read_moment, read_month
 from app.services.importing.headers import Layout
-from app.services.importing.scan import Reading, Translate, cells_of
+from app.services.importing.scan import Reading, Translate, unchanged
 from app.services.importing.stages import Meaning, StageFact
+from app.services.importing.table import columns_of
 
 #: Longest text of each field of one line.
 _LONGEST = {
@@ -40,20 +41,28 @@ class Setting:
     today: date
 
 
-class _Memo(dict[str, Any]):
-    """Reads every different cell once."""
+class _Column(dict[str, Any]):
+    """Reads every different cell once, unless nearly all of them differ: then remembering costs more than it saves."""
 
-    def __init__(self, read: Callable[[str], Any]) -> None:
+    def __init__(self, place: int, read: Callable[[str], Any]) -> None:
         super().__init__()
+        self._place = place
         self._read = read
+        self._remember = True
         self.bad = False
 
     def __missing__(self, cell: str) -> Any:
-        if len(self) > _REMEMBERED:
-            self.clear()
         value = self[cell] = self._read(cell)
-        self.bad = self.bad or value.__class__ is Bad
         return value
+
+    def values_of(self, columns: Sequence[Sequence[str]]) -> list[Any]:
+        """The values of this column in some rows."""
+        values = list(map(self.__getitem__ if self._remember else self._read, columns[self._place]))
+        if len(self) > _REMEMBERED:
+            self._remember = False
+            self.clear()
+        self.bad = Bad in map(type, values)
+        return values
 
 
 class Cells:
@@ -63,28 +72,27 @@ class Cells:
         self._reading = reading
         self._setting = setting
         self._names = tuple(layout.fields)
-        self._columns = [(layout.fields[name], _Memo(self._reader(name, translate))) for name in self._names]
+        self._width = len(layout.headers)
+        self._columns = [_Column(layout.fields[name], self._reader(name, translate)) for name in self._names]
+        #: Whether any cell of the rows read last makes no sense.
+        self.bad = False
 
     def rows(self, rows: Sequence[Sequence[str]]) -> Iterator[dict[str, Any]]:
         """For each row what it says, by field: a value, None for an empty cell, or a `Bad`."""
-        columns = [list(map(memo.__getitem__, cells_of(rows, place))) for place, memo in self._columns]
+        cells = columns_of(rows, self._width)
+        columns = [column.values_of(cells) for column in self._columns]
+        self.bad = any(column.bad for column in self._columns)
         names = self._names
         for values in zip(*columns, strict=True):
             yield dict(zip(names, values, strict=True))
 
-    @property
-    def bad(self) -> bool:
-        """Whether any cell could not be read so far."""
-        return any(memo.bad for _, memo in self._columns)
-
     def _reader(self, name: str, translate: Translate) -> Callable[[str], Any]:
         read = self._readers().get(name) or self._line_reader(name)
 
-        def cell(text: str) -> Any:
-            text = translate(name, text) if text else text
+        def plain(text: str) -> Any:
             return read(text) if text and not text.isspace() else None
 
-        return cell
+        return plain if translate is unchanged else lambda text: plain(translate(name, text))
 
     def _readers(self) -> dict[str, Callable[[str], Any]]:
         decimal, orders, setting = self._reading.decimal, self._reading.orders, self._setting
@@ -122,7 +130,7 @@ class Cells:
         longest = _LONGEST[name]
 
         def line(text: str) -> Any:
-            words_ = one_line(unguarded(text))
+            words_ = " ".join((unguarded(text) if text[0] == "'" else text).split())
             if len(words_) > longest:
                 return Bad(Text("“{name}…” is too long.", name=words_[:30]))
             return words_ or None

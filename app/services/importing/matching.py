@@ -134,7 +134,7 @@ class Matcher:
         after: dict[str, Any] = {}
         for name, column in _SIMPLE.items():
             if given.get(name):
-                after[column] = draft.ids[column] if column in draft.ids else getattr(draft, column, given[name])
+                after[column] = getattr(draft, column, given[name])
         if given.get("amount"):
             after |= {"amount_minor": draft.amount_minor, "currency": draft.currency}
         if draft.period_first is not None:
@@ -156,7 +156,7 @@ class Matcher:
         if given.get("closed_on"):
             after["closed_on"] = given["closed_on"].day
         if given.get("reason"):
-            after["reason_id"] = draft.ids["reason_id"]
+            after["reason_id"] = draft.reason_id
 
     def _stage(self, draft: Draft, row: Mapping[str, Any], after: dict[str, Any]) -> StageFact | None:
         """Set the stage; returns the one that is entered, if any."""

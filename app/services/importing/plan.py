@@ -1,7 +1,7 @@
 """From rows to lead drafts; what makes no sense becomes a refusal with its reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from app.core.calendar import day_number
@@ -47,7 +47,11 @@ class Draft:
     member: str | None = None
     source: str | None = None
     tags: str | None = None
-    ids: dict[str, int | None] = field(default_factory=dict)
+    company_id: int | None = None
+    person_id: int | None = None
+    user_id: int | None = None
+    source_id: int | None = None
+    reason_id: int | None = None
     tag_ids: tuple[int, ...] = ()
 
 
@@ -69,8 +73,6 @@ class Planner:
         self._today = day_number(setting.today)
         self._cells = Cells(layout, reading, setting, translate)
 
-    # --- rows --------------------------------------------------------------------------------------------------------
-
     def drafts(self, batch: Batch) -> tuple[list[Draft], list[Refusal]]:
         """The drafts of a batch, and what is refused of it. Empty rows are neither."""
         skip = self._layout.row if batch.first == 1 else 0
@@ -78,22 +80,25 @@ class Planner:
         first = batch.first + skip
         drafts: list[Draft] = []
         refused: list[Refusal] = []
+        width = len(self._layout.headers)
         for number, given in enumerate(self._cells.rows(rows), start=first):
             cells = rows[number - first]
             try:
                 if (reason := batch.broken.get(number - batch.first)) is not None:
                     raise Refused(None, reason)
-                if not any(cells) or "".join(cells).isspace():
-                    continue
-                self._check_width(cells)
-                drafts.append(self._draft(number, given))
+                if len(cells) > width:
+                    self._check_width(cells)
+                if cells:
+                    drafts.append(self._draft(number, given))
             except Refused as refusal:
+                if not "".join(cells).strip() and number - batch.first not in batch.broken:
+                    continue  # an empty row is no row
                 header = self._layout.header_of(refusal.field) if refusal.field else None
                 refused.append(Refusal(number, header, refusal.reason))
         return drafts, refused
 
     def _check_width(self, cells: Sequence[str]) -> None:
-        if len(cells) > len(self._layout.headers) and any(cells[len(self._layout.headers) :]):
+        if any(cells[len(self._layout.headers) :]):
             raise Refused(None, Text("The row has more cells than there are columns."))
 
     def _draft(self, number: int, given: dict[str, Any]) -> Draft:

@@ -23,7 +23,7 @@ from app.services.importing.matching import Change, Matcher, check_entry
 from app.services.importing.plan import Draft, Planner, Refused
 from app.services.importing.reading import open_table
 from app.services.importing.result import Cancelled, Detected, ImportResult, Progress, Refusal
-from app.services.importing.scan import Reading, Scan
+from app.services.importing.scan import Reading, Scan, unchanged
 from app.services.importing.table import Table
 from app.services.importing.writing import Writer
 
@@ -218,7 +218,7 @@ def _translation(layout: Layout, values: Mapping[tuple[str, str], str]) -> Calla
             )
         table[(field, one_line(word).casefold())] = value
     if not table:
-        return lambda _field, cell: cell
+        return unchanged
     return lambda field, cell: table.get((field, one_line(cell).casefold()), cell)
 
 

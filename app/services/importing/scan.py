@@ -17,7 +17,7 @@ from app.services.importing.dates import ORDERS, dotted, format_of, orders_of
 from app.services.importing.headers import Layout
 from app.services.importing.result import Question
 from app.services.importing.stages import Found
-from app.services.importing.table import Table
+from app.services.importing.table import Table, columns_of
 
 DAYS = ("activated_on", "closed_on", "next_step_on", "period_first", "period_last")
 #: Different cells of a column that are remembered, so that each is looked at once.
@@ -27,9 +27,9 @@ _REMEMBERED = 20_000
 Translate = Callable[[str, str], str]
 
 
-def cells_of(rows: Sequence[Sequence[str]], place: int) -> list[str]:
-    """One column of some rows; a row that is too short has an empty cell."""
-    return [row[place] if place < len(row) else "" for row in rows]
+def unchanged(_field: str, cell: str) -> str:
+    """Leaves every cell as it is: no --value was given."""
+    return cell
 
 
 @dataclass
@@ -106,21 +106,20 @@ class Scan:
 
     def _look(self, rows: Sequence[Sequence[str]]) -> None:
         fields = self._layout.fields
+        columns = columns_of(rows, len(self._layout.headers))
         for name, days in self._days.items():
-            days.look(cells_of(rows, fields[name]))
+            days.look(columns[fields[name]])
         if "amount" in fields:
-            for cell in set(cells_of(rows, fields["amount"])):
+            for cell in set(columns[fields["amount"]]):
                 if cell and not cell.isdecimal() and (sign := decimal_sign(cell)):
                     self._signs[sign] += 1
         if "probability" in fields and len(self._percents) < _REMEMBERED:
-            self._percents.update(cells_of(rows, fields["probability"]))
+            self._percents.update(columns[fields["probability"]])
         if "stage" in fields:
-            columns = [self._column(rows, name) for name in ("stage", "probability", "status")]
-            self._stages.update(zip(*columns, strict=True))
-
-    def _column(self, rows: Sequence[Sequence[str]], name: str) -> list[str]:
-        place = self._layout.fields.get(name)
-        return [""] * len(rows) if place is None else cells_of(rows, place)
+            nothing = ("",) * len(rows)
+            names = ("stage", "probability", "status")
+            told = [columns[fields[name]] if name in fields else nothing for name in names]
+            self._stages.update(zip(*told, strict=True))
 
     def reading(self, today: date) -> Reading:
         """What was found."""

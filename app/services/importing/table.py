@@ -1,6 +1,6 @@
 """A file as a table: rows of cells that are all text, in batches, read as often as wanted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,6 +22,13 @@ class Batch:
     broken: dict[int, Text] = field(default_factory=dict)
     #: How much of the file has been read, from 0 to 1.
     done: float = 0.0
+
+
+def columns_of(rows: Sequence[Sequence[str]], width: int) -> list[tuple[str, ...]]:
+    """The first `width` columns of some rows; a row that is too short has empty cells."""
+    if set(map(len, rows)) != {width}:
+        rows = [[*row[:width], *[""] * (width - len(row))] for row in rows]
+    return list(zip(*rows, strict=True)) or [()] * width
 
 
 class Table(Protocol):

@@ -39,7 +39,6 @@ _OF_LEAD = {
     "note": ("id", "uid", "lead_id", "user_id", "at", "text"),
     "stage_entry": ("id", "uid", "lead_id", "stage_id", "entered_at", "entered_on", "probability"),
 }
-_IDS = ("company_id", "person_id", "user_id", "source_id", "reason_id")
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:
@@ -123,7 +122,7 @@ class Writer:
             for tag in draft.tag_ids:
                 others["lead_tag"].append((take("lead_tag"), uid(), number, tag))
             if note := draft.given.get("note"):
-                others["note"].append((take("note"), uid(), number, draft.ids["user_id"], self._created(draft), note))
+                others["note"].append((take("note"), uid(), number, draft.user_id, self._created(draft), note))
         self._many(_STATEMENTS["lead"], leads)
         self._many(_DOC, docs)
         for table, rows in others.items():
@@ -137,10 +136,10 @@ class Writer:
         entry = self._entry(number, draft, self._entered(draft), draft.activated_on)
         if entry is not None:
             others["stage_entry"].append(entry)
-        place, ids = draft.place, draft.ids
+        place = draft.place
         return (
             number, self._uids.take(), draft.title, draft.status, place.id if place else None,
-            *[ids[name] for name in _IDS],
+            draft.company_id, draft.person_id, draft.user_id, draft.source_id, draft.reason_id,
             draft.amount_minor, draft.currency, draft.budget, draft.probability, draft.period_first, draft.period_last,
             draft.info, draft.external_number, self._created(draft), draft.activated_on, draft.closed_on,
             draft.given.get("remark") or "", sort_key(draft.title), value.total, value.weighted, value.month,
@@ -168,7 +167,7 @@ class Writer:
         zone = None if due.minute is None else self._store.facts.time_zone
         words = draft.given.get("next_step") or ""
         number = self._keys.take("step")
-        return (number, self._uids.take(), lead, draft.ids["user_id"], due.day, due.minute, zone, words)
+        return (number, self._uids.take(), lead, draft.user_id, due.day, due.minute, zone, words)
 
     def _created(self, draft: Draft) -> int:
         told = draft.given.get("activated_on")
@@ -195,7 +194,7 @@ class Writer:
             for tag in change.tag_ids:
                 self._add("lead_tag", (self._keys.take("lead_tag"), self._uids.take(), lead, tag))
             if change.note:
-                note = (self._keys.take("note"), self._uids.take(), lead, change.draft.ids["user_id"],
+                note = (self._keys.take("note"), self._uids.take(), lead, change.draft.user_id,
                         micros(self._now), change.note)  # fmt: skip
                 self._many(_STATEMENTS["note"], [note])
             if change.step:
