@@ -203,16 +203,17 @@ class _Agency:
         self._leads.move([self._ids[number]], self._stages[min(stage, len(self._stages) - 1)])
 
     def _close(self, number: int, entry: Entry) -> None:
+        reason: str = entry["reason"]
+        remark: str = entry.get("remark", "")
         self._leads.finish_step([self._ids[number]])
-        self._leads.close(
-            [self._ids[number]], Status(entry["outcome"]), reason=tr(entry["reason"]), remark=entry.get("remark", "")
-        )
+        self._leads.close([self._ids[number]], Status(entry["outcome"]), reason=tr(reason), remark=remark)
 
     def _note(self, number: int, words: str) -> None:
         self._leads.note([self._ids[number]], words)
 
     def _fields(self, entry: Entry) -> LeadFields:
         currency = self._foreign if entry.get("foreign") else self._currency
+        source: str = entry["source"]  # like a reason, called as a new store calls it in the language in use
         year = self._today.year
         return {
             "title": entry["title"].format(year=year, next_year=year + 1),
@@ -222,7 +223,7 @@ class _Agency:
             "period": self._period(entry),
             "company": entry["company"],
             "person": entry.get("person"),
-            "source": tr(entry["source"]),
+            "source": tr(source),
             "tags": entry.get("tags", ()),
             "info": entry.get("info", ""),
             "external_number": entry.get("number"),
