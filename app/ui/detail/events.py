@@ -37,6 +37,7 @@ class EventList(QWidget):
         self._context = context
         self._lead_id = 0
         self._most = _SHOWN
+        self._begun: dict[int, str] = {}
         self._detail: LeadDetail | None = None
         px = context.theme.px
         heading = QLabel(tr("History"))
@@ -67,11 +68,12 @@ class EventList(QWidget):
         box.addStretch()
 
     def show_lead(self, detail: "LeadDetail") -> None:
-        """The history of this lead; a note being typed for another one is not carried over."""
+        """The history of this lead; a note that was begun for another one waits until that is shown again."""
         if detail.row.id != self._lead_id:
+            self._begun[self._lead_id] = self._note.toPlainText()
             self._lead_id = detail.row.id
             self._most = _SHOWN
-            self._note.clear()
+            self._note.setPlainText(self._begun.pop(self._lead_id, ""))
         self._detail = detail
         self._fill()
 

@@ -133,6 +133,8 @@ class DetailFields(QWidget):
                 editor.refuse(str(error))
                 return
             self._context.do(_raising(error))
+            if not isinstance(editor, QComboBox):  # what was typed stays; a choice is made again as fast
+                return
         value_row.stop_editing()
 
     def _loose(

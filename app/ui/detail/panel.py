@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 
+#: Tables whose rows a lead names.
+_NAMED = ("stage", "member", "company", "person", "source", "reason", "tag", "rate", "store_setting")
+
+
 class DetailPanel(QFrame):
     """Follows a selection. `asked(id)` asks for a command of the window, `closed` to be hidden."""
 
@@ -164,10 +168,10 @@ class DetailPanel(QFrame):
         self._stack.setCurrentIndex(0)
 
     def _on_change(self, change: ChangeSet) -> None:
-        if change.everything or change.concerns("stage", "member", "store_setting"):
+        if change.concerns("stage", "store_setting"):
             self._wording.refresh()
         shown = self.shown_id
-        if shown is not None and (change.everything or shown in change.touched or change.concerns("stage", "member")):
+        if shown is not None and (shown in change.touched or change.concerns(*_NAMED)):
             self._load(shown)
 
 

@@ -70,7 +70,6 @@ class InPlace(QWidget):
             self.refuse(str(error))
             return
         if value != self._before:
-            self._before = value
             self.edit.set_value(value)
             self.accepted.emit(value)
         elif not self.reason:

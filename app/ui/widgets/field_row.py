@@ -91,6 +91,7 @@ class FieldValue(QWidget):
         self._stack.addWidget(editor)
         self._stack.setCurrentWidget(editor)
         editor.installEventFilter(self)
+        QWidget.setTabOrder(self.button, editor.focusProxy() or editor)  # made last, it would be the last to come to
         (editor.focusProxy() or editor).installEventFilter(self)
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -99,6 +100,7 @@ class FieldValue(QWidget):
         if self._editor is None:
             return
         editor, self._editor = self._editor, None
+        editor.blockSignals(True)  # losing the focus on the way out is not an answer
         focused = editor.window().focusWidget()
         had_focus = focused is editor or editor.isAncestorOf(focused)
         self._stack.removeWidget(editor)
