@@ -120,15 +120,9 @@ ENOUGH_YOUNG = Setting(
     N_("How many young leads you want to have at any time; 0 if you do not want to be told."),
     minimum=0, maximum=1000,
 )  # fmt: skip
-YOUNG_DAYS = Setting(
-    "leads.young_days", 30, LEADS, N_("Young means"),
-    N_("For how many days after its activation a lead counts as young."),
-    minimum=1, maximum=365, unit=N_("days"),
-)  # fmt: skip
-
 #: Every setting, grouped by page in the order of the dialog.
 SETTINGS: tuple[Setting[Any], ...] = (
-    THEME, DENSITY, TEXT_SCALE, LANGUAGE, COUNTRY, LAST_USER, BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG, YOUNG_DAYS,
+    THEME, DENSITY, TEXT_SCALE, LANGUAGE, COUNTRY, LAST_USER, BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG,
 )  # fmt: skip
 
 # German is written in these too; their signs are those of the neighbour.

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
+from shiboken6 import isValid
 
 from app.core.errors import Cancelled
 from app.core.i18n import Text
@@ -48,7 +49,8 @@ class Progress:
 class Job:
     """`work(progress)` is done elsewhere, `then(result)` on the window's thread.
 
-    `quiet` work shows neither busy pointer nor progress; `pool` work does not need the database.
+    `quiet` work shows neither busy pointer nor progress; `pool` work does not need the database. What comes for an
+    `owner` that is gone by then (its window was built anew) is dropped.
     """
 
     title: Text
@@ -57,6 +59,7 @@ class Job:
     failed: Callable[[BaseException], None] | None = None
     quiet: bool = False
     pool: bool = False
+    owner: QObject | None = None
 
 
 class Jobs(Protocol):
@@ -156,7 +159,7 @@ class ThreadJobs(QObject):
 
 
 def _follow(job: Job, future: Future[Any], guard: Callable[[BaseException], None]) -> None:
-    if future.cancelled():
+    if future.cancelled() or (job.owner is not None and not isValid(job.owner)):
         return
     error = future.exception()
     if error is None:

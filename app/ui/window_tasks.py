@@ -67,6 +67,7 @@ class WindowTasks(QObject):
     def tab_made(self, spec: "TabSpec", tab: Any) -> None:
         """A tab was built: give it its remembered columns and listen to it."""
         if not isinstance(tab, LeadTab):
+            tab.opened.connect(self._open_window)
             return
         state = self._window.memory.value(f"tab/{spec.key}", "")
         if state:
@@ -226,10 +227,13 @@ class WindowTasks(QObject):
 
     def open(self) -> None:
         """The first chosen lead in a window of its own."""
+        for lead_id in self.selected()[:1]:
+            self._open_window(lead_id)
+
+    def _open_window(self, lead_id: int) -> None:
         from app.ui.detail.window import show_lead
 
-        for lead_id in self.selected()[:1]:
-            show_lead(self._context, lead_id, self.run_for, self._window)
+        show_lead(self._context, lead_id, self.run_for, self._window)
 
     def edit(self) -> None:
         """The form for the first chosen lead."""

@@ -22,7 +22,6 @@ from app.core.settings import (
     SETTINGS,
     TEXT_SCALE,
     THEME,
-    YOUNG_DAYS,
     Setting,
     Settings,
 )
@@ -83,7 +82,6 @@ def test_a_kept_value_that_fails_its_check_counts_as_not_set(path: Path, value: 
         (BACKUP_ON_EXIT, 1),
         (BACKUP_FOLDER, "relative/folder"),
         (BACKUP_FOLDER, "/with\0nul"),
-        (YOUNG_DAYS, 0),
         (ENOUGH_YOUNG, -1),
     ],
 )

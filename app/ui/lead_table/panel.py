@@ -132,7 +132,7 @@ class LeadPanel(QWidget):
                 self._show(found[0])
                 self._show_totals(found[1])
 
-        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True))
+        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, owner=self))
 
     def widen(self) -> None:
         """Show everything that belongs here again."""
@@ -223,7 +223,9 @@ class LeadPanel(QWidget):
             if asked == self._asked:
                 self._show_totals(totals)
 
-        self._context.jobs.start(Job(Text("Counting"), lambda _progress: lists.totals(query), done, quiet=True))
+        self._context.jobs.start(
+            Job(Text("Counting"), lambda _progress: lists.totals(query), done, quiet=True, owner=self)
+        )
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)

@@ -47,7 +47,9 @@ class Search(QObject):
             return
         self._building = query
         build: Callable[[object], text_filter.Buffer] = lambda _progress: self._filter.build(query)  # noqa: E731
-        self._jobs.start(Job(Text("Reading the list"), build, self._adopt, failed=self._not_built, quiet=True))
+        self._jobs.start(
+            Job(Text("Reading the list"), build, self._adopt, failed=self._not_built, quiet=True, owner=self)
+        )
 
     def type(self, query: ListQuery) -> None:
         """A key was pressed, or the list is another: look for the text of `query`."""
@@ -79,7 +81,13 @@ class Search(QObject):
         if self._filter.hear(change) and self._query is not None:
             query, self._building = self._query, None
             self._jobs.start(
-                Job(Text("Reading the list"), lambda _progress: self._filter.build(query), self._adopt, quiet=True)
+                Job(
+                    Text("Reading the list"),
+                    lambda _progress: self._filter.build(query),
+                    self._adopt,
+                    quiet=True,
+                    owner=self,
+                )
             )
 
     def _adopt(self, buffer: text_filter.Buffer) -> None:
@@ -108,4 +116,6 @@ class Search(QObject):
             if asked == self._asked:
                 self._show(ids, totals, False)
 
-        self._jobs.start(Job(Text("Counting"), lambda _progress: self._lists.totals_of(ids), done, quiet=True))
+        self._jobs.start(
+            Job(Text("Counting"), lambda _progress: self._lists.totals_of(ids), done, quiet=True, owner=self)
+        )
