@@ -1,0 +1,69 @@
+"""The page of keys is made from the table of commands; the about box says what is true."""
+
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app import __version__
+from app.core.i18n import N_
+from app.models.store import Store
+from app.ui.actions import Actions, ActionSpec
+from app.ui.commands import COMMANDS
+from app.ui.context import Context
+from app.ui.help.about import AboutDialog
+from app.ui.help.shortcuts import ShortcutsDialog, all_keys
+
+
+def keys_dialog(context: Context, specs: tuple[ActionSpec, ...], qtbot: QtBot) -> ShortcutsDialog:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = ShortcutsDialog(context, Actions(specs, parent, {spec.id: lambda: None for spec in specs}))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def test_every_key_of_the_table_is_listed(context: Context, qtbot: QtBot) -> None:
+    dialog = keys_dialog(context, COMMANDS, qtbot)
+    listed = {key.keys for key in dialog.shown()}
+    native = QKeySequence.SequenceFormat.NativeText
+    for spec in COMMANDS:
+        if spec.shortcut:
+            assert QKeySequence(spec.shortcut).toString(native) in listed
+
+
+def test_a_new_command_appears_by_itself(context: Context, qtbot: QtBot) -> None:
+    spec = ActionSpec("dance", N_("&Note"), N_("&Lead"), shortcut="Ctrl+Alt+J")
+    dialog = keys_dialog(context, (spec,), qtbot)
+    assert ("Note", "Ctrl+Alt+J") in {(key.words, key.keys) for key in dialog.shown()}
+
+
+def test_typing_narrows_the_list(context: Context, qtbot: QtBot) -> None:
+    dialog = keys_dialog(context, COMMANDS, qtbot)
+    dialog._search.setText("undo")
+    assert [key.words for key in dialog.shown()] == ["Undo"]
+    visible = {label.text() for label in dialog.findChildren(QLabel) if label.isVisible()}
+    assert "Edit" in visible
+    assert "File" not in visible
+    dialog._search.setText("'); DROP")
+    assert dialog.shown() == []
+    assert dialog._none.isVisible()
+
+
+def test_no_two_commands_share_a_key(context: Context, qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    keys = [key.keys for key in all_keys(Actions(COMMANDS, parent, {spec.id: lambda: None for spec in COMMANDS}))]
+    commands = keys[: sum(bool(spec.shortcut) for spec in COMMANDS)]
+    assert len(commands) == len(set(commands))
+
+
+def test_about_says_versions_and_where_the_data_are(context: Context, store: Store, qtbot: QtBot) -> None:
+    dialog = AboutDialog(context)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    said = dict(dialog.lines())
+    assert (said["Version"], said["Data folder"]) == (__version__, str(store.path.parent))
+    assert said["SQLite"].split(".")[0] == "3"
+    next(button for button in dialog.findChildren(QPushButton) if button.text() == "Copy").click()
+    assert f"Data folder: {store.path.parent}" in QGuiApplication.clipboard().text()

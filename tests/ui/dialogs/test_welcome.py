@@ -1,0 +1,114 @@
+"""The first start: one page, answered with the keyboard alone, in the language one chooses on it."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QLabel
+from pytestqt.qtbot import QtBot
+
+from app.core.settings import COUNTRY, LANGUAGE, Settings
+from app.ui.theme import Theme
+from app.ui.welcome.dialog import Welcome, WelcomeDialog
+from tests.ui.dialogs.conftest import Speak
+
+HOSTILE = "Robert'); DROP TABLE member;-- 🜁"
+
+
+@pytest.fixture
+def dialog(theme: Theme, settings: Settings, speak: Speak, qtbot: QtBot) -> Iterator[WelcomeDialog]:
+    made = WelcomeDialog(theme, settings, speak)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    made.done(0)
+
+
+def sample(dialog: WelcomeDialog) -> str:
+    return dialog._form["country"].said.replace("\xa0", " ")
+
+
+def choose(dialog: WelcomeDialog, language: str, country: str) -> None:
+    dialog.language.setCurrentIndex(dialog.language.findData(language))
+    dialog.country.setCurrentIndex(dialog.country.findData(country))
+
+
+def test_keyboard_alone_answers_everything(dialog: WelcomeDialog) -> None:
+    assert dialog.focusWidget() is dialog.name
+    QTest.keyClicks(dialog.name, "Anna-Maria Kern")
+    assert dialog.initials.text() == "AK"
+    for _ in range(4):  # initials, language, country, first card
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.cards["empty"]
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Right)
+    assert dialog.start == "demo"
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    assert dialog.answer == Welcome("en", "DE", "Anna-Maria Kern", "AK", "demo")
+
+
+@pytest.mark.parametrize(
+    ("country", "shown"),
+    [
+        ("DE", "1.234,50 € · 31.12.2026 · Dez 26–Mär 27"),
+        ("AT", "€ 1.234,50 · 31.12.2026 · Dez 26–Mär 27"),
+        ("CH", "CHF 1'234.50 · 31.12.2026 · Dez 26–Mär 27"),
+    ],
+)
+def test_the_example_follows_the_country(country: str, shown: str, dialog: WelcomeDialog) -> None:
+    choose(dialog, "de", country)
+    assert sample(dialog) == shown
+
+
+def test_another_language_holds_at_once_and_keeps_what_was_typed(
+    dialog: WelcomeDialog, settings: Settings, theme: Theme, qtbot: QtBot
+) -> None:
+    QTest.keyClicks(dialog.name, "Anna Kern")
+    dialog.initials.setText("ANN")
+    dialog.cards["import"].click()
+    dialog.language.setFocus()
+    choose(dialog, "de", "DE")
+    qtbot.wait(1)
+    words = {label.text() for label in dialog.findChildren(QLabel) if label.isVisible()}
+    assert "Sprache" in words
+    assert "Language" not in words
+    assert (dialog.name.text(), dialog.initials.text(), dialog.start) == ("Anna Kern", "ANN", "import")
+    assert dialog.focusWidget() is dialog.country or dialog.focusWidget() is dialog.language
+    assert dialog.name.isVisible()
+    dialog._go()
+    assert dialog.answer == Welcome("de", "DE", "Anna Kern", "ANN", "import")
+    assert (settings[LANGUAGE], settings[COUNTRY]) == ("en", "DE")  # keeping them is the caller's business
+
+
+def test_initials_changed_by_hand_stay(dialog: WelcomeDialog) -> None:
+    QTest.keyClicks(dialog.name, "Anna Kern")
+    dialog.initials.setText("X")
+    QTest.keyClicks(dialog.name, "-Huber")
+    assert dialog.initials.text() == "X"
+
+
+@pytest.mark.parametrize(("name", "initials", "field"), [("   ", "AK", "name"), ("Anna", "  ", "initials")])
+def test_what_is_missing_is_said_at_its_field(name: str, initials: str, field: str, dialog: WelcomeDialog) -> None:
+    dialog.name.setText(name)
+    dialog.initials.setText(initials)
+    dialog._go()
+    assert dialog.answer is None
+    assert dialog.isVisible()
+    assert dialog._form[field].refused
+
+
+def test_hostile_and_long_names(dialog: WelcomeDialog) -> None:
+    dialog.name.setText(HOSTILE * 20)
+    dialog._go()
+    assert dialog.answer is not None
+    assert len(dialog.answer.name) <= 200
+    assert (HOSTILE * 20).startswith(dialog.answer.name)
+    assert 1 <= len(dialog.answer.initials) <= 4
+
+
+def test_closing_the_window_answers_nothing(dialog: WelcomeDialog) -> None:
+    QTest.keyClicks(dialog.name, "Anna")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert (dialog.isVisible(), dialog.answer) == (False, None)
