@@ -53,7 +53,7 @@ def check(options: Options, desk: Desk) -> int:
         problems = [{**asdict(problem), "what": str(problem.what)} for problem in result.problems]
         print_json({"ok": result.ok, "problems": problems})
     elif result.ok:
-        print(tr("The data are whole."))
+        print(tr("All data are in order."))
     else:
         for problem in result.problems:
             print(problem.what, tr("(--repair sets it right)") if problem.repairable else "")

@@ -62,7 +62,7 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=f"Trichter {__version__}")
     parser.add_argument("--data", type=Path, metavar="DIR", help=tr("folder of the data"))
     parser.add_argument("--user", metavar="NAME", help=tr("whose steps are recorded; made by import and demo if new"))
-    parser.add_argument("--today", type=_day, metavar="DATE", help=tr("reckon as on this day, YYYY-MM-DD"))
+    parser.add_argument("--today", type=_day, metavar="DATE", help=tr("calculate as of this day, YYYY-MM-DD"))
     parser.add_argument("--language", choices=LANGUAGES, help=tr("language of the output"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
     for add in (_list, _forecast, _funnel, _import, _export, _backup, _restore, _check, _demo):
@@ -138,8 +138,8 @@ def _restore(commands: "Commands") -> None:
 
 
 def _check(commands: "Commands") -> None:
-    parser = _command(commands, "check", tr("look whether the data are whole"))
-    parser.add_argument("--repair", action="store_true", help=tr("compute anew what follows from the rest"))
+    parser = _command(commands, "check", tr("check whether the data are in order"))
+    parser.add_argument("--repair", action="store_true", help=tr("recompute what follows from the rest"))
     _json(parser)
 
 
@@ -154,19 +154,19 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(tr("“{text}” is no day such as 2027-01-31", text=text)) from None
+        raise argparse.ArgumentTypeError(tr("“{text}” is not a day such as 2027-01-31", text=text)) from None
 
 
 def _month(text: str) -> int:
     try:
         return month_number(date.fromisoformat(f"{text}-01"))
     except ValueError:
-        raise argparse.ArgumentTypeError(tr("“{text}” is no month such as 2027-01", text=text)) from None
+        raise argparse.ArgumentTypeError(tr("“{text}” is not a month such as 2027-01", text=text)) from None
 
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise argparse.ArgumentTypeError(tr("“{text}” is no number of rows", text=text))
+        raise argparse.ArgumentTypeError(tr("“{text}” is not a number of rows", text=text))
     return int(text)
 
 

@@ -35,7 +35,9 @@ def storage_error(error: BaseException) -> StorageError | NotFound | None:
         if isinstance(error, IntegrityError) and error.statement is None:
             # At the commit only the deferred constraints are looked at, and those are the foreign keys. (The driver
             # has one code for all kinds of constraints.)
-            return NotFound(Text("Something this refers to was deleted meanwhile."), Text("Nothing was changed."))
+            return NotFound(
+                Text("Something this refers to has been deleted in the meantime."), Text("Nothing was changed.")
+            )
     if isinstance(original, OSError):
         return _system_error(original)
     return None

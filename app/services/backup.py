@@ -40,7 +40,7 @@ REASON_LABELS = {
     Reason.MANUAL: N_("by hand"),
     Reason.EXIT: N_("on exit"),
     Reason.IMPORT: N_("before an import"),
-    Reason.DELETE: N_("before deleting much"),
+    Reason.DELETE: N_("before a large deletion"),
     Reason.MIGRATION: N_("before an update"),
 }
 

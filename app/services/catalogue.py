@@ -157,7 +157,7 @@ class Catalogue:
             raise InvalidInput(Text("Please enter a name."), field="name")
         with self._store.write(Text("“{name}” created", name=name)) as session:
             if _find(session, _class(kind), kind, name) is not None:
-                raise InvalidInput(Text("There is an entry “{name}” already.", name=name), field="name")
+                raise InvalidInput(Text("There already is an entry “{name}”.", name=name), field="name")
             row = named(session, kind, name, self._store.clock.now(), outcome=_outcome(outcome))
             return int(row.id)
 
@@ -170,7 +170,7 @@ class Catalogue:
             row = self._row(session, kind, entry_id)
             other = _find(session, _class(kind), kind, name)
             if other is not None and other.id != entry_id:
-                raise InvalidInput(Text("There is an entry “{name}” already.", name=name), field="name")
+                raise InvalidInput(Text("There already is an entry “{name}”.", name=name), field="name")
             row.name = name
             if hasattr(row, "sort_key"):
                 row.sort_key = sort_key(name)
@@ -201,7 +201,7 @@ class Catalogue:
     def _row(self, session: "Session", kind: Kind, entry_id: int) -> Any:
         row = session.get(_class(kind), entry_id)
         if row is None or row.deleted_at is not None:
-            raise NotFound(Text("This entry was deleted meanwhile."))
+            raise NotFound(Text("This entry has been deleted in the meantime."))
         return row
 
 

@@ -69,7 +69,7 @@ class LeadDetails:
         """The lead of that id with its latest `events`. Raises NotFound for one that is gone or in the trash."""
         rows = self._lists.rows([lead_id])
         if not rows:
-            raise NotFound(Text("A lead was deleted meanwhile."))
+            raise NotFound(Text("A lead has been deleted in the meantime."))
         with self._store.read() as connection:
             steps = [_step(row) for row in connection.execute(_STEPS, {"lead": lead_id})]
             progress = [_progress(row) for row in connection.execute(_STAGES, {"lead": lead_id})]

@@ -128,7 +128,7 @@ def _set_budget(session: "Session", store: "Store", lead: "Lead", value: Budget)
 
 def _set_probability(session: "Session", store: "Store", lead: "Lead", value: int | None) -> None:
     if value is not None and not 0 <= value <= CERTAIN:
-        raise InvalidInput(Text("A probability lies between 0 and 100 %."), field="probability")
+        raise InvalidInput(Text("A probability lies between 0 and 100%."), field="probability")
     lead.probability = value
 
 
@@ -148,7 +148,7 @@ def _set_user(session: "Session", store: "Store", lead: "Lead", value: int | Non
     if value is not None:
         user = session.get(User, value)
         if user is None or user.deleted_at is not None:
-            raise InvalidInput(Text("This person was deleted meanwhile."), field="user_id")
+            raise InvalidInput(Text("This person has been deleted in the meantime."), field="user_id")
     lead.user_id = value
 
 
@@ -265,7 +265,7 @@ def long_text(value: str, field: str) -> str:
 
 
 def _beyond_measure() -> InvalidInput:
-    return InvalidInput(Text("The volume must not be negative or beyond all measure."), field="amount")
+    return InvalidInput(Text("The volume must not be negative or beyond measure."), field="amount")
 
 
 def check(lead: "Lead") -> None:

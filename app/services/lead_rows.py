@@ -33,8 +33,8 @@ def load(session: "Session", ids: Sequence[int], *, trashed: bool) -> list["Lead
     leads = [lead for lead_id in dict.fromkeys(ids) if (lead := found.get(lead_id)) is not None]
     if len(leads) < len(set(ids)) or any((lead.deleted_at is not None) != trashed for lead in leads):
         if trashed:
-            raise NotFound(Text("A lead is not in the trash any more."), Text("Nothing was changed."))
-        raise NotFound(Text("A lead was deleted meanwhile."), Text("Nothing was changed."))
+            raise NotFound(Text("A lead is no longer in the trash."), Text("Nothing was changed."))
+        raise NotFound(Text("A lead has been deleted in the meantime."), Text("Nothing was changed."))
     return leads
 
 
@@ -62,7 +62,7 @@ def stage_for(session: "Session", stage_id: int | None) -> "Stage":
         return first
     stage = session.get(Stage, stage_id)
     if stage is None or stage.deleted_at is not None:
-        raise NotFound(Text("This stage was deleted meanwhile."), Text("Choose another one."), field="stage")
+        raise NotFound(Text("This stage has been deleted in the meantime."), Text("Choose another one."), field="stage")
     return stage
 
 

@@ -94,7 +94,7 @@ class Leads:
         """Turn ideas into active leads in a stage (the first if none is given), with the step that comes next."""
 
         def change(session: "Session", lead: "Lead") -> None:
-            lead_rows.expect(lead, Status.POTENTIAL, Text("“{title}” is no idea any more.", title=lead.title))
+            lead_rows.expect(lead, Status.POTENTIAL, Text("“{title}” is no longer an idea.", title=lead.title))
             if next_step is not None:
                 lead_rows.replace_step(session, self._store, lead, next_step)
             lead_rows.activate(session, self._store, lead, stage_id, on)

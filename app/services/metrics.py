@@ -40,7 +40,7 @@ _DEFINITIONS = (
     ("open", N_("Open leads"), N_("All active leads, at their full volume. Contact potential is not counted.")),
     ("win_rate", N_("Win rate"),
      N_("Won leads divided by won and lost leads, by closing date, last 12 months. "
-        "The interval says where the true rate lies with 95 % certainty (Wilson).")),
+        "The interval says where the true rate lies with 95% certainty (Wilson).")),
     ("win_rate_value", N_("Win rate by value"),
      N_("The volume of won leads divided by the volume of won and lost leads, by closing date, last 12 months.")),
     ("win_rate_dropped", N_("Win rate with dropped leads"),

@@ -73,7 +73,7 @@ class Rates:
         with self._store.write(Text("Rate deleted")) as session:
             rate = session.get(Rate, rate_id)
             if rate is None or rate.deleted_at is not None:
-                raise NotFound(Text("This rate was deleted meanwhile."))
+                raise NotFound(Text("This rate has been deleted in the meantime."))
             rate.deleted_at = self._store.clock.now()
 
     def set_base_currency(self, currency: str) -> None:
@@ -112,7 +112,7 @@ def currency_code(code: str, field: str = "currency") -> str:
     """The code in capitals: three letters, also of a currency that nobody knows. Raises InvalidInput."""
     code = code.strip().upper()
     if len(code) != 3 or not code.isascii() or not code.isalpha():
-        raise InvalidInput(Text("“{code}” is no currency code such as EUR or CHF.", code=code[:10]), field=field)
+        raise InvalidInput(Text("“{code}” is not a currency code such as EUR or CHF.", code=code[:10]), field=field)
     return code
 
 

@@ -140,7 +140,7 @@ class Stages:
         """Put the stages into this order. Raises InvalidInput unless `ids` are all of them."""
         stages = self.all()
         if sorted(ids) != sorted(stage.id for stage in stages):
-            raise InvalidInput(Text("The stages have changed meanwhile. Please try again."))
+            raise InvalidInput(Text("The stages have changed in the meantime. Please try again."))
         places = [stage.position for stage in stages]  # dealt anew, so deleted stages stay between their neighbours
         with self._store.write(Text("Stages reordered")) as session:
             for place, stage_id in zip(places, ids, strict=True):
@@ -182,7 +182,7 @@ class Stages:
             stage.name = self._checked_name(changes["name"], stage.id)
         if "probability" in changes:
             if not 0 <= changes["probability"] <= CERTAIN:
-                raise InvalidInput(Text("A probability lies between 0 and 100 %."), field="probability")
+                raise InvalidInput(Text("A probability lies between 0 and 100%."), field="probability")
             stage.probability = changes["probability"]
         if "idle_days" in changes:
             if not 0 <= changes["idle_days"] <= 3650:
@@ -209,7 +209,7 @@ class Stages:
         if not name or len(name) > 100:
             raise InvalidInput(Text("A stage needs a name of at most 100 characters."), field="name")
         if any(stage.name.casefold() == name.casefold() and stage.id != stage_id for stage in self.all()):
-            raise InvalidInput(Text("There is a stage “{name}” already.", name=name), field="name")
+            raise InvalidInput(Text("There already is a stage “{name}”.", name=name), field="name")
         return name
 
 
@@ -231,7 +231,7 @@ def _get(session: "Session", stage_id: int) -> "Stage":
 
 
 def _gone() -> NotFound:
-    return NotFound(Text("This stage was deleted meanwhile."), Text("Choose another one."), field="stage")
+    return NotFound(Text("This stage has been deleted in the meantime."), Text("Choose another one."), field="stage")
 
 
 def require(session: "Session", lead: "Lead", stage: "Stage") -> None:

@@ -37,7 +37,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("deactivate", N_("&Back to contact potential"), _LEAD, needs="active"),
     ActionSpec("next_step", N_("&Next step …"), _LEAD, "calendar", "Ctrl+T", needs="open"),
     ActionSpec("finish_step", N_("&Finish step"), _LEAD, "check", "Ctrl+D", needs="open"),
-    ActionSpec("note", N_("N&ote"), _LEAD, "note", "Ctrl+Shift+O", needs="leads"),
+    ActionSpec("note", N_("No&te"), _LEAD, "note", "Ctrl+Shift+O", needs="leads"),
     _line(_LEAD),
     ActionSpec("won", N_("&Won …"), _LEAD, "check", "Ctrl+Shift+W", needs="open"),
     ActionSpec("lost", N_("&Lost …"), _LEAD, "close", "Ctrl+Shift+L", needs="open"),

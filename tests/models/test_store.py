@@ -79,7 +79,7 @@ def test_a_refused_row_leaves_nothing(store: Store) -> None:
     before = _everything(store)
     with pytest.raises(Exception, match="CHECK"):
         add_lead(store, amount_minor=-1)
-    with pytest.raises(NotFound):  # a stage that was deleted meanwhile
+    with pytest.raises(NotFound):  # a stage that has been deleted in the meantime
         add_lead(store, stage_id=99)
     assert _everything(store) == before
 

@@ -28,6 +28,8 @@ _LONGEST_TAG = 100
 _LONGEST_TEXT = 100_000
 #: Different cells of a column that are remembered.
 _REMEMBERED = 5_000
+#: Fields in which hardly two leads agree.
+_OF_ONE_LEAD = ("title", "info", "note", "external_number", "amount")
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,11 @@ class Setting:
 class _Column(dict[str, Any]):
     """Reads every different cell once, unless nearly all of them differ: then remembering costs more than it saves."""
 
-    def __init__(self, place: int, read: Callable[[str], Any]) -> None:
+    def __init__(self, place: int, read: Callable[[str], Any], *, remember: bool) -> None:
         super().__init__()
         self._place = place
         self._read = read
-        self._remember = True
+        self._remember = remember
         self.bad = False
 
     def __missing__(self, cell: str) -> Any:
@@ -73,7 +75,10 @@ class Cells:
         self._setting = setting
         self._names = tuple(layout.fields)
         self._width = len(layout.headers)
-        self._columns = [_Column(layout.fields[name], self._reader(name, translate)) for name in self._names]
+        self._columns = [
+            _Column(layout.fields[name], self._reader(name, translate), remember=name not in _OF_ONE_LEAD)
+            for name in self._names
+        ]
         #: Whether any cell of the rows read last makes no sense.
         self.bad = False
 
@@ -144,17 +149,15 @@ class Cells:
 
 def _status(text: str) -> Any:
     word = one_line(unguarded(text))
-    return words.status_of(word) or Bad(Text("“{word}” is no status that is known here.", word=word[:60]))
+    return words.status_of(word) or Bad(Text("“{word}” is not a known status.", word=word[:60]))
 
 
 def _budget(text: str) -> Any:
-    return words.budget_of(text) or Bad(
-        Text("“{word}” is no kind of budget that is known here.", word=text.strip()[:60])
-    )
+    return words.budget_of(text) or Bad(Text("“{word}” is not a known kind of budget.", word=text.strip()[:60]))
 
 
 def _currency(text: str) -> Any:
-    return currency_of(text) or Bad(Text("“{word}” is no currency.", word=text.strip()[:60]))
+    return currency_of(text) or Bad(Text("“{word}” is not a currency.", word=text.strip()[:60]))
 
 
 def _tags(text: str) -> Any:

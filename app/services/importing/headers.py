@@ -171,7 +171,7 @@ def find_layout(head: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> La
     if row < 0:
         raise InvalidInput(
             Text("No row of this file names columns that are known here."),
-            Text("Name them in the first row, for example Name, Status, Volumen, Firma."),
+            Text("Name them in the first row, for example Name, Status, Volume, Company."),
         )
     headers = tuple(cell.strip() for cell in head[row])
     _check_mapped(mapping, headers)

@@ -26,7 +26,7 @@ def heading(found: Closing, outcome: Status) -> str:
 def consequences(found: Closing, outcome: Status, on: date, context: "Context") -> list[Line]:
     """One line for each thing that will happen when the leads are closed on a day."""
     if not found.leads:
-        return [Line("warning", tr("These leads were deleted meanwhile."), "warning")]
+        return [Line("warning", tr("These leads have been deleted in the meantime."), "warning")]
     if found.closed_already:
         return [Line("warning", _closed_already(found), "warning")]
     lines = [_status(found, outcome, on), *_money(found, outcome, on, context)]

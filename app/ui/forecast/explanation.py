@@ -22,7 +22,7 @@ class Explanation(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        question = QLabel(tr("How is this reckoned?"))
+        question = QLabel(tr("How is this calculated?"))
         question.setProperty("kind", "small")
         box = QVBoxLayout(self)
         px = theme.px

@@ -86,7 +86,7 @@ class ForecastTab(QWidget):
         asked, office, question = self._asked, self._context.office, self._question()
         work = lambda _progress: read(office, question)  # noqa: E731 - one expression for one thread
         self._context.jobs.start(
-            Job(Text("Reckoning the forecast"), work, lambda answer: self._take(asked, answer), quiet=True)
+            Job(Text("Calculating the forecast"), work, lambda answer: self._take(asked, answer), quiet=True)
         )
 
     def turn_of_day(self) -> None:

@@ -66,7 +66,7 @@ class ForecastWords:
         rate, formats = answer.figures.win_rate, self._formats
         if not rate.n:
             return self._known("win_rate", formats.rate(None), tr("Nothing won or lost yet"), year=True)
-        sub = tr("{won} of {n} closed · {low} to {high}", won=rate.hits, n=rate.n, low=formats.rate(rate.low),
+        sub = tr("{won} of {n} decided · {low} to {high}", won=rate.hits, n=rate.n, low=formats.rate(rate.low),
                  high=formats.rate(rate.high))  # fmt: skip
         return self._known("win_rate", formats.rate(rate.value), sub, year=True)
 

@@ -243,7 +243,7 @@ def edit_lead(context: "Context", lead_id: int, parent: QWidget | None = None) -
 
 
 def _stage_gone() -> NotFound:
-    return NotFound(Text("This stage was deleted meanwhile."), Text("Choose another one."), field="stage")
+    return NotFound(Text("This stage has been deleted in the meantime."), Text("Choose another one."), field="stage")
 
 
 def _figure(text: str) -> str:

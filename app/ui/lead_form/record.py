@@ -36,7 +36,7 @@ def read_lead(lists: LeadList, lead_id: int) -> LeadRecord:
     """The lead of that id. Raises NotFound."""
     rows = lists.rows([lead_id])
     if not rows:
-        raise NotFound(Text("A lead was deleted meanwhile."))
+        raise NotFound(Text("A lead has been deleted in the meantime."))
     row = rows[0]
     step = None
     if row.next_step_on is not None:

@@ -87,7 +87,7 @@ def tags_page(context: "Context") -> ListPage[Entry]:
         context,
         ListSpec(
             tr("Tags"),
-            tr("Leads can carry any number of tags. New ones also come into being when they are typed at a lead."),
+            tr("Leads can carry any number of tags. New ones are also created when you type them at a lead."),
             _columns(context, "tag"),
             lambda: catalogue.all("tag"),
             ("tag", "lead_tag"),

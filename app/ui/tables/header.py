@@ -92,7 +92,7 @@ class Header(QHeaderView):
             action.setEnabled(shown > 1 or self.isSectionHidden(index))
             action.toggled.connect(lambda on, index=index: self.set_shown(index, on))
         menu.addSeparator()
-        menu.addAction(tr("Original columns")).triggered.connect(self.begin_anew)
+        menu.addAction(tr("Reset columns")).triggered.connect(self.begin_anew)
         return menu
 
     def set_shown(self, index: int, shown: bool) -> None:

@@ -26,7 +26,9 @@ class StatCard(Card):
         top.addWidget(self._label)
         top.addStretch()
         if info:
-            button = Button(theme, "", ButtonKind.MINI, icon="info", name=tr("How {figure} is reckoned", figure=label))
+            button = Button(
+                theme, "", ButtonKind.MINI, icon="info", name=tr("How {figure} is calculated", figure=label)
+            )
             button.clicked.connect(self.infoRequested)
             top.addWidget(button)
         box.addLayout(top)
