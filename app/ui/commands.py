@@ -17,7 +17,7 @@ def _line(menu: str) -> ActionSpec:
 
 COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("new_lead", N_("&New lead …"), _FILE, "plus", "Ctrl+N"),
-    ActionSpec("new_idea", N_("New &idea"), _FILE, "plus", "Ctrl+Shift+N"),
+    ActionSpec("new_idea", N_("New i&dea"), _FILE, "plus", "Ctrl+Shift+N"),
     _line(_FILE),
     ActionSpec("import", N_("&Import …"), _FILE, "download", "Ctrl+I"),
     ActionSpec("export", N_("&Export …"), _FILE, "download", "Ctrl+E"),

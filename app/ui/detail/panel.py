@@ -136,9 +136,9 @@ class DetailPanel(QFrame):
             return
         self._shown = None
         self._hint.setText(
-            ntr("{n} lead chosen", "{n} leads chosen", len(ids))
+            ntr("{n} lead selected", "{n} leads selected", len(ids))
             if ids
-            else tr("Choose a lead to see what is known of it.")
+            else tr("Select a lead to see what is known of it.")
         )
         self._stack.setCurrentWidget(self._hint)
 

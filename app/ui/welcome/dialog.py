@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core import i18n
 from app.core.calendar import month_number
 from app.core.errors import InvalidInput
 from app.core.format import NBSP
@@ -41,7 +42,7 @@ Speak = Callable[[str, str], "Formats"]
 
 _STARTS: tuple[tuple[Start, str, str, str], ...] = (
     ("empty", "plus", N_("Start empty"), N_("With the usual stages, and nothing in them yet.")),
-    ("demo", "play", N_("Look around with sample data"),
+    ("demo", "play", N_("Look around with demo data"),
      N_("An invented agency with two years of leads, for trying everything out.")),
     ("import", "download", N_("Import a list"), N_("From a spreadsheet or another program, as CSV or XLSX.")),
 )  # fmt: skip
@@ -71,7 +72,8 @@ class WelcomeDialog(Dialog):
         super().__init__(theme, "Trichter", parent, heading=False)
         self.answer: Welcome | None = None
         self._speak = speak
-        self._language: str = settings[LANGUAGE]
+        spoken = i18n.language()  # what the command line asked for goes before what the system is set to
+        self._language: str = spoken if LANGUAGE.accepts(spoken) else settings[LANGUAGE]
         self._country: str = settings[COUNTRY]
         self._formats = speak(self._language, self._country)
         self._area: QScrollArea | None = None

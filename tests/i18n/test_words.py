@@ -1,0 +1,77 @@
+"""What a translator gets wrong without noticing: mnemonics that collide, quotes of the other language, lost dots."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import catalogues
+from app.ui.actions import SEPARATOR
+from app.ui.commands import COMMANDS
+
+GERMAN = next(po for po in catalogues.catalogue_files(catalogues.FOLDER) if po.parts[-3] == "de")
+_ENDS = (".", ":", "?", "…", "!")
+
+
+def pairs(po: Path) -> Iterator[tuple[str, str]]:
+    """Every text of a catalogue with its translation; of counting texts each form."""
+    for message in catalogues.read(po):
+        if not message.id:
+            continue
+        if isinstance(message.id, str):
+            assert isinstance(message.string, str)
+            yield message.id, message.string
+        else:
+            yield from zip(message.id, message.string, strict=True)
+
+
+def troubles(text: str, word: str) -> list[str]:
+    """What is wrong with a German text beside its source."""
+    found = []
+    if '"' in word or "”" in word or word.count("„") != word.count("“"):
+        found.append("quotes are „…“")
+    if "..." in word or (" …" in text and " …" not in word):
+        found.append("three dots are one sign after a space")
+    if next((end for end in _ENDS if text.endswith(end)), "") != next((end for end in _ENDS if word.endswith(end)), ""):
+        found.append("ends otherwise")
+    if (text[:1] + text[-1:]).isspace() or word != word.strip():
+        found.append("space at an edge")
+    if re.search(r" {2}|\bß\b| ,", word):
+        found.append("spacing")
+    return found
+
+
+def test_german_keeps_the_marks_of_the_source() -> None:
+    found = [(text, word, wrong) for text, word in pairs(GERMAN) if (wrong := troubles(text, word))]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("“{name}” deleted", "“{name}” gelöscht"),
+        ("“{name}” deleted", '"{name}" gelöscht'),
+        ("Edit …", "Bearbeiten..."),
+        ("The file is empty.", "Die Datei ist leer"),
+        ("Won", "Gewonnen "),
+        ("Won", "Ge  wonnen"),
+    ],
+)
+def test_a_slip_is_noticed(text: str, word: str) -> None:
+    assert troubles(text, word)
+
+
+def german() -> Callable[[str], str]:
+    """What a text is in German."""
+    return dict(pairs(GERMAN)).__getitem__
+
+
+@pytest.mark.parametrize("worded", [str, german()], ids=["en", "de"])
+def test_mnemonics_are_unique_in_their_menu(worded: Callable[[str], str]) -> None:
+    places = [("", menu) for menu in dict.fromkeys(spec.menu for spec in COMMANDS)]
+    places += [(spec.menu, spec.text) for spec in COMMANDS if spec.id != SEPARATOR]
+    keys = Counter((menu, key.casefold()) for menu, label in places for key in re.findall("&(.)", worded(label)))
+    assert [key for key, times in keys.items() if times > 1] == []
+    assert {menu for menu, _ in keys} == {menu for menu, _ in places}
