@@ -12,18 +12,20 @@ _SHARP = str.maketrans(
     {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i"}
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
 )
+_GERMAN = (("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss"), ("Ä", "A"), ("Ö", "O"), ("Ü", "U"))
 _FOREIGN = re.compile("[^\x00-\x7f]+")
 
 
 def _plain(text: str) -> str:
     if text.isascii():
         return text.lower()
-    # Taken apart first: Ǿ is Ø with an accent, and ™ is TM, so both have something left to fold. The dots of ä, ö and ü
-    # go at once, and only what is beyond ASCII is looked at by letter: this runs over the text of every lead.
-    letters = unicodedata.normalize("NFKD", text).replace("\u0308", "")
-    if letters.isascii():
-        return letters.lower()
-    letters = _FOREIGN.sub(_unmarked, letters).casefold()
+    # German letters first and at once, of the others only what is beyond ASCII: this runs over the text of every lead.
+    for letter, plain in _GERMAN:
+        text = text.replace(letter, plain)
+    if text.isascii():
+        return text.lower()
+    # Taken apart: Ǿ is Ø with an accent, and ™ is TM, so both have something left to fold.
+    letters = _FOREIGN.sub(_unmarked, unicodedata.normalize("NFKD", text)).casefold()
     return letters if letters.isascii() else letters.translate(_SHARP)
 
 

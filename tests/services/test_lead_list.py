@@ -187,7 +187,14 @@ def test_idle_after_more_than_the_days_of_the_stage(
 
 @pytest.mark.parametrize(
     ("dues", "done", "idle"),
-    [((60,), False, False), ((0,), False, False), ((-1,), False, True), ((-1, 60), False, False), ((60,), True, True)],
+    [
+        ((60,), False, False),
+        ((0,), False, False),
+        ((-1,), False, True),
+        ((-1, 60), False, False),
+        ((-1, 0), False, False),
+        ((60,), True, True),
+    ],
 )
 def test_a_planned_step_suspends_idleness(store: Store, dues: tuple[int, ...], done: bool, idle: bool) -> None:
     lead = add_lead(store, stage="Angebot")

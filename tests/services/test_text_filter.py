@@ -13,6 +13,7 @@ from app.core.money import Money
 from app.core.terms import Status
 from app.models.schema import User
 from app.models.store import Store
+from app.services import text_filter as text_filter_module
 from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads
 from app.services.matching import narrows, words_of
@@ -21,6 +22,12 @@ from tests.services import plain
 from tests.stores import add_company, add_lead, add_member, add_tag
 
 ALL = ListQuery(sort="title", descending=False)
+
+
+@pytest.fixture(autouse=True)
+def several_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two or three leads fill a block here, so that every search crosses blocks."""
+    monkeypatch.setattr(text_filter_module, "_BLOCK", 60)
 
 
 def _ready(store: Store, query: ListQuery = ALL) -> TextFilter:
@@ -113,10 +120,31 @@ def test_the_first_hits_come_in_the_order_of_the_list(store: Store) -> None:
     ids = [add_lead(store, f"Lead {title}") for title in "CAB"]
     search = _ready(store).search("lead")
     assert search is not None
-    search.step(1000, enough=1)
+    search.step(1000)
 
     assert search.ids == [ids[1], ids[2], ids[0]]
     assert search.done
+
+
+def test_a_search_cut_short_is_narrowed_over_all_that_is_left(store: Store) -> None:
+    ids = [add_lead(store, f"Lead {number:02}", info="ein langer Text") for number in range(20)]
+    text_filter = _ready(store)
+    search = text_filter.search("lead")
+    assert search is not None
+    assert not search.step(1000, enough=1)
+    assert 0 < len(search.ids) < 20
+
+    assert _hits(text_filter, "lead 0") == ids[:10]
+    assert _hits(text_filter, "lead 07") == [ids[7]]
+    assert _hits(text_filter, "lead") == ids, "wider again"
+
+
+def test_an_amount_is_found_in_a_name_too(store: Store) -> None:
+    lead = add_lead(store, user_id=add_member(store, "Agent 48000", "A4"), amount=1)
+
+    for typed in ("48.000", "48k"):
+        assert _hits(_ready(store), typed) == [lead]
+        assert list(LeadList(store).ids(ListQuery(text=typed))) == [lead]
 
 
 def test_no_search_before_a_buffer_and_none_for_another_list(store: Store) -> None:

@@ -10,7 +10,7 @@ from app.core.i18n import Text
 MOST_COLUMNS = 500
 #: Rows that are looked through for the header.
 HEADER_WITHIN = 40
-BATCH = 1000
+BATCH = 500
 
 
 @dataclass
