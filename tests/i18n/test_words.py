@@ -16,15 +16,10 @@ _ENDS = (".", ":", "?", "…", "!")
 
 
 def pairs(po: Path) -> Iterator[tuple[str, str]]:
-    """Every text of a catalogue with its translation; of counting texts each form."""
+    """Every text of a catalogue with its translation, of counting texts each form; what has none is left out."""
     for message in catalogues.read(po):
-        if not message.id:
-            continue
-        if isinstance(message.id, str):
-            assert isinstance(message.string, str)
-            yield message.id, message.string
-        else:
-            yield from zip(message.id, message.string, strict=True)
+        texts, words = ([one] if isinstance(one, str) else one for one in (message.id, message.string))
+        yield from ((text, word) for text, word in zip(texts, words, strict=True) if text and word)
 
 
 def troubles(text: str, word: str) -> list[str]:
