@@ -151,6 +151,7 @@ class Application(QObject):
         self._jobs.start(Job(Text("Opening the data"), work, done, failed=self._cannot_open))
 
     def _attach(self, office: "Office") -> None:
+        from app.ui.upkeep import Upkeep
         from app.ui.window_tasks import WindowTasks
 
         assert self._window is not None
@@ -164,6 +165,7 @@ class Application(QObject):
         self._tasks = WindowTasks(window, context, self._hub)
         window.attach(context, self._tasks)
         self._tasks.show_facts()
+        Upkeep(context, self._memory, self._launch.folder).begin()
 
     def _cannot_open(self, error: BaseException) -> None:
         """The store could not be opened: say why, and offer the newest backup where there is one."""

@@ -35,14 +35,17 @@ COMMANDS: tuple[ActionSpec, ...] = (
     _line(_LEAD),
     ActionSpec("activate", N_("&Activate"), _LEAD, "play", "Ctrl+Shift+A", needs="ideas"),
     ActionSpec("deactivate", N_("&Back to contact potential"), _LEAD, needs="active"),
+    ActionSpec("move", N_("&Move to stage …"), _LEAD, "stage", "Ctrl+M", needs="active"),
     ActionSpec("next_step", N_("&Next step …"), _LEAD, "calendar", "Ctrl+T", needs="open"),
     ActionSpec("finish_step", N_("&Finish step"), _LEAD, "check", "Ctrl+D", needs="open"),
     ActionSpec("note", N_("No&te"), _LEAD, "note", "Ctrl+Shift+O", needs="leads"),
+    ActionSpec("assign", N_("Re&sponsible …"), _LEAD, "user", "Ctrl+R", needs="leads"),
+    ActionSpec("tags", N_("Ta&gs …"), _LEAD, "tag", "Ctrl+G", needs="leads"),
     _line(_LEAD),
     ActionSpec("won", N_("&Won …"), _LEAD, "check", "Ctrl+Shift+W", needs="open"),
     ActionSpec("lost", N_("&Lost …"), _LEAD, "close", "Ctrl+Shift+L", needs="open"),
     ActionSpec("dropped", N_("&Dropped …"), _LEAD, needs="open"),
-    ActionSpec("reopen", N_("Open a&gain"), _LEAD, "undo", needs="closed"),
+    ActionSpec("reopen", N_("O&pen again"), _LEAD, "undo", needs="closed"),
     _line(_LEAD),
     ActionSpec("duplicate", N_("D&uplicate"), _LEAD, needs="leads"),
     ActionSpec("delete", N_("Delete"), _LEAD, "trash", "Del", needs="leads"),
@@ -60,6 +63,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
 
 #: The context menu of a list.
 CONTEXT_MENU = (
-    "open", "edit", SEPARATOR, "activate", "deactivate", "next_step", "finish_step", "note", SEPARATOR,
+    "open", "edit", SEPARATOR, "activate", "deactivate", "move", "next_step", "finish_step",
+    "note", "assign", "tags", SEPARATOR,
     "won", "lost", "dropped", "reopen", SEPARATOR, "duplicate", "delete",
 )  # fmt: skip

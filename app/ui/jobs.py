@@ -55,7 +55,7 @@ class Job:
 
     title: Text
     work: Callable[[Progress], Any]
-    then: Callable[[Any], None] = field(default=lambda result: None)
+    then: Callable[[Any], object] = field(default=lambda result: None)
     failed: Callable[[BaseException], None] | None = None
     quiet: bool = False
     pool: bool = False

@@ -54,6 +54,9 @@ class Tasks(Protocol):
     def run(self, id_: str) -> None:
         """Carry out a command."""
 
+    def run_for(self, id_: str, lead_id: int) -> None:
+        """Carry out a command for one lead, whatever is chosen."""
+
     def tab_made(self, spec: TabSpec, tab: Any) -> None:
         """A tab was built."""
 
@@ -143,6 +146,11 @@ class MainWindow(QMainWindow):
     def attached(self) -> bool:
         """Whether a store is open."""
         return self._tasks is not None
+
+    def run_for(self, id_: str, lead_id: int) -> None:
+        """Carry out a command for one lead, whatever is chosen in the list."""
+        if self._tasks is not None:
+            self._tasks.run_for(id_, lead_id)
 
     def current_tab(self) -> Any:
         """The tab in front; None before there is a store."""

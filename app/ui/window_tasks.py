@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
@@ -11,12 +10,12 @@ from PySide6.QtGui import QKeySequence
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, ntr, tr
 from app.core.terms import CLOSED, Status
-from app.services.leads import NextStep
 from app.ui.bridge import Watch
 from app.ui.commands import CONTEXT_MENU
 from app.ui.detail.panel import DetailPanel
 from app.ui.jobs import Job
 from app.ui.lead_table.tab import LeadTab
+from app.ui.lead_tasks import LeadTasks
 from app.ui.widgets.tab_row import Badges
 
 if TYPE_CHECKING:
@@ -39,6 +38,13 @@ class WindowTasks(QObject):
         self._hub = hub
         self._day = context.office.store.today()
         self._instead: list[int] | None = None
+        self._leads = LeadTasks(window, context, self.selected)
+        self._commands: dict[str, Callable[[], object]] = {
+            **self._leads.commands(),
+            "undo": self.undo, "redo": self.redo, "new_idea": self.new_idea, "filter": self.filter,
+            "note": self.note, "detail": self.detail, "columns": self.columns, "refresh": self.refresh,
+            "backup": self.backup,
+        }  # fmt: skip
         self._panel = DetailPanel(context)
         self._panel.closed.connect(lambda: self._show_detail(False))
         self._panel.asked.connect(self.run)
@@ -67,7 +73,7 @@ class WindowTasks(QObject):
     def tab_made(self, spec: "TabSpec", tab: Any) -> None:
         """A tab was built: give it its remembered columns and listen to it."""
         if not isinstance(tab, LeadTab):
-            tab.opened.connect(self._open_window)
+            tab.opened.connect(lambda lead_id: self._leads.open_window(lead_id, self.run_for))
             return
         state = self._window.memory.value(f"tab/{spec.key}", "")
         if state:
@@ -186,7 +192,7 @@ class WindowTasks(QObject):
 
     def run(self, id_: str) -> None:
         """Carry out a command by its id."""
-        own = getattr(self, id_, None)
+        own = self._commands.get(id_)
         if own is not None:
             own()
         else:
@@ -200,21 +206,6 @@ class WindowTasks(QObject):
         """Bring it again."""
         self._context.do(self._office.history.redo)
 
-    def new_lead(self) -> None:
-        """The form for a new lead."""
-        from app.ui.lead_form.dialog import new_lead
-
-        lead_id = new_lead(self._context, self._window)
-        if lead_id is not None:
-            self._go_to(lead_id)
-
-    def _go_to(self, lead_id: int) -> None:
-        """Show a lead in the list it belongs to."""
-        row = next(iter(self._office.lists.rows([lead_id])), None)
-        if row is not None:
-            key = {Status.POTENTIAL: "potential", Status.ACTIVE: "leads"}.get(row.status, "closed")
-            self._window.go_to(key).panel.go_to(lead_id)
-
     def new_idea(self) -> None:
         """The line for a new idea."""
         self._window.go_to("potential").focus_entry()
@@ -225,92 +216,10 @@ class WindowTasks(QObject):
         if isinstance(tab, LeadTab):
             tab.focus_filter()
 
-    def open(self) -> None:
-        """The first chosen lead in a window of its own."""
-        for lead_id in self.selected()[:1]:
-            self._open_window(lead_id)
-
-    def _open_window(self, lead_id: int) -> None:
-        from app.ui.detail.window import show_lead
-
-        show_lead(self._context, lead_id, self.run_for, self._window)
-
-    def edit(self) -> None:
-        """The form for the first chosen lead."""
-        from app.ui.lead_form.dialog import edit_lead
-
-        for lead_id in self.selected()[:1]:
-            self._context.do(partial(edit_lead, self._context, lead_id, self._window))
-
-    def activate(self) -> None:
-        """Turn the chosen ideas into active leads."""
-        ids = self.selected()
-        if self._context.do(lambda: self._office.leads.activate(ids)):
-            self._go_to(ids[0])
-
-    def deactivate(self) -> None:
-        """Back to the ideas."""
-        ids = self.selected()
-        self._context.do(lambda: self._office.leads.deactivate(ids))
-
-    def next_step(self) -> None:
-        """Ask for the next step of the chosen leads."""
-        from app.ui.steps.dialog import ask_step
-
-        ids = self.selected()
-        step = ask_step(self._context, ids, self._window)
-        if step is not None:
-            self._context.do(lambda: self._office.leads.set_next_step(ids, step))
-
-    def finish_step(self) -> None:
-        """Tick the step off, and ask for the one after it."""
-        from app.ui.steps.dialog import ask_step
-
-        ids = self.selected()
-        if not self._context.do(lambda: self._office.leads.finish_step(ids)):
-            return
-        step: NextStep | None = ask_step(self._context, ids, self._window, fresh=True)
-        if step is not None:
-            self._context.do(lambda: self._office.leads.set_next_step(ids, step))
-
     def note(self) -> None:
         """Write a note in the detail panel."""
         self._show_detail(True)
         self._panel.focus_note()
-
-    def won(self) -> None:
-        """Close as won."""
-        self._close(Status.WON)
-
-    def lost(self) -> None:
-        """Close as lost."""
-        self._close(Status.LOST)
-
-    def dropped(self) -> None:
-        """Close as dropped."""
-        self._close(Status.DROPPED)
-
-    def _close(self, outcome: Status) -> None:
-        from app.ui.closing.dialog import ClosingDialog
-
-        ids = self.selected()
-        if ids:
-            ClosingDialog(self._context, ids, outcome, self._window).exec()
-
-    def reopen(self) -> None:
-        """Bring closed leads back."""
-        ids = self.selected()
-        self._context.do(lambda: self._office.leads.reopen(ids))
-
-    def duplicate(self) -> None:
-        """Copy the chosen leads."""
-        ids = self.selected()
-        self._context.do(lambda: self._office.leads.duplicate(ids))
-
-    def delete(self) -> None:
-        """Into the trash; Ctrl+Z brings them back."""
-        ids = self.selected()
-        self._context.do(lambda: self._office.leads.delete(ids))
 
     def detail(self) -> None:
         """Show or hide the detail panel."""

@@ -1,0 +1,136 @@
+"""The commands on the leads that are chosen: what to ask before, which verb, and where to go after."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QMenu
+
+from app.core.i18n import Plural, tr
+from app.core.terms import Status
+from app.ui.jobs import Job
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+    from app.ui.main_window import MainWindow
+
+#: More leads than this are changed by a job, so that the window stays awake.
+_MANY = 200
+
+
+class LeadTasks:
+    """Carries them out for a window. Every verb is one step to undo, for one lead or for many."""
+
+    def __init__(self, window: "MainWindow", context: "Context", selected: Callable[[], list[int]]) -> None:
+        """`selected` gives the leads that a command is meant for."""
+        self._window = window
+        self._context = context
+        self._leads = context.office.leads
+        self._selected = selected
+
+    def commands(self) -> Mapping[str, Callable[[], object]]:
+        """The commands by id."""
+        return {
+            "new_lead": self._new, "open": self._open, "edit": self._edit, "activate": self._activate,
+            "deactivate": lambda: self._verb(self._leads.deactivate), "move": self._move, "assign": self._assign,
+            "tags": self._tags, "next_step": self._next_step, "finish_step": self._finish_step,
+            "won": lambda: self._close(Status.WON), "lost": lambda: self._close(Status.LOST),
+            "dropped": lambda: self._close(Status.DROPPED), "reopen": lambda: self._verb(self._leads.reopen),
+            "duplicate": lambda: self._verb(self._leads.duplicate), "delete": lambda: self._verb(self._leads.delete),
+        }  # fmt: skip
+
+    def open_window(self, lead_id: int, ask: Callable[[str, int], None]) -> None:
+        """A lead in a window of its own; `ask(command, lead)` carries out what its buttons stand for."""
+        from app.ui.detail.window import show_lead
+
+        show_lead(self._context, lead_id, ask, self._window)
+
+    def go_to(self, lead_id: int) -> None:
+        """Show a lead in the list it belongs to."""
+        row = next(iter(self._context.office.lists.rows([lead_id])), None)
+        if row is not None:
+            key = {Status.POTENTIAL: "potential", Status.ACTIVE: "leads"}.get(row.status, "closed")
+            self._window.go_to(key).panel.go_to(lead_id)
+
+    def _verb(self, verb: Callable[[Sequence[int]], object], then: Callable[[], object] = lambda: None) -> None:
+        """Do something to the chosen leads, in a job if they are many; `then` follows if it held."""
+        ids = self._selected()
+        if not ids:
+            return
+        if len(ids) <= _MANY:
+            if self._context.do(lambda: verb(ids)):
+                then()
+            return
+        title = Plural("Changing {n} lead", "Changing {n} leads", n=len(ids))
+        self._context.jobs.start(Job(title, lambda _progress: verb(ids), lambda _done: then(), owner=self._window))
+
+    def _new(self) -> None:
+        from app.ui.lead_form.dialog import new_lead
+
+        lead_id = new_lead(self._context, self._window)
+        if lead_id is not None:
+            self.go_to(lead_id)
+
+    def _open(self) -> None:
+        for lead_id in self._selected()[:1]:
+            self.open_window(lead_id, self._window.run_for)
+
+    def _edit(self) -> None:
+        from app.ui.lead_form.dialog import edit_lead
+
+        for lead_id in self._selected()[:1]:
+            self._context.do(partial(edit_lead, self._context, lead_id, self._window))
+
+    def _activate(self) -> None:
+        ids = self._selected()
+        self._verb(self._leads.activate, lambda: self.go_to(ids[0]))
+
+    def _move(self) -> None:
+        menu = QMenu(tr("Move to stage"), self._window)
+        for stage in self._context.office.stages.all(retired=False):
+            verb = partial(self._leads.move, stage_id=stage.id)
+            menu.addAction(f"{stage.name} · {self._context.formats.percent(stage.probability)}").triggered.connect(
+                lambda _on=False, verb=verb: self._verb(verb)
+            )
+        menu.popup(QCursor.pos())
+
+    def _assign(self) -> None:
+        menu = QMenu(tr("Responsible"), self._window)
+        people = [(entry.id, entry.name) for entry in self._context.office.catalogue.all("member")]
+        for user_id, name in (*people, (None, tr("nobody"))):
+            verb = partial(self._leads.assign, user_id=user_id)
+            menu.addAction(name).triggered.connect(lambda _on=False, verb=verb: self._verb(verb))
+        menu.popup(QCursor.pos())
+
+    def _tags(self) -> None:
+        from app.ui.tagging.dialog import ask_tags
+
+        ids = self._selected()
+        answer = ask_tags(self._context, ids, self._window)
+        if answer is not None:
+            self._verb(partial(self._leads.tag, add=answer.add, remove=answer.remove))
+
+    def _next_step(self) -> None:
+        from app.ui.steps.dialog import ask_step
+
+        step = ask_step(self._context, self._selected(), self._window)
+        if step is not None:
+            self._verb(lambda ids: self._leads.set_next_step(ids, step))
+
+    def _finish_step(self) -> None:
+        self._verb(self._leads.finish_step, self._ask_following)
+
+    def _ask_following(self) -> None:
+        from app.ui.steps.dialog import ask_step
+
+        step = ask_step(self._context, self._selected(), self._window, fresh=True)
+        if step is not None:
+            self._verb(lambda ids: self._leads.set_next_step(ids, step))
+
+    def _close(self, outcome: Status) -> None:
+        from app.ui.closing.dialog import ClosingDialog
+
+        ids = self._selected()
+        if ids:
+            ClosingDialog(self._context, ids, outcome, self._window).exec()
