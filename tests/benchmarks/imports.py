@@ -32,7 +32,9 @@ from app.services.stages import seed
 ZONE = ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 11, 24)
 
-_WORDS = [
+_WORDS = (
+    ,
+)  # fmt: skip
     "Relaunch",
     "Website",
     "Kampagne",

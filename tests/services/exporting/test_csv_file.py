@@ -145,7 +145,8 @@ def test_what_came_from_elsewhere_goes_round_as_well(store: Store, template: Pat
 _HOSTILE = (
     "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\tTab", "'", "'=1", "''+x", '"', '""', "a;b", "a,b", "a|b",
     "Umläut ß", "😀👩\u200d👩\u200d👧", "Zeile\nBruch", "Zeile\r\nBruch", "\u202egnol", "Müller", "<script>", "NULL",
-    "0x1A", "1e5", "1/2/2026", "TRUE", "ﷺ", "\u00a0", "x" * 300, "\\", "\\n", "%s", "{title}", "Won", "Gewonnen", "-", "",
+    "0x1A", "1e5", "1/2/2026", "TRUE", "ﷺ", "\u00a0", "x" * 300, "\\", "\\n", "%s", "{title}", "Won",
+    "Gewonnen", "-", "",
 )  # fmt: skip
 _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 _WORDS = st.one_of(st.sampled_from(_HOSTILE), st.text(_CHARACTERS, max_size=40))
