@@ -19,16 +19,16 @@ def active_columns(wording: Wording) -> tuple[LeadColumn, ...]:
     return (
         *_who(),
         Column(
-            "stage", N_("Stage"), wording.stage, Kind.PILL, 168, sort="stage",
+            "stage", N_("Stage"), wording.stage, Kind.PILL, 184, sort="stage",
             fill=lambda row: wording.stage_colour(row.stage_id),
         ),
         _volume(wording),
-        Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 102, Weight.STRONG,
+        Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 98, Weight.STRONG,
                sort="weighted"),
         _period(wording),
         _step(wording),
         _responsible(),
-        Column("age", N_("Age"), wording.age, Kind.NUMBER, 60, Weight.MUTED, sort="age", tone=wording.age_tone,
+        Column("age", N_("Age"), wording.age, Kind.NUMBER, 58, Weight.MUTED, sort="age", tone=wording.age_tone,
                tip=wording.age_tip),
         *_optional(wording),
     )  # fmt: skip
@@ -65,31 +65,31 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
 
 def _who() -> tuple[LeadColumn, ...]:
     return (
-        Column("title", N_("Lead"), lambda row: row.title, width=170, weight=Weight.STRONG, sort="title", flex=3),
-        Column("company", N_("Customer"), lambda row: row.company or "", width=110, weight=Weight.MUTED,
+        Column("title", N_("Lead"), lambda row: row.title, width=160, weight=Weight.STRONG, sort="title", flex=3),
+        Column("company", N_("Customer"), lambda row: row.company or "", width=106, weight=Weight.MUTED,
                sort="company", flex=2),
     )  # fmt: skip
 
 
 def _volume(wording: Wording) -> LeadColumn:
-    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 104, sort="volume")
+    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 100, sort="volume")
 
 
 def _period(wording: Wording, *, visible: bool = True) -> LeadColumn:
-    return Column("period", N_("Service period"), wording.period, width=120, weight=Weight.MUTED, sort="period",
+    return Column("period", N_("Service period"), wording.period, width=128, weight=Weight.MUTED, sort="period",
                   visible=visible)  # fmt: skip
 
 
 def _step(wording: Wording) -> LeadColumn:
     return Column(
-        "next_step", N_("Next step"), wording.step, width=112, sort="next_step", tone=wording.step_tone,
+        "next_step", N_("Next step"), wording.step, width=118, sort="next_step", tone=wording.step_tone,
         tip=lambda row: row.next_step_text or "",
     )  # fmt: skip
 
 
 def _responsible() -> LeadColumn:
     return Column(
-        "responsible", N_("Resp."), lambda row: row.initials or "", Kind.AVATAR, 70, sort="responsible",
+        "responsible", N_("Resp."), lambda row: row.initials or "", Kind.AVATAR, 74, sort="responsible",
         tip=lambda row: row.user or "", spoken=lambda row: row.user or "",
     )  # fmt: skip
 
