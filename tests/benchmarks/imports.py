@@ -33,29 +33,10 @@ ZONE = ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 11, 24)
 
 _WORDS = (
-    ,
+    "Relaunch", "Website", "Kampagne", "Strategie", "Workshop", "Betreuung", "Shop", "Kundenportal", "Messestand",
+    "Konzept", "Redesign", "Intranet", "Broschüre", "Film", "Schulung", "Analyse", "Wartung", "Überarbeitung",
+    "Einführung", "Prüfung",
 )  # fmt: skip
-    "Relaunch",
-    "Website",
-    "Kampagne",
-    "Strategie",
-    "Workshop",
-    "Betreuung",
-    "Shop",
-    "Kundenportal",
-    "Messestand",
-    "Konzept",
-    "Redesign",
-    "Intranet",
-    "Broschüre",
-    "Film",
-    "Schulung",
-    "Analyse",
-    "Wartung",
-    "Überarbeitung",
-    "Einführung",
-    "Prüfung",
-]
 _FIRMS = ("Bäckerei", "Autohaus", "Stadtwerke", "Klinik", "Hotel", "Kanzlei", "Müller", "Schäfer", "Praxis", "Verlag")
 _TAGS = ("Messe", "Bestandskunde", "Empfehlung", "Priorität", "Web", "Print")
 _STAGES = (("Erstkontakt", "1"), ("Vorstellung", "10"), ("Angebot", "30"), ("Verhandlungen", "60"))
