@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.core import paths
 from app.core.errors import TrichterError
@@ -49,7 +49,7 @@ class Application(QObject):
         self._app.setDesktopFileName("trichter")
         self._theme = Theme(self._app, paths.resources_dir() / "icons")
         self._guard = Guard(self._say_error, self._report)
-        self._jobs = ThreadJobs(self._guard.handle, self)
+        self._new_jobs()
         self._memory = QSettings(str(launch.folder / "window.ini"), QSettings.Format.IniFormat)
         self._dress()
         self._translate_qt()
@@ -105,6 +105,9 @@ class Application(QObject):
         if self._office is None or self._window is None:
             return
         front, old = self._window.tab_row.currentIndex(), self._window
+        settings = old.findChild(QDialog, "settings")
+        if settings is not None:  # it belongs to the old window, and comes back with the new one
+            settings.reject()
         self._leave_tasks()
         self._make_window()
         self._window.tab_row.setCurrentIndex(front)
@@ -112,6 +115,8 @@ class Application(QObject):
         old.closing.disconnect()
         old.close()
         old.deleteLater()
+        if settings is not None:
+            QTimer.singleShot(0, lambda: self._hub("settings"))
 
     # The window
 
@@ -120,11 +125,19 @@ class Application(QObject):
         window.setWindowIcon(self._theme.app_icon())
         window.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
         window.closing.connect(self._close)
+        window.show()
+        self._window = window
+        self._show_progress(window)
+
+    def _new_jobs(self) -> None:
+        self._jobs = ThreadJobs(self._guard.handle, self)
+        if self._window is not None:
+            self._show_progress(self._window)
+
+    def _show_progress(self, window: MainWindow) -> None:
         self._jobs.started.connect(window.status.begin_progress)
         self._jobs.moved.connect(window.status.move_progress)
         self._jobs.ended.connect(window.status.end_progress)
-        window.show()
-        self._window = window
 
     def _welcome(self) -> "Welcome | None":
         from app.ui.welcome.dialog import ask_welcome
@@ -199,15 +212,15 @@ class Application(QObject):
     def _reopen_with(self, backup: Path) -> None:
         """Close the store, put a backup in its place, open it again."""
         self._leave_tasks()
+        self._jobs.stop()  # nothing may read from the store while its file is exchanged
         self._close_store()
-        held = self._guard.do(lambda: self._say(self._launch.restore(backup)))
+        self._guard.do(lambda: self._say(self._launch.restore(backup)))
+        self._new_jobs()
         self._open(None)
-        if held and self._window is not None:
-            self._window.status.clear()
 
-    def _say(self, text: Text) -> None:
+    def _say(self, text: Text, details: Text | None = None) -> None:
         if self._window is not None:
-            QtDialogs(self._window).tell(text)
+            QtDialogs(self._window).tell(text, details)
 
     # Errors
 
@@ -234,8 +247,14 @@ class Application(QObject):
         self._leave_tasks()
         self._jobs.stop()
         if self._office is not None and self._settings[BACKUP_ON_EXIT]:
-            self._guard.do(self._office.backups.on_exit)
+            self._back_up(self._office)
         self._close_store()
+
+    def _back_up(self, office: "Office") -> None:
+        try:
+            office.backups.on_exit()
+        except TrichterError as error:  # a message in the window that closes would not be seen
+            self._say(Text("The backup on exit could not be made."), Text("{reason}", reason=str(error)))
 
     def _close_store(self) -> None:
         if self._office is not None:
