@@ -45,7 +45,7 @@ TABS = (
 )
 _FIRST = "leads"
 _FIRST_SIZE = (1440, 860)
-_SIDE = 360
+_SIDE = 340
 
 
 class Tasks(Protocol):

@@ -23,7 +23,7 @@ def active_columns(wording: Wording) -> tuple[LeadColumn, ...]:
             fill=lambda row: wording.stage_colour(row.stage_id),
         ),
         _volume(wording),
-        Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 98, Weight.STRONG,
+        Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 102, Weight.STRONG,
                sort="weighted"),
         _period(wording),
         _step(wording),
@@ -65,8 +65,8 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
 
 def _who() -> tuple[LeadColumn, ...]:
     return (
-        Column("title", N_("Lead"), lambda row: row.title, width=160, weight=Weight.STRONG, sort="title", flex=3),
-        Column("company", N_("Customer"), lambda row: row.company or "", width=106, weight=Weight.MUTED,
+        Column("title", N_("Lead"), lambda row: row.title, width=150, weight=Weight.STRONG, sort="title", flex=3),
+        Column("company", N_("Customer"), lambda row: row.company or "", width=100, weight=Weight.MUTED,
                sort="company", flex=2),
     )  # fmt: skip
 
@@ -76,13 +76,13 @@ def _volume(wording: Wording) -> LeadColumn:
 
 
 def _period(wording: Wording, *, visible: bool = True) -> LeadColumn:
-    return Column("period", N_("Service period"), wording.period, width=128, weight=Weight.MUTED, sort="period",
+    return Column("period", N_("Service period"), wording.period, width=124, weight=Weight.MUTED, sort="period",
                   visible=visible)  # fmt: skip
 
 
 def _step(wording: Wording) -> LeadColumn:
     return Column(
-        "next_step", N_("Next step"), wording.step, width=118, sort="next_step", tone=wording.step_tone,
+        "next_step", N_("Next step"), wording.step, width=116, sort="next_step", tone=wording.step_tone,
         tip=lambda row: row.next_step_text or "",
     )  # fmt: skip
 
