@@ -44,4 +44,6 @@ class Upkeep:
             return
         number = len(result.problems)
         title = Plural("{n} problem was found in the data.", "{n} problems were found in the data.", n=number)
-        self._context.dialogs.tell(title, Text("Extras, Check the data tells which, and repairs what can be repaired."))
+        self._context.dialogs.tell(
+            title, Text("“Check the data” in the menu Extras says which, and repairs what can be repaired.")
+        )

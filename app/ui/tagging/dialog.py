@@ -36,7 +36,7 @@ class TagsDialog(Dialog):
         self._several = len(ids) > 1
         if self._several:
             self.body.addWidget(Field(ntr("Add to {n} lead", "Add to {n} leads", len(ids)), self._add))
-            self.body.addWidget(Field(tr("Take away"), self._remove))
+            self.body.addWidget(Field(tr("Remove"), self._remove))
         else:
             self._before = context.office.lists.rows(ids)[0].tags
             self._add.set_names(self._before)
