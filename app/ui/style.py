@@ -155,9 +155,11 @@ QLabel[kind="hero"] { font-size: 23px; font-weight: 700; }
 QLabel[kind="keys"] { background: $surface; color: $text; border: 1px solid $border; border-radius: 5px;
               padding: 1px 7px; font-size: 11.5px; font-weight: 600; }
 QFrame[kind="line"] { background: $border; border: none; }
-QSpinBox { background: $surface; color: $text; border: 1px solid $border; border-radius: 7px; padding: 0 9px;
+QSpinBox { background: $surface; color: $text; border: 1px solid $border; border-radius: 7px; padding: 0;
               min-height: 28px; selection-background-color: $accent; selection-color: $on_accent; }
-QSpinBox:focus { border: 2px solid $accent; padding: 0 8px; min-height: 26px; }
+QSpinBox:focus { border: 2px solid $accent; min-height: 26px; }
+QSpinBox QLineEdit, QSpinBox QLineEdit:focus { background: transparent; border: none; padding: 0; min-height: 0; }
+QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; width: 0; border: none; }
 QComboBox[refused="true"], QSpinBox[refused="true"], QPlainTextEdit[refused="true"] { border-color: $lost; }
 QListWidget[kind="side"] { background: transparent; border: none; }
 QListWidget[kind="side"]::item { border: 1px solid transparent; border-radius: 7px; padding: 0 9px; color: $muted; }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.core.i18n import tr
 from app.ui.theme import Theme
@@ -81,7 +82,8 @@ class Dialog(QDialog):
     def exec(self) -> int:
         """Show it and wait for the answer; afterwards it is gone."""
         result = super().exec()
-        self.deleteLater()
+        if isValid(self):  # closing the window it belongs to takes it along
+            self.deleteLater()
         return result
 
     def done(self, result: int) -> None:
@@ -90,9 +92,10 @@ class Dialog(QDialog):
         super().done(result)
 
 
-def scrolled(contents: QWidget) -> QScrollArea:
-    """The contents, scrolling up and down where they do not fit."""
+def scrolled(contents: QWidget, *, focus: bool = False) -> QScrollArea:
+    """The contents, scrolling where they do not fit; `focus` lets the keyboard scroll what holds no controls."""
     area = QScrollArea()
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if focus else Qt.FocusPolicy.NoFocus)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -65,7 +65,7 @@ class ShortcutsDialog(Dialog):
         self._none.hide()
         self.body.addWidget(self._search)
         self.body.addWidget(self._none)
-        self.body.addWidget(scrolled(self._table()), 1)
+        self.body.addWidget(scrolled(self._table(), focus=True), 1)
         bar = self.add_bar()
         bar.addStretch()
         close = Button(context.theme, tr("Close"))

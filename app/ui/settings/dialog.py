@@ -36,11 +36,13 @@ class SettingsDialog(Dialog):
     ) -> None:
         """`page` is shown at first, else the last one shown; `restore` goes back to a backup (see BackupsPage)."""
         super().__init__(context.theme, tr("Settings"), parent, heading=False)
+        self.setObjectName("settings")
         self._context = context
         self._pages = all_pages(context, restore)
         self._built: dict[str, QWidget] = {}
         self._search = FilterEdit(context.theme, tr("Search settings"))
         self._list = QListWidget()
+        self._none = QLabel(tr("Nothing found."))
         self._title = QLabel()
         self._stack = QStackedWidget()
         self._said = QLabel()
@@ -76,6 +78,10 @@ class SettingsDialog(Dialog):
         side.setContentsMargins(px(16), px(16), px(12), px(12))
         side.setSpacing(px(10))
         side.addWidget(self._search)
+        self._none.setWordWrap(True)
+        self._none.setProperty("kind", "muted")
+        self._none.hide()
+        side.addWidget(self._none)
         side.addWidget(self._list, 1)
         self._list.setProperty("kind", "side")
         self._list.setAccessibleName(tr("Pages"))
@@ -148,6 +154,7 @@ class SettingsDialog(Dialog):
         for row, spec in enumerate(self._pages):
             self._list.item(row).setHidden(not _found(spec, words))
         shown = [row for row in range(len(self._pages)) if not self._list.item(row).isHidden()]
+        self._none.setVisible(not shown)
         if shown and self._list.currentRow() not in shown:
             self._list.setCurrentRow(shown[0])
         self._mark_found()

@@ -145,8 +145,8 @@ class _Row(QWidget):
         spin.setRange(setting.minimum or 0, setting.maximum or 1_000_000)
         spin.setSingleStep(_BIG_STEPS.get(setting.key, 1))
         spin.setKeyboardTracking(False)  # 1 on the way to 120 is no value
-        spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel scrolls the page
+        spin.lineEdit().setTextMargins(self._context.theme.px(8), 0, 0, 0)  # a style sheet does not reach it
         if setting.unit:
             spin.setSuffix(" " + tr(setting.unit))
         spin.valueChanged.connect(self._change)

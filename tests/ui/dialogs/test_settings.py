@@ -90,6 +90,17 @@ def test_a_number_is_taken_when_it_is_complete(dialog: SettingsDialog, context: 
     assert context.settings[TEXT_SCALE] == 120
 
 
+def test_a_number_can_be_read(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    """The line inside a number field is a field of its own, which must not be dressed as one."""
+    spin = page(dialog, "appearance").row(TEXT_SCALE).control
+    qtbot.wait(2)
+    assert isinstance(spin, QSpinBox)
+    assert spin.lineEdit().height() >= spin.fontMetrics().height()
+    assert spin.lineEdit().width() > spin.fontMetrics().horizontalAdvance(spin.text()) + spin.width() // 2
+    ink = spin.grab().toImage()
+    assert len({ink.pixel(x, ink.height() // 2) for x in range(4, ink.width() // 2)}) > 1
+
+
 def test_a_change_elsewhere_is_shown(dialog: SettingsDialog, context: Context) -> None:
     spin = page(dialog, "leads").row(ENOUGH_YOUNG).control
     context.settings[ENOUGH_YOUNG] = 21
@@ -141,7 +152,9 @@ def test_search_finds_settings_and_lists(dialog: SettingsDialog) -> None:
     assert type(dialog.page) is StagesPage
     assert hits("backup folder") == ["backup"]
     assert hits("'); DROP") == []
+    assert dialog._none.isVisible()
     assert hits("") == dialog.keys()
+    assert not dialog._none.isVisible()
 
 
 def test_the_last_page_is_shown_again(dialog: SettingsDialog, context: Context, qtbot: QtBot) -> None:
@@ -306,7 +319,7 @@ def test_a_stage_deleted_by_another_window_is_said(
     finally:
         other.close()
     type_into(stages, 2, 0, "Neuer Name")
-    assert "deleted meanwhile" in stages.problem.text()
+    assert "deleted" in stages.problem.text()
     stages.refresh()
     stages._card._checks["volume"].click()
     assert "Angebot" not in names(stages)

@@ -1,0 +1,79 @@
+"""What every dialog has."""
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.core.errors import InvalidInput
+from app.core.i18n import Text
+from app.core.settings import Settings
+from app.ui.forms.dialog import Dialog
+from app.ui.forms.field import Field, Form
+from app.ui.theme import Theme
+
+
+def test_a_dialog_may_go_with_its_window(theme: Theme, qtbot: QtBot) -> None:
+    """Another language makes the window anew while the settings are open."""
+    parent = QWidget()
+    dialog = Dialog(theme, "Settings", parent)
+    QTimer.singleShot(0, parent.deleteLater)
+    assert dialog.exec() == 0
+
+
+@pytest.mark.parametrize("keys", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_control_and_enter_do_it_from_anywhere(keys: Qt.Key, theme: Theme, qtbot: QtBot) -> None:
+    dialog = Dialog(theme, "Note")
+    qtbot.addWidget(dialog)
+    line = QLineEdit()
+    dialog.body.addWidget(line)
+    done: list[bool] = []
+    dialog.add_buttons("Save").clicked.connect(lambda: done.append(True))
+    with qtbot.waitActive(dialog):  # shortcuts belong to the active window
+        dialog.show()
+    line.setFocus()
+    QTest.keyClick(line, keys, Qt.KeyboardModifier.ControlModifier)
+    assert done == [True]
+
+
+def test_a_dialog_opens_in_the_size_it_had(theme: Theme, settings: Settings, qtbot: QtBot) -> None:
+    first = Dialog(theme, "One")
+    qtbot.addWidget(first)
+    first.remember_size(settings, "some", 300, 200)
+    first.show()
+    first.resize(456, 321)
+    first.done(0)
+    second = Dialog(theme, "Two")
+    qtbot.addWidget(second)
+    second.remember_size(settings, "some", 300, 200)
+    assert second.size().toTuple() == (456, 321)
+
+
+def test_an_error_finds_its_field_by_any_of_its_names(theme: Theme, qtbot: QtBot) -> None:
+    window, form = QWidget(), Form()
+    qtbot.addWidget(window)
+    field = form.add("amount", Field("Volume", QLineEdit(window), tip="Help"), "volume")
+    field.setParent(window)
+    window.show()
+    form.refuse(InvalidInput(Text("Too much."), field="volume"))
+    assert (field.refused, field.said, form.general.text()) == (True, "Too much.", "")
+    assert field.control.accessibleName() == "Volume"
+    assert field.control.accessibleDescription() == "Too much."
+    form.settle()
+    assert (field.refused, field.said) == (False, "Help")
+    form.refuse(InvalidInput(Text("Gone."), field="elsewhere"))
+    assert form.general.text() == "Gone."
+    field.hide()
+    form.refuse(InvalidInput(Text("Hidden."), field="amount"))
+    assert form.general.text() == "Hidden."
+
+
+def test_what_was_typed_is_never_markup(theme: Theme, qtbot: QtBot) -> None:
+    dialog = Dialog(theme, "<b>bold</b>")
+    qtbot.addWidget(dialog)
+    field = Field("Name", QLineEdit())
+    dialog.body.addWidget(field)
+    field.hint("<img src=x>")
+    formats = {label.textFormat() for label in dialog.findChildren(QLabel) if "<" in label.text()}
+    assert formats == {Qt.TextFormat.PlainText}
