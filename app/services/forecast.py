@@ -121,6 +121,7 @@ class Forecast:
         last = first + 11 if last is None else last
         with self._store.read() as connection:
             rows = connection.execute(_GROUPED).all()
+            without_rate: int = connection.execute(_WITHOUT_RATE).scalar_one()
         spans = [_span(row) for row in rows]
         window = _Window(first, last)
         for span in spans:
@@ -134,7 +135,7 @@ class Forecast:
             _sum(_part(span, "without_period", now, first, last) for span in spans),
             _sum(span.whole() for span in spans),
             _sum(_part(span, "moved", now, first, last) for span in spans),
-            sum(row.without_rate for row in rows),
+            without_rate,
         )
 
     def leads_behind(self, bucket: Bucket, first: int | None = None, last: int | None = None) -> tuple[Share, ...]:
@@ -263,9 +264,11 @@ _BEHIND = {
 
 _GROUPED = text("""
 SELECT status, forecast_first, forecast_last, count(total_base), sum(month_base), sum(month_weighted),
-  sum(total_base), sum(weighted_base), count(*) - count(total_base) AS without_rate
+  sum(total_base), sum(weighted_base)
 FROM lead WHERE status IN ('active', 'won') GROUP BY status, forecast_first, forecast_last
 """)
+# Without a rate neither value is known; the list's index has those leads side by side.
+_WITHOUT_RATE = text("SELECT count(*) FROM lead WHERE status IN ('active', 'won') AND weighted_base IS NULL")
 _SINGLE = """
 SELECT status, forecast_first, forecast_last, 1, month_base, month_weighted, total_base, weighted_base, id
 FROM lead WHERE status IN ('active', 'won') AND total_base IS NOT NULL
