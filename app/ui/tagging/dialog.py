@@ -36,6 +36,7 @@ class TagsDialog(Dialog):
         self._several = len(ids) > 1
         if self._several:
             self.body.addWidget(Field(ntr("Add to {n} lead", "Add to {n} leads", len(ids)), self._add))
+            self._remove.edit.setPlaceholderText(tr("A tag to remove"))
             self.body.addWidget(Field(tr("Remove"), self._remove))
         else:
             self._before = context.office.lists.rows(ids)[0].tags
