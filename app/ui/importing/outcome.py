@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.core.i18n import ntr, tr
 from app.services.importing.result import ImportResult, Refusal
-from app.ui.settings.rows import RowColumn, RowsModel, RowsView
+from app.ui.forms.rows import RowColumn, RowsModel
+from app.ui.forms.rows_view import RowsView
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
 

@@ -11,9 +11,10 @@ from app.core.i18n import Text, tr
 from app.core.settings import BACKUP
 from app.services.backup import REASON_LABELS, Backup, Reason
 from app.ui.forms.field import Note
+from app.ui.forms.rows import RowColumn, RowsModel
+from app.ui.forms.rows_view import RowsView
 from app.ui.jobs import Job
 from app.ui.settings.generic import GenericPage, shown_settings
-from app.ui.settings.rows import RowColumn, RowsModel, RowsView
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
 

@@ -12,8 +12,8 @@ from app.core.i18n import tr
 from app.services.rates import CURRENCIES, RateInfo
 from app.ui.forms.field import Field, Form
 from app.ui.forms.loose import LooseEdit
+from app.ui.forms.rows import RowColumn
 from app.ui.settings.list_page import ListPage, ListSpec
-from app.ui.settings.rows import RowColumn
 from app.ui.widgets.button import Button
 
 if TYPE_CHECKING:

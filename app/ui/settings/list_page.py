@@ -10,7 +10,8 @@ from app.core.changes import ChangeSet
 from app.core.errors import TrichterError
 from app.core.i18n import tr
 from app.ui.forms.field import Note
-from app.ui.settings.rows import R, RowColumn, RowsModel, RowsView
+from app.ui.forms.rows import R, RowColumn, RowsModel
+from app.ui.forms.rows_view import RowsView
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
 

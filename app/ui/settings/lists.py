@@ -8,8 +8,8 @@ from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
 from app.core.terms import STATUS_LABELS, Status
 from app.services.catalogue import Entry
+from app.ui.forms.rows import RowColumn
 from app.ui.settings.list_page import ListPage, ListSpec
-from app.ui.settings.rows import RowColumn
 from app.ui.widgets.chips import Switch
 
 if TYPE_CHECKING:

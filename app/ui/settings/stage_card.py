@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QColorDialog, QHBoxLayout, QLabel, QVBo
 from app.core.i18n import tr
 from app.services.stages import REQUIRABLE, StageInfo
 from app.ui.forms.field import Note
-from app.ui.settings.rows import swatch
+from app.ui.forms.rows import swatch
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Flow

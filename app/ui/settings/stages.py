@@ -6,9 +6,9 @@ from app.core import parse
 from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
 from app.services.stages import StageInfo
+from app.ui.forms.rows import RowColumn
 from app.ui.settings.delete_stage import DeleteStageDialog
 from app.ui.settings.list_page import ListPage, ListSpec
-from app.ui.settings.rows import RowColumn
 from app.ui.settings.stage_card import StageCard
 
 if TYPE_CHECKING:

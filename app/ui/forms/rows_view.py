@@ -1,135 +1,17 @@
-"""A short list that is edited in place: rows moved by drag or Alt+Up and Alt+Down, cells changed by typing."""
+"""The view of a short list: cells edited in place, rows moved by drag or Alt+Up and Alt+Down."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QColor, QDropEvent, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStyledItemDelegate, QTableView, QWidget
 
-from app.core.errors import TrichterError
+from app.ui.forms.rows import RowsModel
 from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
-_Role = Qt.ItemDataRole
+#: A column that takes the rest of the room is at least this wide (before scaling).
 _LEAST_STRETCH = 150
-
-
-class Record(Protocol):
-    """What stands in a row."""
-
-    @property
-    def id(self) -> int:
-        """Its key."""
-
-
-R = TypeVar("R", bound=Record)
-
-
-@dataclass(frozen=True)
-class RowColumn(Generic[R]):
-    """A column; `title` is shown as it is. `change` takes what was typed and may raise a TrichterError."""
-
-    title: str
-    text: Callable[[R], str]
-    change: Callable[[R, str], object] | None = None
-    right: bool = False
-    stretch: bool = False
-    colour: Callable[[R], str] | None = None
-    faint: Callable[[R], bool] | None = None
-
-
-class RowsModel(QAbstractTableModel, Generic[R]):
-    """The rows of a short list, all of them at hand. `refused` carries the error of a change that was not taken."""
-
-    refused = Signal(object)
-    taken = Signal()
-
-    def __init__(self, theme: Theme, columns: Sequence[RowColumn[R]], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.columns = tuple(columns)
-        self.rows: list[R] = []
-        self.movable = False
-
-    def show_rows(self, rows: Sequence[R]) -> None:
-        """Other rows from now on."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
-
-    def row_of(self, id_: int | None) -> int | None:
-        """Where the row of that id stands."""
-        return next((place for place, row in enumerate(self.rows) if row.id == id_), None)
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        row, column = self.rows[index.row()], self.columns[index.column()]
-        match role:
-            case _Role.DisplayRole | _Role.EditRole | _Role.AccessibleTextRole:
-                return column.text(row)
-            case _Role.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-                return int(side | Qt.AlignmentFlag.AlignVCenter)
-            case _Role.ForegroundRole if column.faint is not None and column.faint(row):
-                return self._theme.colour("muted")
-            case _Role.DecorationRole if index.column() == 0 and (self.movable or column.colour is not None):
-                return mark(self._theme, column.colour(row) if column.colour else "", handle=self.movable)
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == _Role.DisplayRole:
-            return self.columns[section].title
-        if role == _Role.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
-        if not index.isValid():
-            return Qt.ItemFlag.ItemIsDropEnabled
-        editable = self.columns[index.column()].change is not None
-        return base | Qt.ItemFlag.ItemIsEditable if editable else base
-
-    def supportedDropActions(self) -> Qt.DropAction:
-        return Qt.DropAction.MoveAction
-
-    def setData(self, index: _Index, value: Any, role: int = _Role.EditRole) -> bool:
-        change = self.columns[index.column()].change if index.isValid() else None
-        if change is None or role != _Role.EditRole:
-            return False
-        row = self.rows[index.row()]
-        if str(value) == self.columns[index.column()].text(row):
-            self.taken.emit()
-            return True
-        try:
-            change(row, str(value))
-        except TrichterError as error:
-            self.refused.emit(error)
-            return False
-        self.taken.emit()
-        return True
 
 
 class _Delegate(QStyledItemDelegate):
@@ -286,30 +168,3 @@ class RowsView(QTableView):
         self.setIconSize(QSize(self._theme.px(wide), self._theme.px(16)))
         self.horizontalHeader().setFixedHeight(self._theme.px(32))
         self._fit()
-
-
-def swatch(theme: Theme, colour: str) -> QIcon:
-    """A small rounded field of a colour."""
-    return mark(theme, colour, handle=False)
-
-
-def mark(theme: Theme, colour: str, *, handle: bool) -> QIcon:
-    """What stands before a row: the handle by which it is dragged, and its colour, if there is one."""
-    size, dots = theme.px(16), 2
-    places = (size if handle else 0) + (size if colour else 0)
-    pixmap = QPixmap(places * dots, size * dots)
-    pixmap.setDevicePixelRatio(dots)
-    pixmap.fill(QColor.fromRgbF(0, 0, 0, 0))
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if handle:
-        painter.drawPixmap(0, 0, theme.pixmap("drag", "faint", 16, dots))
-    if colour:
-        painter.setPen(theme.colour("border"))
-        painter.setBrush(theme.colour(colour))
-        painter.drawRoundedRect(QRect(places - size + 1, 1, size - 2, size - 2), theme.px(4), theme.px(4))
-    painter.end()
-    icon = QIcon()
-    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # else a selected row would tint it
-        icon.addPixmap(pixmap, mode)
-    return icon
