@@ -145,7 +145,7 @@ def mark(theme: Theme, colour: str, *, handle: bool) -> QIcon:
     if handle:
         painter.drawPixmap(0, 0, theme.pixmap("drag", "faint", 16, dots))
     if colour:
-        painter.setPen(theme.colour("border"))
+        painter.setPen(theme.colour("faint"))  # the first colours of a dark ramp are those of a selected row
         painter.setBrush(theme.colour(colour))
         painter.drawRoundedRect(QRect(places - size + 1, 1, size - 2, size - 2), theme.px(4), theme.px(4))
     painter.end()
