@@ -135,7 +135,7 @@ def run_window(around: Surroundings) -> int:
     launch = Launch(
         folder=around.folder, settings=around.settings, formats=around.formats,
         has_store=lambda: has_store(around), speak=speak, open_office=lambda: _open_office(around),
-        furnish=_furnish, restore=lambda file: _restore(around, file),
+        backup_folder=lambda: around.backup_folder, furnish=_furnish, restore=lambda file: _restore(around, file),
     )  # fmt: skip
     return Application(launch).run()
 
@@ -147,7 +147,7 @@ def _open_office(around: Surroundings) -> "Office":
     with ExitStack() as unless_open:
         lock = unless_open.enter_context(StoreLock(around.folder, around.clock))
         # the welcome may have chosen another language and country since the program began
-        worded = speak(around.options.language or around.settings[LANGUAGE], around.settings[COUNTRY])
+        worded = speak(i18n.language(), around.settings[COUNTRY])
         office = Office.of(open_store(replace(around, formats=worded), "window"), around.backup_folder, lock)
         unless_open.pop_all()
     return office

@@ -82,6 +82,10 @@ class Backups:
         self._folder = folder
         self._clock = clock or SystemClock(store.zone)
 
+    def use(self, folder: Path) -> None:
+        """Put copies into another folder from now on; those that are there already stay where they are."""
+        self._folder = folder
+
     def make(self, reason: Reason) -> Path:
         """A verified copy, now; then those are removed that need not be kept. Raises StorageError."""
         target = target_in(self._folder, reason, self._clock.now())

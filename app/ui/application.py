@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from app.core import paths
 from app.core.errors import TrichterError
 from app.core.i18n import Text
-from app.core.settings import BACKUP_ON_EXIT, COUNTRY, DENSITY, LANGUAGE, LAST_USER, TEXT_SCALE, THEME
+from app.core.settings import BACKUP_FOLDER, BACKUP_ON_EXIT, COUNTRY, DENSITY, LANGUAGE, LAST_USER, TEXT_SCALE, THEME
 from app.ui.bridge import FeedBridge
 from app.ui.context import Context
 from app.ui.dialogs import QtDialogs
@@ -56,6 +56,7 @@ class Application(QObject):
         self._settings.listen(THEME, lambda _value: self._dress())
         self._settings.listen(DENSITY, lambda _value: self._dress())
         self._settings.listen(TEXT_SCALE, lambda _value: self._dress())
+        self._settings.listen(BACKUP_FOLDER, lambda _value: self._move_backups())
         self._settings.listen(LANGUAGE, lambda _value: QTimer.singleShot(0, self._reword))
         self._settings.listen(COUNTRY, lambda _value: QTimer.singleShot(0, self._reword))
 
@@ -117,6 +118,10 @@ class Application(QObject):
         old.deleteLater()
         if settings is not None:
             QTimer.singleShot(0, lambda: self._hub("settings"))
+
+    def _move_backups(self) -> None:
+        if self._office is not None:
+            self._office.backups.use(self._launch.backup_folder())
 
     # The window
 

@@ -19,7 +19,8 @@ class Launch:
 
     `speak(language, country)` words everything anew and returns the formats. `open_office()` opens the store, making
     it if there is none; `furnish(office, name, initials, demo)` gives a new one its first member and perhaps demo data.
-    `restore(file)` puts a backup in the place of the closed store and returns what to say.
+    `backup_folder()` is where backups go as the settings stand. `restore(file)` puts a backup in the place of the
+    closed store and returns what to say.
     """
 
     folder: Path
@@ -28,5 +29,6 @@ class Launch:
     has_store: Callable[[], bool]
     speak: Callable[[str, str], "Formats"]
     open_office: Callable[[], "Office"]
+    backup_folder: Callable[[], Path]
     furnish: Callable[["Office", str, str, bool], None]
     restore: Callable[[Path], Text]

@@ -130,7 +130,8 @@ class Planner:
                 raise Refused("stage", Text("The status and the stage contradict each other."))
             status = stage
         if status is None:
-            told = draft.place is not None or draft.given.get("probability") is not None
+            telling = ("probability", "activated_on")
+            told = draft.place is not None or any(draft.given.get(name) is not None for name in telling)
             status = Status.ACTIVE if told else Status.POTENTIAL
         draft.status = status
         if status == Status.POTENTIAL:
