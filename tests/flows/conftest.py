@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import speak
@@ -29,6 +29,26 @@ from tests.ui.scripted import ScriptedDialogs
 __all__ = ["_theme", "theme"]
 
 Open = Callable[..., Desk]
+
+
+@pytest.fixture(autouse=True)
+def no_dialog_left(qapp: QApplication) -> Iterator[None]:
+    """A dialog that nobody answers would wait for ever: it is closed, and fails the test."""
+    left: list[str] = []
+    timer = QTimer()
+    timer.setInterval(5000)
+
+    def close() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog):
+            left.append(dialog.windowTitle())
+            QDialog.done(dialog, QDialog.DialogCode.Rejected)
+
+    timer.timeout.connect(close)
+    timer.start()
+    yield
+    timer.stop()
+    assert not left, f"nobody answered: {left}"
 
 
 @pytest.fixture

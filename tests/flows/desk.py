@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 
 from app.models.store import Store
 from app.services.lead_list import LeadRow
@@ -92,8 +92,7 @@ class Desk:
 
     def type(self, text: str, *, enter: bool = False) -> None:
         """Type where the focus is."""
-        widget = QApplication.focusWidget()
-        assert widget is not None, "nowhere to type"
+        widget = self.focus()
         for character in text:  # QTest's own typing ends the program at the first umlaut
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 QApplication.sendEvent(widget, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, character))
@@ -102,7 +101,14 @@ class Desk:
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Press a key where the focus is."""
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
+        QTest.keyClick(self.focus(), key, modifiers)
+
+    def focus(self) -> QWidget:
+        """Where keys go: in the dialog that is open, else in the window."""
+        front = QApplication.activeModalWidget() or self.window
+        widget = front.focusWidget()
+        assert widget is not None, "nowhere to type"
+        return widget
 
     def edit(self, label: str) -> QWidget:
         """Open a field of the detail panel; the editor that now has the focus."""
@@ -123,15 +129,15 @@ def _named(widget: QWidget, name: str) -> bool:
 
 
 def in_dialog(act: Callable[[Any], None]) -> None:
-    """Do this in the dialog that opens next; what fails there fails the test, and the dialog is closed."""
+    """Do this in the dialog that opens next. The dialog is closed whatever happens: nobody else would."""
 
     def run() -> None:
         dialog = QApplication.activeModalWidget()
-        assert dialog is not None, "no dialog opened"
+        assert isinstance(dialog, QDialog), "no dialog opened"
         try:
             act(dialog)
-        except BaseException:
-            dialog.close()
-            raise
+        finally:
+            if dialog.isVisible():
+                QDialog.done(dialog, QDialog.DialogCode.Rejected)
 
     QTimer.singleShot(0, run)

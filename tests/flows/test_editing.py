@@ -187,7 +187,7 @@ def test_the_stage_bar_moves_a_lead(desk: Desk, film: int) -> None:
     assert desk.lead(film).weighted == 6_000_00
     strip = [button.accessibleName() for button in desk.window.current_tab().strip._buttons]
     assert "2 leads" in strip[2]
-    assert desk.find(QAbstractButton, "Angebot, current stage", desk.detail)
+    assert desk.find(QAbstractButton, "Angebot, current stage", desk.detail).isVisible()
     desk.command("undo")
     assert desk.lead(film).stage == "Vorstellung"
 

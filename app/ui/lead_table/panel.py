@@ -61,7 +61,9 @@ class LeadPanel(QWidget):
         self._whole = replace(query)
         self._figures = figures
         self._asked = 0
+        self._loading = False
         self._wanted: int | None = None
+        self._row = -1  # where the keyboard was before a change; -1 when that does not matter
         self._stale = False
         self.wording = Wording(context)
         self.model: WindowedModel[LeadRow] = WindowedModel(columns(self.wording), context.office.lists.rows)
@@ -109,6 +111,7 @@ class LeadPanel(QWidget):
     def ask(self, **changes: Any) -> None:
         """Change what is asked for (fields of ListQuery) and show it, once anything is shown."""
         self._query = replace(self._query, **changes)
+        self._row = -1
         if self._asked:
             self.reload()
 
@@ -121,6 +124,7 @@ class LeadPanel(QWidget):
     def _ask_all(self) -> None:
         """Ask for all rows; what is shown stays until they are there."""
         self._asked += 1
+        self._loading = True
         if self._query.text:
             self._search.type(self._query)
             return
@@ -152,8 +156,10 @@ class LeadPanel(QWidget):
         return chosen or ([] if current is None else [current])
 
     def go_to(self, lead_id: int) -> None:
-        """Select a lead, at the latest when all rows are there."""
-        self._wanted = None if self.view.select_id(lead_id) else lead_id
+        """Select a lead, at the latest when all rows are there; a filter that hides it is taken back."""
+        self._wanted = lead_id
+        if not self._loading or self.view.select_id(lead_id):
+            self._find_wanted(lead_id)
 
     def save_state(self) -> dict[str, Any]:
         """Columns and order as plain data."""
@@ -169,9 +175,20 @@ class LeadPanel(QWidget):
     def _show(self, ids: Sequence[int], *, more: bool = False) -> None:
         self.narrowed.emit(self._query != self._unfiltered())
         self.model.set_ids(ids, more=more)
-        if not more and self._wanted is not None:
-            wanted, self._wanted = self._wanted, None
-            self.view.select_id(wanted)
+        if more:
+            return
+        self._loading = False
+        row, self._row = self._row, -1
+        if self._wanted is not None:
+            self._find_wanted(self._wanted)
+        elif row >= 0 and len(ids) and self.view.current_id() is None:
+            self.view.selectRow(min(row, len(ids) - 1))  # the row is gone: go on with the one in its place
+
+    def _find_wanted(self, lead_id: int) -> None:
+        self._wanted = None
+        if not self.view.select_id(lead_id) and self._query != self._unfiltered():
+            self._wanted = lead_id  # a filter hides it
+            self.widen()
 
     def _show_hits(self, ids: Sequence[int], totals: Totals | None, more: bool) -> None:
         self._show(ids, more=more)
@@ -186,9 +203,9 @@ class LeadPanel(QWidget):
         before, self._query = self._query, replace(self._query, text=text.strip())
         if self._query.text == before.text:
             return
-        self._asked += 1
+        self._row = -1
         if self._query.text:
-            self._search.type(self._query)
+            self._ask_all()
         else:
             self._search.stop()
             self.reload()
@@ -208,6 +225,7 @@ class LeadPanel(QWidget):
         if not self.isVisible():
             self._stale = True
         elif self._moves(change):
+            self._row = self.view.currentIndex().row()
             self._ask_all()
         else:
             self._recount()
@@ -231,6 +249,7 @@ class LeadPanel(QWidget):
         super().showEvent(event)
         if self._stale:
             self._stale = False
+            self._loading = True
             QTimer.singleShot(0, self, self._ask_all)
 
     def turn_of_day(self) -> None:

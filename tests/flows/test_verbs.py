@@ -1,0 +1,235 @@
+"""The verbs of a lead from the window: step, closing, opening again, duplicate, delete, and their way back."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.core.terms import Status
+from app.services.leads import NextStep
+from tests.flows.conftest import Open
+from tests.flows.desk import Desk, in_dialog
+from tests.stores import TODAY
+
+
+@pytest.fixture
+def film(desk: Desk, leads: dict[str, int]) -> int:
+    """The lead that is chosen."""
+    desk.choose(leads["Film Molkerei"])
+    return leads["Film Molkerei"]
+
+
+def test_the_next_step_is_asked_for_and_shown(desk: Desk, film: int) -> None:
+    def answer(dialog: Any) -> None:
+        desk.type("+2w")
+        desk.find(QLineEdit, "What", dialog).setText("Angebot nachfassen")
+        desk.press("Set step", dialog)
+
+    in_dialog(answer)
+    desk.command("next_step")
+    row = desk.lead(film)
+    assert (row.next_step_on, row.next_step_text) == (TODAY + timedelta(weeks=2), "Angebot nachfassen")
+    assert desk.shown("next_step", 3) == "8 Dec"
+    desk.command("undo")
+    assert desk.lead(film).next_step_on is None
+
+
+def test_a_day_nobody_understands_keeps_the_question_open(desk: Desk, film: int) -> None:
+    def answer(dialog: Any) -> None:
+        desk.type("demnächst mal")
+        desk.press("Set step", dialog)
+        assert dialog.isVisible()
+        assert desk.find(QLineEdit, "When", dialog).accessibleDescription()
+        desk.key(Qt.Key.Key_Escape)
+
+    in_dialog(answer)
+    desk.command("next_step")
+    assert desk.lead(film).next_step_on is None
+
+
+def test_a_finished_step_asks_for_the_one_after_it(desk: Desk, film: int) -> None:
+    desk.context.office.leads.set_next_step([film], NextStep(TODAY - timedelta(days=3), "Anrufen"))
+    assert "overdue" in desk.shown("next_step", 3)
+    assert desk.window.tab_row.badges(1).alarm == "1"
+    in_dialog(lambda dialog: dialog.reject())
+    desk.command("finish_step")
+    assert desk.lead(film).next_step_on is None
+    assert desk.window.tab_row.badges(1).alarm == ""
+    desk.command("undo")
+    assert desk.lead(film).next_step_text == "Anrufen"
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "button"),
+    [("won", Status.WON, "won"), ("lost", Status.LOST, "lost"), ("dropped", Status.DROPPED, "dropped")],
+)
+def test_closing_says_what_happens_and_moves_the_lead(
+    desk: Desk, film: int, command: str, status: Status, button: str
+) -> None:
+    def answer(dialog: Any) -> None:
+        do = next(each for each in dialog.findChildren(QPushButton) if each.isDefault())
+        assert command in dialog.heading.text()
+        QTest.mouseClick(do, Qt.MouseButton.LeftButton)
+
+    in_dialog(answer)
+    desk.command(command)
+    row = desk.lead(film)
+    assert (row.status, row.closed_on) == (status, TODAY)
+    assert "Film Molkerei" not in desk.titles()
+    assert desk.window.tab_row.badges(2).count == "2"
+    desk.window.go_to("closed")
+    desk.choose(film)
+    desk.press("Open again", desk.detail)
+    again = desk.lead(film)
+    assert (again.status, again.stage, again.closed_on) == (Status.ACTIVE, "Vorstellung", None)
+    for _ in range(2):
+        desk.command("undo")
+    assert desk.lead(film).status == Status.ACTIVE
+    desk.command("redo")
+    assert desk.lead(film).status == status
+
+
+def test_closing_can_be_left_without_a_trace(desk: Desk, film: int) -> None:
+    in_dialog(lambda dialog: dialog.reject())
+    desk.command("won")
+    assert desk.lead(film).status == Status.ACTIVE
+    assert "closed" not in desk.status()
+
+
+def test_delete_and_undo_by_the_status_bar(desk: Desk, film: int) -> None:
+    desk.panel.view.setFocus()
+    desk.command("delete")
+    assert len(desk.titles()) == 4
+    assert "Film Molkerei" in desk.status()
+    desk.press("Undo", desk.window.status)
+    assert len(desk.titles()) == 5
+    assert desk.status().startswith("Undone: ")
+
+
+def test_after_deleting_the_keyboard_goes_on_at_the_same_row(desk: Desk, film: int, leads: dict[str, int]) -> None:
+    desk.panel.view.setFocus()
+    desk.command("delete")
+    assert desk.panel.selected_ids() == [leads["Hosting Bräu"]]
+    assert desk.detail.title == "Hosting Bräu"
+    desk.command("delete")
+    assert desk.panel.selected_ids() == [leads["Kampagne Herbst"]], "the last row has none after it"
+
+
+def test_duplicate(desk: Desk, film: int) -> None:
+    desk.command("duplicate")
+    assert len(desk.titles()) == 6
+    desk.command("undo")
+    assert len(desk.titles()) == 5
+    desk.command("redo")
+    assert len(desk.titles()) == 6
+
+
+def test_an_active_lead_goes_back_to_the_ideas(desk: Desk, film: int) -> None:
+    desk.command("deactivate")
+    assert desk.lead(film).status == Status.POTENTIAL
+    desk.window.go_to("potential")
+    assert "Film Molkerei" in desk.titles()
+
+
+def test_commands_fit_what_is_chosen(desk: Desk, leads: dict[str, int]) -> None:
+    def enabled() -> set[str]:
+        names = ("activate", "deactivate", "won", "reopen", "delete", "edit")
+        return {name for name in names if desk.window.actions_[name].isEnabled()}
+
+    desk.choose(leads["Film Molkerei"])
+    assert enabled() == {"deactivate", "won", "delete", "edit"}
+    desk.window.go_to("potential")
+    desk.choose(leads["Idee App"])
+    assert enabled() == {"activate", "won", "delete", "edit"}
+    desk.window.go_to("closed")
+    desk.choose(leads["Jubiläum"])
+    assert enabled() == {"reopen", "delete", "edit"}
+    desk.window.go_to("forecast")
+    assert enabled() == set()
+
+
+def test_an_empty_store_offers_nothing_to_do_to_leads(opening: Open) -> None:
+    desk = opening()
+    assert not any(desk.window.actions_[name].isEnabled() for name in ("delete", "won", "edit", "duplicate"))
+
+
+def test_the_context_menu_goes_when_it_is_closed(desk: Desk, film: int, qtbot: QtBot) -> None:
+    before = len(desk.window.findChildren(QMenu))
+    for _ in range(3):
+        desk.panel.menuRequested.emit(desk.window.mapToGlobal(desk.window.rect().center()))
+        popup = QApplication.activePopupWidget()
+        assert isinstance(popup, QMenu)
+        popup.close()
+    qtbot.waitUntil(lambda: len(desk.window.findChildren(QMenu)) == before)
+
+
+def test_the_form_saves_and_shows_the_new_lead(desk: Desk) -> None:
+    def answer(dialog: Any) -> None:
+        desk.type("Ganz neu")
+        desk.press("Create lead", dialog)
+
+    in_dialog(answer)
+    desk.command("new_lead")
+    assert desk.detail.title == "Ganz neu"
+    assert desk.lead(desk.panel.selected_ids()[0]).status == Status.ACTIVE
+
+
+def test_a_new_lead_is_shown_even_when_the_list_is_narrowed(desk: Desk) -> None:
+    desk.command("filter")
+    desk.type("webshop")
+
+    def answer(dialog: Any) -> None:
+        desk.type("Ganz neu")
+        desk.press("Create lead", dialog)
+
+    in_dialog(answer)
+    desk.command("new_lead")
+    assert desk.detail.title == "Ganz neu", "what was just made must not be out of sight"
+
+
+def test_a_lead_in_its_own_window_follows_and_goes(desk: Desk, film: int, qtbot: QtBot) -> None:
+    from app.ui.detail.window import LeadWindow
+
+    desk.command("open")
+    desk.command("open")
+    (window,) = desk.window.findChildren(LeadWindow)
+    desk.context.office.leads.edit([film], title="Film neu")
+    assert window.windowTitle() == "Film neu"
+    desk.context.office.leads.delete([film])
+    qtbot.waitUntil(lambda: not desk.window.findChildren(LeadWindow))
+
+
+def test_many_are_closed_in_one_step(desk: Desk) -> None:
+    desk.panel.view.setFocus()
+    desk.panel.view.selectAll()
+    in_dialog(lambda dialog: next(each for each in dialog.findChildren(QPushButton) if each.isDefault()).click())
+    desk.command("lost")
+    assert desk.titles() == []
+    assert desk.window.tab_row.badges(2).count == "6"
+    desk.command("undo")
+    assert len(desk.titles()) == 5
+
+
+def test_undo_of_the_window_leaves_the_words_in_a_text_field(desk: Desk, film: int) -> None:
+    desk.context.office.leads.edit([film], title="Anders")
+    desk.edit("External number")
+    desk.type("abc")
+    desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QLineEdit)
+    assert focused.text() == ""
+    assert desk.lead(film).title == "Anders", "the field's own step was taken back, not the store's"
+
+
+def test_the_day_turns_at_midnight(desk: Desk, film: int, clock: Any) -> None:
+    desk.context.office.leads.set_next_step([film], NextStep(TODAY, "Anrufen"))
+    assert desk.shown("next_step", 3) == "today"
+    clock.instant += timedelta(days=1)
+    desk.tasks._tick()
+    assert desk.shown("next_step", 3) == "overdue 1\N{NO-BREAK SPACE}d"
+    assert desk.window.tab_row.badges(1).alarm == "1"
+    assert desk.store.today() == date(2026, 11, 25)
