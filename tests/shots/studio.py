@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from app.bootstrap import speak
@@ -74,6 +74,7 @@ def window_of(
         tasks.stop()
         window.close()
         window.deleteLater()
+        app.sendPostedEvents(window, QEvent.Type.DeferredDelete)  # else it would still hear of the next theme
 
 
 def icons() -> Path:
