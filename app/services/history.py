@@ -1,5 +1,7 @@
 """Who changed what, in plain words; undo and redo."""
 
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ from app.core.changes import ChangeSet
 from app.core.i18n import Text
 from app.core.money import Money
 from app.models.types import instant_of
+from app.models.undo import Clash, UndoConflict
 from app.services.event_words import COLUMN_LABELS, Kind, Names, worded
 
 if TYPE_CHECKING:
@@ -36,12 +39,36 @@ class History:
         self._store = store
 
     def undo(self) -> ChangeSet | None:
-        """Take the actor's last step back; None if there is none. Raises UndoConflict, writing nothing."""
-        return self._store.undo()
+        """Take the actor's last step back; None if there is none.
+
+        Raises UndoConflict, writing nothing; its hint tells both values.
+        """
+        return self._telling(self._store.undo)
 
     def redo(self) -> ChangeSet | None:
-        """Bring the last undone step again; None if there is none."""
-        return self._store.redo()
+        """Bring the last undone step again; None if there is none. Raises UndoConflict like `undo`."""
+        return self._telling(self._store.redo)
+
+    def _telling(self, verb: Callable[[], ChangeSet | None]) -> ChangeSet | None:
+        try:
+            return verb()
+        except UndoConflict as conflict:
+            conflict.hint = self._since(conflict.clashes) or conflict.hint
+            raise
+
+    def _since(self, clashes: Sequence[Clash]) -> Text | None:
+        """What somebody changed since, in words: the value the step left and the one that stands there now."""
+        known = {"amount_minor", "currency", *COLUMN_LABELS}
+        clash = next((one for one in clashes if one.table == "lead" and one.column in known), None)
+        if clash is None:
+            return None
+        with self._store.read() as connection:
+            lead = connection.execute(text(_LEAD), {"lead": clash.row_id}).first()
+            if lead is None:
+                return Text("The lead was deleted meanwhile.")
+            row = _Since(clash)
+            changes = worded([row], Names.read(connection, [row]), Money(lead.amount_minor, lead.currency))
+        return Text("“{title}”: {change}. The newer value stays.", title=lead.title, change=changes[0][1][1])
 
     def next_undo(self) -> Text | None:
         """What `undo` would take back."""
@@ -84,6 +111,20 @@ def events_of(connection: Connection, lead_id: int, limit: int = 200) -> list[Ev
     return sorted(events, key=lambda event: -event.change_set_id)[:limit]
 
 
+class _Since:
+    """A clash in the shape of a recorded change, to be worded like one."""
+
+    table_name = "lead"
+    op = "update"
+    id = 2**62  # after every step there is
+
+    def __init__(self, clash: Clash) -> None:
+        self.row_id = clash.row_id
+        self.before = json.dumps({clash.column: clash.ours})
+        self.after = json.dumps({clash.column: clash.theirs})
+
+
+_LEAD = "SELECT title, amount_minor, currency FROM lead WHERE id = :lead"
 _STANDS = """
 NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
   AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
