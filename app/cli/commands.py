@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.cli.desk import Desk
 from app.cli.numbers import print_json
 from app.cli.tables import pairs, table
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import NotFound
 from app.core.i18n import Text, ntr, tr
 
 if TYPE_CHECKING:
@@ -107,8 +107,6 @@ def export(options: Options, desk: Desk) -> int:
     from app.services.exporting.csv_file import export_csv
 
     with desk.reading() as store:
-        if options.file.exists() and options.file.samefile(store.path):
-            raise InvalidInput(Text("An export cannot take the place of the data themselves."))
         count = export_csv(store, options.file)
     print(ntr("{n} lead written to {file}.", "{n} leads written to {file}.", count, file=str(options.file)))
     return 0

@@ -5,6 +5,7 @@ A copy gets its name only after it was opened, checked and written through to th
 
 import re
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -150,12 +151,11 @@ def _refuse_foreign(target: Path, own: Path) -> None:
             return
         if target.samefile(own):
             raise InvalidInput(Text("A backup cannot take the place of the data themselves."))
-    try:
-        migrate.revision_of(target)
-    except StorageError:
-        raise InvalidInput(
-            Text("“{path}” is there already and is no backup; it was not replaced.", path=target.name)
-        ) from None
+    with suppress(StorageError):
+        if target.is_file():  # no device, which SQLite takes for an empty file
+            migrate.revision_of(target)
+            return
+    raise InvalidInput(Text("“{path}” is there already and is no backup; it was not replaced.", path=target.name))
 
 
 def folder_of(data: Path) -> Path:

@@ -83,6 +83,15 @@ def test_a_damaged_last_copy_does_not_pass_for_a_copy(store: Store, backups: Bac
     assert backups.on_exit() is not None
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a pipe with a name")
+def test_a_pipe_or_device_is_never_replaced(store: Store, backups: Backups, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(InvalidInput):
+        backups.write(pipe)
+    assert pipe.is_fifo()
+
+
 def test_what_a_killed_process_left_is_removed_in_time(
     store: Store, backups: Backups, folder: Path, clock: FixedClock
 ) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from app.core import i18n
 from app.core.calendar import day_of, first_day, last_day
-from app.core.errors import Cancelled
+from app.core.errors import Cancelled, InvalidInput
 from app.core.i18n import Text
 from app.core.money import decimals
 from app.models.failures import translated
@@ -47,9 +47,16 @@ def export_csv(
 ) -> int:
     """Write all leads by age, or those of `query` in its order, to `target`; returns how many.
 
-    Raises Cancelled when `cancelled` (or `progress`) says so and StorageError; `target` is then as it was.
+    Raises Cancelled when `cancelled` (or `progress`) says so, StorageError, and InvalidInput for the data themselves;
+    `target` is then as it was. Behind a link its file is written; a device or a pipe is written to and never replaced.
     """
     with translated():
+        if target.exists() and target.samefile(store.path):
+            raise InvalidInput(Text("An export cannot take the place of the data themselves."))
+        if target.exists() and not (target.is_file() or target.is_dir()):
+            with target.open("w", encoding=ENCODING, newline="") as file:
+                return _write(store, file, query, progress, cancelled)
+        target = target.resolve()
         partial = target.with_name(f".{target.name[:100]}.part")
         try:
             with partial.open("w", encoding=ENCODING, newline="") as file:

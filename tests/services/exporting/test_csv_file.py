@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from app.core import i18n
 from app.core.calendar import day_number
-from app.core.errors import Cancelled, StorageError
+from app.core.errors import Cancelled, InvalidInput, StorageError
 from app.core.folding import search_key, sort_key
 from app.core.i18n import Text
 from app.core.terms import Budget, Status
@@ -272,3 +273,31 @@ def test_progress_counts_leads(store: Store, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     export_csv(store, tmp_path / "leads.csv", progress=lambda done, total: told.append((done, total)))
     assert told == [(1, 1)]
+
+
+def test_behind_a_link_the_file_is_written(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    target, link = tmp_path / "far" / "leads.csv", tmp_path / "link.csv"
+    target.write_text("mine")
+    link.symlink_to(target)
+    export_csv(store, link)
+    assert link.is_symlink()
+    assert target.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe with a name")
+def test_a_pipe_is_written_to_and_stays(store: Store, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        export_csv(store, pipe)
+        assert os.read(reader, 3) == b"\xef\xbb\xbf"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_the_data_themselves_are_no_place_for_an_export(store: Store) -> None:
+    with pytest.raises(InvalidInput):
+        export_csv(store, store.path)
