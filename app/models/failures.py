@@ -12,6 +12,7 @@ from app.core.errors import Damaged, DiskFull, Locked, NotFound, ReadOnly, Stora
 from app.core.i18n import Text
 
 _FULL = 13
+_NO_SUCH_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP)
 _KINDS: dict[int, tuple[type[StorageError], Text, Text]] = {
     5: (Locked, Text("Another program is using the data."), Text("Nothing was changed. Please try again.")),
     6: (Locked, Text("Another program is using the data."), Text("Nothing was changed. Please try again.")),
@@ -51,8 +52,10 @@ def _system_error(error: OSError) -> StorageError | None:
         return ReadOnly(
             Text("“{path}” may not be written or read.", path=path), Text("Check the rights of the folder.")
         )
-    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+    if error.errno in _NO_SUCH_FILE:
         return StorageError(Text("“{path}” could not be found.", path=path))
+    if error.errno in (errno.EIO, errno.ENXIO, errno.ENODEV, errno.EFBIG, errno.EINVAL):
+        return StorageError(Text("The disk could not be read or written."), Text("Nothing was changed."))
     return None
 
 

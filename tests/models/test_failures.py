@@ -232,3 +232,8 @@ def test_mistakes_of_ours_stay_what_they_are(error: Any) -> None:
     with pytest.raises(type(error)) as caught, translated():
         raise error
     assert caught.value is error
+
+
+@pytest.mark.parametrize("number", [errno.ENAMETOOLONG, errno.ELOOP, errno.EIO, errno.EINVAL])
+def test_a_strange_file_name_or_device_is_no_mistake_of_ours(number: int) -> None:
+    assert isinstance(storage_error(OSError(number, "what the system says", "x" * 300)), StorageError)
