@@ -115,6 +115,20 @@ def test_choosing_a_tab_moves_none(theme: Theme, qtbot: QtBot) -> None:
     assert underline.name() == QColor(theme.tokens.accent).name()
 
 
+def test_the_label_of_a_tab_with_the_focus_stays_visible(theme: Theme, qtbot: QtBot) -> None:
+    tabs = TabRow(theme)
+    qtbot.addWidget(tabs)
+    tabs.addTab("Leads")
+    tabs.set_badges(0, Badges("12"))
+    tabs.show()
+    tabs.activateWindow()
+    tabs.setFocus()
+    qtbot.waitUntil(tabs.hasFocus)
+    image = tabs.grab().toImage()
+    middle = [image.pixelColor(x, tabs.rect().center().y()).lightness() for x in range(tabs.tabRect(0).width() // 2)]
+    assert min(middle) < 100, "the frame covers the label"
+
+
 def test_tabs_grow_with_the_text(theme: Theme, qtbot: QtBot) -> None:
     tabs = TabRow(theme)
     qtbot.addWidget(tabs)

@@ -98,6 +98,7 @@ class TabRow(QTabBar):
             painter.fillRect(QRect(rect.left(), rect.bottom() - 1, rect.width(), 2), theme.colour("accent"))
             if self.hasFocus():
                 painter.setPen(QPen(theme.colour("accent"), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)  # the badge left its own, which would cover the label
                 painter.drawRoundedRect(QRectF(rect).adjusted(3, 8, -3, -8), 7, 7)
 
     def _paint_badge(
