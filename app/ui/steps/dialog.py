@@ -41,6 +41,8 @@ class StepDialog(Dialog):
         self.body.addWidget(when)
         self.body.addLayout(self._quick(today))
         self.body.addWidget(self._form.add("text", Field(tr("What"), self._what)))
+        # From when to what: on an offered day, a space typed on the way would replace the date.
+        self.setTabOrder(self._when, self._what)
         self.body.addWidget(self._form.general)
         if note:
             self._form["on"].hint(note)
