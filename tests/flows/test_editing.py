@@ -172,6 +172,19 @@ def test_a_note_is_written_and_can_be_taken_back(desk: Desk, film: int, qtbot: Q
     qtbot.waitUntil(lambda: "Budget" not in history())
 
 
+def test_a_note_is_saved_with_ctrl_enter(desk: Desk, film: int, qtbot: QtBot) -> None:
+    desk.command("note")
+    desk.type("erste")
+    desk.key(Qt.Key.Key_Return)
+    desk.type("zweite")
+    desk.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    note = desk.find(QPlainTextEdit, "Note")
+    assert note.toPlainText() == ""
+    assert desk.window.focusWidget() is note, "the next one can follow"
+    labels = desk.detail.findChildren(QLabel)
+    assert any("erste\nzweite" in label.accessibleName() for label in labels)
+
+
 def test_a_note_half_written_waits_for_its_lead(desk: Desk, film: int, leads: dict[str, int]) -> None:
     desk.command("note")
     desk.type("halb")

@@ -4,7 +4,8 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
@@ -29,6 +30,30 @@ _LEADING = ("note", "status", "stage", "step", "import", "change")
 _SHOWN = 40
 
 
+class _NoteEdit(QPlainTextEdit):
+    """Some lines of text; Ctrl+Enter is its own here and ends them, as in a form."""
+
+    finished = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _ends(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not _ends(event):
+            super().keyPressEvent(event)
+        elif self.toPlainText().strip():
+            self.finished.emit()
+
+
+def _ends(event: QKeyEvent) -> bool:
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bool(
+        event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    )
+
+
 class EventList(QWidget):
     """Notes, steps, stage moves and changes of one lead."""
 
@@ -42,12 +67,13 @@ class EventList(QWidget):
         px = context.theme.px
         heading = QLabel(tr("History"))
         heading.setProperty("kind", "heading")
-        self._note = QPlainTextEdit()
+        self._note = _NoteEdit()
         self._note.setPlaceholderText(tr("Write a note …"))
         self._note.setAccessibleName(tr("Note"))
         self._note.setTabChangesFocus(True)
         self._note.setFixedHeight(px(54))
         self._note.textChanged.connect(self._on_typing)
+        self._note.finished.connect(self._write)
         self._save = Button(context.theme, tr("Save note"), icon="note")
         self._save.clicked.connect(self._write)
         self._save.hide()
@@ -123,3 +149,4 @@ class EventList(QWidget):
         words, lead = self._note.toPlainText(), self._lead_id
         if self._context.do(lambda: self._context.office.leads.note([lead], words)):
             self._note.clear()
+            self._note.setFocus()
