@@ -61,7 +61,8 @@ def _parser() -> _Parser:
     )
     parser.add_argument("--version", action="version", version=f"Trichter {__version__}")
     parser.add_argument("--data", type=Path, metavar="DIR", help=tr("folder of the data"))
-    parser.add_argument("--user", metavar="NAME", help=tr("whose steps are recorded; made by import and demo if new"))
+    whose = tr("whose steps are recorded; made by import and demo if new")
+    parser.add_argument("--user", type=_words, metavar="NAME", help=whose)
     parser.add_argument("--today", type=_day, metavar="DATE", help=tr("calculate as of this day, YYYY-MM-DD"))
     parser.add_argument("--language", choices=LANGUAGES, help=tr("language of the output"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
@@ -86,7 +87,7 @@ def _list(commands: "Commands") -> None:
     parser = _command(commands, "list", tr("leads, with count and sums of all that match"))
     parser.add_argument("--status", choices=[str(status) for status in Status], help=tr("only this state"))
     parser.add_argument("--stage", metavar="S", help=tr("only this stage, by its name"))
-    parser.add_argument("--text", metavar="T", default="", help=tr("only leads that hold all these words"))
+    parser.add_argument("--text", type=_words, metavar="T", default="", help=tr("only leads that hold all these words"))
     parser.add_argument("--limit", type=_count, default=50, metavar="N", help=tr("rows shown, 0 for all (50)"))
     _json(parser)
 
@@ -150,6 +151,11 @@ def _demo(commands: "Commands") -> None:
 # --- values -------------------------------------------------------------------------------------------------------
 
 
+def _words(text: str) -> str:
+    """What was typed, without the halves of letters that a terminal of another encoding makes of it."""
+    return text.encode(errors="replace").decode()
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -178,7 +184,7 @@ def _mapping(text: str) -> tuple[str, str]:
 
 
 def _meaning(text: str) -> tuple[str, str, str]:
-    column, colon, rest = text.partition(":")
+    column, colon, rest = _words(text).partition(":")
     word, equals, value = rest.rpartition("=")
     if not colon or not equals or not column or not value:
         raise argparse.ArgumentTypeError(tr("“{text}” is not COLUMN:WORD=VALUE", text=text))

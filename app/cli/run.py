@@ -40,12 +40,25 @@ def guarded(work: Callable[[], int]) -> int:
         print(error, file=sys.stderr)
         return FAILED
     except BrokenPipeError:
-        # what is left in the buffer would make Python complain at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return WELL
+    except OSError as error:  # the disk that standard output goes to, or a file that no service looked after
+        from app.models.failures import storage_error
+
+        known = storage_error(error)
+        if known is None:
+            raise
+        _drop_output()
+        print(known, file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
+
+
+def _drop_output() -> None:
+    """What is left in the buffer would make Python complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_utf8() -> None:

@@ -79,6 +79,23 @@ def test_a_reader_that_goes_away_is_no_error(filled: Trichter, data: Path) -> No
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a device that is always full")
+def test_output_that_finds_no_room_is_said_in_a_sentence(filled: Trichter, data: Path) -> None:
+    command = [sys.executable, "-m", "app", "--data", str(data), "--language", "en", "list"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr.decode().partition(".")[0]) == (1, "The disk is full")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="arguments of any bytes")
+def test_bytes_that_are_no_text_are_no_reason_to_break_off(data: Path, own: Path) -> None:
+    odd = own.with_name(os.fsdecode(b"\xff.csv"))
+    odd.write_bytes(own.read_bytes())
+    for arguments in (["import", odd], ["list", "--text", os.fsdecode(b"\xff")]):
+        done = _process("--data", data, "--user", os.fsdecode(b"A\xff"), *arguments)
+        assert (done.returncode, done.stderr) == (0, b""), arguments
+
+
 def test_without_a_display_funnel_and_forecast_are_shown(home: Path, data: Path) -> None:
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     bare = {name: value for name, value in os.environ.items() if name not in names}

@@ -87,16 +87,17 @@ class Importer:
     def _write(self, work: "_Work", path: Path) -> ImportResult:
         if self._before is not None:
             self._before()
-        label = Text("Import of {file}", file=path.name)
+        name = path.name.encode(errors="replace").decode()  # on Linux a name may be any bytes
+        label = Text("Import of {file}", file=name)
         try:
             with self._store.write(label, everything=True) as session:
                 connection = session.connection()
-                session.info["import_run_id"] = work.go(connection, path.name)
+                session.info["import_run_id"] = work.go(connection, name)
                 if not work.created + work.updated:
                     raise _NothingNew
                 session.info["label"] = Plural(
                     "{n} lead imported from {file}", "{n} leads imported from {file}",
-                    n=work.created + work.updated, file=path.name,
+                    n=work.created + work.updated, file=name,
                 )  # fmt: skip
         except _NothingNew:
             work.run_id = None
