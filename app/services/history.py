@@ -65,7 +65,7 @@ class History:
         with self._store.read() as connection:
             lead = connection.execute(text(_LEAD), {"lead": clash.row_id}).first()
             if lead is None:
-                return Text("The lead was deleted meanwhile.")
+                return Text("The lead has been deleted in the meantime.")
             row = _Since(clash)
             changes = worded([row], Names.read(connection, [row]), Money(lead.amount_minor, lead.currency))
         return Text("“{title}”: {change}. The newer value stays.", title=lead.title, change=changes[0][1][1])
