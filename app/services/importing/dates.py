@@ -1,6 +1,6 @@
 """Days and months as other programs write them, read in exactly one way.
 
-A day such as 03/04/2026 has two readings; which holds is decided for the whole column (`app.services.importing.detect`)
+A day such as 03/04/2026 has two readings; which holds is decided for the whole column (`app.services.importing.scan`)
 and given here as `order`: "dmy", "mdy" or "ymd".
 """
 
@@ -44,10 +44,17 @@ def orders_of(text: str) -> frozenset[str] | None:
     if found is None:
         return None
     first, second = int(found[1]), int(found[3])
-    if first == second:
+    iso_like = found[2] == "-" and has_short_year(text) and 1 <= int(found[4]) <= 31  # 26-04-03
+    if first == second and not iso_like:
         return None
-    possible = {order for order, month in (("dmy", second), ("mdy", first)) if 1 <= month <= 12}
-    return frozenset(possible) or None
+    months = (("dmy", second), ("mdy", first), *((("ymd", second),) if iso_like else ()))
+    return frozenset(order for order, month in months if 1 <= month <= 12) or None
+
+
+def has_short_year(text: str) -> bool:
+    """Whether a written day ends in two digits, which alone can be a day behind its year and month."""
+    found = _NUMERIC.fullmatch(text.strip())
+    return found is not None and len(found[4]) == 2
 
 
 def dotted(text: str) -> bool:

@@ -13,7 +13,7 @@ from app.core.errors import Cancelled, InvalidInput
 from app.core.i18n import Text
 from app.services.csv_format import one_line, unguarded
 from app.services.importing.amounts import MIXED, Bad, decimal_sign, read_percent
-from app.services.importing.dates import ORDERS, dotted, format_of, orders_of
+from app.services.importing.dates import ORDERS, dotted, format_of, has_short_year, orders_of
 from app.services.importing.headers import Layout
 from app.services.importing.result import Question
 from app.services.importing.stages import Found
@@ -39,6 +39,7 @@ class _Days:
     sure: set[str] = field(default_factory=set)
     doubt: str = ""
     dots: bool = True
+    short: bool = False
     sample: str = ""
     seen: set[str] = field(default_factory=set)
 
@@ -54,6 +55,7 @@ class _Days:
             if orders is None:
                 continue
             self.dots = self.dots and dotted(cell)
+            self.short = self.short or has_short_year(cell)
             if len(orders) == 1:
                 self.sure |= orders
             else:
@@ -63,7 +65,7 @@ class _Days:
         """The order of the column; None if it has to be asked for."""
         if self.dots:
             return "mdy" if self.sure == {"mdy"} else "dmy"
-        if given is not None:
+        if given is not None and (given != "ymd" or self.short):  # 3/4/2026 does not begin with its year
             return given
         return next(iter(self.sure)) if len(self.sure) == 1 else None if self.sure or self.doubt else "dmy"
 
@@ -136,7 +138,8 @@ class Scan:
         )
 
     def _format(self, orders: Mapping[str, str | None]) -> str | None:
-        formats = [format_of(days.sample, orders[name]) for name, days in self._days.items() if days.sample]
+        known = [(days.sample, orders[name]) for name, days in self._days.items() if days.sample and orders[name]]
+        formats = [format_of(sample, order) for sample, order in known]
         return ", ".join(dict.fromkeys(filter(None, formats))) or None
 
     def _question(self, name: str) -> Question:

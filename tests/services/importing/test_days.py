@@ -40,7 +40,7 @@ def test_the_same_day_both_ways_is_no_question(store: Store, tmp_path: Path) -> 
     assert _imported(store, tmp_path, "4/4/2026", "2026-03-01") == [date(2026, 4, 4), date(2026, 3, 1)]
 
 
-@pytest.mark.parametrize("days", [("3/4/2026",), ("3/4/2026", "5-6-2026"), ("31/12/2025", "12/31/2025")])
+@pytest.mark.parametrize("days", [("3/4/2026",), ("3/4/2026", "5-6-2026"), ("31/12/2025", "12/31/2025"), ("26-04-03",)])
 def test_two_readings_are_asked_about_and_nothing_is_imported(
     store: Store, tmp_path: Path, days: tuple[str, ...]
 ) -> None:
@@ -62,6 +62,11 @@ def test_two_readings_are_asked_about_and_nothing_is_imported(
 )
 def test_the_answer_holds(store: Store, tmp_path: Path, order: str, expected: date) -> None:
     assert _imported(store, tmp_path, "01/02/03", order=order) == [expected]
+
+
+def test_an_answer_that_does_not_fit_is_none(store: Store, tmp_path: Path) -> None:
+    result = import_text(store, tmp_path, "Name;Status;Aktiv seit\nA;Aktiv;03/04/2026\n", date_order="ymd")
+    assert (result.created, len(result.questions), result.detected.date_format) == (0, 1, None)
 
 
 def test_a_wrong_answer_is_refused(store: Store, tmp_path: Path) -> None:
