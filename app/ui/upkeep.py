@@ -35,7 +35,7 @@ class Upkeep:
         self._context.jobs.start(Job(Text("Emptying the trash"), lambda _progress: Trash(store).purge(), quiet=True))
         self._today = store.today().isoformat()
         if self._memory.value(_CHECKED) != self._today:
-            work = Job(Text("Checking the data"), lambda _progress: check(store), self._checked, quiet=True)
+            work = Job(Text("Checking the data"), lambda _progress: check(store), self._checked, quiet=True, pool=True)
             self._context.jobs.start(work)
 
     def _checked(self, result: "CheckResult") -> None:

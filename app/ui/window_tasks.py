@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, ntr, tr
 from app.core.terms import CLOSED, Status
+from app.services.lead_list import ListQuery
 from app.ui.bridge import Watch
 from app.ui.commands import CONTEXT_MENU
 from app.ui.detail.panel import DetailPanel
@@ -19,11 +20,15 @@ from app.ui.lead_tasks import LeadTasks
 from app.ui.widgets.tab_row import Badges
 
 if TYPE_CHECKING:
-    from app.services.lead_list import LeadRow
+    from app.services.lead_list import LeadRow, TabCounts
     from app.ui.context import Context
     from app.ui.main_window import MainWindow, TabSpec
 
 _MINUTE_MS = 60_000
+#: Of more leads than this nobody looks at the states before a command does.
+_LOOKED_AT = 500
+#: What the badges count depends on the same as this order.
+_BADGES = ListQuery(sort="next_step")
 
 
 class WindowTasks(QObject):
@@ -58,6 +63,7 @@ class WindowTasks(QObject):
         self._clock.timeout.connect(self._tick)
         self._clock.start(_MINUTE_MS)
         self._refresh_badges()
+        self._ask_undo()
 
     def stop(self) -> None:
         """The store is about to be closed."""
@@ -122,8 +128,7 @@ class WindowTasks(QObject):
 
     def _on_selection(self) -> None:
         ids = self.selected()
-        rows = self._office.lists.rows(ids[:500])
-        self._enable(rows)
+        self._enable(self._office.lists.rows(ids[:_LOOKED_AT]))
         if self._window.actions_["detail"].isChecked():
             self._panel.show_leads(ids)
 
@@ -156,19 +161,33 @@ class WindowTasks(QObject):
         own = change.actor_id == self._office.store.actor_id
         shortcut = QKeySequence("Ctrl+Z").toString(QKeySequence.SequenceFormat.NativeText)
         self._window.status.say(words, undo=shortcut if own and change.kind != "undo" else "")
-        self._refresh_badges()
-        self._on_selection()
+        if _BADGES.reordered_by(change):
+            self._refresh_badges()
+        self._refresh_undo(change, own)
+        self._enable(self._office.lists.rows(self.selected()[:_LOOKED_AT]))
+
+    def _refresh_undo(self, change: ChangeSet, own: bool) -> None:
+        if change.kind == "do" and own:
+            self._window.actions_.enable({"undo": True, "redo": False})
+        elif own or change.everything:
+            self._ask_undo()
+
+    def _ask_undo(self) -> None:
+        history = self._office.history
+        self._window.actions_.enable({"undo": history.next_undo() is not None, "redo": history.next_redo() is not None})
 
     def _refresh_badges(self) -> None:
-        counts = self._office.lists.counts()
+        """Count anew, in a thread: of many leads that takes longer than a repaint."""
+        work = lambda _progress: self._office.lists.counts()  # noqa: E731 - one expression for one thread
+        self._context.jobs.start(Job(Text("Counting"), work, self._show_badges, quiet=True, owner=self))
+
+    def _show_badges(self, counts: "TabCounts") -> None:
         number = self._context.formats.number
         alarm = number(counts.overdue) if counts.overdue else ""
         spoken = ntr("{n} overdue", "{n} overdue", counts.overdue) if counts.overdue else ""
         self._window.set_badges("potential", Badges(number(counts.potential)))
         self._window.set_badges("leads", Badges(number(counts.active), alarm, spoken))
         self._window.set_badges("closed", Badges(number(counts.closed)))
-        history = self._office.history
-        self._window.actions_.enable({"undo": history.next_undo() is not None, "redo": history.next_redo() is not None})
 
     def show_facts(self) -> None:
         """Last backup and where the data are, at the right of the status bar."""
@@ -230,6 +249,8 @@ class WindowTasks(QObject):
         self._window.side.setVisible(shown)
         if shown:
             self._on_selection()
+        else:
+            self._panel.show_leads(())  # nobody sees it: nothing to keep right
 
     def columns(self) -> None:
         """The menu to choose columns."""

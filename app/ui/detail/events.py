@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
 from app.ui.widgets.button import Button
@@ -27,7 +27,7 @@ _ICONS = {
 #: What a step with several changes is marked by: the first of these that is among them.
 _LEADING = ("note", "status", "stage", "step", "import", "change")
 #: Steps shown at once; the rest on demand.
-_SHOWN = 40
+_SHOWN = 20
 
 
 class _NoteEdit(QPlainTextEdit):
@@ -79,10 +79,10 @@ class EventList(QWidget):
         self._save.hide()
         self._more = Button(context.theme, tr("Show older entries"))
         self._more.clicked.connect(self._show_more)
-        self._list = QGridLayout()
-        self._list.setColumnStretch(1, 1)
-        self._list.setHorizontalSpacing(px(10))
-        self._list.setVerticalSpacing(px(10))
+        self._list = QVBoxLayout()
+        self._list.setSpacing(px(10))
+        self._entries: list[tuple[list[Event], QWidget]] = []
+        context.theme.changed.connect(self._rebuild)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(18), px(13), px(18), px(13))
         box.setSpacing(px(9))
@@ -108,18 +108,30 @@ class EventList(QWidget):
         self._note.setFocus()
 
     def _fill(self) -> None:
-        while (item := self._list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        """Entries that are there already stay: laying out wrapped text is dear, and a step mostly adds one."""
         events = self._detail.events if self._detail else ()
         steps = [list(group) for _, group in groupby(events, lambda event: event.change_set_id)]
-        for place, step in enumerate(steps[: self._most]):
-            self._add(place, step)
+        shown, old = steps[: self._most], [step for step, _ in self._entries]
+        new = next(n for n in range(len(shown) + 1) if shown[n:] == old[: len(shown) - n])
+        for _, entry in self._entries[len(shown) - new :]:
+            self._list.removeWidget(entry)
+            entry.hide()
+            entry.deleteLater()
+        made = [(step, self._entry(step)) for step in shown[:new]]
+        for place, (_, entry) in enumerate(made):
+            self._list.insertWidget(place, entry)
+        self._entries = made + self._entries[: len(shown) - new]
         self._more.setVisible(len(steps) > self._most)
 
-    def _add(self, place: int, step: "list[Event]") -> None:
-        """What one step of somebody changed, as one entry."""
+    def _rebuild(self) -> None:
+        """The theme changed: colours stand within the texts."""
+        detail, self._detail = self._detail, None
+        self._fill()
+        self._detail = detail
+        self._fill()
+
+    def _entry(self, step: "list[Event]") -> QWidget:
+        """What one step of somebody changed."""
         theme, first = self._context.theme, step[0]
         kinds = {event.kind for event in step}
         icon = QLabel()
@@ -135,8 +147,13 @@ class EventList(QWidget):
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setAccessibleName(f"{said}, {by}")
-        self._list.addWidget(icon, place, 0, Qt.AlignmentFlag.AlignTop)
-        self._list.addWidget(text, place, 1)
+        entry = QWidget()
+        row = QHBoxLayout(entry)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(10))
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(text, 1)
+        return entry
 
     def _show_more(self) -> None:
         self._most += 4 * _SHOWN

@@ -72,7 +72,12 @@ class _StageButton(QAbstractButton):
 
     def show_stage(self, lead_id: int, stage_id: int, name: str, colour: str, reached: bool, current: bool) -> None:
         """What this button stands for."""
-        self.lead_id, self.stage_id, self.current = lead_id, stage_id, current
+        self.lead_id = lead_id
+        if (stage_id, name, colour, reached, current) == (
+            self.stage_id, self.text(), self._colour, self._reached, self.current,
+        ):  # fmt: skip
+            return
+        self.stage_id, self.current = stage_id, current
         self._colour, self._reached = colour, reached
         self.setText(name)
         self.setAccessibleName(tr("{stage}, current stage", stage=name) if current else name)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Rows asked for before all the others: more than any screen shows.
 FIRST = 80
+#: Sums that may have changed are asked for so long after the last change: what changed is painted undisturbed.
+_COUNT_MS = 80
 
 #: Tables whose changes can reach a row or the order of a list of leads.
 _CONCERNING = ("lead", "step", "stage", "lead_tag", "company", "person", "member", "source", "reason", "tag", "rate",
@@ -65,6 +67,10 @@ class LeadPanel(QWidget):
         self._wanted: int | None = None
         self._row = -1  # where the keyboard was before a change; -1 when that does not matter
         self._stale = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_COUNT_MS)
+        self._later.timeout.connect(self._recount)
         self.wording = Wording(context)
         self.model: WindowedModel[LeadRow] = WindowedModel(columns(self.wording), context.office.lists.rows)
         self.view = TableView(context.theme, self.model, name)
@@ -228,7 +234,7 @@ class LeadPanel(QWidget):
             self._row = self.view.currentIndex().row()
             self._ask_all()
         else:
-            self._recount()
+            self._later.start()
 
     def _moves(self, change: ChangeSet) -> bool:
         """Whether leads may have come, gone or changed places."""

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.core.changes import ChangeSet
-from app.core.i18n import ntr, tr
+from app.core.i18n import Text, ntr, tr
 from app.core.terms import Status
 from app.services.lead_list import ListQuery, Totals
+from app.ui.jobs import Job
 from app.ui.lead_table.columns import active_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
@@ -14,7 +15,11 @@ from app.ui.lead_table.wording import Wording
 from app.ui.widgets.funnel_strip import FunnelStrip, StripStage
 
 if TYPE_CHECKING:
+    from app.services.funnel import StageFigures
     from app.ui.context import Context
+
+#: What the strip shows depends on the same as this order.
+_STRIP = ListQuery((Status.ACTIVE,), sort="weighted")
 
 
 class LeadsTab(LeadTab):
@@ -44,10 +49,14 @@ class LeadsTab(LeadTab):
         self._show_strip()
 
     def _on_change(self, change: ChangeSet) -> None:
-        if self._shown and (change.touched or change.concerns("lead", "stage", "rate", "store_setting")):
-            self._show_strip()
+        if self._shown and _STRIP.reordered_by(change):
+            work = lambda _progress: self.context.office.funnel.open()  # noqa: E731 - one expression for one thread
+            self.context.jobs.start(Job(Text("Counting"), work, self._fill_strip, quiet=True, owner=self))
 
     def _show_strip(self) -> None:
+        self._fill_strip(self.context.office.funnel.open())
+
+    def _fill_strip(self, figures: "Sequence[StageFigures]") -> None:
         wording = self.panel.wording
         wording.refresh()
         stages = [
@@ -56,7 +65,7 @@ class LeadsTab(LeadTab):
                 wording.sum(stage.weighted), ntr("{n} lead", "{n} leads", stage.count),
                 tr("of {volume}", volume=wording.sum(stage.volume)), wording.stage_colour(stage.stage_id),
             )
-            for stage in self.context.office.funnel.open()
+            for stage in figures
         ]  # fmt: skip
         self.strip.show_stages(stages)
         if self.panel.query.stage_id is not None and self.strip.choice is None:  # deleted or retired meanwhile

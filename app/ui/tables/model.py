@@ -23,8 +23,9 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _ITEM = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _EDITABLE = _ITEM | Qt.ItemFlag.ItemIsEditable
 
-#: Rows fetched at once, around the one that is needed.
-BLOCK = 64
+#: Rows fetched at once: the one that is needed, some before it, and what a window shows after it.
+BLOCK = 36
+_BEFORE = 6
 #: Rows kept; beyond that the ones fetched first go.
 KEPT = 4096
 # Up to this many changed rows are looked up one by one; more repaint what is visible.
@@ -148,7 +149,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         return found
 
     def _load_around(self, row: int) -> None:
-        start = row - row % BLOCK
+        start = max(0, row - _BEFORE)
         wanted = [id_ for id_ in self._ids[start : start + BLOCK] if id_ not in self._rows]
         for data in self._fetch(wanted):
             self._rows[self._id_of(data)] = data

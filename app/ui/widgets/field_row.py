@@ -142,6 +142,8 @@ class ValueButton(QAbstractButton):
 
     def show_parts(self, text: str, note: str, tone: str, strong: bool) -> None:
         """What to paint."""
+        if (text, note, tone, strong) == (self.text(), self._note, self._tone, self._strong):
+            return
         self._note, self._tone, self._strong = note, tone, strong
         self.setText(text)
         self.update()
