@@ -93,9 +93,9 @@ def speak(language: str, country: str) -> Formats:
 
 def has_store(around: Surroundings) -> bool:
     """Whether the data folder has a store already."""
-    from app.models import opening
+    from app.models import place  # before the frame is painted: without SQLAlchemy
 
-    return opening.exists(around.folder)
+    return place.exists(around.folder)
 
 
 def open_store(around: Surroundings, origin: str) -> "Store":

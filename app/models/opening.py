@@ -10,17 +10,10 @@ from app.core.i18n import Text
 from app.models import migrate, snapshot
 from app.models.engine import connect, writing_engine
 from app.models.failures import translated
-from app.models.store import FILE_NAME, Store
+from app.models.place import exists, store_file
+from app.models.store import Store
 
-
-def store_file(folder: Path) -> Path:
-    """Where the store of a data folder lies."""
-    return folder / FILE_NAME
-
-
-def exists(folder: Path) -> bool:
-    """Whether a data folder has a store."""
-    return store_file(folder).exists()
+__all__ = ["create_store", "exists", "open_store", "store_file"]
 
 
 def create_store(

@@ -28,8 +28,6 @@ from app.models.types import instant_of, micros
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-FILE_NAME = "trichter.db"
-
 
 @dataclass(frozen=True)
 class Facts:
