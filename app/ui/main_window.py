@@ -45,7 +45,7 @@ TABS = (
 )
 _FIRST = "leads"
 _FIRST_SIZE = (1440, 860)
-_SIDE = 340
+_SIDE = 356
 
 
 class Tasks(Protocol):

@@ -76,7 +76,7 @@ def _volume(wording: Wording) -> LeadColumn:
 
 
 def _period(wording: Wording, *, visible: bool = True) -> LeadColumn:
-    return Column("period", N_("Service period"), wording.period, width=124, weight=Weight.MUTED, sort="period",
+    return Column("period", N_("Service period"), wording.period, width=132, weight=Weight.MUTED, sort="period",
                   visible=visible)  # fmt: skip
 
 
