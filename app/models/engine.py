@@ -5,12 +5,14 @@ release up to 3.51.2 has. A plain `BEGIN` would not take the write lock, so writ
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlite
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from app.core.errors import StorageError
@@ -78,12 +80,12 @@ def writing_engine(path: Path, *, local: bool = True) -> Engine:
     return engine
 
 
-def reading_engine(path: Path, *, local: bool = True, size: int = 4) -> Engine:
-    """An engine whose connections see only what `app.models.visibility` shows, and cannot write."""
+def reading_engine(path: Path, *, local: bool = True, size: int = 4, veiled: bool = True) -> Engine:
+    """An engine whose connections cannot write, and see only what `app.models.visibility` shows (`veiled`)."""
 
     def creator() -> Any:
         connection = connect(path, local=local)
-        for statement in view_statements():
+        for statement in view_statements() if veiled else ():
             connection.execute(statement)
         connection.execute("PRAGMA query_only = ON")
         return connection
@@ -95,6 +97,19 @@ def reading_engine(path: Path, *, local: bool = True, size: int = 4) -> Engine:
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+@contextmanager
+def survey(path: Path, *, local: bool = True) -> Iterator[Connection]:
+    """All rows, also those that no viewer sees, for a look that takes long: on a connection of its own, so that nobody
+    who writes has to wait for it.
+    """
+    engine = reading_engine(path, local=local, size=1, veiled=False)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _engine(creator: Any, size: int) -> Engine:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from app.core.errors import Damaged
 from app.core.i18n import Plural, Text
 from app.models import derived, snapshot
+from app.models.engine import survey
 from app.models.failures import translated
 
 if TYPE_CHECKING:
@@ -42,14 +43,19 @@ class CheckResult:
 
 
 def check(store: "Store") -> CheckResult:
-    """Look at all of the store; writes nothing. Raises StorageError if it cannot be read at all."""
+    """Look at all of the store; writes nothing, and keeps nobody waiting who writes.
+
+    Raises StorageError if it cannot be read at all.
+    """
     broken = _broken_file(store)
     if broken:
         return CheckResult(tuple(broken))  # anything said about the contents of a damaged file is guesswork
     problems: list[Problem] = []
-    with store.maintenance() as connection:
-        for look in (_references, _derived(store), _touches, _search, _stage_entries, _sequences):
+    with translated(), survey(store.path, local=store.local) as connection:
+        for look in (_references, _derived(store), _touches, _documents, _stage_entries, _sequences):
             problems += look(connection)
+    with store.maintenance() as connection:  # the full-text index is compared by a statement that counts as writing
+        problems += _index(connection)
     return CheckResult(tuple(problems))
 
 
@@ -73,8 +79,8 @@ def _broken_file(store: "Store") -> list[Problem]:
 
 def _file_problems(store: "Store") -> list[str]:
     try:
-        with store.bare() as connection:
-            return snapshot.file_problems(connection)
+        with translated(), survey(store.path, local=store.local) as connection:
+            return snapshot.file_problems(connection.connection.driver_connection)
     except Damaged as error:
         return [str(error.title)]
 
@@ -122,15 +128,16 @@ def _touches(connection: Connection) -> list[Problem]:
     return [Problem("derived", what, repairable=True)] if wrong else []
 
 
-def _search(connection: Connection) -> list[Problem]:
-    problems = []
+def _documents(connection: Connection) -> list[Problem]:
     orphans = connection.execute(text(_ORPHAN_DOCS)).scalar_one()
-    if orphans:
-        what = Plural("{n} search text belongs to no lead.", "{n} search texts belong to no lead.", n=orphans)
-        problems.append(Problem("search", what, repairable=True))
-    if not _index_fits(connection):
-        problems.append(Problem("search", Text("The full-text index does not fit the search texts."), repairable=True))
-    return problems
+    what = Plural("{n} search text belongs to no lead.", "{n} search texts belong to no lead.", n=orphans)
+    return [Problem("search", what, repairable=True)] if orphans else []
+
+
+def _index(connection: Connection) -> list[Problem]:
+    if _index_fits(connection):
+        return []
+    return [Problem("search", Text("The full-text index does not fit the search texts."), repairable=True)]
 
 
 def _index_fits(connection: Connection) -> bool:

@@ -1,14 +1,15 @@
 """`check` finds what was spoilt on purpose, each under its kind, and says nothing about a sound store."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from app.core.clock import FixedClock
 from app.core.i18n import Text
 from app.core.terms import Status
+from app.models import derived
 from app.models.opening import store_file
 from app.models.schema import Lead
 from app.models.store import Store
@@ -116,3 +117,15 @@ def test_a_damaged_file_is_told_and_not_written(filled: Store, folder: Path) -> 
     finally:
         damaged.close()
     assert file.read_bytes() == bytes(content)
+
+
+def test_nobody_has_to_wait_until_all_is_looked_at(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = derived.differing
+
+    def and_meanwhile(connection: Connection, today: date) -> list[int]:
+        with filled.write(Text("Meanwhile")) as session:
+            session.get_one(Lead, 1).info = "written while the check goes on"
+        return whole(connection, today)
+
+    monkeypatch.setattr(derived, "differing", and_meanwhile)
+    assert check(filled).ok
