@@ -53,7 +53,7 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
         *_who(),
         Column("status", N_("Outcome"), wording.outcome, Kind.PILL, 120, sort="outcome", tone=wording.outcome_tone),
         _volume(wording),
-        Column("closed", N_("Closed on"), lambda row: wording.day(row.closed_on), width=110, sort="closed"),
+        Column("closed", N_("Closed on"), lambda row: wording.day(row.closed_on), width=142, sort="closed"),
         Column("reason", N_("Reason"), lambda row: row.reason or "", width=160, weight=Weight.MUTED, sort="reason"),
         _responsible(),
         Column("cycle", N_("Duration"), wording.cycle, Kind.NUMBER, 90, Weight.MUTED,
