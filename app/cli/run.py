@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Callable
 
-from app.cli import commands, numbers
 from app.cli.desk import Desk
 from app.core.errors import TrichterError
 
@@ -13,22 +12,26 @@ WELL, FAILED, INTERRUPTED = 0, 1, 130
 
 Command = Callable[[argparse.Namespace, Desk], int]
 
-COMMANDS: dict[str, Command] = {
-    "list": numbers.list_leads,
-    "forecast": numbers.forecast,
-    "funnel": numbers.funnel,
-    "import": commands.import_file,
-    "export": commands.export,
-    "backup": commands.backup,
-    "restore": commands.restore,
-    "check": commands.check,
-    "demo": commands.demo,
-}
+
+def _commands() -> dict[str, Command]:
+    from app.cli import commands, numbers  # the window, which is not to wait for them, needs only what stands below
+
+    return {
+        "list": numbers.list_leads,
+        "forecast": numbers.forecast,
+        "funnel": numbers.funnel,
+        "import": commands.import_file,
+        "export": commands.export,
+        "backup": commands.backup,
+        "restore": commands.restore,
+        "check": commands.check,
+        "demo": commands.demo,
+    }
 
 
 def run(options: argparse.Namespace, desk: Desk) -> int:
     """Do what was asked for; returns the exit code."""
-    return guarded(lambda: COMMANDS[options.command](options, desk))
+    return guarded(lambda: _commands()[options.command](options, desk))
 
 
 def guarded(work: Callable[[], int]) -> int:

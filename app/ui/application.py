@@ -74,7 +74,8 @@ class Application(QObject):
             if welcome is None:
                 return 0
         self._make_window()
-        QTimer.singleShot(0, lambda: self._open(welcome))
+        assert self._window is not None
+        self._window.painted.connect(lambda: self._open(welcome))
         code = self._app.exec()
         instance.close()
         return code

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, tr
@@ -45,6 +45,7 @@ TABS = (
 )
 _FIRST = "leads"
 _FIRST_SIZE = (1440, 860)
+_UNSEEN_MS = 400
 _SIDE = 356
 
 
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
     """The window. `closing` comes before it closes."""
 
     closing = Signal()
+    painted = Signal()  # once: the frame is there
 
     def __init__(self, theme: Theme, memory: QSettings) -> None:
         super().__init__()
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.memory = memory
         self._tabs: dict[str, QWidget] = {}
         self._tasks: Tasks | None = None
+        self._was_painted = False
         self.setWindowTitle("Trichter")
         self.setObjectName("main")
         self.actions_ = Actions(COMMANDS, self, {spec.id: self._runner(spec.id) for spec in COMMANDS})
@@ -206,6 +209,20 @@ class MainWindow(QMainWindow):
             self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
         if not (isinstance(split, QByteArray) and self.splitter.restoreState(split)):
             self.splitter.setSizes([_FIRST_SIZE[0] - self.theme.px(_SIDE), self.theme.px(_SIDE)])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(_UNSEEN_MS, self, self._tell_painted)  # started minimised: nothing is painted
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            QTimer.singleShot(0, self, self._tell_painted)
+
+    def _tell_painted(self) -> None:
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.memory.setValue("window/geometry", self.saveGeometry())
