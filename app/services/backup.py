@@ -5,7 +5,7 @@ A copy gets its name only after it was opened, checked and written through to th
 
 import re
 from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -17,6 +17,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors import InvalidInput, NewerStore, StorageError
 from app.core.i18n import N_, Text
 from app.models import migrate, snapshot
+from app.models.engine import connect
 from app.models.failures import translated
 from app.models.opening import store_file
 from app.services.lock import StoreLock, gate
@@ -90,8 +91,7 @@ class Backups:
     def make(self, reason: Reason) -> Path:
         """A verified copy, now; then those are removed that need not be kept. Raises StorageError."""
         target = target_in(self._folder, reason, self._clock.now())
-        with self._store.bare() as connection:
-            snapshot.write_copy(connection, target)
+        self._copy_to(target)
         self.rotate()
         return target
 
@@ -132,7 +132,11 @@ class Backups:
         """
         target = target.absolute()
         _refuse_foreign(target, self._store.path)
-        with self._store.bare() as connection:
+        return self._copy_to(target)
+
+    def _copy_to(self, target: Path) -> snapshot.Contents:
+        """On a connection of its own, so that nobody who writes has to wait for it."""
+        with translated(), closing(connect(self._store.path, read_only=True)) as connection:
             return snapshot.write_copy(connection, target)
 
 
