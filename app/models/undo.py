@@ -7,40 +7,18 @@ column no longer has the value the step gave it, somebody was there since: that 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from app.core.changes import RowChange
-from app.core.errors import Conflict
-from app.core.i18n import Text
 from app.models.capture import from_json, recorded_columns, to_json
+from app.models.clash import Clash, UndoConflict
 from app.models.derived import chunks
 from app.models.schema import Base, ChangeRow
 
-
-@dataclass(frozen=True)
-class Clash:
-    """A column that is not as the step left it: what the step wrote, and what stands there now."""
-
-    table: str
-    row_id: int
-    column: str
-    ours: Any
-    theirs: Any
-
-
-class UndoConflict(Conflict):
-    """A step cannot be taken back without destroying what was done since."""
-
-    def __init__(self, clashes: Sequence[Clash]) -> None:
-        super().__init__(
-            Text("This step cannot be undone: something was changed since."),
-            Text("Nothing was changed. The newer values stay."),
-        )
-        self.clashes = tuple(clashes)
+__all__ = ["Clash", "UndoConflict", "apply", "inverse", "read_changes"]
 
 
 def read_changes(connection: Connection, change_set_ids: Sequence[int]) -> list[RowChange]:

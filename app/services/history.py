@@ -11,8 +11,8 @@ from sqlalchemy import Connection, text
 from app.core.changes import ChangeSet
 from app.core.i18n import Text
 from app.core.money import Money
+from app.models.clash import Clash, UndoConflict
 from app.models.types import instant_of
-from app.models.undo import Clash, UndoConflict
 from app.services.event_words import COLUMN_LABELS, Kind, Names, worded
 
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow, TabSpec
 
 _MINUTE_MS = 60_000
+_AFTER_FIRST_PAGE_MS = 150
 #: Of more leads than this nobody looks at the states before a command does.
 _LOOKED_AT = 500
 #: What the badges count depends on the same as this order.
@@ -63,7 +64,7 @@ class WindowTasks(QObject):
         self._clock.timeout.connect(self._tick)
         self._clock.start(_MINUTE_MS)
         self._refresh_badges()
-        self._ask_undo()
+        QTimer.singleShot(_AFTER_FIRST_PAGE_MS, self, self._ask_undo)
 
     def stop(self) -> None:
         """The store is about to be closed."""
@@ -173,8 +174,14 @@ class WindowTasks(QObject):
             self._ask_undo()
 
     def _ask_undo(self) -> None:
+        """In a thread: the first look loads what undoing needs, which takes its time."""
         history = self._office.history
-        self._window.actions_.enable({"undo": history.next_undo() is not None, "redo": history.next_redo() is not None})
+        work = lambda _progress: (history.next_undo() is not None, history.next_redo() is not None)  # noqa: E731
+
+        def done(found: tuple[bool, bool]) -> None:
+            self._window.actions_.enable({"undo": found[0], "redo": found[1]})
+
+        self._context.jobs.start(Job(Text("Looking for the last step"), work, done, quiet=True, owner=self))
 
     def _refresh_badges(self) -> None:
         """Count anew, in a thread: of many leads that takes longer than a repaint."""

@@ -1,0 +1,30 @@
+"""Why a step cannot be taken back. Apart from the undo itself, which needs the ORM: readers import this."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.errors import Conflict
+from app.core.i18n import Text
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A column that is not as the step left it: what the step wrote, and what stands there now."""
+
+    table: str
+    row_id: int
+    column: str
+    ours: Any
+    theirs: Any
+
+
+class UndoConflict(Conflict):
+    """A step cannot be taken back without destroying what was done since."""
+
+    def __init__(self, clashes: Sequence[Clash]) -> None:
+        super().__init__(
+            Text("This step cannot be undone: something was changed since."),
+            Text("Nothing was changed. The newer values stay."),
+        )
+        self.clashes = tuple(clashes)
