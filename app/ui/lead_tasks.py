@@ -53,9 +53,17 @@ class LeadTasks:
             key = {Status.POTENTIAL: "potential", Status.ACTIVE: "leads"}.get(row.status, "closed")
             self._window.go_to(key).panel.go_to(lead_id)
 
-    def _verb(self, verb: Callable[[Sequence[int]], object], then: Callable[[], object] = lambda: None) -> None:
-        """Do something to the chosen leads, in a job if they are many; `then` follows if it held."""
-        ids = self._selected()
+    def _verb(
+        self,
+        verb: Callable[[Sequence[int]], object],
+        then: Callable[[], object] = lambda: None,
+        ids: Sequence[int] | None = None,
+    ) -> None:
+        """Do something to the chosen leads, in a job if they are many; `then` follows if it held.
+
+        After a question `ids` are those it was asked about: others may be chosen by then.
+        """
+        ids = self._selected() if ids is None else ids
         if not ids:
             return
         if len(ids) <= _MANY:
@@ -87,20 +95,22 @@ class LeadTasks:
         self._verb(self._leads.activate, lambda: self.go_to(ids[0]))
 
     def _move(self) -> None:
+        ids = self._selected()
         menu = QMenu(tr("Move to stage"), self._window)
         for stage in self._context.office.stages.all(retired=False):
             verb = partial(self._leads.move, stage_id=stage.id)
             menu.addAction(f"{stage.name} · {self._context.formats.percent(stage.probability)}").triggered.connect(
-                lambda _on=False, verb=verb: self._verb(verb)
+                lambda _on=False, verb=verb: self._verb(verb, ids=ids)
             )
         menu.popup(QCursor.pos())
 
     def _assign(self) -> None:
+        ids = self._selected()
         menu = QMenu(tr("Responsible"), self._window)
         people = [(entry.id, entry.name) for entry in self._context.office.catalogue.all("member")]
         for user_id, name in (*people, (None, tr("nobody"))):
             verb = partial(self._leads.assign, user_id=user_id)
-            menu.addAction(name).triggered.connect(lambda _on=False, verb=verb: self._verb(verb))
+            menu.addAction(name).triggered.connect(lambda _on=False, verb=verb: self._verb(verb, ids=ids))
         menu.popup(QCursor.pos())
 
     def _tags(self) -> None:
@@ -109,24 +119,26 @@ class LeadTasks:
         ids = self._selected()
         answer = ask_tags(self._context, ids, self._window)
         if answer is not None:
-            self._verb(partial(self._leads.tag, add=answer.add, remove=answer.remove))
+            self._verb(partial(self._leads.tag, add=answer.add, remove=answer.remove), ids=ids)
 
     def _next_step(self) -> None:
         from app.ui.steps.dialog import ask_step
 
-        step = ask_step(self._context, self._selected(), self._window)
+        ids = self._selected()
+        step = ask_step(self._context, ids, self._window)
         if step is not None:
-            self._verb(lambda ids: self._leads.set_next_step(ids, step))
+            self._verb(partial(self._leads.set_next_step, step=step), ids=ids)
 
     def _finish_step(self) -> None:
-        self._verb(self._leads.finish_step, self._ask_following)
+        ids = self._selected()
+        self._verb(self._leads.finish_step, lambda: self._ask_following(ids), ids)
 
-    def _ask_following(self) -> None:
+    def _ask_following(self, ids: Sequence[int]) -> None:
         from app.ui.steps.dialog import ask_step
 
-        step = ask_step(self._context, self._selected(), self._window, fresh=True)
+        step = ask_step(self._context, ids, self._window, fresh=True)
         if step is not None:
-            self._verb(lambda ids: self._leads.set_next_step(ids, step))
+            self._verb(partial(self._leads.set_next_step, step=step), ids=ids)
 
     def _close(self, outcome: Status) -> None:
         from app.ui.closing.dialog import ClosingDialog

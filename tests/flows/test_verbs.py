@@ -39,6 +39,21 @@ def test_the_next_step_is_asked_for_and_shown(desk: Desk, film: int) -> None:
     assert desk.lead(film).next_step_on is None
 
 
+def test_the_step_goes_to_the_lead_it_was_asked_for(desk: Desk, film: int) -> None:
+    other = next(lead_id for lead_id in desk.panel.model.ids if lead_id != film)
+
+    def answer(dialog: Any) -> None:
+        desk.type("+2w")
+        desk.panel.view.select_id(other)  # as when the lead leaves the list because of somebody else
+        desk.press("Set step", dialog)
+
+    in_dialog(answer)
+    before = desk.lead(other).next_step_on
+    desk.command("next_step")
+    assert desk.lead(film).next_step_on == TODAY + timedelta(weeks=2)
+    assert desk.lead(other).next_step_on == before
+
+
 def test_a_day_nobody_understands_keeps_the_question_open(desk: Desk, film: int) -> None:
     def answer(dialog: Any) -> None:
         desk.type("demnächst mal")
