@@ -16,7 +16,8 @@ from tests.benchmarks.measure import Result, Setting, Work, bench, beside, inter
 from tests.benchmarks.p02_open import PAGE
 from tests.benchmarks.p07_forecast import FIRST, LAST
 
-#: What ten times the leads may cost: what is visible stays as it is, what reads everything grows alike, and sorting a little more.
+#: What ten times the leads may cost: what is visible stays as it is, what reads everything grows alike, and sorting a
+#: little more.
 VISIBLE, LINEAR = 2.0, 15.0
 
 
