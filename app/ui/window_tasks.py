@@ -59,6 +59,7 @@ class WindowTasks(QObject):
         window.actions_["detail"].setChecked(self._remembered("detail", True))
         window.status.undone.connect(self.undo)
         context.bridge.changed.connect(self._on_change)
+        self._office.store.watch()  # from here on, before the first list is read, nothing others write is missed
         self._watch = Watch(self._office.store.watch, parent=self)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)

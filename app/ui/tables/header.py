@@ -32,6 +32,7 @@ class Header(QHeaderView):
         self._own: dict[int, int] = {}  # widths people chose, before scaling
         self._sorted: tuple[str, bool] | None = None
         self._filling = False
+        self.setAccessibleName(tr("Columns"))
         self.setSectionsMovable(True)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
