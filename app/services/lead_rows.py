@@ -100,10 +100,15 @@ def _enter(session: "Session", store: "Store", lead: "Lead", stage: "Stage", on:
 
 
 def come_back(session: "Session", store: "Store", lead: "Lead") -> None:
-    """Give a closed lead the status it had. Where its stage went meanwhile it enters the one that took over."""
+    """Give a closed lead the status it had. Where its stage went meanwhile it enters the one that took over.
+
+    Of an imported one that was active nobody knows the stage: it comes back in the first.
+    """
     from app.models.schema import Stage, StageEntry
 
-    active = lead.stage_id is not None and lead.activated_on is not None
+    active = lead.activated_on is not None
+    if active and lead.stage_id is None:
+        lead.stage_id = stage_for(session, None).id
     lead.status = Status.ACTIVE if active else Status.POTENTIAL
     if active and not session.query(StageEntry).filter_by(lead_id=lead.id, stage_id=lead.stage_id).first():
         record_entry(session, store, lead, session.get_one(Stage, lead.stage_id))

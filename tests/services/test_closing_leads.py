@@ -104,6 +104,15 @@ def test_an_idea_comes_back_as_an_idea(store: Store, leads: Leads) -> None:
     ]
 
 
+def test_of_an_imported_one_nobody_knows_the_stage(store: Store, leads: Leads) -> None:
+    lead = add_lead(store, "Maven", status=Status.WON, stage=None)
+    leads.reopen([lead])
+    assert values(store, "SELECT status, stage_id, closed_on FROM lead") == [("active", 1, None)]
+    assert check(store).ok
+    store.undo()
+    assert values(store, "SELECT status, stage_id FROM lead") == [("won", None)]
+
+
 def test_a_monthly_idea_without_a_period_cannot_be_closed(store: Store, leads: Leads) -> None:
     lead = leads.create(title="Retainer", amount=Money.of(500, "EUR"), budget=Budget.MONTHLY)
     with pytest.raises(InvalidInput) as error:
