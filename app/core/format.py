@@ -212,8 +212,9 @@ def _ask_babel(language: str, country: str) -> _Conventions:
     from babel import localedata
     from babel.core import Locale
 
-    territory = "150" if country == "INT" else country  # 150 is Europe: 24 hours, the currency after the figure
-    known = [f"{language}_{territory}", f"en_{territory}"] if re.fullmatch("150|[A-Z]{2}", territory) else []
+    if country == "INT":  # 150 is Europe: 24 hours, the currency after the figure; German has no such manner
+        country = "DE" if language == "de" else "150"
+    known = [f"{language}_{country}", f"en_{country}"] if re.fullmatch("150|[A-Z]{2}", country) else []
     manner = Locale.parse(next(name for name in (*known, language) if localedata.exists(name)))
     names = manner if manner.language == language else Locale.parse(language)
     symbols = manner.number_symbols["latn"]

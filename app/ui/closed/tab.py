@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from app.core.changes import ChangeSet
 from app.core.i18n import N_, ntr, tr
+from app.core.money import half_up
 from app.core.terms import CLOSED, Status
 from app.services.lead_list import ListQuery, Totals
 from app.ui.lead_table.choice_chip import ChoiceChip
@@ -91,8 +92,9 @@ class ClosedTab(LeadTab):
         if cycle.mean is None or cycle.median is None:
             cards["cycle"].show_figure("–", "")
         else:
-            days = ntr("{n} day", "{n} days", round(cycle.mean))
-            cards["cycle"].show_figure(days, tr("median {n}", n=round(cycle.median)))
+            middle = formats.days(half_up(cycle.median), long=True)
+            sub = ntr("median {days}, {n} lead", "median {days}, {n} leads", cycle.n, days=middle)
+            cards["cycle"].show_figure(formats.days(half_up(cycle.mean), long=True), sub)
 
     def _on_outcome(self, key: str) -> None:
         self.panel.ask(statuses=CLOSED if key == _ALL else (Status(key),))
