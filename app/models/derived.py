@@ -91,6 +91,16 @@ class Rates:
         return None if converted is None or converted > _LARGEST else converted
 
 
+def rates_day(connection: Connection, today: date) -> int:
+    """The day number whose rates open leads count at: the day on which all of them were computed last.
+
+    One lead must not be ahead of the others, be it that nobody noticed midnight yet or that a clock was set to
+    another day (`--today`). A store that was never computed as a whole takes `today`.
+    """
+    found = connection.execute(text("SELECT value FROM store_setting WHERE key = 'derived_on'")).scalar()
+    return day_number(today) if found is None else int(found)
+
+
 @dataclass(frozen=True)
 class Value:
     """What a lead is worth in the base currency, and in which months (month numbers) it counts."""
@@ -140,7 +150,7 @@ def refresh(connection: Connection, lead_ids: Iterable[int], today: date) -> fro
     if not ids:
         return frozenset()
     rates = Rates.read(connection)
-    day = day_number(today)
+    day = rates_day(connection, today)
     changed: set[int] = set()
     for chunk in chunks(ids):
         rows = connection.execute(_with_ids(_FACTS), {"ids": chunk}).all()
@@ -156,7 +166,7 @@ def differing(connection: Connection, today: date) -> list[int]:
     """Ids of all leads whose derived columns or search text are not what they should be; writes nothing."""
     ids = [row[0] for row in connection.execute(text("SELECT id FROM lead ORDER BY id"))]
     rates = Rates.read(connection)
-    day = day_number(today)
+    day = rates_day(connection, today)
     wrong = []
     for chunk in chunks(ids):
         rows = connection.execute(_with_ids(_FACTS), {"ids": chunk}).all()

@@ -46,6 +46,7 @@ class QtDialogs:
         buttons = [box.addButton(str(answer), role) for answer in answers]
         cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setEscapeButton(cancel)
+        box.setDefaultButton(cancel)  # only what cannot be undone is asked, so Enter must not do it
         box.exec()
         chosen = box.clickedButton()
         return buttons.index(chosen) if chosen in buttons else None

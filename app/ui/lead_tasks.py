@@ -130,15 +130,15 @@ class LeadTasks:
             self._verb(partial(self._leads.set_next_step, step=step), ids=ids)
 
     def _finish_step(self) -> None:
+        """The next step is asked for first, so that ticking off and going on are one step to undo."""
+        from app.ui.steps.dialog import ask_following
+
         ids = self._selected()
-        self._verb(self._leads.finish_step, lambda: self._ask_following(ids), ids)
-
-    def _ask_following(self, ids: Sequence[int]) -> None:
-        from app.ui.steps.dialog import ask_step
-
-        step = ask_step(self._context, ids, self._window, fresh=True)
-        if step is not None:
-            self._verb(partial(self._leads.set_next_step, step=step), ids=ids)
+        if any(row.next_step_on is None for row in self._context.office.lists.rows(ids[:_MANY])):
+            self._verb(self._leads.finish_step, ids=ids)  # says which lead has none
+            return
+        step = ask_following(self._context, ids, self._window)
+        self._verb(partial(self._leads.finish_step, then=step), ids=ids)
 
     def _close(self, outcome: Status) -> None:
         from app.ui.closing.dialog import ClosingDialog

@@ -55,7 +55,7 @@ class WindowTasks(QObject):
         self._panel.closed.connect(lambda: self._show_detail(False))
         self._panel.asked.connect(self.run)
         window.side.addWidget(self._panel)
-        window.side.setMinimumWidth(context.theme.px(300))
+        window.side.setMinimumWidth(context.theme.px(240))
         window.actions_["detail"].setChecked(self._remembered("detail", True))
         window.status.undone.connect(self.undo)
         context.bridge.changed.connect(self._on_change)
@@ -165,6 +165,8 @@ class WindowTasks(QObject):
         self._window.status.say(words, undo=shortcut if own and change.kind != "undo" else "")
         if _BADGES.reordered_by(change):
             self._refresh_badges()
+        if change.everything:  # an import makes a backup first
+            self.show_facts()
         self._refresh_undo(change, own)
         self._enable(self._office.lists.rows(self.selected()[:_LOOKED_AT]))
 
@@ -208,12 +210,18 @@ class WindowTasks(QObject):
 
     def _tick(self) -> None:
         today = self._office.store.today()
-        if today != self._day:
+        if today == self._day:
+            return
+
+        def turned(_changed: int) -> None:
             self._day = today
-            self._office.rates.turn_of_day()
             self._refresh_badges()
             for tab in self._window.built_tabs().values():
                 tab.turn_of_day()
+
+        title = Text("A new day begins")
+        work = lambda _progress: self._office.rates.turn_of_day()  # noqa: E731 - one expression for one thread
+        self._context.jobs.start(Job(title, work, turned, failed=lambda _error: None, quiet=True, owner=self))
 
     # Commands
 

@@ -63,6 +63,7 @@ class Writer:
         self._now = store.clock.now()
         self._today = day_number(store.today())
         self._rates = derived.Rates.read(connection)
+        self._rates_day = derived.rates_day(connection, store.today())
         self._instants: dict[int, int] = {self._today: micros(self._now)}
         self._run = 0
 
@@ -129,7 +130,7 @@ class Writer:
             self._many(_STATEMENTS[table], rows)
 
     def _lead(self, number: int, draft: Draft, others: dict[str, list[tuple[Any, ...]]]) -> tuple[Any, ...]:
-        value = derived.value_of(draft, self._rates, self._today)
+        value = derived.value_of(draft, self._rates, self._rates_day)
         step = self._step(number, draft)
         if step is not None:
             others["step"].append(step)

@@ -21,12 +21,14 @@ class Footer(QFrame):
         for label in (self._left, self._right):
             label.setTextFormat(Qt.TextFormat.RichText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setWordWrap(True)  # rather two lines than a window wider than the screen
+            label.setMinimumWidth(1)
         self._right.setProperty("kind", "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(8))
-        row.addWidget(self._left)
-        row.addStretch()
-        row.addWidget(self._right)
+        self._right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._left, 3)
+        row.addWidget(self._right, 2)
         self._figures: Sequence[tuple[str, str]] = ()
         theme.changed.connect(self._write)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
@@ -23,6 +23,7 @@ from app.ui.lead_table.wording import Wording
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.card import Card
+from app.ui.widgets.chips import Flow
 from app.ui.widgets.filter_edit import FilterEdit
 
 if TYPE_CHECKING:
@@ -76,25 +77,23 @@ class LeadPanel(QWidget):
         self.view = TableView(context.theme, self.model, name)
         self.filter = FilterEdit(context.theme, tr("Filter …"))
         self._search = Search(context, self._show_hits, self)
-        self.bar = QHBoxLayout()
+        self._bar = QWidget()
+        self.bar = Flow(self._bar, context.theme.px(7))
         self._footer = Footer(context.theme)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         px = self._context.theme.px
-        self.filter.setMinimumWidth(px(220))
-        self.filter.setMaximumWidth(px(340))
-        self.bar.setSpacing(px(7))
-        self.bar.addWidget(self.filter, 1)
-        self.bar.addStretch(0)
+        self.filter.setFixedWidth(px(300))
+        self.bar.addWidget(self.filter)
         card = Card(self._context.theme)
         card.body.addWidget(self.view, 1)
         card.body.addWidget(self._footer)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(11))
-        box.addLayout(self.bar)
+        box.addWidget(self._bar)
         box.addWidget(card, 1)
 
     def _connect(self) -> None:

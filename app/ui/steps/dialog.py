@@ -24,7 +24,10 @@ _OFFERED = (1, 3, 7, 14, 30)
 class StepDialog(Dialog):
     """Asks for a next step; `step` is the answer once it was accepted."""
 
-    def __init__(self, context: "Context", before: NextStep | None, note: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: "Context", before: NextStep | None, note: str, parent: QWidget | None = None, leave: str = ""
+    ) -> None:
+        """`note` stands below the day, `leave` on the button that sets no step."""
         super().__init__(context.theme, tr("Next step"), parent)
         self._context = context
         self.step: NextStep | None = None
@@ -47,7 +50,7 @@ class StepDialog(Dialog):
         if note:
             self._form["on"].hint(note)
         self.body.addStretch()
-        do = self.add_buttons(tr("Set step"))
+        do = self.add_buttons(tr("Set step"), cancel=leave)
         assert do is not None
         do.clicked.connect(self._done)
         if before is not None:
@@ -85,18 +88,23 @@ class StepDialog(Dialog):
             self.accept()
 
 
-def ask_step(context: "Context", ids: Sequence[int], parent: QWidget, *, fresh: bool = False) -> NextStep | None:
-    """Ask for the next step of some leads; None when the question was closed.
-
-    For one lead its open step is shown to be changed, unless a `fresh` one is wanted.
-    """
+def ask_step(context: "Context", ids: Sequence[int], parent: QWidget) -> NextStep | None:
+    """Ask for the next step of some leads; None when the question was closed. Of one lead its open step is shown."""
     if not ids:
         return None
     before = None
-    if len(ids) == 1 and not fresh:
-        row = context.office.lists.rows(ids)[0]
-        if row.next_step_on is not None:
-            before = NextStep(row.next_step_on, row.next_step_text or "", row.next_step_time)
-    note = "" if len(ids) == 1 else ntr("For {n} lead.", "For {n} leads.", len(ids))
-    dialog = StepDialog(context, before, note, parent)
+    rows = context.office.lists.rows(ids) if len(ids) == 1 else []
+    if rows and rows[0].next_step_on is not None:
+        before = NextStep(rows[0].next_step_on, rows[0].next_step_text or "", rows[0].next_step_time)
+    dialog = StepDialog(context, before, _of_many(ids), parent)
     return dialog.step if dialog.exec() else None
+
+
+def ask_following(context: "Context", ids: Sequence[int], parent: QWidget) -> NextStep | None:
+    """Ask what comes after a step that is done; None for nothing."""
+    dialog = StepDialog(context, None, _of_many(ids), parent, leave=tr("Nothing for now"))
+    return dialog.step if dialog.exec() else None
+
+
+def _of_many(ids: Sequence[int]) -> str:
+    return "" if len(ids) == 1 else ntr("For {n} lead.", "For {n} leads.", len(ids))

@@ -21,6 +21,8 @@ class StatCard(Card):
         self._value = QLabel()
         self._sub = QLabel()
         self._sub.setProperty("kind", "small")
+        for line in (self._label, self._sub):
+            line.setWordWrap(True)
         box = QVBoxLayout()
         top = QHBoxLayout()
         top.addWidget(self._label)
