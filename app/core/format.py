@@ -1,6 +1,6 @@
 """How amounts, days and periods are worded for a language and a country.
 
-Babel is asked once, when `Formats` is made; what is called for every cell of a table is plain integer and text work.
+Babel is asked once, with the first figure; what is called for every cell of a table is plain integer and text work.
 """
 
 import math
@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import cached_property
 
 from app.core.i18n import Percent
 from app.core.money import Money, decimals, half_up
@@ -69,14 +70,31 @@ class Formats:
     def __init__(self, language: str, country: str) -> None:
         self.language = language
         self.country = country
-        words = "de" if language == "de" else "en"
-        self._conventions = conventions = _ask_babel(words, country)
-        self._scales, self._day_words = _WORDS[words]
-        self._group = conventions.money_group
-        self._decimal = conventions.decimal
-        self._signs = str.maketrans({",": conventions.group, ".": conventions.decimal})
-        self._day, self._day_of_year, self._day_two = _day_templates(conventions.day)
+        self._words = "de" if language == "de" else "en"
+        self._scales, self._day_words = _WORDS[self._words]
         self._styles: dict[str, _Style] = {}
+
+    # Asked for with the first figure, not before: the frame of the window shows none and need not wait for Babel.
+
+    @cached_property
+    def _conventions(self) -> _Conventions:
+        return _ask_babel(self._words, self.country)
+
+    @cached_property
+    def _group(self) -> str:
+        return self._conventions.money_group
+
+    @cached_property
+    def _decimal(self) -> str:
+        return self._conventions.decimal
+
+    @cached_property
+    def _signs(self) -> dict[int, str]:
+        return str.maketrans({",": self._conventions.group, ".": self._conventions.decimal})
+
+    @cached_property
+    def _days(self) -> tuple[str, str, str]:
+        return _day_templates(self._conventions.day)
 
     def money(self, amount: Money) -> str:
         """Always with decimals: 48.000,00 €."""
@@ -150,11 +168,11 @@ class Formats:
 
     def day(self, day: date) -> str:
         """31.12.2026."""
-        return self._dated(self._day, day)
+        return self._dated(self._days[0], day)
 
     def day_short(self, day: date, today: date) -> str:
         """25.11. within the year of `today`, else with two digits of the year: 25.11.27."""
-        return self._dated(self._day_of_year if day.year == today.year else self._day_two, day)
+        return self._dated(self._days[1 if day.year == today.year else 2], day)
 
     def _dated(self, template: str, day: date) -> str:
         name = self._conventions.months[day.month - 1]

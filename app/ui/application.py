@@ -3,6 +3,7 @@
 The frame of the window is painted first; the store and SQLAlchemy follow on a thread, so nobody waits for them.
 """
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,6 @@ from app.core import paths
 from app.core.errors import TrichterError
 from app.core.i18n import Text
 from app.core.settings import BACKUP_FOLDER, BACKUP_ON_EXIT, COUNTRY, DENSITY, LANGUAGE, LAST_USER, TEXT_SCALE, THEME
-from app.ui.bridge import FeedBridge
-from app.ui.context import Context
-from app.ui.dialogs import QtDialogs
 from app.ui.guard import Guard
 from app.ui.instance import Instance
 from app.ui.jobs import Job, ThreadJobs
@@ -170,6 +168,9 @@ class Application(QObject):
         self._jobs.start(Job(Text("Opening the data"), work, done, failed=self._cannot_open))
 
     def _attach(self, office: "Office") -> None:
+        from app.ui.bridge import FeedBridge
+        from app.ui.context import Context
+        from app.ui.dialogs import QtDialogs
         from app.ui.upkeep import Upkeep
         from app.ui.window_tasks import WindowTasks
 
@@ -185,6 +186,8 @@ class Application(QObject):
         window.attach(context, self._tasks)
         self._tasks.show_facts()
         Upkeep(context, self._memory, self._launch.folder).begin()
+        gc.freeze()  # what the start made stays for good; the collector, off until now, need not look at it again
+        gc.enable()
 
     def _cannot_open(self, error: BaseException) -> None:
         """The store could not be opened: say why, and offer the newest backup where there is one."""
@@ -225,6 +228,8 @@ class Application(QObject):
         self._open(None)
 
     def _say(self, text: Text, details: Text | None = None) -> None:
+        from app.ui.dialogs import QtDialogs
+
         if self._window is not None:
             QtDialogs(self._window).tell(text, details)
 

@@ -3,14 +3,12 @@
 What the user can understand becomes a sentence; anything else is a mistake of ours and opens the report window.
 """
 
-import logging
 import sys
 from collections.abc import Callable
 from types import TracebackType
 
 from app.core.errors import Cancelled, TrichterError
 from app.core.i18n import Text
-from app.core.log import describe
 
 
 class Guard:
@@ -32,6 +30,10 @@ class Guard:
         if isinstance(error, TrichterError):
             self._say(error)
             return
+        import logging  # with the log's own needs, which a start that goes well has not
+
+        from app.core.log import describe
+
         logging.getLogger(__name__).error("unexpected error", exc_info=error)
         if self._reporting:  # an error while reporting an error would go on for ever
             return

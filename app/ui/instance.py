@@ -1,6 +1,6 @@
 """One window per data folder: a second start raises the first one's window and ends."""
 
-import hashlib
+import zlib
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -17,7 +17,7 @@ class Instance(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         # A socket's name has a limit of about a hundred characters.
-        self._name = "trichter-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]
+        self._name = "trichter-" + f"{zlib.crc32(str(folder.resolve()).encode()):08x}"
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_call)

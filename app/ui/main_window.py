@@ -20,7 +20,6 @@ from app.ui.status_bar import StatusBar
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.tab_row import Badges, TabRow
-from app.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -88,7 +87,6 @@ class MainWindow(QMainWindow):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.status = StatusBar(theme)
         self._build()
-        self._toast = Toast(theme, self)
         self._restore()
 
     def _build(self) -> None:
@@ -174,7 +172,10 @@ class MainWindow(QMainWindow):
 
     def tell_error(self, words: str) -> None:
         """Say in a sentence why something was not done."""
-        self._toast.tell(words, error=True)
+        from app.ui.widgets.toast import Toast
+
+        toast = self.findChild(Toast) or Toast(self.theme, self)
+        toast.tell(words, error=True)
 
     def _show(self, position: int) -> None:
         spec = TABS[position]
