@@ -3,6 +3,7 @@
 The window is loaded only when one is asked for; the command line never pays for it.
 """
 
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -136,8 +137,17 @@ def run_window(around: Surroundings) -> int:
         folder=around.folder, settings=around.settings, formats=around.formats,
         has_store=lambda: has_store(around), speak=speak, open_office=lambda: _open_office(around),
         backup_folder=lambda: around.backup_folder, furnish=_furnish, restore=lambda file: _restore(around, file),
+        begin_log=lambda: _begin_log(around),
     )  # fmt: skip
     return Application(launch).run()
+
+
+def _begin_log(around: Surroundings) -> tuple[str | None, Callable[[], None]]:
+    from app.core import log
+
+    folder = paths.log_dir(around.options.data)
+    crash = log.last_crash(folder)
+    return crash, log.set_up(folder, crashes=True)
 
 
 def _open_office(around: Surroundings) -> "Office":

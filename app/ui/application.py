@@ -73,6 +73,7 @@ class Application(QObject):
                 return 0
         self._make_window()
         assert self._window is not None
+        self._window.painted.connect(self._begin_log)
         self._window.painted.connect(lambda: self._open(welcome))
         code = self._app.exec()
         instance.close()
@@ -152,6 +153,12 @@ class Application(QObject):
             self._formats = self._launch.speak(found.language, found.country)
             self._translate_qt()
         return found
+
+    def _begin_log(self) -> None:
+        crash, end = self._launch.begin_log()
+        self._app.aboutToQuit.connect(end)
+        if crash is not None:
+            QTimer.singleShot(0, lambda: self._report(crash))
 
     def _open(self, welcome: "Welcome | None") -> None:
         def work(_progress: object) -> "Office":

@@ -20,7 +20,8 @@ class Launch:
     `speak(language, country)` words everything anew and returns the formats. `open_office()` opens the store, making
     it if there is none; `furnish(office, name, initials, demo)` gives a new one its first member and perhaps demo data.
     `backup_folder()` is where backups go as the settings stand. `restore(file)` puts a backup in the place of the
-    closed store and returns what to say.
+    closed store and returns what to say. `begin_log()` begins the log and returns what the last start left of a hard
+    crash, and what ends the log.
     """
 
     folder: Path
@@ -32,3 +33,4 @@ class Launch:
     backup_folder: Callable[[], Path]
     furnish: Callable[["Office", str, str, bool], None]
     restore: Callable[[Path], Text]
+    begin_log: Callable[[], tuple[str | None, Callable[[], None]]]
