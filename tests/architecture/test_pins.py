@@ -2,6 +2,7 @@
 
 import sys
 
+import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +16,7 @@ class Sender(QObject):
     named = Signal(object)
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="True and None cannot be used up any more")
 def test_a_signal_keeps_the_references_of_true_and_none(qtbot: QtBot) -> None:
     """PySide6 6.12.0 on Python 3.11 gives one reference away with every emission, until the interpreter aborts."""
     sender = Sender()

@@ -13,6 +13,7 @@ from app.models.store import Store
 from app.services.lead_list import LeadRow
 from app.ui.context import Context
 from app.ui.main_window import MainWindow
+from app.ui.widgets.toast import Toast
 from app.ui.window_tasks import WindowTasks
 from tests.ui.scripted import ScriptedDialogs
 
@@ -61,7 +62,8 @@ class Desk:
 
     def said(self) -> str:
         """The sentence of the last error."""
-        return str(self.window._toast.message)
+        toast = self.window.findChild(Toast)
+        return "" if toast is None else toast.message
 
     def find(self, kind: type[W], name: str, within: QWidget | None = None) -> W:
         """The one visible control with this accessible name or label."""

@@ -42,7 +42,8 @@ class ForecastWords:
         sub = tr("of {volume}", volume=self._whole(total.unweighted, currency))
         if answer.without_rate:
             n = len(answer.without_rate)
-            sub = f"{sub} · {ntr('{n} without a rate', '{n} without a rate', n)}"
+            without = ntr("{n} without a rate", "{n} without a rate", n)
+            sub = f"{sub} · {without}"
         return self._known(
             "weighted", self._whole(total.weighted, currency), sub, self._exact(total.weighted, currency)
         )
