@@ -32,8 +32,12 @@ def words_of(typed: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
+#: Signs of currencies, as they stand beside an amount that was copied from the list.
+_SIGNS = {"€": "eur", "$": "usd", "£": "gbp"}
+
+
 def _meanings(word: str) -> Word:
-    meanings = {word}
+    meanings = {_SIGNS.get(word, word)}
     if _NUMERIC.fullmatch(word):
         digits = _SEPARATORS.sub("", word)
         if digits.isdigit():  # 48.0 on the way to 48.000

@@ -61,6 +61,7 @@ def _follow(store: Store, text_filter: TextFilter) -> list[bool]:
         ("25k", (("25000", "25k"),)),
         ("48.000", (("48.000", "48000"),)),
         ("48'000", (("48'000", "48000"),)),
+        ("48.000,00\u00a0€", (("48.000,00", "48000", "4800000"), ("eur",))),
         ("1.234,56", (("1.234,56", "1234", "123456"),)),
         ("1,5m", (("1,5m", "1500000"),)),
         ("6.5", (("6.5", "65"),)),
@@ -93,6 +94,7 @@ def test_finds_what_belongs_to_a_lead(store: Store) -> None:
     text_filter = _ready(store)
 
     for typed in ("image", "groessl", "BACKEREI", "berta", "bo", "odon", "verhandl", "48.000", "48k", "48'000", "48000",
+                  "48.000 €",
                   "a-77/b", "messe", "dringend eur", "film berta 48"):  # fmt: skip
         assert _hits(text_filter, typed) == [lead], typed
         assert list(LeadList(store).ids(ListQuery(text=typed))) == [lead], typed
