@@ -6,7 +6,6 @@ Stages, reasons and goals are no settings but data; sizes of windows are neither
 import errno
 import json
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from app.core import system
 from app.core.errors import DiskFull, InvalidInput, ReadOnly, StorageError
+from app.core.files import replacing
 from app.core.i18n import N_, Text
 
 T = TypeVar("T", str, bool, int)  # bool first: True would be taken for an int
@@ -230,28 +230,10 @@ class Settings:
         try:
             target = self.path.resolve()  # a linked file stays linked
             target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-            try:
-                with os.fdopen(handle, "w", encoding="ascii") as file:
-                    json.dump(self._values, file, indent=2, sort_keys=True)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(name).replace(target)
-            finally:
-                Path(name).unlink(missing_ok=True)
-            _flush_folder(target.parent)
+            with replacing(target, encoding="ascii") as file:
+                json.dump(self._values, file, indent=2, sort_keys=True)
         except OSError as error:
             raise _storage_error(error) from error
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the new name last, where folders can be flushed (not on Windows)."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _storage_error(error: OSError) -> StorageError:

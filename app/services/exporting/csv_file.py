@@ -5,7 +5,6 @@ The file appears under its name when it is complete and on the disk; until then 
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, text
 from app.core import i18n
 from app.core.calendar import day_of, first_day, last_day
 from app.core.errors import Cancelled, InvalidInput
+from app.core.files import replacing
 from app.core.i18n import Text
 from app.core.money import decimals
 from app.models.failures import translated
@@ -56,28 +56,8 @@ def export_csv(
         if target.exists() and not (target.is_file() or target.is_dir()):
             with target.open("w", encoding=ENCODING, newline="") as file:
                 return _write(store, file, query, progress, cancelled)
-        target = target.resolve()
-        partial = target.with_name(f".{target.name[:100]}.part")
-        try:
-            with partial.open("w", encoding=ENCODING, newline="") as file:
-                count = _write(store, file, query, progress, cancelled)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(target)
-            _settle(target.parent)
-        finally:
-            partial.unlink(missing_ok=True)
-    return count
-
-
-def _settle(folder: Path) -> None:
-    """See to it that the new name is on the disk; Windows does that by itself."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with replacing(target.resolve(), encoding=ENCODING, newline="") as file:
+            return _write(store, file, query, progress, cancelled)
 
 
 def _write(

@@ -58,6 +58,7 @@ class DetailPanel(QFrame):
         self._hint.setProperty("kind", "muted")
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setMargin(context.theme.px(18))
         self._stack = QStackedWidget()
         self._lay_out(closable)
         self._fields.stepAsked.connect(lambda: self.asked.emit("next_step"))
