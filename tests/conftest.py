@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from app.core import i18n
 from tests.stores import clock, folder, store, template
 
 __all__ = ["clock", "folder", "store", "template"]
@@ -42,6 +43,13 @@ def home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder / "runtime"))
     monkeypatch.delenv("TRICHTER_DATA", raising=False)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def plain_english(homes: Path) -> Iterator[None]:
+    """Every test begins in English without formats, whatever language the one before it spoke."""
+    yield
+    i18n.use("en", homes)
 
 
 @pytest.fixture(autouse=True)

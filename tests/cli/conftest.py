@@ -1,7 +1,7 @@
 """The command line as it is typed, without the cost of a process each time."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from app.__main__ import main
-from app.core import i18n, paths
 
 TODAY = "2026-11-24"
 
@@ -56,7 +55,7 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def trichter(data: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Trichter]:
+def trichter(data: Path, capsys: pytest.CaptureFixture[str]) -> Trichter:
     """Runs `trichter --data FOLDER …` in English; options before the command may be repeated to win."""
 
     def run(*arguments: str | Path) -> Said:
@@ -67,8 +66,7 @@ def trichter(data: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Trichte
         said = capsys.readouterr()
         return Said(code, said.out, said.err)
 
-    yield run
-    i18n.use("en", paths.resources_dir() / "i18n")
+    return run
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What happened to a lead, in plain words of both languages, under the names of then."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -109,8 +109,8 @@ GERMAN = {
 
 
 @pytest.fixture
-def german(tmp_path: Path) -> Iterator[None]:
-    """A small German catalogue, in use; English again afterwards."""
+def german(tmp_path: Path) -> None:
+    """A small German catalogue, in use."""
     catalogue = Catalog(locale="de")
     for english, words in GERMAN.items():
         catalogue.add(english, words)
@@ -119,8 +119,6 @@ def german(tmp_path: Path) -> Iterator[None]:
     with (folder / "trichter.mo").open("wb") as file:
         write_mo(file, catalogue)
     i18n.use("de", tmp_path / "i18n", Formats("de", "DE").show)
-    yield
-    i18n.use("en", tmp_path)
 
 
 def test_the_same_history_in_german(store: Store, clock: FixedClock, german: None) -> None:

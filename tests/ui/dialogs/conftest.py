@@ -25,16 +25,15 @@ Speak = Callable[[str, str], Formats]
 
 
 @pytest.fixture
-def speak() -> Iterator[Speak]:
-    """Words everything in a language and the manner of a country; English again afterwards."""
+def speak() -> Speak:
+    """Words everything in a language and the manner of a country."""
 
     def use(language: str, country: str) -> Formats:
         formats = Formats(language, country)
         i18n.use(language, I18N, formats.show, swiss=country == "CH")
         return formats
 
-    yield use
-    i18n.use("en", I18N)
+    return use
 
 
 @pytest.fixture
