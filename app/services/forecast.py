@@ -45,7 +45,8 @@ class ForecastResult:
     """A window of months and what lies beside it; `total` is the sum of all of them, to the cent.
 
     `moved` is the part of the current month that comes from months gone by of leads that still run; it is weighted and
-    unweighted value, and `moved.leads` counts these leads. `without_rate` counts leads that are in no sum.
+    unweighted value, and `moved.leads` counts these leads. `without_rate` counts leads that are in no sum, and
+    `open_without_rate` the active ones among them.
     """
 
     currency: str
@@ -57,6 +58,7 @@ class ForecastResult:
     total: Sums
     moved: Sums
     without_rate: int
+    open_without_rate: int
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Forecast:
         last = first + 11 if last is None else last
         with self._store.read() as connection:
             rows = connection.execute(_GROUPED).all()
-            without_rate: int = connection.execute(_WITHOUT_RATE).scalar_one()
+            without_rate, open_without_rate = connection.execute(_WITHOUT_RATE).one()
         spans = [_span(row) for row in rows]
         window = _Window(first, last)
         for span in spans:
@@ -136,6 +138,7 @@ class Forecast:
             _sum(span.whole() for span in spans),
             _sum(_part(span, "moved", now, first, last) for span in spans),
             without_rate,
+            open_without_rate,
         )
 
     def leads_behind(self, bucket: Bucket, first: int | None = None, last: int | None = None) -> tuple[Share, ...]:
@@ -268,7 +271,10 @@ SELECT status, forecast_first, forecast_last, count(total_base), sum(month_base)
 FROM lead WHERE status IN ('active', 'won') GROUP BY status, forecast_first, forecast_last
 """)
 # Without a rate neither value is known; the list's index has those leads side by side.
-_WITHOUT_RATE = text("SELECT count(*) FROM lead WHERE status IN ('active', 'won') AND weighted_base IS NULL")
+_WITHOUT_RATE = text("""
+SELECT count(*), count(CASE WHEN status = 'active' THEN 1 END)
+FROM lead WHERE status IN ('active', 'won') AND weighted_base IS NULL
+""")
 _SINGLE = """
 SELECT status, forecast_first, forecast_last, 1, month_base, month_weighted, total_base, weighted_base, id
 FROM lead WHERE status IN ('active', 'won') AND total_base IS NOT NULL

@@ -92,10 +92,11 @@ def test_t20_a_new_rate_leaves_what_was_won_alone(store: Store) -> None:
 def test_t3_without_a_rate_in_no_sum_but_counted(store: Store) -> None:
     add_lead(store, amount=50, currency="USD", probability=200, period=("2027-01", "2027-01"))
     add_lead(store, amount=50, probability=200, period=("2027-01", "2027-01"))
+    add_lead(store, amount=50, currency="USD", status=Status.WON)
 
     result = Forecast(store).months(*JAN_TO_DEC)
     assert result.total == Sums(0, 5_000, 5_000, 1)
-    assert result.without_rate == 1
+    assert (result.without_rate, result.open_without_rate) == (2, 1)
 
 
 def test_past_months_of_an_open_lead_move_to_this_month(store: Store) -> None:

@@ -56,6 +56,16 @@ def text(model: WindowedModel[Item], row: int, column: int = 0, role: int = Qt.I
     return model.data(model.index(row, column), int(role))
 
 
+def test_a_tip_is_no_markup(rows: Rows, qtbot: QtBot) -> None:
+    column = Column[Item]("name", "Lead", lambda row: row.name, tip=lambda row: row.name)
+    model = WindowedModel((column,), rows.fetch)
+    rows.names = {1: "<b>bold</b> & more", 2: "A & B"}
+    model.set_ids([1, 2])
+    tip = int(Qt.ItemDataRole.ToolTipRole)
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp; more" in str(text(model, 0, role=tip))
+    assert text(model, 1, role=tip) == "A & B"
+
+
 def test_it_is_a_model_as_qt_expects(model: WindowedModel[Item]) -> None:
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
     model.set_ids([1, 2, 3])

@@ -280,9 +280,26 @@ def test_long_text_is_elided_within_its_column(view: TableView, model: WindowedM
     cell = model.cell(0, 0)
     assert cell.elided.endswith("…")
     assert cell.width <= 60
+    assert model.data(model.index(0, 0), int(Qt.ItemDataRole.ToolTipRole)) == cell.text
     view.header.resizeSection(0, 300)
     shot(view)
     assert cell.elided == cell.text
+    assert model.data(model.index(0, 0), int(Qt.ItemDataRole.ToolTipRole)) is None
+
+
+def test_a_figure_loses_its_decimals_before_it_is_cut_off(theme: Theme, qtbot: QtBot) -> None:
+    column = Column[Item](
+        "amount", "Amount", lambda row: "100.245,67 €", Kind.NUMBER, 200, short=lambda row: "100.246 €"
+    )
+    model = WindowedModel((column,), fetch)
+    model.set_ids([1])
+    view = TableView(theme, model, "Leads")
+    qtbot.addWidget(view)
+    view.resize(400, 200)
+    for width, words in ((200, "100.245,67 €"), (96, "100.246 €"), (200, "100.245,67 €")):
+        view.header.resizeSection(0, width)
+        shot(view)
+        assert model.cell(0, 0).elided == words
 
 
 @pytest.mark.parametrize("mode", list(Mode))

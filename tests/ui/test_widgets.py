@@ -1,5 +1,7 @@
 """The shared controls: what they show, what they say to a screen reader, and what the keyboard does to them."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
@@ -80,6 +82,16 @@ def test_any_number_of_stages_is_painted(strip: FunnelStrip, theme: Theme, n: in
     strip.resize(700, 62)
     assert not strip.grab().isNull()
     assert len(buttons(strip)) == n
+
+
+@pytest.mark.parametrize(("width", "detail"), [(900, 0), (450, 1), (300, 2)])
+def test_all_arrows_say_as_much_as_the_narrowest_has_room_for(
+    strip: FunnelStrip, theme: Theme, width: int, detail: int
+) -> None:
+    strip.show_stages([*stages(theme, 2), replace(stages(theme, 3)[2], name="A stage with a long name")])
+    strip.resize(width, 62)
+    strip.grab()
+    assert strip.detail() == detail
 
 
 def test_the_tip_of_the_arrow_is_not_the_button(strip: FunnelStrip) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from app.core.i18n import tr
 from app.ui.lead_table.wording import Wording
 from app.ui.theme import Theme, readable, text_on
+from app.ui.tips import plain_tip
 
 if TYPE_CHECKING:
     from app.services.lead_detail import LeadDetail
@@ -81,7 +82,7 @@ class _StageButton(QAbstractButton):
         self._colour, self._reached = colour, reached
         self.setText(name)
         self.setAccessibleName(tr("{stage}, current stage", stage=name) if current else name)
-        self.setToolTip(name if current else tr("Move to “{stage}”", stage=name))
+        self.setToolTip(plain_tip(name if current else tr("Move to “{stage}”", stage=name)))
         self.update()
 
     def sizeHint(self) -> QSize:

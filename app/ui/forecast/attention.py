@@ -115,5 +115,5 @@ def _columns(wording: Wording) -> tuple[Column[Any], ...]:
     return (
         Column("title", N_("Lead"), lambda row: row.title, width=130, weight=Weight.STRONG, flex=1),
         Column("period", N_("Period"), wording.period, width=116, weight=Weight.MUTED),
-        Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, width=96),
+        Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, width=104, short=wording.volume_short),
     )

@@ -40,9 +40,8 @@ class ForecastWords:
     def _weighted(self, answer: Answer) -> Figure:
         total, currency = answer.forecast.total, answer.forecast.currency
         sub = tr("of {volume}", volume=self._whole(total.unweighted, currency))
-        if answer.without_rate:
-            n = len(answer.without_rate)
-            without = ntr("{n} without a rate", "{n} without a rate", n)
+        if answer.forecast.open_without_rate:
+            without = ntr("{n} without a rate", "{n} without a rate", answer.forecast.open_without_rate)
             sub = f"{sub} · {without}"
         return self._known(
             "weighted", self._whole(total.weighted, currency), sub, self._exact(total.weighted, currency)

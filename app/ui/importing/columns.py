@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QWidg
 
 from app.core.i18n import N_, language, tr
 from app.services.csv_format import COLUMNS
+from app.ui.tips import plain_tip
 
 if TYPE_CHECKING:
     from app.ui.theme import Theme
@@ -66,7 +67,7 @@ class ColumnTable(QWidget):
             label = QLabel(shown)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
-            label.setToolTip(column)
+            label.setToolTip(plain_tip(column))
             combo = self._combos[column] = self._make(column)
             combo.setAccessibleName(shown)
             label.setBuddy(combo)

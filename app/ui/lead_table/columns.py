@@ -24,11 +24,11 @@ def active_columns(wording: Wording) -> tuple[LeadColumn, ...]:
         ),
         _volume(wording),
         Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 102, Weight.STRONG,
-               sort="weighted"),
+               sort="weighted", short=lambda row: wording.sum(row.weighted)),
         _period(wording),
         _step(wording),
         _responsible(),
-        Column("age", N_("Age"), wording.age, Kind.NUMBER, 58, Weight.MUTED, sort="age", tone=wording.age_tone,
+        Column("age", N_("Age"), wording.age, Kind.NUMBER, 56, Weight.MUTED, sort="age", tone=wording.age_tone,
                tip=wording.age_tip),
         *_optional(wording),
     )  # fmt: skip
@@ -65,14 +65,14 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
 
 def _who() -> tuple[LeadColumn, ...]:
     return (
-        Column("title", N_("Lead"), lambda row: row.title, width=150, weight=Weight.STRONG, sort="title", flex=3),
-        Column("company", N_("Customer"), lambda row: row.company or "", width=100, weight=Weight.MUTED,
+        Column("title", N_("Lead"), lambda row: row.title, width=146, weight=Weight.STRONG, sort="title", flex=3),
+        Column("company", N_("Customer"), lambda row: row.company or "", width=98, weight=Weight.MUTED,
                sort="company", flex=2),
     )  # fmt: skip
 
 
 def _volume(wording: Wording) -> LeadColumn:
-    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 100, sort="volume")
+    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 112, sort="volume", short=wording.volume_short)
 
 
 def _period(wording: Wording, *, visible: bool = True) -> LeadColumn:
@@ -82,14 +82,14 @@ def _period(wording: Wording, *, visible: bool = True) -> LeadColumn:
 
 def _step(wording: Wording) -> LeadColumn:
     return Column(
-        "next_step", N_("Next step"), wording.step, width=116, sort="next_step", tone=wording.step_tone,
-        tip=lambda row: row.next_step_text or "",
+        "next_step", N_("Next step"), wording.step, width=114, sort="next_step", tone=wording.step_tone,
+        short=wording.step_day, tip=lambda row: row.next_step_text or "",
     )  # fmt: skip
 
 
 def _responsible() -> LeadColumn:
     return Column(
-        "responsible", N_("Resp."), lambda row: row.initials or "", Kind.AVATAR, 74, sort="responsible",
+        "responsible", N_("Resp."), lambda row: row.initials or "", Kind.AVATAR, 72, sort="responsible",
         tip=lambda row: row.user or "", spoken=lambda row: row.user or "",
     )  # fmt: skip
 
@@ -101,7 +101,7 @@ def _optional(wording: Wording) -> tuple[LeadColumn, ...]:
         Column("source", N_("Source"), lambda row: row.source or "", width=130, visible=False, sort="source"),
         Column("tags", N_("Tags"), lambda row: ", ".join(row.tags), width=160, visible=False),
         Column("total", N_("Total"), lambda row: wording.base(row.total), Kind.NUMBER, 120, visible=False,
-               sort="total"),
+               sort="total", short=lambda row: wording.sum(row.total)),
         Column("number", N_("External number"), lambda row: row.external_number or "", width=130, visible=False,
                sort="number"),
         Column("activated", N_("Active since"), lambda row: wording.day(row.activated_on), width=110, visible=False,

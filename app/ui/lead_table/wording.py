@@ -47,16 +47,22 @@ class Wording:
         """The amount as entered; a monthly one says so, and of an idea nobody knows it yet."""
         if not row.amount.minor and row.status == Status.POTENTIAL:
             return ""
-        amount = self._formats.amount(row.amount)
+        return self._per_month(row, self._formats.amount(row.amount))
+
+    def volume_short(self, row: "LeadRow") -> str:
+        """The amount in whole units."""
+        return self._per_month(row, self._formats.whole(row.amount))
+
+    def _per_month(self, row: "LeadRow", amount: str) -> str:
         return tr("{amount} / mo.", amount=amount) if row.budget == Budget.MONTHLY else amount
 
     def base(self, minor: int | None) -> str:
         """An amount in the base currency; without a rate that is said."""
         return tr("no rate") if minor is None else self._formats.amount(Money(minor, self._base))
 
-    def sum(self, minor: int) -> str:
-        """A sum in the base currency, in whole units."""
-        return self._formats.whole(Money(minor, self._base))
+    def sum(self, minor: int | None) -> str:
+        """A sum in the base currency, in whole units; without a rate that is said."""
+        return tr("no rate") if minor is None else self._formats.whole(Money(minor, self._base))
 
     def period(self, row: "LeadRow") -> str:
         """Service period: Jan–Apr 27; empty for none."""
@@ -66,15 +72,18 @@ class Wording:
 
     def step(self, row: "LeadRow") -> str:
         """When the next step is due: overdue 3 d, today 14:00, 25.11."""
+        late = row.next_step_on is not None and row.next_step_on < self.today
+        time = "" if late or row.next_step_time is None else " " + self._formats.time(row.next_step_time)
+        return self.step_day(row) + time
+
+    def step_day(self, row: "LeadRow") -> str:
+        """The same without the time of day."""
         if row.next_step_on is None:
             return ""
         late = (self.today - row.next_step_on).days
         if late > 0:
             return tr("overdue {days}", days=self._formats.days(late))
-        time = "" if row.next_step_time is None else " " + self._formats.time(row.next_step_time)
-        if late == 0:
-            return tr("today") + time
-        return self._formats.day_short(row.next_step_on, self.today) + time
+        return self._formats.day_short(row.next_step_on, self.today) if late else tr("today")
 
     def step_tone(self, row: "LeadRow") -> Tone | None:
         """Red for overdue, amber for today; only where the lead still runs."""

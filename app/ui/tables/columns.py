@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import partial
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
@@ -41,7 +42,8 @@ class Column(Generic[Row]):
 
     `title` is a source text marked with N_. `sort` names the order to ask the service for; without it the column
     cannot be sorted by. `fill` is the colour of a pill ('#RRGGBB', the empty string for a plain grey one). `spoken` is
-    what a screen reader says and what is copied where the drawn text is an abbreviation. `flex` is the column's share
+    what a screen reader says and what is copied where the drawn text is an abbreviation. `short` words a figure with
+    fewer digits where the whole of it does not fit: cut off, it would be another figure. `flex` is the column's share
     of room left over.
     """
 
@@ -55,6 +57,7 @@ class Column(Generic[Row]):
     visible: bool = True
     editable: bool = False
     flex: int = 0
+    short: Callable[[Row], str] | None = None
     tone: Callable[[Row], Tone | None] | None = None
     fill: Callable[[Row], str] | None = None
     tip: Callable[[Row], str] | None = None
@@ -69,10 +72,11 @@ class Column(Generic[Row]):
 class Cell:
     """One cell, worked out once: its text, the theme's names of its colours, and what drawing has learned about it."""
 
-    __slots__ = ("elided", "fill", "room", "spoken", "text", "tip", "tone", "width")
+    __slots__ = ("elided", "fill", "room", "short", "spoken", "text", "tip", "tone", "width")
 
-    def __init__(self, text: str, tone: str, fill: str, tip: str, spoken: str) -> None:
+    def __init__(self, text: str, tone: str, fill: str, tip: str, spoken: str, short: Callable[[], str] | None) -> None:
         self.text = text
+        self.short = short
         self.tone = tone
         self.fill = fill
         self.tip = tip
@@ -80,6 +84,11 @@ class Cell:
         self.elided = text  # what fits into `room` pixels, where it was last drawn, and how wide that is
         self.room = -1
         self.width = 0.0
+
+    @property
+    def whole_tip(self) -> str:
+        """What the pointer is told: the text where it was cut off, and the tip."""
+        return "\n".join(part for part in (self.text if self.elided != self.text else "", self.tip) if part)
 
 
 def cell_of(column: Column[Row], row: Row) -> Cell:
@@ -91,4 +100,5 @@ def cell_of(column: Column[Row], row: Row) -> Cell:
         fill=column.fill(row) if column.fill else "",
         tip=column.tip(row) if column.tip else "",
         spoken=column.spoken(row) if column.spoken else text,
+        short=partial(column.short, row) if column.short else None,
     )

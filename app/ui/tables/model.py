@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.core.i18n import tr
 from app.ui.tables.columns import Cell, Column, Row, cell_of
+from app.ui.tips import plain_tip
 
 # Bound once: looking an enumeration up on every call makes a frame two and a half times as slow.
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -144,7 +145,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         if found is None:
             data = self.row_data(row)
             # A row deleted elsewhere since the ids were asked stays empty until the change arrives.
-            found = Cell("", "", "", "", "") if data is None else cell_of(self.columns[column], data)
+            found = Cell("", "", "", "", "", None) if data is None else cell_of(self.columns[column], data)
             cells[column] = found
         return found
 
@@ -175,7 +176,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         if role == _SPOKEN:
             return self.cell(index.row(), index.column()).spoken
         if role == _TIP:
-            return self.cell(index.row(), index.column()).tip or None
+            return plain_tip(self.cell(index.row(), index.column()).whole_tip) or None
         if role == _ALIGN:
             return _RIGHT if self.columns[index.column()].right else _LEFT
         return None

@@ -76,7 +76,8 @@ class _Pen:
             cell.elided = cell.text
             cell.width = sum(map(self._advances.__getitem__, cell.text))
             if cell.width > room:
-                cell.elided = self._metrics.elidedText(cell.text, _RIGHT, max(room, 0))
+                text = cell.text if cell.short is None else cell.short()
+                cell.elided = self._metrics.elidedText(text, _RIGHT, max(room, 0))
                 cell.width = self._metrics.horizontalAdvance(cell.elided)
         return cell.width
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QSizePolicy, QStackedLayout, QWidget
 
 from app.ui.theme import Theme
+from app.ui.tips import plain_tip
 
 _LABEL_WIDTH = 128
 
@@ -77,7 +78,7 @@ class FieldValue(QWidget):
         self.button.show_parts(text or "–", note, tone, strong)
         spoken = f"{self._label}: {text} {note}".rstrip()
         self.button.setAccessibleName(spoken)
-        self.button.setToolTip(f"{text} {note}".strip())
+        self.button.setToolTip(plain_tip(f"{text} {note}".strip()))
 
     @property
     def editor(self) -> QWidget | None:

@@ -1,19 +1,25 @@
 """The stages side by side as arrows: how many leads are in each and what they weigh."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from app.core.i18n import tr
 from app.ui.theme import Theme, readable, text_on
+from app.ui.tips import plain_tip
 
 _HEIGHT = 62
 _TIP = 11
 _RADIUS = 7
 _LEAST = 84
+_GAP = 6
+_BASELINES = (21, 43)
+
+#: A line of an arrow: what stands left and what stands right of it, each as text, size and weight.
+Line = tuple[tuple[str, float, int], tuple[str, float, int]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ class FunnelStrip(QWidget):
             button.hide()
             button.deleteLater()
         while len(self._buttons) < len(stages):
-            button = StageButton(self._theme, stages[len(self._buttons)], self)
+            button = StageButton(self._theme, stages[len(self._buttons)], self.detail, self)
             button.clicked.connect(self._on_click)
             self._buttons.append(button)
             self._row.addWidget(button)
@@ -72,6 +78,10 @@ class FunnelStrip(QWidget):
         for button in self._buttons:
             button.setChecked(button.stage.id == stage_id)
 
+    def detail(self) -> int:
+        """How much the arrows say: as much as there is room for in the narrowest of them."""
+        return next((detail for detail in (0, 1) if all(button.has_room(detail) for button in self._buttons)), 2)
+
     def _on_click(self) -> None:
         button = self.sender()
         if isinstance(button, StageButton):
@@ -80,11 +90,14 @@ class FunnelStrip(QWidget):
 
 
 class StageButton(QAbstractButton):
-    """One stage as an arrow."""
+    """One stage as an arrow; `detail` tells how much it says."""
 
-    def __init__(self, theme: Theme, stage: StripStage, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, stage: StripStage, detail: Callable[[], int], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._detail = detail
         self._first = False
         self.stage = stage
         self.setCheckable(True)
@@ -100,7 +113,8 @@ class StageButton(QAbstractButton):
         self.setText(f"{stage.name} · {stage.percent_text}")
         name = f"{self.text()}, {stage.weighted_text}, {stage.count_text}, {stage.volume_text}"
         self.setAccessibleName(name)
-        self.setToolTip(f"{self.text()}\n{stage.weighted_text} · {stage.count_text}\n{stage.volume_text}")
+        tip = f"{self.text()}\n{stage.weighted_text} · {stage.count_text}\n{stage.volume_text}"
+        self.setToolTip(plain_tip(tip))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -146,31 +160,40 @@ class StageButton(QAbstractButton):
         rounded.addRoundedRect(box.adjusted(0, 0, 3 * radius, 0), radius, radius)
         return path.intersected(rounded)
 
-    def _write(self, painter: QPainter, ink: QColor) -> None:
-        theme, stage = self._theme, self.stage
-        left = theme.px(13 if self._first else 21)
-        right = self.width() - theme.px(18)
-        title = f"✓ {self.text()}" if self.isChecked() else self.text()
-        painter.setPen(ink)
-        self._line(painter, left, right, theme.px(21), (title, 12, 600), (stage.count_text, 11.5, 400))
-        self._line(painter, left, right, theme.px(43), (stage.weighted_text, 15, 700), (stage.volume_text, 11.5, 500))
+    def has_room(self, detail: int) -> bool:
+        """Whether everything fits that is said at this detail, with the tick of a chosen stage."""
+        left, right = self._edges()
+        return all(
+            self._width(*main) + self._theme.px(_GAP) + self._width(*side) <= right - left
+            for main, side in self._lines(detail, ticked=True)
+            if side[0]
+        )
 
-    def _line(
-        self,
-        painter: QPainter,
-        left: int,
-        right: int,
-        baseline: int,
-        main: tuple[str, float, int],
-        side: tuple[str, float, int],
-    ) -> None:
-        """`main` at the left, elided if need be; `side` at the right where there is room for all of it."""
-        gap = self._theme.px(6)
-        painter.setFont(self._theme.font(*main[1:]))
-        main_width = painter.fontMetrics().horizontalAdvance(main[0])
-        text = painter.fontMetrics().elidedText(main[0], Qt.TextElideMode.ElideRight, max(0, right - left))
-        painter.drawText(left, baseline, text)
-        painter.setFont(self._theme.font(*side[1:]))
-        side_width = painter.fontMetrics().horizontalAdvance(side[0])
-        if left + main_width + gap + side_width <= right:
-            painter.drawText(right - side_width, baseline, side[0])
+    def _lines(self, detail: int, *, ticked: bool) -> tuple[Line, Line]:
+        """What is written: with 0 all of it, with 1 without the volume, with 2 name and weighted volume alone."""
+        stage = self.stage
+        title = f"✓ {self.text()}" if ticked else self.text()
+        upper = stage.count_text if detail == 0 else ""
+        lower = (stage.volume_text, stage.count_text, "")[detail]
+        return ((title, 12, 600), (upper, 11.5, 400)), ((stage.weighted_text, 15, 700), (lower, 11.5, 500))
+
+    def _edges(self) -> tuple[int, int]:
+        """Where text begins and ends, clear of notch and tip."""
+        return self._theme.px(13 if self._first else 21), self.width() - self._theme.px(18)
+
+    def _width(self, text: str, size: float, weight: int) -> int:
+        return QFontMetrics(self._theme.font(size, weight)).horizontalAdvance(text)
+
+    def _write(self, painter: QPainter, ink: QColor) -> None:
+        """Each line: the main text at the left, elided if need be, the other at the right."""
+        left, right = self._edges()
+        painter.setPen(ink)
+        for baseline, (main, side) in zip(
+            _BASELINES, self._lines(self._detail(), ticked=self.isChecked()), strict=True
+        ):
+            y = self._theme.px(baseline)
+            painter.setFont(self._theme.font(*main[1:]))
+            shown = painter.fontMetrics().elidedText(main[0], Qt.TextElideMode.ElideRight, max(0, right - left))
+            painter.drawText(left, y, shown)
+            painter.setFont(self._theme.font(*side[1:]))
+            painter.drawText(right - self._width(*side), y, side[0])
