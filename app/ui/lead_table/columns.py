@@ -65,14 +65,14 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
 
 def _who() -> tuple[LeadColumn, ...]:
     return (
-        Column("title", N_("Lead"), lambda row: row.title, width=146, weight=Weight.STRONG, sort="title", flex=3),
-        Column("company", N_("Customer"), lambda row: row.company or "", width=98, weight=Weight.MUTED,
+        Column("title", N_("Lead"), lambda row: row.title, width=144, weight=Weight.STRONG, sort="title", flex=3),
+        Column("company", N_("Customer"), lambda row: row.company or "", width=96, weight=Weight.MUTED,
                sort="company", flex=2),
     )  # fmt: skip
 
 
 def _volume(wording: Wording) -> LeadColumn:
-    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 112, sort="volume", short=wording.volume_short)
+    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 116, sort="volume", short=wording.volume_short)
 
 
 def _period(wording: Wording, *, visible: bool = True) -> LeadColumn:
