@@ -22,9 +22,9 @@ class Clash:
 class UndoConflict(Conflict):
     """A step cannot be taken back without destroying what was done since."""
 
-    def __init__(self, clashes: Sequence[Clash]) -> None:
+    def __init__(self, clashes: Sequence[Clash] = (), why: Text | None = None) -> None:
         super().__init__(
             Text("This step cannot be undone: something was changed since."),
-            Text("Nothing was changed. The newer values stay."),
+            why or Text("Nothing was changed. The newer values stay."),
         )
         self.clashes = tuple(clashes)

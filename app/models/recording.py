@@ -17,7 +17,7 @@ from app.core.calendar import day_number
 from app.core.changes import ChangeSet, Kind, RowChange
 from app.core.clock import Clock
 from app.core.i18n import Text, dump_args, dump_message, load_text
-from app.models import derived, undo
+from app.models import derived, rules, undo
 from app.models.capture import Capture, dump
 from app.models.schema import Base, ChangeRow, ChangeSetRow
 from app.models.types import new_uid
@@ -46,7 +46,7 @@ class Home(Protocol):
     def day_of(self, instant: datetime) -> date:
         """The day of an instant in the store's time zone."""
 
-    def mark_own(self, change_set_id: int) -> None:
+    def mark_own(self, uid: str) -> None:
         """Remember a change set as written here."""
 
 
@@ -77,8 +77,6 @@ class Recorder:
             rows = tuple(capture.rows.values())
             if rows or self.everything:
                 self.published = self._record(connection, rows)
-        if self.published is not None:
-            self.store.mark_own(self.published.id)
 
     def _record(self, connection: Connection, rows: tuple[RowChange, ...]) -> ChangeSet:
         leads = derived.concerned(connection, rows)
@@ -112,9 +110,14 @@ def write_set(
     undoes: int | None = None,
     run: int | None = None,
 ) -> int:
-    """Append a step and its rows to the history; returns its id."""
+    """Append a step and its rows to the history; returns its id.
+
+    It is marked as our own before anybody can read it, by a name that no other step can get should this one fail.
+    """
+    uid = new_uid()
+    store.mark_own(uid)
     values = {
-        "uid": new_uid(), "at": at, "on_day": day_number(store.day_of(at)), "actor_id": store.actor_id,
+        "uid": uid, "at": at, "on_day": day_number(store.day_of(at)), "actor_id": store.actor_id,
         "origin": store.origin, "label_msgid": dump_message(label), "label_args": dump_args(label.args), "kind": kind,
         "undoes_id": undoes, "import_run_id": run,
     }  # fmt: skip
@@ -133,7 +136,10 @@ def _stored(row: RowChange, set_id: int) -> dict[str, Any]:
 
 def _touch(connection: Connection, leads: Sequence[int], store: Home) -> None:
     day = day_number(store.today())
-    statement = text("UPDATE lead SET last_touch_on = :day WHERE id IN :ids AND last_touch_on IS DISTINCT FROM :day")
+    # a clock that was set back leaves later touches alone
+    statement = text(
+        "UPDATE lead SET last_touch_on = :day WHERE id IN :ids AND (last_touch_on IS NULL OR last_touch_on < :day)"
+    )
     for chunk in derived.chunks(leads):
         connection.execute(statement.bindparams(bindparam("ids", expanding=True)), {"day": day, "ids": chunk})
 
@@ -208,8 +214,6 @@ def _take_back(connection: Connection, store: Home, kind: Kind, members: Sequenc
     touched = derived.refresh(connection, leads, store.today())
     leads |= {row.lead_id for row in rows if row.lead_id is not None}
     _refresh_touches(connection, sorted(leads))
-    for set_id in sets:
-        store.mark_own(set_id)
     label = load_text(members[0].label_msgid, members[0].label_args)
     whole = any(member.import_run_id is not None for member in members)
     return ChangeSet(sets[-1], label, kind, store.origin, store.actor_id, now, tuple(rows), touched | leads, whole)
@@ -223,27 +227,30 @@ def _members(connection: Connection, store: Home, kind: Kind, set_id: int | None
             return [row for row in rows if row.id == set_id]
         members: list[Any] = []
         for row in rows:
-            if members and not _one_edit(connection, members[-1], row):
+            if members and not _one_edit(connection, kind, members[-1], row):
                 break
             members.append(row)
     return members
 
 
-def _one_edit(connection: Connection, one: Any, other: Any) -> bool:
-    """Whether two steps edited the same single field of the same row within the coalescing time.
+def _one_edit(connection: Connection, kind: Kind, one: Any, other: Any) -> bool:
+    """Whether two steps, one taken back after the other, edited one field of one row within the coalescing time.
 
-    `at` is when the field was edited, so that a redo brings back as one what an undo took back as one.
+    `at` is when the field was edited, so that a redo brings back as one what an undo took back as one. Where somebody
+    else edited the field in between, the one does not lead to the other, and each is a step of its own.
     """
     if one.label_msgid != other.label_msgid or abs(one.at - other.at) > COALESCE // timedelta(microseconds=1):
         return False
-    return _field(connection, _origin_of(one)) == _field(connection, _origin_of(other)) is not None
+    first, second = (_single_edit(connection, _origin_of(step)) for step in (one, other))
+    if first is None or second is None or (first.table, first.row_id) != (second.table, second.row_id):
+        return False
+    return first.before == second.after if kind == "undo" else first.after == second.before
 
 
-def _field(connection: Connection, set_id: int) -> tuple[str, int, str] | None:
+def _single_edit(connection: Connection, set_id: int) -> RowChange | None:
+    """The one row of which a step changed one column; None for any other step."""
     rows = undo.read_changes(connection, [set_id])
-    if len(rows) != 1 or rows[0].op != "update" or len(rows[0].after) != 1:
-        return None
-    return rows[0].table, rows[0].row_id, next(iter(rows[0].after))
+    return rows[0] if len(rows) == 1 and rows[0].op == "update" and len(rows[0].after) == 1 else None
 
 
 def _take_back_one(
@@ -253,14 +260,21 @@ def _take_back_one(
     if member.import_run_id is not None:
         from app.models.runs import take_back_run
 
-        take_back_run(connection, member.import_run_id, kind, now, store.today())
+        _measure(connection, take_back_run(connection, member.import_run_id, kind, now, store.today()))
         return [], write_set(connection, store, kind, label, (), at=now, undoes=member.id, run=member.import_run_id)
     changes = undo.read_changes(connection, [_origin_of(member)])
     if kind == "undo":
         changes = undo.inverse(changes)
     undo.apply(connection, changes)
+    _measure(connection, changes)
     # its rows are those of the step it refers to, so they are not stored a second time
     return changes, write_set(connection, store, kind, label, (), at=now, undoes=member.id)
+
+
+def _measure(connection: Connection, changes: Sequence[RowChange]) -> None:
+    broken = rules.broken_by(connection, changes)
+    if broken is not None:
+        raise undo.UndoConflict(why=broken)
 
 
 def _origin_of(member: Any) -> int:

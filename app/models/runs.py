@@ -23,14 +23,16 @@ SELECT table_name, row_id, row_last, op, before, after FROM import_row WHERE imp
 _WITH_LEADS = ("lead", "note")
 
 
-def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime, today: date) -> None:
-    """Undo or redo an import run. Raises UndoConflict if its rows were edited since."""
+def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime, today: date) -> list[RowChange]:
+    """Undo or redo an import run; returns the single rows it changed. Raises UndoConflict if rows were edited since."""
     rows = connection.execute(text(_ROWS), {"run": run_id}).all()
     _refuse_edited(connection, run_id)
     blocks = [row for row in rows if row.op == "insert" and row.table_name in ERASABLE]
     singles = [row for row in rows if row not in blocks]
     deleted_at = None if kind == "redo" else micros(now)
-    changes = [_change(row, kind) for row in (singles if kind == "redo" else reversed(singles))]
+    every = [_change(row, kind) for row in (singles if kind == "redo" else reversed(singles))]
+    changes = [change for change in every if change.table != "stage"]
+    places = [change for change in every if change.table == "stage"]
     # only when the leads are as they will be does it show which entries of the lists nobody else uses
     for block in blocks:
         if block.table_name in _WITH_LEADS:
@@ -39,10 +41,25 @@ def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime
     for block in blocks:
         if block.table_name not in _WITH_LEADS:
             _mark(connection, block, deleted_at)
+    if kind == "redo" or not any(_stays(connection, block) for block in blocks if block.table_name == "stage"):
+        undo.apply(connection, [change for change in places if not _done(connection, change)])
     leads = {change.row_id if change.table == "lead" else change.lead_id for change in changes}
     if kind == "redo":
         leads |= {number for block in blocks if block.table_name == "lead" for number in _numbers(block)}
     derived.refresh(connection, leads - {None}, today)  # type: ignore[arg-type]
+    return every
+
+
+def _stays(connection: Connection, block: Any) -> bool:
+    """Whether a stage of this block is still there: then the others keep the places they made for it."""
+    statement = text("SELECT 1 FROM stage WHERE id BETWEEN :first AND :last AND deleted_at IS NULL LIMIT 1")
+    return connection.execute(statement, {"first": block.row_id, "last": block.row_last}).first() is not None
+
+
+def _done(connection: Connection, place: RowChange) -> bool:
+    """Whether a stage has its new place already: it kept it when the import was taken back."""
+    held = connection.execute(text("SELECT position FROM stage WHERE id = :id"), {"id": place.row_id}).scalar()
+    return bool(held == place.after.get("position"))
 
 
 def _numbers(block: Any) -> range:

@@ -53,7 +53,7 @@ class Store:
         self._writer = threading.RLock()
         self._inside = False
         self._watching: Any = None
-        self._own: set[int] = set()
+        self._own: set[str] = set()
         self._version = 0
         self._seen = 0
         self.facts = self._read_facts()
@@ -187,7 +187,7 @@ class Store:
     def watch(self) -> bool:
         """Look whether another process has written since the last look, and tell the feed. Cheap enough for a timer.
 
-        Returns whether there was anything. The first call only remembers where it stands.
+        Returns whether there was anything. The first call remembers where it stands.
         """
         with translated():
             if self._watching is None:
@@ -196,8 +196,8 @@ class Store:
             version = self._watching.driver_connection.execute("PRAGMA data_version").fetchone()[0]
             if version == self._version:
                 return False
-            first, self._version = self._version == 0, version
-            news = [] if first else self._foreign()
+            self._version = version
+            news = self._foreign()
         for change in news:
             self._tell(change)
         return bool(news)
@@ -207,18 +207,18 @@ class Store:
             newest: int = connection.execute(text("SELECT COALESCE(max(id), 0) FROM change_set")).scalar_one()
         return newest
 
-    def mark_own(self, change_set_id: int) -> None:
+    def mark_own(self, uid: str) -> None:
         """Remember a change set as our own, so that `watch` does not tell it a second time."""
-        self._own.add(change_set_id)
+        self._own.add(uid)
 
     def _foreign(self) -> list[ChangeSet]:
         with self.read() as connection:
             rows = connection.execute(text(_NEWS), {"seen": self._seen}).all()
         if rows:
             self._seen = rows[-1].id
-        own = {row.id for row in rows} & self._own
+        own = {row.uid for row in rows} & self._own
         self._own -= own
-        return [_told(row) for row in rows if row.id not in own]
+        return [_told(row) for row in rows if row.uid not in own]
 
 
 _CLOSE_HORIZON = """
@@ -228,7 +228,7 @@ WHERE :until IS NULL OR at <= :until ON CONFLICT (key) DO UPDATE SET value = CAS
   ELSE store_setting.value END
 """
 _NEWS = """
-SELECT id, at, actor_id, origin, label_msgid, label_args, kind FROM change_set WHERE id > :seen ORDER BY id
+SELECT id, uid, at, actor_id, origin, label_msgid, label_args, kind FROM change_set WHERE id > :seen ORDER BY id
 """
 
 

@@ -2,6 +2,9 @@
 
 Only the columns that the step changed are compared and written, so what others did to the rest of a row stays. Where a
 column no longer has the value the step gave it, somebody was there since: that is a conflict, and nothing is written.
+
+An entry of a list (a company, a tag) that a step made on the way is no conflict: where others use or renamed it by now,
+it stays.
 """
 
 import json
@@ -9,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
 from app.core.changes import RowChange
@@ -39,26 +42,36 @@ def inverse(changes: Iterable[RowChange]) -> list[RowChange]:
     return [RowChange(c.table, c.row_id, opposite[c.op], c.after, c.before, c.lead_id) for c in reversed(list(changes))]
 
 
+#: The entries of lists, each before those it refers to.
+_ENTRIES = ("company_person", "company", "person", "source", "reason", "tag")
+
+
 def apply(connection: Connection, changes: Sequence[RowChange]) -> None:
     """Write these changes if every row is as their `before` says; raises UndoConflict otherwise, writing nothing."""
     groups: dict[tuple[str, str, tuple[str, ...]], list[RowChange]] = defaultdict(list)
+    entries: dict[str, list[RowChange]] = defaultdict(list)
     for change in changes:
-        groups[(change.table, change.op, tuple(change.after or change.before))].append(change)
+        if change.table in _ENTRIES and change.op == "delete":
+            entries[change.table].append(change)
+        else:
+            groups[(change.table, change.op, tuple(change.after or change.before))].append(change)
     clashes = [clash for key, group in groups.items() for clash in _clashes(connection, *key[:2], group)]
     if clashes:
         raise UndoConflict(clashes)
     for (name, op, _), group in groups.items():
         _write(connection, Base.metadata.tables[name], op, group)
+    for name in _ENTRIES:  # only now does it show who else uses them
+        _remove_unused(connection, Base.metadata.tables[name], entries[name])
 
 
 def _clashes(connection: Connection, name: str, op: str, group: Sequence[RowChange]) -> list[Clash]:
+    if op == "insert":
+        return []
     table = Base.metadata.tables[name]
     present = _current(connection, table, group)
     clashes = []
     for change in group:
         row = present.get(change.row_id)
-        if op == "insert":
-            continue
         if row is None:
             clashes += [Clash(name, change.row_id, column, value, None) for column, value in change.before.items()]
             continue
@@ -68,6 +81,24 @@ def _clashes(connection: Connection, name: str, op: str, group: Sequence[RowChan
             if row[column] != value
         ]
     return clashes
+
+
+def _remove_unused(connection: Connection, table: Table, made: Sequence[RowChange]) -> None:
+    """Delete the entries that a step made, but for those that were changed since or that something refers to."""
+    present = _current(connection, table, made) if made else {}
+    as_made = [{"row": change.row_id} for change in made if present.get(change.row_id) == dict(change.before)]
+    if as_made:
+        uses = [~exists().where(use) for use in _uses(table)]
+        connection.execute(delete(table).where(table.c.id == bindparam("row"), *uses), as_made)
+
+
+def _uses(table: Table) -> list[ColumnElement[bool]]:
+    """For each way in which something uses an entry of this table, the condition that it does."""
+    if table.name == "company_person":
+        lead = Base.metadata.tables["lead"]
+        return [(lead.c.company_id == table.c.company_id) & (lead.c.person_id == table.c.person_id)]
+    keys = (key for other in Base.metadata.tables.values() for key in other.foreign_keys)
+    return [key.parent == table.c.id for key in keys if key.column.table is table]
 
 
 def _current(connection: Connection, table: Table, group: Sequence[RowChange]) -> dict[int, dict[str, Any]]:
@@ -89,6 +120,9 @@ def _write(connection: Connection, table: Table, op: str, group: Sequence[RowCha
     ]
     bound = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
     if op == "insert":
-        connection.execute(insert(table).values(id=bindparam("row"), **bound), values)
+        there = _current(connection, table, group) if table.name in _ENTRIES else {}  # it stayed when it was undone
+        values = [value for value in values if value["row"] not in there]
+        if values:
+            connection.execute(insert(table).values(id=bindparam("row"), **bound), values)
     else:
         connection.execute(update(table).where(table.c.id == bindparam("row")).values(bound), values)

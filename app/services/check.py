@@ -11,14 +11,17 @@ from sqlalchemy import Connection, text
 
 from app.core.errors import Damaged
 from app.core.i18n import Plural, Text
-from app.models import derived, snapshot
+from app.models import derived, rules, snapshot
 from app.models.engine import survey
 from app.models.failures import translated
 
 if TYPE_CHECKING:
     from app.models.store import Store
 
-Kind = Literal["file", "reference", "derived", "search", "stage_entry", "sequence"]
+Kind = Literal["file", "reference", "rule", "derived", "search", "stage_entry", "sequence"]
+
+#: How many leads that contradict themselves are named one by one.
+_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def check(store: "Store") -> CheckResult:
         return CheckResult(tuple(broken))  # anything said about the contents of a damaged file is guesswork
     problems: list[Problem] = []
     with translated(), survey(store.path, local=store.local) as connection:
-        for look in (_references, _derived(store), _touches, _documents, _stage_entries, _sequences):
+        for look in (_references, _rules, _derived(store), _touches, _documents, _stage_entries, _sequences):
             problems += look(connection)
     with store.maintenance() as connection:  # the full-text index is compared by a statement that counts as writing
         problems += _index(connection)
@@ -103,6 +106,21 @@ def _references(connection: Connection) -> list[Problem]:
         )
         for (table, parent), number in counted.items()
     ]
+
+
+def _rules(connection: Connection) -> list[Problem]:
+    faults = list(rules.faults_of_leads(connection, None))
+    lost = len(rules.lost_leads(connection))
+    told = [Problem("rule", fault) for fault in faults[:_TOLD]]
+    if len(faults) > _TOLD:
+        rest = Plural(
+            "{n} more lead contradicts itself.", "{n} more leads contradict themselves.", n=len(faults) - _TOLD
+        )
+        told.append(Problem("rule", rest))
+    if lost:
+        what = Plural("{n} active lead is in a deleted stage.", "{n} active leads are in a deleted stage.", n=lost)
+        told.append(Problem("rule", what))
+    return told
 
 
 def _derived(store: "Store") -> Callable[[Connection], list[Problem]]:

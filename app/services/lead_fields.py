@@ -12,7 +12,8 @@ from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
 from app.core.money import MAX_MINOR, Money
 from app.core.parse.cleaning import one_line, printable
-from app.core.terms import CERTAIN, CLOSED, Budget, Status
+from app.core.terms import CERTAIN, CLOSED, Budget
+from app.models.rules import beyond_measure, fault_of
 from app.services.catalogue import named
 from app.services.rates import currency_code
 
@@ -118,7 +119,7 @@ def _set_title(session: "Session", store: "Store", lead: "Lead", value: str) -> 
 
 def _set_amount(session: "Session", store: "Store", lead: "Lead", value: Money) -> None:
     if not 0 <= value.minor <= MAX_MINOR:
-        raise _beyond_measure()
+        raise beyond_measure()
     lead.amount_minor, lead.currency = value.minor, currency_code(value.currency, "amount")
 
 
@@ -264,33 +265,8 @@ def long_text(value: str, field: str) -> str:
     return printable(value)
 
 
-def _beyond_measure() -> InvalidInput:
-    return InvalidInput(Text("The volume must not be negative or beyond measure."), field="amount")
-
-
 def check(lead: "Lead") -> None:
     """What must hold for a lead as a whole. Raises InvalidInput naming the field."""
-    _check_budget(lead)
-    _check_days(lead)
-
-
-def _check_budget(lead: "Lead") -> None:
-    if lead.budget != Budget.MONTHLY:
-        return
-    if lead.period_first is None or lead.period_last is None:
-        if lead.status != Status.POTENTIAL:
-            raise InvalidInput(Text("A monthly budget needs a service period."), field="period")
-    elif lead.amount_minor * (lead.period_last - lead.period_first + 1) > MAX_MINOR:
-        raise _beyond_measure()
-
-
-def _check_days(lead: "Lead") -> None:
-    if lead.status == Status.ACTIVE and lead.activated_on is None:
-        raise InvalidInput(Text("An active lead needs the day since when it is active."), field="activated_on")
-    closed = lead.status not in (Status.POTENTIAL, Status.ACTIVE)
-    if closed and lead.closed_on is None:
-        raise InvalidInput(Text("A closed lead needs its closing date."), field="closed_on")
-    if not closed and lead.closed_on is not None:
-        raise InvalidInput(Text("Only a closed lead has a closing date."), field="closed_on")
-    if lead.closed_on is not None and lead.activated_on is not None and lead.closed_on < lead.activated_on:
-        raise InvalidInput(Text("The lead was not active yet on its closing date."), field="closed_on")
+    fault = fault_of(lead)
+    if fault is not None:
+        raise fault

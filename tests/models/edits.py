@@ -11,6 +11,11 @@ from app.core.i18n import Text
 from app.models.schema import Lead
 from app.models.store import Store
 
+Dump = dict[str, list[tuple[Any, ...]]]
+
+#: What is not part of the state: the history itself and what SQLite keeps for its own work.
+_NOT_COMPARED = frozenset({"change_set", "change", "sqlite_sequence", "alembic_version"})
+
 
 def edit(store: Store, lead: int, label: str = "Lead changed", **columns: Any) -> None:
     """Change columns of a lead, in one step."""
@@ -45,3 +50,23 @@ def as_member(store: Store, actor: int | None, work: Callable[[], object]) -> No
         work()
     finally:
         store.actor_id = before
+
+
+def rows(store: Store, statement: str) -> list[Any]:
+    """What readers get for a statement."""
+    with store.read() as connection:
+        return list(connection.execute(text(statement)))
+
+
+def everything(store: Store) -> Dump:
+    """Everything in the store but its history. Search texts without their ids: they are made anew."""
+    with store.maintenance() as connection:
+        names = connection.execute(
+            text("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search\\_fts%' ESCAPE '\\'")
+        ).scalars()
+        tables = sorted(set(names) - _NOT_COMPARED)
+        columns = {name: "entity, row_id, lead_id, folded" if name == "search_doc" else "*" for name in tables}
+        return {
+            name: [tuple(row) for row in connection.execute(text(f"SELECT {columns[name]} FROM {name} ORDER BY 1, 2"))]
+            for name in tables
+        }

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -14,32 +13,15 @@ from app.core.clock import FixedClock
 from app.core.errors import TrichterError
 from app.core.money import Money
 from app.core.terms import CLOSED, Budget, Status
+from app.models.clash import UndoConflict
 from app.models.store import Store
 from app.services.catalogue import Catalogue
 from app.services.check import check
 from app.services.leads import Leads, NextStep
 from app.services.rates import Rates
 from app.services.stages import Stages
-from tests.stores import TODAY, add_lead, add_rate, reopened
-
-Dump = dict[str, list[tuple[Any, ...]]]
-
-#: What is not part of the state: the history itself and what SQLite keeps for its own work.
-_NOT_COMPARED = frozenset({"change_set", "change", "sqlite_sequence", "alembic_version"})
-
-
-def dump(store: Store) -> Dump:
-    """Everything in the store but its history. Search texts without their ids: they are made anew."""
-    with store.maintenance() as connection:
-        names = connection.execute(
-            text("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search\\_fts%' ESCAPE '\\'")
-        ).scalars()
-        tables = sorted(set(names) - _NOT_COMPARED)
-        columns = {name: "entity, row_id, lead_id, folded" if name == "search_doc" else "*" for name in tables}
-        return {
-            name: [tuple(row) for row in connection.execute(text(f"SELECT {columns[name]} FROM {name} ORDER BY 1, 2"))]
-            for name in tables
-        }
+from tests.models.edits import everything
+from tests.stores import TODAY, add_lead, add_member, add_rate, reopened
 
 
 class Player:
@@ -247,21 +229,21 @@ def _there_and_back(folder: Path, clock: FixedClock, chance: random.Random, acti
     store = reopened(folder, clock)
     try:
         _begin(store)
-        start = dump(store)
+        start = everything(store)
         player = Player(store, clock, chance)
         done = sum(player.act() for _ in range(actions))
         assert done > actions // 3, "most verbs were refused"
-        end = dump(store)
+        end = everything(store)
         assert check(store).ok
         assert _undo_all(store) > done // 4
-        assert dump(store) == start
+        assert everything(store) == start
         with _restarted(store, folder, clock) as again:
-            assert dump(again) == start
+            assert everything(again) == start
             steps = _redo_all(again)
-            assert dump(again) == end
+            assert everything(again) == end
         with _restarted(store, folder, clock) as again:
             assert _undo_all(again) == steps
-            assert dump(again) == start
+            assert everything(again) == start
             assert check(again).ok
     finally:
         store.close()
@@ -286,11 +268,41 @@ def test_back_and_forth_in_between(store: Store, clock: FixedClock) -> None:
     player = Player(store, clock, chance)
     for _ in range(60):
         player.act()
-        here = dump(store)
+        here = everything(store)
         back = sum(store.undo() is not None for _ in range(chance.randint(0, 6)))
         for _ in range(back):
             store.redo()
-        assert dump(store) == here
+        assert everything(store) == here
+
+
+def _together(store: Store, clock: FixedClock, chance: random.Random, actions: int) -> int:
+    """Three people work, undo and redo as they like; returns how many ways back were refused."""
+    _begin(store)
+    people = [1, add_member(store, "Ben Roth", "BR"), add_member(store, "Cem Öz", "CÖ")]
+    player = Player(store, clock, chance)
+    refused = 0
+    for _ in range(actions):
+        store.actor_id = chance.choice(people)
+        ways: list[Callable[[], object]] = [player.act, player.act, player.act, store.undo, store.redo]
+        way = chance.choice(ways)
+        before = None if way == player.act else everything(store)
+        try:
+            way()
+        except UndoConflict:
+            refused += 1
+            assert everything(store) == before
+        assert check(store).problems == ()
+    return refused
+
+
+def test_whatever_several_people_undo_the_store_is_sound(store: Store, clock: FixedClock) -> None:
+    assert _together(store, clock, random.Random(4), 300)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(100))
+def test_many_people_together(store: Store, clock: FixedClock, seed: int) -> None:
+    _together(store, clock, random.Random(seed), 300)
 
 
 @pytest.mark.prove

@@ -1,16 +1,24 @@
 """Undo where several edits belong together, and where several people work."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app.core.clock import FixedClock
 from app.core.i18n import Text
+from app.core.terms import Budget
 from app.models.schema import Note, Step
 from app.models.store import Store
 from app.models.undo import UndoConflict
-from tests.models.edits import as_member, count, edit, later, value
-from tests.stores import TODAY, add_lead, add_member, add_step, reopened
+from app.services.catalogue import Catalogue
+from app.services.check import check
+from app.services.leads import Leads
+from app.services.stages import Stages
+from tests.models.edits import as_member, count, edit, everything, later, rows, value
+from tests.stores import TODAY, add_lead, add_member, add_step, month, reopened
 
 # --- edits that belong together -----------------------------------------------------------------------------------
 
@@ -160,3 +168,139 @@ def test_a_second_window_with_a_stale_view_undoes_nothing_of_the_first(
         second.close()
     store.undo()  # one person in two windows: theirs is one history
     assert value(store, "title") == "B"
+
+
+# --- what must hold however steps are mixed ------------------------------------------------------------------------
+
+
+@dataclass
+class Two:
+    """Anna and Ben at one store."""
+
+    store: Store
+    clock: FixedClock
+    ben: int
+
+    def by_ben(self, work: Callable[[], object]) -> None:
+        """Ben does something, a while later."""
+        later(self.clock)
+        as_member(self.store, self.ben, work)
+        later(self.clock)
+
+    def refused(self, why: str, *, redo: bool = False) -> None:
+        """Anna's way back is refused with these words, and nothing is changed by it."""
+        before = everything(self.store)
+        with pytest.raises(UndoConflict) as caught:
+            self.store.redo() if redo else self.store.undo()
+        assert str(caught.value.hint) == why
+        assert everything(self.store) == before
+        assert check(self.store).ok
+
+
+@pytest.fixture
+def two(store: Store, clock: FixedClock) -> Two:
+    two = Two(store, clock, add_member(store, "Ben Roth", "BR"))
+    later(clock)
+    return two
+
+
+LOST = "“A” would be in a stage that has been deleted."
+
+
+def test_an_undo_does_not_bring_a_lead_back_into_a_deleted_stage(two: Two) -> None:
+    store = two.store
+    lead = add_lead(store, "A", stage="Angebot")
+    later(two.clock)
+    Leads(store).move([lead], 1)
+    two.by_ben(lambda: Stages(store).delete(3))
+    two.refused(LOST)
+
+
+def test_a_redo_does_not_delete_a_stage_that_somebody_uses_by_now(two: Two) -> None:
+    store = two.store
+    Stages(store).delete(3)
+    store.undo()
+    two.by_ben(lambda: add_lead(store, "A", stage="Angebot"))
+    two.refused(LOST, redo=True)
+
+
+def test_an_undo_leaves_the_funnel_a_stage(two: Two) -> None:
+    store = two.store
+    Stages(store).create("Neu", 50)
+    for stage in (1, 2, 3, 4, 5):
+        two.by_ben(partial(Stages(store).delete, stage))
+    two.refused("The funnel needs at least one stage.")
+
+
+def test_an_undo_does_not_take_the_months_of_a_monthly_lead(two: Two) -> None:
+    store = two.store
+    lead = add_lead(store, "A")
+    later(two.clock)
+    Leads(store).edit([lead], period=(month("2027-01"), month("2027-06")))
+    two.by_ben(lambda: Leads(store).edit([lead], budget=Budget.MONTHLY))
+    two.refused("“A”: A monthly budget needs a service period.")
+
+
+def test_an_undo_does_not_make_a_name_stand_twice(two: Two) -> None:
+    store = two.store
+    Stages(store).delete(4)
+    two.by_ben(lambda: Stages(store).create("verhandlungen", 60))
+    two.refused("There already is an entry “Verhandlungen”.")
+
+
+def test_an_entry_made_on_the_way_stays_where_others_use_it(two: Two) -> None:
+    store = two.store
+    firm, person = "Metzgerei Eckhof", "Martha Eckhof"
+    Leads(store).create(title="A", company=firm, person=person, tags=["Web", "Neu"], source="Messe")
+    two.by_ben(lambda: Leads(store).create(title="B", company=firm, person=person, tags=["Web"]))
+    both = everything(store)
+    assert store.undo() is not None
+    left = [row.name for table in ("company", "person", "tag") for row in rows(store, f"SELECT name FROM {table}")]
+    assert left == [firm, person, "Web"]
+    assert count(store, "company_person") == 1
+    assert not rows(store, "SELECT 1 FROM source WHERE name = 'Messe'")
+    assert store.redo() is not None
+    assert everything(store) == both
+    as_member(store, two.ben, store.undo)
+    store.undo()
+    assert (count(store, "lead"), count(store, "company"), count(store, "tag")) == (0, 0, 0)
+    assert check(store).ok
+
+
+def test_an_entry_somebody_renamed_stays(two: Two) -> None:
+    store = two.store
+    Leads(store).create(title="A", company="Eckhof")
+    two.by_ben(lambda: Catalogue(store).rename("company", 1, "Metzgerei Eckhof"))
+    assert store.undo() is not None
+    assert [row.name for row in rows(store, "SELECT name FROM company")] == ["Metzgerei Eckhof"]
+    assert store.redo() is not None
+    shown = rows(store, "SELECT company.name FROM lead JOIN company ON company.id = company_id")
+    assert [row.name for row in shown] == ["Metzgerei Eckhof"]
+
+
+def test_what_another_did_in_between_parts_the_edits_of_a_field(two: Two) -> None:
+    store, lead = two.store, add_lead(two.store, "x")
+    later(two.clock)
+    edit(store, lead, title="y")
+    as_member(store, two.ben, lambda: edit(store, lead, title="z"))
+    edit(store, lead, title="w")
+    store.undo()
+    assert value(store, "title") == "z"
+    with pytest.raises(UndoConflict):
+        store.undo()
+    as_member(store, two.ben, store.undo)
+    store.undo()
+    assert value(store, "title") == "x"
+    store.redo()
+    assert value(store, "title") == "y"
+
+
+def test_a_clock_set_back_makes_no_touch_younger(store: Store, clock: FixedClock) -> None:
+    lead = add_lead(store)
+    later(clock, 10 * 86_400)
+    Leads(store).note([lead], "spät")
+    late = value(store, "last_touch_on")
+    later(clock, -5 * 86_400)
+    Leads(store).note([lead], "früh")
+    assert value(store, "last_touch_on") == late
+    assert check(store).ok

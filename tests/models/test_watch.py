@@ -8,6 +8,9 @@ import pytest
 
 from app.core.changes import ChangeSet
 from app.core.clock import FixedClock
+from app.core.errors import TrichterError
+from app.core.i18n import Text
+from app.models.schema import Note
 from app.models.store import Store
 from tests.stores import add_lead, reopened
 
@@ -61,6 +64,32 @@ def test_ones_own_work_is_told_once(store: Store, folder: Path, heard: list[Chan
         "Lead Mine again created", "Lead Mine again created", "Lead Mine again created",
         "Lead Mine created", "Lead Theirs created",
     ]  # fmt: skip
+
+
+def test_a_step_that_failed_hides_nobody_elses(store: Store, folder: Path, heard: list[ChangeSet]) -> None:
+    """Its number goes to whoever writes next."""
+    with pytest.raises(TrichterError), store.write(Text("Fails")) as session:
+        session.add(Note(lead_id=99, at=store.clock.now(), text="of no lead"))  # found out by the commit
+    _other_process(folder, "Theirs")
+    assert store.watch()
+    assert [str(change.label) for change in heard] == ["Lead Theirs created"]
+
+
+def test_what_is_written_during_the_first_look_is_heard(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[ChangeSet] = []
+    store.feed.subscribe(heard.append)
+    newest = store._newest
+
+    def slow() -> int:
+        found = newest()
+        _other_process(folder, "Meanwhile")
+        return found
+
+    monkeypatch.setattr(store, "_newest", slow)
+    assert store.watch()
+    assert [str(change.label) for change in heard] == ["Lead Meanwhile created"]
 
 
 def test_what_was_written_before_the_first_look_is_no_news(store: Store, folder: Path) -> None:

@@ -95,6 +95,31 @@ def test_an_active_lead_that_never_entered_its_stage(filled: Store) -> None:
     assert "stage_entry" in {problem.kind for problem in check(filled).problems}
 
 
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE stage SET deleted_at = 0 WHERE id = 1", "1 active lead is in a deleted stage."),
+        (
+            "UPDATE lead SET budget = 'monthly', period_first = NULL, period_last = NULL WHERE id = 1",
+            "“Relaunch”: A monthly budget needs a service period.",
+        ),
+        ("UPDATE lead SET closed_on = NULL WHERE id = 2", "“Messestand”: A closed lead needs its closing date."),
+        ("UPDATE lead SET closed_on = 1 WHERE id = 3", "“Idee”: Only a closed lead has a closing date."),
+    ],
+)
+def test_a_lead_that_contradicts_itself_is_named(filled: Store, statement: str, words: str) -> None:
+    _spoil(filled, statement)
+    assert words in {str(problem.what) for problem in check(filled).problems if problem.kind == "rule"}
+
+
+def test_many_such_leads_are_counted(filled: Store) -> None:
+    for number in range(30):
+        add_lead(filled, f"Lead {number}")
+    _spoil(filled, "UPDATE lead SET activated_on = NULL WHERE title LIKE 'Lead %'")
+    told = [str(problem.what) for problem in check(filled).problems if problem.kind == "rule"]
+    assert (len(told), told[-1]) == (21, "10 more leads contradict themselves.")
+
+
 def test_repair_leaves_what_it_cannot_know(filled: Store) -> None:
     _spoil(filled, "UPDATE lead SET stage_id = 4, total_base = 0 WHERE id = 1")
     assert {problem.kind for problem in repair(filled).problems} == {"stage_entry"}

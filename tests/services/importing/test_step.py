@@ -11,6 +11,7 @@ import pytest
 from app.core.changes import ChangeSet
 from app.core.errors import Cancelled
 from app.core.i18n import Text
+from app.core.terms import Status
 from app.models import derived
 from app.models.store import Store
 from app.models.undo import UndoConflict
@@ -194,6 +195,27 @@ def test_entries_that_others_use_by_now_stay(store: Store) -> None:
     assert [row.title for row in rows(store, "SELECT title FROM lead")] == ["Eigener"]
     assert [row.name for row in rows(store, "SELECT name FROM company")] == ["Talwerk"]
     assert [row.name for row in rows(store, "SELECT name FROM tag WHERE deleted_at IS NULL")] == ["KXPro"]
+
+
+def test_the_others_keep_their_places_while_an_imported_stage_stays(store: Store, tmp_path: Path) -> None:
+    order = "SELECT name, position FROM stage WHERE deleted_at IS NULL ORDER BY position"
+    before = rows(store, order)
+    import_text(store, tmp_path, "Name;Akquise-Stufe;Wahrscheinlichkeit\nA;Pitch;20\n")
+    after = rows(store, order)
+    step = rows(store, "SELECT id FROM change_set WHERE import_run_id IS NOT NULL")[0][0]
+    pitch = rows(store, "SELECT id FROM stage WHERE name = 'Pitch'")[0][0]
+    store.actor_id = None
+    lead = Leads(store).create(Status.ACTIVE, title="Eigener", stage_id=pitch)
+    store.actor_id = 1
+
+    store.undo(step)
+    assert rows(store, order) == after
+    store.redo()
+    assert rows(store, order) == after
+    store.undo()
+    store.actor_id = None
+    Leads(store).move([lead], 1)
+    assert len({row.position for row in rows(store, order)}) == len(before) + 1
 
 
 def _hashes(store: Store) -> list[str]:

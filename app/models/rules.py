@@ -1,0 +1,136 @@
+"""What holds for the rows of a store, whoever wrote them.
+
+The verbs refuse what would break a rule before they write it. An undo writes columns back without knowing any verb, so
+it is measured by the rules after it has written; and `check` looks whether they hold everywhere.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.engine import Connection
+
+from app.core.changes import RowChange
+from app.core.errors import InvalidInput
+from app.core.folding import search_key, sort_key
+from app.core.i18n import Text
+from app.core.money import MAX_MINOR
+from app.core.terms import Budget, Status
+from app.models.derived import chunks
+
+
+class LeadFacts(Protocol):
+    """The columns of a lead that depend on one another: days are day numbers, months month numbers."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def budget(self) -> str: ...
+    @property
+    def amount_minor(self) -> int: ...
+    @property
+    def period_first(self) -> int | None: ...
+    @property
+    def period_last(self) -> int | None: ...
+    @property
+    def activated_on(self) -> int | None: ...
+    @property
+    def closed_on(self) -> int | None: ...
+
+
+def fault_of(lead: LeadFacts) -> InvalidInput | None:
+    """What does not fit together in a lead, as the error that names the field; None if all does."""
+    return _budget_fault(lead) or _days_fault(lead)
+
+
+def beyond_measure() -> InvalidInput:
+    """The error for an amount that nobody can mean."""
+    return InvalidInput(Text("The volume must not be negative or beyond measure."), field="amount")
+
+
+def _budget_fault(lead: LeadFacts) -> InvalidInput | None:
+    if lead.budget != Budget.MONTHLY:
+        return None
+    if lead.period_first is None or lead.period_last is None:
+        if lead.status == Status.POTENTIAL:
+            return None
+        return InvalidInput(Text("A monthly budget needs a service period."), field="period")
+    return beyond_measure() if lead.amount_minor * (lead.period_last - lead.period_first + 1) > MAX_MINOR else None
+
+
+def _days_fault(lead: LeadFacts) -> InvalidInput | None:
+    closed = lead.status not in (Status.POTENTIAL, Status.ACTIVE)
+    if lead.status == Status.ACTIVE and lead.activated_on is None:
+        return InvalidInput(Text("An active lead needs the day since when it is active."), field="activated_on")
+    if closed and lead.closed_on is None:
+        return InvalidInput(Text("A closed lead needs its closing date."), field="closed_on")
+    if not closed and lead.closed_on is not None:
+        return InvalidInput(Text("Only a closed lead has a closing date."), field="closed_on")
+    if lead.closed_on is not None and lead.activated_on is not None and lead.closed_on < lead.activated_on:
+        return InvalidInput(Text("The lead was not active yet on its closing date."), field="closed_on")
+    return None
+
+
+def broken_by(connection: Connection, changes: Iterable[RowChange]) -> Text | None:
+    """The first rule that these changes, already written, have broken, in words; None if all hold."""
+    rows: dict[str, set[int]] = {}
+    for change in changes:
+        rows.setdefault(change.table, set()).add(change.row_id)
+    return next(_broken(connection, rows), None)
+
+
+def _broken(connection: Connection, rows: Mapping[str, Collection[int]]) -> Iterator[Text]:
+    yield from faults_of_leads(connection, sorted(rows.get("lead", ())))
+    for title in lost_leads(connection):
+        yield Text("“{title}” would be in a stage that has been deleted.", title=title)
+    if "stage" in rows and not connection.execute(text(_OFFERED)).scalar():
+        yield Text("The funnel needs at least one stage.")
+    for table in _NAMED:
+        if table in rows:
+            yield from _doubled(connection, table, rows[table])
+
+
+def faults_of_leads(connection: Connection, ids: Sequence[int] | None) -> Iterator[Text]:
+    """What does not fit together in these leads (None: in any), a text each that names the lead."""
+    for row in _facts(connection, ids):
+        fault = fault_of(row)
+        if fault is not None:
+            yield Text("“{title}”: {fault}", title=row.title, fault=fault.title)
+
+
+def lost_leads(connection: Connection) -> Sequence[str]:
+    """The titles of active leads whose stage was deleted: list and funnel would not agree on them."""
+    return connection.execute(text(_LOST)).scalars().all()
+
+
+def _facts(connection: Connection, ids: Sequence[int] | None) -> Iterator[Any]:
+    if ids is None:
+        yield from connection.execute(text(_FACTS))
+        return
+    statement = text(f"{_FACTS} WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
+    for chunk in chunks(ids):
+        yield from connection.execute(statement, {"ids": chunk})
+
+
+def _doubled(connection: Connection, table: str, touched: Collection[int]) -> Iterator[Text]:
+    """Names of touched entries that stand in the list a second time: a name typed would find the one or the other."""
+    key = search_key if table == "company" else sort_key
+    rows = connection.execute(text(f"SELECT id, name FROM {table} WHERE deleted_at IS NULL")).all()
+    counted = Counter(key(row.name) for row in rows)
+    for row in rows:
+        if row.id in touched and counted[key(row.name)] > 1:
+            yield Text("There already is an entry “{name}”.", name=row.name)
+
+
+#: Lists in which a name stands once. Two people may well have the same name.
+_NAMED = ("stage", "source", "reason", "tag", "member", "company")
+
+_FACTS = """
+SELECT title, status, budget, amount_minor, period_first, period_last, activated_on, closed_on FROM lead
+"""
+_LOST = """
+SELECT lead.title FROM lead WHERE lead.status = 'active' AND lead.deleted_at IS NULL
+AND lead.stage_id IN (SELECT id FROM stage WHERE deleted_at IS NOT NULL)
+"""
+_OFFERED = "SELECT 1 FROM stage WHERE deleted_at IS NULL AND retired_at IS NULL LIMIT 1"
