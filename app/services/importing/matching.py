@@ -84,7 +84,7 @@ class Matcher:
         self._connection = connection
         self._stages = stages
         self._any = connection.execute(text(_ANY)).first() is not None
-        self._seen: set[str] = set()
+        self._taken: set[str] = set()
 
     def existing(self, drafts: Sequence[Draft]) -> dict[str, Existing]:
         """The leads with the external numbers of some drafts."""
@@ -101,13 +101,15 @@ class Matcher:
         return found
 
     def once(self, draft: Draft) -> None:
-        """Raises Refused if an earlier row had the same external number."""
+        """Raises Refused if an earlier row that was taken had the same external number."""
         number = draft.external_number
-        if number is None:
-            return
-        if number in self._seen:
+        if number in self._taken:
             raise Refused("external_number", Text("“{number}” stands in an earlier row already.", number=number))
-        self._seen.add(number)
+
+    def took(self, draft: Draft) -> None:
+        """Remember the external number of a row that nothing refused."""
+        if draft.external_number is not None:
+            self._taken.add(draft.external_number)
 
     def change(self, draft: Draft, lead: Existing) -> Change:
         """What a draft changes of a lead. Raises Refused if the lead would make no sense then."""

@@ -178,6 +178,7 @@ class _Work:
                     self.skipped += 1
                 else:
                     changes.append(change)
+                matcher.took(draft)
             except Refused as refusal:
                 header = self._layout.header_of(refusal.field) if refusal.field else None
                 self.refused.append(Refusal(draft.row, header, refusal.reason))

@@ -170,6 +170,13 @@ def test_a_number_twice_in_the_file_is_refused_the_second_time(store: Store, tmp
     assert reasons(result) == [(4, "Externe Nummer", "“1” stands in an earlier row already.")]
 
 
+def test_the_number_of_a_refused_row_is_free_for_a_later_one(store: Store, tmp_path: Path) -> None:
+    _older(store)
+    result = import_text(store, tmp_path, "Externe Nummer;Name;Budgetart\nN1;Schlecht;monatlich\nN1;Gut;einmalig\n")
+    assert (result.updated, [row for row, _, _ in reasons(result)]) == (1, [2])
+    assert rows(store, "SELECT title FROM lead")[0][0] == "Gut"
+
+
 def test_a_lead_in_the_trash_is_not_matched(store: Store, tmp_path: Path) -> None:
     lead = _older(store)
     Leads(store).delete([lead])
