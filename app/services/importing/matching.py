@@ -5,7 +5,7 @@ those given here.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,10 @@ from app.services.importing.plan import Draft, Refused
 from app.services.importing.stages import StageFact
 from app.services.stages import REQUIRABLE
 
-#: Field of the file to columns of the lead. What follows from several fields is below.
-_SIMPLE = {
-    "title": "title", "info": "info", "remark": "remark", "company": "company_id", "person": "person_id",
-    "responsible": "user_id", "source": "source_id", "budget": "budget",
-}  # fmt: skip
+#: Fields of the file that are columns of the lead. What follows from several fields is below.
+_SIMPLE = ("title", "info", "remark", "budget")
+#: Fields that name an entry of a list, and the column with its id.
+_NAMED = {"company": "company_id", "person": "person_id", "responsible": "user_id", "source": "source_id"}
 
 
 @dataclass(frozen=True)
@@ -111,17 +110,22 @@ class Matcher:
         if draft.external_number is not None:
             self._taken.add(draft.external_number)
 
-    def change(self, draft: Draft, lead: Existing) -> Change:
-        """What a draft changes of a lead. Raises Refused if the lead would make no sense then."""
+    def change(self, draft: Draft, lead: Existing, fill: Callable[[Draft], None]) -> Change:
+        """What a draft changes of a lead. Raises Refused if the lead would make no sense then.
+
+        `fill` gives the draft the ids of what it names, and makes what is new: no refused row may get there.
+        """
         row = lead.row
         after = self._columns(draft, row)
         entered = self._stage(draft, row, after)
         _own_probability(draft, row, after, self._stages)
-        after = {name: value for name, value in after.items() if row[name] != value}
-        before = {name: row[name] for name in after}
         _check({**row, **after})
         if entered is not None:
             check_entry(draft, entered, row)
+        fill(draft)
+        after |= _named(draft, after.get("status", row["status"]))
+        after = {name: value for name, value in after.items() if row[name] != value}
+        before = {name: row[name] for name in after}
         note = draft.given.get("note")
         return Change(
             lead, draft, before, after,
@@ -133,10 +137,7 @@ class Matcher:
 
     def _columns(self, draft: Draft, row: Mapping[str, Any]) -> dict[str, Any]:
         given = draft.given
-        after: dict[str, Any] = {}
-        for name, column in _SIMPLE.items():
-            if given.get(name):
-                after[column] = getattr(draft, column, given[name])
+        after: dict[str, Any] = {name: given[name] for name in _SIMPLE if given.get(name)}
         if given.get("amount"):
             after |= {"amount_minor": draft.amount_minor, "currency": draft.currency}
         if draft.period_first is not None:
@@ -147,7 +148,7 @@ class Matcher:
         return after
 
     def _end(self, draft: Draft, row: Mapping[str, Any], after: dict[str, Any]) -> None:
-        """The days of activation and closing, and the reason; a lead that is opened again loses what closed it."""
+        """The days of activation and closing; a lead that is opened again loses what closed it."""
         given, status = draft.given, after.get("status", row["status"])
         if given.get("activated_on") and status != Status.POTENTIAL:
             day = given["activated_on"].day if draft.status == Status.POTENTIAL else draft.activated_on
@@ -157,8 +158,6 @@ class Matcher:
             return
         if given.get("closed_on"):
             after["closed_on"] = given["closed_on"].day
-        if given.get("reason"):
-            after["reason_id"] = draft.reason_id
 
     def _stage(self, draft: Draft, row: Mapping[str, Any], after: dict[str, Any]) -> StageFact | None:
         """Set the stage; returns the one that is entered, if any."""
@@ -175,6 +174,12 @@ class Matcher:
             return None
         after["stage_id"] = draft.place.id
         return draft.place if status == Status.ACTIVE else None
+
+
+def _named(draft: Draft, status: str) -> dict[str, Any]:
+    """The columns of what a draft names, once it is filled; only a closed lead has a reason."""
+    names = {**_NAMED, "reason": "reason_id"} if status in CLOSED else _NAMED
+    return {column: getattr(draft, column) for name, column in names.items() if draft.given.get(name)}
 
 
 def _own_probability(

@@ -24,6 +24,7 @@ from app.services.importing.plan import Draft, Planner, Refused
 from app.services.importing.reading import open_table
 from app.services.importing.result import Cancelled, Detected, ImportResult, Progress, Refusal
 from app.services.importing.scan import Reading, Scan, unchanged
+from app.services.importing.stages import StageFact
 from app.services.importing.table import Table
 from app.services.importing.writing import Writer
 
@@ -131,6 +132,8 @@ class _Work:
         self.created = self.updated = self.skipped = 0
         self.refused: list[Refusal] = []
         self.run_id: int | None = None
+        #: Fresh stages that no row has named yet of those that were taken.
+        self._idle: set[int] = set()
 
     def go(self, connection: Connection, file_name: str | None) -> int | None:
         """Go over all rows; write them if there is a `file_name`. Returns the id of the import run."""
@@ -149,6 +152,7 @@ class _Work:
         if writer is not None and file_name is not None:
             self.run_id = writer.begin(file_name)
             writer.stages(stages)
+        self._idle = {stage.id for stage in stages.fresh} - {stages.first.id}
         for batch in self._table.batches():
             if self._cancelled():
                 raise WasCancelled(Text("The import was cancelled."), Text("Nothing was changed."))
@@ -157,6 +161,7 @@ class _Work:
             self._batch(drafts, matcher, names, writer)
             self._progress(int((_LOOK + batch.done * (1 - _LOOK)) * _STEPS), _STEPS)
         if writer is not None:
+            writer.forget_stages(self._idle)
             writer.finish(self.created, self.updated)
         self.refused.sort(key=lambda refusal: refusal.row)
         return self.run_id
@@ -169,16 +174,18 @@ class _Work:
             try:
                 matcher.once(draft)
                 lead = existing.get(draft.external_number or "")
-                if lead is None and draft.status == Status.ACTIVE and draft.place is not None:
-                    check_entry(draft, draft.place, {})
-                names.fill(draft)
                 if lead is None:
+                    if draft.status == Status.ACTIVE and draft.place is not None:
+                        check_entry(draft, draft.place, {})
+                    names.fill(draft)
                     fresh.append(draft)
-                elif (change := matcher.change(draft, lead)).nothing:
+                elif (change := matcher.change(draft, lead, names.fill)).nothing:
                     self.skipped += 1
                 else:
                     changes.append(change)
                 matcher.took(draft)
+                if self._idle and (stage := draft.given.get("stage")).__class__ is StageFact:
+                    self._idle.discard(stage.id)
             except Refused as refusal:
                 header = self._layout.header_of(refusal.field) if refusal.field else None
                 self.refused.append(Refusal(draft.row, header, refusal.reason))

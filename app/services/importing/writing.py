@@ -99,6 +99,10 @@ class Writer:
         for stage_id, (old, new) in (stages.moved or {}).items():
             self._update("stage", stage_id, {"position": old}, {"position": new})
 
+    def forget_stages(self, ids: Iterable[int]) -> None:
+        """Remove fresh stages again that only refused rows named; the others keep their places."""
+        self._many("DELETE FROM stage WHERE id = ?", [(number,) for number in ids])
+
     def names(self, names: Names) -> None:
         """Write the entries that drafts made."""
         for table, rows in names.take_fresh():

@@ -164,6 +164,25 @@ def test_a_change_that_makes_no_sense_is_refused(store: Store, tmp_path: Path) -
     assert rows(store, "SELECT budget FROM lead")[0][0] == "once"
 
 
+def test_nothing_of_a_refused_row_remains(store: Store, tmp_path: Path) -> None:
+    _older(store)
+    columns = "Externe Nummer;Name;Status;Akquise-Stufe;Budgetart;Firma;Kontakt;Verantwortlich;Quelle;Schlagworte\n"
+    refused = "N1;Alt;Aktiv;Pitch;monatlich;Talwerk;Mia Öz;Carl Ohm;Messe;Print\n"
+    result = import_text(store, tmp_path, columns + refused + "N2;Neu;Aktiv;Discovery;;;;;;\n")
+
+    assert (result.created, result.updated) == (1, 0)
+    assert reasons(result) == [(2, None, "A monthly budget needs a service period.")]
+    made = ("company", "person", "source", "company_person")
+    assert {table: rows(store, f"SELECT * FROM {table}") for table in made} == {table: [] for table in made}
+    names = "SELECT name FROM member UNION SELECT name FROM tag UNION SELECT name FROM stage WHERE id > 5"
+    assert {row.name for row in rows(store, names)} == {"Anna Kern", "Web", "Discovery"}
+    _consistent(store)
+    before = _whole(store)
+    store.undo()
+    store.redo()
+    assert _whole(store) == before
+
+
 def test_a_number_twice_in_the_file_is_refused_the_second_time(store: Store, tmp_path: Path) -> None:
     result = import_text(store, tmp_path, "Name;Externe Nummer\nA;1\nB;2\nC;1\n")
     assert result.created == 2
