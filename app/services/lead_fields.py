@@ -15,6 +15,7 @@ from app.core.parse.cleaning import one_line, printable
 from app.core.terms import CERTAIN, CLOSED, Budget
 from app.models.rules import beyond_measure, fault_of
 from app.services.catalogue import named
+from app.services.lead_rules import in_future
 from app.services.rates import currency_code
 
 if TYPE_CHECKING:
@@ -197,20 +198,19 @@ def _set_number(session: "Session", store: "Store", lead: "Lead", value: str | N
 
 
 def _set_activated(session: "Session", store: "Store", lead: "Lead", value: date | None) -> None:
-    lead.activated_on = None if value is None else activation_day(store, value)
+    lead.activated_on = None if value is None else past_day(store, "activated_on", value)
 
 
 def _set_closed(session: "Session", store: "Store", lead: "Lead", value: date | None) -> None:
-    if value is not None and value > store.today():
-        raise InvalidInput(Text("The closing date lies in the future."), field="closed_on")
-    lead.closed_on = None if value is None else day_number(value)
+    lead.closed_on = None if value is None else past_day(store, "closed_on", value)
 
 
-def activation_day(store: "Store", day: date) -> int:
-    """The day number of a day since when a lead can be active. Raises InvalidInput for one still to come."""
-    if day > store.today():
-        raise InvalidInput(Text("“Active since” lies in the future."), field="activated_on")
-    return day_number(day)
+def past_day(store: "Store", field: str, day: date) -> int:
+    """The day number of a day of activation or closing. Raises InvalidInput naming the field for one still to come."""
+    number = day_number(day)
+    if (reason := in_future(field, number, day_number(store.today()))) is not None:
+        raise InvalidInput(reason, field=field)
+    return number
 
 
 def set_tags(session: "Session", store: "Store", lead: "Lead", names: Iterable[str]) -> None:

@@ -78,7 +78,7 @@ def activate(session: "Session", store: "Store", lead: "Lead", stage_id: int | N
     """Make a lead active in a stage (the first), since a day (today). Raises as `move` does."""
     stage = stage_for(session, stage_id)
     lead.status = Status.ACTIVE
-    lead.activated_on = lead_fields.activation_day(store, on or store.today())
+    lead.activated_on = lead_fields.past_day(store, "activated_on", on or store.today())
     _enter(session, store, lead, stage, on)
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Unpack
 
 from sqlalchemy import text
 
-from app.core.calendar import day_number
 from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
@@ -186,15 +185,13 @@ class Leads:
         """
         if outcome not in CLOSED:
             raise InvalidInput(Text("A lead is closed as won, lost or dropped."), field="outcome")
-        day = on or self._store.today()
+        day = lead_fields.past_day(self._store, "closed_on", on or self._store.today())
         remark = lead_fields.long_text(remark, "remark")
-        if day > self._store.today():
-            raise InvalidInput(Text("The closing date lies in the future."), field="closed_on")
 
         def change(session: "Session", lead: "Lead") -> None:
             lead_rows.expect_open(lead)
             found = named(session, "reason", reason, self._store.clock.now(), outcome=outcome)
-            lead.status, lead.closed_on, lead.remark = outcome, day_number(day), remark or lead.remark
+            lead.status, lead.closed_on, lead.remark = outcome, day, remark or lead.remark
             lead.reason_id = found.id if found else None
 
         one, many = _closing_words(outcome, len(ids))

@@ -7,14 +7,17 @@ those given here.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from app.core.calendar import day_number
 from app.core.i18n import Text, tr
 from app.core.terms import CLOSED, Budget, Status
 from app.services.importing.plan import Draft, Refused
 from app.services.importing.stages import StageFact
+from app.services.lead_rules import in_future
 from app.services.stages import REQUIRABLE
 
 #: Fields of the file that are columns of the lead. What follows from several fields is below.
@@ -79,9 +82,10 @@ def check_entry(draft: Draft, stage: StageFact, row: Mapping[str, Any]) -> None:
 class Matcher:
     """Finds existing leads by external number."""
 
-    def __init__(self, connection: Connection, stages: Mapping[int, StageFact]) -> None:
+    def __init__(self, connection: Connection, stages: Mapping[int, StageFact], today: date) -> None:
         self._connection = connection
         self._stages = stages
+        self._today = day_number(today)
         self._any = connection.execute(text(_ANY)).first() is not None
         self._taken: set[str] = set()
 
@@ -119,6 +123,7 @@ class Matcher:
         after = self._columns(draft, row)
         entered = self._stage(draft, row, after)
         _own_probability(draft, row, after, self._stages)
+        _check_new_days(row, after, self._today)
         _check({**row, **after})
         if entered is not None:
             check_entry(draft, entered, row)
@@ -193,6 +198,14 @@ def _own_probability(
     of_state = {Status.WON: 200, Status.LOST: 0, Status.DROPPED: 0}.get(after.get("status", row["status"]))
     if halves != of_state:
         after["probability"] = None if stage is not None and stage.halves == halves else halves
+
+
+def _check_new_days(row: Mapping[str, Any], after: Mapping[str, Any], today: int) -> None:
+    """Days that the store has already are not looked at: it may have been written on a later day than today."""
+    for name in ("activated_on", "closed_on"):
+        day = after.get(name)
+        if day is not None and day != row[name] and (reason := in_future(name, day, today)) is not None:
+            raise Refused(name, reason)
 
 
 def _check(lead: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from app.services.importing.result import Refusal
 from app.services.importing.scan import Reading, Translate
 from app.services.importing.stages import StageFact
 from app.services.importing.table import Batch
+from app.services.lead_rules import in_future
 
 
 @dataclass(slots=True)
@@ -174,10 +175,15 @@ class Planner:
         if draft.status in CLOSED:
             if closed is None:
                 raise Refused("closed_on", Text("A closed lead needs its closing date."))
-            draft.closed_on = closed.day
+            draft.closed_on = self._past("closed_on", closed.day)
             draft.activated_on = self._activation(activated, closed.day)
         elif draft.status == Status.ACTIVE:
-            draft.activated_on = activated.day if activated else self._today
+            draft.activated_on = self._past("activated_on", activated.day) if activated else self._today
+
+    def _past(self, field_name: str, day: int) -> int:
+        if (reason := in_future(field_name, day, self._today)) is not None:
+            raise Refused(field_name, reason)
+        return day
 
     def _activation(self, activated: Any, closed: int) -> int | None:
         if activated is None or activated.day <= closed:

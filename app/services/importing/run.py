@@ -146,7 +146,7 @@ class _Work:
         )
         planner = Planner(self._layout, self._reading, setting, self._translate)
         known = {stage.id: stage for stage in (*present, *stages.fresh)}
-        matcher = Matcher(connection, known)
+        matcher = Matcher(connection, known, setting.today)
         names = Names(connection, keys, uids, now)
         writer = Writer(connection, self._store, keys, uids, stages.first) if file_name else None
         if writer is not None and file_name is not None:

@@ -164,6 +164,22 @@ def test_a_change_that_makes_no_sense_is_refused(store: Store, tmp_path: Path) -
     assert rows(store, "SELECT budget FROM lead")[0][0] == "once"
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("N2;B;2026-11-25;", ("Abgeschlossen am", "The closing date lies in the future.")),
+        ("N1;Alt;;2026-11-25", ("Aktiv seit", "“Active since” lies in the future.")),
+    ],
+)
+def test_no_lead_is_moved_into_the_future(store: Store, tmp_path: Path, row: str, reason: tuple[str, str]) -> None:
+    _older(store)
+    add_lead(store, "B", status=Status.WON, external_number="N2")
+    before = _whole(store)
+    result = import_text(store, tmp_path, f"Externe Nummer;Name;Abgeschlossen am;Aktiv seit\n{row}\n")
+    assert reasons(result) == [(2, *reason)]
+    assert _whole(store) == before
+
+
 def test_nothing_of_a_refused_row_remains(store: Store, tmp_path: Path) -> None:
     _older(store)
     columns = "Externe Nummer;Name;Status;Akquise-Stufe;Budgetart;Firma;Kontakt;Verantwortlich;Quelle;Schlagworte\n"
