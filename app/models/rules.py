@@ -6,70 +6,16 @@ it is measured by the rules after it has written; and `check` looks whether they
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.engine import Connection
 
 from app.core.changes import RowChange
-from app.core.errors import InvalidInput
 from app.core.folding import search_key, sort_key
 from app.core.i18n import Text
-from app.core.money import MAX_MINOR
-from app.core.terms import Budget, Status
+from app.core.lead_rules import contradiction
 from app.models.derived import chunks
-
-
-class LeadFacts(Protocol):
-    """The columns of a lead that depend on one another: days are day numbers, months month numbers."""
-
-    @property
-    def status(self) -> str: ...
-    @property
-    def budget(self) -> str: ...
-    @property
-    def amount_minor(self) -> int: ...
-    @property
-    def period_first(self) -> int | None: ...
-    @property
-    def period_last(self) -> int | None: ...
-    @property
-    def activated_on(self) -> int | None: ...
-    @property
-    def closed_on(self) -> int | None: ...
-
-
-def fault_of(lead: LeadFacts) -> InvalidInput | None:
-    """What does not fit together in a lead, as the error that names the field; None if all does."""
-    return _budget_fault(lead) or _days_fault(lead)
-
-
-def beyond_measure() -> InvalidInput:
-    """The error for an amount that nobody can mean."""
-    return InvalidInput(Text("The volume must not be negative or beyond measure."), field="amount")
-
-
-def _budget_fault(lead: LeadFacts) -> InvalidInput | None:
-    if lead.budget != Budget.MONTHLY:
-        return None
-    if lead.period_first is None or lead.period_last is None:
-        if lead.status == Status.POTENTIAL:
-            return None
-        return InvalidInput(Text("A monthly budget needs a service period."), field="period")
-    return beyond_measure() if lead.amount_minor * (lead.period_last - lead.period_first + 1) > MAX_MINOR else None
-
-
-def _days_fault(lead: LeadFacts) -> InvalidInput | None:
-    closed = lead.status not in (Status.POTENTIAL, Status.ACTIVE)
-    if lead.status == Status.ACTIVE and lead.activated_on is None:
-        return InvalidInput(Text("An active lead needs the day since when it is active."), field="activated_on")
-    if closed and lead.closed_on is None:
-        return InvalidInput(Text("A closed lead needs its closing date."), field="closed_on")
-    if not closed and lead.closed_on is not None:
-        return InvalidInput(Text("Only a closed lead has a closing date."), field="closed_on")
-    if lead.closed_on is not None and lead.activated_on is not None and lead.closed_on < lead.activated_on:
-        return InvalidInput(Text("The lead was not active yet on its closing date."), field="closed_on")
-    return None
 
 
 def broken_by(connection: Connection, changes: Iterable[RowChange]) -> Text | None:
@@ -94,9 +40,8 @@ def _broken(connection: Connection, rows: Mapping[str, Collection[int]]) -> Iter
 def faults_of_leads(connection: Connection, ids: Sequence[int] | None) -> Iterator[Text]:
     """What does not fit together in these leads (None: in any), a text each that names the lead."""
     for row in _facts(connection, ids):
-        fault = fault_of(row)
-        if fault is not None:
-            yield Text("“{title}”: {fault}", title=row.title, fault=fault.title)
+        if (found := contradiction(row)) is not None:
+            yield Text("“{title}”: {fault}", title=row.title, fault=found[1])
 
 
 def lost_leads(connection: Connection) -> Sequence[str]:

@@ -10,12 +10,11 @@ from sqlalchemy import select
 from app.core.calendar import day_number, month_number
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
+from app.core.lead_rules import BEYOND_MEASURE, contradiction, in_future
 from app.core.money import MAX_MINOR, Money
 from app.core.parse.cleaning import one_line, printable
 from app.core.terms import CERTAIN, CLOSED, Budget
-from app.models.rules import beyond_measure, fault_of
 from app.services.catalogue import named
-from app.services.lead_rules import in_future
 from app.services.rates import currency_code
 
 if TYPE_CHECKING:
@@ -120,7 +119,7 @@ def _set_title(session: "Session", store: "Store", lead: "Lead", value: str) -> 
 
 def _set_amount(session: "Session", store: "Store", lead: "Lead", value: Money) -> None:
     if not 0 <= value.minor <= MAX_MINOR:
-        raise beyond_measure()
+        raise InvalidInput(BEYOND_MEASURE, field="amount")
     lead.amount_minor, lead.currency = value.minor, currency_code(value.currency, "amount")
 
 
@@ -267,6 +266,6 @@ def long_text(value: str, field: str) -> str:
 
 def check(lead: "Lead") -> None:
     """What must hold for a lead as a whole. Raises InvalidInput naming the field."""
-    fault = fault_of(lead)
-    if fault is not None:
-        raise fault
+    if (found := contradiction(lead)) is not None:
+        field, reason = found
+        raise InvalidInput(reason, field=field)

@@ -8,16 +8,17 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from app.core.calendar import day_number
 from app.core.i18n import Text, tr
-from app.core.terms import CLOSED, Budget, Status
-from app.services.importing.plan import Draft, Refused
+from app.core.lead_rules import in_future
+from app.core.terms import CLOSED, Status
+from app.services.importing.plan import Draft, Refused, check
 from app.services.importing.stages import StageFact
-from app.services.lead_rules import in_future
 from app.services.stages import REQUIRABLE
 
 #: Fields of the file that are columns of the lead. What follows from several fields is below.
@@ -124,7 +125,7 @@ class Matcher:
         entered = self._stage(draft, row, after)
         _own_probability(draft, row, after, self._stages)
         _check_new_days(row, after, self._today)
-        _check({**row, **after})
+        check(SimpleNamespace(**{**row, **after}))
         if entered is not None:
             check_entry(draft, entered, row)
         fill(draft)
@@ -206,16 +207,6 @@ def _check_new_days(row: Mapping[str, Any], after: Mapping[str, Any], today: int
         day = after.get(name)
         if day is not None and day != row[name] and (reason := in_future(name, day, today)) is not None:
             raise Refused(name, reason)
-
-
-def _check(lead: Mapping[str, Any]) -> None:
-    closed = lead["status"] in CLOSED
-    if closed and lead["closed_on"] is None:
-        raise Refused("closed_on", Text("A closed lead needs its closing date."))
-    if closed and lead["activated_on"] is not None and lead["closed_on"] < lead["activated_on"]:
-        raise Refused("closed_on", Text("The lead was not active yet on its closing date."))
-    if lead["budget"] == Budget.MONTHLY and lead["period_first"] is None and lead["status"] != Status.POTENTIAL:
-        raise Refused("period_first", Text("A monthly budget needs a service period."))
 
 
 def _step_differs(draft: Draft, lead: Existing) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.core.calendar import day_number
 from app.core.i18n import Text
+from app.core.lead_rules import Whole, contradiction, in_future
 from app.core.terms import CERTAIN, CLOSED, Budget, Status
 from app.services.importing import words
 from app.services.importing.amounts import Amount, Bad, minor_of
@@ -15,7 +16,6 @@ from app.services.importing.result import Refusal
 from app.services.importing.scan import Reading, Translate
 from app.services.importing.stages import StageFact
 from app.services.importing.table import Batch
-from app.services.lead_rules import in_future
 
 
 @dataclass(slots=True)
@@ -63,6 +63,13 @@ class Refused(Exception):
         super().__init__(reason.message)
         self.field = field_name
         self.reason = reason
+
+
+def check(lead: Whole) -> None:
+    """Raises Refused if the lead that a row makes or changes would make no sense."""
+    if (found := contradiction(lead)) is not None:
+        name, reason = found
+        raise Refused("period_first" if name == "period" else name, reason)
 
 
 class Planner:
@@ -118,6 +125,7 @@ class Planner:
         self._value(draft)
         self._period(draft)
         self._days(draft)
+        check(draft)
         self._probability(draft)
         return draft
 
@@ -157,24 +165,18 @@ class Planner:
     def _period(self, draft: Draft) -> None:
         first, last = draft.given.get("period_first"), draft.given.get("period_last")
         if first is None and last is None:
-            if draft.budget == Budget.MONTHLY and draft.status != Status.POTENTIAL:
-                raise Refused("period_first", Text("A monthly budget needs a service period."))
             return
         if first is None or last is None:
             missing = "period_first" if first is None else "period_last"
             raise Refused(missing, Text("A service period needs both its first and its last month."))
         if last < first:
             raise Refused("period_last", Text("The service period ends before it begins."))
-        if draft.budget == Budget.MONTHLY and minor_of(_total(draft, last - first + 1), draft.currency) is None:
-            raise Refused("amount", Text("This amount is too large."))
         draft.period_first, draft.period_last = first, last
 
     def _days(self, draft: Draft) -> None:
         """An active lead without a day is active from today on; an idea has no such day, an open lead no closing."""
         activated, closed = draft.given.get("activated_on"), draft.given.get("closed_on")
-        if draft.status in CLOSED:
-            if closed is None:
-                raise Refused("closed_on", Text("A closed lead needs its closing date."))
+        if draft.status in CLOSED and closed is not None:
             draft.closed_on = self._past("closed_on", closed.day)
             draft.activated_on = self._activation(activated, closed.day)
         elif draft.status == Status.ACTIVE:
@@ -186,11 +188,11 @@ class Planner:
         return day
 
     def _activation(self, activated: Any, closed: int) -> int | None:
-        if activated is None or activated.day <= closed:
-            return activated.day if activated else None
-        if words.is_creation(self._layout.header_of("activated_on") or ""):
+        if activated is None:
+            return None
+        if activated.day > closed and words.is_creation(self._layout.header_of("activated_on") or ""):
             return None  # recorded after it was closed: when it became active, nobody knows
-        raise Refused("closed_on", Text("The lead was not active yet on its closing date."))
+        return int(activated.day)
 
     def _probability(self, draft: Draft) -> None:
         """Other than the stage's it is the lead's own; the 100 % of won leads and the 0 % of lost ones are neither."""
@@ -201,10 +203,6 @@ class Planner:
             draft.probability = None if draft.place and draft.place.halves == halves else halves
         stage = draft.place.halves if draft.place else None
         draft.halves = stage if draft.probability is None else draft.probability
-
-
-def _total(draft: Draft, months: int) -> Any:
-    return draft.given["amount"].figure * months if draft.given.get("amount") else 0
 
 
 def _title(given: Mapping[str, Any]) -> str:

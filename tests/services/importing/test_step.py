@@ -11,7 +11,7 @@ import pytest
 from app.core.changes import ChangeSet
 from app.core.errors import Cancelled
 from app.core.i18n import Text
-from app.core.terms import Status
+from app.core.terms import Budget, Status
 from app.models import derived
 from app.models.store import Store
 from app.models.undo import UndoConflict
@@ -197,6 +197,12 @@ def test_nothing_of_a_refused_row_remains(store: Store, tmp_path: Path) -> None:
     store.undo()
     store.redo()
     assert _whole(store) == before
+
+
+def test_a_change_beyond_all_measure_is_refused(store: Store, tmp_path: Path) -> None:
+    add_lead(store, "A", external_number="N1", budget=Budget.MONTHLY, period=("2026-01", "2027-12"))
+    result = import_text(store, tmp_path, "Externe Nummer;Name;Volumen\nN1;A;999.999.999.999,00\n")
+    assert reasons(result) == [(2, "Volumen", "The volume must not be negative or beyond measure.")]
 
 
 def test_a_number_twice_in_the_file_is_refused_the_second_time(store: Store, tmp_path: Path) -> None:
