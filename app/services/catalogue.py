@@ -16,6 +16,7 @@ from app.core.i18n import N_, Text, tr
 from app.core.initials import initials
 from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Status
+from app.services.contacts import Contact, Contacts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,23 +69,34 @@ def seed(session: "Session") -> None:
         session.add(Reason(name=tr(name), outcome=outcome, position=position))
 
 
-def named(session: "Session", kind: Kind, name: str | None, now: "datetime", *, outcome: str | None = None) -> Any:
-    """The row of `kind` with this name, made if there is none; None for no name. Raises InvalidInput if too long."""
+def named(
+    session: "Session",
+    kind: Kind,
+    name: str | None,
+    now: "datetime",
+    *,
+    outcome: str | None = None,
+    company_id: int | None = None,
+) -> Any:
+    """The row of `kind` with this name, made if there is none; None for no name. Raises InvalidInput if too long.
+
+    `outcome` is what a new reason is for; `company_id` says where a contact is looked for first.
+    """
     name = one_line(name or "")
     if not name:
         return None
     if len(name) > _LONGEST[kind]:
         raise InvalidInput(Text("“{name}…” is too long.", name=name[:30]), field=kind)
     known = session.info.setdefault("named", {})  # a verb over thousands of leads looks once
-    if (kind, name) not in known:
+    if (kind, name, company_id) not in known:
         table = _class(kind)
-        found = _find(session, table, kind, name)
+        found = _find_contact(session, name, company_id) if kind == "person" else _find(session, table, kind, name)
         if found is None:
             found = table(**_new(session, kind, name, now, outcome))
             session.add(found)
             session.flush()
-        known[kind, name] = found
-    return known[kind, name]
+        known[kind, name, company_id] = found
+    return known[kind, name, company_id]
 
 
 def _class(kind: Kind) -> Any:
@@ -103,6 +115,19 @@ def _find(session: "Session", table: Any, kind: Kind, name: str) -> Any:
         return _best(near, name)
     near = session.scalars(select(table).where(live).order_by(table.id)).all()
     return _best([row for row in near if sort_key(row.name) == sort_key(name)], name)
+
+
+def _find_contact(session: "Session", name: str, company_id: int | None) -> Any:
+    """The contact who is meant by a name at a company, as an import finds it."""
+    from app.models.schema import CompanyPerson, Person
+
+    live = Person.deleted_at.is_(None)
+    near = session.scalars(select(Person).where(Person.search_key == search_key(name), live).order_by(Person.id)).all()
+    of_them = CompanyPerson.person_id.in_([person.id for person in near])
+    links = session.execute(select(CompanyPerson.company_id, CompanyPerson.person_id).where(of_them))
+    people = (Contact(person.id, person.name) for person in near)
+    found = Contacts(people, ((link[0], link[1]) for link in links)).find(name, company_id)
+    return None if found is None else session.get_one(Person, found.id)
 
 
 def _best(rows: Sequence[Any], name: str) -> Any:

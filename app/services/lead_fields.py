@@ -161,7 +161,7 @@ def _set_company(session: "Session", store: "Store", lead: "Lead", value: str | 
 def _set_person(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
     from app.models.schema import CompanyPerson
 
-    person = named(session, "person", value, store.clock.now())
+    person = named(session, "person", value, store.clock.now(), company_id=lead.company_id)
     lead.person_id = person.id if person else None
     if person is None or lead.company_id is None:
         return

@@ -3,7 +3,7 @@
 The same name matches first, then the same folded name (Müller finds Mueller), as the rest of the program does it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,12 +12,12 @@ from sqlalchemy import Connection, text
 from app.core.folding import search_key, sort_key
 from app.core.initials import initials
 from app.models.types import micros
+from app.services.contacts import Contact, Contacts
 from app.services.importing.keys import Keys, Uids
 from app.services.importing.plan import Draft
 
-_FOLDED = {"company": search_key, "person": search_key}
 _MOST_TAG_SETS = 5_000
-KINDS = ("company", "person", "member", "source", "reason", "tag")
+KINDS = ("company", "member", "source", "reason", "tag")
 INSERTS = {
     "company": "INSERT INTO company (id, uid, name, sort_key, search_key, created_at) VALUES (?, ?, ?, ?, ?, ?)",
     "person": "INSERT INTO person (id, uid, name, sort_key, search_key, created_at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -52,8 +52,9 @@ class Names:
             for kind in ("source", "reason")
         }
         self._initials: list[str] = list(connection.execute(text("SELECT initials FROM member")).scalars())
-        #: Contacts by folded name and company, and all who have a company.
-        self._homes, self._settled = _homes(connection)
+        people = connection.execute(text("SELECT id, name FROM person WHERE deleted_at IS NULL ORDER BY id"))
+        links = connection.execute(text("SELECT company_id, person_id FROM company_person"))
+        self._contacts = Contacts((Contact(*row) for row in people), ((row[0], row[1]) for row in links))
         self._tag_sets: dict[tuple[str, ...], tuple[tuple[int, ...], str]] = {}
         self.fresh: dict[str, list[tuple[Any, ...]]] = {table: [] for table in INSERTS}
         #: Links between a company and a person that were both there before.
@@ -62,7 +63,7 @@ class Names:
     def _load(self, connection: Connection, kind: str) -> None:
         exact = self._exact[kind] = {}
         near = self._near[kind] = {}
-        fold = _FOLDED.get(kind, sort_key)
+        fold = _fold(kind)
         for row in connection.execute(text(f"SELECT id, name FROM {kind} WHERE deleted_at IS NULL ORDER BY id")):
             entry = Entry(row.id, row.name)
             exact.setdefault(row.name, entry)
@@ -108,7 +109,7 @@ class Names:
         exact = self._exact[kind]
         if name in exact:
             return exact[name]
-        key = _FOLDED.get(kind, sort_key)(name) or name
+        key = _fold(kind)(name) or name
         found = self._near[kind].get(key)
         if found is None:
             found = self._near[kind][key] = self._make(kind, name, outcome)
@@ -135,30 +136,17 @@ class Names:
 
     # --- contacts ----------------------------------------------------------------------------------------------------
 
-    def _person(self, name: str, company: Entry | None) -> Entry:
-        """A contact of this company; the same name at another company is somebody else."""
-        if company is None:
-            return self._named("person", name)
-        key = search_key(name) or name
-        home = f"{company.id} {key}"
-        found = self._homes.get(home)
+    def _person(self, name: str, company: Entry | None) -> Contact:
+        """The contact who is meant, known or new, who from now on belongs to the company."""
+        found = self._contacts.find(name, None if company is None else company.id)
         if found is None:
-            found = self._alone(name, key)
-            if found is None:
-                found = self._make("person", name, "")
-                self._exact["person"].setdefault(name, found)
-                self._near["person"].setdefault(key, found)
-            self._homes[home] = found
+            found = Contact(*self._make("person", name, ""))
+            self._contacts.add(found)
+        if company is not None and self._contacts.join(found, company.id):
             self._link(company, found)
         return found
 
-    def _alone(self, name: str, key: str) -> Entry | None:
-        """Somebody of this name who belongs to no company yet."""
-        found = self._exact["person"].get(name) or self._near["person"].get(key)
-        return found if found is not None and found.id not in self._settled else None
-
-    def _link(self, company: Entry, person: Entry) -> None:
-        self._settled.add(person.id)
+    def _link(self, company: Entry, person: Contact) -> None:
         row = (self._keys.take("company_person"), self._uids.take(), company.id, person.id)
         self.fresh["company_person"].append(row)
         if not self._keys.is_new("company", company.id) and not self._keys.is_new("person", person.id):
@@ -172,16 +160,5 @@ class Names:
                 yield table, rows
 
 
-def _homes(connection: Connection) -> tuple[dict[str, Entry], set[int]]:
-    homes: dict[str, Entry] = {}
-    settled: set[int] = set()
-    for row in connection.execute(text(_LINKED)):
-        homes.setdefault(f"{row.company_id} {row.search_key or row.name}", Entry(row.id, row.name))
-        settled.add(row.id)
-    return homes, settled
-
-
-_LINKED = """
-SELECT company_person.company_id, person.id, person.name, person.search_key
-FROM company_person JOIN person ON person.id = person_id WHERE person.deleted_at IS NULL ORDER BY person.id
-"""
+def _fold(kind: str) -> Callable[[str], str]:
+    return search_key if kind == "company" else sort_key
