@@ -96,6 +96,9 @@ def _tell_import(result: "ImportResult", desk: Desk, *, dry: bool) -> None:
         rows = [(str(item.row), item.column or "", str(item.reason)) for item in result.refused]
         print()
         print(table((tr("Row"), tr("Column"), tr("Reason")), rows, right=(0,), longest=100))
+    if result.detected.probability == "share":
+        print()
+        print(tr("Probabilities were read as shares of one: 0.5 is 50%."))
     unread = [column for column, field in result.detected.columns.items() if field is None]
     if unread:
         print()

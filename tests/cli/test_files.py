@@ -31,6 +31,13 @@ def test_import_as_json(trichter: Trichter, tmp_path: Path) -> None:
     assert "Volumen" in text
 
 
+def test_shares_are_told(trichter: Trichter, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("Deal;Phase;Wahrscheinlichkeit\nA;Angebot;0,5\n", "utf-8")
+    assert "0.5 is 50%" in trichter("import", file).out
+    assert trichter("import", file, "--json").json["detected"]["probability"] == "share"
+
+
 def test_import_with_mapping_and_values(trichter: Trichter, tmp_path: Path) -> None:
     file = tmp_path / "x.csv"
     file.write_text("Projekt=Titel,Stand\nA,gut\nB,mies\n", "utf-8")

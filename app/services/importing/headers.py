@@ -12,6 +12,7 @@ from functools import cache
 from app.core.errors import InvalidInput
 from app.core.folding import search_key
 from app.core.i18n import Text
+from app.services import csv_format
 from app.services.csv_format import COLUMNS
 from app.services.importing.words import is_creation
 
@@ -109,6 +110,13 @@ class Layout:
         """The header of a field's column."""
         place = self.fields.get(field)
         return None if place is None else self.headers[place]
+
+    @property
+    def own(self) -> bool:
+        """Whether this is our own format: nothing but its columns, or most of them beside some that were added."""
+        names = {name for name in self.headers if name}
+        formats = [set(csv_format.header(language)) for language in ("de", "en")]
+        return any(names <= own or 2 * len(names & own) > len(own) for own in formats)
 
     def columns(self) -> dict[str, str | None]:
         """Each header with its field or None."""

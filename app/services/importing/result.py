@@ -39,12 +39,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Detected:
-    """How the file was read. `columns` maps each header to its field, or to None where it is not imported."""
+    """How the file was read. `columns` maps each header to its field, or to None where it is not imported.
+
+    `probability`: "percent", or "share" where 0.5 is 50 %; None for a file without probabilities.
+    """
 
     encoding: str | None = None
     delimiter: str | None = None
     decimal: str | None = None
     date_format: str | None = None
+    probability: str | None = None
     header_row: int | None = None
     columns: dict[str, str | None] = field(default_factory=dict)
 

@@ -200,7 +200,10 @@ class _Work:
         """What was counted, refused and found out."""
         table, reading, layout = self._table, self._reading, self._layout
         decimal = reading.decimal if reading.decimal in (".", ",") else None
-        detected = Detected(table.encoding, table.delimiter, decimal, reading.date_format, layout.row, layout.columns())
+        share = None if "probability" not in layout.fields else "share" if reading.fraction else "percent"
+        detected = Detected(
+            table.encoding, table.delimiter, decimal, reading.date_format, share, layout.row, layout.columns()
+        )
         return ImportResult(
             self.created, self.updated, self.skipped, tuple(self.refused), reading.questions, detected, self.run_id
         )

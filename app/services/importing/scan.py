@@ -153,14 +153,20 @@ class Scan:
         )
 
     def _fraction(self) -> bool:
-        """Shares of one: nothing above 1, and something that no percentage can be (0.35)."""
-        cells = [cell.strip() for cell in self._percents if cell.strip()]
+        """Shares of one: nothing above 1, and something that no percentage can be (0.35).
+
+        0.5 and 1 alone are percentages in our own format, whose first stage begins there; in another file with a
+        whole column of them they are the half and the sure ones.
+        """
+        cells = [cell for percent in self._percents if (cell := self._translate("probability", percent).strip())]
         if any("%" in cell for cell in cells):
             return False
         shares = [read_percent(cell, fraction=True) for cell in cells]
-        whole = [read_percent(cell, fraction=False) for cell in cells]
-        within = [isinstance(share, int) for share in shares]
-        return bool(cells) and all(within) and any(isinstance(value, Bad) for value in whole)
+        if any(isinstance(share, Bad) for share in shares):
+            return False
+        if any(isinstance(read_percent(cell, fraction=False), Bad) for cell in cells):
+            return True
+        return any(shares) and not self._layout.own and "%" not in (self._layout.header_of("probability") or "")
 
     def _found(self, fraction: bool) -> Found | None:
         header = self._layout.header_of("stage")

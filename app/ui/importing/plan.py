@@ -141,6 +141,7 @@ def detected_words(found: Detected) -> str:
         tr(_DELIMITERS[found.delimiter]) if found.delimiter in _DELIMITERS else "",
         tr(_DECIMALS[found.decimal]) if found.decimal in _DECIMALS else "",
         tr("dates as {pattern}", pattern=found.date_format) if found.date_format else "",
+        tr("probabilities as shares (0.5 is 50%)") if found.probability == "share" else "",
         tr("headings in row {n}", n=found.header_row) if found.header_row else "",
     ]
     return " · ".join(part for part in parts if part)

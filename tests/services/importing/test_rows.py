@@ -13,6 +13,7 @@ from app.core.i18n import Text
 from app.models import derived
 from app.models.schema import Stage
 from app.models.store import Store
+from app.services import csv_format
 from tests.services.importing.files import import_text, reasons, rows
 from tests.stores import TODAY, add_company, add_rate, month
 
@@ -188,8 +189,29 @@ def test_probabilities_may_be_shares_of_one(store: Store, tmp_path: Path) -> Non
     assert [row[0] for row in rows(store, "SELECT probability FROM lead ORDER BY id")] == [70, 200, 100]
 
 
-def test_half_a_percent_stays_half_a_percent(store: Store, tmp_path: Path) -> None:
-    import_text(store, tmp_path, "Name,Stage,Probability\nA,Angebot,0.5\nB,Angebot,1\n")
+@pytest.mark.parametrize(
+    ("header", "told", "halves"),
+    [
+        ("Name,Stage,Probability", "percent", [1, 2]),  # our own format
+        ("Name,Akquise-Stufe,Wahrscheinlichkeit", "percent", [1, 2]),
+        (",".join(["Name,Akquise-Stufe,Wahrscheinlichkeit", *csv_format.header("de")[4:], "Ort"]), "percent", [1, 2]),
+        ("Deal,Stage,Probability (%)", "percent", [1, 2]),
+        ("Deal,Stage,Probability", "share", [100, 200]),
+        ("Deal,Phase,Wahrscheinlichkeit", "share", [100, 200]),
+    ],
+)
+def test_a_half_and_one_alone_are_percentages_in_our_own_format_only(
+    store: Store, tmp_path: Path, header: str, told: str, halves: list[int]
+) -> None:
+    result = import_text(store, tmp_path, f"{header}\nA,Angebot,0.5\nB,Angebot,1\n")
+    assert result.detected.probability == told
+    assert [row[0] for row in rows(store, "SELECT probability FROM lead ORDER BY id")] == halves
+
+
+def test_a_column_of_nothing_but_a_half_can_be_said_to_be_percentages(store: Store, tmp_path: Path) -> None:
+    content = "Deal,Stage,Probability\nA,Angebot,0.5\nB,Angebot,1\n"
+    result = import_text(store, tmp_path, content, {}, {("Probability", "1"): "1 %"})
+    assert result.detected.probability == "percent"
     assert [row[0] for row in rows(store, "SELECT probability FROM lead ORDER BY id")] == [1, 2]
 
 
@@ -281,7 +303,8 @@ def test_json_keys_are_stable(store: Store, tmp_path: Path) -> None:
     assert told == {
         "created": 1, "updated": 0, "skipped": 0, "refused": [], "questions": [], "import_id": 1,
         "detected": {
-            "encoding": "utf-8", "delimiter": ";", "decimal": ",", "date_format": "dd.mm.yyyy", "header_row": 1,
+            "encoding": "utf-8", "delimiter": ";", "decimal": ",", "date_format": "dd.mm.yyyy", "probability": None,
+            "header_row": 1,
             "columns": {"Name": "title", "Volumen": "amount", "Aktiv seit": "activated_on"},
         },
     }  # fmt: skip
