@@ -122,7 +122,8 @@ def open_store(around: Surroundings, origin: str) -> "Store":
                 time_zone=around.time_zone, local=local, clock=clock, furnish=setup.seed,
             )  # fmt: skip
     setup.choose_actor(store, around.options.user or around.settings[LAST_USER])
-    if around.options.today is None:
+    store.given_day = around.options.today
+    if store.given_day is None:
         with suppress(Locked, ReadOnly):  # the figures of another day's rates are better than none
             Rates(store).turn_of_day()
     return store

@@ -52,6 +52,11 @@ LEFT JOIN person ON person.id = lead.person_id
 LEFT JOIN search_doc ON search_doc.entity = 'lead' AND search_doc.row_id = lead.id
 WHERE lead.id IN :ids
 """
+
+#: Leads that count at today's rate; all others keep their value when the day turns.
+AT_TODAYS_RATE = """
+currency <> (SELECT value FROM store_setting WHERE key = 'base_currency') AND status IN ('potential', 'active')
+"""
 _UPDATE = f"UPDATE lead SET {', '.join(f'{name} = :{name}' for name in COLUMNS)} WHERE id = :lead"
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, text
 from app.core.changes import ChangeSet, Feed
 from app.core.clock import Clock, SystemClock
 from app.core.i18n import Text, load_text
+from app.models import as_of
 from app.models.engine import reading_engine, writing_engine
 from app.models.failures import translated
 from app.models.types import instant_of, micros
@@ -39,7 +40,10 @@ class Facts:
 
 
 class Store:
-    """An open store. `actor_id` is the person whose steps are recorded and undone; `origin` says through what."""
+    """An open store. `actor_id` is the person whose steps are recorded and undone; `origin` says through what.
+
+    `given_day` is set for a report of a given day (`--today`): what is read counts at that day's rates.
+    """
 
     def __init__(self, path: Path, *, origin: str, local: bool = True, clock: Clock | None = None) -> None:
         self.path = path
@@ -47,6 +51,7 @@ class Store:
         self.local = local
         self.feed = Feed()
         self.actor_id: int | None = None
+        self.given_day: date | None = None
         self._given_clock = clock
         self._reading = reading_engine(path, local=local)
         self._writing = writing_engine(path, local=local)
@@ -94,6 +99,8 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """A consistent view of the data for as long as the block lasts; it cannot write."""
         with translated(), self._reading.begin() as connection:
+            if self.given_day is not None:
+                as_of.lay(connection, self.given_day)
             yield connection
 
     @contextmanager

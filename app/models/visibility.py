@@ -19,15 +19,16 @@ _OF_LEAD = ("step", "stage_entry", "lead_tag")
 
 def view_statements() -> list[str]:
     """SQL that lays the views over the tables of a SQLite connection."""
-    views = [_live(table) for table in _VEILED]
+    views = [live_view(table) for table in _VEILED]
     views += [_trashed(table) for table in ("note", *_VEILED)]
     views.append(_of_lead("note", "note.deleted_at IS NULL AND "))
     views += [_of_lead(table) for table in _OF_LEAD]
     return views
 
 
-def _live(table: str) -> str:
-    return f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE deleted_at IS NULL"
+def live_view(table: str, columns: str = "*") -> str:
+    """SQL that lays the view of what is not in the trash over a table."""
+    return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} WHERE deleted_at IS NULL"
 
 
 def _trashed(table: str) -> str:

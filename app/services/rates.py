@@ -95,10 +95,7 @@ class Rates:
                 return 0
         with self._store.maintenance() as connection:
             connection.execute(text(_DERIVED_ON), {"day": today})
-            foreign = connection.execute(
-                text("SELECT id FROM lead WHERE currency <> :base AND status IN ('potential', 'active')"),
-                {"base": self._store.facts.base_currency},
-            )
+            foreign = connection.execute(text(f"SELECT id FROM lead WHERE {derived.AT_TODAYS_RATE}"))
             return len(derived.refresh(connection, [row[0] for row in foreign], self._store.today()))
 
 

@@ -1,11 +1,14 @@
 """What list, forecast and funnel answer, as tables and as JSON."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.models.opening import open_store
+from app.services.rates import Rates
 from tests.cli.conftest import TODAY, Said, Trichter
 
 
@@ -180,3 +183,34 @@ def test_there_is_nothing_to_back_up(trichter: Trichter, data: Path, tmp_path: P
     assert trichter("backup", tmp_path / "b.db").is_refusal
     assert not data.exists()
     assert not (tmp_path / "b.db").exists()
+
+
+# --- as of a day ----------------------------------------------------------------------------------------------------
+
+
+def test_a_given_day_counts_at_its_own_rates_whoever_came_before(
+    trichter: Trichter, data: Path, tmp_path: Path
+) -> None:
+    """The figures of a report are the same before and after somebody worked without `--today`."""
+    file = tmp_path / "usd.csv"
+    file.write_text("Name;Status;Wahrscheinlichkeit;Volumen;Währung\nA;Aktiv;100;1000;USD\n", "utf-8")
+    assert trichter("--today", "2020-01-15", "import", file).code == 0
+    store = open_store(data, origin="test")
+    try:
+        Rates(store).set("USD", date(2020, 1, 1), "0.5")
+        Rates(store).set("USD", date(2020, 6, 1), "0.9")
+    finally:
+        store.close()
+    reports = [("2020-02-01", "500.00"), ("2020-07-01", "900.00"), ("2020-05-31", "500.00")]
+    for _ in range(2):
+        for day, figure in reports:
+            assert _figures(trichter, "--today", day) == {figure}
+        assert _figures(trichter) == {"900.00"}  # the store is now at the machine's day
+
+
+def _figures(trichter: Trichter, *options: str) -> set[str]:
+    """The weighted value of the one lead, as list, forecast and funnel tell it."""
+    listed, funnel = trichter(*options, "list", "--json").json, trichter(*options, "funnel", "--json").json
+    forecast = trichter(*options, "forecast", "--json").json
+    stages = [stage["weighted"] for stage in funnel["stages"] if stage["count"]]
+    return {listed["weighted"], listed["leads"][0]["weighted"], forecast["total"]["weighted"], *stages}
