@@ -59,8 +59,11 @@ class Trash:
     def purge(self) -> int:
         """Remove for good what was deleted more than thirty days ago; returns how many leads. Call it at the start.
 
-        Their lines in the history stay, but what was done before can no longer be undone.
+        Their lines in the history stay, but what was done before can no longer be undone. On a given day (`--today`)
+        everything stays: it says nothing about how long a lead has been lying there.
         """
+        if self._store.given_day is not None:
+            return 0
         limit = self._store.clock.now() - KEPT
         with self._store.maintenance() as connection:
             ids = connection.execute(text(_OLD), {"limit": micros(limit)}).scalars().all()

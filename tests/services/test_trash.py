@@ -122,6 +122,17 @@ def test_without_a_purge_the_horizon_stays(store: Store, leads: Leads, trash: Tr
     assert store.undo() is not None
 
 
+def test_a_given_day_empties_nothing(store: Store, leads: Leads, trash: Trash, clock: FixedClock) -> None:
+    """`--today 2030-01-01` for a look at the future must not cost what was deleted yesterday."""
+    leads.delete([add_lead(store)])
+    clock.instant += timedelta(days=1000)
+    store.given_day = store.today()
+    assert trash.purge() == 0
+    assert len(trash.all()) == 1
+    store.given_day = None
+    assert trash.purge() == 1
+
+
 def test_a_purged_lead_cannot_be_brought_back_by_number(
     store: Store, leads: Leads, trash: Trash, clock: FixedClock
 ) -> None:
