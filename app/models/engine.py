@@ -77,7 +77,26 @@ def writing_engine(path: Path, *, local: bool = True) -> Engine:
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    _tell_of_replacement(engine, path)
     return engine
+
+
+def _tell_of_replacement(engine: Engine, path: Path) -> None:
+    """A file in whose place another one was put looks like a read-only one: the driver has one code for both."""
+
+    @event.listens_for(engine, "connect")
+    def _opened(_driver: Any, record: Any) -> None:
+        record.info["file"] = path.stat().st_ino
+
+    @event.listens_for(engine, "handle_error")
+    def _failed(context: Any) -> None:
+        if getattr(context.original_exception, "sqlite_errorcode", None) != sqlite.SQLITE_READONLY:
+            return
+        if context.connection is not None and context.connection.info["file"] != path.stat().st_ino:
+            raise StorageError(
+                Text("Another file has taken the place of the data, probably a backup that was restored."),
+                Text("Nothing was changed. Please start Trichter again."),
+            ) from context.original_exception
 
 
 def reading_engine(path: Path, *, local: bool = True, size: int = 4, veiled: bool = True) -> Engine:

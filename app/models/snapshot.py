@@ -6,8 +6,8 @@ opened, checked, counted and written through to the disk.
 
 import os
 import shutil
-from collections.abc import Iterable
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,12 +106,11 @@ def replace_file(backup: Path, current: Path, kept: Path, *, local: bool = True)
         try:
             write_copy(source, fresh)
             in_journal_mode(fresh, local=local)
-            if current.exists():
-                _fold_logs(current, kept)
-            _remove_logs(current)
-            if current.exists():
-                _keep(current, kept)
-            fresh.replace(current)
+            with _alone(current, kept) if current.exists() else nullcontext():
+                _remove_logs(current)
+                if current.exists():
+                    _keep(current, kept)
+                fresh.replace(current)
         finally:
             source.close()
             fresh.unlink(missing_ok=True)
@@ -147,23 +146,36 @@ def _keep(current: Path, kept: Path) -> None:
         current.replace(kept)
 
 
-def _fold_logs(path: Path, kept: Path) -> None:
-    """Bring what stands in the logs into the file. Works only while nobody else has it open: raises Locked otherwise.
+@contextmanager
+def _alone(path: Path, kept: Path) -> Iterator[None]:
+    """Bring what stands in the logs into the file, and keep everybody out of it until the block is left.
 
-    A damaged file keeps its logs under the new name, for a salvage: SQLite may throw them away when it looks at them.
+    Raises Locked where somebody is at work in it. A damaged file cannot be locked, and keeps its logs under the new
+    name, for a salvage: SQLite may throw them away when it looks at them.
     """
     copies = [
         shutil.copyfile(log, _log_of(kept, suffix)) for suffix in _LOGS if (log := _log_of(path, suffix)).exists()
     ]
-    try:
-        with translated(), closing(connect(path)) as connection:
-            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
-    except Damaged:
-        return
-    except StorageError:
-        _remove(copies)
-        raise
-    _remove(copies)
+    with ExitStack() as held:
+        try:
+            with translated():
+                _lock(held.enter_context(closing(connect(path))))
+        except Damaged:
+            pass
+        except StorageError:
+            _remove(copies)
+            raise
+        else:
+            _remove(copies)
+        if os.name == "nt":  # no open file can be replaced there, be it by ourselves, so nobody else has it open
+            held.close()
+        yield
+
+
+def _lock(connection: Any) -> None:
+    """Only the way out of a write-ahead log asks whether others have the file open; a rollback journal asks nobody."""
+    connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+    connection.execute("BEGIN EXCLUSIVE")
 
 
 def _remove_logs(path: Path) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from app.core.errors import Damaged, InvalidInput, Locked, NewerStore, StorageEr
 from app.core.i18n import Text
 from app.models import snapshot
 from app.models.engine import connect
-from app.models.opening import store_file
+from app.models.opening import open_store, store_file
 from app.models.schema import Lead
 from app.models.store import Store
 from app.services import backup
@@ -274,6 +274,44 @@ def test_restore_is_refused_while_anybody_has_the_store_open(
     store.close()
     assert sorted(path.name for path in folder.glob("trichter*.db*")) == ["trichter.db"]
     assert _titles(store_file(folder)) == before
+
+
+@pytest.fixture
+def shared(folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The store as on a network drive, where there is no write-ahead log that would tell of others."""
+    monkeypatch.setattr("app.models.engine.BUSY_MS", 100)
+    store.close()
+    opened = open_store(folder, origin="test", local=False)
+    yield opened
+    opened.close()
+
+
+def test_restore_on_a_network_drive_is_refused_while_somebody_writes(
+    shared: Store, folder: Path, clock: FixedClock, tmp_path: Path
+) -> None:
+    add_lead(shared, "Vorher")
+    made = tmp_path / "made.db"
+    Backups(shared, tmp_path).write(made)
+    with shared.write(Text("Half-way")) as session:
+        session.get_one(Lead, 1).title = "Nachher"
+        session.flush()
+        with pytest.raises(Locked):
+            restore(folder, made, clock)
+    assert _titles(store_file(folder)) == ["Nachher"]
+    assert sorted(path.name for path in folder.glob("trichter*.db*")) == ["trichter.db"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there nobody replaces a file that somebody has open")
+def test_who_still_has_the_replaced_file_is_told_so(
+    shared: Store, folder: Path, clock: FixedClock, tmp_path: Path
+) -> None:
+    add_lead(shared)
+    made = tmp_path / "made.db"
+    Backups(shared, tmp_path).write(made)
+    restore(folder, made, clock)
+    with pytest.raises(StorageError, match="Another file has taken the place"):
+        add_lead(shared, "Too late")
+    assert len(_titles(store_file(folder))) == 1
 
 
 @pytest.mark.parametrize("damage", ["no store", "other database", "truncated", "flipped", "newer", "missing"])
