@@ -99,23 +99,26 @@ def has_store(around: Surroundings) -> bool:
     return place.exists(around.folder)
 
 
-def open_store(around: Surroundings, origin: str) -> "Store":
+def open_store(around: Surroundings, origin: str, *, held: bool = False) -> "Store":
     """Open the store of the data folder, making one with the usual stages if there is none. Raises StorageError.
 
-    The actor is the member that `--user` names, else the one who worked here last, else the first.
+    The actor is the member that `--user` names, else the one who worked here last, else the first. An older store is
+    brought forward by whoever holds the folder, as a window does already (`held`).
     """
     from app.models import opening
-    from app.services import backup, setup
+    from app.services import setup
     from app.services.lock import gate
     from app.services.rates import Rates
 
     folder = around.folder
     local = not paths.is_network_drive(folder)
     clock = around.clock if around.options.today is not None else None
-    with gate(folder):
+    with gate(folder), ExitStack() as alone:
         if opening.exists(folder):
-            name = backup.before_migration(folder, around.clock)
-            store = opening.open_store(folder, origin=origin, local=local, clock=clock, before_migration=name)
+            store = opening.open_store(
+                folder, origin=origin, local=local, clock=clock,
+                before_migration=lambda: _before_migration(around, None if held else alone),
+            )  # fmt: skip
         else:
             store = opening.create_store(
                 folder, origin=origin, base_currency=around.currency, country=around.formats.country,
@@ -127,6 +130,17 @@ def open_store(around: Surroundings, origin: str) -> "Store":
         with suppress(Locked, ReadOnly):  # the figures of another day's rates are better than none
             Rates(store).turn_of_day()
     return store
+
+
+def _before_migration(around: Surroundings, alone: ExitStack | None) -> Path:
+    """Take the folder until `alone` ends (None: it is ours already); gives the file for the backup. Raises Locked."""
+    from app.services.backup import Reason, target_in
+    from app.services.lock import StoreLock
+
+    if alone is not None:
+        alone.enter_context(StoreLock(around.folder, around.clock))
+    now = SystemClock(ZoneInfo(around.time_zone)).now()  # copies are named after the machine's clock, given day or not
+    return target_in(around.backup_folder, Reason.MIGRATION, now)
 
 
 def run_window(around: Surroundings) -> int:
@@ -159,7 +173,8 @@ def _open_office(around: Surroundings) -> "Office":
         lock = unless_open.enter_context(StoreLock(around.folder, around.clock))
         # the welcome may have chosen another language and country since the program began
         worded = speak(i18n.language(), around.settings[COUNTRY])
-        office = Office.of(open_store(replace(around, formats=worded), "window"), around.backup_folder, lock)
+        store = open_store(replace(around, formats=worded), "window", held=True)
+        office = Office.of(store, around.backup_folder, lock)
         unless_open.pop_all()
     return office
 

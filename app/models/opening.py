@@ -56,11 +56,11 @@ def open_store(
     origin: str,
     local: bool = True,
     clock: Clock | None = None,
-    before_migration: Callable[[Path], Path] | None = None,
+    before_migration: Callable[[], Path] | None = None,
 ) -> Store:
     """Open the store of a folder, bringing an older one forward after a verified backup.
 
-    `before_migration` names the file for that backup, given the store's path.
+    `before_migration` is called when there is one to make: it sees to being alone, and names the file for that backup.
     Raises NotFound without a store, NewerStore, Damaged, or another StorageError; the file is then as it was.
     """
     path = store_file(folder)
@@ -68,7 +68,7 @@ def open_store(
         raise NotFound(Text("There are no data in “{path}” yet.", path=str(folder)))
     with translated():
         if migrate.needs_migration(path):
-            target = before_migration(path) if before_migration else path.with_suffix(".before-update.db")
+            target = before_migration() if before_migration else path.with_suffix(".before-update.db")
             connection = connect(path)
             try:
                 snapshot.write_copy(connection, target)

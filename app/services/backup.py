@@ -174,11 +174,6 @@ def target_in(folder: Path, reason: Reason, now: datetime) -> Path:
     return next(path for path in names if not path.exists())
 
 
-def before_migration(data: Path, clock: Clock) -> Callable[[Path], Path]:
-    """For `open_store`: names the copy that is made before the schema changes."""
-    return lambda _: target_in(folder_of(data), Reason.MIGRATION, clock.now())
-
-
 def found_in(folder: Path) -> list[Backup]:
     """The copies in a folder, newest first."""
     found = []

@@ -6,11 +6,60 @@ from pathlib import Path
 
 import pytest
 
+from app import bootstrap
 from app.core.clock import FixedClock
+from app.core.paths import config_dir
+from app.core.settings import BACKUP_FOLDER, Settings
+from app.models import migrate
 from app.models.engine import connect
 from app.models.opening import store_file
-from app.services.lock import StoreLock
+from app.services.backup import Reason, folder_of, found_in
+from app.services.lock import StoreLock, holder
 from tests.cli.conftest import TODAY, Trichter
+from tests.models.children import with_a_further_revision
+
+# --- an older store ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program knows a further revision of the schema."""
+    for name in ("_FOLDER", "HEAD", "KNOWN"):
+        monkeypatch.setattr(migrate, name, getattr(migrate, name))  # put back afterwards
+    with_a_further_revision(tmp_path / "revisions")
+
+
+def test_a_store_that_a_window_has_is_not_brought_forward(
+    filled: Trichter, data: Path, newer: None, clock: FixedClock
+) -> None:
+    with StoreLock(data, clock):
+        said = filled("list")
+        assert said.is_refusal
+        assert "in a window (process" in said.err
+        assert migrate.revision_of(store_file(data)) == "0001"
+    assert filled("list").code == 0
+    assert migrate.revision_of(store_file(data)) == "0002"
+    assert holder(data) is None
+
+
+def test_a_window_brings_the_store_forward_that_it_holds(
+    filled: Trichter, data: Path, newer: None, clock: FixedClock
+) -> None:
+    around = bootstrap.surroundings(bootstrap.Options(data=data))
+    with StoreLock(data, clock):
+        bootstrap.open_store(around, "window", held=True).close()
+    assert migrate.revision_of(store_file(data)) == "0002"
+
+
+def test_the_backup_before_goes_where_all_of_them_go(filled: Trichter, data: Path, newer: None, tmp_path: Path) -> None:
+    Settings(config_dir(data) / bootstrap.SETTINGS_FILE)[BACKUP_FOLDER] = str(tmp_path / "safe")
+    assert filled("--today", "2001-01-01", "list").code == 0
+    (made,) = found_in(tmp_path / "safe")
+    assert made.reason is Reason.MIGRATION
+    assert made.at.year > 2001  # else it would be taken for an old one, and removed
+    assert migrate.revision_of(made.path) == "0001"
+    assert Reason.MIGRATION not in {copy.reason for copy in found_in(folder_of(data))}
+
 
 # --- import, export ------------------------------------------------------------------------------------------------
 

@@ -98,7 +98,7 @@ def test_an_older_store_is_brought_forward_after_a_backup(
     fill(folder, 3)
     _know_a_further_revision(tmp_path, monkeypatch)
     backup = tmp_path / "safe" / "before.db"
-    store = open_store(folder, origin="test", before_migration=lambda path: backup)
+    store = open_store(folder, origin="test", before_migration=lambda: backup)
     try:
         with store.read() as connection:
             assert connection.exec_driver_sql("SELECT count(colour) FROM main.lead").scalar() == 3
@@ -120,7 +120,7 @@ def test_without_a_backup_there_is_no_update(folder: Path, tmp_path: Path, monke
     (tmp_path / "file").write_text("in the way")
     before = _digest(store_file(folder))
     with pytest.raises(StorageError):
-        open_store(folder, origin="test", before_migration=lambda path: tmp_path / "file" / "before.db")
+        open_store(folder, origin="test", before_migration=lambda: tmp_path / "file" / "before.db")
     assert migrate.revision_of(store_file(folder)) == "0001"
     assert _digest(store_file(folder)) == before
 
@@ -136,7 +136,7 @@ def test_an_update_that_fails_leaves_the_old_store(
     revision = tmp_path / "revisions" / "migrations" / "versions" / "v0002_test.py"
     revision.write_text(f"{revision.read_text()}    {fault}\n")
     with pytest.raises(Exception, match=r"broken|nowhere"):
-        open_store(folder, origin="test", before_migration=lambda path: tmp_path / "before.db")
+        open_store(folder, origin="test", before_migration=lambda: tmp_path / "before.db")
     assert migrate.revision_of(store_file(folder)) == "0001"
     with closing(connect(store_file(folder))) as connection:
         assert connection.execute("SELECT count(*) FROM lead").fetchone() == (3,)
@@ -151,7 +151,7 @@ def test_an_update_that_breaks_references_is_refused(
     revision = tmp_path / "revisions" / "migrations" / "versions" / "v0002_test.py"
     revision.write_text(f"{revision.read_text()}    op.execute('DELETE FROM lead WHERE id = 2')\n")
     with pytest.raises(Damaged):
-        open_store(folder, origin="test", before_migration=lambda path: tmp_path / "before.db")
+        open_store(folder, origin="test", before_migration=lambda: tmp_path / "before.db")
     assert migrate.revision_of(store_file(folder)) == "0001"
 
 
