@@ -40,8 +40,10 @@ def write_copy(connection: Any, target: Path) -> Contents:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
         try:
+            before = _contents(connection)
             connection.execute("VACUUM INTO ?", (uri_of(partial),))
             contents = verify(partial)
+            _compare(before, contents, _contents(connection))
             _through(partial)
             partial.replace(target)
             _through(target.parent)
@@ -62,12 +64,28 @@ def verify(path: Path) -> Contents:
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
             if not {"alembic_version", "lead", "step"} <= tables:
                 raise Damaged(Text("The file is not a Trichter store."), Text("It is kept as it is."))
-            revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-            leads = connection.execute("SELECT count(*) FROM lead WHERE deleted_at IS NULL").fetchone()[0]
-            steps = connection.execute("SELECT count(*) FROM change_set").fetchone()[0]
+            return _contents(connection)
         finally:
             connection.close()
+
+
+def _contents(connection: Any) -> Contents:
+    revision, leads, steps = connection.execute(_COUNTED).fetchone()
     return Contents(str(revision), leads, steps)
+
+
+_COUNTED = """
+SELECT (SELECT version_num FROM alembic_version), (SELECT count(*) FROM lead WHERE deleted_at IS NULL),
+  (SELECT count(*) FROM change_set)
+"""
+
+
+def _compare(before: Contents, copy: Contents, after: Contents) -> None:
+    """Others may write while a copy is made, but the history only grows; without a new step nothing may differ."""
+    if copy != before if before == after else not before.steps <= copy.steps <= after.steps:
+        raise StorageError(
+            Text("The copy does not hold what the data hold, so it was thrown away."), Text("The data are unchanged.")
+        )
 
 
 def file_problems(connection: Any) -> list[str]:

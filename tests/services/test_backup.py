@@ -4,8 +4,11 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -202,6 +205,29 @@ def test_a_copy_under_a_writer_is_a_state_that_was(store: Store, backups: Backup
     assert counts == sorted(counts)
     assert all(count % 2 == 0 for count in counts)
     assert all(snapshot.verify(path).leads == count for path, count in zip(made, counts, strict=True))
+
+
+@pytest.mark.parametrize("missing", ["change; DELETE FROM change_set", "stage_entry; DELETE FROM lead"])
+def test_a_copy_that_lacks_something_is_no_copy(store: Store, tmp_path: Path, missing: str) -> None:
+    add_lead(store)
+    target = tmp_path / "safe" / "copy.db"
+    with store.bare() as connection, pytest.raises(StorageError, match="does not hold what the data hold"):
+        snapshot.write_copy(_Forgetful(connection, missing), target)
+    assert list(target.parent.iterdir()) == []
+
+
+class _Forgetful:
+    """A connection whose copies are whole by their structure, but lack rows."""
+
+    def __init__(self, connection: Any, missing: str) -> None:
+        self._connection, self._missing = connection, missing
+
+    def execute(self, sql: str, values: tuple[str, ...] = ()) -> Any:
+        done = self._connection.execute(sql, values)
+        if sql.startswith("VACUUM INTO"):
+            with closing(connect(Path(unquote(values[0].removeprefix("file:"))))) as copy:
+                copy.executescript(f"PRAGMA foreign_keys = OFF; DELETE FROM {self._missing}")
+        return done
 
 
 def test_a_copy_at_a_place_of_the_users_choice(store: Store, backups: Backups, tmp_path: Path) -> None:
