@@ -1,6 +1,6 @@
 """The windowed model fetches what is looked at, once, and keeps what it knows through every change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -173,6 +173,20 @@ def test_a_row_deleted_elsewhere_is_empty_until_it_is_back(model: WindowedModel[
     rows.gone.clear()
     model.refresh_rows([2])
     assert text(model, 1) == "Lead 2"
+
+
+@pytest.mark.parametrize("look_again", [lambda m: m.set_ids([1, 2]), lambda m: m.refresh_all()], ids=["ids", "all"])
+def test_a_row_that_is_gone_is_asked_for_once(
+    model: WindowedModel[Item], rows: Rows, look_again: Callable[[WindowedModel[Item]], None]
+) -> None:
+    rows.gone.update((1, 2))
+    model.set_ids([1, 2])
+    for column in range(3):
+        assert [text(model, row, column) for row in range(2)] == ["", ""]
+    assert len(rows.asked) == 1
+    look_again(model)
+    model.row_data(0)
+    assert len(rows.asked) == 2, "it may be back"
 
 
 def test_memory_stays_bounded(model: WindowedModel[Item], rows: Rows) -> None:

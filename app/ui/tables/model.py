@@ -61,6 +61,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         self._ids: Sequence[int] = ()
         self.awaiting = False
         self._rows: dict[int, Row] = {}
+        self._absent: set[int] = set()  # asked for and gone: every column would ask once more
         self._cells: dict[int, list[Cell | None]] = {}
 
     @property
@@ -75,6 +76,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         so that selection and scroll position stay by themselves.
         """
         self.awaiting = more
+        self._absent.clear()
         self._put(ids)
         if not more:
             self.completed.emit()
@@ -97,6 +99,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         shown = []
         for id_ in ids:
             self._rows.pop(id_, None)
+            self._absent.discard(id_)
             if self._cells.pop(id_, None) is not None:
                 shown.append(id_)
         if len(shown) > _FEW:
@@ -110,6 +113,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
     def refresh_all(self) -> None:
         """Everything may have changed (other words, another country, an import): keep the ids, fetch all rows anew."""
         self._rows.clear()
+        self._absent.clear()
         self._cells.clear()
         if self._ids:
             self._announce(0, len(self._ids) - 1)
@@ -132,7 +136,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
     def row_data(self, row: int) -> Row | None:
         """The row as the service gave it; None when it is gone."""
         id_ = self._ids[row]
-        if id_ not in self._rows:
+        if id_ not in self._rows and id_ not in self._absent:
             self._load_around(row)
         return self._rows.get(id_)
 
@@ -154,6 +158,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         wanted = [id_ for id_ in self._ids[start : start + BLOCK] if id_ not in self._rows]
         for data in self._fetch(wanted):
             self._rows[self._id_of(data)] = data
+        self._absent.update(id_ for id_ in wanted if id_ not in self._rows)
         if len(self._rows) > KEPT:
             for id_ in list(self._rows)[: KEPT // 2]:
                 del self._rows[id_]
