@@ -110,7 +110,7 @@ class TextFilter:
 
     def ready(self, query: ListQuery) -> bool:
         """Whether `search` looks through this list in this order (the text of the query aside)."""
-        return self._buffer is not None and _scope(self._buffer.query) == _scope(query)
+        return self._buffer is not None and scope(self._buffer.query) == scope(query)
 
     def build(self, query: ListQuery) -> Buffer:
         """Read the text of a list; on any thread. Hand the buffer to `adopt`."""
@@ -193,7 +193,8 @@ def _concerned(change: ChangeSet) -> frozenset[int] | None:
     return ids if len(ids) <= _FEW else None
 
 
-def _scope(query: ListQuery) -> ListQuery:
+def scope(query: ListQuery) -> ListQuery:
+    """What a buffer is built for: the list and its order, whatever is looked for in it."""
     return replace(query, text="")
 
 

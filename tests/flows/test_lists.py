@@ -13,6 +13,7 @@ from app.models.store import Store
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 from tests.stores import add_lead, add_step
+from tests.ui.scripted import HeldJobs
 
 
 def test_an_idea_is_written_down_with_enter(desk: Desk) -> None:
@@ -69,6 +70,17 @@ def test_typing_narrows_the_list(desk: Desk, typed: str, found: list[str]) -> No
     assert desk.titles() == found
     desk.key(Qt.Key.Key_Escape)
     assert len(desk.titles()) == 5
+
+
+def test_typing_while_the_text_is_read_does_not_read_it_again(desk: Desk) -> None:
+    held = HeldJobs()
+    desk.panel._search._jobs = held
+    desk.command("filter")
+    desk.type("relaunch")
+    assert [str(job.title) for job, _ in held.jobs] == ["Reading the list"]
+    held.finish()
+    assert desk.titles() == ["Relaunch Stadtwerke"]
+    assert "1 lead" in desk.panel._footer._left.accessibleName()
 
 
 def test_a_filter_that_finds_nothing_says_so_and_offers_to_end_it(desk: Desk) -> None:

@@ -1,9 +1,10 @@
-"""Answers written down beforehand, in place of the questions a window asks."""
+"""Answers written down beforehand, in place of the questions a window asks; jobs that wait to be done."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from app.core.i18n import Text
+from app.ui.jobs import Job, Progress
 
 
 class ScriptedDialogs:
@@ -48,3 +49,21 @@ class ScriptedDialogs:
         expected, beginning, answer = self._steps.pop(0)
         assert (expected, str(words)[: len(beginning)]) == (kind, beginning)
         return answer
+
+
+class HeldJobs:
+    """Starts nothing before it is told to."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[Job, Progress]] = []
+
+    def start(self, job: Job) -> Progress:
+        progress = Progress(lambda done, total: None)
+        self.jobs.append((job, progress))
+        return progress
+
+    def finish(self) -> None:
+        """Do what waits, and what comes of it."""
+        while self.jobs:
+            job, progress = self.jobs.pop(0)
+            job.then(job.work(progress))

@@ -43,9 +43,11 @@ class Search(QObject):
 
     def prepare(self, query: ListQuery) -> None:
         """Somebody is about to type: read the text of this list, in a thread."""
-        if self._filter.ready(query) or self._building == query:
-            return
-        self._building = query
+        if not (self._filter.ready(query) or self._building == text_filter.scope(query)):
+            self._build(query)
+
+    def _build(self, query: ListQuery) -> None:
+        self._building = text_filter.scope(query)
         build: Callable[[object], text_filter.Buffer] = lambda _progress: self._filter.build(query)  # noqa: E731
         self._jobs.start(
             Job(Text("Reading the list"), build, self._adopt, failed=self._not_built, quiet=True, owner=self)
@@ -79,16 +81,7 @@ class Search(QObject):
     def hear(self, change: ChangeSet) -> None:
         """The data changed: keep the text right."""
         if self._filter.hear(change) and self._query is not None:
-            query, self._building = self._query, None
-            self._jobs.start(
-                Job(
-                    Text("Reading the list"),
-                    lambda _progress: self._filter.build(query),
-                    self._adopt,
-                    quiet=True,
-                    owner=self,
-                )
-            )
+            self._build(self._query)
 
     def _adopt(self, buffer: text_filter.Buffer) -> None:
         self._building = None

@@ -14,9 +14,9 @@ from app.services.lead_list import LeadRow, ListQuery
 from app.ui.context import Context
 from app.ui.importing.dialog import ImportDialog
 from app.ui.importing.drop import dropped_file
-from app.ui.jobs import Job, Progress, ThreadJobs
+from app.ui.jobs import Progress, ThreadJobs
 from tests.ui.dialogs.conftest import Desk
-from tests.ui.scripted import ScriptedDialogs
+from tests.ui.scripted import HeldJobs, ScriptedDialogs
 
 GOOD = "Name;Volumen;Firma\nWebauftritt;12.500,00;Muster GmbH\nKatalog;8k;Beispiel AG\n"
 AMBIGUOUS = "Name;Status;Aktiv seit\nWebauftritt;Aktiv;03/04/2026\n"
@@ -203,18 +203,6 @@ def test_only_one_local_file_can_be_dropped(tmp_path: Path) -> None:
     assert dropped_file(data(QUrl.fromLocalFile(str(tmp_path)))) is None
     assert dropped_file(data(QUrl("https://example.org/a.csv"))) is None
     assert dropped_file(QMimeData()) is None
-
-
-class HeldJobs:
-    """Starts nothing before it is told to."""
-
-    def __init__(self) -> None:
-        self.jobs: list[tuple[Job, Progress]] = []
-
-    def start(self, job: Job) -> Progress:
-        progress = Progress(lambda done, total: None)
-        self.jobs.append((job, progress))
-        return progress
 
 
 def test_an_answer_that_comes_too_late_is_not_shown(context: Context, qtbot: QtBot, tmp_path: Path) -> None:
