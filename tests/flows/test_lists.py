@@ -10,8 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from app.core.terms import Status
 from app.models.store import Store
+from app.services.lead_detail import LeadDetails
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
+from tests.services.seen import statements
 from tests.stores import add_lead, add_step
 from tests.ui.scripted import HeldJobs
 
@@ -152,6 +154,22 @@ def test_many_are_chosen_and_changed_in_one_step(opening: Open, store: Store, qt
     qtbot.waitUntil(lambda: desk.panel.model.rowCount() == 0)  # many are changed by a job
     desk.command("undo")
     qtbot.waitUntil(lambda: desk.panel.model.rowCount() == 500)
+
+
+@pytest.mark.parametrize("count", [5, 300])
+def test_a_key_reads_the_lead_once_in_however_long_a_list(opening: Open, store: Store, count: int) -> None:
+    for n in range(count):
+        add_lead(store, f"Lead {n:03}", amount=1000 + n)
+    desk = opening()
+    first, second = desk.panel.model.ids[:2]
+    desk.choose(first)
+    told: list[list[int]] = []
+    desk.panel.selectionChanged.connect(lambda: told.append(desk.panel.selected_ids()))
+    of_the_lead = statements(store, lambda: LeadDetails(store).get(second))
+    sent = statements(store, lambda: desk.key(Qt.Key.Key_Down))
+    assert told == [[second]]
+    assert sent == of_the_lead + 1, "what the panel shows, and the state for the commands"
+    assert desk.detail.shown_id == second
 
 
 def test_refresh_changes_nothing(desk: Desk, leads: dict[str, int]) -> None:

@@ -68,6 +68,7 @@ class LeadPanel(QWidget):
         self._wanted: int | None = None
         self._row = -1  # where the keyboard was before a change; -1 when that does not matter
         self._stale = False
+        self._chosen: list[int] = []
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_COUNT_MS)
@@ -99,8 +100,8 @@ class LeadPanel(QWidget):
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._on_text)
         self.filter.installEventFilter(self)
-        self.view.selectedIdsChanged.connect(self.selectionChanged)
-        self.view.currentIdChanged.connect(lambda _id: self.selectionChanged.emit())
+        self.view.selectedIdsChanged.connect(self._on_selection)
+        self.view.currentIdChanged.connect(lambda _id: self._on_selection())
         self.view.opened.connect(self.opened)
         self.view.menuRequested.connect(self.menuRequested)
         self.model.sortRequested.connect(self._on_sort)
@@ -159,6 +160,12 @@ class LeadPanel(QWidget):
         chosen = self.view.selected_ids()
         current = self.view.current_id()
         return chosen or ([] if current is None else [current])
+
+    def _on_selection(self) -> None:
+        """A key moves both the selection and the current row; whoever listens reads the lead, once will do."""
+        before, self._chosen = self._chosen, self.selected_ids()
+        if self._chosen != before:
+            self.selectionChanged.emit()
 
     def go_to(self, lead_id: int) -> None:
         """Select a lead, at the latest when all rows are there; a filter that hides it is taken back."""
