@@ -1,6 +1,7 @@
 """Lists: new ideas, narrowing, ordering, and keeping one's place."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.lead_detail import LeadDetails
+from app.ui.closed.tab import ClosedTab
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 from tests.services.seen import statements
@@ -170,6 +172,28 @@ def test_a_key_reads_the_lead_once_in_however_long_a_list(opening: Open, store: 
     assert told == [[second]]
     assert sent == of_the_lead + 1, "what the panel shows, and the state for the commands"
     assert desk.detail.shown_id == second
+
+
+@pytest.mark.parametrize("key", ["leads", "closed"])
+def test_figures_above_a_list_are_read_when_they_are_seen(desk: Desk, leads: dict[str, int], key: str) -> None:
+    tab = desk.window.go_to(key)
+    desk.window.go_to("potential")
+    held = HeldJobs()
+    object.__setattr__(desk.context, "jobs", held)
+    desk.context.office.leads.close([leads["Film Molkerei"]], Status.LOST)
+    desk.context.theme.changed.emit()
+    assert not [job for job, _ in held.jobs if job.owner is tab]
+    desk.window.go_to(key)
+    desk.context.office.leads.edit([leads["Webshop Müller"]], info="Neuer Stand")  # is in no figure
+    assert len([job for job, _ in held.jobs if job.owner is tab]) == 1
+    held.finish()
+    assert _figures(tab) == {"leads": "Vorstellung · 10%, €0", "closed": "Win rate: 50%"}[key]
+
+
+def _figures(tab: Any) -> str:
+    if isinstance(tab, ClosedTab):
+        return tab._cards["count"].accessibleName()
+    return str(tab.strip._buttons[1].accessibleName()).rpartition(", 0 leads")[0]
 
 
 def test_refresh_changes_nothing(desk: Desk, leads: dict[str, int]) -> None:

@@ -1,7 +1,8 @@
 """Closed leads, newest first, with what can be read from them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout
@@ -20,11 +21,14 @@ from app.ui.widgets.chips import Switch
 from app.ui.widgets.stat_card import StatCard
 
 if TYPE_CHECKING:
+    from app.services.funnel import Outcomes
     from app.ui.context import Context
 
 _ALL = "all"
 _CHOICES = ((_ALL, N_("All")), (Status.WON, N_("Won")), (Status.LOST, N_("Lost")), (Status.DROPPED, N_("Dropped")))
 _YEARS = 5
+#: What the cards show depends on the same as this order.
+_CARDS = ListQuery(CLOSED, sort="volume")
 
 Days = tuple[date, date]
 
@@ -61,27 +65,18 @@ class ClosedTab(LeadTab):
         self.panel.bar.addWidget(period)
         self.add_person_chip()
         self.panel.bar.addWidget(reason)
-        context.bridge.changed.connect(self._on_change)
         self.tell_when_empty(
             tr("Nothing closed yet. Leads that end as won, lost or dropped stay here for reference."), "check"
         )
 
-    def activate(self) -> None:
-        self._show_cards()
-        super().activate()
+    def read_figures(self) -> "Callable[[], Outcomes]":
+        return partial(self.context.office.funnel.outcomes, *(self._days or (None, None)))
 
-    def refresh(self) -> None:
-        super().refresh()
-        self._show_cards()
+    def concern_figures(self, change: ChangeSet) -> bool:
+        return _CARDS.reordered_by(change)
 
-    def _on_change(self, change: ChangeSet) -> None:
-        if self._shown and change.concerns("lead", "rate", "store_setting"):
-            self._show_cards()
-
-    def _show_cards(self) -> None:
+    def show_figures(self, found: "Outcomes") -> None:
         formats, wording = self.context.formats, self.panel.wording
-        first, last = self._days or (None, None)
-        found = self.context.office.funnel.outcomes(first, last)
         decided = found.won + found.lost
         cards = self._cards
         cards["count"].show_figure(formats.rate(found.win_rate), tr("{won} of {n} decided", won=found.won, n=decided))
@@ -102,13 +97,13 @@ class ClosedTab(LeadTab):
     def _on_widened(self) -> None:
         self._outcome.choose(_ALL)
         self._days = None
-        self._show_cards()
+        self.ask_figures()
 
     def _on_period(self, days: Days | None) -> None:
         self._days = days
         first, last = days or (None, None)
         self.panel.ask(closed_from=first, closed_to=last)
-        self._show_cards()
+        self.ask_figures()
 
     def _periods(self) -> list[tuple[Days, str]]:
         today = self.context.office.store.today()

@@ -1,11 +1,15 @@
 """What the three tabs with a list of leads have in common."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.i18n import tr
+from app.core.changes import ChangeSet
+from app.core.i18n import Text, tr
+from app.ui.jobs import Job
 from app.ui.lead_table.choice_chip import ChoiceChip
 from app.ui.lead_table.panel import LeadPanel
 
@@ -14,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class LeadTab(QWidget):
-    """A tab around a `LeadPanel`. Widgets above the list go to `head`."""
+    """A tab around a `LeadPanel`. Widgets above the list go to `head`.
+
+    A tab with figures there says what to `read_figures`, how to `show_figures`, and which changes `concern_figures`.
+    """
 
     selectionChanged = Signal()
     asked = Signal(str)  # for a command of the window
@@ -24,6 +31,8 @@ class LeadTab(QWidget):
         self.context = context
         self.panel = panel
         self._shown = False
+        self._asked = 0
+        self._due = True
         px = context.theme.px
         box = QVBoxLayout(self)
         box.setContentsMargins(px(14), px(14), px(14), px(14))
@@ -33,6 +42,7 @@ class LeadTab(QWidget):
         box.addLayout(self.head)
         box.addWidget(panel, 1)
         panel.selectionChanged.connect(self.selectionChanged)
+        context.bridge.changed.connect(self._on_change)
 
     def tell_when_empty(self, message: str, icon: str, label: str = "", command: str = "") -> None:
         """What stands in place of the rows: of an empty list this, with a button for the one next step; of a narrowed
@@ -73,10 +83,53 @@ class LeadTab(QWidget):
         self.panel.wording.refresh()
         self.panel.model.refresh_all()
         self.panel.reload()
+        self.ask_figures()
 
     def turn_of_day(self) -> None:
         """A new day has begun."""
         self.panel.turn_of_day()
+        self.ask_figures()
+
+    # Figures above the list
+
+    def read_figures(self) -> Callable[[], Any] | None:
+        """What reads them, on another thread; None for a tab that has none."""
+        return None
+
+    def show_figures(self, found: Any) -> None:
+        """Show what was read."""
+
+    def concern_figures(self, change: ChangeSet) -> bool:
+        """Whether they may be others after a change."""
+        return False
+
+    def ask_figures(self) -> None:
+        """Read them anew, in a thread: of many leads that takes longer than a repaint. Unseen ones wait to be shown."""
+        read = self.read_figures()
+        if read is None:
+            return
+        self._asked += 1
+        self._due = not self.isVisible()
+        if not self._due:
+            asked = self._asked
+            job = Job(
+                Text("Counting"), lambda _progress: read(), lambda found: self._take(asked, found), quiet=True,
+                owner=self,
+            )  # fmt: skip
+            self.context.jobs.start(job)
+
+    def _take(self, asked: int, found: Any) -> None:
+        if asked == self._asked:
+            self.show_figures(found)
+
+    def _on_change(self, change: ChangeSet) -> None:
+        if self.concern_figures(change):
+            self.ask_figures()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._due:
+            self.ask_figures()
 
     def selected_ids(self) -> list[int]:
         """The leads chosen in the list."""

@@ -1,13 +1,12 @@
 """The active leads: funnel strip, list, footer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.core.changes import ChangeSet
-from app.core.i18n import Text, ntr, tr
+from app.core.i18n import ntr, tr
 from app.core.terms import Status
 from app.services.lead_list import ListQuery, Totals
-from app.ui.jobs import Job
 from app.ui.lead_table.columns import active_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
@@ -33,30 +32,21 @@ class LeadsTab(LeadTab):
         self.panel.widened.connect(lambda: self.strip.choose(None))
         self.head.addWidget(self.strip)
         self.add_person_chip()
-        context.bridge.changed.connect(self._on_change)
-        context.theme.changed.connect(self._show_strip)
+        self._found: Sequence[StageFigures] = ()
+        context.theme.changed.connect(self._recolour)
         self.tell_when_empty(
             tr("No active leads yet. A lead is a concrete enquiry with a stage and a probability."),
             "funnel", tr("New lead"), "new_lead",
         )  # fmt: skip
 
-    def activate(self) -> None:
-        self._show_strip()
-        super().activate()
+    def read_figures(self) -> "Callable[[], Sequence[StageFigures]]":
+        return self.context.office.funnel.open
 
-    def refresh(self) -> None:
-        super().refresh()
-        self._show_strip()
+    def concern_figures(self, change: ChangeSet) -> bool:
+        return _STRIP.reordered_by(change)
 
-    def _on_change(self, change: ChangeSet) -> None:
-        if self._shown and _STRIP.reordered_by(change):
-            work = lambda _progress: self.context.office.funnel.open()  # noqa: E731 - one expression for one thread
-            self.context.jobs.start(Job(Text("Counting"), work, self._fill_strip, quiet=True, owner=self))
-
-    def _show_strip(self) -> None:
-        self._fill_strip(self.context.office.funnel.open())
-
-    def _fill_strip(self, figures: "Sequence[StageFigures]") -> None:
+    def show_figures(self, found: "Sequence[StageFigures]") -> None:
+        self._found = found
         wording = self.panel.wording
         wording.refresh()
         stages = [
@@ -65,11 +55,16 @@ class LeadsTab(LeadTab):
                 wording.sum(stage.weighted), ntr("{n} lead", "{n} leads", stage.count),
                 tr("of {volume}", volume=wording.sum(stage.volume)), wording.stage_colour(stage.stage_id),
             )
-            for stage in figures
+            for stage in found
         ]  # fmt: skip
         self.strip.show_stages(stages)
         if self.panel.query.stage_id is not None and self.strip.choice is None:  # deleted or retired meanwhile
             self.panel.ask(stage_id=None)
+
+    def _recolour(self) -> None:
+        """The theme brings the colours of stages along; the figures stay."""
+        if self._found:
+            self.show_figures(self._found)
 
     def _on_stage(self, stage_id: int | None) -> None:
         self.panel.ask(stage_id=stage_id)

@@ -78,6 +78,10 @@ class FunnelStrip(QWidget):
         for button in self._buttons:
             button.setChecked(button.stage.id == stage_id)
 
+    def sizeHint(self) -> QSize:
+        """As high without stages: what is below must not move when their figures come."""
+        return super().sizeHint().expandedTo(QSize(0, self._theme.px(_HEIGHT)))
+
     def detail(self) -> int:
         """How much the arrows say: as much as there is room for in the narrowest of them."""
         return next((detail for detail in (0, 1) if all(button.has_room(detail) for button in self._buttons)), 2)
