@@ -7,19 +7,21 @@ Results and errors come back on the window's thread; an error meets the same gua
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from shiboken6 import isValid
 
-from app.core.errors import Cancelled
+from app.core.errors import Cancelled, TrichterError
 from app.core.i18n import Text
 
 #: After these times the pointer says that it works, and a progress bar appears.
 BUSY_MS = 300
 PROGRESS_MS = 600
+#: More leads than this are changed in a thread: that takes longer than a repaint.
+AT_ONCE = 20
 
 
 class Progress:
@@ -49,8 +51,9 @@ class Progress:
 class Job:
     """`work(progress)` is done elsewhere, `then(result)` on the window's thread.
 
-    `quiet` work shows neither busy pointer nor progress; `pool` work does not need the database. What comes for an
-    `owner` that is gone by then (its window was built anew) is dropped.
+    `quiet` work shows neither busy pointer nor progress; `pool` work does not need the database; what `writes` has or
+    waits for the store's one writer. What comes for an `owner` that is gone by then (its window was built anew) is
+    dropped.
     """
 
     title: Text
@@ -59,6 +62,7 @@ class Job:
     failed: Callable[[BaseException], None] | None = None
     quiet: bool = False
     pool: bool = False
+    writes: bool = False
     owner: QObject | None = None
 
 
@@ -68,12 +72,20 @@ class Jobs(Protocol):
     def start(self, job: Job) -> Progress:
         """Begin; returns at once (or, in tests, when it is done)."""
 
+    def write(self, job: Job, leads: int = 1) -> None:
+        """Carry out what changes so many leads: the one gate for everything a person does to the data.
+
+        A few are changed before this returns, so that the next repaint shows it. Many, and anything while a job writes,
+        are begun like every job: the window would have to wait.
+        """
+
 
 class _Run:
     """One running job. No Qt object: such a one would have to die on the right thread."""
 
     def __init__(self, job: Job, tell: Callable[["_Run", int, int], None]) -> None:
         self.job = job
+        self.future: Future[Any] = Future()
         self.progress = Progress(lambda done, total: tell(self, done, total))
 
 
@@ -110,22 +122,37 @@ class ThreadJobs(QObject):
             QTimer.singleShot(BUSY_MS, self, lambda: self._point(run))
             QTimer.singleShot(PROGRESS_MS, self, lambda: self._show(run))
         executor = self._pool if job.pool else self._database
-        executor.submit(job.work, run.progress).add_done_callback(lambda future: self._done.emit(run, future))
+        run.future = executor.submit(job.work, run.progress)
+        run.future.add_done_callback(lambda future: self._done.emit(run, future))
         return run.progress
 
+    def write(self, job: Job, leads: int = 1) -> None:
+        """Change the data at once where that is soon done, else by a job."""
+        if leads > AT_ONCE or self.writing:
+            self.start(replace(job, writes=True))
+        else:
+            _at_once(job, self._guard)
+
     def stop(self) -> None:
-        """Cancel what runs and wait for it; what it still brings is dropped."""
+        """Cancel what runs and wait for it; what it still brings is dropped. What waits to be written is written."""
         for run in self._running:
             run.progress.cancel()
+            if not run.job.writes:
+                run.future.cancel()
         self._running.clear()
         self._settle()
-        self._database.shutdown(cancel_futures=True)
-        self._pool.shutdown(cancel_futures=True)
+        self._database.shutdown()
+        self._pool.shutdown()
 
     @property
     def idle(self) -> bool:
         """Whether nothing runs."""
         return not self._running
+
+    @property
+    def writing(self) -> bool:
+        """Whether a job writes or is about to: who wrote now would wait for it."""
+        return any(run.job.writes for run in self._running)
 
     def _finish(self, run: _Run, future: Future[Any]) -> None:
         if run not in self._running:
@@ -168,6 +195,15 @@ def _follow(job: Job, future: Future[Any], guard: Callable[[BaseException], None
         (job.failed or guard)(error)
 
 
+def _at_once(job: Job, guard: Callable[[BaseException], None]) -> None:
+    try:
+        result = job.work(Progress(lambda done, total: None))
+    except TrichterError as error:  # anything else is raised in the slot that asked, and meets the guard there
+        (job.failed or guard)(error)
+    else:
+        job.then(result)
+
+
 class InlineJobs:
     """Waits for every job before going on: for tests, and before there is a window."""
 
@@ -182,6 +218,13 @@ class InlineJobs:
             future = executor.submit(job.work, progress)
         _follow(job, future, self._guard)
         return progress
+
+    def write(self, job: Job, leads: int = 1) -> None:
+        """On the same thread as the program does it."""
+        if leads > AT_ONCE:
+            self.start(job)
+        else:
+            _at_once(job, self._guard)
 
 
 def _raise(error: BaseException) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from app.ui.context import Context
     from app.ui.main_window import MainWindow
 
-#: More leads than this are changed by a job, so that the window stays awake.
-_MANY = 200
+#: Of more leads than this nobody looks at the steps before a command does.
+_LOOKED_AT = 200
 
 
 class LeadTasks:
@@ -59,19 +59,15 @@ class LeadTasks:
         then: Callable[[], object] = lambda: None,
         ids: Sequence[int] | None = None,
     ) -> None:
-        """Do something to the chosen leads, in a job if they are many; `then` follows if it held.
+        """Do something to the chosen leads; `then` follows if it held.
 
         After a question `ids` are those it was asked about: others may be chosen by then.
         """
         ids = self._selected() if ids is None else ids
-        if not ids:
-            return
-        if len(ids) <= _MANY:
-            if self._context.do(lambda: verb(ids)):
-                then()
-            return
-        title = Plural("Changing {n} lead", "Changing {n} leads", n=len(ids))
-        self._context.jobs.start(Job(title, lambda _progress: verb(ids), lambda _done: then(), owner=self._window))
+        if ids:
+            title = Plural("Changing {n} lead", "Changing {n} leads", n=len(ids))
+            job = Job(title, lambda _progress: verb(ids), lambda _done: then(), owner=self._window)
+            self._context.jobs.write(job, leads=len(ids))
 
     def _new(self) -> None:
         from app.ui.lead_form.dialog import new_lead
@@ -134,7 +130,7 @@ class LeadTasks:
         from app.ui.steps.dialog import ask_following
 
         ids = self._selected()
-        if any(row.next_step_on is None for row in self._context.office.lists.rows(ids[:_MANY])):
+        if any(row.next_step_on is None for row in self._context.office.lists.rows(ids[:_LOOKED_AT])):
             self._verb(self._leads.finish_step, ids=ids)  # says which lead has none
             return
         step = ask_following(self._context, ids, self._window)

@@ -92,9 +92,8 @@ class ProgramTasks:
         answers = [Text("Repair")] if any(problem.repairable for problem in result.problems) else []
         title = Plural("{n} problem found", "{n} problems found", n=len(result.problems))
         if self._context.dialogs.ask(title, details, answers) == 0:
-            self._context.jobs.start(
-                Job(Text("Repairing"), lambda _progress: repair(self._office.store), lambda _result: self._check())
-            )
+            work = lambda _progress: repair(self._office.store)  # noqa: E731 - one expression for one thread
+            self._context.jobs.start(Job(Text("Repairing"), work, lambda _result: self._check(), writes=True))
 
     def _settings(self, page: str = "") -> None:
         from app.ui.settings.dialog import SettingsDialog

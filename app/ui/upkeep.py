@@ -32,7 +32,8 @@ class Upkeep:
         if warning is not None:
             self._context.notify(warning)
         store = self._context.office.store
-        self._context.jobs.start(Job(Text("Emptying the trash"), lambda _progress: Trash(store).purge(), quiet=True))
+        purge: Job = Job(Text("Emptying the trash"), lambda _progress: Trash(store).purge(), quiet=True, writes=True)
+        self._context.jobs.start(purge)
         self._today = store.today().isoformat()
         if self._memory.value(_CHECKED) != self._today:
             work = Job(Text("Checking the data"), lambda _progress: check(store), self._checked, quiet=True, pool=True)

@@ -221,7 +221,8 @@ class WindowTasks(QObject):
 
         title = Text("A new day begins")
         work = lambda _progress: self._office.rates.turn_of_day()  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(title, work, turned, failed=lambda _error: None, quiet=True, owner=self))
+        job = Job(title, work, turned, failed=lambda _error: None, quiet=True, writes=True, owner=self)
+        self._context.jobs.start(job)
 
     # Commands
 
@@ -234,12 +235,15 @@ class WindowTasks(QObject):
             self._hub(id_)
 
     def undo(self) -> None:
-        """Take the last step back."""
-        self._context.do(self._office.history.undo)
+        """Take the last step back: in a job, since nobody knows beforehand how many leads it concerned."""
+        self._go_back(Text("Undoing"), self._office.history.undo)
 
     def redo(self) -> None:
         """Bring it again."""
-        self._context.do(self._office.history.redo)
+        self._go_back(Text("Doing it again"), self._office.history.redo)
+
+    def _go_back(self, title: Text, verb: Callable[[], object]) -> None:
+        self._context.jobs.start(Job(title, lambda _progress: verb(), writes=True, owner=self))
 
     def new_idea(self) -> None:
         """The line for a new idea."""
@@ -292,4 +296,4 @@ class WindowTasks(QObject):
             self._window.status.say(Text("Backed up as {name}", name=path.name))
 
         work = lambda _progress: self._office.backups.make(Reason.MANUAL)  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(Text("Backing up"), work, done))
+        self._context.jobs.start(Job(Text("Backing up"), work, done, writes=True))

@@ -17,14 +17,14 @@ from app.services.office import Office
 from app.ui.bridge import FeedBridge
 from app.ui.context import Context
 from app.ui.guard import Guard
-from app.ui.jobs import InlineJobs, ThreadJobs
+from app.ui.jobs import ThreadJobs
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 from app.ui.window_tasks import WindowTasks
 from tests.flows.desk import Desk
 from tests.stores import add_lead
 from tests.ui.conftest import _theme, theme
-from tests.ui.scripted import ScriptedDialogs
+from tests.ui.scripted import PromptJobs, ScriptedDialogs
 
 __all__ = ["_theme", "theme"]
 
@@ -62,11 +62,12 @@ def opening(store: Store, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_pa
         window = MainWindow(theme, memory)
         reports: list[str] = []
         guard = Guard(lambda error: window.tell_error(str(error)), reports.append)
-        jobs = ThreadJobs(guard.handle, window) if threads else InlineJobs()
+        bridge = FeedBridge(store.feed, window)
+        jobs = ThreadJobs(guard.handle, window) if threads else PromptJobs(bridge, guard.handle)
         dialogs = ScriptedDialogs(*answers)
         context = Context(
             Office.of(store, tmp_path / "backups"), Settings(tmp_path / "settings.json"), formats, theme, dialogs,
-            jobs, FeedBridge(store.feed, window), window.status.say, guard.do,
+            jobs, bridge, window.status.say, guard.do,
         )  # fmt: skip
         tasks = WindowTasks(window, context, lambda id_: None)
         window.closing.connect(tasks.stop)

@@ -1,5 +1,6 @@
 """The verbs of a lead from the window: step, closing, opening again, duplicate, delete, and their way back."""
 
+import threading
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core.i18n import Text
 from app.core.terms import Status
 from app.services.leads import NextStep
+from app.ui.jobs import Job
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.stores import TODAY
@@ -228,6 +231,31 @@ def test_many_are_closed_in_one_step(desk: Desk) -> None:
     assert desk.window.tab_row.badges(2).count == "6"
     desk.command("undo")
     assert len(desk.titles()) == 5
+
+
+def test_what_is_done_while_a_job_writes_waits_its_turn_and_the_window_does_not(
+    opening: Open, leads: dict[str, int], qtbot: QtBot
+) -> None:
+    desk = opening(threads=True)
+    film, gate = leads["Film Molkerei"], threading.Event()
+    qtbot.waitUntil(lambda: len(desk.titles()) == 5)
+    desk.choose(film)
+
+    def backup(_progress: object) -> None:
+        with desk.store.maintenance():
+            gate.wait(5)
+
+    desk.context.jobs.start(Job(Text("Backing up"), backup, writes=True))
+    desk.edit("External number")
+    desk.type("A-17", enter=True)
+    desk.command("delete")
+    desk.tasks.undo()
+    assert desk.lead(film).external_number is None
+    assert desk.panel.model.rowCount() == 5
+    gate.set()
+    qtbot.waitUntil(lambda: desk.status().startswith("Undone: "))
+    assert desk.lead(film).external_number == "A-17"
+    qtbot.waitUntil(lambda: desk.panel.model.rowCount() == 5)
 
 
 def test_undo_of_the_window_leaves_the_words_in_a_text_field(desk: Desk, film: int) -> None:

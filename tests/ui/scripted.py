@@ -1,10 +1,15 @@
 """Answers written down beforehand, in place of the questions a window asks; jobs that wait to be done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
 
 from app.core.i18n import Text
-from app.ui.jobs import Job, Progress
+from app.ui.bridge import FeedBridge
+from app.ui.jobs import InlineJobs, Job, Progress
 
 
 class ScriptedDialogs:
@@ -51,8 +56,23 @@ class ScriptedDialogs:
         return answer
 
 
+class PromptJobs(InlineJobs):
+    """Does every job at once; what it told from its thread arrives before `then`, as it does in the program."""
+
+    def __init__(self, bridge: FeedBridge, guard: Callable[[BaseException], None]) -> None:
+        super().__init__(guard)
+        self._bridge = bridge
+
+    def start(self, job: Job) -> Progress:
+        def then(result: Any) -> None:
+            QCoreApplication.sendPostedEvents(self._bridge)
+            job.then(result)
+
+        return super().start(replace(job, then=then))
+
+
 class HeldJobs:
-    """Starts nothing before it is told to."""
+    """Starts nothing before it is told to; writes as while another job does."""
 
     def __init__(self) -> None:
         self.jobs: list[tuple[Job, Progress]] = []
@@ -61,6 +81,9 @@ class HeldJobs:
         progress = Progress(lambda done, total: None)
         self.jobs.append((job, progress))
         return progress
+
+    def write(self, job: Job, leads: int = 1) -> None:
+        self.start(replace(job, writes=True))
 
     def finish(self) -> None:
         """Do what waits, and what comes of it."""

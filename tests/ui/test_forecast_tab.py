@@ -44,6 +44,9 @@ class HeldJobs:
         self.held.append(job)
         return Progress(lambda done, total: None)
 
+    def write(self, job: Job, leads: int = 1) -> None:
+        self.start(job)
+
     def finish(self, job: Job) -> None:
         """Do it now."""
         InlineJobs().start(job)

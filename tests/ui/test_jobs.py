@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.errors import Cancelled, DiskFull
 from app.core.i18n import Text
-from app.ui.jobs import InlineJobs, Job, Progress, ThreadJobs
+from app.ui.jobs import AT_ONCE, InlineJobs, Job, Progress, ThreadJobs
 
 TITLE = Text("Import")
 
@@ -149,6 +149,60 @@ def test_what_comes_after_the_window_closed_harms_nobody(told: Told, qtbot: QtBo
         with qtbot.waitSignal(jobs.destroyed):
             jobs.deleteLater()
     assert all(isinstance(error, Cancelled) for error in told.errors)
+
+
+def test_a_few_are_changed_before_anything_else_happens(jobs: ThreadJobs, told: Told, qtbot: QtBot) -> None:
+    done: list[object] = []
+    jobs.write(Job(TITLE, _on_main, done.append))
+    assert done == [True]
+    jobs.write(Job(TITLE, _full, done.append))
+    jobs.write(Job(TITLE, _full, done.append, failed=done.append))
+    assert [type(error) for error in told.errors] == [DiskFull]
+    assert type(done[1]) is DiskFull
+
+
+def test_many_are_changed_elsewhere(jobs: ThreadJobs, qtbot: QtBot) -> None:
+    done: list[object] = []
+    jobs.write(Job(TITLE, _on_main, done.append), leads=AT_ONCE + 1)
+    assert done == []
+    assert jobs.writing
+    qtbot.waitUntil(lambda: done == [False])
+    assert not jobs.writing
+
+
+def test_nobody_waits_for_what_is_being_written(jobs: ThreadJobs, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    done: list[str] = []
+    jobs.start(Job(TITLE, lambda progress: gate.wait(5), lambda result: done.append("first"), quiet=True, writes=True))
+    names = iter(("second", "third"))
+    for _ in range(2):
+        jobs.write(Job(TITLE, lambda progress: next(names), done.append, quiet=True))
+    assert done == []
+    gate.set()
+    qtbot.waitUntil(lambda: done == ["first", "second", "third"])
+
+
+def test_what_waits_to_be_written_is_written_at_the_end(told: Told, qtbot: QtBot) -> None:
+    jobs = ThreadJobs(told.handle)
+    written: list[str] = []
+
+    def import_(progress: Progress) -> None:
+        while not progress.cancelled:
+            threading.Event().wait(0.001)
+
+    jobs.start(Job(TITLE, import_, quiet=True, writes=True))
+    jobs.start(Job(TITLE, lambda progress: written.append("a look at the data"), quiet=True))
+    jobs.write(Job(TITLE, lambda progress: written.append("typed meanwhile"), quiet=True))
+    jobs.stop()
+    assert written == ["typed meanwhile"]
+
+
+def _on_main(progress: Progress) -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def _full(progress: Progress) -> None:
+    raise DiskFull(Text("The disk is full."))
 
 
 def test_counts_may_be_large(jobs: ThreadJobs, qtbot: QtBot) -> None:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.core.i18n import tr
+from app.core.i18n import Text, tr
+from app.ui.jobs import Job
 from app.ui.widgets.button import Button
 
 if TYPE_CHECKING:
@@ -163,7 +164,14 @@ class EventList(QWidget):
         self._save.setVisible(bool(self._note.toPlainText().strip()))
 
     def _write(self) -> None:
-        words, lead = self._note.toPlainText(), self._lead_id
-        if self._context.do(lambda: self._context.office.leads.note([lead], words)):
+        words, lead, leads = self._note.toPlainText(), self._lead_id, self._context.office.leads
+        work = lambda _progress: leads.note([lead], words)  # noqa: E731 - one expression for one thread
+        self._context.jobs.write(Job(Text("Saving"), work, lambda _done: self._written(lead, words), owner=self))
+
+    def _written(self, lead: int, words: str) -> None:
+        """The line is free again, unless more was typed or another lead is shown by then."""
+        if self._begun.get(lead) == words:
+            del self._begun[lead]
+        if (self._lead_id, self._note.toPlainText()) == (lead, words):
             self._note.clear()
             self._note.setFocus()

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core import parse
 from app.core.errors import TrichterError
-from app.core.i18n import N_, tr
+from app.core.i18n import N_, Text, tr
 from app.core.terms import BUDGET_LABELS, CLOSED, Status
 from app.ui.forms.in_place import InPlace
 from app.ui.forms.names import NameEdit
+from app.ui.jobs import Job
 from app.ui.lead_table.wording import Wording
 from app.ui.widgets.field_row import FieldGrid
 
@@ -122,20 +123,24 @@ class DetailFields(QWidget):
 
     def _save(self, key: str, value: Any) -> None:
         """One verb; what it refuses stays in the editor with its reason."""
-        value_row = self._values[key]
         assert self._detail is not None
-        lead = self._detail.row.id
-        editor = value_row.editor
-        try:
-            self._context.office.leads.edit([lead], **{key: value})
-        except TrichterError as error:
-            if isinstance(editor, InPlace):
+        row, lead, leads = self._values[key], self._detail.row.id, self._context.office.leads
+        editor = row.editor
+
+        def saved(_done: object) -> None:
+            if row.editor is editor:
+                row.stop_editing()
+
+        def refused(error: BaseException) -> None:
+            if isinstance(editor, InPlace) and row.editor is editor and isinstance(error, TrichterError):
                 editor.refuse(str(error))
                 return
+            if isinstance(editor, QComboBox):  # a choice is made again as fast; what was typed stays
+                saved(None)
             self._context.do(_raising(error))
-            if not isinstance(editor, QComboBox):  # what was typed stays; a choice is made again as fast
-                return
-        value_row.stop_editing()
+
+        work = lambda _progress: leads.edit([lead], **{key: value})  # noqa: E731 - one expression for one thread
+        self._context.jobs.write(Job(Text("Saving"), work, saved, refused, owner=self))
 
     def _loose(
         self, key: str, value: Any, read: Callable[[str], Any], show: Callable[[Any], str], hint: str = ""
@@ -246,7 +251,7 @@ class _Words(QPlainTextEdit):
         self.left.emit()
 
 
-def _raising(error: TrichterError) -> Callable[[], object]:
+def _raising(error: BaseException) -> Callable[[], object]:
     def again() -> object:
         raise error
 

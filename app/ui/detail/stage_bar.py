@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
-from app.core.i18n import tr
+from app.core.i18n import Text, tr
+from app.ui.jobs import Job
 from app.ui.lead_table.wording import Wording
 from app.ui.theme import Theme, readable, text_on
 from app.ui.tips import plain_tip
@@ -52,8 +53,8 @@ class StageBar(QWidget):
     def _on_click(self) -> None:
         button = self.sender()
         if isinstance(button, _StageButton) and not button.current:
-            lead, stage = button.lead_id, button.stage_id
-            self._context.do(lambda: self._context.office.leads.move([lead], stage))
+            lead, stage, leads = button.lead_id, button.stage_id, self._context.office.leads
+            self._context.jobs.write(Job(Text("Saving"), lambda _progress: leads.move([lead], stage)))
 
 
 class _StageButton(QAbstractButton):

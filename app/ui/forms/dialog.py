@@ -1,6 +1,8 @@
 """What every dialog has: a heading, room for its contents, a row of buttons, and its size from last time."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -13,6 +15,7 @@ from app.ui.widgets.button import Button, ButtonKind
 
 if TYPE_CHECKING:
     from app.core.settings import Settings
+    from app.ui.jobs import Job, Jobs
 
 _EDGE = 22
 
@@ -26,6 +29,8 @@ class Dialog(QDialog):
         self.setWindowTitle(title)
         self._settings: QSettings | None = None
         self._key = ""
+        self._over = True
+        self._focus: QWidget | None = None
         px = theme.px
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -78,6 +83,35 @@ class Dialog(QDialog):
             self.resize(self.theme.px(width), self.theme.px(height))
         room = self.screen().availableSize()
         self.resize(self.size().boundedTo(room))
+
+    def carry_out(self, jobs: "Jobs", job: "Job", leads: int = 1) -> None:
+        """Do to so many leads what the dialog is for; `job.failed` shows what is refused.
+
+        Until it is done nothing can be changed here, nor can the dialog be left: a refusal would find nobody.
+        """
+        assert job.failed is not None
+        self._over = False
+        job = replace(job, then=self._ending(job.then), failed=self._ending(job.failed), owner=self)
+        jobs.write(job, leads)
+        if not self._over:
+            self._focus = self.focusWidget()
+            self.setEnabled(False)
+
+    def _ending(self, follow: Callable[[Any], object]) -> Callable[[Any], None]:
+        def end(found: Any) -> None:
+            self._over = True
+            if not self.isEnabled():
+                self.setEnabled(True)
+                if self._focus is not None:
+                    self._focus.setFocus()
+            follow(found)
+
+        return end
+
+    def reject(self) -> None:
+        """Leave, unless something is being done."""
+        if self.isEnabled():
+            super().reject()
 
     def exec(self) -> int:
         """Show it and wait for the answer; afterwards it is gone."""

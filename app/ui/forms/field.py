@@ -115,6 +115,12 @@ class Form:
         field.control.setFocus(Qt.FocusReason.OtherFocusReason)
         _bring_into_view(field)
 
+    def take(self, error: BaseException) -> None:
+        """What a job was refused is shown like what a verb is; a mistake of ours goes on to the guard."""
+        if not isinstance(error, TrichterError):
+            raise error
+        self.refuse(error)
+
     def attempt(self, verb: Callable[[], object]) -> bool:
         """Run a verb; what it refuses is shown, and what was typed stays. Whether it held."""
         self.settle()

@@ -154,8 +154,9 @@ class ImportDialog(Dialog):
         self._bar.show()
         self._enable(busy=True)
         job = Job(
-            title, work, lambda result: self._end(this, then, result), lambda e: self._failed(this, e), quiet=True
-        )
+            title, work, lambda result: self._end(this, then, result), lambda e: self._failed(this, e), quiet=True,
+            writes=not dry,
+        )  # fmt: skip
         progress = self._context.jobs.start(job)
         self._running = None if self._finished == this else progress
 
@@ -202,14 +203,31 @@ class ImportDialog(Dialog):
         self._do.setEnabled(count > 0 and not busy)
         self._do.setVisible(not done)
         self._other.setVisible(self._path is not None and not self._writing)
+        self._undo.setEnabled(not busy)
         self._undo.setVisible(done and result is not None and result.import_id is not None)
         self._leave.setText(tr("Close") if done else tr("Cancel"))
         self.plan.setEnabled(not self._writing)
 
     def _take_back(self) -> None:
-        if self._context.do(self._context.office.history.undo):
-            self.result_shown = None
-            self._look()
+        self._writing = True
+        self._note.say("", "error")
+        self._enable(busy=True)
+        work = lambda _progress: self._context.office.history.undo()  # noqa: E731 - one expression for one thread
+        job = Job(
+            Text("Undoing"), work, lambda _done: self._taken_back(), self._not_taken_back, writes=True, owner=self
+        )
+        self._context.jobs.start(job)
+
+    def _taken_back(self) -> None:
+        self._writing, self.result_shown = False, None
+        self._look()
+
+    def _not_taken_back(self, error: BaseException) -> None:
+        self._writing = False
+        self._settle()
+        if not isinstance(error, TrichterError):
+            raise error
+        self._note.say(str(error), "error")
 
     def _save_refused(self) -> None:
         result = self.plan.result
@@ -226,8 +244,9 @@ class ImportDialog(Dialog):
 
     def reject(self) -> None:
         """Esc and Cancel: an import that is running is stopped first, and the page stays to say so."""
-        if self._writing and self._running is not None:
-            self._running.cancel()
+        if self._writing:
+            if self._running is not None:
+                self._running.cancel()
             return
         if self._running is not None:
             self._running.cancel()

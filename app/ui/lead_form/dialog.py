@@ -13,6 +13,7 @@ from app.core.terms import Budget, Status
 from app.services.lead_fields import LABELS, LeadFields
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Field, Form
+from app.ui.jobs import Job
 from app.ui.lead_form.controls import Controls, choose
 from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
 
@@ -203,13 +204,20 @@ class LeadForm(Dialog):
 
     def save(self) -> None:
         """Write it all in one step."""
-        if self._form.attempt(self._save):
-            self.accept()
+        read: list[LeadFields] = []
+        if self._form.attempt(lambda: read.append(self._fields())):
+            status, fields = Status(self.controls.status.choice), read[0]
+            job = Job(
+                Text("Saving"), lambda _progress: self._save(status, fields), lambda _done: self.accept(),
+                self._form.take,
+            )  # fmt: skip
+            self.carry_out(self._context.jobs, job)
 
-    def _save(self) -> None:
-        leads, fields = self._context.office.leads, self._fields()
+    def _save(self, status: Status, fields: LeadFields) -> None:
+        """On another thread, perhaps: nothing here asks the controls."""
+        leads = self._context.office.leads
         if self._record is None:
-            self.lead_id = leads.create(Status(self.controls.status.choice), **fields)
+            self.lead_id = leads.create(status, **fields)
             return
         changed = changed_fields(self._record, fields)
         if changed:
@@ -217,7 +225,7 @@ class LeadForm(Dialog):
 
     def reject(self) -> None:
         """Esc and Cancel: asks only when something typed would be lost."""
-        if self._typed() == self._start or self._may_go():
+        if self.isEnabled() and (self._typed() == self._start or self._may_go()):
             super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:

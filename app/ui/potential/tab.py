@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
-from app.core.i18n import ntr, tr
+from app.core.i18n import Text, ntr, tr
 from app.core.terms import Status
 from app.services.lead_list import ListQuery, Totals
+from app.ui.jobs import Job
 from app.ui.lead_table.columns import potential_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
@@ -50,7 +51,14 @@ class PotentialTab(LeadTab):
         if not title:
             self.entry.setFocus()
             return
-        if self.context.do(lambda: self.context.office.leads.create(title=title)):
+        leads = self.context.office.leads
+        job = Job(
+            Text("Saving"), lambda _progress: leads.create(title=title), lambda _id: self._made(title), owner=self
+        )
+        self.context.jobs.write(job)
+
+    def _made(self, title: str) -> None:
+        if self.entry.text().strip() == title:  # not what was typed after it
             self.entry.clear()
 
 

@@ -93,6 +93,7 @@ class BackupsPage(GenericPage):
                 lambda _progress: self._context.office.backups.make(Reason.MANUAL),
                 self._done,
                 self._failed,
+                writes=True,
             )
         )
 

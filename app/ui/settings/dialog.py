@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem,
 
 from app.core.changes import ChangeSet
 from app.core.folding import search_key
-from app.core.i18n import tr
+from app.core.i18n import Text, tr
 from app.ui.forms.dialog import Dialog, scrolled, window_state
+from app.ui.jobs import Job
 from app.ui.settings.generic import GenericPage
 from app.ui.settings.pages import PageSpec, all_pages
 from app.ui.widgets.button import Button, ButtonKind
@@ -127,7 +128,7 @@ class SettingsDialog(Dialog):
         self._list.currentRowChanged.connect(self._show)
         self._search.textChanged.connect(self._narrow)
         self._search.returnPressed.connect(self._list.setFocus)
-        self._undo.clicked.connect(lambda: self._context.do(self._context.office.history.undo))
+        self._undo.clicked.connect(self._take_back)
         self._context.bridge.changed.connect(self._tell)
         self.theme.changed.connect(self._restyle)
 
@@ -177,6 +178,10 @@ class SettingsDialog(Dialog):
         self._said.setText(self._said.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
         self._said.setToolTip(words)
         self._undo.setVisible(change.kind != "undo" and change.actor_id == self._context.office.store.actor_id)
+
+    def _take_back(self) -> None:
+        work = lambda _progress: self._context.office.history.undo()  # noqa: E731 - one expression for one thread
+        self._context.jobs.start(Job(Text("Undoing"), work, writes=True, owner=self))
 
     def _restyle(self) -> None:
         for row, spec in enumerate(self._pages):

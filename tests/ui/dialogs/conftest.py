@@ -15,9 +15,8 @@ from app.services.office import Office
 from app.ui.bridge import FeedBridge
 from app.ui.context import Context
 from app.ui.guard import Guard
-from app.ui.jobs import InlineJobs
 from app.ui.theme import Theme
-from tests.ui.scripted import ScriptedDialogs
+from tests.ui.scripted import PromptJobs, ScriptedDialogs
 
 I18N = Path(__file__).parents[3] / "resources" / "i18n"
 
@@ -53,8 +52,8 @@ class Desk:
         self.bridge = FeedBridge(store.feed)
         guard = Guard(lambda error: self.said.append(str(error)), self.said.append)
         self.context = Context(
-            Office.of(store, store.path.parent / "backups"), settings, formats, theme, self.dialogs, InlineJobs(),
-            self.bridge, lambda text: self.said.append(str(text)), guard.do,
+            Office.of(store, store.path.parent / "backups"), settings, formats, theme, self.dialogs,
+            PromptJobs(self.bridge, guard.handle), self.bridge, lambda text: self.said.append(str(text)), guard.do,
         )  # fmt: skip
 
     def notify(self, text: Text) -> None:
