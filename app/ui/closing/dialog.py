@@ -2,27 +2,33 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core import parse
 from app.core.errors import InvalidInput
-from app.core.i18n import tr
+from app.core.i18n import Plural, Text, tr
 from app.core.terms import STATUS_LABELS, Status
-from app.services.closing import preview
-from app.ui.closing.consequences import Consequences
+from app.services.closing import Closing, preview
+from app.ui.closing.consequences import Consequences, Line
 from app.ui.closing.wording import consequences, heading
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Field, Form
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import NameCombo
+from app.ui.jobs import Job
 from app.ui.widgets.chips import Switch
 
 if TYPE_CHECKING:
     from app.ui.context import Context
 
 _REMARK_LINES = 3
+#: What becomes of more leads than this is reckoned in a thread, so long after the last key.
+_MANY = 200
+_PAUSE_MS = 150
 
 
 class ClosingDialog(Dialog):
@@ -41,14 +47,25 @@ class ClosingDialog(Dialog):
         self._reason = NameCombo(())
         self._remark = QPlainTextEdit()
         self._what = Consequences(context.theme)
+        self._found: Closing | None = None
+        self._on = context.office.store.today()
+        self._asked = 0
+        self._decided = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PAUSE_MS)
+        self._later.timeout.connect(self._reckon_later)
         self._lay_out()
         self._outcome.choose(outcome)
+        self._day.set_value(self._on)
         self._on_outcome()
-        self._day.set_value(context.office.store.today())
         self._outcome.chosen.connect(lambda _key: self._on_outcome())
-        self._day.textChanged.connect(lambda _text: self._tell())
-        context.bridge.changed.connect(self._tell)
-        self._tell()
+        self._day.textChanged.connect(lambda _text: self._ask())
+        context.bridge.changed.connect(self._ask)
+        if self._many:
+            self._reckon_later()
+        else:
+            self._ask()
         self.remember_size(context.settings, "close", 520, 560)
         self._reason.setFocus()  # the one thing only a person knows
 
@@ -89,40 +106,80 @@ class ClosingDialog(Dialog):
         self._reason.offer(names)
         self._tell()
 
-    def _tell(self) -> None:
-        """Say anew what will happen."""
-        store = self._context.office.store
+    # What will happen
+
+    @property
+    def _many(self) -> bool:
+        """Whether it takes longer than a repaint to reckon."""
+        return len(self._ids) > _MANY
+
+    def _ask(self) -> None:
+        """Another day, or other data: reckon anew; of many leads in a thread, once no more keys follow."""
+        if self._decided:  # what was said holds until the dialog is gone
+            return
+        self._asked += 1
+        if self._many:
+            self._later.start()
+        else:
+            day = self._day_meant()
+            self._take(self._asked, day, preview(self._context.office.store, self._ids, day))
+
+    def _reckon_later(self) -> None:
+        store, ids, day, asked = self._context.office.store, self._ids, self._day_meant(), self._asked
+        job = Job(
+            Text("Counting"), lambda _progress: preview(store, ids, day),
+            lambda found: self._take(asked, day, found), quiet=True, owner=self,
+        )  # fmt: skip
+        self._context.jobs.start(job)
+
+    def _take(self, asked: int, day: date, found: Closing) -> None:
+        if asked == self._asked and not self._decided:
+            self._on, self._found = day, found
+            self._tell()
+
+    def _day_meant(self) -> date:
+        today = self._context.office.store.today()
         try:
-            day = self._day.value() or store.today()
+            return self._day.value() or today
         except InvalidInput:
-            day = store.today()
-        found = preview(store, self._ids, day)
+            return today
+
+    def _tell(self) -> None:
+        """Say what will happen, as far as it is known."""
+        found = self._found or Closing(leads=len(self._ids))
         words = heading(found, self.outcome)
         self.heading.setText(words)
         self.setWindowTitle(words)
         self._do.setText(words)
-        self._do.setEnabled(found.leads > 0 and not found.closed_already)
-        self._what.show_lines(consequences(found, self.outcome, day, self._context))
+        self._do.setEnabled(self._found is not None and found.leads > 0 and not found.closed_already)
+        if self._found is None:
+            self._what.show_lines([Line("info", tr("One moment …"))])
+        else:
+            self._what.show_lines(consequences(found, self.outcome, self._on, self._context))
+
+    # Closing them
 
     def _close_leads(self) -> None:
-        def close() -> None:
-            self._context.office.leads.close(
-                self._ids,
-                self.outcome,
-                on=self._day.required("closed_on"),
-                reason=self._reason.name(),
-                remark=self._remark.toPlainText(),
-            )
+        read: list[date] = []
+        if not self._form.attempt(lambda: read.append(self._day.required("closed_on"))):
+            return
+        close = partial(
+            self._context.office.leads.close, self._ids, self.outcome, on=read[0], reason=self._reason.name(),
+            remark=self._remark.toPlainText(),
+        )  # fmt: skip
+        self._decided = True
+        n = len(self._ids)
+        title = Plural("Closing {n} lead", "Closing {n} leads", n=n)
+        job = Job(title, lambda _progress: close(), lambda _done: self.accept(), self._refused)
+        self.carry_out(self._context.jobs, job, leads=n)
 
-        self._context.bridge.changed.disconnect(self._tell)  # what was said holds until the dialog is gone
-        if self._form.attempt(close):
-            self.accept()
-        else:
-            self._context.bridge.changed.connect(self._tell)
+    def _refused(self, error: BaseException) -> None:
+        self._decided = False
+        self._ask()
+        self._form.take(error)
 
     def done(self, result: int) -> None:
-        if result == QDialog.DialogCode.Rejected:
-            self._context.bridge.changed.disconnect(self._tell)
+        self._decided = True
         super().done(result)
 
 

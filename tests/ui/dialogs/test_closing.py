@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from app.core.calendar import day_number
+from app.core.errors import InvalidInput
 from app.core.terms import Budget, Status
 from app.models.store import Store
 from app.services.closing import preview
+from app.ui.closing import dialog as closing_dialog
 from app.ui.closing.dialog import ClosingDialog
 from app.ui.closing.wording import consequences
 from app.ui.context import Context
 from tests.stores import TODAY, add_lead, add_step
+from tests.ui.scripted import HeldJobs
 
 BEGUN = day_number(date(2026, 10, 13))
 HOSTILE = "Zu teuer</b><script>\u202e{title} %s 🜁"
@@ -144,3 +147,45 @@ def test_a_new_reason_is_announced_and_made(context: Context, store: Store, lead
     dialog._do.click()
     assert shown(store, lead).name == "Ganz neuer Grund"
     assert [entry.name for entry in context.office.catalogue.reasons(Status.LOST)] == ["Ganz neuer Grund"]
+
+
+def test_of_many_it_is_reckoned_elsewhere_once_no_more_keys_follow(
+    context: Context, lead: int, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing_dialog, "_MANY", 0)
+    monkeypatch.setattr(closing_dialog, "_PAUSE_MS", 600_000)
+    held = HeldJobs()
+    object.__setattr__(context, "jobs", held)
+    dialog = opened(context, [lead], Status.LOST, qtbot)
+    assert [line.words for line in dialog._what.lines] == ["One moment …"]
+    assert not dialog._do.isEnabled()
+    held.finish()
+    assert dialog._do.isEnabled()
+    dialog._day.clear()
+    QTest.keyClicks(dialog._day, "gestern")
+    assert held.jobs == []
+    dialog._later.timeout.emit()
+    held.finish()
+    assert "23 Nov 2026" in dialog._what.lines[0].words
+
+
+def test_while_leads_are_being_closed_the_dialog_waits(context: Context, store: Store, lead: int, qtbot: QtBot) -> None:
+    held = HeldJobs()
+    object.__setattr__(context, "jobs", held)
+    dialog = opened(context, [lead], Status.LOST, qtbot)
+    focus = dialog.focusWidget()
+    dialog._do.click()
+    dialog.reject()
+    assert dialog.isVisible()
+    assert not dialog.isEnabled()
+    context.office.leads.close([lead], Status.WON)  # somebody was faster
+    ((job, progress),) = held.jobs
+    with pytest.raises(InvalidInput) as refused:
+        job.work(progress)
+    assert job.failed is not None
+    job.failed(refused.value)
+    assert dialog.isEnabled()
+    assert dialog.focusWidget() is focus
+    assert "closed already" in dialog._form.general.text()
+    dialog.reject()
+    assert not dialog.isVisible()
