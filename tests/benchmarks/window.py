@@ -11,7 +11,7 @@ from typing import Any, Self
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.bootstrap import speak
@@ -29,6 +29,8 @@ from app.ui.theme import Mode, Theme
 from app.ui.window_tasks import WindowTasks
 
 SIZE = (1440, 860)
+#: How often something is looked at that is waited for or watched.
+TICK_MS = 5
 
 
 @dataclass(frozen=True)
@@ -96,44 +98,61 @@ def turn() -> None:
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Turn the event loop until something holds."""
+    """Turn the event loop until something holds; at rest in between, as a window is, so that threads get on."""
     loop = QEventLoop()
-    timer = QTimer()
-    timer.setInterval(0)
-    timer.timeout.connect(lambda: loop.quit() if holds() else None)
+    held = [holds()]
+
+    def look() -> None:
+        if holds():
+            held[0] = True  # by the time the loop has ended, something else may have begun
+            loop.quit()
+
+    timer = _ticking(look)
     late = QTimer()
     late.setSingleShot(True)
     late.timeout.connect(loop.quit)
     late.start(int(seconds * 1000))
-    timer.start()
-    if not holds():
+    if not held[0]:
         loop.exec()
-    assert holds(), "it never came to hold"
+    timer.stop()
+    assert held[0], "it never came to hold"
 
 
 class Gaps:
-    """Watches the event loop from within: the longest time between two of its turns."""
+    """Watches the event loop from within: the longest time between two of its turns.
+
+    It looks every few milliseconds. A timer without an interval would turn the loop without end, keep the interpreter
+    to itself, and starve the very work that is watched. So a gap is found longer by up to one interval than it was.
+    """
 
     def __init__(self) -> None:
         self.longest = 0.0
         self._last = 0.0
-        self._timer = QTimer()
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._tick)
+        self._timer: QTimer | None = None
 
     def __enter__(self) -> Self:
         self._last = time.perf_counter()
-        self._timer.start()
+        self._timer = _ticking(self._tick)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._tick()
+        assert self._timer is not None
         self._timer.stop()
 
     def _tick(self) -> None:
         now = time.perf_counter()
         self.longest = max(self.longest, (now - self._last) * 1000)
         self._last = now
+
+
+def _ticking(tick: Callable[[], object]) -> QTimer:
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.setInterval(TICK_MS)
+    timer.timeout.connect(tick)
+    timer.start()
+    return timer
 
 
 def _raise(problem: object) -> None:
