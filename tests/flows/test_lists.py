@@ -56,6 +56,16 @@ def test_a_stage_deleted_elsewhere_while_chosen_shows_all_again(desk: Desk, lead
     assert [row.stage for row in [desk.lead(leads["Kampagne Herbst"])]] == ["Erstkontakt"]
 
 
+def test_another_stage_deleted_elsewhere_leaves_the_chosen_one(desk: Desk) -> None:
+    strip = desk.window.current_tab().strip
+    last = strip._buttons[-1]
+    QTest.mouseClick(last, Qt.MouseButton.LeftButton, pos=last.rect().center())
+    desk.context.office.stages.delete(strip._buttons[2].stage.id, 1)
+    assert desk.titles() == ["Webshop Müller"]
+    assert strip._buttons[-1].isChecked()
+    assert [button.isChecked() for button in strip._buttons].count(True) == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

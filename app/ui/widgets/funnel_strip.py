@@ -52,6 +52,7 @@ class FunnelStrip(QWidget):
 
     def show_stages(self, stages: Sequence[StripStage]) -> None:
         """The stages from first to last; what is chosen stays chosen while it exists."""
+        chosen = self.choice  # before its button goes, or stands for another stage
         while len(self._buttons) > len(stages):
             button = self._buttons.pop()
             self._row.removeWidget(button)
@@ -63,7 +64,6 @@ class FunnelStrip(QWidget):
             self._buttons.append(button)
             self._row.addWidget(button)
             button.show()
-        chosen = self.choice
         for position, (button, stage) in enumerate(zip(self._buttons, stages, strict=True)):
             button.show_stage(stage, first=position == 0)
         self.choose(chosen)
