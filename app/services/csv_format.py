@@ -8,6 +8,7 @@ nothing is lost on the way.
 import re
 from collections.abc import Iterable
 
+from app.core.parse.cleaning import one_line
 from app.core.terms import Budget, Status
 
 DELIMITER = ";"
@@ -80,11 +81,6 @@ def guarded(cell: str) -> str:
 def unguarded(cell: str) -> str:
     """The inverse of `guarded`."""
     return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell
-
-
-def one_line(text: str) -> str:
-    """A name as it is kept: no line breaks, single spaces, nothing around it."""
-    return " ".join(text.split())
 
 
 def joined_tags(names: Iterable[str]) -> str:

@@ -23,6 +23,8 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 def printable(text: str) -> str:
     """The text without characters that cannot be shown or stored, one kind of line end, no space around it."""
+    if text.isprintable():  # most text, and an import has much of it
+        return text.strip()
     return _UNPRINTABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

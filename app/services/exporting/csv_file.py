@@ -17,6 +17,7 @@ from app.core.errors import Cancelled, InvalidInput
 from app.core.files import replacing
 from app.core.i18n import Text
 from app.core.money import decimals
+from app.core.parse.cleaning import one_line
 from app.models.failures import translated
 from app.services.csv_format import (
     BUDGET_WORDS,
@@ -26,7 +27,6 @@ from app.services.csv_format import (
     guarded,
     header,
     joined_tags,
-    one_line,
 )
 from app.services.lead_list import LeadList
 from app.services.lead_query import PROBABILITY, ListQuery

@@ -10,7 +10,8 @@ from datetime import date, tzinfo
 from typing import Any
 
 from app.core.i18n import Text
-from app.services.csv_format import one_line, split_tags, unguarded
+from app.core.parse.cleaning import one_line, printable
+from app.services.csv_format import split_tags, unguarded
 from app.services.importing import words
 from app.services.importing.amounts import Bad, currency_of, read_amount, read_percent
 from app.services.importing.dates import read_moment, read_month
@@ -135,7 +136,7 @@ class Cells:
         longest = _LONGEST[name]
 
         def line(text: str) -> Any:
-            words_ = " ".join((unguarded(text) if text[0] == "'" else text).split())
+            words_ = one_line(unguarded(text))
             if len(words_) > longest:
                 return Bad(Text("“{name}…” is too long.", name=words_[:30]))
             return words_ or None
@@ -167,5 +168,5 @@ def _tags(text: str) -> Any:
 
 
 def _long_text(text: str) -> Any:
-    whole = unguarded(text).strip()
+    whole = printable(unguarded(text))
     return whole if len(whole) <= _LONGEST_TEXT else Bad(Text("This text is too long."))

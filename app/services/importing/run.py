@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from app.core.errors import Cancelled as WasCancelled
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Plural, Text
+from app.core.parse.cleaning import one_line
 from app.core.terms import Status
 from app.models.failures import translated
-from app.services.csv_format import one_line
 from app.services.importing import stages as stage_words
 from app.services.importing.catalogue import Names
 from app.services.importing.cells import Setting

@@ -11,7 +11,8 @@ from datetime import date
 
 from app.core.errors import Cancelled, InvalidInput
 from app.core.i18n import Text
-from app.services.csv_format import one_line, unguarded
+from app.core.parse.cleaning import one_line
+from app.services.csv_format import unguarded
 from app.services.importing.amounts import MIXED, Bad, decimal_sign, read_percent
 from app.services.importing.dates import ORDERS, dotted, format_of, has_short_year, orders_of
 from app.services.importing.headers import Layout

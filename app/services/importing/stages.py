@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Text, tr
+from app.core.parse.cleaning import one_line
 from app.core.terms import CERTAIN, CLOSED, Status
-from app.services.csv_format import one_line
 from app.services.importing.words import status_among_stages, status_of, usual_probability
 from app.services.stages import DEFAULTS
 

@@ -18,6 +18,7 @@ from app.core.calendar import day_number
 from app.core.errors import Cancelled, InvalidInput, StorageError
 from app.core.folding import search_key, sort_key
 from app.core.i18n import Text
+from app.core.parse.cleaning import one_line, printable
 from app.core.terms import Budget, Status
 from app.models.opening import store_file
 from app.models.schema import Company, Lead, Person, Reason, Source, StageEntry, Step
@@ -155,12 +156,12 @@ _WORDS = st.one_of(st.sampled_from(_HOSTILE), st.text(_CHARACTERS, max_size=40))
 
 def _names(words: Sequence[str], key: Any) -> list[str]:
     """Those that a list can hold side by side, each once."""
-    kept = {key(" ".join(word.split())): " ".join(word.split())[:100] for word in words if word.split()}
+    kept = {key(one_line(word)): one_line(word)[:100] for word in words if one_line(word)}
     return [name for folded, name in kept.items() if folded]
 
 
 def _fill(store: Store, words: Sequence[str]) -> None:
-    """One lead for each word, with the word in every field that takes text."""
+    """One lead for each word, with the word in every field that takes text, as the program keeps it."""
     now, today = store.clock.now(), day_number(store.today())
     companies, tags = _names(words, search_key), _names(words, sort_key)
     with store.write(Text("Hostile")) as session:
@@ -170,14 +171,15 @@ def _fill(store: Store, words: Sequence[str]) -> None:
         session.flush()
         for number, word in enumerate(words):
             lead = Lead(
-                title=word if word.split() else "Ohne", status="active", stage_id=1, currency="EUR", created_at=now,
-                info=word, activated_on=today, external_number=f"{number}{word[:50]}", amount_minor=number,
+                title=one_line(word) or "Ohne", status="active", stage_id=1, currency="EUR", created_at=now,
+                info=printable(word), activated_on=today, external_number=one_line(f"{number}{word[:50]}"),
+                amount_minor=number,
                 company_id=number % len(companies) + 1 if companies else None,
                 source_id=number % len(companies) + 1 if companies else None,
             )  # fmt: skip
             session.add(lead)
             session.flush()
-            session.add(Step(lead_id=lead.id, due_on=today, text=word))
+            session.add(Step(lead_id=lead.id, due_on=today, text=one_line(word)))
             session.add(StageEntry(lead_id=lead.id, stage_id=1, entered_at=now, entered_on=today, probability=2))
     for name in tags:
         add_tag(store, 1, name)
@@ -200,7 +202,7 @@ def _round(store: Store, template: Path, folder: Path, words: Sequence[str]) -> 
     finally:
         again.close()
     assert second.read_bytes() == first.read_bytes()
-    assert titles == [" ".join(word.split()) or "Ohne" for word in words]
+    assert titles == [one_line(word) or "Ohne" for word in words]
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -233,7 +235,7 @@ def test_the_guard_is_taken_back(text: str) -> None:
 
 @given(st.lists(_WORDS))
 def test_tags_in_one_cell_come_apart_again(names: list[str]) -> None:
-    wanted = list(dict.fromkeys(" ".join(name.split()) for name in names if name.split()))
+    wanted = list(dict.fromkeys(filter(None, map(one_line, names))))
     assert list(split_tags(joined_tags(wanted))) == wanted
 
 

@@ -14,6 +14,7 @@ from app.models import derived
 from app.models.schema import Stage
 from app.models.store import Store
 from app.services import csv_format
+from app.services.leads import Leads
 from tests.services.importing.files import import_text, reasons, rows
 from tests.stores import TODAY, add_company, add_rate, month
 
@@ -295,6 +296,23 @@ def test_a_column_with_too_many_stages_is_the_wrong_column(store: Store, tmp_pat
     with pytest.raises(InvalidInput) as error:
         import_text(store, tmp_path, content)
     assert error.value.title.message == "The column “{column}” names {n} unknown stages."
+
+
+def test_a_file_and_a_verb_keep_the_same_text(store: Store, tmp_path: Path) -> None:
+    odd = "Bad\x07\x1b[31mName\x85 \xa0 x\x1fy\x7f"
+    long = f"{odd} " + "lang " * 199  # with less of it this would be no text
+    header = "Info;Notiz;Name;Firma;Kontakt;Quelle;Schlagworte;Phase;Externe Nummer\n"
+    assert import_text(store, tmp_path, header + ";".join([long] * 2 + [odd] * 7)).created == 1
+    Leads(store).create(title=odd, company=odd, person=odd, source=odd, tags=[odd], info=long, external_number=odd)
+
+    own, theirs = rows(store, "SELECT * FROM lead ORDER BY id")
+    same = ("title", "company_id", "person_id", "source_id", "info", "external_number", "title_key")
+    assert [own._mapping[name] for name in same] == [theirs._mapping[name] for name in same]
+    assert own.title == "Bad[31mName xy"
+    (tag,) = rows(store, "SELECT name FROM tag JOIN lead_tag ON tag_id = tag.id GROUP BY tag.id")
+    assert tag.name == own.title
+    assert rows(store, "SELECT text FROM note") == [(own.info,)]
+    assert rows(store, "SELECT name FROM stage WHERE id > 5")[0][0] == own.title
 
 
 def test_json_keys_are_stable(store: Store, tmp_path: Path) -> None:
