@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
@@ -99,16 +99,23 @@ def events_of(connection: Connection, lead_id: int, limit: int = 200) -> list[Ev
     amount = connection.execute(text("SELECT amount_minor, currency FROM lead WHERE id = :lead"), asked).first()
     if amount is None:
         return []
-    rows = connection.execute(text(_CHANGES), asked).all()
+    imported = connection.execute(text(_IMPORTED), asked).all()
+    # both tell of the amount, which is followed from today back to the beginning
+    rows = sorted([*connection.execute(text(_CHANGES), asked), *filter(_is_single, imported)], key=lambda row: -row.id)
     changes = worded(rows, Names.read(connection, rows), Money(*amount))
     events = [Event(kind, words, instant_of(row.at), row.actor or "", row.id) for row, (kind, words) in changes]
     for row in connection.execute(text(_NOTES), asked):
         words = Text("{words}", words=row.text)
         events.append(Event("note", words, instant_of(row.at), row.actor or "", row.change_set_id or 0))
-    for row in connection.execute(text(_IMPORTS), asked):
+    for row in {row.id: row for row in imported}.values():
         words = Text("Imported from “{file}”", file=row.file_name)
         events.append(Event("import", words, instant_of(row.at), row.actor or "", row.id))
     return sorted(events, key=lambda event: -event.change_set_id)[:limit]
+
+
+def _is_single(row: Any) -> bool:
+    """Whether an import changed or added this row, of a lead that was there; the others lie in blocks of new ones."""
+    return row.after is not None
 
 
 class _Since:
@@ -141,9 +148,15 @@ SELECT note.text, note.at, member.name AS actor,
    WHERE c.lead_id = :lead AND c.table_name = 'note' AND c.row_id = note.id) AS change_set_id
 FROM note LEFT JOIN member ON member.id = note.user_id WHERE lead_id = :lead ORDER BY note.id DESC LIMIT :limit
 """
-_IMPORTS = f"""
-SELECT s.id, s.at, run.file_name, member.name AS actor
+# What was removed since is found by the change that removed it.
+_IMPORTED = f"""
+WITH own (table_name, row_id) AS (
+  SELECT 'step', id FROM step WHERE lead_id = :lead UNION SELECT 'lead_tag', id FROM lead_tag WHERE lead_id = :lead
+  UNION SELECT table_name, row_id FROM change WHERE lead_id = :lead AND table_name IN ('step', 'lead_tag'))
+SELECT r.table_name, r.row_id, r.op, r.before, r.after, s.id, s.at, run.file_name, member.name AS actor
 FROM import_row r JOIN import_run run ON run.id = r.import_run_id
 JOIN change_set s ON s.import_run_id = run.id AND s.kind = 'do' LEFT JOIN member ON member.id = s.actor_id
-WHERE r.table_name = 'lead' AND :lead BETWEEN r.row_id AND r.row_last AND {_STANDS}
+WHERE ((r.table_name = 'lead' AND :lead BETWEEN r.row_id AND r.row_last)
+  OR (r.table_name, r.row_id) IN (SELECT table_name, row_id FROM own)) AND {_STANDS}
+ORDER BY s.id DESC, r.id LIMIT :limit
 """

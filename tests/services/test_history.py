@@ -19,6 +19,7 @@ from app.services.history import History
 from app.services.leads import Leads, NextStep
 from app.services.rates import Rates
 from app.services.stages import Stages
+from tests.services.importing.files import import_text
 from tests.services.seen import statements
 from tests.stores import TODAY, add_lead, add_member, month
 
@@ -202,6 +203,44 @@ def test_only_the_latest_on_request_and_nothing_of_others(store: Store, leads: L
     assert History(store).of_lead(99) == []
     leads.delete([1])
     assert History(store).of_lead(1) == []
+
+
+CHANGED = (
+    "Externe Nummer;Name;Status;Akquise-Stufe;Volumen;Nächster Schritt am;Schlagworte\n"
+    "N1;Relaunch;Aktiv;Angebot;250;2026-12-01;Web\n"
+)
+
+
+def test_what_an_import_changed_is_told_like_any_change(store: Store, leads: Leads, tmp_path: Path) -> None:
+    leads.create(Status.ACTIVE, title="Relaunch", amount=Money.of(100, "EUR"), external_number="N1")
+    leads.set_next_step([1], NextStep(TODAY))
+    before = words(store)
+    import_text(store, tmp_path, CHANGED)
+    leads.edit([1], amount=Money.of(300, "EUR"))
+    leads.tag([1], remove=["Web"])
+
+    since = [str(event.words) for event in History(store).of_lead(1)][: -len(before)]
+    assert sorted(since[2:-1]) == [
+        "Next step moved from 2026-11-24 to 2026-12-01", "Stage Erstkontakt → Angebot", "Tag “Web” added",
+        "Volume Money(minor=10000, currency='EUR') → Money(minor=25000, currency='EUR')",
+    ]  # fmt: skip
+    assert since[:2] == [
+        "Tag “Web” removed", "Volume Money(minor=25000, currency='EUR') → Money(minor=30000, currency='EUR')",
+    ]  # fmt: skip
+    assert since[-1] == "Imported from “leads.csv”"
+    (moved,) = [event for event in History(store).of_lead(1) if str(event.words).startswith("Stage Erst")]
+    assert (moved.kind, moved.actor, moved.at) == ("stage", "Anna Kern", store.clock.now())
+
+
+def test_an_import_that_was_taken_back_is_not_told(store: Store, leads: Leads, tmp_path: Path) -> None:
+    leads.create(Status.ACTIVE, title="Relaunch", external_number="N1")
+    before = words(store)
+    import_text(store, tmp_path, CHANGED)
+    after = words(store)
+    store.undo()
+    assert words(store) == before
+    store.redo()
+    assert words(store) == after
 
 
 def test_as_many_statements_however_much_there_is(store: Store, clock: FixedClock, leads: Leads) -> None:
