@@ -15,6 +15,7 @@ from app.core.errors import NotFound
 from app.core.i18n import Text, ntr, tr
 
 if TYPE_CHECKING:
+    from app.services.importing.look import Look
     from app.services.importing.result import ImportResult
 
 Options = argparse.Namespace
@@ -62,18 +63,12 @@ def check(options: Options, desk: Desk) -> int:
 
 def import_file(options: Options, desk: Desk) -> int:
     """Read leads from a file. Exit code 1 if a question is open, or if no row at all could be taken."""
-    from app.services.backup import Backups, Reason
-    from app.services.importing.run import Importer
+    from app.services.importing.look import look_at
 
-    with desk.reading() if options.dry_run else desk.writing() as store:
-        backups = Backups(store, desk.backup_folder)
-        result = Importer(store, lambda: backups.make_if_changed(Reason.IMPORT)).run(
-            options.file,
-            dict(options.map),
-            {(column, word): value for column, word, value in options.value},
-            date_order=options.date_order,
-            dry_run=options.dry_run,
-        )
+    # looked at before a store is opened: a wrong file makes none
+    values = {(column, word): value for column, word, value in options.value}
+    found = look_at(options.file, dict(options.map), values, date_order=options.date_order)
+    result = found.asked or _taken(found, desk, dry=options.dry_run)
     if options.json:
         print_json(result.as_json())
     else:
@@ -82,6 +77,16 @@ def import_file(options: Options, desk: Desk) -> int:
         print(f"{question.column}: {question.what}", file=sys.stderr)
     nothing = result.refused and not result.created + result.updated + result.skipped
     return 1 if result.questions or nothing else 0
+
+
+def _taken(found: "Look", desk: Desk, *, dry: bool) -> "ImportResult":
+    from app.services.backup import Backups, Reason
+    from app.services.importing.run import Importer
+
+    with desk.reading() if dry else desk.writing() as store:
+        backups = Backups(store, desk.backup_folder)
+        importer = Importer(store, lambda: backups.make_if_changed(Reason.IMPORT), newcomer=desk.newcomer(store))
+        return importer.take(found, dry_run=dry)
 
 
 def _tell_import(result: "ImportResult", desk: Desk, *, dry: bool) -> None:
@@ -118,8 +123,11 @@ def export(options: Options, desk: Desk) -> int:
 def demo(options: Options, desk: Desk) -> int:
     """Fill an empty store with invented leads."""
     from app.services.demo import fill
+    from app.services.setup import add_member
 
     with desk.writing() as store:
         fill(store)
+        if (name := desk.newcomer(store)) is not None:
+            add_member(store, name)
     print(tr("The demo data are in {folder}.", folder=str(desk.folder)))
     return 0

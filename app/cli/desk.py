@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.clock import Clock
+from app.core.errors import NotFound
 from app.core.format import Formats
+from app.core.i18n import Text
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 class Desk:
     """Where the data lie, how things are worded, and how a store is opened.
 
-    `open` opens the store of a folder, making one with the usual stages if there is none; `exists` tells before.
+    `open` opens the store of a folder for whom `--user` names, else for who worked there last, making one with the
+    usual stages if there is none; `exists` tells before.
     """
 
     folder: Path
@@ -37,7 +40,8 @@ class Desk:
         """
         if self.exists(self.folder):
             with self._opened(self.folder) as store:
-                self._choose(store, make=False)
+                if (name := self.newcomer(store)) is not None:
+                    raise NotFound(Text("There is nobody called “{name}”.", name=name))
                 yield store
             return
         with tempfile.TemporaryDirectory(prefix="trichter-") as place, self._opened(Path(place)) as store:
@@ -45,10 +49,23 @@ class Desk:
 
     @contextmanager
     def writing(self) -> Iterator["Store"]:
-        """The store, for a command that changes it; made if there is none, like the member that `--user` names."""
+        """The store, for a command that changes it; made if there is none.
+
+        Whom `--user` names the command makes with what it writes (`newcomer`), so that a failed one leaves nobody.
+        Raises InvalidInput for a name that nobody can bear.
+        """
+        if self.user is not None:
+            from app.services.catalogue import checked_name
+
+            checked_name("member", self.user)
         with self._opened(self.folder) as store:
-            self._choose(store, make=True)
             yield store
+
+    def newcomer(self, store: "Store") -> str | None:
+        """The name that `--user` gives, if nobody bears it yet."""
+        from app.cli.people import member_named
+
+        return self.user if self.user is not None and member_named(store, self.user) is None else None
 
     @contextmanager
     def _opened(self, folder: Path) -> Iterator["Store"]:
@@ -57,9 +74,3 @@ class Desk:
             yield store
         finally:
             store.close()
-
-    def _choose(self, store: "Store", *, make: bool) -> None:
-        if self.user is not None:
-            from app.cli.people import member_named
-
-            store.actor_id = member_named(store, self.user, make=make)

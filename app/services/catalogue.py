@@ -82,11 +82,9 @@ def named(
 
     `outcome` is what a new reason is for; `company_id` says where a contact is looked for first.
     """
-    name = one_line(name or "")
-    if not name:
+    if not one_line(name or ""):
         return None
-    if len(name) > _LONGEST[kind]:
-        raise InvalidInput(Text("“{name}…” is too long.", name=name[:30]), field=kind)
+    name = checked_name(kind, name or "")
     known = session.info.setdefault("named", {})  # a verb over thousands of leads looks once
     if (kind, name, company_id) not in known:
         table = _class(kind)
@@ -97,6 +95,16 @@ def named(
             session.flush()
         known[kind, name, company_id] = found
     return known[kind, name, company_id]
+
+
+def checked_name(kind: Kind, name: str) -> str:
+    """A name as an entry bears it. Raises InvalidInput for none, and for one that is too long."""
+    name = one_line(name)
+    if not name:
+        raise InvalidInput(Text("Please enter a name."), field="name")
+    if len(name) > _LONGEST[kind]:
+        raise InvalidInput(Text("“{name}…” is too long.", name=name[:30]), field=kind)
+    return name
 
 
 def _class(kind: Kind) -> Any:
@@ -177,9 +185,7 @@ class Catalogue:
 
     def create(self, kind: Kind, name: str, *, outcome: Status | None = None) -> int:
         """A new entry; returns its id. Raises InvalidInput for an empty name or one that is there already."""
-        name = one_line(name)
-        if not name:
-            raise InvalidInput(Text("Please enter a name."), field="name")
+        name = checked_name(kind, name)
         with self._store.write(Text("“{name}” created", name=name)) as session:
             if _find(session, _class(kind), kind, name) is not None:
                 raise InvalidInput(Text("There already is an entry “{name}”.", name=name), field="name")

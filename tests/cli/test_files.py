@@ -159,6 +159,46 @@ def test_whose_step_it_is(trichter: Trichter, data: Path, own: Path) -> None:
     assert "“Niemand”" in said.err
 
 
+def _members(data: Path) -> set[str]:
+    with closing(connect(store_file(data))) as connection:
+        return {row[0] for row in connection.execute("SELECT name FROM member")}
+
+
+WRONG = (None, b"%PDF-1.7 x", b"x;y\n1;2\n", b"Name;Status;Aktiv seit\nA;Aktiv;03/04/2026\n", b"Name;Volumen\nA;viel\n",
+         b"Name;Kategorie\n" + b"".join(b"A;%d. Fach\n" % n for n in range(99)))  # fmt: skip
+
+
+@pytest.mark.parametrize("content", WRONG)
+def test_a_failed_import_leaves_nobody(filled: Trichter, data: Path, tmp_path: Path, content: bytes | None) -> None:
+    before = _members(data)
+    file = tmp_path / "x.csv"
+    if content is not None:
+        file.write_bytes(content)
+    assert filled("--user", "Neue Person", "import", file).code == 1
+    assert _members(data) == before
+
+
+@pytest.mark.parametrize("content", WRONG[:4])
+def test_a_wrong_file_makes_no_store(trichter: Trichter, data: Path, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "x.csv"
+    if content is not None:
+        file.write_bytes(content)
+    assert trichter("import", file).code == 1
+    assert not data.exists()
+
+
+def test_nobody_can_be_called_nothing(trichter: Trichter, data: Path, own: Path) -> None:
+    assert trichter("--user", " ", "import", own).is_refusal
+    assert not data.exists()
+
+
+def test_whom_the_demo_is_made_for(trichter: Trichter, data: Path) -> None:
+    assert trichter("--user", "Carla Ende", "demo").code == 0
+    assert "Carla Ende" in _members(data)
+    assert trichter("--user", "Neue Person", "demo").is_refusal
+    assert "Neue Person" not in _members(data)
+
+
 # --- backup, restore, check, demo ----------------------------------------------------------------------------------
 
 

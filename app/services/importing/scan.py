@@ -7,7 +7,6 @@ and which stages the file speaks of.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from app.core.errors import Cancelled, InvalidInput
 from app.core.i18n import Text
@@ -124,7 +123,7 @@ class Scan:
             told = [columns[fields[name]] if name in fields else nothing for name in names]
             self._stages.update(zip(*told, strict=True))
 
-    def reading(self, today: date) -> Reading:
+    def reading(self) -> Reading:
         """What was found."""
         orders = {name: days.order(self._order) for name, days in self._days.items()}
         fraction = self._fraction()
