@@ -37,6 +37,7 @@ def restore(options: Options, desk: Desk) -> int:
     """Put a backup in the place of the data."""
     from app.services.backup import restore as put_back
 
+    desk.warn()
     done = put_back(desk.folder, options.file, desk.clock)
     print(ntr("Restored: {n} lead.", "Restored: {n} leads.", done.leads))
     if done.kept is not None:
@@ -48,6 +49,8 @@ def check(options: Options, desk: Desk) -> int:
     """Look at the store, or repair what can be computed anew; exit code 1 if anything is wrong after that."""
     from app.services import check as checking
 
+    if options.repair:
+        desk.warn()
     with desk.reading() as store:
         result = checking.repair(store) if options.repair else checking.check(store)
     if options.json:

@@ -1,5 +1,6 @@
 """What every command is given."""
 
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,8 +59,16 @@ class Desk:
             from app.services.catalogue import checked_name
 
             checked_name("member", self.user)
+        self.warn()
         with self._opened(self.folder) as store:
             yield store
+
+    def warn(self) -> None:
+        """Say on standard error what must be known before anything is written: that the data lie on a network drive."""
+        from app.services.lock import drive_warning
+
+        if (warning := drive_warning(self.folder)) is not None:
+            print(warning, file=sys.stderr)
 
     def newcomer(self, store: "Store") -> str | None:
         """The name that `--user` gives, if nobody bears it yet."""

@@ -13,6 +13,7 @@ from app.core.settings import BACKUP_FOLDER, Settings
 from app.models import migrate
 from app.models.engine import connect
 from app.models.opening import store_file
+from app.services import lock
 from app.services.backup import Reason, folder_of, found_in
 from app.services.lock import StoreLock, holder
 from tests.cli.conftest import TODAY, Trichter
@@ -197,6 +198,24 @@ def test_whom_the_demo_is_made_for(trichter: Trichter, data: Path) -> None:
     assert "Carla Ende" in _members(data)
     assert trichter("--user", "Neue Person", "demo").is_refusal
     assert "Neue Person" not in _members(data)
+
+
+# --- network drives ------------------------------------------------------------------------------------------------
+
+
+def test_who_writes_to_a_network_drive_is_warned(
+    trichter: Trichter, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "is_network_drive", lambda path: True)
+    said = trichter("import", own, "--json")
+    assert said.json["created"] == 6
+    assert said.err.startswith("The data lie on a network drive.")
+    assert said.err.count("\n") == 1
+    trichter("backup", tmp_path / "b.db")
+    writing = [("restore", tmp_path / "b.db"), ("check", "--repair"), ("demo",)]
+    assert ["network drive" in trichter(*command).err for command in writing] == [True] * 3
+    reading = [("import", own, "--dry-run"), ("list",), ("check",), ("export", tmp_path / "aus.csv")]
+    assert [trichter(*command).err for command in reading] == [""] * 4
 
 
 # --- backup, restore, check, demo ----------------------------------------------------------------------------------
