@@ -113,6 +113,44 @@ def newest_step_in(path: Path) -> str | None:
         return None
 
 
+def take_over(connection: Any, other: Path) -> list[int]:
+    """Give the store behind a driver connection the rows of `other`, a copy of it in which somebody went on: all of
+    them or none. Returns the ids of the steps that this adds to the history.
+
+    Raises Locked if the store itself was changed since it was copied.
+    """
+    from app.models.schema import Base  # the ORM comes with it
+
+    connection.execute("ATTACH ? AS other", (uri_of(other),))
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        new = _steps_since(connection)
+        for table in (*Base.metadata.tables, "sqlite_sequence"):  # references are looked at when all are there
+            connection.execute(f"DELETE FROM main.{table}")
+            connection.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.execute("DETACH other")
+    return new
+
+
+def _steps_since(connection: Any) -> list[int]:
+    if connection.execute(_CHANGED).fetchone():
+        raise Locked(Text("Another program is using the data."), Text("Nothing was changed. Please try again."))
+    return [row[0] for row in connection.execute(_ADDED)]
+
+
+_CHANGED = """
+SELECT 1 FROM (SELECT id, uid FROM main.change_set ORDER BY id DESC LIMIT 1) AS newest
+WHERE uid IS NOT (SELECT known.uid FROM other.change_set AS known WHERE known.id = newest.id)
+"""
+_ADDED = """
+SELECT id FROM other.change_set WHERE id > (SELECT COALESCE(max(id), 0) FROM main.change_set) ORDER BY id
+"""
+
+
 def replace_file(backup: Path, current: Path, kept: Path, *, local: bool = True) -> None:
     """Put a verified copy of `backup` in the place of `current`, which is kept as `kept` if there was one.
 

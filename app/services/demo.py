@@ -6,24 +6,27 @@ those of a store that was used, on whatever day it is filled.
 """
 
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
 from app.core import paths
 from app.core.calendar import month_number
-from app.core.changes import ChangeSet, Feed
+from app.core.changes import ChangeSet
 from app.core.clock import FixedClock
 from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
 from app.core.money import Money
 from app.core.terms import Budget, Status
-from app.models import derived
+from app.models import derived, snapshot
+from app.models.place import FILE_NAME
 from app.services import setup
 from app.services.lead_fields import LeadFields, NextStep
 from app.services.leads import Leads
@@ -44,68 +47,53 @@ _OPENING, _PACE, _SPREAD = 8 * 60 + 30, 4, 37
 
 
 def fill(store: "Store", progress: Callable[[int, int], None] = lambda done, total: None) -> None:
-    """Fill an empty store with demo data; `progress(done, total)` is told after every step.
+    """Fill an empty store with demo data, all of them or none; `progress(done, total)` is told after every step.
 
     Nothing of it can be undone: the next undo takes back what the user did since. Raises InvalidInput for a store
-    that has leads.
+    that has leads, Locked for one that somebody changed meanwhile.
     """
     with store.read() as connection:
         if connection.execute(text("SELECT EXISTS (SELECT 1 FROM lead)")).scalar():
             raise InvalidInput(
                 Text("Demo data only go into an empty store."), Text("Nothing was changed. Start with another folder.")
             )
-    with _without_waiting(store), _in_the_past(store) as clock:
-        _live(_Agency(store, _table(), clock), progress)
-    with store.maintenance() as connection:
-        ids = connection.execute(text("SELECT id FROM lead")).scalars().all()
-        derived.refresh(connection, ids, store.today())
-    store.close_undo_horizon()
+    with tempfile.TemporaryDirectory(prefix="trichter-") as place:
+        copy = Path(place) / FILE_NAME
+        with store.bare() as connection:
+            snapshot.write_copy(connection, copy)
+        _fill_copy(copy, store, progress)
+        with store.bare() as connection:
+            new = snapshot.take_over(connection, copy)
+    for step in new:
+        store.mark_own(step)
     if store.actor_id is None:
         setup.choose_actor(store)
-    store.feed.publish(_told(store))
+    label = Text("Demo data")
+    store.feed.publish(
+        ChangeSet(new[-1], label, "do", store.origin, store.actor_id, store.clock.now(), everything=True)
+    )
+
+
+def _fill_copy(copy: Path, store: "Store", progress: Callable[[int, int], None]) -> None:
+    """Live the two years in a copy that nobody else knows, under a clock of its own."""
+    from app.models.store import Store
+
+    past = FixedClock(store.clock.now(), store.zone)
+    with closing(Store(copy, origin=store.origin, local=False, clock=past)) as beside:
+        with beside.bare() as connection:  # hundreds of commits, and none has to last
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA journal_mode = MEMORY")
+        _live(_Agency(beside, _table(), past), progress)
+        past.instant = store.clock.now()
+        with beside.maintenance() as connection:
+            ids = connection.execute(text("SELECT id FROM lead")).scalars().all()
+            derived.refresh(connection, ids, beside.today())
+        beside.close_undo_horizon()
 
 
 def _table() -> Entry:
     loaded: Entry = json.loads((paths.resources_dir() / "demo" / "agency.json").read_text(encoding="utf-8"))
     return loaded
-
-
-@contextmanager
-def _without_waiting(store: "Store") -> Iterator[None]:
-    """Hundreds of commits that do not each wait for the disk; the first one after them makes all of them last.
-
-    With a write-ahead log the file stays whole that way whatever happens, so a network drive, which has none, waits.
-    """
-    if not store.local:
-        yield
-        return
-    with store.bare() as connection:
-        before = connection.execute("PRAGMA synchronous").fetchone()[0]
-        connection.execute("PRAGMA synchronous = NORMAL")
-    try:
-        yield
-    finally:
-        with store.bare() as connection:
-            connection.execute(f"PRAGMA synchronous = {before}")
-
-
-@contextmanager
-def _in_the_past(store: "Store") -> Iterator[FixedClock]:
-    """The store with a clock that can be set; nobody hears of each of the hundreds of steps."""
-    clock, actor, feed = store.clock, store.actor_id, store.feed
-    past = FixedClock(clock.now(), store.zone)
-    store.clock, store.feed = past, Feed()
-    try:
-        yield past
-    finally:
-        store.clock, store.actor_id, store.feed = clock, actor, feed
-
-
-def _told(store: "Store") -> ChangeSet:
-    with store.read() as connection:
-        last: int = connection.execute(text("SELECT max(id) FROM change_set")).scalar_one()
-    label = Text("Demo data")
-    return ChangeSet(last, label, "do", store.origin, store.actor_id, store.clock.now(), everything=True)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from app.core.calendar import day_number, month_number
 from app.core.changes import ChangeSet
 from app.core.clock import FixedClock
-from app.core.errors import InvalidInput
+from app.core.errors import InvalidInput, Locked
 from app.core.terms import CLOSED, Budget, Status
 from app.models.opening import create_store
 from app.models.store import Store
@@ -22,8 +22,8 @@ from app.services.history import History
 from app.services.lead_detail import LeadDetails
 from app.services.lead_list import LeadList, LeadRow, ListQuery
 from app.services.leads import Leads
-from tests.services.seen import value, values
-from tests.stores import TODAY, ZONE, add_lead
+from tests.services.seen import everything, steps, value, values
+from tests.stores import TODAY, ZONE, add_lead, reopened
 
 _THIS_MONTH = month_number(TODAY)
 
@@ -155,19 +155,34 @@ def test_only_an_empty_store_is_filled(store: Store) -> None:
     assert value(store, "SELECT count(*) FROM change_set") == count
 
 
-def test_when_it_fails_the_store_has_its_clock_back(store: Store) -> None:
-    clock = store.clock
+def test_when_it_fails_nothing_of_it_is_there(store: Store) -> None:
+    before, count = everything(store), steps(store)
 
     def stop(done: int, total: int) -> None:
-        if done == 5:
+        if done == total - 5:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         demo.fill(store, stop)
-    assert store.clock is clock
-    assert store.actor_id == 1
-    with store.bare() as connection:
-        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL: commits wait for the disk again
+    assert (everything(store), steps(store)) == (before, count)
+    demo.fill(store)
+    assert check(store).ok
+
+
+def test_what_others_enter_meanwhile_is_not_lost(store: Store, folder: Path) -> None:
+    other = reopened(folder)
+
+    def disturb(done: int, total: int) -> None:
+        if done == 5:
+            add_lead(other, "Mine")
+
+    try:
+        with pytest.raises(Locked):
+            demo.fill(store, disturb)
+    finally:
+        other.close()
+    assert values(store, "SELECT title FROM lead") == [("Mine",)]
+    assert check(store).ok
 
 
 @pytest.mark.parametrize(
