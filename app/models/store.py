@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from app.core.changes import ChangeSet, Feed
 from app.core.clock import Clock, SystemClock
@@ -24,7 +24,7 @@ from app.core.i18n import Text, load_text
 from app.models import as_of
 from app.models.engine import reading_engine, writing_engine
 from app.models.failures import translated
-from app.models.types import instant_of, micros
+from app.models.types import Instant, instant_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -149,7 +149,7 @@ class Store:
         For what a new store begins with, demo data, and what the trash no longer holds.
         """
         with self.maintenance() as connection:
-            connection.execute(text(_CLOSE_HORIZON), {"until": None if until is None else micros(until)})
+            connection.execute(_CLOSE_HORIZON, {"until": until})
 
     @contextmanager
     def bare(self) -> Iterator[Any]:
@@ -228,12 +228,12 @@ class Store:
         return [_told(row) for row in rows if row.uid not in own]
 
 
-_CLOSE_HORIZON = """
+_CLOSE_HORIZON = text("""
 INSERT INTO store_setting (key, value) SELECT 'undo_horizon', CAST(COALESCE(max(id), 0) AS TEXT) FROM change_set
 WHERE :until IS NULL OR at <= :until ON CONFLICT (key) DO UPDATE SET value = CASE
   WHEN CAST(excluded.value AS INTEGER) > CAST(store_setting.value AS INTEGER) THEN excluded.value
   ELSE store_setting.value END
-"""
+""").bindparams(bindparam("until", type_=Instant))
 _NEWS = """
 SELECT id, uid, at, actor_id, origin, label_msgid, label_args, kind FROM change_set WHERE id > :seen ORDER BY id
 """

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, text
 
 from app.core.terms import Status
 from app.models.derived import chunks
-from app.models.types import instant_of, micros
+from app.models.types import Instant, instant_of
 from app.services.leads import Leads
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Trash:
             return 0
         limit = self._store.clock.now() - KEPT
         with self._store.maintenance() as connection:
-            ids = connection.execute(text(_OLD), {"limit": micros(limit)}).scalars().all()
+            ids = connection.execute(_OLD, {"limit": limit}).scalars().all()
             for chunk in chunks(ids):
                 for table, column in _HANGING:
                     statement = text(f"DELETE FROM {table} WHERE {column} IN :ids")
@@ -84,7 +84,7 @@ SELECT lead.id, lead.title, lead.status, lead.deleted_at, company.name AS compan
 FROM trashed_lead lead LEFT JOIN company ON company.id = lead.company_id
 ORDER BY lead.deleted_at DESC, lead.id DESC LIMIT :limit
 """
-_OLD = "SELECT id FROM lead WHERE deleted_at < :limit ORDER BY id"
+_OLD = text("SELECT id FROM lead WHERE deleted_at < :limit ORDER BY id").bindparams(bindparam("limit", type_=Instant))
 
 #: What goes with a lead, the lead last.
 _HANGING = (
