@@ -49,6 +49,11 @@ class FixedClock:
         return self.instant.astimezone(self.zone).date()
 
 
+def milliseconds() -> int:
+    """Milliseconds since 1970 by the machine's clock, for what must tell things apart and not when they happened."""
+    return time.time_ns() // 1_000_000
+
+
 def monotonic() -> float:
     """Seconds from an arbitrary start, for measuring how long something takes."""
     return time.monotonic()

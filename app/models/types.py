@@ -1,13 +1,14 @@
 """Column types that mean the same on SQLite and PostgreSQL, and the identifiers of rows."""
 
 import os
-import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from app.core.clock import milliseconds
 
 #: Primary and foreign keys: 64 bits everywhere; SQLite wants the word INTEGER to alias its row id.
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -63,7 +64,7 @@ class Exact(TypeDecorator[Decimal]):
 
 def new_uid() -> str:
     """A UUIDv7 (RFC 9562) as 32 hex digits: 48 bits of milliseconds, then chance; sorts by time of birth."""
-    number = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    number = milliseconds() << 80 | int.from_bytes(os.urandom(10), "big")
     number = number & ~(0xF << 76) | 0x7 << 76
     number = number & ~(0x3 << 62) | 0x2 << 62
     return f"{number:032x}"
