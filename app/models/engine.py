@@ -71,14 +71,21 @@ def writing_engine(path: Path, *, local: bool = True) -> Engine:
         set_journal(connection, local=local)
         return connection
 
-    engine = _engine(creator, size=1)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
+    engine = _engine(creator, 1, "BEGIN IMMEDIATE")
     _tell_of_replacement(engine, path)
     return engine
+
+
+def migrating_engine(path: Path, *, local: bool = True) -> Engine:
+    """An engine with one connection, whose transactions have the file for themselves and no foreign keys."""
+
+    def creator() -> Any:
+        connection = connect(path, local=local)
+        set_journal(connection, local=local)
+        connection.execute("PRAGMA foreign_keys = OFF")
+        return connection
+
+    return _engine(creator, 1, "BEGIN EXCLUSIVE")
 
 
 def _tell_of_replacement(engine: Engine, path: Path) -> None:
@@ -109,13 +116,7 @@ def reading_engine(path: Path, *, local: bool = True, size: int = 4, veiled: boo
         connection.execute("PRAGMA query_only = ON")
         return connection
 
-    engine = _engine(creator, size=size)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
+    return _engine(creator, size, "BEGIN")
 
 
 @contextmanager
@@ -131,8 +132,14 @@ def survey(path: Path, *, local: bool = True) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _engine(creator: Any, size: int) -> Engine:
+def _engine(creator: Any, size: int, begin: str) -> Engine:
     # create_engine("sqlite://") alone would take a pool with a connection per thread
-    return create_engine(
+    engine = create_engine(
         "sqlite://", creator=creator, module=sqlite, poolclass=QueuePool, pool_size=size, max_overflow=0
     )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -9,12 +9,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from app.core.errors import Damaged, NewerStore
 from app.core.i18n import Text
-from app.models.engine import connect, set_journal
+from app.models.engine import connect, migrating_engine
 from app.models.failures import translated
 
 #: The revision this program works with, and those before it that it can bring forward.
@@ -53,7 +53,7 @@ def needs_migration(path: Path) -> bool:
 
 def migrate(path: Path, *, local: bool = True) -> None:
     """Bring the store to `HEAD`: all of it or nothing. The caller makes the backup, and sees to being alone."""
-    engine = _migrating_engine(path, local)
+    engine = migrating_engine(path, local=local)
     try:
         with engine.connect() as connection, connection.begin():
             _run(connection, HEAD)
@@ -62,24 +62,6 @@ def migrate(path: Path, *, local: bool = True) -> None:
                 raise Damaged(Text("The update would break references between records; it was not carried out."))
     finally:
         engine.dispose()
-
-
-def _migrating_engine(path: Path, local: bool) -> Engine:
-    from app.models.engine import _engine
-
-    def creator() -> Any:
-        connection = connect(path, local=local)
-        set_journal(connection, local=local)
-        connection.execute("PRAGMA foreign_keys = OFF")
-        return connection
-
-    engine = _engine(creator, size=1)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN EXCLUSIVE")
-
-    return engine
 
 
 def _run(connection: Connection, target: str) -> None:

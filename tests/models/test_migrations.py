@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, event
 
 from app.core.errors import Damaged, NewerStore, NotFound, StorageError
 from app.models import migrate
-from app.models.engine import connect, writing_engine
+from app.models.engine import connect, migrating_engine, writing_engine
 from app.models.opening import create_store, open_store, store_file
 from app.models.schema import Base
 from tests.models.children import fill, with_a_further_revision
@@ -221,7 +221,7 @@ def test_a_store_that_could_not_be_furnished_is_no_store(tmp_path: Path) -> None
 
 
 def test_foreign_keys_are_off_while_a_table_is_rebuilt(folder: Path) -> None:
-    engine = migrate._migrating_engine(store_file(folder), local=True)
+    engine = migrating_engine(store_file(folder))
     seen: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
     try:
