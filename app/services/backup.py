@@ -42,7 +42,7 @@ REASON_LABELS = {
     Reason.MANUAL: N_("by hand"),
     Reason.EXIT: N_("on exit"),
     Reason.IMPORT: N_("before an import"),
-    Reason.DELETE: N_("before a large deletion"),
+    Reason.DELETE: N_("before emptying the trash"),
     Reason.MIGRATION: N_("before an update"),
 }
 

@@ -1,6 +1,6 @@
 """Deleted leads: they can be brought back for thirty days, then they are gone for good."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -38,8 +38,10 @@ class TrashedLead:
 class Trash:
     """Reads and empties the trash of a store."""
 
-    def __init__(self, store: "Store") -> None:
+    def __init__(self, store: "Store", before: Callable[[], object] = lambda: None) -> None:
+        """`before` is called once before anything is removed for good: the backup."""
         self._store = store
+        self._before = before
 
     def all(self, limit: int = 1000) -> list[TrashedLead]:
         """The leads in the trash, the latest first, at most `limit`."""
@@ -62,9 +64,10 @@ class Trash:
         Their lines in the history stay, but what was done before can no longer be undone. On a given day (`--today`)
         everything stays: it says nothing about how long a lead has been lying there.
         """
-        if self._store.given_day is not None:
-            return 0
         limit = self._store.clock.now() - KEPT
+        if self._store.given_day is not None or not self._holds_older_than(limit):
+            return 0
+        self._before()
         with self._store.maintenance() as connection:
             ids = connection.execute(_OLD, {"limit": limit}).scalars().all()
             for chunk in chunks(ids):
@@ -75,6 +78,10 @@ class Trash:
             self._store.close_undo_horizon(limit)
         return len(ids)
 
+    def _holds_older_than(self, limit: datetime) -> bool:
+        with self._store.read() as connection:
+            return bool(connection.execute(_ANY_OLD, {"limit": limit}).scalar())
+
 
 _TRASHED = """
 SELECT lead.id, lead.title, lead.status, lead.deleted_at, company.name AS company,
@@ -84,6 +91,9 @@ SELECT lead.id, lead.title, lead.status, lead.deleted_at, company.name AS compan
 FROM trashed_lead lead LEFT JOIN company ON company.id = lead.company_id
 ORDER BY lead.deleted_at DESC, lead.id DESC LIMIT :limit
 """
+_ANY_OLD = text("SELECT EXISTS (SELECT 1 FROM trashed_lead WHERE deleted_at < :limit)").bindparams(
+    bindparam("limit", type_=Instant)
+)
 _OLD = text("SELECT id FROM lead WHERE deleted_at < :limit ORDER BY id").bindparams(bindparam("limit", type_=Instant))
 
 #: What goes with a lead, the lead last.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings
 
 from app.core.i18n import Plural, Text
+from app.services.backup import Reason
 from app.services.check import check
 from app.services.lock import drive_warning
 from app.services.trash import Trash
@@ -31,8 +32,9 @@ class Upkeep:
         warning = drive_warning(self._folder) or self._context.settings.problem
         if warning is not None:
             self._context.notify(warning)
-        store = self._context.office.store
-        purge: Job = Job(Text("Emptying the trash"), lambda _progress: Trash(store).purge(), quiet=True, writes=True)
+        store, backups = self._context.office.store, self._context.office.backups
+        trash = Trash(store, lambda: backups.make_if_changed(Reason.DELETE))
+        purge: Job = Job(Text("Emptying the trash"), lambda _progress: trash.purge(), quiet=True, writes=True)
         self._context.jobs.start(purge)
         self._today = store.today().isoformat()
         if self._memory.value(_CHECKED) != self._today:

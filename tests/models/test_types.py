@@ -23,7 +23,9 @@ def _sent(statement: TextClause, name: str, dialect: Dialect) -> object:
     return MOMENT if process is None else process(MOMENT)
 
 
-@pytest.mark.parametrize(("statement", "name"), [(store._CLOSE_HORIZON, "until"), (trash._OLD, "limit")])
+@pytest.mark.parametrize(
+    ("statement", "name"), [(store._CLOSE_HORIZON, "until"), (trash._OLD, "limit"), (trash._ANY_OLD, "limit")]
+)
 def test_an_instant_is_a_number_here_and_a_time_there(statement: TextClause, name: str) -> None:
     assert _sent(statement, name, _dialect("sqlite")) == micros(MOMENT)
     assert _sent(statement, name, _dialect("postgresql")) == MOMENT

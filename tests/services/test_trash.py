@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from app.core.clock import FixedClock
-from app.core.errors import NotFound
+from app.core.errors import DiskFull, NotFound
+from app.core.i18n import Text
 from app.core.money import Money
 from app.core.terms import Status
 from app.models.store import Store
@@ -120,6 +121,28 @@ def test_without_a_purge_the_horizon_stays(store: Store, leads: Leads, trash: Tr
     clock.instant += 2 * MONTH
     assert trash.purge() == 0
     assert store.undo() is not None
+
+
+def test_a_backup_is_made_before_anything_is_gone_for_good(store: Store, leads: Leads, clock: FixedClock) -> None:
+    seen: list[int] = []
+    trash = Trash(store, lambda: seen.append(len(Trash(store).all())))
+    leads.delete([add_lead(store), add_lead(store)])
+    assert trash.purge() == 0
+    assert seen == []
+    clock.instant += MONTH + timedelta(minutes=1)
+    assert trash.purge() == 2
+    assert seen == [2]
+
+
+def test_without_its_backup_the_trash_stays(store: Store, leads: Leads, clock: FixedClock) -> None:
+    def fail() -> None:
+        raise DiskFull(Text("The disk is full."))
+
+    leads.delete([add_lead(store)])
+    clock.instant += MONTH + timedelta(minutes=1)
+    with pytest.raises(DiskFull):
+        Trash(store, fail).purge()
+    assert len(Trash(store).all()) == 1
 
 
 def test_a_given_day_empties_nothing(store: Store, leads: Leads, trash: Trash, clock: FixedClock) -> None:

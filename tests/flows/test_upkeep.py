@@ -1,0 +1,32 @@
+"""What the program does by itself after the start."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QSettings
+
+from app.core.clock import FixedClock
+from app.services.backup import Reason
+from app.services.leads import Leads
+from app.services.trash import Trash
+from app.ui.upkeep import Upkeep
+from tests.flows.desk import Desk
+
+
+def _begin(desk: Desk, folder: Path) -> None:
+    memory = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+    Upkeep(desk.context, memory, folder).begin()
+
+
+def test_the_trash_is_emptied_after_a_backup_and_never_on_a_given_day(
+    desk: Desk, leads: dict[str, int], clock: FixedClock, tmp_path: Path
+) -> None:
+    Leads(desk.store).delete([leads["Hosting Bräu"]])
+    clock.instant += timedelta(days=31)
+    desk.store.given_day = desk.store.today()
+    _begin(desk, tmp_path)
+    assert len(Trash(desk.store).all()) == 1
+    desk.store.given_day = None
+    _begin(desk, tmp_path)
+    assert Trash(desk.store).all() == []
+    assert [copy.reason for copy in desk.context.office.backups.list()] == [Reason.DELETE]
