@@ -46,7 +46,6 @@ class Capture:
     """The rows changed in one transaction, in the order of their first change."""
 
     rows: dict[tuple[str, int], RowChange] = field(default_factory=dict)
-    bulk: bool = False
 
     def add(self, table: str, row_id: int, op: Op, before: dict[str, Any], after: dict[str, Any]) -> None:
         """Note a change; several changes of one row become one, from its first to its last state."""
@@ -153,10 +152,9 @@ def _before_delete(mapper: Mapper[Any], connection: Connection, target: Base) ->
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
-    capture = state.session.info.get("capture")
     writes = state.is_insert or state.is_update or state.is_delete
-    if writes and isinstance(capture, Capture) and not capture.bulk:
-        raise RuntimeError("bulk writes pass the history by; use them inside store.bulk() only")
+    if writes and isinstance(state.session.info.get("capture"), Capture):
+        raise RuntimeError("bulk writes pass the history by: change objects, or keep import rows as importing does")
 
 
 def dump(values: Mapping[str, Any]) -> str:
