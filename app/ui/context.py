@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from app.core.format import Formats
@@ -32,3 +35,8 @@ class Context:
     bridge: "FeedBridge"
     notify: Callable[["Text"], None]
     do: Callable[[Callable[[], object]], bool]
+
+    @cached_property
+    def wording(self) -> Wording:
+        """How facts are worded and coloured, kept right through changes of stages, theme and day."""
+        return Wording(self.office, self.formats, self.theme, self.bridge)

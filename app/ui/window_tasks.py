@@ -215,6 +215,7 @@ class WindowTasks(QObject):
 
         def turned(_changed: int) -> None:
             self._day = today
+            self._context.wording.refresh()
             self._refresh_badges()
             for tab in self._window.built_tabs().values():
                 tab.turn_of_day()

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.i18n import Text
 from app.core.terms import Status
 from app.services.leads import NextStep
+from app.ui.detail.stage_bar import StageBar
+from app.ui.detail.window import LeadWindow
 from app.ui.jobs import Job
+from app.ui.theme import Mode, Theme
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.stores import TODAY
@@ -211,8 +214,6 @@ def test_a_new_lead_is_shown_even_when_the_list_is_narrowed(desk: Desk) -> None:
 
 
 def test_a_lead_in_its_own_window_follows_and_goes(desk: Desk, film: int, qtbot: QtBot) -> None:
-    from app.ui.detail.window import LeadWindow
-
     desk.command("open")
     desk.command("open")
     (window,) = desk.window.findChildren(LeadWindow)
@@ -277,3 +278,38 @@ def test_the_day_turns_at_midnight(desk: Desk, film: int, clock: Any) -> None:
     assert desk.shown("next_step", 3) == "overdue 1\N{NO-BREAK SPACE}d"
     assert desk.window.tab_row.badges(1).alarm == "1"
     assert desk.store.today() == date(2026, 11, 25)
+
+
+def test_panel_and_lead_window_turn_with_the_day(desk: Desk, film: int, clock: Any) -> None:
+    desk.context.office.leads.set_next_step([film], NextStep(TODAY + timedelta(days=1), "Anrufen"))
+    desk.command("open")
+    (window,) = desk.window.findChildren(LeadWindow)
+    assert "25 Nov" in _next_step(desk.detail)
+    clock.instant += timedelta(days=2)
+    desk.tasks._tick()
+    for place in (desk.detail, window):
+        assert "overdue 1\N{NO-BREAK SPACE}d" in _next_step(place), place
+
+
+def test_a_typed_day_is_read_on_the_day_it_is_typed(desk: Desk, leads: dict[str, int], clock: Any) -> None:
+    desk.window.go_to("closed")
+    desk.choose(leads["Jubiläum"])
+    clock.instant += timedelta(days=2)  # the tick that turns the day comes within a minute
+    desk.edit("Closed on")
+    desk.type("today", enter=True)
+    assert desk.lead(leads["Jubiläum"]).closed_on == TODAY + timedelta(days=2)
+
+
+def test_panel_and_lead_window_go_dark(desk: Desk, film: int, theme: Theme) -> None:
+    desk.command("open")
+    (window,) = desk.window.findChildren(LeadWindow)
+    theme.use(mode=Mode.DARK)
+    strip = [button.stage.colour for button in desk.window.current_tab().strip._buttons]
+    for place in (desk.detail, window):
+        (bar,) = place.findChildren(StageBar)
+        assert [button._colour for button in bar._buttons] == strip == list(theme.ramp(5))
+
+
+def _next_step(place: QWidget) -> str:
+    names = [each.accessibleName() for each in place.findChildren(QAbstractButton)]
+    return next(name for name in names if name.startswith("Next step: "))

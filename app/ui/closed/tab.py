@@ -16,9 +16,9 @@ from app.ui.lead_table.choice_chip import ChoiceChip
 from app.ui.lead_table.columns import closed_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
-from app.ui.lead_table.wording import Wording
 from app.ui.widgets.chips import Switch
 from app.ui.widgets.stat_card import StatCard
+from app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from app.services.funnel import Outcomes

@@ -1,6 +1,7 @@
 """The fields of a lead in the detail panel: label, value, and an editor in the value's place."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +15,6 @@ from app.core.terms import BUDGET_LABELS, CLOSED, Status
 from app.ui.forms.in_place import InPlace
 from app.ui.forms.names import NameEdit
 from app.ui.jobs import Job
-from app.ui.lead_table.wording import Wording
 from app.ui.widgets.field_row import FieldGrid
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ class DetailFields(QWidget):
 
     stepAsked = Signal()
 
-    def __init__(self, context: "Context", wording: Wording) -> None:
+    def __init__(self, context: "Context") -> None:
         super().__init__()
         self._context = context
-        self._wording = wording
+        self._wording = context.wording
         self._formats = context.formats
         self._detail: LeadDetail | None = None
         self._grid = FieldGrid(context.theme)
@@ -172,12 +172,16 @@ class DetailFields(QWidget):
         period = None
         if row.period_first is not None and row.period_last is not None:
             period = (row.period_first, row.period_last)
-        read: Callable[[str], Any] = lambda typed: parse.months(typed, self._wording.today, field="period")  # noqa: E731
+        read: Callable[[str], Any] = lambda typed: parse.months(typed, self._today(), field="period")  # noqa: E731
         return self._loose("period", period, read, lambda value: self._formats.period(*value), tr("Jan–Apr 27"))
 
     def _closed_on(self, detail: "LeadDetail") -> QWidget:
-        read: Callable[[str], Any] = lambda typed: parse.day(typed, self._wording.today, field="closed_on")  # noqa: E731
+        read: Callable[[str], Any] = lambda typed: parse.day(typed, self._today(), field="closed_on")  # noqa: E731
         return self._loose("closed_on", detail.row.closed_on, read, self._formats.day)
+
+    def _today(self) -> date:
+        """The day at the moment of typing, whatever day is still shown."""
+        return self._context.office.store.today()
 
     def _number(self, detail: "LeadDetail") -> QWidget:
         return self._loose("external_number", detail.row.external_number, str, str)

@@ -15,7 +15,6 @@ from app.ui.detail.events import EventList
 from app.ui.detail.fields import DetailFields
 from app.ui.detail.stage_bar import StageBar
 from app.ui.forms.dialog import scrolled
-from app.ui.lead_table.wording import Wording
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Flow
 
@@ -38,7 +37,6 @@ class DetailPanel(QFrame):
         self.setProperty("kind", "panel")
         self._context = context
         self._details = LeadDetails(context.office.store)
-        self._wording = Wording(context)
         self._ids: Sequence[int] = ()
         self._shown: LeadDetail | None = None
         self._title = QLabel()
@@ -51,7 +49,7 @@ class DetailPanel(QFrame):
         self._sub.setMinimumWidth(1)
         self._sub.setTextFormat(Qt.TextFormat.PlainText)
         self._stages = StageBar(context)
-        self._fields = DetailFields(context, self._wording)
+        self._fields = DetailFields(context)
         self._events = EventList(context)
         self._buttons: dict[str, Button] = {}
         self._hint = QLabel()
@@ -62,6 +60,7 @@ class DetailPanel(QFrame):
         self._stack = QStackedWidget()
         self._lay_out(closable)
         self._fields.stepAsked.connect(lambda: self.asked.emit("next_step"))
+        context.wording.changed.connect(self._reword)
         context.bridge.changed.connect(self._on_change)
         self.show_leads(())
 
@@ -153,6 +152,9 @@ class DetailPanel(QFrame):
         except NotFound:
             self.show_leads(())
             return
+        self._show(detail)
+
+    def _show(self, detail: LeadDetail) -> None:
         self._shown = detail
         row = detail.row
         self._title.setText(row.title)
@@ -160,7 +162,7 @@ class DetailPanel(QFrame):
         self._sub.setText(" · ".join(part for part in (row.company, row.person, since) if part))
         self._sub.setVisible(bool(self._sub.text()))
         self._stages.setVisible(row.status == Status.ACTIVE)
-        self._stages.show_lead(detail, self._wording)
+        self._stages.show_lead(detail)
         self._fields.show_lead(detail)
         self._events.show_lead(detail)
         closed = row.status in CLOSED
@@ -169,11 +171,17 @@ class DetailPanel(QFrame):
         self._stack.setCurrentIndex(0)
 
     def _on_change(self, change: ChangeSet) -> None:
-        if change.concerns("stage", "store_setting"):
-            self._wording.refresh()
-        shown = self.shown_id
-        if shown is not None and (shown in change.touched or change.concerns(*_NAMED)):
-            self._load(shown)
+        if self.shown_id in change.touched or change.concerns(*_NAMED):
+            self._reload()
+
+    def _reload(self) -> None:
+        if self._shown is not None:
+            self._load(self._shown.row.id)
+
+    def _reword(self) -> None:
+        """The same facts on another day or in other colours."""
+        if self._shown is not None:
+            self._show(self._shown)
 
 
 def _line() -> QFrame:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from app.core.i18n import Text, tr
 from app.ui.jobs import Job
-from app.ui.lead_table.wording import Wording
 from app.ui.theme import Theme, readable, text_on
 from app.ui.tips import plain_tip
 
@@ -31,9 +30,9 @@ class StageBar(QWidget):
         self._buttons: list[_StageButton] = []
         self.setAccessibleName(tr("Stage"))
 
-    def show_lead(self, detail: "LeadDetail", wording: Wording) -> None:
+    def show_lead(self, detail: "LeadDetail") -> None:
         """Where this lead stands."""
-        current = detail.row.stage_id
+        current, wording = detail.row.stage_id, self._context.wording
         stages = [stage for stage in wording.stages if not stage.retired or stage.id == current]
         while len(self._buttons) > len(stages):
             button = self._buttons.pop()

@@ -8,13 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLabel, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, ntr, tr
-from app.ui.lead_table.wording import Wording
 from app.ui.tables.columns import Column, Kind, Weight
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.theme import Theme
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Chip
+from app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from app.services.lead_list import LeadList, LeadRow

@@ -21,7 +21,6 @@ from app.ui.forecast.reading import Answer, Question, read
 from app.ui.forecast.revenue_card import RevenueCard
 from app.ui.forecast.wording import ForecastWords
 from app.ui.jobs import Job
-from app.ui.lead_table.wording import Wording
 from app.ui.tables.empty import EmptyState
 from app.ui.widgets.card import Card
 
@@ -54,7 +53,7 @@ class ForecastTab(QWidget):
         self._stale = True
         self._loading = False
         self._answer: Answer | None = None
-        self._wording = Wording(context)
+        self._wording = context.wording
         self._words = ForecastWords(context, self._wording)
         theme = context.theme
         self.cards = FigureCards(theme)
@@ -151,7 +150,7 @@ class ForecastTab(QWidget):
         self.funnel.asked.connect(self.refresh)
         self.attention.opened.connect(self.opened)
         self._context.bridge.changed.connect(self._on_change)
-        self._context.theme.changed.connect(self._restyle)
+        self._wording.changed.connect(self._restyle)
         stop = self._context.settings.listen(ENOUGH_YOUNG, lambda _value: self._refresh_soon())
         self.destroyed.connect(stop)
         self._restyle()
@@ -171,7 +170,6 @@ class ForecastTab(QWidget):
         if asked != self._asked or not isValid(self):
             return
         self._answer = answer
-        self._wording.refresh()
         self._show(answer)
         if answer.leads:
             self._load_chart()
@@ -214,7 +212,6 @@ class ForecastTab(QWidget):
                "the funnel."), "chart", "", None,
         )  # fmt: skip
         if self._answer is not None:
-            self._wording.refresh()
             self._show(self._answer)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

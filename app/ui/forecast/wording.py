@@ -10,7 +10,7 @@ from app.ui.forecast.attention import Noted
 from app.ui.forecast.month_table import MonthRow
 from app.ui.forecast.reading import Answer
 from app.ui.forecast.view_models import Bar, Figure, FunnelStep
-from app.ui.lead_table.wording import Wording
+from app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from app.services.funnel import StageFigures

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from app.core.i18n import N_
-from app.ui.lead_table.wording import Wording
 from app.ui.tables.columns import Column, Kind, Weight
+from app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from app.services.lead_list import LeadRow

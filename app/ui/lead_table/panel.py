@@ -19,12 +19,12 @@ from app.ui.jobs import Job
 from app.ui.lead_table.columns import LeadColumn
 from app.ui.lead_table.footer import Footer
 from app.ui.lead_table.search import Search
-from app.ui.lead_table.wording import Wording
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Flow
 from app.ui.widgets.filter_edit import FilterEdit
+from app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -73,7 +73,7 @@ class LeadPanel(QWidget):
         self._later.setSingleShot(True)
         self._later.setInterval(_COUNT_MS)
         self._later.timeout.connect(self._recount)
-        self.wording = Wording(context)
+        self.wording = context.wording
         self.model: WindowedModel[LeadRow] = WindowedModel(columns(self.wording), context.office.lists.rows)
         self.view = TableView(context.theme, self.model, name)
         self.filter = FilterEdit(context.theme, tr("Filter …"))
@@ -106,7 +106,7 @@ class LeadPanel(QWidget):
         self.view.menuRequested.connect(self.menuRequested)
         self.model.sortRequested.connect(self._on_sort)
         self._context.bridge.changed.connect(self._on_change)
-        self._context.theme.changed.connect(self._on_theme)
+        self.wording.changed.connect(self.model.refresh_all)
         self.view.show_sorted(self._query.sort, self._query.descending)
 
     @property
@@ -230,7 +230,6 @@ class LeadPanel(QWidget):
         if not self._asked or not change.concerns(*_CONCERNING):
             return
         if change.everything or change.concerns("stage", "member", "source", "reason", "store_setting", "rate"):
-            self.wording.refresh()
             self.model.refresh_all()
         else:
             self.model.refresh_rows(change.touched)
@@ -263,16 +262,6 @@ class LeadPanel(QWidget):
             self._stale = False
             self._loading = True
             QTimer.singleShot(0, self, self._ask_all)
-
-    def turn_of_day(self) -> None:
-        """What was due tomorrow is due today."""
-        self.wording.refresh()
-        self.model.refresh_all()
-        self.reload()
-
-    def _on_theme(self) -> None:
-        self.wording.refresh()
-        self.model.refresh_all()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the filter line the down arrow and Enter go on in the list."""

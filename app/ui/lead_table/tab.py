@@ -80,14 +80,13 @@ class LeadTab(QWidget):
 
     def refresh(self) -> None:
         """Ask for everything anew."""
-        self.panel.wording.refresh()
-        self.panel.model.refresh_all()
+        self.context.wording.refresh()
         self.panel.reload()
         self.ask_figures()
 
     def turn_of_day(self) -> None:
-        """A new day has begun."""
-        self.panel.turn_of_day()
+        """What was due tomorrow is due today: other leads may belong here, in another order."""
+        self.panel.reload()
         self.ask_figures()
 
     # Figures above the list

@@ -10,8 +10,8 @@ from app.services.lead_list import ListQuery, Totals
 from app.ui.lead_table.columns import active_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
-from app.ui.lead_table.wording import Wording
 from app.ui.widgets.funnel_strip import FunnelStrip, StripStage
+from app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from app.services.funnel import StageFigures
@@ -33,7 +33,7 @@ class LeadsTab(LeadTab):
         self.head.addWidget(self.strip)
         self.add_person_chip()
         self._found: Sequence[StageFigures] = ()
-        context.theme.changed.connect(self._recolour)
+        context.wording.changed.connect(self._recolour)
         self.tell_when_empty(
             tr("No active leads yet. A lead is a concrete enquiry with a stage and a probability."),
             "funnel", tr("New lead"), "new_lead",
@@ -48,7 +48,6 @@ class LeadsTab(LeadTab):
     def show_figures(self, found: "Sequence[StageFigures]") -> None:
         self._found = found
         wording = self.panel.wording
-        wording.refresh()
         stages = [
             StripStage(
                 stage.stage_id, stage.name, self.context.formats.percent(stage.probability),

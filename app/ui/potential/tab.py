@@ -12,8 +12,8 @@ from app.ui.jobs import Job
 from app.ui.lead_table.columns import potential_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
-from app.ui.lead_table.wording import Wording
 from app.ui.widgets.button import Button, ButtonKind
+from app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from app.ui.context import Context

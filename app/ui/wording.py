@@ -3,32 +3,62 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal
+
+from app.core.changes import ChangeSet
 from app.core.i18n import tr
 from app.core.money import Money
 from app.core.terms import STATUS_LABELS, Budget, Status
 from app.ui.tables.columns import Tone
 
 if TYPE_CHECKING:
+    from app.core.format import Formats
     from app.services.lead_list import LeadRow
+    from app.services.office import Office
     from app.services.stages import StageInfo
-    from app.ui.context import Context
+    from app.ui.bridge import FeedBridge
+    from app.ui.theme import Theme
 
 
-class Wording:
-    """Words and colours for the rows of a store; `refresh` after stages, theme or day changed."""
+class Wording(QObject):
+    """Words and colours for the rows of a store. One for all views of a window, made before them: it hears first.
 
-    def __init__(self, context: "Context") -> None:
-        self._context = context
-        self._formats = context.formats
-        self._base = context.office.store.facts.base_currency
-        self.refresh()
+    Of stages and theme it hears by itself, of the day by `refresh`. `changed` comes after theme and day: what else
+    changes the words changes rows too, and of those every view hears anyway.
+    """
+
+    changed = Signal()
+
+    def __init__(self, office: "Office", formats: "Formats", theme: "Theme", bridge: "FeedBridge") -> None:
+        super().__init__(bridge)
+        self._office = office
+        self._formats = formats
+        self._theme = theme
+        self._read()
+        bridge.changed.connect(self._on_change)
+        theme.changed.connect(self._on_theme)
 
     def refresh(self) -> None:
-        """Ask anew for stages, theme and day."""
-        self.stages: list[StageInfo] = self._context.office.stages.all()
-        self.today: date = self._context.office.store.today()
-        self._base = self._context.office.store.facts.base_currency
-        ramp = self._context.theme.ramp(len(self.stages))
+        """The day turned, or somebody asks for everything anew."""
+        self._read()
+        self.changed.emit()
+
+    def _on_change(self, change: ChangeSet) -> None:
+        if change.concerns("stage", "store_setting"):
+            self._read()
+
+    def _on_theme(self) -> None:
+        self._colour()
+        self.changed.emit()
+
+    def _read(self) -> None:
+        self.stages: list[StageInfo] = self._office.stages.all()
+        self.today: date = self._office.store.today()
+        self._base = self._office.store.facts.base_currency
+        self._colour()
+
+    def _colour(self) -> None:
+        ramp = self._theme.ramp(len(self.stages))
         self._colours = {stage.id: stage.colour or ramp[i] for i, stage in enumerate(self.stages)}
 
     def stage_colour(self, stage_id: int | None) -> str:
