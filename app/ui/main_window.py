@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TabSpec:
-    """A tab: its label and the class that is built when it is first shown."""
+    """A tab: its label and the class that is built when it is first shown; `has_leads` if it is a list of leads."""
 
     key: str
     label: str
@@ -80,7 +80,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Trichter")
         self.setObjectName("main")
         self.actions_ = Actions(COMMANDS, self, {spec.id: self._runner(spec.id) for spec in COMMANDS})
-        self.actions_.enable(dict.fromkeys(("leads", "ideas", "active", "open", "closed", "undo", "redo"), False))
+        needs = ("list", "leads", "ideas", "active", "open", "closed", "undo", "redo")
+        self.actions_.enable(dict.fromkeys(needs, False))
         self.tab_row = TabRow(theme)
         self.stack = QStackedWidget()
         self.side = QStackedWidget()

@@ -92,9 +92,9 @@ class WindowTasks(QObject):
         tab.panel.opened.connect(lambda _id: self.run("open"))
 
     def tab_shown(self, spec: "TabSpec", tab: Any) -> None:
-        """A tab came to the front."""
-        self._window.side.setVisible(isinstance(tab, LeadTab) and self._window.actions_["detail"].isChecked())
-        self._on_selection()
+        """A tab came to the front: the panel stands beside lists of leads, and some commands are meant for them."""
+        self._window.actions_.enable({"list": spec.has_leads})
+        self._show_detail(self._window.actions_["detail"].isChecked())
 
     def remember(self) -> None:
         """Keep columns and order of every tab that was shown."""
@@ -131,8 +131,8 @@ class WindowTasks(QObject):
     def _on_selection(self) -> None:
         ids = self.selected()
         self._enable(self._office.lists.rows(ids[:_LOOKED_AT]))
-        if self._window.actions_["detail"].isChecked():
-            self._panel.show_leads(ids)
+        seen = self._window.actions_["detail"].isChecked()
+        self._panel.show_leads(ids if seen else ())  # where nobody sees it there is nothing to keep right
 
     def _enable(self, rows: "list[LeadRow]") -> None:
         states = {row.status for row in rows}
@@ -266,12 +266,10 @@ class WindowTasks(QObject):
         self._show_detail(self._window.actions_["detail"].isChecked())
 
     def _show_detail(self, shown: bool) -> None:
+        """Keep whether the panel is wanted; it is seen beside a list of leads alone."""
         self._window.actions_["detail"].setChecked(shown)
-        self._window.side.setVisible(shown)
-        if shown:
-            self._on_selection()
-        else:
-            self._panel.show_leads(())  # nobody sees it: nothing to keep right
+        self._window.side.setVisible(shown and isinstance(self._window.current_tab(), LeadTab))
+        self._on_selection()
 
     def columns(self) -> None:
         """The menu to choose columns."""

@@ -174,6 +174,18 @@ def test_commands_fit_what_is_chosen(desk: Desk, leads: dict[str, int]) -> None:
     assert enabled() == set()
 
 
+def test_the_panel_stands_beside_lists_alone(desk: Desk) -> None:
+    desk.window.go_to("forecast")
+    desk.key(Qt.Key.Key_F9)
+    assert not desk.window.side.isVisible()
+    assert not any(desk.window.actions_[name].isEnabled() for name in ("detail", "filter", "columns"))
+    desk.window.go_to("leads")
+    assert desk.window.side.isVisible(), "what nobody could see was not switched"
+    assert all(desk.window.actions_[name].isEnabled() for name in ("detail", "filter", "columns"))
+    desk.key(Qt.Key.Key_F9)
+    assert not desk.window.side.isVisible()
+
+
 def test_an_empty_store_offers_nothing_to_do_to_leads(opening: Open) -> None:
     desk = opening()
     assert not any(desk.window.actions_[name].isEnabled() for name in ("delete", "won", "edit", "duplicate"))
