@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu
 
-from app.core.i18n import Plural, tr
+from app.core.errors import NotFound
+from app.core.i18n import Plural, Text, tr
 from app.core.terms import Status
 from app.ui.jobs import Job
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from app.ui.context import Context
     from app.ui.main_window import MainWindow
 
-#: Of more leads than this nobody looks at the steps before a command does.
+#: Of more leads than this nobody looks at what there is of them before a command does.
 _LOOKED_AT = 200
 
 
@@ -44,7 +45,8 @@ class LeadTasks:
         """A lead in a window of its own; `ask(command, lead)` carries out what its buttons stand for."""
         from app.ui.detail.window import show_lead
 
-        show_lead(self._context, lead_id, ask, self._window)
+        if self._are_there([lead_id]):
+            show_lead(self._context, lead_id, ask, self._window)
 
     def go_to(self, lead_id: int) -> None:
         """Show a lead in the list it belongs to."""
@@ -69,6 +71,22 @@ class LeadTasks:
             job = Job(title, lambda _progress: verb(ids), lambda _done: then(), owner=self._window)
             self._context.jobs.write(job, leads=len(ids))
 
+    def _asked_about(self) -> list[int]:
+        """The chosen leads, for a question about them; none when one is gone by now, which is said as a verb says it.
+
+        What another process deleted may still be shown for a moment.
+        """
+        ids = self._selected()
+        return ids if self._are_there(ids) else []
+
+    def _are_there(self, ids: Sequence[int]) -> bool:
+        def look() -> None:
+            some = ids[:_LOOKED_AT]
+            if len(self._context.office.lists.rows(some)) < len(some):
+                raise NotFound(Text("A lead has been deleted in the meantime."))
+
+        return self._context.do(look)
+
     def _new(self) -> None:
         from app.ui.lead_form.dialog import new_lead
 
@@ -91,7 +109,9 @@ class LeadTasks:
         self._verb(self._leads.activate, lambda: self.go_to(ids[0]))
 
     def _move(self) -> None:
-        ids = self._selected()
+        ids = self._asked_about()
+        if not ids:
+            return
         menu = QMenu(tr("Move to stage"), self._window)
         for stage in self._context.office.stages.all(retired=False):
             verb = partial(self._leads.move, stage_id=stage.id)
@@ -101,7 +121,9 @@ class LeadTasks:
         menu.popup(QCursor.pos())
 
     def _assign(self) -> None:
-        ids = self._selected()
+        ids = self._asked_about()
+        if not ids:
+            return
         menu = QMenu(tr("Responsible"), self._window)
         people = [(entry.id, entry.name) for entry in self._context.office.catalogue.all("member")]
         for user_id, name in (*people, (None, tr("nobody"))):
@@ -112,7 +134,7 @@ class LeadTasks:
     def _tags(self) -> None:
         from app.ui.tagging.dialog import ask_tags
 
-        ids = self._selected()
+        ids = self._asked_about()
         answer = ask_tags(self._context, ids, self._window)
         if answer is not None:
             self._verb(partial(self._leads.tag, add=answer.add, remove=answer.remove), ids=ids)
@@ -120,7 +142,7 @@ class LeadTasks:
     def _next_step(self) -> None:
         from app.ui.steps.dialog import ask_step
 
-        ids = self._selected()
+        ids = self._asked_about()
         step = ask_step(self._context, ids, self._window)
         if step is not None:
             self._verb(partial(self._leads.set_next_step, step=step), ids=ids)
@@ -129,7 +151,9 @@ class LeadTasks:
         """The next step is asked for first, so that ticking off and going on are one step to undo."""
         from app.ui.steps.dialog import ask_following
 
-        ids = self._selected()
+        ids = self._asked_about()
+        if not ids:
+            return
         if any(row.next_step_on is None for row in self._context.office.lists.rows(ids[:_LOOKED_AT])):
             self._verb(self._leads.finish_step, ids=ids)  # says which lead has none
             return
@@ -139,6 +163,6 @@ class LeadTasks:
     def _close(self, outcome: Status) -> None:
         from app.ui.closing.dialog import ClosingDialog
 
-        ids = self._selected()
+        ids = self._asked_about()
         if ids:
             ClosingDialog(self._context, ids, outcome, self._window).exec()

@@ -5,12 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.models.store import Store
 from app.services.leads import Leads
+from app.ui.detail.window import LeadWindow
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 from tests.stores import reopened
@@ -69,6 +71,21 @@ def test_editing_a_lead_deleted_elsewhere_is_refused_in_a_sentence(desk: Desk, l
     assert isinstance(editor, QLineEdit)
     assert editor.isVisible()
     assert editor.accessibleDescription()
+
+
+@pytest.mark.parametrize(
+    "command", ["open", "edit", "tags", "next_step", "finish_step", "move", "assign", "won", "duplicate"]
+)
+def test_nothing_is_asked_about_a_lead_deleted_elsewhere(desk: Desk, leads: dict[str, int], command: str) -> None:
+    desk.choose(leads["Film Molkerei"])
+    windows = QApplication.topLevelWidgets()
+    other = _other(desk)
+    Leads(other).delete([leads["Film Molkerei"]])
+    other.close()
+    desk.command(command)
+    assert desk.said().startswith("A lead has been deleted in the meantime.")
+    new = [each for each in QApplication.topLevelWidgets() if each not in windows]
+    assert not [each for each in new if isinstance(each, QMenu | LeadWindow)]
 
 
 def test_a_list_narrowed_by_text_follows_a_change_from_elsewhere(

@@ -39,7 +39,7 @@ class TagsDialog(Dialog):
             self._remove.edit.setPlaceholderText(tr("A tag to remove"))
             self.body.addWidget(Field(tr("Remove"), self._remove))
         else:
-            self._before = context.office.lists.rows(ids)[0].tags
+            self._before = next((row.tags for row in context.office.lists.rows(ids)), ())  # gone: the verb says so
             self._add.set_names(self._before)
             self.body.addWidget(Field(tr("Tags"), self._add))
         self.body.addStretch()
