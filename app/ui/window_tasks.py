@@ -54,6 +54,7 @@ class WindowTasks(QObject):
         self._panel = DetailPanel(context)
         self._panel.closed.connect(lambda: self._show_detail(False))
         self._panel.asked.connect(self.run)
+        self._panel.left.connect(self._back_to_list)
         window.side.addWidget(self._panel)
         window.side.setMinimumWidth(context.theme.px(240))
         window.actions_["detail"].setChecked(self._remembered("detail", True))
@@ -90,6 +91,7 @@ class WindowTasks(QObject):
         tab.asked.connect(self.run)
         tab.panel.menuRequested.connect(self._open_menu)
         tab.panel.opened.connect(lambda _id: self.run("open"))
+        tab.panel.editAsked.connect(self._edit_values)
 
     def tab_shown(self, spec: "TabSpec", tab: Any) -> None:
         """A tab came to the front: the panel stands beside lists of leads, and some commands are meant for them."""
@@ -270,6 +272,15 @@ class WindowTasks(QObject):
         self._window.actions_["detail"].setChecked(shown)
         self._window.side.setVisible(shown and isinstance(self._window.current_tab(), LeadTab))
         self._on_selection()
+
+    def _edit_values(self) -> None:
+        self._show_detail(True)
+        self._panel.focus_values()
+
+    def _back_to_list(self) -> None:
+        tab = self._window.current_tab()
+        if isinstance(tab, LeadTab):
+            tab.panel.view.setFocus()
 
     def columns(self) -> None:
         """The menu to choose columns."""

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.money import Money
 from app.core.terms import Status
+from app.ui.help.shortcuts import all_keys
 from tests.flows.desk import Desk
 from tests.stores import add_member
 
@@ -93,6 +94,26 @@ def test_escape_gives_the_value_back(desk: Desk, film: int) -> None:
         focused = QApplication.focusWidget()
         assert focused is not None
         assert focused.accessibleName().startswith(f"{label}:"), "the keyboard is still there"
+
+
+def test_f2_goes_from_the_list_to_the_values_and_esc_back(desk: Desk, film: int) -> None:
+    desk.command("detail")
+    desk.panel.view.setFocus()
+    desk.key(Qt.Key.Key_F2)
+    assert desk.window.side.isVisible()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName().startswith("Volume:")
+    desk.key(Qt.Key.Key_F2)
+    desk.type("33k", enter=True)
+    assert desk.lead(film).amount == Money.of(33_000, "EUR")
+    desk.key(Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is desk.panel.view
+
+
+def test_what_the_shortcut_page_says_of_lists_and_panel(desk: Desk) -> None:
+    keys = {(key.group, key.keys) for key in all_keys(desk.window.actions_)}
+    assert {("In a list", "F2"), ("In the detail panel", "F2"), ("In the detail panel", "Esc")} <= keys
 
 
 def test_tab_saves_and_goes_on(desk: Desk, film: int) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core import parse
@@ -80,6 +80,10 @@ class DetailFields(QWidget):
             self._grid.set_row_visible(key, shown)
             words, note, tone = self._shown(key, detail)
             value.show_value(words, note=note, tone=tone, strong=key == "amount")
+
+    def focus_first(self) -> None:
+        """The keyboard to the first value."""
+        self._values[_LABELS[0][0]].button.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _shown(self, key: str, detail: "LeadDetail") -> tuple[str, str, str]:
         """Value, explanation and tone of a field."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
@@ -27,10 +28,11 @@ _NAMED = ("stage", "member", "company", "person", "source", "reason", "tag", "ra
 
 
 class DetailPanel(QFrame):
-    """Follows a selection. `asked(id)` asks for a command of the window, `closed` to be hidden."""
+    """Follows a selection. `asked(id)` asks for a command of the window, `closed` to be hidden, `left` is Esc."""
 
     asked = Signal(str)
     closed = Signal()
+    left = Signal()
 
     def __init__(self, context: "Context", *, closable: bool = True) -> None:
         super().__init__()
@@ -145,6 +147,17 @@ class DetailPanel(QFrame):
     def focus_note(self) -> None:
         """The cursor to the line for a note."""
         self._events.focus_note()
+
+    def focus_values(self) -> None:
+        """The keyboard to the first value that can be edited."""
+        if self._shown is not None:
+            self._fields.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _load(self, lead_id: int) -> None:
         try:

@@ -44,6 +44,7 @@ class LeadPanel(QWidget):
 
     selectionChanged = Signal()
     opened = Signal(object)
+    editAsked = Signal()  # the values of the lead chosen are to be edited
     menuRequested = Signal(QPoint)
     counted = Signal(object)  # the Totals of what is shown
     narrowed = Signal(bool)  # whether a filter leaves out leads of this list
@@ -103,6 +104,7 @@ class LeadPanel(QWidget):
         self.view.selectedIdsChanged.connect(self._on_selection)
         self.view.currentIdChanged.connect(lambda _id: self._on_selection())
         self.view.opened.connect(self.opened)
+        self.view.editAsked.connect(self.editAsked)
         self.view.menuRequested.connect(self.menuRequested)
         self.model.sortRequested.connect(self._on_sort)
         self._context.bridge.changed.connect(self._on_change)

@@ -55,7 +55,6 @@ class Column(Generic[Row]):
     weight: Weight = Weight.NORMAL
     sort: str | None = None
     visible: bool = True
-    editable: bool = False
     flex: int = 0
     short: Callable[[Row], str] | None = None
     tone: Callable[[Row], Tone | None] | None = None

@@ -12,8 +12,6 @@ from app.ui.tips import plain_tip
 
 # Bound once: looking an enumeration up on every call makes a frame two and a half times as slow.
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-_EDIT = int(Qt.ItemDataRole.EditRole)
-_TEXTS = (_DISPLAY, _EDIT)
 _TIP = int(Qt.ItemDataRole.ToolTipRole)
 _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
@@ -22,7 +20,6 @@ _DESCENDING = Qt.SortOrder.DescendingOrder
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _ITEM = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
-_EDITABLE = _ITEM | Qt.ItemFlag.ItemIsEditable
 
 #: Rows fetched at once: the one that is needed, some before it, and what a window shows after it.
 BLOCK = 36
@@ -39,12 +36,10 @@ _TOP = QModelIndex()
 class WindowedModel(QAbstractTableModel, Generic[Row]):
     """Rows by ordered ids. `fetch(ids)` gives the rows of a few ids, in any order; ids that are gone are left out.
 
-    The model neither sorts nor saves: it asks for it with `sortRequested(key, descending)` and
-    `editRequested(id, column key, typed text)`.
+    The model does not sort: it asks for another order with `sortRequested(key, descending)`.
     """
 
     sortRequested = Signal(str, bool)
-    editRequested = Signal(object, str, str)
     completed = Signal()  # all ids are there: those of the first page, and the rest
 
     def __init__(
@@ -176,7 +171,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: _Index, role: int = _DISPLAY) -> Any:
-        if role in _TEXTS:
+        if role == _DISPLAY:
             return self.cell(index.row(), index.column()).text
         if role == _SPOKEN:
             return self.cell(index.row(), index.column()).spoken
@@ -196,18 +191,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return _EDITABLE if self.columns[index.column()].editable else _ITEM
-
-    def setData(self, index: _Index, value: Any, role: int = _EDIT) -> bool:
-        column = self.columns[index.column()]
-        if role != _EDIT or not column.editable:
-            return False
-        id_ = self.id_at(index.row())
-        if id_ is not None and value != self.cell(index.row(), index.column()).text:
-            self.editRequested.emit(id_, column.key, value)
-        return False  # nothing is shown before it is saved; the change set brings the new text
+        return _ITEM if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Ask for another order; a column without one is left alone."""

@@ -44,6 +44,7 @@ class TableView(QTableView):
     currentIdChanged = Signal(object)
     selectedIdsChanged = Signal()
     opened = Signal(object)
+    editAsked = Signal()  # F2: values are edited where the whole lead is shown
     menuRequested = Signal(QPoint)
     layoutEdited = Signal()
 
@@ -88,8 +89,7 @@ class TableView(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        triggers = QAbstractItemView.EditTrigger
-        self.setEditTriggers(triggers.EditKeyPressed | triggers.AnyKeyPressed)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
 
     # What others ask and tell
 
@@ -295,6 +295,8 @@ class TableView(QTableView):
             QGuiApplication.clipboard().setText(self.copied_text())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(self.current_id())
+        elif event.key() == Qt.Key.Key_F2 and self.currentIndex().isValid():
+            self.editAsked.emit()
         else:
             super().keyPressEvent(event)
 
@@ -308,7 +310,7 @@ class TableView(QTableView):
         return super().moveCursor(action, modifiers)
 
     def keyboardSearch(self, search: str) -> None:
-        """Typing belongs to the filter and to editing; jumping about would fetch every row."""
+        """Typing belongs to the filter; jumping about would fetch every row."""
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = event.globalPos()
