@@ -100,7 +100,7 @@ class Application(QObject):
             self._app.installTranslator(self._qt_words)
 
     def _reword(self) -> None:
-        """Another language or country: the window is built anew, the store stays open."""
+        """Another language or country: the windows are built anew, the store stays open."""
         self._formats = self._launch.speak(self._settings[LANGUAGE], self._settings[COUNTRY])
         self._translate_qt()
         if self._office is None or self._window is None:
@@ -109,10 +109,13 @@ class Application(QObject):
         settings = old.findChild(QDialog, "settings")
         if settings is not None:  # it belongs to the old window, and comes back with the new one
             settings.reject()
+        leads = self._tasks.lead_windows() if self._tasks is not None else {}
         self._leave_tasks()
         self._make_window()
         self._window.tab_row.setCurrentIndex(front)
         self._attach(self._office)
+        if self._tasks is not None:
+            self._tasks.open_again(leads)
         old.closing.disconnect()
         old.close()
         old.deleteLater()

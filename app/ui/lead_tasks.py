@@ -13,6 +13,8 @@ from app.core.terms import Status
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QByteArray
+
     from app.ui.context import Context
     from app.ui.main_window import MainWindow
 
@@ -41,12 +43,14 @@ class LeadTasks:
             "duplicate": lambda: self._verb(self._leads.duplicate), "delete": lambda: self._verb(self._leads.delete),
         }  # fmt: skip
 
-    def open_window(self, lead_id: int, ask: Callable[[str, int], None]) -> None:
+    def open_window(self, lead_id: int, ask: Callable[[str, int], None], place: "QByteArray | None" = None) -> None:
         """A lead in a window of its own; `ask(command, lead)` carries out what its buttons stand for."""
         from app.ui.detail.window import show_lead
 
         if self._are_there([lead_id]):
-            show_lead(self._context, lead_id, ask, self._window)
+            window = show_lead(self._context, lead_id, ask, self._window)
+            if place is not None:
+                window.restoreGeometry(place)
 
     def go_to(self, lead_id: int) -> None:
         """Show a lead in the list it belongs to."""

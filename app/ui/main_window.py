@@ -95,7 +95,6 @@ class MainWindow(QMainWindow):
         for spec in TABS:
             self.tab_row.addTab(tr(spec.label))
             self.stack.addWidget(QWidget())
-        self.tab_row.setCurrentIndex(_index(_FIRST))
         self.tab_row.currentChanged.connect(self._show)
         self.splitter.addWidget(self.stack)
         self.splitter.addWidget(self.side)
@@ -203,7 +202,7 @@ class MainWindow(QMainWindow):
             old.deleteLater()
         self.stack.insertWidget(position, widget)
 
-    # Sizes
+    # What is remembered
 
     def _restore(self) -> None:
         geometry, split = self.memory.value("window/geometry"), self.memory.value("window/splitter")
@@ -211,6 +210,8 @@ class MainWindow(QMainWindow):
             self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
         if not (isinstance(split, QByteArray) and self.splitter.restoreState(split)):
             self.splitter.setSizes([_FIRST_SIZE[0] - self.theme.px(_SIDE), self.theme.px(_SIDE)])
+        front = str(self.memory.value("window/tab", _FIRST))
+        self.tab_row.setCurrentIndex(_index(front if front in {spec.key for spec in TABS} else _FIRST))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -229,6 +230,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.memory.setValue("window/geometry", self.saveGeometry())
         self.memory.setValue("window/splitter", self.splitter.saveState())
+        self.memory.setValue("window/tab", TABS[self.tab_row.currentIndex()].key)
         self.closing.emit()
         super().closeEvent(event)
 

@@ -1,7 +1,7 @@
 """What the window does with an open store: the commands, the badges, the detail panel, the status bar."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
@@ -20,6 +20,8 @@ from app.ui.lead_tasks import LeadTasks
 from app.ui.widgets.tab_row import Badges
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QByteArray
+
     from app.services.lead_list import LeadRow, TabCounts
     from app.ui.context import Context
     from app.ui.main_window import MainWindow, TabSpec
@@ -77,16 +79,27 @@ class WindowTasks(QObject):
         self._window.side.removeWidget(self._panel)
         self._panel.deleteLater()
 
+    def lead_windows(self) -> "dict[int, QByteArray]":
+        """The leads that have windows of their own, and where these stand."""
+        from app.ui.detail.window import places
+
+        return places(self._window)
+
+    def open_again(self, windows: "Mapping[int, QByteArray]") -> None:
+        """Give these leads their windows back."""
+        for lead_id, place in windows.items():
+            self._leads.open_window(lead_id, self.run_for, place)
+
     # Tabs
 
     def tab_made(self, spec: "TabSpec", tab: Any) -> None:
-        """A tab was built: give it its remembered columns and listen to it."""
+        """A tab was built: give it its remembered columns and filters and listen to it."""
         if not isinstance(tab, LeadTab):
             tab.opened.connect(lambda lead_id: self._leads.open_window(lead_id, self.run_for))
             return
-        state = self._window.memory.value(f"tab/{spec.key}", "")
+        state = self._kept(spec.key)
         if state:
-            tab.restore_state(json.loads(str(state)))
+            tab.restore_state(state)
         tab.selectionChanged.connect(self._on_selection)
         tab.asked.connect(self.run)
         tab.panel.menuRequested.connect(self._open_menu)
@@ -99,11 +112,19 @@ class WindowTasks(QObject):
         self._show_detail(self._window.actions_["detail"].isChecked())
 
     def remember(self) -> None:
-        """Keep columns and order of every tab that was shown."""
+        """Keep columns, order and filters of every tab that was shown."""
         for key, tab in self._window.built_tabs().items():
             if isinstance(tab, LeadTab):
                 self._window.memory.setValue(f"tab/{key}", json.dumps(tab.save_state()))
         self._window.memory.setValue("window/detail", self._window.actions_["detail"].isChecked())
+
+    def _kept(self, key: str) -> dict[str, Any]:
+        """What was remembered of a tab; nothing where it cannot be read."""
+        try:
+            state = json.loads(str(self._window.memory.value(f"tab/{key}", "")))
+        except ValueError:
+            return {}
+        return state if isinstance(state, dict) else {}
 
     def _remembered(self, key: str, default: bool) -> bool:
         return bool(self._window.memory.value(f"window/{key}", default, type=bool))

@@ -1,6 +1,6 @@
 """Lists: new ideas, narrowing, ordering, and keeping one's place."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +9,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core.clock import FixedClock
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.lead_detail import LeadDetails
 from app.ui.closed.tab import ClosedTab
+from app.ui.widgets.funnel_strip import FunnelStrip
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 from tests.services.seen import statements
-from tests.stores import add_lead, add_step
+from tests.stores import add_lead, add_member, add_step
 from tests.ui.scripted import HeldJobs
 
 
@@ -243,6 +245,103 @@ def test_columns_order_and_panel_are_remembered(opening: Open, leads: dict[str, 
     assert header.visualIndex(keys.index("volume")) == 0
     assert header.sectionSize(keys.index("company")) == 222
     assert not again.window.side.isVisible()
+
+
+def test_filters_are_remembered_and_seen(opening: Open, leads: dict[str, int]) -> None:
+    desk = opening()
+    _press_stage(desk, "Angebot")
+    _choose(desk, "Responsible", "Anna Kern")
+    desk.command("filter")
+    desk.type("kampa")
+    desk.window.go_to("closed")
+    desk.press("Won")
+    _choose(desk, "Period", "last 12 months")
+    desk.window.close()
+    again = opening()
+    again.window.go_to("leads")
+    assert again.titles() == ["Kampagne Herbst"]
+    assert again.panel.filter.text() == "kampa"
+    assert [button.stage.name for button in _strip(again)._buttons if button.isChecked()] == ["Angebot"]
+    assert again.find(QPushButton, "Responsible: Anna Kern").isChecked()
+    again.panel.widen()
+    assert len(again.titles()) == 5, "it is a filter like one that was just set"
+    assert _strip(again).choice is None
+    again.window.go_to("closed")
+    assert again.titles() == ["Jubiläum"]
+    assert again.find(QPushButton, "Won").isChecked()
+    assert again.find(QPushButton, "Period: last 12 months").isChecked()
+    assert again.panel.query.closed_to == again.store.today()
+
+
+def test_a_filter_by_what_is_gone_is_forgotten(opening: Open, store: Store, leads: dict[str, int]) -> None:
+    jonas = add_member(store, "Jonas Vogt", "JV")
+    desk = opening()
+    reasons = desk.context.office.catalogue
+    price = reasons.create("reason", "Preis", outcome=Status.LOST)
+    _press_stage(desk, "Angebot")
+    _choose(desk, "Responsible", "Jonas Vogt")
+    desk.window.go_to("closed")
+    _choose(desk, "Reason", "Preis")
+    desk.window.close()
+    desk.context.office.stages.delete(3, 1)
+    reasons.delete("member", jonas)
+    reasons.delete("reason", price)
+    again = opening()
+    assert again.titles() == ["Jubiläum"]
+    again.window.go_to("leads")
+    assert len(again.titles()) == 5
+    assert _strip(again).choice is None
+    assert not again.find(QPushButton, "Responsible: all").isChecked()
+
+
+@pytest.mark.parametrize(
+    "kept", ["{", "[]", '{"filters": [1], "text": 7}', '{"filters": {"person": [], "stage": "x"}}']
+)
+def test_what_cannot_be_read_narrows_nothing(opening: Open, leads: dict[str, int], kept: str) -> None:
+    first = opening()
+    first.window.close()
+    first.window.memory.setValue("tab/leads", kept)
+    first.window.memory.sync()
+    desk = opening()
+    desk.panel.filter.clear()
+    assert len(desk.titles()) == 5
+
+
+def test_the_tab_in_front_is_remembered(opening: Open, leads: dict[str, int]) -> None:
+    desk = opening()
+    desk.window.go_to("closed")
+    desk.window.close()
+    again = opening()
+    assert again.titles() == ["Jubiläum"]
+    again.window.close()
+    again.window.memory.setValue("window/tab", "kanban")
+    assert len(opening().titles()) == 5, "one that is not there is the first"
+
+
+def test_the_last_12_months_end_today(desk: Desk, clock: FixedClock) -> None:
+    desk.window.go_to("closed")
+    _choose(desk, "Period", "last 12 months")
+    clock.instant += timedelta(days=1)
+    desk.tasks._tick()
+    assert desk.panel.query.closed_to == desk.store.today() == date(2026, 11, 25)
+
+
+def _strip(desk: Desk) -> FunnelStrip:
+    strip = desk.window.current_tab().strip
+    assert isinstance(strip, FunnelStrip)
+    return strip
+
+
+def _press_stage(desk: Desk, name: str) -> None:
+    button = next(button for button in _strip(desk)._buttons if button.stage.name == name)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=button.rect().center())
+
+
+def _choose(desk: Desk, chip: str, entry: str) -> None:
+    """Choose from the menu of a chip."""
+    found = desk.find(QPushButton, f"{chip}: all")
+    found.menu().aboutToShow.emit()
+    next(action for action in found.menu().actions() if action.text() == entry).trigger()
 
 
 def _view(desk: Desk) -> object:

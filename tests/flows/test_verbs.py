@@ -235,6 +235,20 @@ def test_a_lead_in_its_own_window_follows_and_goes(desk: Desk, film: int, qtbot:
     qtbot.waitUntil(lambda: not desk.window.findChildren(LeadWindow))
 
 
+def test_lead_windows_come_back_with_a_window_built_anew(opening: Open, leads: dict[str, int]) -> None:
+    desk = opening()
+    desk.choose(leads["Film Molkerei"])
+    desk.command("open")
+    (window,) = desk.window.findChildren(LeadWindow)
+    window.resize(500, 600)
+    windows = desk.tasks.lead_windows()
+    desk.window.close()
+    again = opening()
+    again.tasks.open_again({**windows, 9999: windows[leads["Film Molkerei"]]})
+    (window,) = again.window.findChildren(LeadWindow)
+    assert (window.windowTitle(), window.size().toTuple()) == ("Film Molkerei", (500, 600))
+
+
 def test_many_are_closed_in_one_step(desk: Desk) -> None:
     desk.panel.view.setFocus()
     desk.panel.view.selectAll()

@@ -29,8 +29,7 @@ _CHOICES = ((_ALL, N_("All")), (Status.WON, N_("Won")), (Status.LOST, N_("Lost")
 _YEARS = 5
 #: What the cards show depends on the same as this order.
 _CARDS = ListQuery(CLOSED, sort="volume")
-
-Days = tuple[date, date]
+_TWELVE_MONTHS = "12 months"
 
 
 class ClosedTab(LeadTab):
@@ -39,7 +38,6 @@ class ClosedTab(LeadTab):
     def __init__(self, context: "Context") -> None:
         query = ListQuery(CLOSED, sort="closed", descending=True)
         super().__init__(context, LeadPanel(context, tr("Closed leads"), query, closed_columns, _figures))
-        self._days: Days | None = None
         self._cards = {
             "count": StatCard(context.theme, tr("Win rate")),
             "value": StatCard(context.theme, tr("Win rate by value")),
@@ -52,28 +50,26 @@ class ClosedTab(LeadTab):
             row.addWidget(card, 1)
         self.head.addLayout(row)
         choices = [(str(key), tr(label)) for key, label in _CHOICES]
-        self._outcome = Switch(context.theme, choices, tr("Outcome"))
-        self._outcome.chosen.connect(self._on_outcome)
-        period = ChoiceChip(context.theme, tr("Period"), self._periods)
-        period.chosen.connect(self._on_period)
+        self._period = ChoiceChip(context.theme, tr("Period"), self._periods)
         reason = ChoiceChip(context.theme, tr("Reason"), self._reasons)
-        reason.chosen.connect(lambda reason_id: self.panel.ask(reason_id=reason_id))
-        self.panel.widened.connect(self._on_widened)
-        self.panel.widened.connect(period.clear)
-        self.panel.widened.connect(reason.clear)
-        self.panel.bar.addWidget(self._outcome)
-        self.panel.bar.addWidget(period)
+        self.add_filter("outcome", Switch(context.theme, choices, tr("Outcome")), self._on_outcome)
+        self.add_filter("period", self._period, lambda _choice: self._on_period())
         self.add_person_chip()
-        self.panel.bar.addWidget(reason)
+        self.add_filter("reason", reason, lambda reason_id: self.panel.ask(reason_id=reason_id))
+        self.panel.widened.connect(self.ask_figures)
         self.tell_when_empty(
             tr("Nothing closed yet. Leads that end as won, lost or dropped stay here for reference."), "check"
         )
 
     def read_figures(self) -> "Callable[[], Outcomes]":
-        return partial(self.context.office.funnel.outcomes, *(self._days or (None, None)))
+        return partial(self.context.office.funnel.outcomes, *self._days())
 
     def concern_figures(self, change: ChangeSet) -> bool:
         return _CARDS.reordered_by(change)
+
+    def turn_of_day(self) -> None:
+        """The last 12 months end on another day."""
+        self._on_period()
 
     def show_figures(self, found: "Outcomes") -> None:
         formats, wording = self.context.formats, self.panel.wording
@@ -94,24 +90,25 @@ class ClosedTab(LeadTab):
     def _on_outcome(self, key: str) -> None:
         self.panel.ask(statuses=CLOSED if key == _ALL else (Status(key),))
 
-    def _on_widened(self) -> None:
-        self._outcome.choose(_ALL)
-        self._days = None
-        self.ask_figures()
-
-    def _on_period(self, days: Days | None) -> None:
-        self._days = days
-        first, last = days or (None, None)
+    def _on_period(self) -> None:
+        first, last = self._days()
         self.panel.ask(closed_from=first, closed_to=last)
         self.ask_figures()
 
-    def _periods(self) -> list[tuple[Days, str]]:
-        today = self.context.office.store.today()
-        year_ago = date.fromordinal(today.toordinal() - 364)
-        years = [
-            ((date(year, 1, 1), date(year, 12, 31)), str(year)) for year in range(today.year, today.year - _YEARS, -1)
-        ]
-        return [((year_ago, today), tr("last 12 months")), *years]
+    def _periods(self) -> list[tuple[str, str]]:
+        this_year = self.context.office.store.today().year
+        years = [str(year) for year in range(this_year, this_year - _YEARS, -1)]
+        return [(_TWELVE_MONTHS, tr("last 12 months")), *zip(years, years, strict=True)]
+
+    def _days(self) -> tuple[date | None, date | None]:
+        """First and last day of the period chosen."""
+        period = self._period.choice
+        if period is None:
+            return None, None
+        if period == _TWELVE_MONTHS:
+            today = self.context.office.store.today()
+            return date.fromordinal(today.toordinal() - 364), today
+        return date(int(period), 1, 1), date(int(period), 12, 31)
 
     def _reasons(self) -> list[tuple[int, str]]:
         return [(entry.id, entry.name) for entry in self.context.office.catalogue.all("reason")]

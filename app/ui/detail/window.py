@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -49,3 +49,8 @@ def show_lead(context: "Context", lead_id: int, ask: Callable[[str, int], None],
     window = LeadWindow(context, lead_id, ask, parent)
     window.show()
     return window
+
+
+def places(parent: QWidget) -> dict[int, QByteArray]:
+    """Which leads have windows of their own, and where these stand."""
+    return {window.lead_id: window.saveGeometry() for window in parent.findChildren(LeadWindow)}

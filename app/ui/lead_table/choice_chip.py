@@ -20,10 +20,23 @@ class ChoiceChip(Chip):
         super().__init__(theme, "")
         self._label = label
         self._entries = entries
+        self._value: Any = None
         self._choices = QMenu(self)
         self._choices.aboutToShow.connect(self._fill)
         self.set_menu(self._choices)
         self.clear()
+
+    @property
+    def choice(self) -> Any:
+        """The value chosen, None for all."""
+        return self._value
+
+    def choose(self, choice: Any) -> bool:
+        """Choose without telling anyone; whether it is among the entries."""
+        name = next((name for value, name in self._entries() if value == choice), None)
+        if name is not None:
+            self._show(choice, name)
+        return name is not None
 
     def clear(self) -> None:
         """Back to all, without telling anyone."""
@@ -33,12 +46,13 @@ class ChoiceChip(Chip):
         self._choices.clear()
         for value, name in ((None, tr("all")), *self._entries()):
             action = self._choices.addAction(name)
-            action.triggered.connect(lambda _on=False, value=value, name=name: self._choose(value, name))
+            action.triggered.connect(lambda _on=False, value=value, name=name: self._take(value, name))
 
-    def _choose(self, value: Any, name: str) -> None:
+    def _take(self, value: Any, name: str) -> None:
         self._show(value, name)
         self.chosen.emit(value)
 
     def _show(self, value: Any, name: str) -> None:
+        self._value = value
         self.setText(tr("{label}: {choice}", label=self._label, choice=name))
         self.setChecked(value is not None)

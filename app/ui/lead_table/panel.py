@@ -176,15 +176,17 @@ class LeadPanel(QWidget):
             self._find_wanted(lead_id)
 
     def save_state(self) -> dict[str, Any]:
-        """Columns and order as plain data."""
-        return self.view.save_state()
+        """Columns, order and the text of the filter as plain data."""
+        return {**self.view.save_state(), "text": self._query.text}
 
     def restore_state(self, state: dict[str, Any]) -> None:
-        """The inverse of `save_state`."""
+        """The inverse of `save_state`; before anything is shown."""
         self.view.restore_state(state)
         order = self.view.header.sorted_by
         if order is not None:
             self._query = replace(self._query, sort=order[0], descending=order[1])
+        self._query = replace(self._query, text=str(state.get("text", "")))
+        self.filter.setText(self._query.text)
 
     def _show(self, ids: Sequence[int], *, more: bool = False) -> None:
         self.narrowed.emit(self._query != self._unfiltered())

@@ -11,14 +11,16 @@ from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
 from app.ui.jobs import Job
 from app.ui.lead_table.choice_chip import ChoiceChip
+from app.ui.lead_table.filters import Filters
 from app.ui.lead_table.panel import LeadPanel
+from app.ui.widgets.chips import Switch
 
 if TYPE_CHECKING:
     from app.ui.context import Context
 
 
 class LeadTab(QWidget):
-    """A tab around a `LeadPanel`. Widgets above the list go to `head`.
+    """A tab around a `LeadPanel`. Widgets above the list go to `head`, what narrows it is told to `filters` too.
 
     A tab with figures there says what to `read_figures`, how to `show_figures`, and which changes `concern_figures`.
     """
@@ -30,6 +32,7 @@ class LeadTab(QWidget):
         super().__init__()
         self.context = context
         self.panel = panel
+        self.filters = Filters()
         self._shown = False
         self._asked = 0
         self._due = True
@@ -42,6 +45,7 @@ class LeadTab(QWidget):
         box.addLayout(self.head)
         box.addWidget(panel, 1)
         panel.selectionChanged.connect(self.selectionChanged)
+        panel.widened.connect(self.filters.clear)
         context.bridge.changed.connect(self._on_change)
 
     def tell_when_empty(self, message: str, icon: str, label: str = "", command: str = "") -> None:
@@ -67,8 +71,12 @@ class LeadTab(QWidget):
         chip = ChoiceChip(
             self.context.theme, tr("Responsible"), lambda: [(e.id, e.name) for e in catalogue.all("member")]
         )
-        chip.chosen.connect(lambda user_id: self.panel.ask(user_id=user_id))
-        self.panel.widened.connect(chip.clear)
+        self.add_filter("person", chip, lambda user_id: self.panel.ask(user_id=user_id))
+
+    def add_filter(self, key: str, chip: ChoiceChip | Switch, ask: Callable[[Any], object]) -> None:
+        """A control beside the filter line; `ask(choice)` narrows the list."""
+        chip.chosen.connect(ask)
+        self.filters.add(key, chip, ask)
         self.panel.bar.addWidget(chip)
 
     def activate(self) -> None:
@@ -141,8 +149,11 @@ class LeadTab(QWidget):
 
     def save_state(self) -> dict[str, Any]:
         """What is remembered of the tab."""
-        return self.panel.save_state()
+        return {**self.panel.save_state(), "filters": self.filters.save()}
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """The inverse of `save_state`; before the first `activate`."""
         self.panel.restore_state(state)
+        filters = state.get("filters")
+        if isinstance(filters, dict):
+            self.filters.restore(filters)

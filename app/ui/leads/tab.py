@@ -29,7 +29,7 @@ class LeadsTab(LeadTab):
         super().__init__(context, LeadPanel(context, tr("Active leads"), query, active_columns, _figures))
         self.strip = FunnelStrip(context.theme)
         self.strip.chosen.connect(self._on_stage)
-        self.panel.widened.connect(lambda: self.strip.choose(None))
+        self.filters.add("stage", self.strip, self._on_stage)
         self.head.addWidget(self.strip)
         self.add_person_chip()
         self._found: Sequence[StageFigures] = ()

@@ -44,11 +44,17 @@ class Switch(QWidget):
             self._group.addButton(chip)
             row.addWidget(chip)
             chip.clicked.connect(lambda _on, key=key: self.chosen.emit(key))
-        next(iter(self._buttons.values())).setChecked(True)
+        self.clear()
 
-    def choose(self, key: str) -> None:
-        """Switch without telling anyone."""
-        self._buttons[key].setChecked(True)
+    def choose(self, key: str) -> bool:
+        """Switch without telling anyone; whether there is such a choice."""
+        if key in self._buttons:
+            self._buttons[key].setChecked(True)
+        return key in self._buttons
+
+    def clear(self) -> None:
+        """Back to the first choice, without telling anyone."""
+        next(iter(self._buttons.values())).setChecked(True)
 
     @property
     def choice(self) -> str:

@@ -44,6 +44,7 @@ class FunnelStrip(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._buttons: list[StageButton] = []
+        self._choice: int | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(3)
@@ -52,7 +53,6 @@ class FunnelStrip(QWidget):
 
     def show_stages(self, stages: Sequence[StripStage]) -> None:
         """The stages from first to last; what is chosen stays chosen while it exists."""
-        chosen = self.choice  # before its button goes, or stands for another stage
         while len(self._buttons) > len(stages):
             button = self._buttons.pop()
             self._row.removeWidget(button)
@@ -66,17 +66,23 @@ class FunnelStrip(QWidget):
             button.show()
         for position, (button, stage) in enumerate(zip(self._buttons, stages, strict=True)):
             button.show_stage(stage, first=position == 0)
-        self.choose(chosen)
+        self.choose(self._choice if self._choice in [stage.id for stage in stages] else None)
 
     @property
     def choice(self) -> int | None:
         """The id of the stage chosen."""
-        return next((button.stage.id for button in self._buttons if button.isChecked()), None)
+        return self._choice
 
-    def choose(self, stage_id: int | None) -> None:
-        """Choose without telling anyone."""
+    def choose(self, choice: int | None) -> bool:
+        """Choose without telling anyone; before any stages are shown, one that is shown as soon as they are."""
+        self._choice = choice
         for button in self._buttons:
-            button.setChecked(button.stage.id == stage_id)
+            button.setChecked(button.stage.id == choice)
+        return True
+
+    def clear(self) -> None:
+        """Choose none, without telling anyone."""
+        self.choose(None)
 
     def sizeHint(self) -> QSize:
         """As high without stages: what is below must not move when their figures come."""
