@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QCursor
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from app.core.errors import NotFound
@@ -122,7 +122,7 @@ class LeadTasks:
             menu.addAction(f"{stage.name} · {self._context.formats.percent(stage.probability)}").triggered.connect(
                 lambda _on=False, verb=verb: self._verb(verb, ids=ids)
             )
-        menu.popup(QCursor.pos())
+        self._pop_up(menu)
 
     def _assign(self) -> None:
         ids = self._asked_about()
@@ -133,7 +133,12 @@ class LeadTasks:
         for user_id, name in (*people, (None, tr("nobody"))):
             verb = partial(self._leads.assign, user_id=user_id)
             menu.addAction(name).triggered.connect(lambda _on=False, verb=verb: self._verb(verb, ids=ids))
-        menu.popup(QCursor.pos())
+        self._pop_up(menu)
+
+    def _pop_up(self, menu: QMenu) -> None:
+        """Below the row the keyboard is on, wherever the mouse lies."""
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._window.current_tab().panel.view.menu_place())
 
     def _tags(self) -> None:
         from app.ui.tagging.dialog import ask_tags

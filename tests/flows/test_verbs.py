@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -198,6 +199,33 @@ def test_the_context_menu_goes_when_it_is_closed(desk: Desk, film: int, qtbot: Q
         popup = QApplication.activePopupWidget()
         assert isinstance(popup, QMenu)
         popup.close()
+    qtbot.waitUntil(lambda: len(desk.window.findChildren(QMenu)) == before)
+
+
+@pytest.mark.parametrize("command", ["move", "assign"])
+def test_a_menu_of_choices_opens_at_the_row_and_goes(desk: Desk, film: int, qtbot: QtBot, command: str) -> None:
+    view = desk.panel.view
+    before = len(desk.window.findChildren(QMenu))
+    QCursor.setPos(desk.window.mapToGlobal(QPoint(1200, 700)))
+    for _ in range(3):
+        desk.command(command)
+        popup = QApplication.activePopupWidget()
+        assert isinstance(popup, QMenu)
+        row = view.visualRect(view.currentIndex())
+        assert view.viewport().mapFromGlobal(popup.pos()) == row.bottomLeft()
+        popup.close()
+    qtbot.waitUntil(lambda: len(desk.window.findChildren(QMenu)) == before)
+
+
+def test_a_choice_from_a_menu_is_done(desk: Desk, film: int, qtbot: QtBot) -> None:
+    before = len(desk.window.findChildren(QMenu))
+    desk.command("move")
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QMenu)
+    for _ in range(3):
+        QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert desk.lead(film).stage == "Angebot"
     qtbot.waitUntil(lambda: len(desk.window.findChildren(QMenu)) == before)
 
 

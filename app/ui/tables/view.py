@@ -312,10 +312,15 @@ class TableView(QTableView):
     def keyboardSearch(self, search: str) -> None:
         """Typing belongs to the filter; jumping about would fetch every row."""
 
+    def menu_place(self) -> QPoint:
+        """Where a menu for the current row opens on the screen: below it, or at the edge it is scrolled out of."""
+        below, seen = self.visualRect(self.currentIndex()).bottomLeft(), self.viewport().rect()
+        return self.viewport().mapToGlobal(QPoint(max(0, below.x()), min(max(0, below.y()), seen.bottom())))
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            at = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+            at = self.menu_place()
         self.menuRequested.emit(at)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
