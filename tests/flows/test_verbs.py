@@ -324,6 +324,37 @@ def test_undo_of_the_window_leaves_the_words_in_a_text_field(desk: Desk, film: i
     assert desk.lead(film).title == "Anders", "the field's own step was taken back, not the store's"
 
 
+@pytest.mark.parametrize("place", ["filter", "new_idea", "note", "External number", "Company", "Info", "Months shown"])
+def test_a_field_with_nothing_to_undo_leaves_it_to_the_window(
+    desk: Desk, film: int, leads: dict[str, int], place: str
+) -> None:
+    control = Qt.KeyboardModifier.ControlModifier
+    desk.context.office.leads.edit([film], title="Anders")
+    _type_in(desk, place)
+    desk.key(Qt.Key.Key_Z, control)
+    assert desk.lead(film).title == "Film Molkerei"
+    desk.key(Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    assert desk.lead(film).title == "Anders"
+    desk.type("x")
+    desk.key(Qt.Key.Key_Z, control)
+    assert desk.lead(film).title == "Anders", "now it is the field's own"
+    desk.key(Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+    text = desk.focus().property("plainText") or desk.focus().property("text")
+    assert "x" in text
+    desk.key(Qt.Key.Key_Escape)
+
+
+def _type_in(desk: Desk, place: str) -> None:
+    """The cursor into a field: that of a command, of the forecast, or one of the detail panel."""
+    if place in ("filter", "new_idea", "note"):
+        desk.command(place)
+    elif place == "Months shown":
+        desk.window.go_to("forecast")
+        desk.find(QLineEdit, place).setFocus()
+    else:
+        desk.edit(place)
+
+
 def test_the_day_turns_at_midnight(desk: Desk, film: int, clock: Any) -> None:
     desk.context.office.leads.set_next_step([film], NextStep(TODAY, "Anrufen"))
     assert desk.shown("next_step", 3) == "today"

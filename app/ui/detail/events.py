@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, 
 from app.core.i18n import Text, tr
 from app.ui.jobs import Job
 from app.ui.widgets.button import Button
+from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
     from app.services.history import Event
@@ -69,6 +70,7 @@ class EventList(QWidget):
         heading = QLabel(tr("History"))
         heading.setProperty("kind", "heading")
         self._note = _NoteEdit()
+        share_undo(self._note)
         self._note.setPlaceholderText(tr("Write a note …"))
         self._note.setAccessibleName(tr("Note"))
         self._note.setTabChangesFocus(True)

@@ -16,6 +16,7 @@ from app.ui.forms.in_place import InPlace
 from app.ui.forms.names import NameEdit
 from app.ui.jobs import Job
 from app.ui.widgets.field_row import FieldGrid
+from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
     from app.services.lead_detail import LeadDetail
@@ -253,6 +254,7 @@ class _Words(QPlainTextEdit):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.setTabChangesFocus(True)
+        share_undo(self)
 
     def focusOutEvent(self, event: Any) -> None:
         super().focusOutEvent(event)

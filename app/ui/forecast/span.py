@@ -15,6 +15,7 @@ from app.core.i18n import Text, tr
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Chip
+from app.ui.widgets.own_undo import share_undo
 
 #: More months than this nobody can tell apart in a chart.
 MOST_MONTHS = 120
@@ -70,6 +71,7 @@ class SpanPicker(QWidget):
         self._span = coming(today)
         self._chips = [Chip(theme, "", parent=self) for _ in range(3)]
         self._field = QLineEdit()
+        share_undo(self._field)
         self._field.setAccessibleName(tr("Months shown"))
         self._field.setToolTip(tr("Write for example Jan-Apr 27, 2027 or Q1 27."))
         self._field.setAlignment(Qt.AlignmentFlag.AlignHCenter)

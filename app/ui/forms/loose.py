@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import Text
+from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
     from app.ui.forms.field import Field
@@ -31,6 +32,7 @@ class LooseEdit(QLineEdit, Generic[T]):
         self._show = show
         self._set: tuple[str, T] | None = None
         self.textEdited.connect(self._on_typed)
+        share_undo(self)
 
     def set_value(self, value: T | None) -> None:
         """Show a value, or nothing."""

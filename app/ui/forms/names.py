@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 from app.core.folding import search_key, sort_key
 from app.core.i18n import tr
 from app.ui.forms.field import Field
+from app.ui.widgets.own_undo import share_undo
 
 Find = Callable[[str], list[str]]
 
@@ -26,6 +27,7 @@ class NameEdit(QLineEdit):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(completer)
         self.textEdited.connect(self._on_typed)
+        share_undo(self)
 
     def name(self) -> str:
         """The name typed, spaces tidied; '' for none."""

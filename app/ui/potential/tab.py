@@ -13,6 +13,7 @@ from app.ui.lead_table.columns import potential_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.own_undo import share_undo
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class PotentialTab(LeadTab):
         query = ListQuery((Status.POTENTIAL,), sort="created", descending=True)
         super().__init__(context, LeadPanel(context, tr("Ideas"), query, potential_columns, _figures))
         self.entry = QLineEdit()
+        share_undo(self.entry)
         self.entry.setPlaceholderText(tr("Write down an idea and press Enter …"))
         self.entry.setAccessibleName(tr("New idea"))
         self.entry.returnPressed.connect(self._create)

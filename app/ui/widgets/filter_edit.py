@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from app.core.i18n import tr
 from app.ui.theme import Theme
+from app.ui.widgets.own_undo import share_undo
 
 
 class FilterEdit(QLineEdit):
@@ -17,6 +18,7 @@ class FilterEdit(QLineEdit):
         self.setPlaceholderText(label)
         self.setAccessibleName(label)
         self.setClearButtonEnabled(True)
+        share_undo(self)
         self._sign = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.setProperty("sign", "true")
         for button in self.findChildren(QToolButton):
