@@ -4,8 +4,12 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.services.lead_fields import LABELS
 from tests.flows.desk import Desk
 
+#: What a column is of, where it is called otherwise.
+_FIELDS = {"volume": "amount", "stage": "stage_id", "closed": "closed_on", "activated": "activated_on",
+           "number": "external_number"}  # fmt: skip
 _CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit)
 
 
@@ -27,6 +31,17 @@ def test_every_control_has_a_name_equal_to_its_label(desk: Desk, leads: dict[str
             other.append((name, label))
     assert not nameless
     assert not other
+
+
+def test_a_datum_is_called_the_same_in_lists_panel_and_form(desk: Desk) -> None:
+    for tab in ("potential", "leads", "closed"):
+        desk.window.go_to(tab)
+        titles = {_FIELDS.get(column.key, column.key): column.title for column in desk.panel.model.columns}
+        assert {key: title for key, title in titles.items() if key in LABELS and key != "title"} == {
+            key: LABELS[key] for key in titles if key in LABELS and key != "title"
+        }
+    panel = {key: value._label for key, value in desk.detail._fields._values.items()}
+    assert panel == {key: LABELS[key] for key in panel}
 
 
 def _same(name: str, label: str) -> bool:

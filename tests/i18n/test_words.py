@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import catalogues
+from app.services.csv_format import COLUMNS
+from app.services.lead_fields import LABELS
 from app.ui.actions import SEPARATOR
 from app.ui.commands import COMMANDS
 
@@ -70,3 +72,17 @@ def test_mnemonics_are_unique_in_their_menu(worded: Callable[[str], str]) -> Non
     keys = Counter((menu, key.casefold()) for menu, label in places for key in re.findall("&(.)", worded(label)))
     assert [key for key, times in keys.items() if times > 1] == []
     assert {menu for menu, _ in keys} == {menu for menu, _ in places}
+
+
+def test_a_datum_is_called_as_in_the_format_of_the_export() -> None:
+    german = dict(pairs(GERMAN))
+    heads = {key: (head, english) for key, head, english in COLUMNS}
+    labels = {key: (german[label], label) for key, label in LABELS.items() if key in heads and key != "title"}
+    assert labels == {key: heads[key] for key in labels}
+
+
+def test_readme_and_program_say_alike_where_the_funnel_stands() -> None:
+    said = dict(pairs(GERMAN))["The sales funnel of a small agency, on its own desk"]
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
+    assert "The sales funnel of a small agency, on its own desk:" in readme
+    assert said.removeprefix("Der ") in readme

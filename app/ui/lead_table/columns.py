@@ -66,7 +66,7 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
 def _who() -> tuple[LeadColumn, ...]:
     return (
         Column("title", N_("Lead"), lambda row: row.title, width=144, weight=Weight.STRONG, sort="title", flex=3),
-        Column("company", N_("Customer"), lambda row: row.company or "", width=96, weight=Weight.MUTED,
+        Column("company", N_("Company"), lambda row: row.company or "", width=96, weight=Weight.MUTED,
                sort="company", flex=2),
     )  # fmt: skip
 
