@@ -16,6 +16,7 @@ from app.ui.widgets.chips import Chip, Flow, Switch
 from app.ui.widgets.field_row import FieldGrid
 from app.ui.widgets.filter_edit import FilterEdit
 from app.ui.widgets.funnel_strip import FunnelStrip, StageButton, StripStage
+from app.ui.widgets.sideways import Sideways
 from app.ui.widgets.stat_card import StatCard
 from app.ui.widgets.tab_row import Badges, TabRow
 from app.ui.widgets.toast import Toast
@@ -98,6 +99,23 @@ def test_the_tip_of_the_arrow_is_not_the_button(strip: FunnelStrip) -> None:
     first = buttons(strip)[0]
     assert not first.hitButton(QPoint(first.width() - 2, 2))
     assert first.hitButton(QPoint(first.width() - 3, first.height() // 2))
+
+
+def test_more_stages_than_there_is_room_for_scroll_to_the_side(theme: Theme, qtbot: QtBot) -> None:
+    strip = FunnelStrip(theme)
+    strip.show_stages(stages(theme, 12))
+    room = Sideways(strip, "Funnel")
+    qtbot.addWidget(room)
+    room.resize(400, room.heightForWidth(400))
+    with qtbot.waitExposed(room):
+        room.show()
+    assert room.minimumSizeHint().width() < 400 < strip.width()
+    assert room.viewport().height() == strip.height(), "the bar covers nothing"
+    assert room.focusPolicy() == Qt.FocusPolicy.TabFocus
+    QTest.keyClick(room, Qt.Key.Key_Right)
+    assert room.horizontalScrollBar().value() > 0
+    room.resize(2000, room.heightForWidth(2000))
+    assert (room.height(), room.focusPolicy()) == (strip.sizeHint().height(), Qt.FocusPolicy.NoFocus)
 
 
 def test_badges_are_part_of_what_a_tab_says(theme: Theme, qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import N_, ntr, tr
@@ -17,6 +17,7 @@ from app.ui.lead_table.columns import closed_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.widgets.chips import Switch
+from app.ui.widgets.sideways import Sideways
 from app.ui.widgets.stat_card import StatCard
 from app.ui.wording import Wording
 
@@ -44,11 +45,13 @@ class ClosedTab(LeadTab):
             "won": StatCard(context.theme, tr("Won")),
             "cycle": StatCard(context.theme, tr("Sales cycle")),
         }
-        row = QHBoxLayout()
+        cards = QWidget()
+        row = QHBoxLayout(cards)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(context.theme.px(11))
         for card in self._cards.values():
             row.addWidget(card, 1)
-        self.head.addLayout(row)
+        self.head.addWidget(Sideways(cards, tr("Figures")))
         choices = [(str(key), tr(label)) for key, label in _CHOICES]
         self._period = ChoiceChip(context.theme, tr("Period"), self._periods)
         reason = ChoiceChip(context.theme, tr("Reason"), self._reasons)

@@ -11,6 +11,7 @@ from app.ui.lead_table.columns import active_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.widgets.funnel_strip import FunnelStrip, StripStage
+from app.ui.widgets.sideways import Sideways
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class LeadsTab(LeadTab):
         self.strip = FunnelStrip(context.theme)
         self.strip.chosen.connect(self._on_stage)
         self.filters.add("stage", self.strip, self._on_stage)
-        self.head.addWidget(self.strip)
+        self.head.addWidget(Sideways(self.strip, tr("Funnel")))
         self.add_person_chip()
         self._found: Sequence[StageFigures] = ()
         context.wording.changed.connect(self._recolour)

@@ -1,7 +1,10 @@
 """Whether every word of a window can be read: nothing is cut off, whatever the language and the size of the text."""
 
+import re
 from collections.abc import Iterator
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 #: Rounding of fractions of pixels, between a layout and a size hint.
@@ -22,9 +25,15 @@ def _fits(label: QLabel) -> bool:
     metrics = label.fontMetrics()
     if not label.wordWrap():
         return label.width() + _SLACK >= label.sizeHint().width() and label.height() + _SLACK >= metrics.height()
-    widest = max((metrics.horizontalAdvance(word) for word in label.text().split()), default=0)
+    widest = max((metrics.horizontalAdvance(word) for word in re.split(r"[ \n]+", _seen(label))), default=0)
     room = label.contentsRect().width()
     return room + _SLACK >= widest and label.height() + _SLACK >= label.heightForWidth(label.width())
+
+
+def _seen(label: QLabel) -> str:
+    """The words without their markup."""
+    rich = label.textFormat() == Qt.TextFormat.RichText
+    return QTextDocumentFragment.fromHtml(label.text()).toPlainText() if rich else label.text()
 
 
 def _holds(button: QAbstractButton) -> bool:
@@ -49,6 +58,8 @@ def _controls(window: QWidget) -> Iterator[QWidget]:
 def _named(widget: QWidget) -> bool:
     if isinstance(widget, QAbstractButton) and widget.text():
         seen = widget.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+        if seen == "–":  # stands for nothing: the name alone says more
+            return bool(widget.accessibleName())
         return widget.accessibleName() in ("", seen) or seen.rstrip("…") in widget.accessibleName()
     above = widget.parentWidget()  # the line of an editable combo box is named by the box
     return bool(widget.accessibleName() or (above is not None and above.accessibleName()))

@@ -1,28 +1,39 @@
 """Every dialog opens in every language and at every size of text, with every word readable and every control named."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.i18n import ntr, tr
 from app.core.settings import Settings
 from app.core.terms import Status
 from app.models.store import Store
+from app.services.lead_fields import NextStep
 from app.ui.actions import Actions
 from app.ui.closing.dialog import ClosingDialog
 from app.ui.commands import COMMANDS
 from app.ui.context import Context
+from app.ui.detail.window import LeadWindow
 from app.ui.help.about import AboutDialog
 from app.ui.help.shortcuts import ShortcutsDialog
 from app.ui.importing.dialog import ImportDialog
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.lead_form.record import read_lead
+from app.ui.main_window import TABS, MainWindow
+from app.ui.report import ReportDialog
 from app.ui.settings.delete_stage import DeleteStageDialog
 from app.ui.settings.dialog import SettingsDialog
+from app.ui.steps.dialog import StepDialog
+from app.ui.tagging.dialog import TagsDialog
 from app.ui.theme import Mode, Theme
 from app.ui.welcome.dialog import WelcomeDialog
+from app.ui.widgets.sideways import Sideways
+from app.ui.window_tasks import WindowTasks
 from tests.stores import TODAY, add_lead, add_step
 from tests.ui.dialogs.conftest import Desk, Speak
 from tests.ui.dialogs.fitting import cut_off, nameless
@@ -31,7 +42,7 @@ LIST = "Name;Volumen;Firma;Aktiv seit;Interna\nWebauftritt;12.500,00;Muster;03/0
 #: Nothing may be wider than a small notebook's screen, even at 200 %.
 WIDEST = 1366
 
-Make = Callable[[Context, int, Path], QDialog]
+Make = Callable[[Context, int, Path], QWidget]
 
 
 def _closing_one(context: Context, lead: int, _folder: Path) -> QDialog:
@@ -80,10 +91,39 @@ def _import_plan(context: Context, _lead: int, folder: Path) -> QDialog:
     return ImportDialog(context, None, file)
 
 
+def _step(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return StepDialog(context, NextStep(TODAY, "Nachfassen", 840), "", leave=tr("Nothing for now"))
+
+
+def _step_of_many(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return StepDialog(context, None, ntr("For {n} lead.", "For {n} leads.", 12))
+
+
+def _tags_of_one(context: Context, lead: int, _folder: Path) -> QDialog:
+    context.office.leads.tag([lead], add=["Mitgliederbereich und alles, was dazu gehört", "Web", "Empfehlung"])
+    return TagsDialog(context, [lead])
+
+
+def _tags_of_many(context: Context, lead: int, _folder: Path) -> QDialog:
+    return TagsDialog(context, [lead, context.office.leads.create(title="Zweiter")])
+
+
+def _report(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return ReportDialog(context.theme, "ValueError in app.ui.main_window, line 17\n" * 20)
+
+
+def _lead_window(context: Context, lead: int, _folder: Path) -> QWidget:
+    parent = QWidget()
+    window = LeadWindow(context, lead, lambda _command, _lead: None, parent)
+    window.setParent(None, window.windowFlags())
+    parent.deleteLater()
+    return window
+
+
 DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
     for make in (_closing_one, _closing_two, _new_lead, _edit_lead, _delete_stage, _about, _shortcuts, _import,
-                 _import_plan)
+                 _import_plan, _step, _step_of_many, _tags_of_one, _tags_of_many, _report, _lead_window)
 }  # fmt: skip
 PAGES = ("appearance", "formats", "leads", "stages", "reasons", "sources", "tags", "people", "currencies", "backup",
          "trash")  # fmt: skip
@@ -105,22 +145,35 @@ def dressed(theme: Theme) -> Theme:
     return theme
 
 
-def settled(dialog: QDialog, qtbot: QtBot) -> None:
-    """Show a dialog and wait until everything has its place."""
+def settled(dialog: QWidget, qtbot: QtBot) -> None:
+    """Show a window and wait until everything has its place."""
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
         dialog.show()
-    for _ in range(3):  # wrapped labels ask for their height only once they know their width
+    take_places(qtbot)
+
+
+def take_places(qtbot: QtBot) -> None:
+    """Wrapped labels ask for their height only once they know their width."""
+    for _ in range(3):
         QApplication.sendPostedEvents()
         qtbot.wait(1)
 
 
-def checked(dialog: QDialog, qtbot: QtBot) -> None:
+def leave(dialog: QWidget) -> None:
+    """Close it without being asked anything."""
+    if isinstance(dialog, QDialog):
+        dialog.done(0)
+    else:
+        dialog.close()
+
+
+def checked(dialog: QWidget, qtbot: QtBot) -> None:
     settled(dialog, qtbot)
     assert cut_off(dialog) == []
     assert nameless(dialog) == []
     assert dialog.minimumSizeHint().width() <= WIDEST
-    dialog.done(0)
+    leave(dialog)
 
 
 @WORDS
@@ -170,4 +223,31 @@ def test_dialog_lives_through_a_change_of_theme(
     theme.use(mode=Mode.DARK)
     qtbot.wait(1)
     assert cut_off(dialog) == []
-    dialog.done(0)
+    leave(dialog)
+
+
+@WORDS
+@SIZES
+def test_the_window_and_its_tabs_can_be_read(
+    language: str, country: str, scale: int,
+    desk: Desk, lead: int, dressed: Theme, speak: Speak, qtbot: QtBot, tmp_path: Path,
+) -> None:  # fmt: skip
+    dressed.use(scale=scale)
+    context = replace(desk.context, formats=speak(language, country))
+    window = MainWindow(dressed, QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    tasks = WindowTasks(window, context, lambda _id: None)
+    window.closing.connect(tasks.stop)
+    window.resize(WIDEST, 7 * scale)
+    window.attach(context, tasks)
+    tasks.show_facts()
+    settled(window, qtbot)
+    for spec in TABS:
+        tab = window.go_to(spec.key)
+        if spec.has_leads:
+            tab.panel.view.selectRow(0)
+        take_places(qtbot)
+        rows = window.findChildren(Sideways)
+        assert all(row.height() >= row.heightForWidth(row.width()) for row in rows if row.isVisible())
+        found = (spec.key, cut_off(window), nameless(window), window.minimumSizeHint().width() <= WIDEST)
+        assert found == (spec.key, [], [], True)
+    leave(window)
