@@ -21,6 +21,7 @@ from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, LAST_USER, Setti
 if TYPE_CHECKING:
     from app.models.store import Store
     from app.services.office import Office
+    from app.ui.launch import Launch
 
 SETTINGS_FILE = "settings.json"
 
@@ -146,15 +147,20 @@ def _before_migration(around: Surroundings, alone: ExitStack | None) -> Path:
 def run_window(around: Surroundings) -> int:
     """Show the window; returns the exit code when it is closed."""
     from app.ui.application import Application
+
+    return Application(launch_of(around)).run()
+
+
+def launch_of(around: Surroundings) -> "Launch":
+    """What the window is given to begin with."""
     from app.ui.launch import Launch
 
-    launch = Launch(
+    return Launch(
         folder=around.folder, settings=around.settings, formats=around.formats,
         has_store=lambda: has_store(around), speak=speak, open_office=lambda: _open_office(around),
         backup_folder=lambda: around.backup_folder, furnish=_furnish, restore=lambda file: _restore(around, file),
         begin_log=lambda: _begin_log(around),
     )  # fmt: skip
-    return Application(launch).run()
 
 
 def _begin_log(around: Surroundings) -> tuple[str | None, Callable[[], None]]:

@@ -132,6 +132,16 @@ def survey(path: Path, *, local: bool = True) -> Iterator[Connection]:
         engine.dispose()
 
 
+def end(engine: Engine) -> None:
+    """Give back the connections of an engine for good: whoever asks for one later gets an error, not the file anew."""
+    engine.dispose()
+    engine.pool = QueuePool(_refuse)
+
+
+def _refuse() -> Any:
+    raise RuntimeError("the store is closed")
+
+
 def _engine(creator: Any, size: int, begin: str) -> Engine:
     # create_engine("sqlite://") alone would take a pool with a connection per thread
     engine = create_engine(

@@ -22,7 +22,7 @@ from app.core.changes import ChangeSet, Feed
 from app.core.clock import Clock, SystemClock
 from app.core.i18n import Text, load_text
 from app.models import as_of
-from app.models.engine import reading_engine, writing_engine
+from app.models.engine import end, reading_engine, writing_engine
 from app.models.failures import translated
 from app.models.types import Instant, instant_of
 
@@ -70,12 +70,12 @@ class Store:
         return ZoneInfo(self.facts.time_zone)
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection; whoever uses the store after that gets an error."""
         if self._watching is not None:
             self._watching.close()
             self._watching = None
-        self._reading.dispose()
-        self._writing.dispose()
+        end(self._reading)
+        end(self._writing)
 
     def drop_connections(self) -> None:
         """Close every connection that is not in use; the next ones look at the file afresh."""

@@ -61,23 +61,27 @@ class Application(QObject):
     def run(self) -> int:
         """Until the window is closed; returns the exit code."""
         self._guard.install()
-        instance = Instance(self._launch.folder)
-        if not instance.first:
-            instance.raise_other()
-            return 0
-        instance.asked.connect(self._come_forward)
+        code = self._app.exec() if self.begin() else 0
+        self._instance.close()
+        return code
+
+    def begin(self) -> bool:
+        """Show the frame, and open the store once it is painted; False when there is nothing to show."""
+        self._instance = Instance(self._launch.folder, self)
+        if not self._instance.first:
+            self._instance.raise_other()
+            return False
+        self._instance.asked.connect(self._come_forward)
         welcome = None
         if not self._launch.has_store():
             welcome = self._welcome()
             if welcome is None:
-                return 0
+                return False
         self._make_window()
         assert self._window is not None
         self._window.painted.connect(self._begin_log)
         self._window.painted.connect(lambda: self._open(welcome))
-        code = self._app.exec()
-        instance.close()
-        return code
+        return True
 
     # Looks and words
 

@@ -21,8 +21,10 @@ class FeedBridge(QObject):
         self._arrived.emit(change)
 
     def close(self) -> None:
-        """Hear no more."""
+        """Hear no more, and go."""
         self._stop()
+        self.blockSignals(True)  # what other threads told already is on its way
+        self.deleteLater()
 
 
 class Watch(QObject):

@@ -71,13 +71,15 @@ class WindowTasks(QObject):
         QTimer.singleShot(_AFTER_FIRST_PAGE_MS, self, self._ask_undo)
 
     def stop(self) -> None:
-        """The store is about to be closed."""
+        """The store is about to be closed: nothing may reach it from here any more."""
+        self._window.status.undone.disconnect(self.undo)
         self._watch.stop()
         self._clock.stop()
         self._context.bridge.close()
         self.remember()
         self._window.side.removeWidget(self._panel)
         self._panel.deleteLater()
+        self.deleteLater()  # and with it the watch, the clock, and what is connected to it
 
     def lead_windows(self) -> "dict[int, QByteArray]":
         """The leads that have windows of their own, and where these stand."""

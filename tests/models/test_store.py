@@ -1,6 +1,8 @@
 """One gate for reading, one for writing: what passes through it, and what does not."""
 
 import threading
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from app.models import snapshot
 from app.models.opening import create_store, open_store
 from app.models.schema import Company, Lead, StoreSetting
 from app.models.store import Store
-from tests.stores import ZONE, add_company, add_lead
+from tests.stores import ZONE, add_company, add_lead, reopened
 
 
 def _rows(store: Store, statement: str) -> list[tuple[Any, ...]]:
@@ -246,3 +248,11 @@ def test_on_a_network_drive_there_is_no_shared_memory(folder: Any, clock: FixedC
 def test_a_mistake_of_ours_is_no_storage_error(store: Store) -> None:
     with pytest.raises(OperationalError), store.read() as connection:
         connection.execute(text("SELECT nonsense FROM lead"))
+
+
+@pytest.mark.parametrize("use", [add_lead, Store.watch, Store.undo, Store.reload_facts])
+def test_a_closed_store_is_not_opened_again_by_whoever_uses_it(folder: Path, use: Callable[[Store], object]) -> None:
+    store = reopened(folder)
+    store.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        use(store)

@@ -1,8 +1,10 @@
 """A theme to show things in, and the folder of its icons."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.ui.theme import Density, Mode, Theme
@@ -21,3 +23,10 @@ def theme(_theme: Theme) -> Theme:
     if (_theme.mode, _theme.scale, _theme.density) != (Mode.LIGHT, 100, Density.COMFORTABLE):
         _theme.use(mode=Mode.LIGHT, scale=100, density=Density.COMFORTABLE)
     return _theme
+
+
+@pytest.fixture(autouse=True)
+def _widgets_go(qapp: QApplication) -> Iterator[None]:
+    """What a test closed is gone before the next one changes the theme: its store is closed by then."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
