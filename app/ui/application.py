@@ -234,12 +234,22 @@ class Application(QObject):
 
     def _reopen_with(self, backup: Path) -> None:
         """Close the store, put a backup in its place, open it again."""
+
+        def done(words: Text) -> None:
+            self._say(words)
+            self._open(None)
+
+        def failed(error: BaseException) -> None:
+            self._guard.handle(error)
+            self._open(None)
+
         self._leave_tasks()
         self._jobs.stop()  # nothing may read from the store while its file is exchanged
         self._close_store()
-        self._guard.do(lambda: self._say(self._launch.restore(backup)))
         self._new_jobs()
-        self._open(None)
+        self._jobs.start(
+            Job(Text("Restoring the backup"), lambda _progress: self._launch.restore(backup), done, failed)
+        )
 
     def _say(self, text: Text, details: Text | None = None) -> None:
         from app.ui.dialogs import QtDialogs

@@ -52,6 +52,13 @@ class LeadTasks:
             if place is not None:
                 window.restoreGeometry(place)
 
+    def close_windows(self) -> None:
+        """No lead stays open in a window of its own."""
+        from app.ui.detail.window import LeadWindow
+
+        for window in self._window.findChildren(LeadWindow):
+            window.close()
+
     def go_to(self, lead_id: int) -> None:
         """Show a lead in the list it belongs to."""
         row = next(iter(self._context.office.lists.rows([lead_id])), None)

@@ -46,6 +46,8 @@ _FIRST = "leads"
 _FIRST_SIZE = (1440, 860)
 _UNSEEN_MS = 400
 _SIDE = 356
+#: What commands need that only an open store has.
+_NEEDS = ("list", "leads", "ideas", "active", "open", "closed", "undo", "redo")
 
 
 class Tasks(Protocol):
@@ -80,8 +82,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Trichter")
         self.setObjectName("main")
         self.actions_ = Actions(COMMANDS, self, {spec.id: self._runner(spec.id) for spec in COMMANDS})
-        needs = ("list", "leads", "ideas", "active", "open", "closed", "undo", "redo")
-        self.actions_.enable(dict.fromkeys(needs, False))
+        self.actions_.enable(dict.fromkeys(_NEEDS, False))
         self.tab_row = TabRow(theme)
         self.stack = QStackedWidget()
         self.side = QStackedWidget()
@@ -135,13 +136,22 @@ class MainWindow(QMainWindow):
     # With a store
 
     def attach(self, context: "Context", tasks: Tasks) -> None:
-        """The store is open: show the tab in front. May be called again after another store was opened."""
+        """The store is open: show the tab in front. After `detach` another one may come."""
         self._context = context
         self._tasks = tasks
-        for position in range(self.stack.count()):
-            self._put(position, QWidget())
-        self._tabs.clear()
         self._show(self.tab_row.currentIndex())
+
+    def detach(self) -> None:
+        """The store is about to be closed: nothing is left that could ask it for anything."""
+        self._tasks = None
+        self.actions_.enable(dict.fromkeys(_NEEDS, False))
+        self.status.clear()
+        self.stack.hide()  # else every tab would be shown in turn when the one before it goes
+        for position, spec in enumerate(TABS):
+            self.set_badges(spec.key, Badges())
+            self._put(position, QWidget())
+        self.stack.show()
+        self._tabs.clear()
 
     @property
     def attached(self) -> bool:
@@ -199,6 +209,7 @@ class MainWindow(QMainWindow):
         old = self.stack.widget(position)
         if old is not None:
             self.stack.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self.stack.insertWidget(position, widget)
 

@@ -71,13 +71,16 @@ class WindowTasks(QObject):
         QTimer.singleShot(_AFTER_FIRST_PAGE_MS, self, self._ask_undo)
 
     def stop(self) -> None:
-        """The store is about to be closed: nothing may reach it from here any more."""
+        """The store is about to be closed: until another one is open the window is blank and does nothing."""
         self._window.status.undone.disconnect(self.undo)
         self._watch.stop()
         self._clock.stop()
         self._context.bridge.close()
         self.remember()
+        self._window.detach()
+        self._leads.close_windows()
         self._window.side.removeWidget(self._panel)
+        self._panel.hide()
         self._panel.deleteLater()
         self.deleteLater()  # and with it the watch, the clock, and what is connected to it
 

@@ -9,11 +9,13 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.bootstrap import Options, launch_of, surroundings
 from app.services.backup import Reason
 from app.services.office import Office
 from app.ui.application import Application
+from app.ui.detail.window import LeadWindow
 from app.ui.main_window import MainWindow
 from tests.stores import add_lead, reopened
 
@@ -111,6 +113,38 @@ def go_back(program: Program, qtbot: QtBot) -> None:
 
 def test_the_store_opens_behind_the_frame(begin: Begin, lead: str) -> None:
     assert begin().titles() == [lead]
+
+
+def test_between_two_stores_nothing_in_the_window_asks_for_one(
+    begin: Begin, lead: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = begin()
+    program.window.current_tab().panel.view.selectRow(0)
+    program.window.actions_["open"].trigger()
+    backup = program.office.backups.make(Reason.MANUAL)
+    old = program.window.current_tab()
+    lives = [program.window.findChild(LeadWindow), program.window.side.currentWidget(), old]
+    monkeypatch.setattr(program.application, "_say", lambda words: seen.append(_use(program, lives)))
+    seen: list[str] = []
+    program.application._reopen_with(backup)
+    qtbot.waitUntil(lambda: program.ready and program.application._jobs.idle, timeout=20_000)
+    assert seen == ["blank"]
+    assert program.titles() == [lead]
+
+
+def _use(program: Program, lives: list[Any]) -> str:
+    """Press what there is to press while no store is open; what the window shows."""
+    window = program.window
+    assert not [each for each in lives if isValid(each)]
+    for spec in window.actions_.specs:
+        window.actions_[spec.id].trigger()
+    for position in range(window.tab_row.count()):
+        window.tab_row.setCurrentIndex(position)
+    window.tab_row.setCurrentIndex(1)
+    window.status.undone.emit()
+    enabled = [spec.id for spec in window.actions_.specs if spec.needs and window.actions_[spec.id].isEnabled()]
+    assert not enabled
+    return "blank" if window.current_tab() is None else "live"
 
 
 def test_after_a_restore_undo_takes_back_one_step(begin: Begin, lead: str, qtbot: QtBot) -> None:
