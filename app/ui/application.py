@@ -179,7 +179,7 @@ class Application(QObject):
             if welcome is not None and welcome.start == "import":
                 self._hub("import")
 
-        self._jobs.start(Job(Text("Opening the data"), work, done, failed=self._cannot_open))
+        self._jobs.start(Job(Text("Opening the data"), work, done, failed=self._cannot_open, owner=self))
 
     def _attach(self, office: "Office") -> None:
         from app.ui.bridge import FeedBridge
@@ -199,7 +199,7 @@ class Application(QObject):
         self._tasks = WindowTasks(window, context, self._hub)
         window.attach(context, self._tasks)
         self._tasks.show_facts()
-        Upkeep(context, self._memory, self._launch.folder).begin()
+        Upkeep(context, self._memory, self._launch.folder, self._tasks).begin()
         gc.freeze()  # what the start made stays for good; the collector, off until now, need not look at it again
         gc.enable()
 
@@ -247,9 +247,8 @@ class Application(QObject):
         self._jobs.stop()  # nothing may read from the store while its file is exchanged
         self._close_store()
         self._new_jobs()
-        self._jobs.start(
-            Job(Text("Restoring the backup"), lambda _progress: self._launch.restore(backup), done, failed)
-        )
+        work = lambda _progress: self._launch.restore(backup)  # noqa: E731 - one expression for one thread
+        self._jobs.start(Job(Text("Restoring the backup"), work, done, failed, owner=self))
 
     def _say(self, text: Text, details: Text | None = None) -> None:
         from app.ui.dialogs import QtDialogs

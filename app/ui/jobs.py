@@ -52,8 +52,8 @@ class Job:
     """`work(progress)` is done elsewhere, `then(result)` on the window's thread.
 
     `quiet` work shows neither busy pointer nor progress; `pool` work does not need the database; what `writes` has or
-    waits for the store's one writer. What comes for an `owner` that is gone by then (its window was built anew) is
-    dropped.
+    waits for the store's one writer. `owner` is what the result is for: when it is gone by then (a dialog was closed,
+    the window built anew) the result is dropped, and an error meets the guard.
     """
 
     title: Text
@@ -63,7 +63,7 @@ class Job:
     quiet: bool = False
     pool: bool = False
     writes: bool = False
-    owner: QObject | None = None
+    owner: QObject = field(kw_only=True)
 
 
 class Jobs(Protocol):
@@ -186,13 +186,13 @@ class ThreadJobs(QObject):
 
 
 def _follow(job: Job, future: Future[Any], guard: Callable[[BaseException], None]) -> None:
-    if future.cancelled() or (job.owner is not None and not isValid(job.owner)):
+    if future.cancelled():
         return
-    error = future.exception()
-    if error is None:
+    error, there = future.exception(), isValid(job.owner)
+    if error is not None:
+        (job.failed if job.failed is not None and there else guard)(error)
+    elif there:
         job.then(future.result())
-    else:
-        (job.failed or guard)(error)
 
 
 def _at_once(job: Job, guard: Callable[[BaseException], None]) -> None:

@@ -63,7 +63,7 @@ class ProgramTasks:
         def work(progress: "Progress") -> int:
             return export_csv(self._office.store, target, progress=progress.report)
 
-        self._context.jobs.start(Job(Text("Exporting"), work, done))
+        self._context.jobs.start(Job(Text("Exporting"), work, done, owner=self._window))
 
     def _restore(self) -> None:
         file = self._context.dialogs.open_file(Text("Restore a backup"), _BACKUPS)
@@ -83,7 +83,8 @@ class ProgramTasks:
             else:
                 self._offer_repair(result)
 
-        self._context.jobs.start(Job(Text("Checking the data"), lambda _progress: check(self._office.store), done))
+        work = lambda _progress: check(self._office.store)  # noqa: E731 - one expression for one thread
+        self._context.jobs.start(Job(Text("Checking the data"), work, done, owner=self._window))
 
     def _offer_repair(self, result: "CheckResult") -> None:
         from app.services.check import repair
@@ -93,7 +94,8 @@ class ProgramTasks:
         title = Plural("{n} problem found", "{n} problems found", n=len(result.problems))
         if self._context.dialogs.ask(title, details, answers) == 0:
             work = lambda _progress: repair(self._office.store)  # noqa: E731 - one expression for one thread
-            self._context.jobs.start(Job(Text("Repairing"), work, lambda _result: self._check(), writes=True))
+            job = Job(Text("Repairing"), work, lambda _left: self._check(), writes=True, owner=self._window)
+            self._context.jobs.start(job)
 
     def _settings(self, page: str = "") -> None:
         from app.ui.settings.dialog import SettingsDialog

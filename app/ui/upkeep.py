@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QObject, QSettings
 
 from app.core.i18n import Plural, Text
 from app.services.backup import Reason
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 _CHECKED = "upkeep/checked"
 
 
-class Upkeep:
-    """Looks after an open store. `memory` keeps the day of the last check."""
+class Upkeep(QObject):
+    """Looks after an open store for as long as `parent` is there. `memory` keeps the day of the last check."""
 
-    def __init__(self, context: "Context", memory: QSettings, folder: Path) -> None:
+    def __init__(self, context: "Context", memory: QSettings, folder: Path, parent: QObject) -> None:
+        super().__init__(parent)
         self._context = context
         self._memory = memory
         self._folder = folder
@@ -32,14 +33,14 @@ class Upkeep:
         warning = drive_warning(self._folder) or self._context.settings.problem
         if warning is not None:
             self._context.notify(warning)
-        store, backups = self._context.office.store, self._context.office.backups
+        store, backups, start = self._context.office.store, self._context.office.backups, self._context.jobs.start
         trash = Trash(store, lambda: backups.make_if_changed(Reason.DELETE))
-        purge: Job = Job(Text("Emptying the trash"), lambda _progress: trash.purge(), quiet=True, writes=True)
-        self._context.jobs.start(purge)
+        purge = lambda _progress: trash.purge()  # noqa: E731 - one expression for one thread
+        start(Job(Text("Emptying the trash"), purge, quiet=True, writes=True, owner=self))
         self._today = store.today().isoformat()
         if self._memory.value(_CHECKED) != self._today:
-            work = Job(Text("Checking the data"), lambda _progress: check(store), self._checked, quiet=True, pool=True)
-            self._context.jobs.start(work)
+            work = lambda _progress: check(store)  # noqa: E731 - one expression for one thread
+            start(Job(Text("Checking the data"), work, self._checked, quiet=True, pool=True, owner=self))
 
     def _checked(self, result: "CheckResult") -> None:
         self._memory.setValue(_CHECKED, self._today)

@@ -332,4 +332,4 @@ class WindowTasks(QObject):
             self._window.status.say(Text("Backed up as {name}", name=path.name))
 
         work = lambda _progress: self._office.backups.make(Reason.MANUAL)  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(Text("Backing up"), work, done, writes=True))
+        self._context.jobs.start(Job(Text("Backing up"), work, done, writes=True, owner=self))

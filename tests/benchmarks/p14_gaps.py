@@ -61,4 +61,4 @@ def _type(shown: Shown) -> None:
 
 
 def _job(shown: Shown, work: Callable[[], object]) -> None:
-    shown.jobs.start(Job(Text("Working"), lambda _progress: work(), pool=True))
+    shown.jobs.start(Job(Text("Working"), lambda _progress: work(), pool=True, owner=shown.window))

@@ -1,5 +1,6 @@
 """The program as a whole: how it starts, puts a backup in the place of the data, and ends."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,11 +13,13 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.bootstrap import Options, launch_of, surroundings
-from app.services.backup import Reason
+from app.services.backup import Backups, Reason
 from app.services.office import Office
 from app.ui.application import Application
+from app.ui.context import Context
 from app.ui.detail.window import LeadWindow
 from app.ui.main_window import MainWindow
+from app.ui.settings.dialog import SettingsDialog
 from tests.stores import add_lead, reopened
 
 
@@ -44,6 +47,12 @@ class Program:
     def ready(self) -> bool:
         """Whether the store is open and shown."""
         return self.window.attached and self.application._office is not None
+
+    @property
+    def context(self) -> Context:
+        """What its window works with."""
+        assert self.application._tasks is not None
+        return self.application._tasks.context
 
     def titles(self) -> list[str]:
         """What the list in front shows."""
@@ -145,6 +154,22 @@ def _use(program: Program, lives: list[Any]) -> str:
     enabled = [spec.id for spec in window.actions_.specs if spec.needs and window.actions_[spec.id].isEnabled()]
     assert not enabled
     return "blank" if window.current_tab() is None else "live"
+
+
+def test_a_backup_outlives_the_dialog_that_asked_for_it(
+    begin: Begin, lead: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = begin()
+    make, gate = Backups.make, threading.Event()
+    monkeypatch.setattr(Backups, "make", lambda self, reason: gate.wait(5) and make(self, reason))
+    dialog = SettingsDialog(program.context, program.window, "backup")
+    page: Any = dialog.page
+    page._now.click()
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.deleteLater()
+    gate.set()
+    qtbot.waitUntil(lambda: program.application._jobs.idle, timeout=20_000)
+    assert len(program.office.backups.list()) == 1
 
 
 def test_after_a_restore_undo_takes_back_one_step(begin: Begin, lead: str, qtbot: QtBot) -> None:

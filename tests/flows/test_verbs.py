@@ -300,7 +300,7 @@ def test_what_is_done_while_a_job_writes_waits_its_turn_and_the_window_does_not(
         with desk.store.maintenance():
             gate.wait(5)
 
-    desk.context.jobs.start(Job(Text("Backing up"), backup, writes=True))
+    desk.context.jobs.start(Job(Text("Backing up"), backup, writes=True, owner=desk.window))
     desk.edit("External number")
     desk.type("A-17", enter=True)
     desk.command("delete")

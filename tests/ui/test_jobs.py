@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QObject, QThread
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -12,7 +13,8 @@ from app.core.errors import Cancelled, DiskFull
 from app.core.i18n import Text
 from app.ui.jobs import AT_ONCE, InlineJobs, Job, Progress, ThreadJobs
 
-TITLE = Text("Import")
+OWNER = QObject()
+job = partial(Job, Text("Import"), owner=OWNER)
 
 
 class Told:
@@ -46,7 +48,7 @@ def test_results_come_back_on_the_main_thread(jobs: ThreadJobs, qtbot: QtBot) ->
     def work(progress: Progress) -> bool:
         return threading.current_thread() is threading.main_thread()
 
-    jobs.start(Job(TITLE, work, lambda result: came.append((result, QThread.currentThread() == main))))
+    jobs.start(job(work, lambda result: came.append((result, QThread.currentThread() == main))))
     assert came == []
     qtbot.waitUntil(lambda: came == [(False, True)])
     assert jobs.idle
@@ -56,7 +58,7 @@ def test_work_on_the_database_is_done_in_order(jobs: ThreadJobs, qtbot: QtBot) -
     done: list[int] = []
     numbers = iter(range(20))
     for _ in range(20):
-        jobs.start(Job(TITLE, lambda progress: next(numbers), done.append, quiet=True))
+        jobs.start(job(lambda progress: next(numbers), done.append, quiet=True))
     qtbot.waitUntil(lambda: len(done) == 20)
     assert done == list(range(20))
 
@@ -64,8 +66,8 @@ def test_work_on_the_database_is_done_in_order(jobs: ThreadJobs, qtbot: QtBot) -
 def test_other_work_does_not_wait_for_the_database(jobs: ThreadJobs, qtbot: QtBot) -> None:
     gate = threading.Event()
     done: list[str] = []
-    jobs.start(Job(TITLE, lambda progress: gate.wait(5), lambda result: done.append("database"), quiet=True))
-    jobs.start(Job(TITLE, lambda progress: None, lambda result: done.append("pool"), quiet=True, pool=True))
+    jobs.start(job(lambda progress: gate.wait(5), lambda result: done.append("database"), quiet=True))
+    jobs.start(job(lambda progress: None, lambda result: done.append("pool"), quiet=True, pool=True))
     qtbot.waitUntil(lambda: done == ["pool"])
     gate.set()
     qtbot.waitUntil(lambda: done == ["pool", "database"])
@@ -75,7 +77,7 @@ def test_an_error_meets_the_guard_on_the_main_thread(jobs: ThreadJobs, told: Tol
     def work(progress: Progress) -> None:
         raise DiskFull(Text("The disk is full."))
 
-    jobs.start(Job(TITLE, work, lambda result: pytest.fail("there is no result")))
+    jobs.start(job(work, lambda result: pytest.fail("there is no result")))
     qtbot.waitUntil(lambda: bool(told.errors))
     assert isinstance(told.errors[0], DiskFull)
     assert told.on_main == [True]
@@ -83,7 +85,7 @@ def test_an_error_meets_the_guard_on_the_main_thread(jobs: ThreadJobs, told: Tol
 
 def test_a_job_may_handle_its_own_error(jobs: ThreadJobs, told: Told, qtbot: QtBot) -> None:
     failed: list[BaseException] = []
-    jobs.start(Job(TITLE, lambda progress: 1 / 0, failed=failed.append))
+    jobs.start(job(lambda progress: 1 / 0, failed=failed.append))
     qtbot.waitUntil(lambda: len(failed) == 1)
     assert told.errors == []
 
@@ -96,7 +98,7 @@ def test_a_job_stops_at_its_next_report(jobs: ThreadJobs, told: Told, qtbot: QtB
             progress.report(step, 0)
             started.set()
 
-    progress = jobs.start(Job(TITLE, work, lambda result: pytest.fail("it was stopped"), quiet=True))
+    progress = jobs.start(job(work, lambda result: pytest.fail("it was stopped"), quiet=True))
     started.wait(5)
     progress.cancel()
     qtbot.waitUntil(lambda: bool(told.errors))
@@ -114,10 +116,10 @@ def test_long_work_is_shown_and_short_work_is_not(jobs: ThreadJobs, qtbot: QtBot
 
     with qtbot.assertNotEmitted(jobs.started):
         done: list[None] = []
-        jobs.start(Job(TITLE, lambda progress: None, done.append))
+        jobs.start(job(lambda progress: None, done.append))
         qtbot.waitUntil(lambda: len(done) == 1)
     with qtbot.waitSignal(jobs.started):
-        jobs.start(Job(TITLE, work))
+        jobs.start(job(work))
     assert QGuiApplication.overrideCursor() is not None
     with qtbot.waitSignal(jobs.ended):
         gate.set()
@@ -134,7 +136,7 @@ def test_stopping_waits_for_what_runs(told: Told, qtbot: QtBot) -> None:
             threading.Event().wait(0.001)
         ended.set()
 
-    jobs.start(Job(TITLE, work, lambda result: pytest.fail("nobody waits for it any more"), quiet=True))
+    jobs.start(job(work, lambda result: pytest.fail("nobody waits for it any more"), quiet=True))
     jobs.stop()
     assert ended.is_set()
     assert jobs.idle
@@ -144,7 +146,7 @@ def test_what_comes_after_the_window_closed_harms_nobody(told: Told, qtbot: QtBo
     for _ in range(20):
         jobs = ThreadJobs(told.handle)
         for _ in range(5):
-            jobs.start(Job(TITLE, lambda progress: progress.report(1, 2), quiet=True))
+            jobs.start(job(lambda progress: progress.report(1, 2), quiet=True))
         jobs.stop()
         with qtbot.waitSignal(jobs.destroyed):
             jobs.deleteLater()
@@ -153,17 +155,17 @@ def test_what_comes_after_the_window_closed_harms_nobody(told: Told, qtbot: QtBo
 
 def test_a_few_are_changed_before_anything_else_happens(jobs: ThreadJobs, told: Told, qtbot: QtBot) -> None:
     done: list[object] = []
-    jobs.write(Job(TITLE, _on_main, done.append))
+    jobs.write(job(_on_main, done.append))
     assert done == [True]
-    jobs.write(Job(TITLE, _full, done.append))
-    jobs.write(Job(TITLE, _full, done.append, failed=done.append))
+    jobs.write(job(_full, done.append))
+    jobs.write(job(_full, done.append, failed=done.append))
     assert [type(error) for error in told.errors] == [DiskFull]
     assert type(done[1]) is DiskFull
 
 
 def test_many_are_changed_elsewhere(jobs: ThreadJobs, qtbot: QtBot) -> None:
     done: list[object] = []
-    jobs.write(Job(TITLE, _on_main, done.append), leads=AT_ONCE + 1)
+    jobs.write(job(_on_main, done.append), leads=AT_ONCE + 1)
     assert done == []
     assert jobs.writing
     qtbot.waitUntil(lambda: done == [False])
@@ -173,10 +175,10 @@ def test_many_are_changed_elsewhere(jobs: ThreadJobs, qtbot: QtBot) -> None:
 def test_nobody_waits_for_what_is_being_written(jobs: ThreadJobs, qtbot: QtBot) -> None:
     gate = threading.Event()
     done: list[str] = []
-    jobs.start(Job(TITLE, lambda progress: gate.wait(5), lambda result: done.append("first"), quiet=True, writes=True))
+    jobs.start(job(lambda progress: gate.wait(5), lambda result: done.append("first"), quiet=True, writes=True))
     names = iter(("second", "third"))
     for _ in range(2):
-        jobs.write(Job(TITLE, lambda progress: next(names), done.append, quiet=True))
+        jobs.write(job(lambda progress: next(names), done.append, quiet=True))
     assert done == []
     gate.set()
     qtbot.waitUntil(lambda: done == ["first", "second", "third"])
@@ -190,9 +192,9 @@ def test_what_waits_to_be_written_is_written_at_the_end(told: Told, qtbot: QtBot
         while not progress.cancelled:
             threading.Event().wait(0.001)
 
-    jobs.start(Job(TITLE, import_, quiet=True, writes=True))
-    jobs.start(Job(TITLE, lambda progress: written.append("a look at the data"), quiet=True))
-    jobs.write(Job(TITLE, lambda progress: written.append("typed meanwhile"), quiet=True))
+    jobs.start(job(import_, quiet=True, writes=True))
+    jobs.start(job(lambda progress: written.append("a look at the data"), quiet=True))
+    jobs.write(job(lambda progress: written.append("typed meanwhile"), quiet=True))
     jobs.stop()
     assert written == ["typed meanwhile"]
 
@@ -213,21 +215,41 @@ def test_counts_may_be_large(jobs: ThreadJobs, qtbot: QtBot) -> None:
         progress.report(2**31 - 2, 2**31 - 1)
 
     with qtbot.waitSignal(jobs.started):
-        jobs.start(Job(TITLE, work))
+        jobs.start(job(work))
     with qtbot.waitSignal(jobs.moved) as told:
         gate.set()
     assert told.args == [2**31 - 2, 2**31 - 1]
 
 
+def test_a_result_for_somebody_who_is_gone_is_dropped(jobs: ThreadJobs, told: Told, qtbot: QtBot) -> None:
+    gone, gate, came = QObject(), threading.Event(), list[object]()
+    jobs.start(job(lambda progress: gate.wait(5), came.append, owner=gone))
+    with qtbot.waitSignal(gone.destroyed):
+        gone.deleteLater()
+    gate.set()
+    qtbot.waitUntil(lambda: jobs.idle)
+    assert (came, told.errors) == ([], [])
+
+
+def test_an_error_for_somebody_who_is_gone_meets_the_guard(jobs: ThreadJobs, told: Told, qtbot: QtBot) -> None:
+    gone, gate, came = QObject(), threading.Event(), list[object]()
+    jobs.start(job(lambda progress: gate.wait(5) and 1 / 0, failed=came.append, owner=gone))
+    with qtbot.waitSignal(gone.destroyed):
+        gone.deleteLater()
+    gate.set()
+    qtbot.waitUntil(lambda: bool(told.errors))
+    assert came == []
+
+
 def test_inline_work_is_done_at_once(told: Told) -> None:
     jobs = InlineJobs(told.handle)
     done: list[int] = []
-    jobs.start(Job(TITLE, lambda progress: 7, done.append))
+    jobs.start(job(lambda progress: 7, done.append))
     assert done == [7]
-    jobs.start(Job(TITLE, lambda progress: 1 / 0))
+    jobs.start(job(lambda progress: 1 / 0))
     assert isinstance(told.errors[0], ZeroDivisionError)
 
 
 def test_inline_errors_without_a_guard_come_through() -> None:
     with pytest.raises(ZeroDivisionError):
-        InlineJobs().start(Job(TITLE, lambda progress: 1 / 0))
+        InlineJobs().start(job(lambda progress: 1 / 0))

@@ -170,7 +170,7 @@ class ClosingDialog(Dialog):
         self._decided = True
         n = len(self._ids)
         title = Plural("Closing {n} lead", "Closing {n} leads", n=n)
-        job = Job(title, lambda _progress: close(), lambda _done: self.accept(), self._refused)
+        job = Job(title, lambda _progress: close(), lambda _done: self.accept(), self._refused, owner=self)
         self.carry_out(self._context.jobs, job, leads=n)
 
     def _refused(self, error: BaseException) -> None:

@@ -53,7 +53,7 @@ class StageBar(QWidget):
         button = self.sender()
         if isinstance(button, _StageButton) and not button.current:
             lead, stage, leads = button.lead_id, button.stage_id, self._context.office.leads
-            self._context.jobs.write(Job(Text("Saving"), lambda _progress: leads.move([lead], stage)))
+            self._context.jobs.write(Job(Text("Saving"), lambda _progress: leads.move([lead], stage), owner=self))
 
 
 class _StageButton(QAbstractButton):

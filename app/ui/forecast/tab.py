@@ -1,6 +1,7 @@
 """The tab *Prognose*: figures, revenue by month as chart and table, the funnel, and what needs a look."""
 
 import gc
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -8,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from app.core.changes import ChangeSet
 from app.core.i18n import N_, Text, tr
@@ -84,9 +84,8 @@ class ForecastTab(QWidget):
         self._asked += 1
         asked, office, question = self._asked, self._context.office, self._question()
         work = lambda _progress: read(office, question)  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(
-            Job(Text("Calculating the forecast"), work, lambda answer: self._take(asked, answer), quiet=True)
-        )
+        then = partial(self._take, asked)
+        self._context.jobs.start(Job(Text("Calculating the forecast"), work, then, quiet=True, owner=self))
 
     def turn_of_day(self) -> None:
         """A new day has begun: the coming months and today's rates are others."""
@@ -166,8 +165,8 @@ class ForecastTab(QWidget):
         )
 
     def _take(self, asked: int, answer: Answer) -> None:
-        """Show an answer, unless something else was asked meanwhile or the window was built anew."""
-        if asked != self._asked or not isValid(self):
+        """Show an answer, unless something else was asked meanwhile."""
+        if asked != self._asked:
             return
         self._answer = answer
         self._show(answer)
@@ -189,11 +188,10 @@ class ForecastTab(QWidget):
         if self._loading:
             return
         self._loading = True
-        self._context.jobs.start(Job(Text("Loading the chart"), _charts, self._put_chart, quiet=True, pool=True))
+        job = Job(Text("Loading the chart"), _charts, self._put_chart, quiet=True, pool=True, owner=self)
+        self._context.jobs.start(job)
 
     def _put_chart(self, charts: ModuleType) -> None:
-        if not isValid(self):
-            return
         self.revenue.put_chart(charts.RevenueChart(self._context.theme, self._context.formats))
 
     def _on_change(self, change: ChangeSet) -> None:

@@ -91,7 +91,7 @@ class Dialog(QDialog):
         """
         assert job.failed is not None
         self._over = False
-        job = replace(job, then=self._ending(job.then), failed=self._ending(job.failed), owner=self)
+        job = replace(job, then=self._ending(job.then), failed=self._ending(job.failed))
         jobs.write(job, leads)
         if not self._over:
             self._focus = self.focusWidget()

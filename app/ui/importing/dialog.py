@@ -1,6 +1,7 @@
 """Importing a list: choose the file, see what was understood, correct it, do it, and take it back if need be."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -153,10 +154,8 @@ class ImportDialog(Dialog):
         self._bar.setValue(0)
         self._bar.show()
         self._enable(busy=True)
-        job = Job(
-            title, work, lambda result: self._end(this, then, result), lambda e: self._failed(this, e), quiet=True,
-            writes=not dry,
-        )  # fmt: skip
+        done, failed = partial(self._end, this, then), partial(self._failed, this)
+        job = Job(title, work, done, failed, quiet=True, writes=not dry, owner=self)
         progress = self._context.jobs.start(job)
         self._running = None if self._finished == this else progress
 

@@ -209,7 +209,7 @@ class LeadForm(Dialog):
             status, fields = Status(self.controls.status.choice), read[0]
             job = Job(
                 Text("Saving"), lambda _progress: self._save(status, fields), lambda _done: self.accept(),
-                self._form.take,
+                self._form.take, owner=self,
             )  # fmt: skip
             self.carry_out(self._context.jobs, job)
 

@@ -94,6 +94,7 @@ class BackupsPage(GenericPage):
                 self._done,
                 self._failed,
                 writes=True,
+                owner=self,
             )
         )
 
