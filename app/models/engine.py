@@ -5,17 +5,19 @@ release up to 3.51.2 has. A plain `BEGIN` would not take the write lock, so writ
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlite
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from app.core.errors import StorageError
+from app.core.errors import Cancelled, StorageError
 from app.core.i18n import Text
 from app.models.visibility import view_statements
 
@@ -23,6 +25,9 @@ _OLDEST_SAFE = (3, 51, 3)
 BUSY_MS = 5000
 _CACHE_KIB = 64 * 1024
 _MMAP_BYTES = 256 * 1024 * 1024
+#: A statement looks after so many of SQLite's instructions whether it is to stop, and asks after such a time.
+_BEAT = 10_000
+_ASK_SECONDS = 0.05
 
 
 def uri_of(path: Path) -> str:
@@ -117,6 +122,37 @@ def reading_engine(path: Path, *, local: bool = True, size: int = 4, veiled: boo
         return connection
 
     return _engine(creator, size, "BEGIN")
+
+
+@contextmanager
+def interruptible(connection: Connection, asked: Callable[[], object]) -> Iterator[None]:
+    """While it lasts, `asked` is called again and again during every statement on this connection; when it raises
+    Cancelled the statement ends at once, and the block with that error.
+    """
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    stopped: list[Cancelled] = []
+    next_at = 0.0
+
+    def beat() -> bool:
+        nonlocal next_at
+        if not stopped and monotonic() >= next_at:
+            try:
+                asked()
+            except Cancelled as error:
+                stopped.append(error)
+            next_at = monotonic() + _ASK_SECONDS
+        return bool(stopped)
+
+    driver.set_progress_handler(beat, _BEAT)
+    try:
+        yield
+    except (DBAPIError, sqlite.Error):
+        if stopped:
+            raise stopped[0] from None
+        raise
+    finally:
+        driver.set_progress_handler(None, 0)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ What can be computed anew is repaired on request; damage to the file is only tol
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection, text
@@ -12,12 +13,13 @@ from sqlalchemy import Connection, text
 from app.core.errors import Damaged
 from app.core.i18n import Plural, Text
 from app.models import derived, rules, snapshot
-from app.models.engine import survey
+from app.models.engine import interruptible, survey
 from app.models.failures import translated
 
 if TYPE_CHECKING:
     from app.models.store import Store
 
+Tell = Callable[[int, int], object]
 Kind = Literal["file", "reference", "rule", "derived", "search", "stage_entry", "sequence"]
 
 #: How many leads that contradict themselves are named one by one.
@@ -45,19 +47,27 @@ class CheckResult:
         return not self.problems
 
 
-def check(store: "Store") -> CheckResult:
+def check(store: "Store", tell: Tell = lambda done, total: None) -> CheckResult:
     """Look at all of the store; writes nothing, and keeps nobody waiting who writes.
 
+    `tell(done, total)` is called for every part and often within one; raising Cancelled it ends the look at once.
     Raises StorageError if it cannot be read at all.
     """
-    broken = _broken_file(store)
+    looks = (_references, _rules, _derived(store), _touches, _documents, _stage_entries, _sequences)
+    total = len(looks) + 2
+    broken = _broken_file(store, lambda: tell(0, total))
     if broken:
         return CheckResult(tuple(broken))  # anything said about the contents of a damaged file is guesswork
     problems: list[Problem] = []
     with translated(), survey(store.path, local=store.local) as connection:
-        for look in (_references, _rules, _derived(store), _touches, _documents, _stage_entries, _sequences):
-            problems += look(connection)
-    with store.maintenance() as connection:  # the full-text index is compared by a statement that counts as writing
+        for done, look in enumerate(looks, 1):
+            tell(done, total)
+            with interruptible(connection, partial(tell, done, total)):
+                problems += look(connection)
+    with (  # the full-text index is compared by a statement that counts as writing
+        store.maintenance() as connection,
+        interruptible(connection, lambda: tell(total - 1, total)),
+    ):
         problems += _index(connection)
     return CheckResult(tuple(problems))
 
@@ -72,17 +82,17 @@ def repair(store: "Store") -> CheckResult:
     return check(store)
 
 
-def _broken_file(store: "Store") -> list[Problem]:
-    found = _file_problems(store)
+def _broken_file(store: "Store", asked: Callable[[], object] = lambda: None) -> list[Problem]:
+    found = _file_problems(store, asked)
     if found:
         store.drop_connections()  # under I/O errors a living connection claims damage that is not there
-        found = _file_problems(store)
+        found = _file_problems(store, asked)
     return [Problem("file", Text("The data file is damaged: {detail}", detail=detail)) for detail in found]
 
 
-def _file_problems(store: "Store") -> list[str]:
+def _file_problems(store: "Store", asked: Callable[[], object]) -> list[str]:
     try:
-        with translated(), survey(store.path, local=store.local) as connection:
+        with translated(), survey(store.path, local=store.local) as connection, interruptible(connection, asked):
             return snapshot.file_problems(connection.connection.driver_connection)
     except Damaged as error:
         return [str(error.title)]

@@ -83,7 +83,7 @@ class ProgramTasks:
             else:
                 self._offer_repair(result)
 
-        work = lambda _progress: check(self._office.store)  # noqa: E731 - one expression for one thread
+        work = lambda progress: check(self._office.store, progress.report)  # noqa: E731 - one expression for one thread
         self._context.jobs.start(Job(Text("Checking the data"), work, done, owner=self._window))
 
     def _offer_repair(self, result: "CheckResult") -> None:

@@ -39,7 +39,7 @@ class Upkeep(QObject):
         start(Job(Text("Emptying the trash"), purge, quiet=True, writes=True, owner=self))
         self._today = store.today().isoformat()
         if self._memory.value(_CHECKED) != self._today:
-            work = lambda _progress: check(store)  # noqa: E731 - one expression for one thread
+            work = lambda progress: check(store, progress.report)  # noqa: E731 - one expression for one thread
             start(Job(Text("Checking the data"), work, self._checked, quiet=True, pool=True, owner=self))
 
     def _checked(self, result: "CheckResult") -> None:

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import Connection, text
 
 from app.core.clock import FixedClock
+from app.core.errors import Cancelled
 from app.core.i18n import Text
 from app.core.terms import Status
 from app.models import derived
+from app.models.engine import interruptible
 from app.models.opening import store_file
 from app.models.schema import Lead
 from app.models.store import Store
@@ -153,4 +155,41 @@ def test_nobody_has_to_wait_until_all_is_looked_at(filled: Store, monkeypatch: p
         return whole(connection, today)
 
     monkeypatch.setattr(derived, "differing", and_meanwhile)
+    assert check(filled).ok
+
+
+@pytest.mark.parametrize("part", range(1, 8))
+def test_it_can_be_stopped_at_every_part(filled: Store, part: int) -> None:
+    told: list[tuple[int, int]] = []
+
+    def tell(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == part:
+            raise Cancelled(Text("Stopped."))
+
+    with pytest.raises(Cancelled):
+        check(filled, tell)
+    assert told[-1] == (part, 9)
+    assert check(filled).ok
+
+
+_FOREVER = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+
+
+@pytest.mark.parametrize("statement", ["SELECT count(*) FROM n", "UPDATE lead SET info = (SELECT count(*) FROM n)"])
+def test_a_statement_that_takes_long_ends_at_once(filled: Store, statement: str) -> None:
+    asked: list[int] = []
+
+    def stop() -> None:
+        asked.append(1)
+        raise Cancelled(Text("Stopped."))
+
+    with (
+        pytest.raises(Cancelled),
+        filled.maintenance() as connection,
+        interruptible(connection, stop),
+    ):
+        connection.execute(text(_FOREVER + statement))
+    assert len(asked) == 1
+    add_lead(filled, "Afterwards")
     assert check(filled).ok
