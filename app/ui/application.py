@@ -5,10 +5,11 @@ The frame of the window is painted first; the store and SQLAlchemy follow on a t
 
 import gc
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.core import paths
@@ -17,7 +18,7 @@ from app.core.i18n import Text
 from app.core.settings import BACKUP_FOLDER, BACKUP_ON_EXIT, COUNTRY, DENSITY, LANGUAGE, LAST_USER, TEXT_SCALE, THEME
 from app.ui.guard import Guard
 from app.ui.instance import Instance
-from app.ui.jobs import Job, ThreadJobs
+from app.ui.jobs import Job, Progress, ThreadJobs
 from app.ui.launch import Launch
 from app.ui.main_window import MainWindow
 from app.ui.theme import Density, Mode, Theme
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 
 class Application(QObject):
-    """The program with a window."""
+    """The program with a window. `ended` comes when that is closed, the last backup made and the store closed."""
+
+    ended = Signal()
 
     def __init__(self, launch: Launch) -> None:
         self._app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -41,6 +44,7 @@ class Application(QObject):
         self._tasks: WindowTasks | None = None
         self._window: MainWindow | None = None
         self._qt_words: QTranslator | None = None
+        self._ending = self._again = False
         assert isinstance(self._app, QApplication)
         self._app.setApplicationName("trichter")
         self._app.setApplicationDisplayName("Trichter")
@@ -61,7 +65,11 @@ class Application(QObject):
     def run(self) -> int:
         """Until the window is closed; returns the exit code."""
         self._guard.install()
+        QApplication.setQuitOnLastWindowClosed(False)  # what follows the window's closing takes longer
+        self.ended.connect(lambda: self._app.exit(0))
         code = self._app.exec() if self.begin() else 0
+        self._jobs.stop()  # the system may have asked the program to end before it was done
+        self._close_store()
         self._instance.close()
         return code
 
@@ -142,6 +150,7 @@ class Application(QObject):
         self._show_progress(window)
 
     def _new_jobs(self) -> None:
+        """After the old ones were stopped."""
         self._jobs = ThreadJobs(self._guard.handle, self)
         if self._window is not None:
             self._show_progress(self._window)
@@ -168,10 +177,14 @@ class Application(QObject):
             QTimer.singleShot(0, lambda: self._report(crash))
 
     def _open(self, welcome: "Welcome | None") -> None:
-        def work(_progress: object) -> "Office":
-            office = self._launch.open_office()
-            if welcome is not None:
-                self._launch.furnish(office, welcome.name, welcome.initials, welcome.start == "demo")
+        def work(progress: Progress) -> "Office":
+            with ExitStack() as unless_wanted:
+                office = self._launch.open_office()
+                unless_wanted.callback(office.close)
+                if welcome is not None:
+                    self._launch.furnish(office, welcome.name, welcome.initials, welcome.start == "demo")
+                progress.report(0, 0)  # the window may have been closed meanwhile
+                unless_wanted.pop_all()
             return office
 
         def done(office: "Office") -> None:
@@ -218,6 +231,7 @@ class Application(QObject):
             self._window.close()
 
     def _come_forward(self) -> None:
+        self._again = self._ending
         if self._window is not None:
             self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
             self._window.show()
@@ -277,18 +291,41 @@ class Application(QObject):
             self._tasks = None
 
     def _close(self) -> None:
-        """The window closes: remember, back up, close the store."""
-        self._leave_tasks()
-        self._jobs.stop()
-        if self._office is not None and self._settings[BACKUP_ON_EXIT]:
-            self._back_up(self._office)
-        self._close_store()
+        """The window closes, and is gone before what takes longer: the rest follows behind it."""
+        self._again = False
+        if not self._ending:
+            self._ending = True
+            self._leave_tasks()
+            QTimer.singleShot(0, self, self._wind_up)
 
-    def _back_up(self, office: "Office") -> None:
-        try:
-            office.backups.on_exit()
-        except TrichterError as error:  # a message in the window that closes would not be seen
+    def _wind_up(self) -> None:
+        """Stop what runs, back up, close the store. Whoever starts the program meanwhile finds it locked until then."""
+        self._jobs.stop()
+        self._new_jobs()
+        office = self._office
+        if office is None or not self._settings[BACKUP_ON_EXIT]:
+            self._end()
+            return
+        work, then = lambda _progress: office.backups.on_exit(), lambda _copy: self._end()
+        self._jobs.start(Job(Text("Backing up"), work, then, failed=self._not_backed_up, owner=self))
+
+    def _not_backed_up(self, error: BaseException) -> None:
+        if isinstance(error, TrichterError):  # a message in the window would not be seen
             self._say(Text("The backup on exit could not be made."), Text("{reason}", reason=str(error)))
+        else:
+            self._guard.handle(error)
+        self._end()
+
+    def _end(self) -> None:
+        """All is done: end, or begin again if somebody started the program meanwhile."""
+        self._jobs.stop()
+        self._close_store()
+        self._ending = False
+        if self._again:
+            self._new_jobs()
+            self._open(None)
+        else:
+            self.ended.emit()
 
     def _close_store(self) -> None:
         if self._office is not None:

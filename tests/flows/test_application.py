@@ -1,5 +1,7 @@
 """The program as a whole: how it starts, puts a backup in the place of the data, and ends."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -7,19 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.bootstrap import Options, launch_of, surroundings
-from app.services.backup import Backups, Reason
+from app.models.store import Store
+from app.services.backup import Backups, Reason, folder_of, found_in
+from app.services.lock import holder
 from app.services.office import Office
+from app.ui import upkeep
 from app.ui.application import Application
 from app.ui.context import Context
 from app.ui.detail.window import LeadWindow
+from app.ui.instance import Instance
 from app.ui.main_window import MainWindow
 from app.ui.settings.dialog import SettingsDialog
+from app.ui.upkeep import Upkeep
 from tests.stores import add_lead, reopened
 
 
@@ -109,8 +116,9 @@ def lead(folder: Path) -> str:
 
 def end(program: Program, qtbot: QtBot) -> None:
     """Close the window and wait until the data are closed."""
-    program.window.close()
-    qtbot.waitUntil(lambda: program.application._office is None, timeout=20_000)
+    if program.application._office is not None:
+        with qtbot.waitSignal(program.application.ended, timeout=20_000):
+            program.window.close()
 
 
 def go_back(program: Program, qtbot: QtBot) -> None:
@@ -160,8 +168,7 @@ def test_a_backup_outlives_the_dialog_that_asked_for_it(
     begin: Begin, lead: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = begin()
-    make, gate = Backups.make, threading.Event()
-    monkeypatch.setattr(Backups, "make", lambda self, reason: gate.wait(5) and make(self, reason))
+    gate = delayed_backup(monkeypatch)
     dialog = SettingsDialog(program.context, program.window, "backup")
     page: Any = dialog.page
     page._now.click()
@@ -179,3 +186,87 @@ def test_after_a_restore_undo_takes_back_one_step(begin: Begin, lead: str, qtbot
     made = [program.office.leads.create(title=title) for title in ("One", "Two")]
     program.window.status.undone.emit()
     assert [row.title for row in program.office.lists.rows(made)] == ["One"]
+
+
+def test_the_end_leaves_a_backup_and_the_data_free(begin: Begin, lead: str, folder: Path, qtbot: QtBot) -> None:
+    program = begin()
+    made = program.office.backups
+    end(program, qtbot)
+    assert [backup.reason for backup in made.list()] == [Reason.EXIT]
+    assert holder(folder) is None
+
+
+def test_the_window_is_gone_before_the_last_backup_is_made(
+    begin: Begin, lead: str, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = begin()
+    gate = delayed_backup(monkeypatch)
+    program.window.close()
+    qtbot.wait(100)
+    assert not program.window.isVisible()
+    assert holder(folder) is not None
+    with qtbot.waitSignal(program.application.ended):
+        gate.set()
+    assert holder(folder) is None
+
+
+def test_a_start_while_the_program_still_ends_brings_it_back(
+    begin: Begin, lead: str, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = begin()
+    gate = delayed_backup(monkeypatch)
+    program.window.close()
+    qtbot.wait(50)
+    with qtbot.assertNotEmitted(program.application.ended):
+        Instance(folder).raise_other()
+        qtbot.waitUntil(program.window.isVisible)
+        assert not program.window.attached
+        gate.set()
+        qtbot.waitUntil(lambda: program.ready and program.application._jobs.idle, timeout=20_000)
+    assert program.titles() == [lead]
+
+
+def test_the_daily_check_keeps_nobody_from_ending(
+    begin: Begin, lead: str, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(store: Store, tell: Callable[[int, int], None]) -> None:
+        while True:
+            tell(0, 1)
+
+    program = begin()
+    monkeypatch.setattr(upkeep, "check", check)
+    Upkeep(program.context, QSettings(), folder, program.window).begin()
+    end(program, qtbot)
+
+
+_PROGRAM = """
+import sys
+from PySide6.QtCore import QTimer
+import app.ui.application as program
+class Window(program.MainWindow):
+    def attach(self, *parts):
+        super().attach(*parts)
+        QTimer.singleShot(50, self.close)
+program.MainWindow = Window
+from app.__main__ import main
+sys.exit(main(["--data", sys.argv[1]]))
+"""
+
+
+def test_the_process_ends_after_its_window(lead: str, folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, str(folder)], capture_output=True, timeout=60, check=False,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.decode().replace(_USUAL, "")) == (0, "")
+    assert [backup.reason for backup in found_in(folder_of(folder))] == [Reason.EXIT]
+
+
+_USUAL = "This plugin does not support propagateSizeHints()\n"
+
+
+def delayed_backup(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set what is returned to let a backup go on."""
+    make, gate = Backups.make, threading.Event()
+    monkeypatch.setattr(Backups, "make", lambda self, reason: gate.wait(5) and make(self, reason))
+    return gate
