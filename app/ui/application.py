@@ -76,7 +76,7 @@ class Application(QObject):
     def begin(self) -> bool:
         """Show the frame, and open the store once it is painted; False when there is nothing to show."""
         self._instance = Instance(self._launch.folder, self)
-        if not self._instance.first:
+        if self._instance.answered:
             self._instance.raise_other()
             return False
         self._instance.asked.connect(self._come_forward)

@@ -10,7 +10,11 @@ _WAIT_MS = 1000
 
 
 class Instance(QObject):
-    """Whether this process is the first for a folder. `asked` comes when another one starts."""
+    """Whether another process has a window for this folder: `answered`. `asked` comes when another one starts.
+
+    Where no socket can be had (a folder for temporary files that is missing) nobody answers and nobody asks: then the
+    lock of the store says so, less kindly.
+    """
 
     asked = Signal()
 
@@ -21,7 +25,9 @@ class Instance(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_call)
-        self.first = not self._call() and self._listen()
+        self.answered = self._call()
+        if not self.answered:
+            self._listen()
 
     def raise_other(self) -> None:
         """Ask the first instance to come forward."""
@@ -38,11 +44,10 @@ class Instance(QObject):
         socket.disconnectFromServer()
         return there
 
-    def _listen(self) -> bool:
-        if self._server.listen(self._name):
-            return True
-        QLocalServer.removeServer(self._name)  # left behind by a process that was killed
-        return self._server.listen(self._name)
+    def _listen(self) -> None:
+        if not self._server.listen(self._name):
+            QLocalServer.removeServer(self._name)  # left behind by a process that was killed
+            self._server.listen(self._name)
 
     def _on_call(self) -> None:
         socket = self._server.nextPendingConnection()

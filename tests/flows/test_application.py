@@ -179,6 +179,24 @@ def test_a_backup_outlives_the_dialog_that_asked_for_it(
     assert len(program.office.backups.list()) == 1
 
 
+def test_a_second_start_raises_the_first_window(begin: Begin, lead: str, folder: Path, qtbot: QtBot) -> None:
+    program = begin()
+    program.window.showMinimized()
+    second = Instance(folder)
+    assert second.answered
+    second.raise_other()
+    qtbot.waitUntil(lambda: not program.window.isMinimized())
+
+
+def test_without_a_place_for_its_socket_the_program_starts_all_the_same(
+    begin: Begin, lead: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", "/nowhere")
+    program = begin()
+    assert not program.application._instance._server.isListening()
+    assert program.titles() == [lead]
+
+
 def test_after_a_restore_undo_takes_back_one_step(begin: Begin, lead: str, qtbot: QtBot) -> None:
     program = begin()
     go_back(program, qtbot)
