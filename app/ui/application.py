@@ -68,6 +68,7 @@ class Application(QObject):
         QApplication.setQuitOnLastWindowClosed(False)  # what follows the window's closing takes longer
         self.ended.connect(lambda: self._app.exit(0))
         code = self._app.exec() if self.begin() else 0
+        self._guard.remove()
         self._jobs.stop()  # the system may have asked the program to end before it was done
         self._close_store()
         self._instance.close()

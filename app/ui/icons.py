@@ -49,8 +49,7 @@ def _render(source: str, colour: QColor, size: int, ratio: float) -> QPixmap:
     dots = round(size * ratio)
     pixmap = QPixmap(QSize(dots, dots))
     pixmap.fill(QColor.fromRgbF(0, 0, 0, 0))
-    painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(0, 0, dots, dots))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        renderer.render(painter, QRectF(0, 0, dots, dots))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

@@ -54,6 +54,16 @@ def broad_excepts(source: Source) -> Iterator[str]:
                 yield source.at(node)
 
 
+def loose_painters(source: Source) -> Iterator[str]:
+    """Every QPainter made outside of a `with`: after an error it would still hold what it paints on, and Qt crashes."""
+    held = {
+        id(item.context_expr) for node in ast.walk(source.tree) if isinstance(node, ast.With) for item in node.items
+    }
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and called(node) == "QPainter" and id(node) not in held:
+            yield source.at(node)
+
+
 def nested_loops(source: Source) -> Iterator[str]:
     """Every use of processEvents, on whatever object."""
     for node in ast.walk(source.tree):

@@ -41,6 +41,11 @@ def test_narrow_excepts_are_left_alone(caught: str) -> None:
     assert list(rules.broad_excepts(Source.of(f"try:\n    pass\nexcept {caught}:\n    pass\n"))) == []
 
 
+def test_loose_painters_are_found() -> None:
+    assert list(rules.loose_painters(Source.of("painter = QPainter(self)\n"))) == ["app/sample.py:1"]
+    assert list(rules.loose_painters(Source.of("with QPainter(self) as painter:\n    pass\n"))) == []
+
+
 @pytest.mark.parametrize("code", ["app.processEvents()", "run = QCoreApplication.processEvents"])
 def test_nested_loops_are_found(code: str) -> None:
     assert list(rules.nested_loops(Source.of(code))) == ["app/sample.py:1"]

@@ -16,6 +16,7 @@ Rule = Callable[[Source], Iterator[str]]
 RULES: dict[str, tuple[Rule, tuple[str, ...], frozenset[str]]] = {
     "colours": (rules.colours, ("app",), frozenset({"app/ui/theme.py"})),
     "broad excepts": (rules.broad_excepts, ("app", "packaging"), frozenset({"app/core/changes.py", "app/ui/guard.py"})),
+    "loose painters": (rules.loose_painters, ("app",), frozenset()),
     "nested loops": (rules.nested_loops, ("app",), frozenset()),
     "unextractable texts": (rules.unextractable_texts, ("app",), frozenset()),
 }

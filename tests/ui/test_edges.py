@@ -4,6 +4,7 @@ import logging
 import sys
 import threading
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from PySide6.QtWidgets import QMainWindow
@@ -75,12 +76,23 @@ def test_an_error_while_reporting_does_not_go_on_for_ever(caplog: pytest.LogCapt
     caplog.clear()
 
 
-def test_what_a_slot_raises_arrives(seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_slot_raises_arrives_when_the_slot_is_over(
+    seen: Seen, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     seen.guard.install()
     error = Conflict(Text("Changed elsewhere."))
     sys.excepthook(Conflict, error, None)
-    assert seen.said == [error]
+    assert seen.said == []  # it may come out of a paint event, where no dialog may open
+    qtbot.waitUntil(lambda: seen.said == [error])
+
+
+def test_a_mistake_that_comes_with_every_repaint_is_reported_once(seen: Seen, caplog: pytest.LogCaptureFixture) -> None:
+    for error in (ValueError(), ValueError(), KeyError(), ValueError()):
+        seen.guard.do(partial(_raise, error))
+    assert len(seen.reported) == 3
+    assert len(caplog.records) == 4
+    caplog.clear()
 
 
 def _raise(error: Exception) -> None:

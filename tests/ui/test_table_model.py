@@ -8,7 +8,8 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from app.core.i18n import N_
+from app.core.errors import DiskFull
+from app.core.i18n import N_, Text
 from app.ui.tables.columns import Column, Kind, Tone
 from app.ui.tables.model import BLOCK, KEPT, WindowedModel
 
@@ -249,3 +250,26 @@ def test_rows_have_no_children(model: WindowedModel[Item]) -> None:
     assert model.rowCount(model.index(0, 0)) == 0
     assert model.columnCount(model.index(0, 0)) == 0
     assert model.rowCount(QModelIndex()) == 1
+
+
+@pytest.mark.parametrize("error", [ValueError("a mistake"), DiskFull(Text("Full"))])
+def test_rows_that_cannot_be_read_stay_blank_and_it_is_told_once(rows: Rows, qtbot: QtBot, error: Exception) -> None:
+    def fetch(ids: Sequence[int]) -> list[Item]:
+        asked.append(ids)
+        if len(asked) == 1:
+            raise error
+        return rows.fetch(ids)
+
+    asked: list[Sequence[int]] = []
+    model = WindowedModel(COLUMNS, fetch)
+    model.set_ids([1, 2, 3])
+    with qtbot.captureExceptions() as raised:
+        for _paint in range(2):
+            shown = [text(model, row, column) for row in range(3) for column in range(len(COLUMNS))]
+            assert set(shown) == {""}
+        assert not raised  # a paint event may be waiting
+        qtbot.wait(50)
+    assert [each[1] for each in raised] == [error]
+    assert len(asked) == 1
+    model.set_ids([1, 2, 3])
+    assert text(model, 0) == "Lead 1"

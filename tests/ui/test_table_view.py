@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core.errors import StorageError
+from app.core.i18n import Text
 from app.ui.tables.columns import Column, Kind, Tone, Weight
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
@@ -341,3 +343,34 @@ def test_the_keyboard_menu_opens_at_the_row(view: TableView, qtbot: QtBot) -> No
     assert asked.args is not None
     local = view.viewport().mapFromGlobal(asked.args[0])
     assert abs(local.y() - 4 * view.rowHeight(0)) <= 2
+
+
+def test_an_error_while_painting_leaves_the_view_able_to_paint(
+    view: TableView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = shot(view)
+    with monkeypatch.context() as broken, qtbot.captureExceptions() as raised:
+        broken.setattr(view._painter, "background", lambda *_: 1 / 0)
+        for _ in range(3):
+            view.viewport().update()
+            qtbot.wait(20)
+    assert {kind for kind, *_ in raised} == {ZeroDivisionError}
+    assert shot(view) == good
+
+
+def test_rows_that_cannot_be_read_are_painted_blank(theme: Theme, qtbot: QtBot) -> None:
+    def fetch(ids: Sequence[int]) -> list[Item]:
+        raise StorageError(Text("The disk could not be read."))
+
+    model = WindowedModel(COLUMNS, fetch)
+    model.set_ids(range(100))
+    view = TableView(theme, model, "Leads")
+    qtbot.addWidget(view)
+    with qtbot.captureExceptions() as raised:
+        shot(view)
+        assert not raised
+        qtbot.wait(50)
+        told = len(raised)
+        shot(view)
+        qtbot.wait(50)
+    assert told == len(raised) > 0

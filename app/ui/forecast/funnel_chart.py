@@ -57,20 +57,19 @@ class FunnelChart(QWidget):
         return self._steps[row] if 0 <= row < len(self._steps) else None
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not any(step.share for step in self._steps):
-            painter.setFont(self._theme.font())
-            painter.setPen(self._theme.colour("muted"))
-            flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-            painter.drawText(self.rect(), flags, tr("No lead became active in this period."))
-        else:
-            self._paint_steps(painter)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self._theme.colour("accent"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not any(step.share for step in self._steps):
+                painter.setFont(self._theme.font())
+                painter.setPen(self._theme.colour("muted"))
+                flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+                painter.drawText(self.rect(), flags, tr("No lead became active in this period."))
+            else:
+                self._paint_steps(painter)
+            if self.hasFocus():
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(self._theme.colour("accent"), 2))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
 
     def _paint_steps(self, painter: QPainter) -> None:
         widths = self._widths()

@@ -68,20 +68,19 @@ class HoverCard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, px = self._theme, self._theme.px
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("border"), 1))
-        painter.setBrush(theme.colour("raised"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(_RADIUS), px(_RADIUS))
-        painter.setFont(self._font(600))
-        painter.setPen(theme.colour("text"))
-        baseline = px(9) + painter.fontMetrics().ascent()
-        painter.drawText(QPointF(px(_PADDING), baseline), self._heading)
-        baseline += px(4)
-        for line in self._lines:
-            baseline += round(self._line_height())
-            self._paint_line(painter, line, baseline)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.colour("border"), 1))
+            painter.setBrush(theme.colour("raised"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(_RADIUS), px(_RADIUS))
+            painter.setFont(self._font(600))
+            painter.setPen(theme.colour("text"))
+            baseline = px(9) + painter.fontMetrics().ascent()
+            painter.drawText(QPointF(px(_PADDING), baseline), self._heading)
+            baseline += px(4)
+            for line in self._lines:
+                baseline += round(self._line_height())
+                self._paint_line(painter, line, baseline)
 
     def _paint_line(self, painter: QPainter, line: HoverLine, baseline: int) -> None:
         theme, px = self._theme, self._theme.px

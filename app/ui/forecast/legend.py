@@ -48,17 +48,16 @@ class _Key(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, px = self._theme, self._theme.px
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        square = QRectF(0, round((self.height() - px(_SQUARE)) / 2), px(_SQUARE), px(_SQUARE))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(secured_colour(theme) if self._look == "secured" else weighted_colour(theme)))
-        painter.drawRoundedRect(square, 2, 2)
-        if self._look == "hatched":
-            hatch(painter, square, theme)
-        painter.setFont(theme.font(12))
-        painter.setPen(theme.colour("muted"))
-        metrics = painter.fontMetrics()
-        baseline = (self.height() + metrics.ascent() - metrics.descent()) // 2
-        painter.drawText(px(_SQUARE + 6), baseline, self._text)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            square = QRectF(0, round((self.height() - px(_SQUARE)) / 2), px(_SQUARE), px(_SQUARE))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(secured_colour(theme) if self._look == "secured" else weighted_colour(theme)))
+            painter.drawRoundedRect(square, 2, 2)
+            if self._look == "hatched":
+                hatch(painter, square, theme)
+            painter.setFont(theme.font(12))
+            painter.setPen(theme.colour("muted"))
+            metrics = painter.fontMetrics()
+            baseline = (self.height() + metrics.ascent() - metrics.descent()) // 2
+            painter.drawText(px(_SQUARE + 6), baseline, self._text)

@@ -140,15 +140,14 @@ def mark(theme: Theme, colour: str, *, handle: bool) -> QIcon:
     pixmap = QPixmap(places * dots, size * dots)
     pixmap.setDevicePixelRatio(dots)
     pixmap.fill(QColor.fromRgbF(0, 0, 0, 0))
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if handle:
-        painter.drawPixmap(0, 0, theme.pixmap("drag", "faint", 16, dots))
-    if colour:
-        painter.setPen(theme.colour("faint"))  # the first colours of a dark ramp are those of a selected row
-        painter.setBrush(theme.colour(colour))
-        painter.drawRoundedRect(QRect(places - size + 1, 1, size - 2, size - 2), theme.px(4), theme.px(4))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if handle:
+            painter.drawPixmap(0, 0, theme.pixmap("drag", "faint", 16, dots))
+        if colour:
+            painter.setPen(theme.colour("faint"))  # the first colours of a dark ramp are those of a selected row
+            painter.setBrush(theme.colour(colour))
+            painter.drawRoundedRect(QRect(places - size + 1, 1, size - 2, size - 2), theme.px(4), theme.px(4))
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # else a selected row would tint it
         icon.addPixmap(pixmap, mode)

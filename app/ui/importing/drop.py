@@ -40,13 +40,12 @@ class DropField(QWidget):
         box.addStretch()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.colour("accent" if self.hot else "border"), 2, Qt.PenStyle.DashLine))
-        painter.setBrush(self._theme.colour("accent_background" if self.hot else "surface"))
-        radius = self._theme.px(12)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self._theme.colour("accent" if self.hot else "border"), 2, Qt.PenStyle.DashLine))
+            painter.setBrush(self._theme.colour("accent_background" if self.hot else "surface"))
+            radius = self._theme.px(12)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
 
     def warm(self, hot: bool) -> None:
         """Show that letting go here would do it."""

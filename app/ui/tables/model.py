@@ -1,12 +1,14 @@
 """A table model that knows all ids and only those rows that are looked at."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any, Generic
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from app.core.i18n import tr
+from app.ui.guard import attempt
 from app.ui.tables.columns import Cell, Column, Row, cell_of
 from app.ui.tips import plain_tip
 
@@ -31,6 +33,7 @@ _FEW = 16
 
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
+_BLANK = Cell("", "", "", "", "", None)
 
 
 class WindowedModel(QAbstractTableModel, Generic[Row]):
@@ -56,7 +59,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         self._ids: Sequence[int] = ()
         self.awaiting = False
         self._rows: dict[int, Row] = {}
-        self._absent: set[int] = set()  # asked for and gone: every column would ask once more
+        self._absent: set[int] = set()  # asked for in vain: every column would ask once more
         self._cells: dict[int, list[Cell | None]] = {}
 
     @property
@@ -129,7 +132,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
             return None
 
     def row_data(self, row: int) -> Row | None:
-        """The row as the service gave it; None when it is gone."""
+        """The row as the service gave it; None when it is gone or could not be read."""
         id_ = self._ids[row]
         if id_ not in self._rows and id_ not in self._absent:
             self._load_around(row)
@@ -143,15 +146,19 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         found = cells[column]
         if found is None:
             data = self.row_data(row)
-            # A row deleted elsewhere since the ids were asked stays empty until the change arrives.
-            found = Cell("", "", "", "", "", None) if data is None else cell_of(self.columns[column], data)
-            cells[column] = found
+            if data is None:  # deleted elsewhere since the ids were asked, or not to be read: empty until it is there
+                return _BLANK
+            found = cells[column] = cell_of(self.columns[column], data)
         return found
 
     def _load_around(self, row: int) -> None:
         start = max(0, row - _BEFORE)
         wanted = [id_ for id_ in self._ids[start : start + BLOCK] if id_ not in self._rows]
-        for data in self._fetch(wanted):
+        found = attempt(lambda: list(self._fetch(wanted)))
+        if isinstance(found, Exception):  # a paint event waits for the rows: they stay blank, and it is told later
+            QTimer.singleShot(0, self, partial(_raise, found))
+            found = []
+        for data in found:
             self._rows[self._id_of(data)] = data
         self._absent.update(id_ for id_ in wanted if id_ not in self._rows)
         if len(self._rows) > KEPT:
@@ -199,3 +206,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
             key = self.columns[column].sort
             if key is not None:
                 self.sortRequested.emit(key, order == _DESCENDING)
+
+
+def _raise(error: Exception) -> None:
+    raise error

@@ -152,21 +152,20 @@ class TableView(QTableView):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = event.rect()
-        painter.fillRect(area, self._theme.colour("surface"))
-        last = min(self._row_near(area.bottom()), self._table.rowCount() - 1)
-        spans = [s for s in self._spans() if s.left <= area.right() and s.left + s.width > area.left()]
-        height = self._theme.row_height
-        width = max(self.viewport().width(), self._header.length())
-        draw, cell = self._painter.cell, self._table.cell
-        for row in range(self._row_near(area.top()), last + 1):
-            top = row * height - self.verticalScrollBar().value()
-            self._painter.background(painter, QRect(0, top, width, height), self._look(row))
-            for span in spans:
-                draw(painter, cell(row, span.column), span, top, height)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = event.rect()
+            painter.fillRect(area, self._theme.colour("surface"))
+            last = min(self._row_near(area.bottom()), self._table.rowCount() - 1)
+            spans = [s for s in self._spans() if s.left <= area.right() and s.left + s.width > area.left()]
+            height = self._theme.row_height
+            width = max(self.viewport().width(), self._header.length())
+            draw, cell = self._painter.cell, self._table.cell
+            for row in range(self._row_near(area.top()), last + 1):
+                top = row * height - self.verticalScrollBar().value()
+                self._painter.background(painter, QRect(0, top, width, height), self._look(row))
+                for span in spans:
+                    draw(painter, cell(row, span.column), span, top, height)
 
     def _row_near(self, y: int) -> int:
         return max(0, (y + self.verticalScrollBar().value()) // self._theme.row_height)

@@ -65,16 +65,15 @@ class ChoiceCard(QAbstractButton):
         strong = self.isChecked() or self.hasFocus()
         width = 2.0 if strong else 1.0
         fill = "accent_background" if self.isChecked() else "hover" if self.underMouse() else "surface"
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("accent" if strong else "border"), width))
-        painter.setBrush(theme.colour(fill))
-        radius = theme.px(_RADIUS)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
-        if self.hasFocus() and self.isChecked():  # the focus is seen on the chosen card too
-            painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DotLine))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), radius - 2, radius - 2)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.colour("accent" if strong else "border"), width))
+            painter.setBrush(theme.colour(fill))
+            radius = theme.px(_RADIUS)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
+            if self.hasFocus() and self.isChecked():  # the focus is seen on the chosen card too
+                painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DotLine))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), radius - 2, radius - 2)
 
     def _restyle(self) -> None:
         token = "accent" if self.isChecked() else "muted"

@@ -169,18 +169,17 @@ class ValueButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._editable and (self.underMouse() or self.hasFocus()):
-            painter.setBrush(theme.colour("hover"))
-            painter.setPen(QPen(theme.colour("accent" if self.hasFocus() else "border"), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        left, right = theme.px(6), self.width() - theme.px(6)
-        weight = 600 if self._strong or self._tone else 400
-        left += self._part(painter, left, right, self.text(), weight, self._tone or "text") + theme.px(5)
-        if self._note and left < right:
-            self._part(painter, left, right, self._note, 400, "muted")
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._editable and (self.underMouse() or self.hasFocus()):
+                painter.setBrush(theme.colour("hover"))
+                painter.setPen(QPen(theme.colour("accent" if self.hasFocus() else "border"), 1))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+            left, right = theme.px(6), self.width() - theme.px(6)
+            weight = 600 if self._strong or self._tone else 400
+            left += self._part(painter, left, right, self.text(), weight, self._tone or "text") + theme.px(5)
+            if self._note and left < right:
+                self._part(painter, left, right, self._note, 400, "muted")
 
     def _part(self, painter: QPainter, left: int, right: int, text: str, weight: int, token: str) -> int:
         """One piece of text, elided to the room it has; how wide it is."""

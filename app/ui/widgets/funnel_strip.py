@@ -139,17 +139,16 @@ class StageButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         ground = readable(self.stage.colour)
         ink = self._theme.colour(text_on(ground))
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(self._outline(0), self._theme.colour(ground))
-        if self.underMouse() or self.isChecked():
-            painter.setPen(QPen(ink, 2 if self.isChecked() else 1))
-            painter.drawPath(self._outline(3))
-        if self.hasFocus():
-            painter.setPen(QPen(self._theme.colour("text"), 2))
-            painter.drawPath(self._outline(1))
-        self._write(painter, ink)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillPath(self._outline(0), self._theme.colour(ground))
+            if self.underMouse() or self.isChecked():
+                painter.setPen(QPen(ink, 2 if self.isChecked() else 1))
+                painter.drawPath(self._outline(3))
+            if self.hasFocus():
+                painter.setPen(QPen(self._theme.colour("text"), 2))
+                painter.drawPath(self._outline(1))
+            self._write(painter, ink)
 
     def _outline(self, inset: float) -> QPainterPath:
         """The arrow, `inset` pixels smaller on every side."""

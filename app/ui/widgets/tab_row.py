@@ -68,12 +68,11 @@ class TabRow(QTabBar):
         return self.tabSizeHint(index)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for index in range(self.count()):
-            if self.isTabVisible(index):
-                self._paint_tab(painter, index, self.tabRect(index))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for index in range(self.count()):
+                if self.isTabVisible(index):
+                    self._paint_tab(painter, index, self.tabRect(index))
 
     def _paint_tab(self, painter: QPainter, index: int, rect: QRect) -> None:
         theme, chosen = self._theme, index == self.currentIndex()
