@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
@@ -45,6 +46,7 @@ class WindowTasks(QObject):
         self._office = context.office
         self._hub = hub
         self._day = context.office.store.today()
+        self._not_turned: date | None = None
         self._instead: list[int] | None = None
         self._leads = LeadTasks(window, context, self.selected)
         self._commands: dict[str, Callable[[], object]] = {
@@ -248,10 +250,14 @@ class WindowTasks(QObject):
             for tab in self._window.built_tabs().values():
                 tab.turn_of_day()
 
+        def failed(error: BaseException) -> None:
+            known, self._not_turned = self._not_turned, today
+            if known != today:  # it is tried again every minute, and told once
+                raise error
+
         title = Text("A new day begins")
         work = lambda _progress: self._office.rates.turn_of_day()  # noqa: E731 - one expression for one thread
-        job = Job(title, work, turned, failed=lambda _error: None, quiet=True, writes=True, owner=self)
-        self._context.jobs.start(job)
+        self._context.jobs.start(Job(title, work, turned, failed, quiet=True, writes=True, owner=self))
 
     # Commands
 

@@ -203,6 +203,7 @@ def test_after_a_restore_undo_takes_back_one_step(begin: Begin, lead: str, qtbot
     assert [words[:16] for words in program.told] == ["1 lead restored."]
     made = [program.office.leads.create(title=title) for title in ("One", "Two")]
     program.window.status.undone.emit()
+    qtbot.waitUntil(lambda: program.application._jobs.idle)
     assert [row.title for row in program.office.lists.rows(made)] == ["One"]
 
 

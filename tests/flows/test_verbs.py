@@ -11,9 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.clock import FixedClock
+from app.core.errors import DiskFull
 from app.core.i18n import Text
 from app.core.terms import Status
 from app.services.leads import NextStep
+from app.services.rates import Rates
 from app.ui.detail.stage_bar import StageBar
 from app.ui.detail.window import LeadWindow
 from app.ui.jobs import Job
@@ -398,3 +401,21 @@ def test_panel_and_lead_window_go_dark(desk: Desk, film: int, theme: Theme) -> N
 def _next_step(place: QWidget) -> str:
     names = [each.accessibleName() for each in place.findChildren(QAbstractButton)]
     return next(name for name in names if name.startswith("Next step: "))
+
+
+def test_a_day_that_could_not_begin_is_told_once_and_begun_when_it_can(
+    desk: Desk, film: int, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_rates: Rates) -> int:
+        raise DiskFull(Text("The disk is full."))
+
+    desk.context.office.leads.set_next_step([film], NextStep(TODAY, "Anrufen"))
+    clock.instant += timedelta(days=1)
+    with monkeypatch.context() as full:
+        full.setattr(Rates, "turn_of_day", refuse)
+        with pytest.raises(DiskFull):
+            desk.tasks._tick()
+        desk.tasks._tick()
+    assert desk.window.tab_row.badges(1).alarm == ""
+    desk.tasks._tick()
+    assert desk.window.tab_row.badges(1).alarm == "1"

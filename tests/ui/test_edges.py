@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from app.core.changes import ChangeSet, Feed
-from app.core.errors import Cancelled, Conflict, InvalidInput, TrichterError
+from app.core.errors import Cancelled, Conflict, InvalidInput, StorageError, TrichterError
 from app.core.i18n import N_, Text
 from app.ui.actions import SEPARATOR, Actions, ActionSpec
-from app.ui.bridge import FeedBridge
+from app.ui.bridge import FeedBridge, Watch
 from app.ui.guard import Guard
 from tests.ui.scripted import ScriptedDialogs
 
@@ -122,6 +122,34 @@ def test_a_closed_bridge_hears_no_more(qtbot: QtBot) -> None:
     bridge.close()
     with qtbot.assertNotEmitted(bridge.changed):
         feed.publish(change(1))
+
+
+class Look:
+    """Looks a number of times without holding, then holds."""
+
+    def __init__(self, failures: int, error: Exception) -> None:
+        self.failures = failures
+        self.error = error
+        self.looked = 0
+
+    def __call__(self) -> None:
+        self.looked += 1
+        if self.looked <= self.failures:
+            raise self.error
+
+
+def test_a_disk_that_cannot_be_read_is_told_once_and_asked_ever_more_rarely(qtbot: QtBot) -> None:
+    look = Look(4, StorageError(Text("The disk could not be read or written.")))
+    with qtbot.captureExceptions() as raised:
+        watch = Watch(look, interval_ms=10)
+        qtbot.waitUntil(lambda: look.looked == 4)
+        assert watch._timer.interval() == 160
+        assert [each[1] for each in raised] == [look.error]
+        qtbot.waitUntil(lambda: look.looked >= 7)
+        assert watch._timer.interval() == 10
+        look.failures = 1000
+        qtbot.waitUntil(lambda: len(raised) == 2)
+        watch.stop()
 
 
 SPECS = (
