@@ -113,9 +113,9 @@ def newest_step_in(path: Path) -> str | None:
         return None
 
 
-def take_over(connection: Any, other: Path) -> list[int]:
+def take_over(connection: Any, other: Path) -> list[tuple[int, str]]:
     """Give the store behind a driver connection the rows of `other`, a copy of it in which somebody went on: all of
-    them or none. Returns the ids of the steps that this adds to the history.
+    them or none. Returns id and uid of each step that this adds to the history.
 
     Raises Locked if the store itself was changed since it was copied.
     """
@@ -136,10 +136,10 @@ def take_over(connection: Any, other: Path) -> list[int]:
     return new
 
 
-def _steps_since(connection: Any) -> list[int]:
+def _steps_since(connection: Any) -> list[tuple[int, str]]:
     if connection.execute(_CHANGED).fetchone():
         raise Locked(Text("Another program is using the data."), Text("Nothing was changed. Please try again."))
-    return [row[0] for row in connection.execute(_ADDED)]
+    return [(row[0], row[1]) for row in connection.execute(_ADDED)]
 
 
 _CHANGED = """
@@ -147,7 +147,7 @@ SELECT 1 FROM (SELECT id, uid FROM main.change_set ORDER BY id DESC LIMIT 1) AS 
 WHERE uid IS NOT (SELECT known.uid FROM other.change_set AS known WHERE known.id = newest.id)
 """
 _ADDED = """
-SELECT id FROM other.change_set WHERE id > (SELECT COALESCE(max(id), 0) FROM main.change_set) ORDER BY id
+SELECT id, uid FROM other.change_set WHERE id > (SELECT COALESCE(max(id), 0) FROM main.change_set) ORDER BY id
 """
 
 

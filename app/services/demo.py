@@ -64,13 +64,13 @@ def fill(store: "Store", progress: Callable[[int, int], None] = lambda done, tot
         _fill_copy(copy, store, progress)
         with store.bare() as connection:
             new = snapshot.take_over(connection, copy)
-    for step in new:
-        store.mark_own(step)
+    for _id, uid in new:
+        store.mark_own(uid)
     if store.actor_id is None:
         setup.choose_actor(store)
     label = Text("Demo data")
     store.feed.publish(
-        ChangeSet(new[-1], label, "do", store.origin, store.actor_id, store.clock.now(), everything=True)
+        ChangeSet(new[-1][0], label, "do", store.origin, store.actor_id, store.clock.now(), everything=True)
     )
 
 

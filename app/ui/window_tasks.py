@@ -129,7 +129,7 @@ class WindowTasks(QObject):
         """What was remembered of a tab; nothing where it cannot be read."""
         try:
             state = json.loads(str(self._window.memory.value(f"tab/{key}", "")))
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return state if isinstance(state, dict) else {}
 

@@ -1,10 +1,11 @@
 """Lists: new ideas, narrowing, ordering, and keeping one's place."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -358,3 +359,18 @@ def _database(store: Store) -> list[str]:
     with store.bare() as connection:
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return [repr((name, connection.execute(f"SELECT * FROM {name}").fetchall())) for name in sorted(tables)]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["", "{", "[1, 2]", "null", '"columns"', '{"columns": [["title"', '{"columns": [["title"]]}', "[" * 100_000],
+    ids=range(8),
+)
+def test_a_spoilt_memory_costs_no_tab(opening: Open, leads: dict[str, int], tmp_path: Path, kept: str) -> None:
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    memory.setValue("tab/leads", kept)
+    memory.setValue("window/detail", "perhaps")
+    memory.setValue("window/geometry", "x")
+    memory.sync()
+    desk = opening()
+    assert len(desk.titles()) == 5

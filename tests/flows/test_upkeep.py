@@ -15,7 +15,7 @@ from tests.flows.desk import Desk
 
 def _begin(desk: Desk, folder: Path) -> None:
     memory = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
-    Upkeep(desk.context, memory, folder).begin()
+    Upkeep(desk.context, memory, folder, desk.window).begin()
 
 
 def test_the_trash_is_emptied_after_a_backup_and_never_on_a_given_day(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -374,3 +375,26 @@ def test_rows_that_cannot_be_read_are_painted_blank(theme: Theme, qtbot: QtBot) 
         shot(view)
         qtbot.wait(50)
     assert told == len(raised) > 0
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"columns": None, "sort": 5},
+        {"columns": {"name": 100}, "sort": "name"},
+        {"columns": ["name", ["name"], ["name", 100], [["name"], 100, True], ["name", "100", True]], "sort": []},
+        {"columns": [["name", -5, True], ["name", 10**9, True], ["name", 100, "yes"]], "sort": ["name"]},
+        {"columns": [["gone", 100, True]], "sort": ["gone", True]},
+        {"columns": [], "sort": [None, True]},
+    ],
+    ids=["null", "mapping", "older", "figures", "gone", "nothing"],
+)
+def test_what_does_not_fit_of_a_remembered_state_is_forgotten(view: TableView, state: dict[str, Any]) -> None:
+    before = view.save_state()
+    view.restore_state(state)
+    assert view.save_state() == before
+
+
+def test_of_a_column_remembered_twice_one_is_kept(view: TableView) -> None:
+    view.restore_state({"columns": [["amount", 90, True], ["amount", 120, True], ["name", 0, True]]})
+    assert view.save_state()["columns"][:2] == [["amount", 120, True], ["name", 0, True]]

@@ -14,6 +14,7 @@ from app.ui.theme import Theme
 
 _HEIGHT = 32
 _LEAST = 36
+_WIDEST = 4000
 
 
 class Header(QHeaderView):
@@ -118,15 +119,16 @@ class Header(QHeaderView):
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """The inverse of `save`. Columns that are new since come last and show as they are meant; unknown ones go."""
+        """The inverse of `save`. Columns that are new since come last and show as they are meant; unknown ones go, and
+        so does whatever has another shape than `save` gives.
+        """
         index_of = {column.key: i for i, column in enumerate(self._columns)}
-        saved = [entry for entry in state.get("columns", ()) if entry[0] in index_of]
-        known = [index_of[key] for key, _, _ in saved]
-        order = known + [i for i in range(len(self._columns)) if i not in known]
+        saved = {index_of[key]: (width, on) for key, width, on in _entries(state.get("columns")) if key in index_of}
+        order = [*saved, *(i for i in range(len(self._columns)) if i not in saved)]
         for position, index in enumerate(order):
             self.moveSection(self.visualIndex(index), position)
-        self._own = {index_of[key]: width for key, width, _ in saved if width}
-        shown = {index_of[key]: on for key, _, on in saved}
+        self._own = {index: width for index, (width, _) in saved.items() if width}
+        shown = {index: on for index, (_, on) in saved.items()}
         if not any(shown.get(i, column.visible) for i, column in enumerate(self._columns)):
             shown = {}
         self._filling = True
@@ -193,3 +195,13 @@ class Header(QHeaderView):
         menu = self.column_menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.mapToGlobal(at))
+
+
+def _entries(kept: object) -> list[tuple[str, int, bool]]:
+    """Key, own width and visibility of the columns kept, as far as they are that."""
+    found = []
+    for entry in kept if isinstance(kept, list) else ():
+        match entry:
+            case [str(key), int(width), bool(shown)] if 0 <= width <= _WIDEST:
+                found.append((key, width, shown))
+    return found

@@ -136,10 +136,10 @@ class TableView(QTableView):
     def restore_state(self, state: Mapping[str, Any]) -> None:
         """The inverse of `save_state`; the order is asked for from the model when it is one it knows."""
         self._header.restore(state)
-        sort = state.get("sort")
         keys = [column.sort for column in self._table.columns]
-        if sort and sort[0] in keys:
-            self._sort(keys.index(sort[0]), bool(sort[1]))
+        match state.get("sort"):
+            case [str(key), bool(descending)] if key in keys:
+                self._sort(keys.index(key), descending)
 
     def copied_text(self) -> str:
         """The selected rows as tab-separated text under their titles, columns as shown."""
