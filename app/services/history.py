@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
@@ -44,6 +45,15 @@ class History:
         Raises UndoConflict, writing nothing; its hint tells both values.
         """
         return self._telling(self._store.undo)
+
+    def undo_import(self, import_id: int) -> ChangeSet | None:
+        """Take this import back, whatever the actor did since; None if that was done already.
+
+        Raises UndoConflict like `undo`, if somebody worked with what it brought.
+        """
+        with self._store.read() as connection:
+            step = connection.execute(text(_IMPORT_STEP), {"run": import_id}).scalar()
+        return None if step is None else self._telling(partial(self._store.undo, step))
 
     def redo(self) -> ChangeSet | None:
         """Bring the last undone step again; None if there is none. Raises UndoConflict like `undo`."""
@@ -132,6 +142,7 @@ class _Since:
 
 
 _LEAD = "SELECT title, amount_minor, currency FROM lead WHERE id = :lead"
+_IMPORT_STEP = "SELECT id FROM change_set WHERE import_run_id = :run AND kind = 'do'"
 _STANDS = """
 NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
   AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))

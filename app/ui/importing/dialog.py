@@ -208,10 +208,14 @@ class ImportDialog(Dialog):
         self.plan.setEnabled(not self._writing)
 
     def _take_back(self) -> None:
+        import_id = None if self.result_shown is None else self.result_shown.import_id
+        if import_id is None:
+            return
         self._writing = True
         self._note.say("", "error")
         self._enable(busy=True)
-        work = lambda _progress: self._context.office.history.undo()  # noqa: E731 - one expression for one thread
+        undo = self._context.office.history.undo_import
+        work = lambda _progress: undo(import_id)  # noqa: E731 - one expression for one thread
         job = Job(
             Text("Undoing"), work, lambda _done: self._taken_back(), self._not_taken_back, writes=True, owner=self
         )

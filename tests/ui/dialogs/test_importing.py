@@ -67,6 +67,28 @@ def test_importing_backs_up_says_the_counts_and_can_be_undone(
     assert dialog._do.text() == "Import 2 leads"
 
 
+def test_the_import_is_taken_back_and_not_what_was_done_since(
+    opened: Callable[[str], ImportDialog], context: Context
+) -> None:
+    dialog = opened("Name\nWebauftritt\n")
+    dialog._do.click()
+    context.office.leads.create(title="Vom Terminal")
+    dialog._undo.click()
+    assert set(rows(context)) == {"Vom Terminal"}
+    assert dialog._do.text() == "Import 1 lead"
+
+
+def test_an_import_that_was_taken_back_already_costs_nothing_else(
+    opened: Callable[[str], ImportDialog], context: Context
+) -> None:
+    context.office.leads.create(title="Davor")
+    dialog = opened("Name\nWebauftritt\n")
+    dialog._do.click()
+    context.office.history.undo()
+    dialog._undo.click()
+    assert set(rows(context)) == {"Davor"}
+
+
 def test_dates_that_can_be_read_in_two_ways_are_asked_for(
     opened: Callable[[str], ImportDialog], context: Context
 ) -> None:
