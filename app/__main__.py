@@ -2,9 +2,8 @@
 
 import argparse
 import gc
-import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app import bootstrap
@@ -12,6 +11,7 @@ from app.bootstrap import Options, Surroundings
 from app.cli import parser
 from app.cli.desk import Desk
 from app.cli.run import guarded, run, write_utf8
+from app.core.display import has_display
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     around = replace(around, options=Options(options.data, options.user, options.today, options.language))
     if options.command is not None:
         return run(options, desk_of(around))
-    if has_display(os.environ):
+    if has_display():
         return bootstrap.run_window(around)
     return guarded(lambda: _overview(options, around))
 
@@ -47,13 +47,6 @@ def desk_of(around: Surroundings) -> Desk:
         exists=lambda folder: bootstrap.has_store(replace(around, folder=folder)),
         open=lambda folder: bootstrap.open_store(replace(around, folder=folder), "cli"),
     )
-
-
-def has_display(environ: Mapping[str, str]) -> bool:
-    """Whether a window could open; a platform that Qt was told to use counts as one."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 if __name__ == "__main__":

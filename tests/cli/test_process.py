@@ -111,6 +111,16 @@ def test_without_a_display_funnel_and_forecast_are_shown(home: Path, data: Path)
     assert not data.exists()
 
 
+def test_a_display_that_is_gone_is_none(filled: Trichter, data: Path) -> None:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("there is always a display there")
+    environ = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    gone = {"DISPLAY": ":77", "WAYLAND_DISPLAY": "wayland-77"}
+    done = _process("--data", data, "--language", "en", env={**environ, **gone})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"There is no display")
+
+
 def test_without_a_display_the_users_own_figures_are_shown(filled: Trichter, data: Path) -> None:
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     bare = {name: value for name, value in os.environ.items() if name not in names}
