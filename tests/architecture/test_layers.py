@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from app.ui.main_window import TABS
 from tests.architecture.sources import ROOT
 
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
@@ -20,6 +22,14 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 def test_layers_hold() -> None:
     done = lint(ROOT)
     assert done.returncode == 0, done.stdout
+
+
+def test_every_tab_is_kept_from_the_others() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["name"] == "Tabs do not know each other")
+    named = {layer.strip("() ") for line in layers for layer in line.split("|")}
+    assert {f"app.ui.{name}.tab" for name in named} == {spec.module for spec in TABS}
+    assert len(layers) == 1
 
 
 @pytest.mark.parametrize(
