@@ -110,6 +110,7 @@ class ThreadJobs(QObject):
         self._running: list[_Run] = []
         self._shown: _Run | None = None
         self._busy = False
+        self._over = False
         # Queued even when the work is over before it is asked about: `then` never runs inside `start`.
         self._done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
         self._reported.connect(self._move, Qt.ConnectionType.QueuedConnection)
@@ -117,6 +118,8 @@ class ThreadJobs(QObject):
     def start(self, job: Job) -> Progress:
         """Begin a job; its `then` follows on this thread."""
         run = _Run(job, self._reported.emit)
+        if self._over:  # a view that is about to go still asks for its sums
+            return run.progress
         self._running.append(run)
         if not job.quiet:
             QTimer.singleShot(BUSY_MS, self, lambda: self._point(run))
@@ -134,12 +137,16 @@ class ThreadJobs(QObject):
             _at_once(job, self._guard)
 
     def stop(self) -> None:
-        """Cancel what runs and wait for it; what it still brings is dropped. What waits to be written is written."""
+        """Cancel what runs and wait for it; what it still brings is dropped. What waits to be written is written.
+
+        What is asked for later is not begun.
+        """
         for run in self._running:
             run.progress.cancel()
             if not run.job.writes:
                 run.future.cancel()
         self._running.clear()
+        self._over = True
         self._settle()
         self._database.shutdown()
         self._pool.shutdown()

@@ -140,6 +140,8 @@ def test_stopping_waits_for_what_runs(told: Told, qtbot: QtBot) -> None:
     jobs.stop()
     assert ended.is_set()
     assert jobs.idle
+    jobs.start(Job(TITLE, lambda progress: pytest.fail("nobody waits for it"), quiet=True))
+    assert jobs.idle
 
 
 def test_what_comes_after_the_window_closed_harms_nobody(told: Told, qtbot: QtBot) -> None:

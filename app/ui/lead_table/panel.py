@@ -127,6 +127,7 @@ class LeadPanel(QWidget):
         """Ask for everything anew: the first rows now, the rest from a thread."""
         if not self._query.text:
             self._show(self._context.office.lists.first_ids(self._query, FIRST), more=True)
+            self.view.viewport().repaint()  # before a thread begins, which would take the interpreter away from it
         self._ask_all()
 
     def _ask_all(self) -> None:
@@ -137,14 +138,14 @@ class LeadPanel(QWidget):
             self._search.type(self._query)
             return
         lists, query, asked = self._context.office.lists, self._query, self._asked
-        work = lambda _progress: (lists.ids(query), lists.totals(query))  # noqa: E731 - one expression for one thread
 
-        def done(found: tuple[Sequence[int], Totals]) -> None:
+        def done(ids: Sequence[int]) -> None:
             if asked == self._asked:
-                self._show(found[0])
-                self._show_totals(found[1])
+                self._show(ids)
 
+        work = lambda _progress: lists.ids(query)  # noqa: E731 - one expression for one thread
         self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, owner=self))
+        self._recount()  # takes several times as long: the rows do not wait for their sums
 
     def widen(self) -> None:
         """Show everything that belongs here again."""
