@@ -103,14 +103,20 @@ class Setting:
         return beside(summary(budget, what, self.rows, times["work"], **bounds), times["work"], times["limit"])
 
 
-def interleaved(works: Mapping[Name, Work], rounds: int, before: Work | None = None) -> dict[Name, list[float]]:
-    """Milliseconds of each work in each round, in turns, after one round to warm up."""
+def interleaved(
+    works: Mapping[Name, Work], rounds: int, before: Work | Mapping[Name, Work] | None = None
+) -> dict[Name, list[float]]:
+    """Milliseconds of each work in each round, in turns, after one round to warm up.
+
+    `before` runs ahead of each, unmeasured; or for each its own.
+    """
     times: dict[Name, list[float]] = {name: [] for name in works}
     with without_garbage():
         for number in range(rounds + 1):
             for name, work in works.items():
-                if before is not None:
-                    before()
+                ahead = before.get(name) if isinstance(before, Mapping) else before
+                if ahead is not None:
+                    ahead()
                 took = timed(work)
                 if number:
                     times[name].append(took)

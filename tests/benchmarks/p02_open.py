@@ -1,11 +1,16 @@
-"""P2: opening the list, the part of the store. The first page, then the order of all rows."""
+"""P2: opening the list: the first page painted, then all rows reachable, against raw SQL and the same repaints."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEventLoop
 
 from app.core.terms import Status
 from app.services.lead_list import LeadList, ListQuery
-from tests.benchmarks.measure import Result, Setting, bare, bench
+from tests.benchmarks.measure import Result, Setting, Work, bare, bench, beside, interleaved, summary
+from tests.benchmarks.window import Shown, showing
 
 PAGE = 60
 _RAW_ROWS = """
@@ -26,27 +31,97 @@ ORDER BY weighted_base DESC, id DESC)
 
 @bench("P2")
 def opening(setting: Setting) -> Iterable[Result]:
-    """First page with counts, and the vector of ids, against the same in raw SQL."""
-    query = ListQuery((Status.ACTIVE,))
-    with setting.store(all_active=True) as store, bare(setting.folder(all_active=True)) as raw:
-        lists = LeadList(store)
-
-        def page() -> None:
-            lists.rows(lists.first_ids(query, PAGE))
-            lists.counts()
+    """An empty list that is asked to show everything: until the first page is painted, until all rows are there."""
+    with (
+        setting.store(all_active=True) as store, bare(setting.folder(all_active=True)) as raw, showing(store) as shown,
+    ):  # fmt: skip
+        view = shown.panel.view
 
         def raw_page() -> None:
             raw.execute(_RAW_PAGE).fetchall()
             raw.execute(_RAW_COUNT).fetchone()
+            view.viewport().repaint()
 
-        yield setting.compared("P2", "first page and counts of all tabs, unpainted", page, raw_page)
+        def raw_ids() -> None:
+            json.loads(raw.execute(_RAW_IDS).fetchone()[0])
+            view.viewport().repaint()
+
+        works = {"page": page_painted(shown), "raw page": raw_page, "all": _all_reachable(shown), "raw ids": raw_ids}
+        times = interleaved(works, setting.rounds, before=_before(shown))
+        first = summary("P2", "first page painted", setting.rows, times["page"], at_most_ratio=1.3)
+        yield beside(first, times["page"], times["raw page"])
+        everything = summary("P2", "all rows reachable and painted", setting.rows, times["all"], at_most_ratio=1.5)
+        yield beside(everything, times["all"], times["raw ids"])
+        if setting.rows == "1m":
+            yield _grown(setting, shown)
+
+
+@bench("P2")
+def reading(setting: Setting) -> Iterable[Result]:
+    """The parts of the store alone."""
+    query = ListQuery((Status.ACTIVE,))
+    with setting.store(all_active=True) as store, bare(setting.folder(all_active=True)) as raw:
+        lists = LeadList(store)
         yield setting.compared(
             "P2", "ids of all rows, unpainted", lambda: lists.ids(query),
-            lambda: json.loads(raw.execute(_RAW_IDS).fetchone()[0]), at_most=1.5,
+            lambda: json.loads(raw.execute(_RAW_IDS).fetchone()[0]),
         )  # fmt: skip
         ids = list(lists.ids(query)[5 * PAGE : 6 * PAGE])
         places = ", ".join("?" * PAGE)
         yield setting.compared(
-            "P2", "a page of rows by id, complete and ready to show", lambda: lists.rows(ids),
+            "P2", "a page of rows by id, unpainted", lambda: lists.rows(ids),
             lambda: raw.execute(f"{_RAW_ROWS} WHERE lead.id IN ({places})", ids).fetchall(),
         )  # fmt: skip
+
+
+def _before(shown: Shown) -> dict[str, Work]:
+    """Our list is empty, that of the raw repaints is full."""
+    return {
+        name: shown.settle if name.startswith("raw") else partial(emptied, shown)
+        for name in ("page", "raw page", "all", "raw ids")
+    }
+
+
+def emptied(shown: Shown) -> None:
+    """A list that shows nothing and remembers nothing, at rest."""
+    shown.settle()
+    shown.panel.model.set_ids(())
+    shown.panel.model.refresh_all()
+    shown.panel.view.viewport().repaint()
+
+
+def page_painted(shown: Shown) -> Callable[[], None]:
+    """The first page of the list in front, until it is painted; the rest follows from a thread."""
+
+    def open_() -> None:
+        shown.panel.reload()
+        assert shown.panel.model._cells, "not painted"
+
+    return open_
+
+
+def _all_reachable(shown: Shown) -> Callable[[], None]:
+    def open_() -> None:
+        loop = QEventLoop()
+        shown.panel.model.completed.connect(loop.quit)
+        shown.panel.reload()
+        loop.exec()
+        shown.panel.model.completed.disconnect(loop.quit)
+        shown.panel.view.viewport().repaint()
+
+    return open_
+
+
+def _grown(setting: Setting, large: Shown) -> Result:
+    """The first page of a million leads beside that of a hundred thousand."""
+    fewer = Setting("100k", setting.rounds)
+    with fewer.store(all_active=True) as store, showing(store) as small:
+        works: dict[Any, Any] = {"large": page_painted(large), "small": page_painted(small)}
+
+        def before() -> None:
+            emptied(large)
+            emptied(small)
+
+        times = interleaved(works, setting.rounds, before)
+    result = summary("P2", "first page painted, beside that of 100k", setting.rows, times["large"], at_most_ratio=1.5)
+    return beside(result, times["large"], times["small"])
