@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.bootstrap import Options, launch_of, surroundings
+from app.core.settings import LANGUAGE
 from app.models.store import Store
 from app.services.backup import Backups, Reason, folder_of, found_in
 from app.services.lock import holder
@@ -205,6 +206,17 @@ def test_after_a_restore_undo_takes_back_one_step(begin: Begin, lead: str, qtbot
     program.window.status.undone.emit()
     qtbot.waitUntil(lambda: program.application._jobs.idle)
     assert [row.title for row in program.office.lists.rows(made)] == ["One"]
+
+
+def test_in_another_language_the_same_store_goes_on(begin: Begin, lead: str, qtbot: QtBot) -> None:
+    program = begin()
+    old, office = program.window, program.office
+    program.application._settings.change({LANGUAGE: "de"})
+    qtbot.waitUntil(lambda: not isValid(old))
+    qtbot.waitUntil(lambda: program.ready and program.application._jobs.idle)
+    assert program.office is office
+    assert program.titles() == [lead]
+    assert program.window.tab_row.tabText(0) == "Kontaktpotenzial"
 
 
 def test_the_end_leaves_a_backup_and_the_data_free(begin: Begin, lead: str, folder: Path, qtbot: QtBot) -> None:
