@@ -140,7 +140,7 @@ def test_stopping_waits_for_what_runs(told: Told, qtbot: QtBot) -> None:
     jobs.stop()
     assert ended.is_set()
     assert jobs.idle
-    jobs.start(Job(TITLE, lambda progress: pytest.fail("nobody waits for it"), quiet=True))
+    jobs.start(job(lambda progress: pytest.fail("nobody waits for it"), quiet=True))
     assert jobs.idle
 
 
