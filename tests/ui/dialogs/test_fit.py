@@ -15,6 +15,7 @@ from app.core.terms import Status
 from app.models.store import Store
 from app.services.lead_fields import NextStep
 from app.ui.actions import Actions
+from app.ui.bridge import FeedBridge
 from app.ui.closing.dialog import ClosingDialog
 from app.ui.commands import COMMANDS
 from app.ui.context import Context
@@ -233,7 +234,8 @@ def test_the_window_and_its_tabs_can_be_read(
     desk: Desk, lead: int, dressed: Theme, speak: Speak, qtbot: QtBot, tmp_path: Path,
 ) -> None:  # fmt: skip
     dressed.use(scale=scale)
-    context = replace(desk.context, formats=speak(language, country))
+    bridge = FeedBridge(desk.context.office.store.feed)  # goes with the window
+    context = replace(desk.context, formats=speak(language, country), bridge=bridge)
     window = MainWindow(dressed, QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
     tasks = WindowTasks(window, context, lambda _id: None)
     window.closing.connect(tasks.stop)
