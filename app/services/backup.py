@@ -5,7 +5,7 @@ A copy gets its name only after it was opened, checked and written through to th
 
 import re
 from collections.abc import Callable, Hashable, Iterable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.clock import Clock, SystemClock
-from app.core.errors import InvalidInput, NewerStore, StorageError
+from app.core.errors import InvalidInput, NewerStore
 from app.core.i18n import N_, Text
 from app.models import migrate, snapshot
 from app.models.engine import connect
 from app.models.failures import translated
 from app.models.opening import store_file
 from app.services.lock import StoreLock, gate
+from app.services.targets import check_target
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -128,10 +129,17 @@ class Backups:
     def write(self, target: Path) -> snapshot.Contents:
         """A verified copy at a place of the user's choice; returns what it holds.
 
-        Raises InvalidInput if there is a file that is no store, which nobody wants replaced; StorageError.
+        Raises InvalidInput where it cannot go, also if anything is there already: what looks like an old backup may be
+        the data of somebody else. Raises StorageError.
         """
         target = target.absolute()
-        _refuse_foreign(target, self._store.path)
+        with translated():
+            check_target(target)
+            if target.exists() or target.is_symlink():
+                raise InvalidInput(
+                    Text("“{path}” is there already and was not replaced.", path=str(target)),
+                    Text("Please name another file, or move this one away first."),
+                )
         return self._copy_to(target)
 
     def _copy_to(self, target: Path) -> snapshot.Contents:
@@ -145,21 +153,6 @@ def _is_abandoned(partial: Path, now: datetime) -> bool:
         return now.timestamp() - partial.stat().st_mtime > _ABANDONED.total_seconds()
     except FileNotFoundError:  # another process has just completed it
         return False
-
-
-def _refuse_foreign(target: Path, own: Path) -> None:
-    with translated():
-        if target.is_dir():
-            raise InvalidInput(Text("“{path}” is a folder; please name a file.", path=target.name))
-        if not target.exists():
-            return
-        if target.samefile(own):
-            raise InvalidInput(Text("A backup cannot take the place of the data themselves."))
-    with suppress(StorageError):
-        if target.is_file():  # no device, which SQLite takes for an empty file
-            migrate.revision_of(target)
-            return
-    raise InvalidInput(Text("“{path}” is there already and is no backup; it was not replaced.", path=target.name))
 
 
 def folder_of(data: Path) -> Path:

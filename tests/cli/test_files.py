@@ -142,6 +142,28 @@ def test_an_export_does_not_take_the_place_of_the_store(filled: Trichter, data: 
     assert store_file(data).read_bytes() == before
 
 
+def _all_files(*folders: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for folder in folders for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize("command", ["export", "backup"])
+@pytest.mark.parametrize(
+    "target",
+    ["B/trichter.db", "B/trichter.db-wal", "B/trichter.db-shm", "B/trichter.lock", "B/backups", "B/settings.json",
+     "good.db", "good.db-journal", "link.csv", "trichter-20260101T000000Z-exit.db", "B", ".", "nowhere/x"],
+)  # fmt: skip
+def test_nobodys_data_are_replaced(filled: Trichter, tmp_path: Path, own: Path, command: str, target: str) -> None:
+    filled("--data", tmp_path / "B", "import", own)
+    filled("backup", tmp_path / "good.db")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "B" / "trichter.db")
+    (tmp_path / "trichter-20260101T000000Z-exit.db").write_bytes(b"damaged or encrypted")
+    before = _all_files(tmp_path)
+    said = filled(command, tmp_path / target)
+    assert said.is_refusal
+    assert "Please name" in said.err or "please name" in said.err or "no folder" in said.err
+    assert _all_files(tmp_path) == before
+
+
 # --- people --------------------------------------------------------------------------------------------------------
 
 

@@ -232,15 +232,23 @@ class _Forgetful:
 
 def test_a_copy_at_a_place_of_the_users_choice(store: Store, backups: Backups, tmp_path: Path) -> None:
     add_lead(store, "Messe")
-    target = tmp_path / "stick" / "sicher ung.db"
+    target = tmp_path / "sicher ung.db"
     assert backups.write(target).leads == 1
+    assert _titles(target) == ["Messe"]
     add_lead(store, "Film")
-    assert backups.write(target).leads == 2  # an older backup may be replaced
-    assert _titles(target) == ["Messe", "Film"]
+    with pytest.raises(InvalidInput, match="was not replaced"):  # an older backup may be the only one of its day
+        backups.write(target)
+    assert _titles(target) == ["Messe"]
 
 
-@pytest.mark.parametrize("content", [b"Dear diary", b"SQLite format 3\x00" + bytes(200)])
-def test_a_file_that_is_no_backup_is_not_replaced(backups: Backups, tmp_path: Path, content: bytes) -> None:
+def test_a_folder_that_is_not_there_is_not_made(backups: Backups, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="no folder"):
+        backups.write(tmp_path / "stcik" / "b.db")
+    assert not (tmp_path / "stcik").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"Dear diary", b"SQLite format 3\x00" + bytes(200)])
+def test_a_file_that_is_there_is_not_replaced(backups: Backups, tmp_path: Path, content: bytes) -> None:
     target = tmp_path / "diary.db"
     target.write_bytes(content)
     with pytest.raises(InvalidInput):

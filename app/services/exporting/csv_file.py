@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from app.core import i18n
 from app.core.calendar import day_of, first_day, last_day
-from app.core.errors import Cancelled, InvalidInput
+from app.core.errors import Cancelled
 from app.core.files import replacing
 from app.core.i18n import Text
 from app.core.money import decimals
@@ -30,6 +30,7 @@ from app.services.csv_format import (
 )
 from app.services.lead_list import LeadList
 from app.services.lead_query import PROBABILITY, ListQuery
+from app.services.targets import check_target
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -47,16 +48,16 @@ def export_csv(
 ) -> int:
     """Write all leads by age, or those of `query` in its order, to `target`; returns how many.
 
-    Raises Cancelled when `cancelled` (or `progress`) says so, StorageError, and InvalidInput for the data themselves;
-    `target` is then as it was. Behind a link its file is written; a device or a pipe is written to and never replaced.
+    Raises Cancelled when `cancelled` (or `progress`) says so, StorageError, and InvalidInput where there are data or no
+    folder; `target` is then as it was. Behind a link its file is written; a device or a pipe is written to and never replaced.
     """
     with translated():
-        if target.exists() and target.samefile(store.path):
-            raise InvalidInput(Text("An export cannot take the place of the data themselves."))
-        if target.exists() and not (target.is_file() or target.is_dir()):
+        file_behind = target.resolve()
+        check_target(file_behind)
+        if target.exists() and not target.is_file():
             with target.open("w", encoding=ENCODING, newline="") as file:
                 return _write(store, file, query, progress, cancelled)
-        with replacing(target.resolve(), encoding=ENCODING, newline="") as file:
+        with replacing(file_behind, encoding=ENCODING, newline="") as file:
             return _write(store, file, query, progress, cancelled)
 
 

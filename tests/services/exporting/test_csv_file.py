@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from app.core import i18n
 from app.core.calendar import day_number
-from app.core.errors import Cancelled, InvalidInput, StorageError
+from app.core.errors import Cancelled, InvalidInput
 from app.core.folding import search_key, sort_key
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
@@ -265,7 +265,7 @@ def test_cancelled_or_failed_the_old_file_stays(store: Store, tmp_path: Path) ->
     with pytest.raises(Cancelled):
         export_csv(store, target, cancelled=lambda: True)
     assert target.read_text() == "mine"
-    with pytest.raises(StorageError):
+    with pytest.raises(InvalidInput, match="no folder"):
         export_csv(store, tmp_path / "nowhere" / "leads.csv")
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ""] == ["leads.csv"]
 
