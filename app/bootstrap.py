@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from app.core import i18n, paths
 from app.core.clock import Clock, FixedClock, SystemClock
-from app.core.errors import Locked, ReadOnly
+from app.core.errors import DiskFull, Locked, ReadOnly
 from app.core.format import Formats
 from app.core.i18n import Plural, Text
 from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, LAST_USER, Settings
@@ -128,7 +128,7 @@ def open_store(around: Surroundings, origin: str, *, held: bool = False) -> "Sto
     setup.choose_actor(store, around.options.user or around.settings[LAST_USER])
     store.given_day = around.options.today
     if store.given_day is None:
-        with suppress(Locked, ReadOnly):  # the figures of another day's rates are better than none
+        with suppress(Locked, ReadOnly, DiskFull):  # the figures of another day's rates are better than none
             Rates(store).turn_of_day()
     return store
 

@@ -19,6 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from app.core.errors import Cancelled, StorageError
 from app.core.i18n import Text
+from app.models.failures import cause
 from app.models.visibility import view_statements
 
 _OLDEST_SAFE = (3, 51, 3)
@@ -28,6 +29,8 @@ _MMAP_BYTES = 256 * 1024 * 1024
 #: A statement looks after so many of SQLite's instructions whether it is to stop, and asks after such a time.
 _BEAT = 10_000
 _ASK_SECONDS = 0.05
+#: The least that is in the file by which those who have a store open tell each other of its write-ahead log.
+_SHARED = 32 * 1024
 
 
 def uri_of(path: Path) -> str:
@@ -39,7 +42,40 @@ def connect(path: Path, *, read_only: bool = False, local: bool = True) -> Any:
     """A bare connection with the program's settings. `local` is false for a network drive, where WAL does not work."""
     if sqlite.sqlite_version_info < _OLDEST_SAFE:
         raise StorageError(Text("The SQLite library {version} is too old to be safe.", version=sqlite.sqlite_version))
-    uri = uri_of(path) + ("?mode=ro" if read_only else "")
+    return _connect(path, "?mode=ro" if read_only else "", read_only=read_only, local=local)
+
+
+def connect_to_read(path: Path, *, read_only: bool = True, local: bool = True) -> Any:
+    """Like `connect`, for somebody who only reads: also where nothing can be written, be it read-only or full.
+
+    With a write-ahead log SQLite needs a file beside the store to read it. Where that cannot be made nobody else is at
+    work in the store, and it can be read as it lies. Raises StorageError where that would miss what is in a log.
+    """
+    try:
+        return connect(path, read_only=read_only, local=local)
+    except sqlite.Error as error:  # the settings cannot be made without a look into the file
+        known = cause(error, path)
+        if known is None or _size(path, "-shm") >= _SHARED:
+            raise
+        if _size(path, "-wal") or _size(path, "-journal"):
+            raise StorageError(
+                Text("The changes made last stand in a log beside the data, which cannot be read where nothing can be "
+                     "written."),
+                Text("Make room, or copy the whole folder to another place and open it there."),
+            ) from known  # fmt: skip
+    return _connect(path, "?mode=ro&immutable=1", read_only=True, local=local)
+
+
+def _size(path: Path, suffix: str) -> int:
+    """Bytes in a file beside the store; 0 also where there is none."""
+    try:
+        return path.with_name(path.name + suffix).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _connect(path: Path, parameters: str, *, read_only: bool, local: bool) -> Any:
+    uri = uri_of(path) + parameters
     connection = sqlite.connect(
         uri, uri=True, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000, cached_statements=256
     )
@@ -72,8 +108,11 @@ def writing_engine(path: Path, *, local: bool = True) -> Engine:
     """An engine with one connection, whose transactions begin IMMEDIATE."""
 
     def creator() -> Any:
-        connection = connect(path, local=local)
-        set_journal(connection, local=local)
+        try:
+            connection = connect(path, local=local)
+            set_journal(connection, local=local)
+        except sqlite.Error as error:
+            raise cause(error, path) or error from error
         return connection
 
     engine = _engine(creator, 1, "BEGIN IMMEDIATE")
@@ -115,7 +154,7 @@ def reading_engine(path: Path, *, local: bool = True, size: int = 4, veiled: boo
     """An engine whose connections cannot write, and see only what `app.models.visibility` shows (`veiled`)."""
 
     def creator() -> Any:
-        connection = connect(path, local=local)
+        connection = connect_to_read(path, read_only=False, local=local)
         for statement in view_statements() if veiled else ():
             connection.execute(statement)
         connection.execute("PRAGMA query_only = ON")

@@ -1,6 +1,8 @@
 """Database errors, told by their code and never by their message, as errors a person can read."""
 
 import errno
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,14 +15,21 @@ from app.core.i18n import Text
 
 _FULL = 13
 _NO_SUCH_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP)
+_READ_ONLY, _DISK, _NOT_OPENED = 8, 10, 14
+#: With less room than this a disk counts as full: SQLite has no code for one that has no room for its shared memory.
+_LEAST_ROOM = 256 * 1024
 _KINDS: dict[int, tuple[type[StorageError], Text, Text]] = {
     5: (Locked, Text("Another program is using the data."), Text("Nothing was changed. Please try again.")),
     6: (Locked, Text("Another program is using the data."), Text("Nothing was changed. Please try again.")),
-    8: (ReadOnly, Text("The data may only be read."), Text("Nothing was changed. Check the rights of the folder.")),
-    10: (StorageError, Text("The disk could not be read or written."), Text("Nothing was changed.")),
+    _READ_ONLY: (
+        ReadOnly,
+        Text("The data may only be read."),
+        Text("Nothing was changed. Check the rights of the folder."),
+    ),
+    _DISK: (StorageError, Text("The disk could not be read or written."), Text("Nothing was changed.")),
     11: (Damaged, Text("The data file is damaged."), Text("It is kept as it is; a backup can be restored.")),
     _FULL: (DiskFull, Text("The disk is full."), Text("Nothing was changed. Make room and try again.")),
-    14: (StorageError, Text("The data file could not be opened."), Text("Check the folder and its rights.")),
+    _NOT_OPENED: (StorageError, Text("The data file could not be opened."), Text("Check the folder and its rights.")),
     26: (Damaged, Text("The file is not a Trichter store."), Text("It is kept as it is.")),
 }
 
@@ -42,6 +51,23 @@ def storage_error(error: BaseException) -> StorageError | NotFound | None:
     if isinstance(original, OSError):
         return _system_error(original)
     return None
+
+
+def cause(error: sqlite.Error, path: Path) -> StorageError | None:
+    """What kept a store from being opened, where that is its folder: read-only, or on a full disk; else None.
+
+    The driver has the same code for these and for worse.
+    """
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (_READ_ONLY, _DISK, _NOT_OPENED):
+        return None
+    if not os.access(path.parent, os.W_OK):
+        code = _READ_ONLY
+    elif shutil.disk_usage(path.parent).free < _LEAST_ROOM:
+        code = _FULL
+    else:
+        return None
+    kind, title, hint = _KINDS[code]
+    return kind(title, hint)
 
 
 def _system_error(error: OSError) -> StorageError | None:

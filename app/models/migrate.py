@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from app.core.errors import Damaged, NewerStore
 from app.core.i18n import Text
-from app.models.engine import connect, migrating_engine
+from app.models.engine import connect_to_read, migrating_engine
 from app.models.failures import translated
 
 #: The revision this program works with, and those before it that it can bring forward.
@@ -28,7 +28,7 @@ def revision_of(path: Path) -> str | None:
     """The schema revision of a store file; None for a file without tables. Raises Damaged for another kind of file."""
     # a transaction that a crash left half-done in a rollback journal can only be taken back by somebody who may write
     half_done = path.with_name(path.name + "-journal").exists()
-    with translated(), closing(connect(path, read_only=not half_done)) as connection:
+    with translated(), closing(connect_to_read(path, read_only=not half_done)) as connection:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables:
             return None

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.core.errors import Damaged, Locked, ReadOnly, StorageError
 from app.core.i18n import Text
-from app.models.engine import connect, set_journal, uri_of
+from app.models.engine import connect, connect_to_read, set_journal, uri_of
 from app.models.failures import translated
 
 #: How the name of a copy ends that is not complete yet; a process that was killed leaves it behind.
@@ -57,7 +57,7 @@ def verify(path: Path) -> Contents:
     with translated():
         if not path.is_file():
             raise FileNotFoundError(2, "not found", str(path))
-        connection = connect(path, read_only=True)
+        connection = connect_to_read(path)
         try:
             if file_problems(connection) or connection.execute("PRAGMA foreign_key_check").fetchone():
                 raise Damaged(Text("The data file is damaged."), Text("It is kept as it is; a backup can be restored."))
@@ -107,7 +107,7 @@ def newest_step(connection: Any) -> str | None:
 def newest_step_in(path: Path) -> str | None:
     """Like `newest_step`, for a file; None also for one that cannot be read."""
     try:
-        with translated(), closing(connect(path, read_only=True)) as connection:
+        with translated(), closing(connect_to_read(path)) as connection:
             return newest_step(connection)
     except StorageError:
         return None
@@ -158,7 +158,7 @@ def replace_file(backup: Path, current: Path, kept: Path, *, local: bool = True)
     """
     fresh = current.with_name(current.name + ".new")
     with translated():
-        source = connect(backup, read_only=True)
+        source = connect_to_read(backup)
         try:
             write_copy(source, fresh)
             in_journal_mode(fresh, local=local)

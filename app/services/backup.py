@@ -17,7 +17,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors import InvalidInput, NewerStore
 from app.core.i18n import N_, Text
 from app.models import migrate, snapshot
-from app.models.engine import connect
+from app.models.engine import connect_to_read
 from app.models.failures import translated
 from app.models.opening import store_file
 from app.services.lock import StoreLock, gate
@@ -144,7 +144,7 @@ class Backups:
 
     def _copy_to(self, target: Path) -> snapshot.Contents:
         """On a connection of its own, so that nobody who writes has to wait for it."""
-        with translated(), closing(connect(self._store.path, read_only=True)) as connection:
+        with translated(), closing(connect_to_read(self._store.path)) as connection:
             return snapshot.write_copy(connection, target)
 
 

@@ -4,13 +4,14 @@ What can be computed anew is repaired on request; damage to the file is only tol
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection, text
 
-from app.core.errors import Damaged
+from app.core.errors import Damaged, DiskFull, ReadOnly
 from app.core.i18n import Plural, Text
 from app.models import derived, rules, snapshot
 from app.models.engine import interruptible, survey
@@ -64,7 +65,10 @@ def check(store: "Store", tell: Tell = lambda done, total: None) -> CheckResult:
             tell(done, total)
             with interruptible(connection, partial(tell, done, total)):
                 problems += look(connection)
-    with (  # the full-text index is compared by a statement that counts as writing
+    # The full-text index is compared by a statement that counts as writing. It follows from the texts, so where nothing
+    # can be written all that can be lost has been looked at.
+    with (
+        suppress(ReadOnly, DiskFull),
         store.maintenance() as connection,
         interruptible(connection, lambda: tell(total - 1, total)),
     ):

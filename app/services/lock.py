@@ -17,7 +17,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from app.core.clock import Clock
-from app.core.errors import Locked, ReadOnly
+from app.core.errors import DiskFull, Locked, ReadOnly
 from app.core.i18n import Text
 from app.core.paths import is_network_drive
 from app.models.failures import translated
@@ -111,7 +111,8 @@ def taken(who: Holder) -> Locked:
 def gate(folder: Path) -> Iterator[None]:
     """Held while a store is made, opened, brought forward or replaced, so that nobody opens a file that goes away.
 
-    Raises Locked if somebody else takes unusually long. A folder that cannot be written needs no gate.
+    Raises Locked if somebody else takes unusually long. Where the gate cannot be made, in a folder that is read-only or
+    on a full disk, nothing can be done to the store either.
     """
     lock = FileLock(folder / _GATE, thread_local=False)
     try:
@@ -121,7 +122,7 @@ def gate(folder: Path) -> Iterator[None]:
         raise Locked(
             Text("Another program is using the data."), Text("Nothing was changed. Please try again.")
         ) from None
-    except ReadOnly:
+    except (ReadOnly, DiskFull):
         pass
     try:
         yield

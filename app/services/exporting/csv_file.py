@@ -49,7 +49,8 @@ def export_csv(
     """Write all leads by age, or those of `query` in its order, to `target`; returns how many.
 
     Raises Cancelled when `cancelled` (or `progress`) says so, StorageError, and InvalidInput where there are data or no
-    folder; `target` is then as it was. Behind a link its file is written; a device or a pipe is written to and never replaced.
+    folder; `target` is then as it was. Behind a link its file is written; a device or a pipe is written to and never
+    replaced.
     """
     with translated():
         file_behind = target.resolve()
