@@ -13,6 +13,7 @@ from app.core.terms import Status
 
 #: Longest span of a forecast, in months.
 _LONGEST = 600
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -158,16 +159,24 @@ def _words(text: str) -> str:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return _sane(date.fromisoformat(text), text)
     except ValueError:
         raise argparse.ArgumentTypeError(tr("“{text}” is not a day such as 2027-01-31", text=text)) from None
 
 
 def _month(text: str) -> int:
     try:
-        return month_number(date.fromisoformat(f"{text}-01"))
+        return month_number(_sane(date.fromisoformat(f"{text}-01"), text))
     except ValueError:
         raise argparse.ArgumentTypeError(tr("“{text}” is not a month such as 2027-01", text=text)) from None
+
+
+def _sane(day: date, text: str) -> date:
+    """The day, if it lies in the years that a service period may have, so that calendars do not end beside it."""
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        years = {"first": str(_FIRST_YEAR), "last": str(_LAST_YEAR)}  # as words: a number would be given a separator
+        raise argparse.ArgumentTypeError(tr("“{text}” lies outside the years {first} to {last}", text=text, **years))
+    return day
 
 
 def _count(text: str) -> int:

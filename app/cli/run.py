@@ -4,9 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from app.cli.desk import Desk
 from app.core.errors import TrichterError
+from app.core.i18n import tr
 
 WELL, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -36,9 +38,13 @@ def run(options: argparse.Namespace, desk: Desk) -> int:
 
 def guarded(work: Callable[[], int]) -> int:
     """The exit code of `work`; what went wrong is said in one sentence. A reader that went away is no error."""
+    if not _has_output():
+        print(tr("There is no output that the answer could be written to."), file=sys.stderr)
+        return FAILED
     try:
         code = work()
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except TrichterError as error:
         print(error, file=sys.stderr)
         return FAILED
@@ -59,6 +65,13 @@ def guarded(work: Callable[[], int]) -> int:
     return code
 
 
+def _has_output() -> bool:
+    """Whether there is somewhere to write to. A program without a console has nowhere on Windows, and works for all
+    that; elsewhere somebody has closed it.
+    """
+    return sys.stdout is not None or os.name == "nt"
+
+
 def _drop_output() -> None:
     """What is left in the buffer would make Python complain at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -66,6 +79,8 @@ def _drop_output() -> None:
 
 def write_utf8() -> None:
     """Write UTF-8 whatever the terminal was set to; a sign that cannot be written is replaced."""
+    if sys.stderr is None:  # else sentences would go to the output
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -34,6 +34,29 @@ def test_wrong_usage_is_code_2_and_touches_nothing(trichter: Trichter, data: Pat
     assert not data.exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["forecast", "--from", "9999-12"], ["forecast", "--to", "0001-01"], ["--today", "9999-02-01", "forecast"],
+        ["--today", "0001-01-01", "demo"], ["--today", "9999-12-31", "demo"], ["--today", "3000-01-01", "list"],
+        ["--today", "1899-12-31", "list"], ["funnel", "--from", "1000-01-01"],
+    ],
+)  # fmt: skip
+def test_years_beyond_all_calendars(trichter: Trichter, data: Path, arguments: list[str]) -> None:
+    said = trichter(*arguments)
+    assert (said.code, said.out) == (2, "")
+    assert "outside the years 1900 to 2999" in said.err
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2999-12-31"])
+def test_the_ends_of_the_calendar(trichter: Trichter, day: str) -> None:
+    demo = trichter("--today", day, "demo")
+    assert demo.code == 0 or demo.is_refusal
+    for command in (["list"], ["forecast", "--json"], ["funnel"], ["check"], ["forecast", "--from", day[:7]]):
+        assert trichter("--today", day, *command).code == 0, command
+
+
 @pytest.mark.parametrize("command", [[], ["list"], ["import"], ["restore"]])
 def test_help(trichter: Trichter, data: Path, command: list[str]) -> None:
     said = trichter(*command, "--help")
@@ -85,6 +108,18 @@ def test_output_that_finds_no_room_is_said_in_a_sentence(filled: Trichter, data:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr.decode().partition(".")[0]) == (1, "The disk is full")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="streams are closed by a shell")
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 1), ("2>&-", 0), (">&- 2>&-", 1), ("<&-", 0)])
+def test_closed_streams(filled: Trichter, data: Path, closed: str, code: int) -> None:
+    command = ["sh", "-c", f'"$0" -m app --data "$1" --language en list {closed}', sys.executable, str(data)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == code
+    assert done.stderr.decode() == (
+        "There is no output that the answer could be written to.\n" if closed == ">&-" else ""
+    )
+    assert bool(done.stdout) == (code == 0)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="arguments of any bytes")
