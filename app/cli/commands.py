@@ -79,6 +79,12 @@ def import_file(options: Options, desk: Desk) -> int:
     for question in result.questions:
         print(f"{question.column}: {question.what}", file=sys.stderr)
     nothing = result.refused and not result.created + result.updated + result.skipped
+    if nothing:
+        refused = ntr(
+            "The only row was refused, so nothing was imported.", "All {n} rows were refused, so nothing was imported.",
+            len(result.refused),
+        )  # fmt: skip
+        print(refused, file=sys.stderr)
     return 1 if result.questions or nothing else 0
 
 

@@ -81,6 +81,16 @@ def test_import_as_json(trichter: Trichter, tmp_path: Path) -> None:
     assert "Volumen" in text
 
 
+@pytest.mark.parametrize("options", [[], ["--json"], ["--dry-run"]])
+def test_where_every_row_is_refused_a_sentence_says_so(trichter: Trichter, tmp_path: Path, options: list[str]) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("Name;Volumen\nA;viel\nB;mehr\n", "utf-8")
+    said = trichter("import", file, *options)
+    assert said.is_refusal
+    assert said.err == "All 2 rows were refused, so nothing was imported.\n"
+    assert "viel" in said.out
+
+
 def test_shares_are_told(trichter: Trichter, tmp_path: Path) -> None:
     file = tmp_path / "x.csv"
     file.write_text("Deal;Phase;Wahrscheinlichkeit\nA;Angebot;0,5\n", "utf-8")
