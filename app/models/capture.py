@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import Column, Table, event, inspect, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.base import PassiveFlag
 
 from app.core.changes import Op, RowChange
 from app.models.schema import UNRECORDED, Base
@@ -113,7 +115,9 @@ def _before_update(mapper: Mapper[Any], connection: Connection, target: Base) ->
     after: dict[str, Any] = {}
     state = inspect(target)
     for column in recorded_columns(mapper.local_table):  # type: ignore[arg-type]
-        history = state.attrs[column.name].history
+        if column.name not in state.committed_state:  # not set; `state.attrs` would make an object for every column
+            continue
+        history = get_history(target, column.name, PassiveFlag.PASSIVE_NO_INITIALIZE)
         if not history.added:
             continue
         old = history.deleted[0] if history.deleted else _stored(connection, column, target)

@@ -1,5 +1,6 @@
 """What a write changed is captured from the rows themselves, whichever way the code took."""
 
+import gc
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -261,3 +262,23 @@ def _applied(row: dict[str, int] | None, change: RowChange | None) -> dict[str, 
     if change is None:
         return row
     return None if change.op == "delete" else {**(row or {}), **change.after}
+
+
+def test_a_change_of_many_leaves_little_for_the_collector(store: Store) -> None:
+    """What it would have to look through stops every thread, also that of the window."""
+    ids = [add_lead(store, f"Lead {n}") for n in range(60)]
+
+    def change(words: str) -> None:
+        with store.write(Text("Test")) as session:
+            for lead in session.query(Lead).filter(Lead.id.in_(ids)):
+                lead.info = words
+
+    change("first")
+    gc.collect()
+    gc.disable()
+    try:
+        change("second")
+        left = gc.collect()
+    finally:
+        gc.enable()
+    assert left < 10 * len(ids)
