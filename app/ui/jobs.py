@@ -4,6 +4,7 @@ A job for the database goes to the one thread that works through them in order; 
 Results and errors come back on the window's thread; an error meets the same guard as one of a slot.
 """
 
+import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -125,7 +126,7 @@ class ThreadJobs(QObject):
             QTimer.singleShot(BUSY_MS, self, lambda: self._point(run))
             QTimer.singleShot(PROGRESS_MS, self, lambda: self._show(run))
         executor = self._pool if job.pool else self._database
-        run.future = executor.submit(job.work, run.progress)
+        run.future = executor.submit(_uncollected(job.work) if job.writes else job.work, run.progress)
         run.future.add_done_callback(lambda future: self._done.emit(run, future))
         return run.progress
 
@@ -200,6 +201,21 @@ def _follow(job: Job, future: Future[Any], guard: Callable[[BaseException], None
         (job.failed if job.failed is not None and there else guard)(error)
     elif there:
         job.then(future.result())
+
+
+def _uncollected(work: Callable[[Progress], Any]) -> Callable[[Progress], Any]:
+    """The same with the garbage collector at rest: among thousands of new objects it would stop every thread."""
+
+    def patient(progress: Progress) -> Any:
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return work(progress)
+        finally:
+            if collecting:
+                gc.enable()
+
+    return patient
 
 
 def _at_once(job: Job, guard: Callable[[BaseException], None]) -> None:

@@ -1,5 +1,6 @@
 """Work elsewhere comes back to the window's thread, in order, and can be stopped."""
 
+import gc
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -184,6 +185,13 @@ def test_nobody_waits_for_what_is_being_written(jobs: ThreadJobs, qtbot: QtBot) 
     assert done == []
     gate.set()
     qtbot.waitUntil(lambda: done == ["first", "second", "third"])
+
+
+def test_the_collector_rests_while_a_job_writes(jobs: ThreadJobs, qtbot: QtBot) -> None:
+    seen: list[bool] = []
+    jobs.start(Job(TITLE, lambda progress: gc.isenabled(), seen.append, quiet=True, writes=True))
+    jobs.start(Job(TITLE, lambda progress: gc.isenabled(), seen.append, quiet=True))
+    qtbot.waitUntil(lambda: seen == [False, True])
 
 
 def test_what_waits_to_be_written_is_written_at_the_end(told: Told, qtbot: QtBot) -> None:
