@@ -1,5 +1,6 @@
 """The window of the program over a generated store, painted into memory, for the benchmarks that need one."""
 
+import gc
 import os
 import tempfile
 import time
@@ -80,6 +81,7 @@ def showing(store: Store) -> Iterator[Shown]:
         window.attach(context, tasks)
         shown = Shown(window, context, jobs)
         shown.settle()
+        gc.freeze()  # as the program does once it has started
         try:
             yield shown
         finally:
