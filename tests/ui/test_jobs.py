@@ -189,8 +189,8 @@ def test_nobody_waits_for_what_is_being_written(jobs: ThreadJobs, qtbot: QtBot) 
 
 def test_the_collector_rests_while_a_job_writes(jobs: ThreadJobs, qtbot: QtBot) -> None:
     seen: list[bool] = []
-    jobs.start(Job(TITLE, lambda progress: gc.isenabled(), seen.append, quiet=True, writes=True))
-    jobs.start(Job(TITLE, lambda progress: gc.isenabled(), seen.append, quiet=True))
+    jobs.start(job(lambda progress: gc.isenabled(), seen.append, quiet=True, writes=True))
+    jobs.start(job(lambda progress: gc.isenabled(), seen.append, quiet=True))
     qtbot.waitUntil(lambda: seen == [False, True])
 
 
