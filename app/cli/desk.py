@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.clock import Clock
-from app.core.errors import NotFound
+from app.core.errors import Damaged, InvalidInput, NewerStore, NotFound, StorageError
 from app.core.format import Formats
 from app.core.i18n import Text
 
@@ -37,10 +37,10 @@ class Desk:
     def reading(self) -> Iterator["Store"]:
         """The store, for a command that only reads. A folder without data answers like an empty store, and stays empty.
 
-        Raises NotFound when `--user` names nobody.
+        Raises NotFound when `--user` names nobody, StorageError.
         """
         if self.exists(self.folder):
-            with self._opened(self.folder) as store:
+            with self._own() as store:
                 if (name := self.newcomer(store)) is not None:
                     raise NotFound(Text("There is nobody called “{name}”.", name=name))
                 yield store
@@ -60,7 +60,7 @@ class Desk:
 
             checked_name("member", self.user)
         self.warn()
-        with self._opened(self.folder) as store:
+        with self._own() as store:
             yield store
 
     def warn(self) -> None:
@@ -75,6 +75,39 @@ class Desk:
         from app.cli.people import member_named
 
         return self.user if self.user is not None and member_named(store, self.user) is None else None
+
+    def check_folder(self) -> None:
+        """Raises InvalidInput where the data folder is none."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise InvalidInput(
+                Text("“{path}” is a file, not a folder of data.", path=str(self.folder)),
+                Text("Please give --data a folder."),
+            )
+
+    @contextmanager
+    def _own(self) -> Iterator["Store"]:
+        """The store of the data folder; if it turns out to be damaged or newer, it and its newest backup are named."""
+        try:
+            with self._opened(self.folder) as store:
+                yield store
+        except (Damaged, NewerStore) as error:
+            raise self._with_way_back(error) from error
+
+    def _with_way_back(self, error: StorageError) -> StorageError:
+        from app.models.place import store_file
+        from app.services.backup import newest_good
+
+        told = {"hint": error.hint or "", "file": str(store_file(self.folder))}
+        newest = newest_good(self.backup_folder)
+        if newest is None:
+            folder = str(self.backup_folder)
+            hint = Text("{hint} The file is {file}. There is no good backup in {folder}.", folder=folder, **told)
+        else:
+            backup = str(newest.path)
+            hint = Text(
+                "{hint} The file is {file}. The newest good backup, for “restore”: {backup}", backup=backup, **told
+            )
+        return type(error)(error.title, hint)
 
     @contextmanager
     def _opened(self, folder: Path) -> Iterator["Store"]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def show_overview(desk: Desk) -> int:
     """Say why there is no window, and show the user's funnel and forecast, or those of demo data if there are none."""
+    desk.check_folder()
     print(tr("There is no display for the window, so here are funnel and forecast as text."))
     with desk.reading() as store:
         shown = None if _is_empty(store) else text_overview(store, desk.formats)

@@ -33,7 +33,12 @@ def _commands() -> dict[str, Command]:
 
 def run(options: argparse.Namespace, desk: Desk) -> int:
     """Do what was asked for; returns the exit code."""
-    return guarded(lambda: _commands()[options.command](options, desk))
+
+    def work() -> int:
+        desk.check_folder()
+        return _commands()[options.command](options, desk)
+
+    return guarded(work)
 
 
 def guarded(work: Callable[[], int]) -> int:

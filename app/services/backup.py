@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.clock import Clock, SystemClock
-from app.core.errors import InvalidInput, NewerStore
+from app.core.errors import Damaged, InvalidInput, NewerStore, StorageError
 from app.core.i18n import N_, Text
 from app.models import migrate, snapshot
 from app.models.engine import connect_to_read
@@ -178,6 +178,18 @@ def found_in(folder: Path) -> list[Backup]:
     return sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True)
 
 
+def newest_good(folder: Path) -> Backup | None:
+    """The newest copy in a folder that is whole and that this program can put back; every one is looked through."""
+    return next((backup for backup in found_in(folder) if _is_good(backup.path)), None)
+
+
+def _is_good(copy: Path) -> bool:
+    try:
+        return snapshot.verify(copy).revision in migrate.KNOWN
+    except StorageError:
+        return False
+
+
 def _read_name(path: Path) -> Backup | None:
     parts = _NAME.fullmatch(path.name)
     try:
@@ -218,7 +230,7 @@ def restore(data: Path, file: Path, clock: Clock) -> Restored:
     """
     file = file.absolute()
     current = store_file(data)
-    contents = snapshot.verify(file)
+    contents = _verified(file)
     if contents.revision not in migrate.KNOWN:
         raise NewerStore(Text("This backup was written by a newer version of Trichter."), Text("Nothing was changed."))
     with StoreLock(data, clock), gate(data):
@@ -227,6 +239,23 @@ def restore(data: Path, file: Path, clock: Clock) -> Restored:
         kept = _place_for(current, clock.now()) if current.exists() else None
         snapshot.replace_file(file, current, kept or current)
     return Restored(contents.leads, kept)
+
+
+def _verified(file: Path) -> snapshot.Contents:
+    """What a backup holds. What is said about one that is none must not be taken for news of the data."""
+    no_backup = (
+        Text("“{path}” is damaged, or no backup of Trichter at all.", path=str(file)),
+        Text("Nothing was changed."),
+    )
+    with translated():
+        if file.is_dir():
+            raise InvalidInput(Text("“{path}” is a folder; please name a file.", path=str(file)))
+        if file.exists() and not file.is_file():
+            raise InvalidInput(*no_backup)
+    try:
+        return snapshot.verify(file)
+    except Damaged as error:
+        raise Damaged(*no_backup) from error
 
 
 def _place_for(current: Path, now: datetime) -> Path:

@@ -304,6 +304,58 @@ def test_demo_goes_into_an_empty_store_only(trichter: Trichter) -> None:
     assert trichter("list", "--json").json["count"] == count
 
 
+@pytest.mark.parametrize("file", ["folder", "damaged.db", "diary.db", "device"])
+def test_what_is_no_backup_is_told_as_that(filled: Trichter, data: Path, tmp_path: Path, file: str) -> None:
+    filled("backup", tmp_path / "damaged.db")
+    (tmp_path / "damaged.db").write_bytes((tmp_path / "damaged.db").read_bytes()[:20_000])
+    (tmp_path / "diary.db").write_bytes(b"Dear diary")
+    (tmp_path / "folder").mkdir()
+    named = Path(os.devnull) if file == "device" else tmp_path / file
+    before = store_file(data).read_bytes()
+    said = filled("restore", named)
+    assert said.is_refusal
+    assert said.err.startswith(f"“{named}” is ")
+    assert "data file" not in said.err
+    assert store_file(data).read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["list", "import", "export", "backup", "restore", "check", "demo"])
+def test_a_file_is_no_folder_of_data(trichter: Trichter, own: Path, tmp_path: Path, command: str) -> None:
+    file = {"import": [own], "restore": [own], "export": [tmp_path / "x"], "backup": [tmp_path / "x"]}.get(command, [])
+    said = trichter("--data", own, command, *file)
+    assert said.is_refusal
+    assert "not a folder" in said.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe with a name")
+def test_a_pipe_is_not_taken_for_an_empty_file(trichter: Trichter, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    said = trichter("import", tmp_path / "pipe")
+    assert said.is_refusal
+    assert "“pipe” is not a file but a pipe" in said.err
+
+
+def test_a_damaged_or_newer_store_is_named_with_its_newest_good_backup(filled: Trichter, data: Path, own: Path) -> None:
+    own.write_text("Name\nNeu\n", "utf-8")
+    filled("import", own)
+    made, *others = found_in(folder_of(data))
+    (folder_of(data) / "trichter-20990101T000000Z-exit.db").write_bytes(b"rubbish")
+    with closing(connect(store_file(data))) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9001'")
+    newer = store_file(data).read_bytes()
+    for content in (newer, newer[:20_000], b"rubbish" * 999):
+        store_file(data).write_bytes(content)
+        for command in ("list", "demo"):
+            said = filled(command)
+            assert said.is_refusal
+            assert f"The file is {store_file(data)}." in said.err
+            assert f": {made.path}" in said.err
+        assert store_file(data).read_bytes() == content
+    for copy in (made, *others):
+        copy.path.unlink()
+    assert "no good backup" in filled("list").err
+
+
 @pytest.mark.parametrize("content", [b"rubbish" * 999, b"SQLite format 3\x00" + bytes(99)])
 @pytest.mark.parametrize("command", ["list", "forecast", "check", "demo"])
 def test_a_damaged_store_is_told_in_one_sentence(trichter: Trichter, data: Path, content: bytes, command: str) -> None:

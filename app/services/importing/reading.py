@@ -28,6 +28,11 @@ def open_table(path: Path, score: Score, cancelled: Callable[[], bool]) -> Table
     """
     if path.is_dir():
         raise InvalidInput(Text("“{name}” is a folder.", name=path.name), Text("Choose a CSV or XLSX file."))
+    if not path.is_file():  # a file is read several times: to find out how it is written, to ask, to import
+        raise InvalidInput(
+            Text("“{name}” is not a file but a pipe or a device, which can be read only once.", name=path.name),
+            Text("Save what comes from it to a file first."),
+        )
     with path.open("rb") as file:
         start = file.read(512)
         if start.startswith(_OLE):
