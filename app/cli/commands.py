@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.cli.desk import Desk
 from app.cli.numbers import print_json
 from app.cli.tables import pairs, table
-from app.core.errors import NotFound
+from app.core.errors import NotFound, StorageError
 from app.core.i18n import Text, ntr, tr
 
 if TYPE_CHECKING:
@@ -51,8 +51,13 @@ def check(options: Options, desk: Desk) -> int:
 
     if options.repair:
         desk.warn()
-    with desk.reading() as store:
-        result = checking.repair(store) if options.repair else checking.check(store)
+    try:
+        with desk.reading() as store:
+            result = checking.repair(store) if options.repair else checking.check(store)
+    except StorageError as error:  # that it cannot be looked at is an answer, too
+        if options.json:
+            print_json({"ok": False, "problems": [{"kind": "file", "what": str(error), "repairable": False}]})
+        raise
     if options.json:
         problems = [{**asdict(problem), "what": str(problem.what)} for problem in result.problems]
         print_json({"ok": result.ok, "problems": problems})

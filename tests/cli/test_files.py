@@ -356,6 +356,17 @@ def test_a_damaged_or_newer_store_is_named_with_its_newest_good_backup(filled: T
     assert "no good backup" in filled("list").err
 
 
+def test_a_check_of_what_cannot_be_opened_is_an_answer(trichter: Trichter, data: Path) -> None:
+    data.mkdir()
+    store_file(data).write_bytes(b"rubbish" * 999)
+    said = trichter("check", "--json")
+    assert said.is_refusal
+    assert said.json["ok"] is False
+    (problem,) = said.json["problems"]
+    assert (problem["kind"], problem["repairable"]) == ("file", False)
+    assert str(store_file(data)) in problem["what"]
+
+
 @pytest.mark.parametrize("content", [b"rubbish" * 999, b"SQLite format 3\x00" + bytes(99)])
 @pytest.mark.parametrize("command", ["list", "forecast", "check", "demo"])
 def test_a_damaged_store_is_told_in_one_sentence(trichter: Trichter, data: Path, content: bytes, command: str) -> None:
