@@ -41,11 +41,11 @@ class Desk:
         """
         if self.exists(self.folder):
             with self._own() as store:
-                if (name := self.newcomer(store)) is not None:
-                    raise NotFound(Text("There is nobody called “{name}”.", name=name))
+                self._refuse_newcomer(store)
                 yield store
             return
         with tempfile.TemporaryDirectory(prefix="trichter-") as place, self._opened(Path(place)) as store:
+            self._refuse_newcomer(store)
             yield store
 
     @contextmanager
@@ -75,6 +75,10 @@ class Desk:
         from app.cli.people import member_named
 
         return self.user if self.user is not None and member_named(store, self.user) is None else None
+
+    def _refuse_newcomer(self, store: "Store") -> None:
+        if (name := self.newcomer(store)) is not None:
+            raise NotFound(Text("There is nobody called “{name}”.", name=name))
 
     def check_folder(self) -> None:
         """Raises InvalidInput where the data folder is none."""

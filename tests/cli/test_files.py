@@ -187,9 +187,11 @@ def test_whose_step_it_is(trichter: Trichter, data: Path, own: Path) -> None:
     assert trichter("--user", "Carla Ende", "import", own).code == 0
     assert _actors(data) == ["Carla Ende"]
     assert trichter("--user", "ce", "list").code == 0  # by initials, whatever the case
-    said = trichter("--user", "Niemand", "list")
-    assert said.is_refusal
-    assert "“Niemand”" in said.err
+    for folder in (data, data.with_name("nothing there")):
+        said = trichter("--data", folder, "--user", "Niemand", "list")
+        assert said.is_refusal
+        assert "“Niemand”" in said.err
+    assert not data.with_name("nothing there").exists()
 
 
 def _members(data: Path) -> set[str]:
