@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import __version__
+from app.cli.wording import worded
 from app.core.calendar import month_number
 from app.core.i18n import LANGUAGES, tr
 from app.core.terms import Status
@@ -31,8 +32,8 @@ class _Parser(argparse.ArgumentParser):
 def early(argv: Sequence[str]) -> argparse.Namespace:
     """What has to be known before anything can be said: `--data` and `--language`, wherever the rest goes wrong."""
     parser = argparse.ArgumentParser("trichter", add_help=False, allow_abbrev=False)
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--language")
+    parser.add_argument("--data", type=Path, nargs="?")  # one that lacks its value is told later, in the right language
+    parser.add_argument("--language", nargs="?")
     known, _ = parser.parse_known_args(argv)
     known.language = known.language if known.language in LANGUAGES else None
     return known
@@ -40,12 +41,13 @@ def early(argv: Sequence[str]) -> argparse.Namespace:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The options and the command, `command` None for the window. Wrong usage ends the process with exit code 2."""
-    parser = _parser()
-    options = parser.parse_args(argv)
-    if options.command == "forecast":
-        _complete_months(parser, options)
-    if options.command == "funnel" and options.first and options.last and options.last < options.first:
-        parser.error(tr("--to lies before --from"))
+    with worded():
+        parser = _parser()
+        options = parser.parse_args(argv)
+        if options.command == "forecast":
+            _complete_months(parser, options)
+        if options.command == "funnel" and options.first and options.last and options.last < options.first:
+            parser.error(tr("--to lies before --from"))
     return options
 
 
@@ -60,11 +62,13 @@ def _parser() -> _Parser:
             "Exit codes: 0 well, 1 the command could not do it, 2 wrong usage."
         ),
     )
-    parser.add_argument("--version", action="version", version=f"Trichter {__version__}")
-    parser.add_argument("--data", type=Path, metavar="DIR", help=tr("folder of the data"))
+    parser.add_argument(
+        "--version", action="version", version=f"Trichter {__version__}", help=tr("show the version and exit")
+    )
+    parser.add_argument("--data", type=Path, metavar=tr("DIR"), help=tr("folder of the data"))
     whose = tr("whose steps are recorded; made by import and demo if new")
-    parser.add_argument("--user", type=_words, metavar="NAME", help=whose)
-    parser.add_argument("--today", type=_day, metavar="DATE", help=tr("calculate as of this day, YYYY-MM-DD"))
+    parser.add_argument("--user", type=_words, metavar=tr("NAME"), help=whose)
+    parser.add_argument("--today", type=_day, metavar=tr("DATE"), help=tr("calculate as of this day, YYYY-MM-DD"))
     parser.add_argument("--language", choices=LANGUAGES, help=tr("language of the output"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
     for add in (_list, _forecast, _funnel, _import, _export, _backup, _restore, _check, _demo):
@@ -95,15 +99,17 @@ def _list(commands: "Commands") -> None:
 
 def _forecast(commands: "Commands") -> None:
     parser = _command(commands, "forecast", tr("revenue by month: secured and weighted"))
-    parser.add_argument("--from", dest="first", type=_month, metavar="YYYY-MM", help=tr("first month (this one)"))
-    parser.add_argument("--to", dest="last", type=_month, metavar="YYYY-MM", help=tr("last month (the eleventh after)"))
+    parser.add_argument("--from", dest="first", type=_month, metavar=tr("YYYY-MM"), help=tr("first month (this one)"))
+    parser.add_argument(
+        "--to", dest="last", type=_month, metavar=tr("YYYY-MM"), help=tr("last month (the eleventh after)")
+    )
     _json(parser)
 
 
 def _funnel(commands: "Commands") -> None:
     parser = _command(commands, "funnel", tr("stages, conversion and rates"))
-    parser.add_argument("--from", dest="first", type=_day, metavar="DATE", help=tr("first day (of all time)"))
-    parser.add_argument("--to", dest="last", type=_day, metavar="DATE", help=tr("last day (of all time)"))
+    parser.add_argument("--from", dest="first", type=_day, metavar=tr("DATE"), help=tr("first day (of all time)"))
+    parser.add_argument("--to", dest="last", type=_day, metavar=tr("DATE"), help=tr("last day (of all time)"))
     modes = tr("skipped stages count as passed, or only those really touched")
     parser.add_argument("--mode", choices=("passed", "touched"), default="passed", help=modes)
     _json(parser)
@@ -111,12 +117,12 @@ def _funnel(commands: "Commands") -> None:
 
 def _import(commands: "Commands") -> None:
     parser = _command(commands, "import", tr("read leads from a CSV or XLSX file, in one step that can be undone"))
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=Path, metavar=tr("FILE"))
     mapping = tr("read a column as this field; as nothing to leave it out")
-    parser.add_argument("--map", type=_mapping, action="append", default=[], metavar="COLUMN=FIELD", help=mapping)
+    parser.add_argument("--map", type=_mapping, action="append", default=[], metavar=tr("COLUMN=FIELD"), help=mapping)
     meaning = tr("what a word in a column stands for")
     parser.add_argument(
-        "--value", type=_meaning, action="append", default=[], metavar="COLUMN:WORD=VALUE", help=meaning
+        "--value", type=_meaning, action="append", default=[], metavar=tr("COLUMN:WORD=VALUE"), help=meaning
     )
     order = tr("how days are written where both ways make sense")
     parser.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help=order)
@@ -126,17 +132,17 @@ def _import(commands: "Commands") -> None:
 
 def _export(commands: "Commands") -> None:
     parser = _command(commands, "export", tr("write all leads to a CSV file that import reads back"))
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=Path, metavar=tr("FILE"))
 
 
 def _backup(commands: "Commands") -> None:
     parser = _command(commands, "backup", tr("write a verified copy of the data"))
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=Path, metavar=tr("FILE"))
 
 
 def _restore(commands: "Commands") -> None:
     parser = _command(commands, "restore", tr("put a backup in the place of the data, which are kept beside it"))
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=Path, metavar=tr("FILE"))
 
 
 def _check(commands: "Commands") -> None:

@@ -1,5 +1,7 @@
 """How the command line behaves as a process: usage, exit codes, streams, what it loads."""
 
+import argparse
+import inspect
 import json
 import os
 import subprocess
@@ -9,6 +11,11 @@ from typing import Any
 
 import pytest
 
+from app.__main__ import main
+from app.bootstrap import SETTINGS_FILE
+from app.cli import wording
+from app.core.paths import config_dir
+from app.core.settings import LANGUAGE, Settings
 from tests.cli.conftest import TODAY, Trichter
 
 # --- usage ---------------------------------------------------------------------------------------------------------
@@ -63,6 +70,38 @@ def test_help(trichter: Trichter, data: Path, command: list[str]) -> None:
     assert said.code == 0
     assert "usage: trichter" in said.out
     assert not data.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nonsense"], "gibt es nicht"), (["list", "--status", "offen"], "gibt es nicht"), (["list", "x"], ": x"),
+        (["import"], "Es fehlt: DATEI"), (["list", "--text"], "einen Wert"), (["list", "--json=x"], "keinen Wert"),
+        (["--data"], "einen Wert"), (["forecast", "--from", "x"], "kein Monat"),
+        (["--help"], "Befehl"), (["import", "--help"], "SPALTE=FELD"),
+    ],
+)  # fmt: skip
+def test_usage_is_german_throughout(trichter: Trichter, arguments: list[str], words: str) -> None:
+    said = trichter("--language", "de", *arguments)
+    text = said.out + said.err
+    assert text.startswith("Aufruf: ")
+    assert words in text
+    for english in ("usage", "error", "argument", "options", "choose", "required", "show", "exit", "FILE", "DIR"):
+        assert english not in text, text
+
+
+def test_usage_is_worded_as_the_settings_say(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Settings(config_dir(data) / SETTINGS_FILE)[LANGUAGE] = "de"
+    for arguments in (["list", "extra"], ["--language"]):
+        with pytest.raises(SystemExit, match="2"):
+            main(["--data", str(data), *arguments])
+        assert capsys.readouterr().err.startswith("Aufruf: ")
+
+
+def test_argparse_still_says_what_is_translated() -> None:
+    source = inspect.getsource(argparse)
+    for text in wording.TEXTS:
+        assert repr(text)[1:-1] in source
 
 
 # --- as a process --------------------------------------------------------------------------------------------------
