@@ -73,10 +73,10 @@ class Surroundings:
     @property
     def backup_folder(self) -> Path:
         """Where backups go: the folder that was chosen, else one beside the data."""
-        from app.services.backup import folder_of
+        from app.models.place import backups_of
 
         chosen = self.settings[BACKUP_FOLDER]
-        return Path(chosen) if chosen else folder_of(self.folder)
+        return Path(chosen) if chosen else backups_of(self.folder)
 
 
 def surroundings(options: Options) -> Surroundings:

@@ -20,13 +20,12 @@ from app.models import migrate, snapshot
 from app.models.engine import connect_to_read
 from app.models.failures import translated
 from app.models.opening import store_file
+from app.models.place import backups_of
 from app.services.lock import StoreLock, gate
 from app.services.targets import check_target
 
 if TYPE_CHECKING:
     from app.models.store import Store
-
-FOLDER = "backups"
 
 
 class Reason(StrEnum):
@@ -157,7 +156,7 @@ def _is_abandoned(partial: Path, now: datetime) -> bool:
 
 def folder_of(data: Path) -> Path:
     """Where the copies of a data folder lie."""
-    return data / FOLDER
+    return backups_of(data)
 
 
 def target_in(folder: Path, reason: Reason, now: datetime) -> Path:

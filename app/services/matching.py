@@ -15,7 +15,6 @@ from sqlalchemy import Connection, text
 
 from app.core.errors import InvalidInput
 from app.core.folding import search_key
-from app.core.parse.amounts import amount
 
 #: A word as the texts that stand for it: finding one of them is finding the word.
 Word = tuple[str, ...]
@@ -42,6 +41,8 @@ def _meanings(word: str) -> Word:
         digits = _SEPARATORS.sub("", word)
         if digits.isdigit():  # 48.0 on the way to 48.000
             meanings.add(digits)
+        from app.core.parse.amounts import amount  # a list without a filter starts without it
+
         try:
             minor = amount(word, "EUR").minor
         except InvalidInput:

@@ -115,7 +115,7 @@ def _process(*arguments: str | Path, **settings: Any) -> "subprocess.CompletedPr
 def test_reading_loads_neither_qt_nor_the_orm_nor_alembic(filled: Trichter, data: Path) -> None:
     code = (
         "import sys; from app.__main__ import main; assert main(sys.argv[1:]) == 0\n"
-        "heavy = {'PySide6', 'sqlalchemy.orm', 'alembic', 'pyqtgraph', 'numpy'}\n"
+        "heavy = {'PySide6', 'sqlalchemy.orm', 'alembic', 'pyqtgraph', 'numpy', 'app.services.backup'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     for command in (["list"], ["forecast", "--json"], ["funnel"], ["check"], ["list", "--text", "müller"]):

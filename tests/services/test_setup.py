@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from app.core.clock import FixedClock
 from app.core.errors import InvalidInput
@@ -45,6 +46,20 @@ def test_a_first_member_is_not_undone_by_its_owner(new: Store) -> None:
     assert new.actor_id == member
     assert Catalogue(new).all("member")[0].name == "Anna Kern"
     assert new.undo() is None
+
+
+def test_whose_steps_are_recorded_is_found_without_counting_leads(store: Store) -> None:
+    add_member(store, "Lukas Maurer", "LM")
+    assert [setup.choose_actor(store, name) for name in ("lukas MAURER", "lm", "", "Niemand")] == [2, 2, 1, 1]
+    asked: list[str] = []
+    with store.read() as connection:
+        engine = connection.engine
+    listener = lambda _c, _cursor, statement, *_: asked.append(statement)  # noqa: E731 - to be taken off again
+    event.listen(engine, "before_cursor_execute", listener)
+    setup.choose_actor(store)
+    event.remove(engine, "before_cursor_execute", listener)
+    assert asked
+    assert not any("lead" in statement for statement in asked)
 
 
 def test_a_member_of_that_name_is_taken(store: Store) -> None:
