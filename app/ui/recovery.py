@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.errors import Damaged, NewerStore, TrichterError
 from app.core.i18n import Text
-from app.services.backup import folder_of, found_in
+from app.services.backup import newest_good
 from app.ui.dialogs import QtDialogs
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ def offer_recovery(parent: QWidget, error: TrichterError, launch: "Launch") -> b
     if not isinstance(error, Damaged | NewerStore):
         dialogs.tell(error.title, error.hint)
         return False
-    backups = found_in(folder_of(launch.folder))
-    answers = (
-        [Text("Restore the backup of {moment}", moment=launch.formats.day(backups[0].at.date()))] if backups else []
-    )
-    answers.append(Text("Choose a backup …"))
-    chosen = dialogs.ask(error.title, error.hint, answers)
+    newest = newest_good(launch.backup_folder())
+    answers = [Text("Choose a backup …")]
+    if newest is not None:
+        answers.insert(0, Text("Restore the backup of {moment}", moment=launch.formats.day(newest.at.date())))
+    details = Text("{hint} The data lie in {folder}.", hint=error.hint or "", folder=str(launch.folder))
+    chosen = dialogs.ask(error.title, details, answers)
     if chosen is None:
         return False
-    file = backups[0].path if backups and chosen == 0 else None
+    file = newest.path if newest is not None and chosen == 0 else None
     if file is None:
         file = dialogs.open_file(Text("Restore a backup"), [(Text("Backups"), "*.db"), (Text("All files"), "*")])
     if file is None:
