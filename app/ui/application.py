@@ -6,6 +6,7 @@ The frame of the window is painted first; the store and SQLAlchemy follow on a t
 import gc
 import sys
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from app.services.office import Office
     from app.ui.welcome.dialog import Welcome
     from app.ui.window_tasks import WindowTasks
+
+
+#: What the first page needs of the ui, loaded beside the store: on its own thread the window would stand still for it.
+_OF_THE_FIRST_PAGE = ("app.ui.window_tasks", "app.ui.leads.tab", "app.ui.context", "app.ui.dialogs", "app.ui.upkeep")
 
 
 class Application(QObject):
@@ -179,6 +184,9 @@ class Application(QObject):
 
     def _open(self, welcome: "Welcome | None") -> None:
         def work(progress: Progress) -> "Office":
+            for module in _OF_THE_FIRST_PAGE:
+                import_module(module)
+            self._formats.percent(0)  # reads how figures look in the country
             with ExitStack() as unless_wanted:
                 office = self._launch.open_office()
                 unless_wanted.callback(office.close)
