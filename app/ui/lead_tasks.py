@@ -173,8 +173,9 @@ class LeadTasks:
         if any(row.next_step_on is None for row in self._context.office.lists.rows(ids[:_LOOKED_AT])):
             self._verb(self._leads.finish_step, ids=ids)  # says which lead has none
             return
-        step = ask_following(self._context, ids, self._window)
-        self._verb(partial(self._leads.finish_step, then=step), ids=ids)
+        following = ask_following(self._context, ids, self._window)
+        if following is not None:
+            self._verb(partial(self._leads.finish_step, then=following.step), ids=ids)
 
     def _close(self, outcome: Status) -> None:
         from app.ui.closing.dialog import ClosingDialog

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.clock import FixedClock
@@ -77,16 +77,52 @@ def test_a_day_nobody_understands_keeps_the_question_open(desk: Desk, film: int)
     assert desk.lead(film).next_step_on is None
 
 
-def test_a_finished_step_asks_for_the_one_after_it(desk: Desk, film: int) -> None:
+@pytest.fixture
+def due(desk: Desk, film: int) -> int:
+    """The lead that is chosen, with a step that is overdue."""
     desk.context.office.leads.set_next_step([film], NextStep(TODAY - timedelta(days=3), "Anrufen"))
+    return film
+
+
+def test_a_step_is_finished_and_nothing_has_to_follow(desk: Desk, due: int) -> None:
     assert "overdue" in desk.shown("next_step", 3)
     assert desk.window.tab_row.badges(1).alarm == "1"
-    in_dialog(lambda dialog: dialog.reject())
+
+    def answer(dialog: Any) -> None:
+        said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+        assert dialog.windowTitle() == "Finish step"
+        assert "the step “Anrufen” of 21 Nov 2026 will be finished" in said
+        desk.press("Finished", dialog)
+
+    in_dialog(answer)
     desk.command("finish_step")
-    assert desk.lead(film).next_step_on is None
+    assert desk.lead(due).next_step_on is None
     assert desk.window.tab_row.badges(1).alarm == ""
     desk.command("undo")
-    assert desk.lead(film).next_step_text == "Anrufen"
+    assert desk.lead(due).next_step_text == "Anrufen"
+
+
+def test_a_finished_step_is_followed_by_another_in_one_step_to_undo(desk: Desk, due: int) -> None:
+    def answer(dialog: Any) -> None:
+        desk.key(Qt.Key.Key_Tab)
+        desk.type("Angebot schicken")
+        desk.press("Finished", dialog)
+        assert dialog.isVisible()  # what is to be done needs its day
+        desk.type("+1w", enter=True)
+
+    in_dialog(answer)
+    desk.command("finish_step")
+    row = desk.lead(due)
+    assert (row.next_step_on, row.next_step_text) == (TODAY + timedelta(weeks=1), "Angebot schicken")
+    desk.command("undo")
+    assert desk.lead(due).next_step_text == "Anrufen"
+
+
+def test_leaving_the_question_finishes_no_step(desk: Desk, due: int) -> None:
+    in_dialog(lambda _dialog: desk.key(Qt.Key.Key_Escape))
+    desk.command("finish_step")
+    assert desk.lead(due).next_step_text == "Anrufen"
+    assert "finished" not in desk.status()
 
 
 @pytest.mark.parametrize(

@@ -1,35 +1,59 @@
-"""The question for a lead's next step: when, perhaps at what time, and what."""
+"""The question for a lead's next step: when, perhaps at what time, and what; and for what follows a finished one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from app.core import parse
 from app.core.i18n import ntr, tr
 from app.services.leads import NextStep
 from app.ui.forms.dialog import Dialog
-from app.ui.forms.field import Field, Form
+from app.ui.forms.field import Field, Form, Note
 from app.ui.forms.loose import LooseEdit
 from app.ui.widgets.button import Button, ButtonKind
 
 if TYPE_CHECKING:
+    from app.services.lead_list import LeadRow
     from app.ui.context import Context
 
 #: Days from today that one press offers.
 _OFFERED = (1, 3, 7, 14, 30)
 
 
+@dataclass(frozen=True)
+class StepQuestion:
+    """What a step dialog says: its title, its button, a sentence above the fields and one below the day.
+
+    Where an `optional` step is asked for, leaving the fields empty is an answer too.
+    """
+
+    title: str
+    do: str
+    about: str = ""
+    tip: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Following:
+    """What comes after a step that is done; None for nothing."""
+
+    step: NextStep | None
+
+
 class StepDialog(Dialog):
-    """Asks for a next step; `step` is the answer once it was accepted."""
+    """Asks for a step; `step` is the answer once it was accepted."""
 
     def __init__(
-        self, context: "Context", before: NextStep | None, note: str, parent: QWidget | None = None, leave: str = ""
+        self, context: "Context", question: StepQuestion, before: NextStep | None = None, parent: QWidget | None = None
     ) -> None:
-        """`note` stands below the day, `leave` on the button that sets no step."""
-        super().__init__(context.theme, tr("Next step"), parent)
+        """`before` stands in the fields at first."""
+        super().__init__(context.theme, question.title, parent)
         self._context = context
+        self._optional = question.optional
         self.step: NextStep | None = None
         today = context.office.store.today()
         self._when = LooseEdit[tuple[date, int | None]](
@@ -39,7 +63,24 @@ class StepDialog(Dialog):
         self._what = QLineEdit()
         self._what.setPlaceholderText(tr("Follow up on the offer"))
         self._form = Form()
-        when = self._form.add("on", Field(tr("When"), self._when))
+        self._lay_out(question, today)
+        do = self.add_buttons(question.do)
+        do.clicked.connect(self._done)
+        if before is not None:
+            self._when.set_value((before.on, before.time))
+            self._what.setText(before.text)
+        self._when.selectAll()
+        self._when.setFocus()
+        self.resize(context.theme.px(460), context.theme.px(360 if question.about else 280))
+
+    def _lay_out(self, question: StepQuestion, today: date) -> None:
+        if question.about:
+            about, heading = Note(), QLabel(tr("Next step"))
+            about.say(question.about, "")
+            heading.setProperty("kind", "heading")
+            self.body.addWidget(about)
+            self.body.addWidget(heading)
+        when = self._form.add("on", Field(tr("When"), self._when, tip=question.tip))
         self._when.follow(when)
         self.body.addWidget(when)
         self.body.addLayout(self._quick(today))
@@ -47,18 +88,7 @@ class StepDialog(Dialog):
         # From when to what: on an offered day, a space typed on the way would replace the date.
         self.setTabOrder(self._when, self._what)
         self.body.addWidget(self._form.general)
-        if note:
-            self._form["on"].hint(note)
         self.body.addStretch()
-        do = self.add_buttons(tr("Set step"), cancel=leave)
-        assert do is not None
-        do.clicked.connect(self._done)
-        if before is not None:
-            self._when.set_value((before.on, before.time))
-            self._what.setText(before.text)
-        self._when.selectAll()
-        self._when.setFocus()
-        self.resize(context.theme.px(460), context.theme.px(280))
 
     def _quick(self, today: date) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -81,8 +111,11 @@ class StepDialog(Dialog):
 
     def _done(self) -> None:
         def read() -> None:
+            words = self._what.text().strip()
+            if self._optional and not words and not self._when.text().strip():
+                return
             day, minutes = self._when.required("on")
-            self.step = NextStep(day, self._what.text().strip(), minutes)
+            self.step = NextStep(day, words, minutes)
 
         if self._form.attempt(read):
             self.accept()
@@ -96,15 +129,27 @@ def ask_step(context: "Context", ids: Sequence[int], parent: QWidget) -> NextSte
     rows = context.office.lists.rows(ids) if len(ids) == 1 else []
     if rows and rows[0].next_step_on is not None:
         before = NextStep(rows[0].next_step_on, rows[0].next_step_text or "", rows[0].next_step_time)
-    dialog = StepDialog(context, before, _of_many(ids), parent)
+    tip = "" if len(ids) == 1 else ntr("For {n} lead.", "For {n} leads.", len(ids))
+    dialog = StepDialog(context, StepQuestion(tr("Next step"), tr("Set step"), tip=tip), before, parent)
     return dialog.step if dialog.exec() else None
 
 
-def ask_following(context: "Context", ids: Sequence[int], parent: QWidget) -> NextStep | None:
-    """Ask what comes after a step that is done; None for nothing."""
-    dialog = StepDialog(context, None, _of_many(ids), parent, leave=tr("Nothing for now"))
-    return dialog.step if dialog.exec() else None
+def ask_following(context: "Context", ids: Sequence[int], parent: QWidget) -> Following | None:
+    """Say which step will be finished and ask what comes after it; None when it is not to be finished."""
+    rows = context.office.lists.rows(ids) if len(ids) == 1 else []
+    about = _finished(rows[0]) if rows else ntr(
+        "The next step of {n} lead will be finished.", "The next steps of {n} leads will be finished.", len(ids)
+    )  # fmt: skip
+    question = StepQuestion(
+        tr("Finish step"), tr("Finished"), about, tr("Leave it empty if nothing follows."), optional=True
+    )
+    dialog = StepDialog(context, question, None, parent)
+    return Following(dialog.step) if dialog.exec() else None
 
 
-def _of_many(ids: Sequence[int]) -> str:
-    return "" if len(ids) == 1 else ntr("For {n} lead.", "For {n} leads.", len(ids))
+def _finished(row: "LeadRow") -> str:
+    """Which step of which lead it is."""
+    if row.next_step_text:
+        return tr("“{title}”: the step “{step}” of {day} will be finished.",
+                  title=row.title, step=row.next_step_text, day=row.next_step_on)  # fmt: skip
+    return tr("“{title}”: the step of {day} will be finished.", title=row.title, day=row.next_step_on)
