@@ -209,6 +209,14 @@ def _figures(tab: Any) -> str:
     return str(tab.strip._buttons[1].accessibleName()).rpartition(", 0 leads")[0]
 
 
+def test_dropped_leads_are_told_beside_the_rate_by_number(desk: Desk, leads: dict[str, int]) -> None:
+    tab = desk.window.go_to("closed")
+    assert tab._cards["count"].sub == "1 of 1 decided"
+    desk.context.office.leads.close([leads["Film Molkerei"]], Status.DROPPED)
+    assert tab._cards["count"].sub == "1 of 1 decided · 50% with dropped"
+    assert tab._cards["value"].sub == "of €7,000 decided"
+
+
 def test_refresh_changes_nothing(desk: Desk, leads: dict[str, int]) -> None:
     add_step(desk.store, leads["Film Molkerei"], date(2026, 11, 20))
     desk.choose(leads["Film Molkerei"])

@@ -76,11 +76,10 @@ class ClosedTab(LeadTab):
 
     def show_figures(self, found: "Outcomes") -> None:
         formats, wording = self.context.formats, self.panel.wording
-        decided = found.won + found.lost
         cards = self._cards
-        cards["count"].show_figure(formats.rate(found.win_rate), tr("{won} of {n} decided", won=found.won, n=decided))
-        with_dropped = formats.rate(found.win_rate_dropped)
-        cards["value"].show_figure(formats.rate(found.win_rate_value), tr("{rate} with dropped", rate=with_dropped))
+        cards["count"].show_figure(formats.rate(found.win_rate), self._of_decided(found))
+        decided = wording.sum(found.won_value + found.lost_value)
+        cards["value"].show_figure(formats.rate(found.win_rate_value), tr("of {volume} decided", volume=decided))
         cards["won"].show_figure(wording.sum(found.won_value), ntr("{n} lead", "{n} leads", found.won))
         cycle = found.cycle
         if cycle.mean is None or cycle.median is None:
@@ -89,6 +88,14 @@ class ClosedTab(LeadTab):
             middle = formats.days(half_up(cycle.median), long=True)
             sub = ntr("median {days}, {n} lead", "median {days}, {n} leads", cycle.n, days=middle)
             cards["cycle"].show_figure(formats.days(half_up(cycle.mean), long=True), sub)
+
+    def _of_decided(self, found: "Outcomes") -> str:
+        """Of how many, and the rate with the dropped ones where there are any."""
+        words = tr("{won} of {n} decided", won=found.won, n=found.won + found.lost)
+        if not found.dropped:
+            return words
+        rate = tr("{rate} with dropped", rate=self.context.formats.rate(found.win_rate_dropped))
+        return f"{words} · {rate}"
 
     def _on_outcome(self, key: str) -> None:
         self.panel.ask(statuses=CLOSED if key == _ALL else (Status(key),))

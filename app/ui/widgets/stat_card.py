@@ -48,6 +48,11 @@ class StatCard(Card):
         self._value.setToolTip(tip)
         self.setAccessibleName(f"{self._label.text()}: {value}")
 
+    @property
+    def sub(self) -> str:
+        """The line below the value."""
+        return self._sub.text()
+
     def _restyle(self) -> None:
         px = self._theme.px
         self._box.setContentsMargins(px(14), px(11), px(14), px(11))
