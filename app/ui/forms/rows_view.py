@@ -58,6 +58,7 @@ class RowsView(QTableView):
         self._movable = model.movable = movable
         self._kept: int | None = None
         self._column = 0
+        self._focused = False
         self.setProperty("kind", "rows")
         self.setAccessibleName(name)
         self.setModel(model)
@@ -150,6 +151,7 @@ class RowsView(QTableView):
     def _keep(self) -> None:
         row = self.current()
         self._kept, self._column = (row.id if row else None), max(0, self.currentIndex().column())
+        self._focused = self.isAncestorOf(self.window().focusWidget())
 
     def _find(self) -> None:
         place = self._rows.row_of(self._kept)
@@ -158,6 +160,8 @@ class RowsView(QTableView):
         if place is not None:
             self.setCurrentIndex(self._rows.index(place, self._column))
         self._fit()
+        if self._focused:  # other rows close the editor, whose focus would go to the next control
+            self.setFocus()
         self.chosen.emit()
 
     def _restyle(self) -> None:

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
+from app.core.errors import TrichterError
 from app.core.folding import search_key
 from app.core.i18n import Text, tr
 from app.ui.forms.dialog import Dialog, scrolled, window_state
@@ -128,7 +130,9 @@ class SettingsDialog(Dialog):
         self._list.currentRowChanged.connect(self._show)
         self._search.textChanged.connect(self._narrow)
         self._search.returnPressed.connect(self._list.setFocus)
-        self._undo.clicked.connect(self._take_back)
+        self._undo.clicked.connect(self.undo)
+        for keys, verb in (("Ctrl+Z", self.undo), ("Ctrl+Shift+Z", self.redo), ("Ctrl+Y", self.redo)):
+            QShortcut(QKeySequence(keys), self).activated.connect(verb)
         self._context.bridge.changed.connect(self._tell)
         self.theme.changed.connect(self._restyle)
 
@@ -174,14 +178,31 @@ class SettingsDialog(Dialog):
             words = tr("Done again: {what}", what=change.label)
         else:
             words = str(change.label)
+        self._say(words)
+        self._undo.setVisible(change.kind != "undo" and change.actor_id == self._context.office.store.actor_id)
+
+    def _say(self, words: str) -> None:
         room = self.width() - self.theme.px(320)
         self._said.setText(self._said.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
         self._said.setToolTip(words)
-        self._undo.setVisible(change.kind != "undo" and change.actor_id == self._context.office.store.actor_id)
 
-    def _take_back(self) -> None:
-        work = lambda _progress: self._context.office.history.undo()  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(Text("Undoing"), work, writes=True, owner=self))
+    def undo(self) -> None:
+        """Take the last step back, as in the window behind."""
+        self._go_back(Text("Undoing"), self._context.office.history.undo)
+
+    def redo(self) -> None:
+        """Bring it again."""
+        self._go_back(Text("Doing it again"), self._context.office.history.redo)
+
+    def _go_back(self, title: Text, verb: Callable[[], object]) -> None:
+        job = Job(title, lambda _progress: verb(), failed=self._not_gone_back, writes=True, owner=self)
+        self._context.jobs.start(job)
+
+    def _not_gone_back(self, error: BaseException) -> None:
+        """Said here: the window that tells of errors is behind."""
+        if not isinstance(error, TrichterError):
+            raise error
+        self._say(str(error))
 
     def _restyle(self) -> None:
         for row, spec in enumerate(self._pages):

@@ -186,6 +186,22 @@ def test_stages_are_renamed_weighed_and_undone(dialog: SettingsDialog, context: 
     assert names(stages)[0] == "Erstkontakt"
 
 
+def test_keys_take_back_and_bring_again(dialog: SettingsDialog, context: Context, qtbot: QtBot) -> None:
+    stages: StagesPage = page(dialog, "stages")
+    with qtbot.waitActive(dialog):  # shortcuts belong to the active window
+        dialog.activateWindow()
+    type_into(stages, 0, 0, "Kontakt")
+    assert stages.view.hasFocus()
+    QTest.keyClick(stages.view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)  # it is still where one was
+    assert names(stages)[:2] == ["Vorstellung", "Kontakt"]
+    for _ in range(2):
+        QTest.keyClick(stages.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert names(stages)[:2] == ["Erstkontakt", "Vorstellung"]
+    assert dialog._said.text().startswith("Undone:")
+    QTest.keyClick(stages.view, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert names(stages)[0] == "Kontakt"
+
+
 @pytest.mark.parametrize(
     ("column", "typed", "words"),
     [
