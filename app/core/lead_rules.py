@@ -13,6 +13,7 @@ _IN_FUTURE = {
     "activated_on": Text("“Active since” lies in the future."),
     "closed_on": Text("The closing date lies in the future."),
 }
+MONTHLY_NEEDS_PERIOD = Text("A monthly budget needs a service period.")
 #: Of an amount by itself, and of all months of a budget together.
 BEYOND_MEASURE = Text("The volume must not be negative or beyond measure.")
 
@@ -55,7 +56,7 @@ def _of_budget(lead: Whole) -> Contradiction | None:
         return None
     if lead.period_first is None or lead.period_last is None:
         needed = lead.status != Status.POTENTIAL
-        return ("period", Text("A monthly budget needs a service period.")) if needed else None
+        return ("period", MONTHLY_NEEDS_PERIOD) if needed else None
     if lead.amount_minor * (lead.period_last - lead.period_first + 1) > MAX_MINOR:
         return "amount", BEYOND_MEASURE
     return None

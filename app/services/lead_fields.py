@@ -110,11 +110,16 @@ def change(session: "Session", store: "Store", lead: "Lead", fields: LeadFields 
 Setter = Callable[["Session", "Store", "Lead", Any], None]
 
 
-def _set_title(session: "Session", store: "Store", lead: "Lead", value: str) -> None:
+def titled(value: str) -> str:
+    """The title as it is kept. Raises InvalidInput for none and for one beyond all measure."""
     title = one_line(value)
     if not title or len(title) > _LONGEST_TITLE:
         raise InvalidInput(Text("A lead needs a title of at most {n} characters.", n=_LONGEST_TITLE), field="title")
-    lead.title = title
+    return title
+
+
+def _set_title(session: "Session", store: "Store", lead: "Lead", value: str) -> None:
+    lead.title = titled(value)
 
 
 def _set_amount(session: "Session", store: "Store", lead: "Lead", value: Money) -> None:

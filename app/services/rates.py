@@ -53,7 +53,7 @@ class Rates:
         """Enter a rate; one of the same day is replaced. Returns its id. Raises InvalidInput."""
         from app.models.schema import Rate
 
-        code, value = currency_code(currency), _rate(rate)
+        code, value = currency_code(currency), rate_of(rate)
         if code == self._store.facts.base_currency:
             raise InvalidInput(Text("The base currency needs no rate."), field="currency")
         day = day_number(valid_from)
@@ -113,7 +113,8 @@ def currency_code(code: str, field: str = "currency") -> str:
     return code
 
 
-def _rate(rate: Decimal | str) -> Decimal:
+def rate_of(rate: Decimal | str) -> Decimal:
+    """A rate, also as it was typed. Raises InvalidInput."""
     try:
         value = Decimal(str(rate).replace(",", "."))
     except InvalidOperation:

@@ -1,7 +1,7 @@
 """A control with its label above and a sentence below, and a form of them in which errors find their place."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -33,7 +33,8 @@ class Note(QLabel):
 class Field(QWidget):
     """A label, its control, and below it help, what was understood, or why it was refused.
 
-    The control gets the label as its accessible name, the sentence as its description.
+    The control gets the label as its accessible name, the sentence as its description; where several stand in a row,
+    the one that its focus proxy names gets them too.
     """
 
     def __init__(self, label: str, control: QWidget, *, tip: str = "", parent: QWidget | None = None) -> None:
@@ -71,16 +72,22 @@ class Field(QWidget):
     def refuse(self, error: TrichterError) -> None:
         """Say below the control what is wrong with it."""
         self._say(str(error), "error")
-        _mark(self.control, True)
+        _mark(self._typed_into, True)
 
     def hint(self, words: str) -> None:
         """Say something helpful below the control, such as what was understood; '' for the usual help."""
         self._say(words or self._tip)
-        _mark(self.control, False)
+        _mark(self._typed_into, False)
+
+    @property
+    def _typed_into(self) -> QWidget:
+        """The control itself, or of a row of them the one that is meant."""
+        return self.control.focusProxy() or self.control
 
     def _say(self, words: str, kind: str = "small") -> None:
         self._note.say(words, kind)
-        self.control.setAccessibleDescription(words)
+        for control in (self.control, self._typed_into):
+            control.setAccessibleDescription(words)
 
 
 class Form:
@@ -105,15 +112,23 @@ class Form:
             if field.refused:
                 field.hint("")
 
-    def refuse(self, error: TrichterError) -> None:
-        """Show an error at its field and go there; without one, in the general place."""
-        field = self._fields.get(error.field or "")
-        if field is None or not field.isVisibleTo(field.window()):
-            self.general.say(str(error), "error")
-            return
-        field.refuse(error)
-        field.control.setFocus(Qt.FocusReason.OtherFocusReason)
-        _bring_into_view(field)
+    def refuse(self, *errors: TrichterError) -> None:
+        """Show errors at their fields and go to the first of these; those without one in the general place."""
+        refused, others = [], []
+        for error in errors:
+            field = self._fields.get(error.field or "")
+            if field is None or not field.isVisibleTo(field.window()):
+                others.append(str(error))
+                continue
+            field.refuse(error)
+            refused.append(field)
+        if others:
+            self.general.say(" ".join(others), "error")
+        for field in self._fields.values():
+            if field in refused:
+                field.control.setFocus(Qt.FocusReason.OtherFocusReason)
+                _bring_into_view(field)
+                return
 
     def take(self, error: BaseException) -> None:
         """What a job was refused is shown like what a verb is; a mistake of ours goes on to the guard."""
@@ -130,6 +145,19 @@ class Form:
             self.refuse(error)
             return False
         return True
+
+    def read(self, readers: Mapping[str, Callable[[], Any]]) -> dict[str, Any] | None:
+        """What each of these reads, by name; None when one was refused: all that makes no sense is shown at once."""
+        self.settle()
+        values: dict[str, Any] = {}
+        errors: list[TrichterError] = []
+        for name, read in readers.items():
+            try:
+                values[name] = read()
+            except TrichterError as error:
+                errors.append(error)
+        self.refuse(*errors)
+        return None if errors else values
 
 
 def repolish(widget: QWidget) -> None:

@@ -1,16 +1,18 @@
 """*Neuer Lead* and *Lead bearbeiten*: one form."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
-from app.core.errors import NotFound
+from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Text, tr
+from app.core.lead_rules import MONTHLY_NEEDS_PERIOD
 from app.core.terms import Budget, Status
-from app.services.lead_fields import LABELS, LeadFields
+from app.services.lead_fields import LABELS, LeadFields, titled
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Field, Form
 from app.ui.jobs import Job
@@ -133,9 +135,8 @@ class LeadForm(Dialog):
         amount.setText(_figure(text))
 
     def _on_status(self) -> None:
-        active = self.controls.status.choice == Status.ACTIVE  # ideas are not weighted
-        self._stage.setVisible(active)
-        self._own.setVisible(active)
+        self._stage.setVisible(self._active)  # ideas are not weighted
+        self._own.setVisible(self._active)
 
     # Filling and reading
 
@@ -178,20 +179,33 @@ class LeadForm(Dialog):
         for control in (c.when, c.step):
             control.setEnabled(not closed)
 
-    def _fields(self) -> LeadFields:
-        """All fields as typed. Raises InvalidInput."""
+    def _readers(self) -> dict[str, Callable[[], Any]]:
+        """How each field of the lead is read; each may raise InvalidInput."""
         c = self.controls
-        fields = LeadFields(
-            title=c.title.text(), company=c.company.name(), person=c.person.name(), amount=c.money(),
-            budget=Budget(c.budget.choice), period=c.period.value(), probability=c.probability.value(),
-            user_id=c.responsible.currentData(), source=c.source.name(), tags=c.tags.names(),
-            info=c.info.toPlainText(), next_step=c.next_step(),
-        )  # fmt: skip
-        if c.status.choice == Status.ACTIVE:
-            if c.stage.currentIndex() < 0:
-                raise _stage_gone()
-            fields["stage_id"] = c.stage.currentData()
-        return fields
+        readers: dict[str, Callable[[], Any]] = {
+            "title": lambda: titled(c.title.text()), "company": c.company.name, "person": c.person.name,
+            "amount": c.money, "budget": lambda: Budget(c.budget.choice), "period": self._period,
+            "probability": c.probability.value, "user_id": c.responsible.currentData, "source": c.source.name,
+            "tags": c.tags.names, "info": c.info.toPlainText, "next_step": c.next_step,
+        }  # fmt: skip
+        return {**readers, "stage_id": self._chosen_stage} if self._active else readers
+
+    @property
+    def _active(self) -> bool:
+        return self.controls.status.choice == Status.ACTIVE
+
+    def _period(self) -> tuple[int, int] | None:
+        """The months; an active lead with a monthly budget needs them, which is said together with all the rest."""
+        months = self.controls.period.value()
+        if months is None and self._active and self.controls.budget.choice == Budget.MONTHLY:
+            raise InvalidInput(MONTHLY_NEEDS_PERIOD, field="period")
+        return months
+
+    def _chosen_stage(self) -> int:
+        if self.controls.stage.currentIndex() < 0:
+            raise _stage_gone()
+        stage_id: int = self.controls.stage.currentData()
+        return stage_id
 
     def _typed(self) -> tuple[object, ...]:
         """Everything on the form as it stands there, to see whether anything would be lost."""
@@ -204,9 +218,9 @@ class LeadForm(Dialog):
 
     def save(self) -> None:
         """Write it all in one step."""
-        read: list[LeadFields] = []
-        if self._form.attempt(lambda: read.append(self._fields())):
-            status, fields = Status(self.controls.status.choice), read[0]
+        read = self._form.read(self._readers())
+        if read is not None:
+            status, fields = Status(self.controls.status.choice), cast(LeadFields, read)
             job = Job(
                 Text("Saving"), lambda _progress: self._save(status, fields), lambda _done: self.accept(),
                 self._form.take, owner=self,

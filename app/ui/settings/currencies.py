@@ -9,7 +9,7 @@ from app.core import parse
 from app.core.changes import ChangeSet
 from app.core.errors import TrichterError
 from app.core.i18n import tr
-from app.services.rates import CURRENCIES, RateInfo
+from app.services.rates import CURRENCIES, RateInfo, currency_code, rate_of
 from app.ui.forms.field import Field, Form
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.rows import RowColumn
@@ -116,12 +116,13 @@ class CurrenciesPage(ListPage[RateInfo]):
         self._form["base"].hint(tr("Please check the rates: they keep their numbers."))
 
     def _add(self) -> None:
-        def add() -> None:
-            day = self._day.required("valid_from")
-            made.append(self._rates.set(self._currency.currentText(), day, self._rate.text().strip()))
-
+        read = self._form.read({
+            "currency": lambda: currency_code(self._currency.currentText()),
+            "valid_from": lambda: self._day.required("valid_from"),
+            "rate": lambda: rate_of(self._rate.text().strip()),
+        })  # fmt: skip
         made: list[int] = []
-        if self._form.attempt(add):
+        if read is not None and self._form.attempt(lambda: made.append(self._rates.set(**read))):
             self._rate.clear()
             self.view.go_to(made[0])
 

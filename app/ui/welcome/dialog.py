@@ -231,17 +231,22 @@ class WelcomeDialog(Dialog):
             self.initials.setText(self._derived)
 
     def _go(self) -> None:
-        if self._form.attempt(self._read):
+        read = self._form.read({"name": self._read_name, "initials": self._read_initials})
+        if read is not None:
+            self.answer = Welcome(self._language, self._country, read["name"], read["initials"], self.start)
             self.accept()
 
-    def _read(self) -> None:
+    def _read_name(self) -> str:
         name = " ".join(self.name.text().split())
-        letters = self.initials.text().strip()
         if not name:
             raise InvalidInput(Text("Please enter a name."), field="name")
+        return name
+
+    def _read_initials(self) -> str:
+        letters = self.initials.text().strip()
         if not letters:
             raise InvalidInput(Text("Initials have one to four characters."), field="initials")
-        self.answer = Welcome(self._language, self._country, name, letters, self.start)
+        return letters
 
 
 def ask_welcome(theme: Theme, settings: "Settings", speak: Speak) -> Welcome | None:

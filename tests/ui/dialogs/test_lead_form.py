@@ -143,6 +143,28 @@ def test_what_a_verb_refuses_is_said_at_its_field_too(form: LeadForm, context: C
     leave(form)
 
 
+def test_all_that_makes_no_sense_is_said_at_once(form: LeadForm) -> None:
+    c = form.controls
+    wrong: dict[str, Any] = {
+        "amount": c.amount, "period": c.period, "probability": c.probability, "next_step": c.when
+    }  # fmt: skip
+    for edit in wrong.values():
+        edit.setText("viel")
+    c.info.setFocus()
+    form.save()
+    assert [name for name in ("title", *wrong) if not field(form, name).refused] == []
+    assert form.focusWidget() is c.title
+    assert c.amount.property("refused") == "true"
+    assert c.amount.accessibleDescription() == field(form, "amount").said
+    c.title.setText("Relaunch")
+    form.save()
+    assert form.focusWidget() is c.amount
+    c.amount.setText("25k")
+    form.save()
+    assert (c.amount.property("refused"), c.amount.accessibleDescription()) == ("", "")
+    leave(form)
+
+
 def test_a_step_without_a_day_is_asked_for(form: LeadForm) -> None:
     form.controls.title.setText("Relaunch")
     form.controls.step.setText("Anrufen")
