@@ -76,6 +76,14 @@ class Restored:
     kept: Path | None
 
 
+@dataclass(frozen=True)
+class Held:
+    """What a copy would bring back: when it was made, and how many leads it holds."""
+
+    at: datetime
+    leads: int
+
+
 class Backups:
     """Makes and keeps the copies of a store in a folder. `clock` names them: the machine's, even under `--today`."""
 
@@ -83,6 +91,11 @@ class Backups:
         self._store = store
         self._folder = folder
         self._clock = clock or SystemClock(store.zone)
+
+    @property
+    def folder(self) -> Path:
+        """Where copies are put."""
+        return self._folder
 
     def use(self, folder: Path) -> None:
         """Put copies into another folder from now on; those that are there already stay where they are."""
@@ -221,6 +234,14 @@ def _last_of_each(backups: Iterable[Backup], span: Callable[[Backup], Hashable],
     return set(list(newest.values())[:most])
 
 
+def held_by(file: Path) -> Held:
+    """What going back to `file` would bring. Raises NewerStore, Damaged or another StorageError as `restore` does."""
+    contents, named = _verified(file), _read_name(file)
+    with translated():
+        at = named.at if named is not None else datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    return Held(at, contents.leads)
+
+
 def restore(data: Path, file: Path, clock: Clock) -> Restored:
     """Put a copy of `file` in the place of the store of a data folder. What stood there is kept beside it.
 
@@ -230,8 +251,6 @@ def restore(data: Path, file: Path, clock: Clock) -> Restored:
     file = file.absolute()
     current = store_file(data)
     contents = _verified(file)
-    if contents.revision not in migrate.KNOWN:
-        raise NewerStore(Text("This backup was written by a newer version of Trichter."), Text("Nothing was changed."))
     with StoreLock(data, clock), gate(data):
         if current.exists() and current.samefile(file):
             raise InvalidInput(Text("This file is the data themselves, not a backup."))
@@ -252,9 +271,12 @@ def _verified(file: Path) -> snapshot.Contents:
         if file.exists() and not file.is_file():
             raise InvalidInput(*no_backup)
     try:
-        return snapshot.verify(file)
+        contents = snapshot.verify(file)
     except Damaged as error:
         raise Damaged(*no_backup) from error
+    if contents.revision not in migrate.KNOWN:
+        raise NewerStore(Text("This backup was written by a newer version of Trichter."), Text("Nothing was changed."))
+    return contents
 
 
 def _place_for(current: Path, now: datetime) -> Path:

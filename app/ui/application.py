@@ -215,7 +215,7 @@ class Application(QObject):
         window = self._window
         bridge = FeedBridge(office.store.feed, window)
         context = Context(
-            office, self._settings, self._formats, self._theme, QtDialogs(window), self._jobs, bridge,
+            office, self._settings, self._formats, self._theme, QtDialogs(window, self._memory), self._jobs, bridge,
             window.status.say, self._guard.do,
         )  # fmt: skip
         self._tasks = WindowTasks(window, context, self._hub)

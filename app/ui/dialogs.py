@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.core.i18n import Text, tr
+
+_FOLDER = "dialogs/folder"
 
 
 class Dialogs(Protocol):
@@ -21,11 +24,14 @@ class Dialogs(Protocol):
     def tell(self, title: Text, details: Text | None = None) -> None:
         """Say something that has to be read before going on."""
 
-    def open_file(self, title: Text, filters: Sequence[tuple[Text, str]]) -> Path | None:
-        """A file that exists; `filters` are pairs of name and pattern such as `*.csv *.xlsx`."""
+    def open_file(self, title: Text, filters: Sequence[tuple[Text, str]], start: Path | None = None) -> Path | None:
+        """A file that exists; `filters` are pairs of name and pattern such as `*.csv *.xlsx`.
+
+        Looked for in the folder `start`, else where the last file was.
+        """
 
     def save_file(self, title: Text, name: str, filters: Sequence[tuple[Text, str]]) -> Path | None:
-        """A place for a file, `name` proposed."""
+        """A place for a file, `name` proposed, where the last file was."""
 
     def choose_folder(self, title: Text, start: Path) -> Path | None:
         """A folder that exists."""
@@ -34,8 +40,10 @@ class Dialogs(Protocol):
 class QtDialogs:
     """Asks through Qt, above `parent`."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, memory: QSettings | None = None) -> None:
+        """`memory` keeps the folder of the last file."""
         self._parent = parent
+        self._memory = memory
 
     def ask(self, question: Text, details: Text | None, answers: Sequence[Text]) -> int | None:
         box = QMessageBox(self._parent)
@@ -59,13 +67,29 @@ class QtDialogs:
         box.addButton(tr("OK"), QMessageBox.ButtonRole.AcceptRole)
         box.exec()
 
-    def open_file(self, title: Text, filters: Sequence[tuple[Text, str]]) -> Path | None:
-        name, _ = QFileDialog.getOpenFileName(self._parent, str(title), "", _patterns(filters))
+    def open_file(self, title: Text, filters: Sequence[tuple[Text, str]], start: Path | None = None) -> Path | None:
+        folder = start if start is not None and start.is_dir() else self._folder()
+        name, _ = QFileDialog.getOpenFileName(self._parent, str(title), str(folder), _patterns(filters))
+        if start is None:  # a folder of its own is not where lists are looked for the next time
+            self._remember(name)
         return Path(name) if name else None
 
     def save_file(self, title: Text, name: str, filters: Sequence[tuple[Text, str]]) -> Path | None:
-        chosen, _ = QFileDialog.getSaveFileName(self._parent, str(title), name, _patterns(filters))
+        proposed = str(self._folder() / name)
+        chosen, _ = QFileDialog.getSaveFileName(self._parent, str(title), proposed, _patterns(filters))
+        self._remember(chosen)
         return Path(chosen) if chosen else None
+
+    def _folder(self) -> Path:
+        """Where the last file was, else the user's documents, else the home folder."""
+        last = str(self._memory.value(_FOLDER, "")) if self._memory is not None else ""
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        places = (Path(each) for each in (last, documents) if each)
+        return next((place for place in places if place.is_dir()), Path.home())
+
+    def _remember(self, file: str) -> None:
+        if file and self._memory is not None:
+            self._memory.setValue(_FOLDER, str(Path(file).parent))
 
     def choose_folder(self, title: Text, start: Path) -> Path | None:
         name = QFileDialog.getExistingDirectory(self._parent, str(title), str(start))

@@ -66,13 +66,12 @@ class ProgramTasks:
         self._context.jobs.start(Job(Text("Exporting"), work, done, owner=self._window))
 
     def _restore(self) -> None:
-        file = self._context.dialogs.open_file(Text("Restore a backup"), _BACKUPS)
-        if file is None:
-            return
-        question = Text("Replace the present data by this backup?")
-        details = Text("The present data are kept in a file beside it.")
-        if self._context.dialogs.ask(question, details, [Text("Restore")]) == 0:
-            self._reopen_with(file)
+        from app.ui.restoring import ask_restore
+
+        file = self._context.dialogs.open_file(Text("Restore a backup"), _BACKUPS, self._office.backups.folder)
+        if file is not None:
+            later = lambda backup: QTimer.singleShot(0, lambda: self._reopen_with(backup))  # noqa: E731 - the job ends first
+            ask_restore(self._context, file, later, self._window)
 
     def _check(self) -> None:
         from app.services.check import check

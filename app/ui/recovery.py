@@ -29,7 +29,8 @@ def offer_recovery(parent: QWidget, error: TrichterError, launch: "Launch") -> b
         return False
     file = newest.path if newest is not None and chosen == 0 else None
     if file is None:
-        file = dialogs.open_file(Text("Restore a backup"), [(Text("Backups"), "*.db"), (Text("All files"), "*")])
+        filters = [(Text("Backups"), "*.db"), (Text("All files"), "*")]
+        file = dialogs.open_file(Text("Restore a backup"), filters, launch.backup_folder())
     if file is None:
         return False
     try:

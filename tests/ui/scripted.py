@@ -34,7 +34,7 @@ class ScriptedDialogs:
     def tell(self, title: Text, details: Text | None = None) -> None:
         self._answer("tell", title)
 
-    def open_file(self, title: Text, filters: Sequence[tuple[Text, str]]) -> Path | None:
+    def open_file(self, title: Text, filters: Sequence[tuple[Text, str]], start: Path | None = None) -> Path | None:
         return self._path("open_file", title)
 
     def save_file(self, title: Text, name: str, filters: Sequence[tuple[Text, str]]) -> Path | None:

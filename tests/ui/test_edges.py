@@ -5,9 +5,11 @@ import sys
 import threading
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.changes import ChangeSet, Feed
@@ -15,7 +17,9 @@ from app.core.errors import Cancelled, Conflict, InvalidInput, StorageError, Tri
 from app.core.i18n import N_, Text
 from app.ui.actions import SEPARATOR, Actions, ActionSpec
 from app.ui.bridge import FeedBridge, Watch
+from app.ui.dialogs import QtDialogs
 from app.ui.guard import Guard
+from app.ui.theme import Theme
 from tests.ui.scripted import ScriptedDialogs
 
 
@@ -210,3 +214,42 @@ def test_scripted_answers_fail_on_surprises() -> None:
     dialogs.finish()
     with pytest.raises(AssertionError):
         dialogs.tell(Text("And now?"))
+
+
+def test_files_are_looked_for_where_the_last_one_was(
+    window: QMainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    chosen = [str(tmp_path / "lists" / "leads.csv"), str(tmp_path / "backups" / "old.db"), ""]
+
+    def answer(_parent: object, _title: str, start: str, _filters: str) -> tuple[str, str]:
+        asked.append(start)
+        return chosen.pop(0), ""
+
+    for name in ("getOpenFileName", "getSaveFileName"):
+        monkeypatch.setattr(f"app.ui.dialogs.QFileDialog.{name}", answer)
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "backups").mkdir()
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    dialogs = QtDialogs(window, memory)
+    dialogs.open_file(Text("Import"), [])
+    dialogs.open_file(Text("Restore"), [], tmp_path / "backups")
+    dialogs.save_file(Text("Export"), "all.csv", [])
+    assert Path(asked[0]).is_dir()
+    assert Path(asked[0]) != Path.cwd()
+    assert asked[1:] == [str(tmp_path / "backups"), str(tmp_path / "lists" / "all.csv")]
+
+
+def test_questions_have_their_buttons_where_all_dialogs_have_them(window: QMainWindow, theme: Theme) -> None:
+    order: list[str] = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QDialog)
+        buttons = sorted(box.findChildren(QPushButton), key=lambda button: button.x())
+        order.extend(button.text() for button in buttons)
+        box.reject()
+
+    QTimer.singleShot(0, look)
+    assert QtDialogs(window).ask(Text("Go back?"), None, [Text("Restore")]) is None
+    assert order == ["Cancel", "Restore"]

@@ -14,6 +14,7 @@ from app.ui.forms.field import Note
 from app.ui.forms.rows import RowColumn, RowsModel
 from app.ui.forms.rows_view import RowsView
 from app.ui.jobs import Job
+from app.ui.restoring import ask_restore
 from app.ui.settings.generic import GenericPage, shown_settings
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
@@ -111,8 +112,4 @@ class BackupsPage(GenericPage):
         copy = self._view.current()
         if copy is None or self._restore is None:
             return
-        moment = self._context.formats.instant(copy.backup.at, self._context.office.store.zone)
-        question = Text("Go back to the backup of {moment}?", moment=moment)
-        details = Text("Everything entered since then will be missing. The present data are kept beside it as a file.")
-        if self._context.dialogs.ask(question, details, [Text("Restore")]) == 0:
-            self._restore(copy.backup.path)
+        ask_restore(self._context, copy.backup.path, self._restore, self, self._failed)

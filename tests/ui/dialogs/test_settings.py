@@ -470,6 +470,12 @@ def test_a_backup_is_made_listed_and_gone_back_to(desk: Desk, store: Store, qtbo
     assert chosen == []
     backups._back.click()
     assert chosen == [copy.path]
+    moment = desk.context.formats.instant(copy.at, store.zone)
+    assert desk.context.dialogs.said[-1] == f"Go back to the backup of {moment} with 1 lead?"  # type: ignore[attr-defined]
+    copy.path.write_bytes(b"no store")
+    backups._back.click()
+    assert backups._note.property("kind") == "error"
+    assert chosen == [copy.path]
 
 
 def test_deleted_leads_come_back_together(dialog: SettingsDialog, context: Context, store: Store) -> None:
