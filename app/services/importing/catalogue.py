@@ -57,6 +57,8 @@ class Names:
         self._contacts = Contacts((Contact(*row) for row in people), ((row[0], row[1]) for row in links))
         self._tag_sets: dict[tuple[str, ...], tuple[tuple[int, ...], str]] = {}
         self.fresh: dict[str, list[tuple[Any, ...]]] = {table: [] for table in INSERTS}
+        #: The names of all that was made, by kind.
+        self.made: dict[str, list[str]] = {}
         #: Links between a company and a person that were both there before.
         self.linked: list[tuple[Any, ...]] = []
 
@@ -132,6 +134,7 @@ class Names:
             case _:
                 row = (number, uid, name, sort_key(name))  # type: ignore[assignment]
         self.fresh[kind].append(row)
+        self.made.setdefault(kind, []).append(name)
         return Entry(number, name)
 
     # --- contacts ----------------------------------------------------------------------------------------------------

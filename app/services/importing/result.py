@@ -1,10 +1,11 @@
 """What an import reports: counts, the rows it refused, what it has to ask, and how it read the file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.i18n import Text
+from app.core.money import Money
 
 #: Told how much of how much is done; may raise Cancelled.
 Progress = Callable[[int, int], None]
@@ -58,8 +59,25 @@ class Detected:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """A new lead as its row was read. `row` is the number a spreadsheet shows."""
+
+    row: int
+    title: str
+    status: str
+    stage: str | None
+    company: str | None
+    responsible: str | None
+    amount: Money
+
+
+@dataclass(frozen=True)
 class ImportResult:
-    """What an import did, or in a dry run would do. Nothing was imported while there are `questions`."""
+    """What an import did, or in a dry run would do. Nothing was imported while there are `questions`.
+
+    Of the new leads `states` counts those in each state, and `samples` are the first. `names` has what was made along
+    with them: stages, companies, persons, members, sources, reasons and tags that nobody knew before.
+    """
 
     created: int = 0
     updated: int = 0
@@ -68,9 +86,12 @@ class ImportResult:
     questions: tuple[Question, ...] = ()
     detected: Detected = field(default_factory=Detected)
     import_id: int | None = None
+    states: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    samples: tuple[Sample, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The result as the command line prints it."""
+        """The result as the command line prints it: what it has always said, and no more."""
         return {
             "created": self.created,
             "updated": self.updated,

@@ -1,5 +1,6 @@
 """The import as one verb: look, ask or refuse, and write all of it as one step, or nothing."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from sqlalchemy import Connection
 
 from app.core.errors import Cancelled as WasCancelled
 from app.core.i18n import Plural, Text
+from app.core.money import Money
 from app.core.terms import Status
 from app.models.failures import translated
 from app.services.catalogue import named
@@ -18,12 +20,15 @@ from app.services.importing.keys import Keys, Uids
 from app.services.importing.look import SHARE, STEPS, Look, collector_paused, go_on, look_at, nothing_to_tell
 from app.services.importing.matching import Change, Matcher, check_entry
 from app.services.importing.plan import Draft, Planner, Refused
-from app.services.importing.result import Cancelled, ImportResult, Progress, Refusal
+from app.services.importing.result import Cancelled, ImportResult, Progress, Refusal, Sample
 from app.services.importing.stages import StageFact
 from app.services.importing.writing import Writer
 
 if TYPE_CHECKING:
     from app.models.store import Store
+
+#: So many of the new leads are shown as they were read.
+_SAMPLES = 5
 
 
 class Importer:
@@ -116,6 +121,10 @@ class _Work:
         self.created = self.updated = self.skipped = 0
         self.refused: list[Refusal] = []
         self.run_id: int | None = None
+        self._states: Counter[str] = Counter()
+        self._names: Names | None = None
+        self._samples: list[Sample] = []
+        self._stages: tuple[StageFact, ...] = ()
         #: Fresh stages that no row has named yet of those that were taken.
         self._idle: set[int] = set()
 
@@ -132,11 +141,12 @@ class _Work:
         planner = Planner(layout, reading, setting, self._found.translate)
         known = {stage.id: stage for stage in (*present, *stages.fresh)}
         matcher = Matcher(connection, known, setting.today)
-        names = Names(connection, keys, uids, now)
+        names = self._names = Names(connection, keys, uids, now)
         writer = Writer(connection, self._store, keys, uids, stages.first) if file_name else None
         if writer is not None and file_name is not None:
             self.run_id = writer.begin(file_name)
             writer.stages(stages)
+        self._stages = stages.fresh
         self._idle = {stage.id for stage in stages.fresh} - {stages.first.id}
         for batch in self._found.table.batches():
             if self._cancelled():
@@ -175,6 +185,8 @@ class _Work:
                 header = self._found.layout.header_of(refusal.field) if refusal.field else None
                 self.refused.append(Refusal(draft.row, header, refusal.reason))
         self.created += len(fresh)
+        self._states.update(draft.status for draft in fresh)
+        self._samples += [_sample(draft) for draft in fresh[: _SAMPLES - len(self._samples)]]
         self.updated += len(changes)
         if writer is not None:
             writer.names(names)
@@ -183,6 +195,15 @@ class _Work:
 
     def result(self) -> ImportResult:
         """What was counted and refused, and how the file was read."""
+        names = {kind: tuple(made) for kind, made in self._names.made.items()} if self._names else {}
+        if stages := tuple(stage.name for stage in self._stages if stage.id not in self._idle):
+            names["stage"] = stages
         return ImportResult(
-            self.created, self.updated, self.skipped, tuple(self.refused), (), self._found.detected, self.run_id
-        )
+            self.created, self.updated, self.skipped, tuple(self.refused), (), self._found.detected, self.run_id,
+            dict(self._states), names, tuple(self._samples),
+        )  # fmt: skip
+
+
+def _sample(draft: Draft) -> Sample:
+    amount = Money(draft.amount_minor, draft.currency)
+    return Sample(draft.row, draft.title, draft.status, draft.stage, draft.company, draft.member, amount)

@@ -43,6 +43,7 @@ class ImportDialog(Dialog):
         self._path: Path | None = None
         self._running: Progress | None = None
         self._writing = False
+        self._unseen = False
         self._round = self._finished = 0
         self.result_shown: ImportResult | None = None
         self._stack = QStackedWidget()
@@ -88,7 +89,7 @@ class ImportDialog(Dialog):
         self._do.clicked.connect(self._import)
         self._undo.clicked.connect(self._take_back)
         self.plan.changed.connect(self._look)
-        self.plan.outcome.saved.connect(self._save_refused)
+        self.plan.refusals.saved.connect(self._save_refused)
         self._moved.connect(self._bar.setValue)
 
     # Which file
@@ -101,6 +102,7 @@ class ImportDialog(Dialog):
     def take(self, path: Path) -> None:
         """Look at a file; what is already chosen of another one is forgotten."""
         self._path = path
+        self._unseen = True
         self.result_shown = None
         self.plan.begin(path)
         self._look()
@@ -164,6 +166,9 @@ class ImportDialog(Dialog):
             self._finish(this)
             then(result)
             self._settle()
+            if self._unseen:
+                self._unseen = False
+                self._begin_at(result)
 
     def _finish(self, this: int) -> None:
         self._running, self._writing, self._finished = None, False, this
@@ -171,6 +176,13 @@ class ImportDialog(Dialog):
     def _looked(self, result: ImportResult) -> None:
         self._stack.setCurrentIndex(_PLAN)
         self.plan.show_plan(result)
+
+    def _begin_at(self, result: ImportResult) -> None:
+        """The keyboard goes to what there is to do with another file."""
+        if result.questions:
+            self.plan.focus_question()
+        elif self._do.isEnabled():
+            self._do.setFocus()
 
     def _imported(self, result: ImportResult) -> None:
         self.result_shown = result
@@ -181,13 +193,20 @@ class ImportDialog(Dialog):
             return
         self._finish(this)
         self.plan.forget()
+        if self._unseen:  # nothing is known of this file, and what was known of another one is no longer meant
+            self._stack.setCurrentWidget(self._drop)
         if isinstance(error, Cancelled):
             self._note.say(tr("Cancelled. Nothing was changed."))
         elif isinstance(error, TrichterError):
-            self._note.say(str(error), "error")
+            self._note.say(self._with_file(str(error)), "error")
         self._settle()
         if not isinstance(error, TrichterError):
             raise error
+
+    def _with_file(self, words: str) -> str:
+        """The words with the name of the file, unless they have it already."""
+        name = self._path.name if self._path else ""
+        return words if not name or name in words else tr("“{file}”: {words}", file=name, words=words)
 
     # What can be done now
 
@@ -201,7 +220,7 @@ class ImportDialog(Dialog):
         self._do.setText(ntr("Import {n} lead", "Import {n} leads", count) if count else tr("Import"))
         self._do.setEnabled(count > 0 and not busy)
         self._do.setVisible(not done)
-        self._other.setVisible(self._path is not None and not self._writing)
+        self._other.setVisible(self._stack.currentIndex() == _PLAN and not self._writing)
         self._undo.setEnabled(not busy)
         self._undo.setVisible(done and result is not None and result.import_id is not None)
         self._leave.setText(tr("Close") if done else tr("Cancel"))

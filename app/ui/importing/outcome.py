@@ -1,64 +1,52 @@
-"""What an import would do or did: counts, and the rows it does not take."""
+"""What an import would do or did: the counts, and what is made along with the leads."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from app.core.i18n import ntr, tr
-from app.services.importing.result import ImportResult, Refusal
-from app.ui.forms.rows import RowColumn, RowsModel
-from app.ui.forms.rows_view import RowsView
-from app.ui.widgets.button import Button, ButtonKind
+from app.core.i18n import N_, ntr, tr
+from app.core.terms import STATUS_LABELS, Status
+from app.services.importing.result import ImportResult
 from app.ui.widgets.card import Card
 
 if TYPE_CHECKING:
     from app.ui.context import Context
 
-#: More are in the file that can be saved; nobody reads them in a dialog.
-_SHOWN = 500
+#: Names that are written out; of more than these the number is said.
+_NAMED = 6
+_NEW = (
+    ("stage", N_("New stages")), ("member", N_("New people")), ("tag", N_("New tags")), ("source", N_("New sources")),
+    ("reason", N_("New reasons")), ("company", N_("New companies")), ("person", N_("New contacts")),
+)  # fmt: skip
 
-
-@dataclass(frozen=True)
-class _Row:
-    id: int
-    refusal: Refusal
+Line = tuple[str, str]
 
 
 class Outcome(QWidget):
-    """`saved` asks for the refused rows as a file."""
-
-    saved = Signal()
+    """The counts in a sentence, and below it a small list of all that is new."""
 
     def __init__(self, context: "Context", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme = context.theme
+        self._number = context.formats.number
         self._counts = QLabel()
         self._counts.setProperty("kind", "heading")
         self._counts.setWordWrap(True)
-        columns: list[RowColumn[_Row]] = [
-            RowColumn(tr("Row"), lambda row: context.formats.number(row.refusal.row), right=True),
-            RowColumn(tr("Column"), lambda row: row.refusal.column or "", faint=lambda _row: True),
-            RowColumn(tr("Reason"), lambda row: str(row.refusal.reason), stretch=True),
-        ]
-        self._model: RowsModel[_Row] = RowsModel(theme, columns, self)
-        self._view = RowsView(theme, self._model, tr("Rows that are not imported"))
         self._card = Card(theme)
-        head = self._card.add_head(tr("Rows that are not imported"))
-        save = Button(theme, tr("Save as CSV …"), ButtonKind.LINK)
-        save.setAutoDefault(False)
-        save.clicked.connect(self.saved)
-        head.addWidget(save)
-        self._card.body.addWidget(self._view)
-        self._view.setMinimumHeight(theme.row_height * 3 + theme.px(34))
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(theme.px(16), theme.px(11), theme.px(16), theme.px(12))
+        self._grid.setHorizontalSpacing(theme.px(18))
+        self._grid.setVerticalSpacing(theme.px(5))
+        self._grid.setColumnStretch(1, 1)
+        self._card.body.addLayout(self._grid)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(theme.px(10))
-        line = QHBoxLayout()
-        line.addWidget(self._counts, 1)
-        box.addLayout(line)
-        box.addWidget(self._card, 1)
+        box.setSpacing(theme.px(8))
+        box.addWidget(self._counts)
+        box.addWidget(self._card)
+        self.lines: list[Line] = []
 
     @property
     def words(self) -> str:
@@ -68,8 +56,37 @@ class Outcome(QWidget):
     def show_result(self, result: ImportResult, *, done: bool) -> None:
         """Show what would happen, or once `done` what has happened."""
         self._counts.setText(_done_words(result) if done else _would_words(result))
-        self._model.show_rows([_Row(number, each) for number, each in enumerate(result.refused[:_SHOWN])])
-        self._card.setVisible(bool(result.refused))
+        self.lines = [*self._states(result), *self._names(result)]
+        self._card.setVisible(bool(self.lines))
+        self._build()
+
+    def _states(self, result: ImportResult) -> Iterator[Line]:
+        """What becomes of the new leads, in the order of their way."""
+        for status in Status:
+            if count := result.states.get(status, 0):
+                yield tr(STATUS_LABELS[status]), ntr("{n} lead", "{n} leads", count)
+
+    def _names(self, result: ImportResult) -> Iterator[Line]:
+        for kind, label in _NEW:
+            names = result.names.get(kind, ())
+            if len(names) > _NAMED:
+                rest = self._number(len(names) - _NAMED + 1)
+                yield tr(label), tr("{names} and {n} more", names=", ".join(names[: _NAMED - 1]), n=rest)
+            elif names:
+                yield tr(label), ", ".join(names)
+
+    def _build(self) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for row, (label, value) in enumerate(self.lines):
+            name, words = QLabel(label), QLabel(value)
+            name.setProperty("kind", "muted")
+            words.setWordWrap(True)
+            words.setTextFormat(Qt.TextFormat.PlainText)
+            self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(words, row, 1)
 
 
 def _would_words(result: ImportResult) -> str:

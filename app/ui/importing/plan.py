@@ -1,17 +1,18 @@
-"""The page that shows how a file was understood: what was detected, the columns, a question, and what would happen."""
+"""The page that shows how a file was understood: what was detected, a question, what would happen, the columns."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, tr
 from app.services.importing.result import Detected, ImportResult, Question
-from app.ui.forms.dialog import scrolled
 from app.ui.importing.columns import ColumnTable
 from app.ui.importing.outcome import Outcome
+from app.ui.importing.tables import Refusals, Samples
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Flow
 
@@ -22,6 +23,8 @@ _ORDERS = (
     ("dmy", N_("Day first: 31.12.2026")), ("mdy", N_("Month first: 12/31/2026")), ("ymd", N_("Year first: 26-12-31")),
 )  # fmt: skip
 _DELIMITERS = {";": N_("semicolon"), ",": N_("comma"), "\t": N_("tab"), "|": N_("vertical bar")}
+#: The letters of a date's pattern.
+_LETTERS = (N_("yyyy"), N_("yy"), N_("mm"), N_("dd"))
 _DECIMALS = {",": N_("decimal comma"), ".": N_("decimal point")}
 
 
@@ -46,7 +49,7 @@ class PlanPage(QWidget):
         self._order: str | None = None
         self._file, self._detected = QLabel(), QLabel()
         self._columns = ColumnTable(theme)
-        self.outcome = Outcome(context)
+        self.outcome, self.samples, self.refusals = Outcome(context), Samples(context), Refusals(context)
         self._ask = Card(theme)
         self._question = QLabel()
         self._radios = {key: QRadioButton(tr(label)) for key, label in _ORDERS}
@@ -79,12 +82,10 @@ class PlanPage(QWidget):
         box.addWidget(self._ask)
         self._card = Card(theme)
         self._card.add_head(tr("Columns of the file"), tr("and what they become"))
-        area = scrolled(self._columns)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        self._card.body.addWidget(area)
-        self._card.setMinimumHeight(theme.px(150))
-        box.addWidget(self._card, 3)
-        box.addWidget(self.outcome, 2)
+        self._card.body.addWidget(self._columns)
+        for part in (self.outcome, self._card, self.samples, self.refusals):  # the page itself scrolls
+            box.addWidget(part)
+        box.addStretch()
 
     def begin(self, path: Path) -> None:
         """Another file: forget what was decided."""
@@ -99,7 +100,16 @@ class PlanPage(QWidget):
     def forget(self) -> None:
         """What was decided does not work: there is nothing to import."""
         self.result = None
-        self.outcome.hide()
+        for part in self._results:
+            part.hide()
+
+    @property
+    def _results(self) -> tuple[QWidget, ...]:
+        return self.outcome, self.samples, self.refusals
+
+    def focus_question(self) -> None:
+        """The keyboard to what has to be decided."""
+        next(iter(self._radios.values())).setFocus()
 
     def chosen(self) -> Chosen:
         """What was decided so far."""
@@ -114,16 +124,22 @@ class PlanPage(QWidget):
         if result.questions:
             self._question.setText(_question_words(result.questions))
         self._card.show()
-        self.outcome.setVisible(not result.questions)
-        self.outcome.show_result(result, done=False)
+        self._show(result, done=False)
 
     def show_done(self, result: ImportResult) -> None:
         """What has happened."""
         self.result = result
         self._ask.hide()
         self._card.hide()
-        self.outcome.show()
-        self.outcome.show_result(result, done=True)
+        self._show(result, done=True)
+
+    def _show(self, result: ImportResult, *, done: bool) -> None:
+        self.outcome.setVisible(not result.questions)
+        self.outcome.show_result(result, done=done)
+        self.samples.show_result(result)
+        self.refusals.show_result(result)
+        if done:
+            self.samples.hide()  # they are in the lists now
 
     def _on_column(self, column: str, field_name: str) -> None:
         self._mapping[column] = field_name
@@ -140,11 +156,16 @@ def detected_words(found: Detected) -> str:
         found.encoding.upper() if found.encoding else "",
         tr(_DELIMITERS[found.delimiter]) if found.delimiter in _DELIMITERS else "",
         tr(_DECIMALS[found.decimal]) if found.decimal in _DECIMALS else "",
-        tr("dates as {pattern}", pattern=found.date_format) if found.date_format else "",
+        tr("dates as {pattern}", pattern=_pattern_words(found.date_format)) if found.date_format else "",
         tr("probabilities as shares (0.5 is 50%)") if found.probability == "share" else "",
         tr("headings in row {n}", n=found.header_row) if found.header_row else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _pattern_words(pattern: str) -> str:
+    """How a day is written, in the letters of the language in use."""
+    return re.sub("|".join(_LETTERS), lambda found: tr(found[0]), pattern)
 
 
 def _question_words(questions: tuple[Question, ...]) -> str:

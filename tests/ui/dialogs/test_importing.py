@@ -15,7 +15,7 @@ from app.ui.context import Context
 from app.ui.importing.dialog import ImportDialog
 from app.ui.importing.drop import dropped_file
 from app.ui.jobs import Progress, ThreadJobs
-from tests.ui.dialogs.conftest import Desk
+from tests.ui.dialogs.conftest import Desk, Speak
 from tests.ui.scripted import HeldJobs, ScriptedDialogs
 
 GOOD = "Name;Volumen;Firma\nWebauftritt;12.500,00;Muster GmbH\nKatalog;8k;Beispiel AG\n"
@@ -50,6 +50,51 @@ def test_looking_writes_nothing(opened: Callable[[str], ImportDialog], context: 
     assert dialog._do.text() == "Import 2 leads"
     assert rows(context) == {}
     assert context.office.history.next_undo() is None or "Import" not in str(context.office.history.next_undo())
+
+
+def test_what_will_happen_is_said_and_shown_beforehand(
+    opened: Callable[[str], ImportDialog], context: Context, qtbot: QtBot
+) -> None:
+    dialog = opened(
+        "Name;Status;Akquise-Stufe;Volumen;Schlagworte;Verantwortlich;Abgeschlossen am\n"
+        "Messe;Kontaktpotenzial;;;Druck;Anna Kern;\nShop;Aktiv;Prüfung;25000;Web, Druck;Neu Hier;\n"
+        "Film;Gewonnen;Angebot;100;;;24.3.2026\nKatalog;Aktiv;Angebot;viel;;;\n"
+    )
+    assert dialog.plan.outcome.lines == [
+        ("Contact potential", "1 lead"), ("Active", "1 lead"), ("Won", "1 lead"), ("New stages", "Prüfung"),
+        ("New people", "Neu Hier"), ("New tags", "Druck, Web"),
+    ]  # fmt: skip
+    model = dialog.plan.samples.model
+    shown = [[model.data(model.index(row, column)) for column in range(2)] for row in range(model.rowCount())]
+    assert shown == [["Messe", "Contact potential"], ["Shop", "Prüfung"], ["Film", "Won"]]
+    assert dialog.focusWidget() is dialog._do
+    dialog._do.click()
+    assert dialog.plan.outcome.words == "Imported: 3 new leads · 1 row not imported"
+    assert len(dialog.plan.outcome.lines) == 6
+    assert dialog.plan.refusals.isVisible()
+
+
+def test_more_names_than_can_be_read_are_counted(opened: Callable[[str], ImportDialog]) -> None:
+    dialog = opened("Name;Firma\n" + "".join(f"Lead {n};Firma {n}\n" for n in range(9)))
+    assert dialog.plan.outcome.lines[-1] == (
+        "New companies", "Firma 0, Firma 1, Firma 2, Firma 3, Firma 4 and 4 more"
+    )  # fmt: skip
+
+
+def test_a_wrong_file_after_a_good_one_leaves_nothing_of_it(
+    opened: Callable[[str], ImportDialog], tmp_path: Path
+) -> None:
+    dialog = opened(GOOD)
+    (tmp_path / "leer.csv").write_bytes(b"")
+    dialog.take(tmp_path / "leer.csv")
+    assert not dialog.plan.isVisible()
+    assert (dialog._drop.isVisible(), dialog._do.isEnabled()) == (True, False)
+
+
+def test_dates_are_named_in_the_letters_of_the_language(opened: Callable[[str], ImportDialog], speak: Speak) -> None:
+    speak("de", "DE")
+    dialog = opened("Name;Status;Aktiv seit\nShop;Aktiv;2026-03-24\n")
+    assert "Datum als JJJJ-MM-TT" in dialog.plan._detected.text()
 
 
 def test_importing_backs_up_says_the_counts_and_can_be_undone(
@@ -136,22 +181,22 @@ def test_refused_rows_are_listed_and_saved(
     opened: Callable[[str], ImportDialog], context: Context, tmp_path: Path
 ) -> None:
     dialog = opened(HOSTILE)
-    outcome = dialog.plan.outcome
-    assert "1 row not imported" in outcome.words
-    assert outcome._model.data(outcome._model.index(0, 0)) == "3"
+    refusals = dialog.plan.refusals
+    assert "1 row not imported" in dialog.plan.outcome.words
+    assert refusals.model.data(refusals.model.index(0, 0)) == "3"
     target = tmp_path / "Rest.csv"
     answers = ScriptedDialogs(("save_file", "Save the rows", None), ("save_file", "Save the rows", target))
     object.__setattr__(context, "dialogs", answers)
-    outcome.saved.emit()
+    refusals.saved.emit()
     assert not target.exists()
-    outcome.saved.emit()
+    refusals.saved.emit()
     with target.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file, delimiter=";"))
     assert lines[0] == ["Row", "Column", "Reason"]
     assert lines[1][:2] == ["3", "Volumen"]
     assert "Saved" in dialog._note.text()
     object.__setattr__(context, "dialogs", ScriptedDialogs(("save_file", "Save", tmp_path / "no" / "where.csv")))
-    outcome.saved.emit()
+    refusals.saved.emit()
     assert dialog._note.property("kind") == "error"
     dialog._do.click()
     assert set(rows(context)) == {"=cmd|calc"}
@@ -179,8 +224,9 @@ def test_the_wrong_file_gets_a_sentence(
     dialog.show()
     dialog.take(file)
     assert len(dialog._note.text()) > 15
+    assert dialog._note.text().count(name) == 1
     assert not dialog._do.isEnabled()
-    assert dialog._other.isVisible()
+    assert (dialog._drop.isVisible(), dialog._other.isVisible()) == (True, False)
     assert rows(context) == {}
     dialog.take(tmp_path / "gibt es nicht.csv")
     assert "gibt es nicht.csv" in dialog._note.text()
