@@ -82,6 +82,8 @@ class Surroundings:
 def surroundings(options: Options) -> Surroundings:
     """Read the settings and choose the language: everything short of opening the store."""
     settings = Settings(paths.config_dir(options.data) / SETTINGS_FILE)
+    if options.language is not None:
+        settings.hold(LANGUAGE, options.language)
     formats = speak(options.language or settings[LANGUAGE], settings[COUNTRY])
     return Surroundings(options, paths.data_dir(options.data), settings, formats)
 

@@ -150,14 +150,23 @@ class Settings:
         self.problem: Text | None = None
         self.set_aside: Path | None = None
         self._system = _from_system(environ)
+        self._held: dict[str, Any] = {}
         self._listeners: dict[object, tuple[str, Callable[[Any], None]]] = {}
         self._values = self._read()
 
     def __getitem__(self, setting: Setting[T]) -> T:
+        if setting.key in self._held:
+            held: T = self._held[setting.key]
+            return held
         return self._values[setting.key] if self.chosen(setting) else self.default(setting)
 
     def __setitem__(self, setting: Setting[T], value: T) -> None:
         self.change({setting: value})
+
+    def hold(self, setting: Setting[T], value: T) -> None:
+        """A value for this run only, as the command line asks for; it is not saved and goes when another is chosen."""
+        if setting.accepts(value):
+            self._held[setting.key] = value
 
     def default(self, setting: Setting[T]) -> T:
         """What holds while nothing was chosen; language and country come from the system."""
@@ -181,6 +190,8 @@ class Settings:
         if not changed:
             return
         self._values.update(changed)
+        for key in changed:
+            self._held.pop(key, None)
         try:
             self._save()
         finally:

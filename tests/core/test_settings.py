@@ -39,6 +39,20 @@ def kept(path: Path) -> dict[str, Any]:
     return values
 
 
+def test_what_the_command_line_asks_for_holds_until_another_is_chosen(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.json", {})
+    settings.change({LANGUAGE: "en"})
+    settings.hold(LANGUAGE, "de")
+    settings[COUNTRY] = "AT"
+    assert (settings[LANGUAGE], Settings(settings.path, {})[LANGUAGE]) == ("de", "en")
+    heard: list[str] = []
+    settings.listen(LANGUAGE, heard.append)
+    settings[LANGUAGE] = "en"
+    assert (settings[LANGUAGE], heard) == ("en", ["en"])
+    settings.hold(LANGUAGE, "xx")
+    assert settings[LANGUAGE] == "en"
+
+
 def test_a_new_user_has_the_defaults_and_no_file(path: Path) -> None:
     settings = Settings(path, GERMAN)
     assert settings[THEME] == "system"
