@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.errors import TrichterError
 
@@ -52,7 +52,9 @@ class Field(QWidget):
         box.addWidget(self._label)
         box.addWidget(control)
         box.addWidget(self._note)
-        self._say(tip)
+        if isinstance(control, QLineEdit):
+            control.textChanged.connect(self._on_typed)
+        self.hint("")
 
     @property
     def label(self) -> str:
@@ -78,6 +80,11 @@ class Field(QWidget):
         """Say something helpful below the control, such as what was understood; '' for the usual help."""
         self._say(words or self._tip)
         _mark(self._typed_into, False)
+
+    def _on_typed(self) -> None:
+        """What was refused is no longer there."""
+        if self.refused:
+            self.hint("")
 
     @property
     def _typed_into(self) -> QWidget:

@@ -47,6 +47,7 @@ _STARTS: tuple[tuple[Start, str, str, str], ...] = (
     ("import", "download", N_("Import a list"), N_("From a spreadsheet or another program, as CSV or XLSX.")),
 )  # fmt: skip
 _CURRENCIES = {"CH": "CHF", "GB": "GBP", "US": "USD"}
+_GERMAN = ("DE", "AT", "CH")
 _SAMPLE_DAY = date(2026, 12, 31)
 _LONGEST_NAME, _LONGEST_INITIALS = 200, 4
 #: On a narrower screen (before scaling) the cards stand below each other.
@@ -74,7 +75,9 @@ class WelcomeDialog(Dialog):
         self._speak = speak
         spoken = i18n.language()  # what the command line asked for goes before what the system is set to
         self._language: str = spoken if LANGUAGE.accepts(spoken) else settings[LANGUAGE]
-        self._country: str = settings[COUNTRY]
+        self._of_system = settings.default(COUNTRY)
+        self._decided = settings.chosen(COUNTRY)
+        self._country: str = settings[COUNTRY] if self._decided else self._proposed(self._language)
         self._formats = speak(self._language, self._country)
         self._area: QScrollArea | None = None
         self.setWindowIcon(theme.app_icon())
@@ -102,6 +105,7 @@ class WelcomeDialog(Dialog):
         self._derived = ""
         self.language.currentIndexChanged.connect(lambda _row: self._change_words())
         self.country.currentIndexChanged.connect(lambda _row: self._change_words())
+        self.country.activated.connect(self._decide)
         self.name.textChanged.connect(self._derive)
 
     # Building, and building again in another language
@@ -205,8 +209,25 @@ class WelcomeDialog(Dialog):
         """Which card is chosen."""
         return next((key for key, card in self.cards.items() if card.isChecked()), "empty")
 
+    def _decide(self) -> None:
+        """Whoever has chosen a country keeps it in another language too."""
+        self._decided = True
+
+    def _proposed(self, language: str) -> str:
+        """The country of the system; with German one in which it is spoken."""
+        fitting = language != "de" or self._of_system in _GERMAN
+        return self._of_system if fitting else _GERMAN[0]
+
+    def _propose(self, language: str) -> None:
+        self.country.blockSignals(True)
+        self.country.setCurrentIndex(self.country.findData(self._proposed(language)))
+        self.country.blockSignals(False)
+
     def _change_words(self) -> None:
-        language, self._country = self.language.currentData(), self.country.currentData()
+        language = self.language.currentData()
+        if language != self._language and not self._decided:
+            self._propose(language)
+        self._country = self.country.currentData()
         self._formats = self._speak(language, self._country)
         if language != self._language:
             self._language = language

@@ -1,6 +1,7 @@
 """The first start: one page, answered with the keyboard alone, in the language one chooses on it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -80,6 +81,43 @@ def test_another_language_holds_at_once_and_keeps_what_was_typed(
     dialog._go()
     assert dialog.answer == Welcome("de", "DE", "Anna Kern", "ANN", "import")
     assert (settings[LANGUAGE], settings[COUNTRY]) == ("en", "DE")  # keeping them is the caller's business
+
+
+def test_what_was_refused_is_forgotten_in_another_language_and_with_a_name(dialog: WelcomeDialog, qtbot: QtBot) -> None:
+    dialog._go()
+    assert [dialog._form[name].refused for name in ("name", "initials")] == [True, True]
+    choose(dialog, "de", "DE")
+    assert dialog.name.property("refused") == ""
+    qtbot.wait(1)
+    dialog._go()
+    assert dialog.name.property("refused") == "true"
+    QTest.keyClicks(dialog.name, "Anna")
+    assert (dialog.name.property("refused"), dialog._form["initials"].refused) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("environ", "countries"),
+    [
+        ({"LANG": "C"}, ("INT", "DE", "INT")),
+        ({"LANG": "en_US.UTF-8"}, ("US", "DE", "US")),
+        ({"LANG": "en_GB", "LC_MONETARY": "de_CH"}, ("CH", "CH", "CH")),
+    ],
+)
+def test_a_country_that_fits_the_language_is_proposed(
+    environ: dict[str, str], countries: tuple[str, ...], theme: Theme, speak: Speak, qtbot: QtBot, tmp_path: Path
+) -> None:
+    speak("en", "INT")
+    dialog = WelcomeDialog(theme, Settings(tmp_path / "new.json", environ), speak)
+    qtbot.addWidget(dialog)
+    seen = [dialog.country.currentData()]
+    for language in ("de", "en"):
+        dialog.language.setCurrentIndex(dialog.language.findData(language))
+        seen.append(dialog.country.currentData())
+    assert tuple(seen) == countries
+    dialog.country.setCurrentIndex(dialog.country.findData("AT"))
+    dialog.country.activated.emit(dialog.country.currentIndex())
+    dialog.language.setCurrentIndex(dialog.language.findData("de"))
+    assert dialog.country.currentData() == dialog._country == "AT"
 
 
 def test_initials_changed_by_hand_stay(dialog: WelcomeDialog) -> None:
