@@ -134,6 +134,11 @@ def test_other_times_are_refused(text: str) -> None:
         ("25 Nov 26", "2026-11-25", None),
         ("Nov 25, 2026 2:00 PM", "2026-11-25", 840),
         ("morgen", "2026-11-17", None),
+        ("KW 50", "2026-12-07", None),
+        ("kw50 9:00", "2026-12-07", 540),
+        ("KW 47", "2026-11-16", None),
+        ("KW 1", "2027-01-04", None),
+        ("week 10/28", "2028-03-06", None),
     ],
 )
 def test_days_with_a_time(text: str, day: str, minutes: int | None) -> None:
@@ -142,7 +147,14 @@ def test_days_with_a_time(text: str, day: str, minutes: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("14:00", "not a date"), ("mo 25:00", "not a time"), ("31.2. 14:00", "There is no"), ("mo 9 9", "not a date")],
+    [
+        ("14:00", "not a date"),
+        ("mo 25:00", "not a time"),
+        ("31.2. 14:00", "There is no"),
+        ("mo 9 9", "not a date"),
+        ("KW 54", "no week 54 in 2026"),
+        ("Mitte Januar 9", "“Mitte Januar 9” is not a date"),
+    ],
 )
 def test_the_part_that_is_wrong_is_named(text: str, sentence: str) -> None:
     with pytest.raises(InvalidInput, match=sentence):

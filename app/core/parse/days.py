@@ -5,7 +5,7 @@ from calendar import monthrange
 from datetime import date
 
 from app.core.errors import InvalidInput
-from app.core.i18n import Text
+from app.core.i18n import N_, Text
 from app.core.parse.cleaning import clean
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -50,13 +50,15 @@ _MONTH_FIRST = re.compile("([a-zäöü]+)[.]? ?([0-9]{1,2})(?:st|nd|rd|th)?(?:,?
 _CLOCK = r"([0-9]{1,2})(?:[:.h]([0-9]{2}))? ?(uhr|h|am|pm)?"
 _TIME = re.compile("(?:um |at )?" + _CLOCK)
 _FOUR = re.compile("([0-9]{2})([0-9]{2})()")
+_WEEK = re.compile("(?:kw|cw|week|woche) ?([0-9]{1,2})(?:[ /.-]([0-9]{4})|[/.]([0-9]{2}))?")
+_NO_DATE = N_("“{text}” is not a date.")
 _DAY_AND_TIME = re.compile("(.+?),? (?:um |at )?(" + _CLOCK + ")")
 
 
 def day(text: str, today: date, *, field: str | None = None) -> date:
-    """A day: heute, mo, +2w, 31.12., 15.3.27, 2027-03-15, 25 Nov.
+    """A day: heute, mo, +2w, KW 50, 31.12., 15.3.27, 2027-03-15, 25 Nov.
 
-    A day without a year, and a weekday, is the next such day, today included.
+    A day without a year, and a weekday, is the next such day, today included; a week is its Monday, or today in it.
     """
     words = clean(text, field)
     if words in _NEAR:
@@ -67,11 +69,25 @@ def day(text: str, today: date, *, field: str | None = None) -> date:
     step = _STEP.fullmatch(words)
     if step and step[3] in _UNITS:
         return _moved(today, _UNITS[step[3]], int(step[1] + step[2]), field)
+    if week := _WEEK.fullmatch(words):
+        return _monday(int(week[1]), week[2] or week[3], today, field)
     parts = _parts(words)
     if parts is None:
         hint = Text("Write for example 31.12., 15.3.27, mo or +2w.")
-        raise InvalidInput(Text("“{text}” is not a date.", text=text.strip()), hint, field)
+        raise InvalidInput(Text(_NO_DATE, text=text.strip()), hint, field)
     return _dated(*parts, today, field)
+
+
+def _monday(week: int, typed: str | None, today: date, field: str | None) -> date:
+    """The Monday of an ISO week; without a year of the next such week, and in the week that has begun today."""
+    year = full_year(typed, today) if typed else today.isocalendar().year + (week < today.isocalendar().week)
+    try:
+        monday = date.fromisocalendar(year, week, 1)
+    except ValueError:
+        raise InvalidInput(Text("There is no week {n} in {year}.", n=week, year=str(year)), field=field) from None
+    in_it = monday.isocalendar()[:2] == today.isocalendar()[:2]
+    day = today if in_it else monday
+    return existing(day.year, day.month, day.day, field)
 
 
 def _parts(words: str) -> tuple[str | None, int, int] | None:
@@ -142,5 +158,8 @@ def day_and_time(text: str, today: date, *, field: str | None = None) -> tuple[d
         return day(text, today, field=field), None
     try:
         return day(text, today, field=field), None
-    except InvalidInput:
-        return day(found[1], today, field=field), time_of_day(found[2], field=field)
+    except InvalidInput as whole:
+        try:
+            return day(found[1], today, field=field), time_of_day(found[2], field=field)
+        except InvalidInput as part:  # that it is no date is said of all that was typed, not of a piece
+            raise whole if part.title.message == _NO_DATE else part from None
