@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -35,6 +35,9 @@ COLUMN_LABELS: Mapping[str, str] = {
     "closed_on": N_("Closed on"),
 }
 
+#: Of a longer remark this much is shown.
+_LONGEST = 300
+
 _NAMED = {"company_id": "company", "person_id": "person", "user_id": "member", "source_id": "source",
           "reason_id": "reason", "stage_id": "stage", "tag_id": "tag"}  # fmt: skip
 
@@ -62,7 +65,7 @@ def _of_row(
 ) -> list[Worded]:
     match row.table_name, row.op:
         case "step", op:
-            return [_of_step(op, before, after)]
+            return [_of_step(row, before, after, names)]
         case "lead", "insert":
             stage = _of_column("stage_id", row.id, {"stage_id": None}, after, names)
             return [("status", Text("Lead created")), *([stage] if after["stage_id"] else [])]
@@ -76,7 +79,8 @@ def _of_row(
     return []
 
 
-def _of_step(op: str, before: dict[str, Any], after: dict[str, Any]) -> Worded:
+def _of_step(row: Any, before: dict[str, Any], after: dict[str, Any], names: "Names") -> Worded:
+    op = row.op
     if op == "insert" and after["text"]:
         return "step", Text("Next step {day}: {words}", day=day_of(after["due_on"]), words=after["text"])
     if op == "insert":
@@ -84,11 +88,19 @@ def _of_step(op: str, before: dict[str, Any], after: dict[str, Any]) -> Worded:
     if op == "delete":
         return "step", Text("Step of {day} removed", day=day_of(before["due_on"]))
     if after.get("done_at"):
-        return "step", Text("Step finished")
+        return "step", _finished(names.step(row.row_id))
     if "due_on" in after:
         old, new = day_of(before["due_on"]), day_of(after["due_on"])
         return "step", Text("Next step moved from {old} to {new}", old=old, new=new)
     return "step", Text("Next step changed")
+
+
+def _finished(step: "StepFact | None") -> Text:
+    if step is None:
+        return Text("Step finished")
+    if step.words:
+        return Text("Step “{words}” finished", words=step.words)
+    return Text("Step of {day} finished", day=day_of(step.due_on))
 
 
 def _of_amount(after: Mapping[str, Any], old: Money, new: Money) -> list[Worded]:
@@ -106,10 +118,17 @@ def _of_deletion(after: Mapping[str, Any]) -> list[Worded]:
 def _of_column(name: str, set_id: int, before: dict[str, Any], after: dict[str, Any], names: "Names") -> Worded:
     kind: Kind = "stage" if name == "stage_id" else "status" if name == "status" else "change"
     label = Text(COLUMN_LABELS[name])
-    if name in ("info", "remark"):
+    if name == "info":
         return kind, Text("{field} changed", field=label)
+    if name == "remark":
+        old, new = (_shortened(values[name]) for values in (before, after))
+        return kind, Text("{field}: {new}", field=label, new=new) if new else _from_to(label, old, None)
     old, new = (_value(name, values[name], set_id, names) for values in (before, after))
     return kind, _from_to(label, old, new)
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
 
 def _from_to(label: Text, old: Any, new: Any) -> Text:
@@ -139,16 +158,29 @@ _SHOWN: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
+class StepFact(NamedTuple):
+    """A step as it stands there now; one that is finished changes no more."""
+
+    words: str
+    due_on: int
+
+
 class Names:
     """Names of what columns point to, as they were when a step was done."""
 
-    def __init__(self, now: Mapping[tuple[str, int], str], renamed: Mapping[tuple[str, int], list[tuple[int, str]]]):
+    def __init__(
+        self,
+        now: Mapping[tuple[str, int], str],
+        renamed: Mapping[tuple[str, int], list[tuple[int, str]]],
+        steps: Mapping[int, StepFact],
+    ):
         """`now` by table and row; `renamed` has for each the steps that renamed it, oldest first, and the old name."""
-        self._now, self._renamed = now, renamed
+        self._now, self._renamed, self._steps = now, renamed, steps
 
     @classmethod
     def read(cls, connection: Connection, rows: Iterable[Any]) -> "Names":
-        """The names that the changes in `rows` speak of, in two statements however many they are."""
+        """The names that the changes in `rows` speak of, in three statements however many they are."""
+        rows = list(rows)
         wanted: dict[str, set[int]] = {table: set() for table in _NAMED.values()}
         for row in rows:
             for values in (json.loads(row.before), json.loads(row.after)):
@@ -160,7 +192,13 @@ class Names:
         renamed: dict[tuple[str, int], list[tuple[int, str]]] = {}
         for set_id, table, row_id, old in connection.execute(text(_RENAMED)):
             renamed.setdefault((table, row_id), []).append((set_id, old))
-        return cls(now, renamed)
+        wanted_steps = json.dumps([row.row_id for row in rows if row.table_name == "step"])
+        found = connection.execute(text(_STEPS), {"ids": wanted_steps})
+        return cls(now, renamed, {row[0]: StepFact(*row[1:]) for row in found})
+
+    def step(self, row_id: int) -> StepFact | None:
+        """The step of that id; None where it is gone."""
+        return self._steps.get(row_id)
 
     def at(self, table: str, row_id: int, set_id: int) -> str:
         """The name a row had right after the step `set_id`; a dash where nobody knows."""
@@ -168,6 +206,7 @@ class Names:
         return next(later, None) or self._now.get((table, row_id), "–")
 
 
+_STEPS = "SELECT id, text, due_on FROM step WHERE id IN (SELECT value FROM json_each(:ids))"
 _NOW = " UNION ALL ".join(
     f"SELECT '{table}', id, name FROM {table} WHERE id IN (SELECT value FROM json_each(:{table}))"
     for table in _NAMED.values()

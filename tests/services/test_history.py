@@ -52,7 +52,7 @@ def _life(store: Store, clock: FixedClock) -> None:
         lambda: leads.edit([1], info="Neu"),
         lambda: leads.tag([1], add=["Web"]),
         lambda: leads.note([1], "Telefonat: {Budget} bestätigt"),
-        lambda: leads.close([1], Status.LOST, on=TODAY, reason="Zu teuer"),
+        lambda: leads.close([1], Status.LOST, on=TODAY, reason="Zu teuer", remark="Andere sind billiger"),
         lambda: leads.delete([1]),
         lambda: leads.restore([1]),
     )
@@ -66,7 +66,7 @@ ENGLISH = [
     ["Status Contact potential → Active", "Stage: Erstkontakt", "Active since: 2026-11-24"],
     ["Next step 2026-11-25: Anrufen"],
     ["Next step moved from 2026-11-25 to 2026-11-26"],
-    ["Step finished"],
+    ["Step “Anrufen” finished"],
     ["Stage Erstkontakt → Angebot"],
     ["Volume Money(minor=4800000, currency='EUR') → Money(minor=5000000, currency='EUR')"],
     ["Probability: Percent(halves=65)"],
@@ -75,7 +75,7 @@ ENGLISH = [
     ["Info changed"],
     ["Tag “Web” added"],
     ["Telefonat: {Budget} bestätigt"],
-    ["Status Active → Lost", "Closed on: 2026-11-24", "Reason: Zu teuer"],
+    ["Status Active → Lost", "Closed on: 2026-11-24", "Reason: Zu teuer", "Remark: Andere sind billiger"],
     ["Deleted"],
     ["Restored"],
 ]
