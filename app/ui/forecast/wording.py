@@ -65,7 +65,8 @@ class ForecastWords:
     def _win_rate(self, answer: Answer) -> Figure:
         rate, formats = answer.figures.win_rate, self._formats
         if not rate.n:
-            return self._known("win_rate", formats.rate(None), tr("Nothing won or lost yet"), year=True)
+            nothing = tr("Nothing won or lost in the last 12 months")
+            return self._known("win_rate", formats.rate(None), nothing, year=True)
         sub = tr("{won} of {n} decided · {low} to {high}", won=rate.hits, n=rate.n, low=formats.rate(rate.low),
                  high=formats.rate(rate.high))  # fmt: skip
         return self._known("win_rate", formats.rate(rate.value), sub, year=True)
@@ -73,7 +74,7 @@ class ForecastWords:
     def _cycle(self, answer: Answer) -> Figure:
         cycle, formats = answer.figures.cycle, self._formats
         if cycle.mean is None or cycle.median is None:
-            return self._known("cycle", formats.rate(None), tr("Nothing closed yet"), year=True)
+            return self._known("cycle", formats.rate(None), tr("Nothing closed in the last 12 months"), year=True)
         middle = formats.days(half_up(cycle.median), long=True)
         sub = ntr("median {days}, {n} lead", "median {days}, {n} leads", cycle.n, days=middle)
         return self._known("cycle", formats.days(half_up(cycle.mean), long=True), sub, year=True)
