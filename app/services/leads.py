@@ -41,7 +41,9 @@ class Leads:
 
         step = fields.pop("next_step", None)
         title = one_line(fields.get("title", ""))
-        with self._store.write(Text("Lead “{title}” created", title=title)) as session:
+        idea = status == Status.POTENTIAL
+        label = Text("Idea “{title}” created", title=title) if idea else Text("Lead “{title}” created", title=title)
+        with self._store.write(label) as session:
             lead = Lead(
                 title=title, status=Status.POTENTIAL, currency=self._store.facts.base_currency, amount_minor=0,
                 budget="once", info="", remark="", created_at=self._store.clock.now(), user_id=self._store.actor_id,

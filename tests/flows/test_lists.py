@@ -217,6 +217,18 @@ def test_dropped_leads_are_told_beside_the_rate_by_number(desk: Desk, leads: dic
     assert tab._cards["value"].sub == "of €7,000 decided"
 
 
+def test_the_panel_says_no_more_than_is_known(desk: Desk, leads: dict[str, int]) -> None:
+    """Of an idea nobody knows the volume yet, and the 100% of a won lead are nobody's own."""
+    desk.context.office.leads.edit([leads["Film Molkerei"]], probability=90)
+    desk.context.office.leads.close([leads["Film Molkerei"]], Status.WON)
+    desk.window.go_to("potential")
+    desk.choose(leads["Idee Messe"])
+    assert desk.detail._fields._values["amount"].button.accessibleName() == "Volume: –"
+    desk.window.go_to("closed")
+    desk.choose(leads["Film Molkerei"])
+    assert desk.detail._fields._values["probability"].button.accessibleName() == "Probability: 100%"
+
+
 def test_refresh_changes_nothing(desk: Desk, leads: dict[str, int]) -> None:
     add_step(desk.store, leads["Film Molkerei"], date(2026, 11, 20))
     desk.choose(leads["Film Molkerei"])

@@ -94,17 +94,25 @@ class DetailFields(QWidget):
         if key == "probability":
             return *self._shown_probability(detail), ""
         if key == "amount":
-            return self._formats.money(row.amount), tr(BUDGET_LABELS[row.budget]), ""
+            return *self._shown_amount(detail), ""
         if key == "closed_on":
             return self._wording.day(row.closed_on), self._wording.outcome(row), ""
         words = {"tags": ", ".join(row.tags), "period": self._wording.period(row), "user_id": row.user}
         return words[key] or "" if key in words else getattr(row, key) or "", "", ""
+
+    def _shown_amount(self, detail: "LeadDetail") -> tuple[str, str]:
+        row = detail.row
+        if not row.amount.minor and row.status == Status.POTENTIAL:  # nobody has thought of it yet
+            return "", ""
+        return self._formats.money(row.amount), tr(BUDGET_LABELS[row.budget])
 
     def _shown_probability(self, detail: "LeadDetail") -> tuple[str, str]:
         row = detail.row
         if row.probability is None:
             return "", ""
         note = tr("(own)") if row.own_probability else tr("(stage)") if row.status == Status.ACTIVE else ""
+        if row.status in CLOSED:  # then it follows from the outcome
+            note = ""
         weighted = f" → {self._wording.base(row.weighted)}" if row.status == Status.ACTIVE else ""
         return self._formats.percent(row.probability) + weighted, note
 

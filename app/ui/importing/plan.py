@@ -61,7 +61,7 @@ class PlanPage(QWidget):
     def _lay_out(self, context: "Context") -> None:
         theme = context.theme
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box.setContentsMargins(0, 0, theme.px(10), 0)
         box.setSpacing(theme.px(10))
         self._file.setProperty("kind", "heading")
         self._detected.setProperty("kind", "muted")

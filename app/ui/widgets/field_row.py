@@ -76,7 +76,7 @@ class FieldValue(QWidget):
     def show_value(self, text: str, *, note: str = "", tone: str = "", strong: bool = False) -> None:
         """The value, an explanation in grey after it, and how it stands out (a colour's name in the theme)."""
         self.button.show_parts(text or "–", note, tone, strong)
-        spoken = f"{self._label}: {text} {note}".rstrip()
+        spoken = f"{self._label}: {text or '–'} {note}".rstrip()
         self.button.setAccessibleName(spoken)
         self.button.setToolTip(plain_tip(f"{text} {note}".strip()))
 
