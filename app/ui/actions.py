@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.core.i18n import tr
+from app.ui.keys import named
 
 #: A line between two groups of a menu.
 SEPARATOR = "-"
@@ -75,7 +76,7 @@ class Actions:
         """Menu, command and keys of all commands that have keys, worded, in the order of the table."""
         return [
             (tr(spec.menu), tr(spec.text).replace("&", "").rstrip("…").strip(),
-             self._actions[spec.id].shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+             named(self._actions[spec.id].shortcut()))
             for spec in self.specs if spec.shortcut
         ]  # fmt: skip
 
@@ -87,6 +88,8 @@ def _make(spec: ActionSpec, parent: QWidget, run: Callable[[], object]) -> QActi
     action.setCheckable(spec.checkable)
     if spec.shortcut:
         action.setShortcut(QKeySequence(spec.shortcut))
+        if named(spec.shortcut) != action.shortcut().toString(QKeySequence.SequenceFormat.NativeText):
+            action.setText(f"{action.text()}\t{named(spec.shortcut)}")  # what stands after a tab is shown as the keys
     if spec.tip:
         action.setToolTip(tr(spec.tip))
         action.setStatusTip(tr(spec.tip))

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeySequence
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, ntr, tr
@@ -16,6 +15,7 @@ from app.ui.bridge import Watch
 from app.ui.commands import CONTEXT_MENU
 from app.ui.detail.panel import DetailPanel
 from app.ui.jobs import Job
+from app.ui.keys import named
 from app.ui.lead_table.tab import LeadTab
 from app.ui.lead_tasks import LeadTasks
 from app.ui.widgets.tab_row import Badges
@@ -191,8 +191,7 @@ class WindowTasks(QObject):
             "redo": tr("Done again: {what}", what=change.label),
         }[change.kind]
         own = change.actor_id == self._office.store.actor_id
-        shortcut = QKeySequence("Ctrl+Z").toString(QKeySequence.SequenceFormat.NativeText)
-        self._window.status.say(words, undo=shortcut if own and change.kind != "undo" else "")
+        self._window.status.say(words, undo=named("Ctrl+Z") if own and change.kind != "undo" else "")
         if _BADGES.reordered_by(change):
             self._refresh_badges()
         if change.everything:  # an import makes a backup first

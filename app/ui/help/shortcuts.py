@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.core.folding import search_key
 from app.core.i18n import N_, tr
 from app.ui.forms.dialog import Dialog, scrolled
+from app.ui.keys import named
 from app.ui.widgets.button import Button
 from app.ui.widgets.filter_edit import FilterEdit
 
@@ -48,8 +48,7 @@ def all_keys(actions: "Actions") -> list[Key]:
 
 
 def _native(keys: str) -> str:
-    parts = (QKeySequence(each).toString(QKeySequence.SequenceFormat.NativeText) for each in keys.split(" … "))
-    return " … ".join(parts)
+    return " … ".join(named(each) for each in keys.split(" … "))
 
 
 class ShortcutsDialog(Dialog):

@@ -12,6 +12,7 @@ from app.ui.commands import COMMANDS
 from app.ui.context import Context
 from app.ui.help.about import AboutDialog
 from app.ui.help.shortcuts import ShortcutsDialog, all_keys
+from tests.ui.dialogs.conftest import Speak
 
 
 def keys_dialog(context: Context, specs: tuple[ActionSpec, ...], qtbot: QtBot) -> ShortcutsDialog:
@@ -21,6 +22,16 @@ def keys_dialog(context: Context, specs: tuple[ActionSpec, ...], qtbot: QtBot) -
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
+
+
+def test_keys_are_called_as_on_the_keyboard(speak: Speak, qtbot: QtBot) -> None:
+    speak("de", "DE")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    actions = Actions(COMMANDS, parent, {spec.id: lambda: None for spec in COMMANDS})
+    assert not [key.keys for key in all_keys(actions) if "Return" in key.keys]
+    assert actions["edit"].text().endswith("+Eingabe")
+    assert actions["edit"].shortcut() == QKeySequence("Ctrl+Return")
 
 
 def test_every_key_of_the_table_is_listed(context: Context, qtbot: QtBot) -> None:
