@@ -22,7 +22,7 @@ from app.ui.widgets.card import Card
 if TYPE_CHECKING:
     from app.ui.context import Context
 
-_SHOWN_ROWS = 6
+_SHOWN_ROWS = 5
 
 
 @dataclass(frozen=True)

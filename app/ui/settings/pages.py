@@ -15,7 +15,7 @@ from app.ui.settings.generic import GenericPage, shown_settings, words_of
 if TYPE_CHECKING:
     from app.ui.context import Context
 
-_ICONS = {APPEARANCE: "idea", FORMATS: "calendar", LEADS: "funnel"}
+_ICONS = {APPEARANCE: "contrast", FORMATS: "globe", LEADS: "funnel"}
 
 
 @dataclass(frozen=True)
