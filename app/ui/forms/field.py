@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.errors import TrichterError
 
@@ -46,6 +46,8 @@ class Field(QWidget):
         self._label.setBuddy(control)
         self._note = Note()
         control.setAccessibleName(label)
+        if isinstance(control, QComboBox) and (line := control.lineEdit()) is not None:
+            line.setAccessibleName(label)  # it is what one types into
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(3)

@@ -15,6 +15,7 @@ from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import NameCombo, NameEdit
 from app.ui.forms.tags import TagsEdit
 from app.ui.widgets.chips import Switch
+from app.ui.widgets.unseen import label_unseen
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -35,7 +36,7 @@ class Controls:
         self.person = NameEdit(lambda typed: [entry.name for entry in office.catalogue.complete("person", typed)])
         self.currency = _combo([(code, code) for code in dict.fromkeys((base, *CURRENCIES))])
         self.amount = LooseEdit(self._parse_amount, formats.amount)
-        self.budget = Switch(theme, [(kind, tr(BUDGET_LABELS[kind])) for kind in Budget], tr("Budget kind"))
+        self.budget = Switch(theme, [(kind, tr(BUDGET_LABELS[kind])) for kind in Budget], tr("Budget kind"), tall=True)
         self.period = LooseEdit(self._parse_period, lambda months: formats.period(*months))
         self.status = Switch(theme, [(s, tr(_STATES[s])) for s in _STATES], tr("Status"))
         self.stage = _combo([])
@@ -56,7 +57,6 @@ class Controls:
         self.period.setPlaceholderText(tr("e.g. Jan-Apr 27"))
         self.when.setPlaceholderText(tr("e.g. mon 9:00 or +2w"))
         self.currency.setFixedWidth(px(92))
-        self.currency.setAccessibleName(tr("Currency"))
         self.offer_stages(None)
         self.offer_people(None)
 
@@ -68,6 +68,7 @@ class Controls:
         box.setSpacing(self._context.theme.px(6))
         box.addWidget(self.amount, 1)
         box.addWidget(self.currency)
+        label_unseen(self.currency, tr("Currency"))
         return row
 
     def offer_stages(self, current: int | None) -> None:

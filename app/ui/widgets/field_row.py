@@ -2,12 +2,15 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QGridLayout, QLabel, QSizePolicy, QStackedLayout, QWidget
 
 from app.ui.theme import Theme
 from app.ui.tips import plain_tip
+from app.ui.widgets.unseen import label_unseen
 
 _LABEL_WIDTH = 128
+#: Height of a value, and of the label beside it.
+_LINE = 27
 
 
 class FieldGrid(QWidget):
@@ -30,8 +33,9 @@ class FieldGrid(QWidget):
         name.setWordWrap(True)
         value = FieldValue(self._theme, label, editable)
         name.setBuddy(value.button)
+        name.setMinimumHeight(self._theme.px(_LINE))
         row = self._grid.rowCount()
-        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)  # an editor may grow below its first line
         self._grid.addWidget(value, row, 1)
         self._values[key] = value
         self._names[key] = name
@@ -51,6 +55,8 @@ class FieldGrid(QWidget):
         self._grid.setHorizontalSpacing(px(6))
         self._grid.setVerticalSpacing(px(2))
         self._grid.setColumnMinimumWidth(0, px(_LABEL_WIDTH))
+        for name in self._names.values():
+            name.setMinimumHeight(px(_LINE))
 
 
 class FieldValue(QWidget):
@@ -66,6 +72,7 @@ class FieldValue(QWidget):
         super().__init__(parent)
         self._label = label
         self._editor: QWidget | None = None
+        self._unseen: QLabel | None = None
         self.button = ValueButton(theme, editable, self)
         self.button.clicked.connect(self.editRequested)
         self._stack = QStackedLayout(self)
@@ -91,6 +98,8 @@ class FieldValue(QWidget):
         self._editor = editor
         self._stack.addWidget(editor)
         self._stack.setCurrentWidget(editor)
+        if isinstance(editor, QComboBox):
+            self._unseen = label_unseen(editor, self._label)
         editor.installEventFilter(self)
         QWidget.setTabOrder(self.button, editor.focusProxy() or editor)  # made last, it would be the last to come to
         (editor.focusProxy() or editor).installEventFilter(self)
@@ -105,6 +114,9 @@ class FieldValue(QWidget):
         focused = editor.window().focusWidget()
         had_focus = focused is editor or editor.isAncestorOf(focused)
         self._stack.removeWidget(editor)
+        if self._unseen is not None:
+            self._unseen.deleteLater()
+            self._unseen = None
         editor.hide()
         editor.deleteLater()
         self._stack.setCurrentWidget(self.button)
@@ -150,10 +162,10 @@ class ValueButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(120), self._theme.px(27))
+        return QSize(self._theme.px(120), self._theme.px(_LINE))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(60), self._theme.px(27))
+        return QSize(self._theme.px(60), self._theme.px(_LINE))
 
     def nextCheckState(self) -> None:
         """Nothing to switch."""

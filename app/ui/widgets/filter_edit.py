@@ -1,12 +1,14 @@
 """The field one types into to narrow a list."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from app.core.i18n import tr
 from app.ui.theme import Theme
 from app.ui.widgets.own_undo import share_undo
+
+_ICON, _EDGE = 16, 9
 
 
 class FilterEdit(QLineEdit):
@@ -19,12 +21,13 @@ class FilterEdit(QLineEdit):
         self.setAccessibleName(label)
         self.setClearButtonEnabled(True)
         share_undo(self)
-        self._sign = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.setProperty("sign", "true")
-        for button in self.findChildren(QToolButton):
-            # Qt leaves both nameless.
-            button.setAccessibleName(label if button.defaultAction() is self._sign else tr("Clear"))
+        button = self.findChild(QToolButton)
+        assert button is not None
+        self._clear = button
+        self._clear.setAccessibleName(tr("Clear"))  # Qt leaves it nameless
         theme.changed.connect(self._restyle)
+        self._restyle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -32,5 +35,14 @@ class FilterEdit(QLineEdit):
             return
         super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The sign is painted: as one of Qt's actions it would be a button that does nothing."""
+        super().paintEvent(event)
+        sign = self._theme.pixmap("search", "muted", _ICON, self.devicePixelRatioF())
+        painter = QPainter(self)
+        painter.drawPixmap(self._theme.px(_EDGE), (self.height() - self._theme.px(_ICON)) // 2, sign)
+        painter.end()
+
     def _restyle(self) -> None:
-        self._sign.setIcon(self._theme.icon("search"))
+        self.setTextMargins(self._theme.px(_EDGE + _ICON), 0, 0, 0)
+        self._clear.defaultAction().setIcon(self._theme.icon("close"))
