@@ -85,6 +85,8 @@ QPushButton::menu-indicator { image: url("$icons/control-down.svg"); width: 10px
               subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }
 QPushButton[kind="chip"][menu="true"] { padding: 0 14px 0 10px; }
 QPushButton[kind="chip"][menu="true"]:focus { padding: 0 13px 0 9px; }
+QPushButton[tall="true"] { min-height: 28px; }
+QPushButton[tall="true"]:focus { min-height: 26px; }
 QPushButton[place="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
 QPushButton[place="middle"] { border-radius: 0; margin-left: -1px; }
 QPushButton[place="last"] { border-top-left-radius: 0; border-bottom-left-radius: 0; margin-left: -1px; }
@@ -106,7 +108,7 @@ QLineEdit[sign="true"]:focus { padding: 0 2px; }
 QLineEdit[refused="true"] { border-color: $lost; }
 QLineEdit QToolButton { min-height: 16px; border: none; padding: 0; background: transparent; }
 QTableView QLineEdit, QTreeView QLineEdit, QListView QLineEdit { border-radius: 0; min-height: 0; padding: 0 6px; }
-QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::drop-down { border: none; subcontrol-origin: margin; subcontrol-position: center right; width: 26px; }
 QComboBox::down-arrow { image: url("$icons/control-down.svg"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $border; padding: 4px;
               selection-background-color: $selection; selection-color: $text; outline: none; }
@@ -136,7 +138,7 @@ QHeaderView::section { background: $surface; color: $muted; border: none; border
               padding: 6px 9px; font-size: 11.5px; font-weight: 600; }
 QTableView, QListView, QTreeView { background: $surface; color: $text; border: none; outline: none;
               selection-background-color: $selection; selection-color: $text; }
-QListView[kind="popup"] { background: $raised; border: 1px solid $border; padding: 0 4px; }
+QListView[kind="popup"] { background: $raised; border: 1px solid $border; border-radius: 0; padding: 3px 4px; }
 QListView[kind="popup"]::item { min-height: 26px; padding: 0 6px; border-radius: 5px; }
 QListView[kind="popup"]::item:selected, QListView[kind="popup"]::item:hover { background: $selection; color: $text; }
 QScrollBar { background: transparent; border: none; margin: 0; }
@@ -160,7 +162,11 @@ QSpinBox { background: $surface; color: $text; border: 1px solid $border; border
               min-height: 28px; selection-background-color: $accent; selection-color: $on_accent; }
 QSpinBox:focus { border: 2px solid $accent; min-height: 26px; }
 QSpinBox QLineEdit, QSpinBox QLineEdit:focus { background: transparent; border: none; padding: 0; min-height: 0; }
-QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; width: 0; border: none; }
+QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; width: 26px; border: none; }
+QSpinBox::up-button { subcontrol-position: top right; }
+QSpinBox::down-button { subcontrol-position: bottom right; }
+QSpinBox::up-arrow { image: url("$icons/control-up.svg"); width: 9px; height: 9px; top: 2px; }
+QSpinBox::down-arrow { image: url("$icons/control-down.svg"); width: 9px; height: 9px; bottom: 2px; }
 QComboBox[refused="true"], QSpinBox[refused="true"], QPlainTextEdit[refused="true"] { border-color: $lost; }
 QListWidget[kind="side"] { background: transparent; border: none; }
 QListWidget[kind="side"]::item { border: 1px solid transparent; border-radius: 7px; padding: 0 9px; color: $muted; }

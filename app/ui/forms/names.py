@@ -3,15 +3,39 @@
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QMoveEvent
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QWidget
 
 from app.core.folding import search_key, sort_key
 from app.core.i18n import tr
 from app.ui.forms.field import Field
 from app.ui.widgets.own_undo import share_undo
 
+#: Pixels between a field and the names that are offered.
+_GAP = 2
+
 Find = Callable[[str], list[str]]
+
+
+class _Popup(QListView):
+    """The names that are offered: below the field (or above it), and not over its border as Qt puts them."""
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__()
+        self._field = field
+        self.setProperty("kind", "popup")
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Called for every place Qt gives it; the one chosen here is not moved again."""
+        super().moveEvent(event)
+        top = self._field.mapToGlobal(self._field.rect().topLeft()).y()
+        bottom = top + self._field.height()
+        if top < self.y() < bottom + _GAP:
+            self.move(self.x(), bottom + _GAP)
+        elif self.y() < top < self.y() + self.height() + _GAP:
+            self.move(self.x(), top - _GAP - self.height())
 
 
 class NameEdit(QLineEdit):
@@ -25,6 +49,7 @@ class NameEdit(QLineEdit):
         completer = self._completer = QCompleter(self._names, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setPopup(_Popup(self))
         self.setCompleter(completer)
         self.textEdited.connect(self._on_typed)
         share_undo(self)
@@ -57,6 +82,7 @@ class NameCombo(QComboBox):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setPopup(_Popup(self))
         self.setCompleter(completer)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(10)

@@ -28,8 +28,14 @@ class Switch(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme, choices: Sequence[tuple[str, str]], name: str, parent: QWidget | None = None):
-        """`choices` are pairs of key and label; the first is on. `name` says what is chosen, for screen readers."""
+    def __init__(
+        self, theme: Theme, choices: Sequence[tuple[str, str]], name: str, parent: QWidget | None = None,
+        *, tall: bool = False,
+    ):  # fmt: skip
+        """`choices` are pairs of key and label; the first is on. `name` says what is chosen, for screen readers.
+
+        A `tall` one is as high as the fields of a form.
+        """
         super().__init__(parent)
         self.setAccessibleName(name)
         row = QHBoxLayout(self)
@@ -40,6 +46,7 @@ class Switch(QWidget):
         for position, (key, label) in enumerate(choices):
             chip = Chip(theme, label, parent=self)
             chip.setProperty("place", _place(position, len(choices)))
+            chip.setProperty("tall", "true" if tall else "false")
             self._buttons[key] = chip
             self._group.addButton(chip)
             row.addWidget(chip)

@@ -2,8 +2,9 @@
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import InvalidInput
@@ -11,7 +12,9 @@ from app.core.i18n import Text
 from app.core.settings import Settings
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
+from app.ui.forms.names import NameEdit
 from app.ui.theme import Theme
+from app.ui.widgets.unseen import label_unseen
 
 
 def test_a_dialog_may_go_with_its_window(theme: Theme, qtbot: QtBot) -> None:
@@ -77,3 +80,35 @@ def test_what_was_typed_is_never_markup(theme: Theme, qtbot: QtBot) -> None:
     field.hint("<img src=x>")
     formats = {label.textFormat() for label in dialog.findChildren(QLabel) if "<" in label.text()}
     assert formats == {Qt.TextFormat.PlainText}
+
+
+def test_a_combo_box_is_named_by_a_label_and_so_is_the_line_in_it(theme: Theme, qtbot: QtBot) -> None:
+    """On Linux a screen reader hears the value as its name; the name comes from the label it belongs to."""
+    window, combo, lone = QWidget(), QComboBox(), QComboBox()
+    qtbot.addWidget(window)
+    combo.setEditable(True)
+    box = QVBoxLayout(window)
+    box.addWidget(Field("Source", combo))
+    box.addWidget(lone)
+    label_unseen(lone, "Currency")
+    line = combo.lineEdit()
+    assert line is not None
+    assert line.accessibleName() == combo.accessibleName() == "Source"
+    for control in (combo, lone):
+        interface = QAccessible.queryAccessibleInterface(control)
+        [(label, _)] = interface.relations(QAccessible.RelationFlag.Label)
+        assert label.text(QAccessible.Text.Name) == control.accessibleName()
+
+
+def test_offered_names_leave_the_field_to_be_seen(theme: Theme, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    edit = NameEdit(lambda typed: ["Alpha", "Beta"])
+    QVBoxLayout(window).addWidget(edit)
+    window.show()
+    QTest.keyClicks(edit, "a")
+    popup = edit.completer().popup()
+    assert popup is not None
+    assert popup.isVisible()
+    assert popup.y() >= edit.mapToGlobal(edit.rect().bottomLeft()).y()
+    popup.hide()
