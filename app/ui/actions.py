@@ -17,7 +17,8 @@ SEPARATOR = "-"
 class ActionSpec:
     """One command. `text` is marked with N_; `menu` names the menu it stands in (marked too), "" for none.
 
-    `needs` names what must hold for it: "", "leads" (a selection), or a word the window knows.
+    `needs` names what must hold for it: "", "leads" (a selection), or a word the window knows. `also` are further keys
+    that do it and are not shown.
     """
 
     id: str
@@ -28,6 +29,7 @@ class ActionSpec:
     needs: str = ""
     tip: str = ""
     checkable: bool = False
+    also: str = ""
     role: QAction.MenuRole = QAction.MenuRole.NoRole
 
 
@@ -87,7 +89,7 @@ def _make(spec: ActionSpec, parent: QWidget, run: Callable[[], object]) -> QActi
     action.setMenuRole(spec.role)
     action.setCheckable(spec.checkable)
     if spec.shortcut:
-        action.setShortcut(QKeySequence(spec.shortcut))
+        action.setShortcuts([QKeySequence(keys) for keys in (spec.shortcut, spec.also) if keys])
         if named(spec.shortcut) != action.shortcut().toString(QKeySequence.SequenceFormat.NativeText):
             action.setText(f"{action.text()}\t{named(spec.shortcut)}")  # what stands after a tab is shown as the keys
     if spec.tip:

@@ -27,7 +27,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     _line(_FILE),
     ActionSpec("quit", N_("&Quit"), _FILE, shortcut="Ctrl+Q", role=_ROLE.QuitRole),
     ActionSpec("undo", N_("&Undo"), _EDIT, "undo", "Ctrl+Z", needs="undo"),
-    ActionSpec("redo", N_("&Redo"), _EDIT, "redo", "Ctrl+Shift+Z", needs="redo"),
+    ActionSpec("redo", N_("&Redo"), _EDIT, "redo", "Ctrl+Shift+Z", needs="redo", also="Ctrl+Y"),
     _line(_EDIT),
     ActionSpec("filter", N_("&Filter the list"), _EDIT, "search", "Ctrl+F", needs="list"),
     ActionSpec("open", N_("&Open lead"), _LEAD, "edit", needs="leads"),

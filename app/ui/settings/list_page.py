@@ -14,6 +14,7 @@ from app.ui.forms.rows import R, RowColumn, RowsModel
 from app.ui.forms.rows_view import RowsView
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -50,6 +51,7 @@ class ListPage(QWidget, Generic[R]):
         self.view = RowsView(context.theme, self.model, spec.name, movable=spec.reorder is not None)
         self.problem = Note("error")
         self.entry = QLineEdit()
+        share_undo(self.entry)
         self.above = QVBoxLayout()
         self.below = QVBoxLayout()
         self.buttons = QHBoxLayout()
