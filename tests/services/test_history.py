@@ -261,7 +261,7 @@ def test_what_comes_next_in_either_direction(store: Store, leads: Leads) -> None
     leads.note([1], "x")
     assert (str(history.next_undo()), history.next_redo()) == ("Note on “Relaunch”", None)
     assert history.undo() is not None
-    assert (str(history.next_undo()), str(history.next_redo())) == ("Lead “Relaunch” created", "Note on “Relaunch”")
+    assert (str(history.next_undo()), str(history.next_redo())) == ("Idea “Relaunch” created", "Note on “Relaunch”")
     assert history.redo() is not None
     store.close_undo_horizon()
     assert history.undo() is None

@@ -129,22 +129,30 @@ def ask_step(context: "Context", ids: Sequence[int], parent: QWidget) -> NextSte
     rows = context.office.lists.rows(ids) if len(ids) == 1 else []
     if rows and rows[0].next_step_on is not None:
         before = NextStep(rows[0].next_step_on, rows[0].next_step_text or "", rows[0].next_step_time)
-    tip = "" if len(ids) == 1 else ntr("For {n} lead.", "For {n} leads.", len(ids))
-    dialog = StepDialog(context, StepQuestion(tr("Next step"), tr("Set step"), tip=tip), before, parent)
+    dialog = StepDialog(context, next_question(ids), before, parent)
     return dialog.step if dialog.exec() else None
 
 
 def ask_following(context: "Context", ids: Sequence[int], parent: QWidget) -> Following | None:
     """Say which step will be finished and ask what comes after it; None when it is not to be finished."""
+    dialog = StepDialog(context, finish_question(context, ids), None, parent)
+    return Following(dialog.step) if dialog.exec() else None
+
+
+def next_question(ids: Sequence[int]) -> StepQuestion:
+    """For the step that comes next."""
+    tip = "" if len(ids) == 1 else ntr("For {n} lead.", "For {n} leads.", len(ids))
+    return StepQuestion(tr("Next step"), tr("Set step"), tip=tip)
+
+
+def finish_question(context: "Context", ids: Sequence[int]) -> StepQuestion:
+    """For a step that is done, and what follows it if anything does."""
     rows = context.office.lists.rows(ids) if len(ids) == 1 else []
     about = _finished(rows[0]) if rows else ntr(
         "The next step of {n} lead will be finished.", "The next steps of {n} leads will be finished.", len(ids)
     )  # fmt: skip
-    question = StepQuestion(
-        tr("Finish step"), tr("Finished"), about, tr("Leave it empty if nothing follows."), optional=True
-    )
-    dialog = StepDialog(context, question, None, parent)
-    return Following(dialog.step) if dialog.exec() else None
+    tip = tr("Leave it empty if nothing follows.")
+    return StepQuestion(tr("Finish step"), tr("Finished"), about, tip, optional=True)
 
 
 def _finished(row: "LeadRow") -> str:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.i18n import ntr, tr
 from app.core.settings import Settings
 from app.core.terms import Status
 from app.models.store import Store
@@ -29,7 +28,7 @@ from app.ui.main_window import TABS, MainWindow
 from app.ui.report import ReportDialog
 from app.ui.settings.delete_stage import DeleteStageDialog
 from app.ui.settings.dialog import SettingsDialog
-from app.ui.steps.dialog import StepDialog
+from app.ui.steps.dialog import StepDialog, finish_question, next_question
 from app.ui.tagging.dialog import TagsDialog
 from app.ui.theme import Mode, Theme
 from app.ui.welcome.dialog import WelcomeDialog
@@ -92,12 +91,20 @@ def _import_plan(context: Context, _lead: int, folder: Path) -> QDialog:
     return ImportDialog(context, None, file)
 
 
-def _step(context: Context, _lead: int, _folder: Path) -> QDialog:
-    return StepDialog(context, NextStep(TODAY, "Nachfassen", 840), "", leave=tr("Nothing for now"))
+def _step(context: Context, lead: int, _folder: Path) -> QDialog:
+    return StepDialog(context, next_question([lead]), NextStep(TODAY, "Nachfassen", 840))
 
 
 def _step_of_many(context: Context, _lead: int, _folder: Path) -> QDialog:
-    return StepDialog(context, None, ntr("For {n} lead.", "For {n} leads.", 12))
+    return StepDialog(context, next_question(range(12)))
+
+
+def _step_done(context: Context, lead: int, _folder: Path) -> QDialog:
+    return StepDialog(context, finish_question(context, [lead]))
+
+
+def _steps_done(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return StepDialog(context, finish_question(context, range(12)))
 
 
 def _tags_of_one(context: Context, lead: int, _folder: Path) -> QDialog:
@@ -124,7 +131,8 @@ def _lead_window(context: Context, lead: int, _folder: Path) -> QWidget:
 DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
     for make in (_closing_one, _closing_two, _new_lead, _edit_lead, _delete_stage, _about, _shortcuts, _import,
-                 _import_plan, _step, _step_of_many, _tags_of_one, _tags_of_many, _report, _lead_window)
+                 _import_plan, _step, _step_of_many, _step_done, _steps_done, _tags_of_one, _tags_of_many, _report,
+                 _lead_window)
 }  # fmt: skip
 PAGES = ("appearance", "formats", "leads", "stages", "reasons", "sources", "tags", "people", "currencies", "backup",
          "trash")  # fmt: skip
