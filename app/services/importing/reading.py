@@ -5,9 +5,10 @@ from pathlib import Path
 
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
+from app.services.importing.archive import protected
 from app.services.importing.csv_file import CsvTable, Score
 from app.services.importing.table import Table
-from app.services.importing.workbook import WorkbookTable, protected
+from app.services.importing.workbook import WorkbookTable
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

@@ -207,6 +207,35 @@ def _far_cell(path: Path) -> Path:
     return write_workbook(path, f"<worksheet><sheetData>{cells}</sheetData></worksheet>")
 
 
+def _sheet_with(cells: str) -> str:
+    return f'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>{cells}</sheetData></worksheet>'
+
+
+def _sparse(path: Path) -> Path:
+    """Few cells, but the reader lays out what lies between them: 20 million."""
+    return write_workbook(path, _sheet_with('<row r="40000"><c r="SC40000"><v>1</v></c></row>'))
+
+
+def _many_sparse(path: Path) -> Path:
+    """Each sheet for itself is small enough."""
+    return write_workbook(path, *[_sheet_with('<row r="4000"><c r="SC4000"><v>1</v></c></row>')] * 5)
+
+
+def _strange_part(path: Path, part: str, target: str, content: str = "") -> Path:
+    """Its only sheet is another part than usual."""
+    write_workbook(path, sheet_xml([["Name"]]))
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    links = "xl/_rels/workbook.xml.rels"
+    parts[links] = parts[links].replace(b"worksheets/sheet1.xml", target.encode())
+    del parts["xl/worksheets/sheet1.xml"]
+    far = _sheet_with('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, old in {**parts, part: (content + far).encode()}.items():
+            archive.writestr(name, old)
+    return path
+
+
 def _entities(path: Path) -> Path:
     return write_workbook(path, '<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet><sheetData/></worksheet>')
 
@@ -235,6 +264,8 @@ def _cut(path: Path) -> Path:
     [
         (_bomb, "The workbook is too large to be a list of leads."),
         (_far_cell, "The workbook is too large to be a list of leads."),
+        (_sparse, "The workbook is too large to be a list of leads."),
+        (_many_sparse, "The workbook is too large to be a list of leads."),
         (_crowded, "The workbook is too large to be a list of leads."),
         (_entities, "The workbook is damaged or not an XLSX file."),
         (_climbing, "The workbook is damaged or not an XLSX file."),
@@ -247,6 +278,90 @@ def test_a_hostile_workbook_is_refused(store: Store, tmp_path: Path, make: objec
     with pytest.raises(InvalidInput) as error:
         Importer(store).run(path)
     assert words(error) == message
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["xfd1048576", "A4294967295", "A999999999", "ZZZZZZ99999999999", "A00001048576", "XFD&#49;048576", "A0", "A-5",
+     "5", "", "AAAAAA1", " B2", "Ä1"],
+)  # fmt: skip
+def test_a_cell_that_no_sheet_has_is_refused_before_the_reader_believes_it(
+    store: Store, tmp_path: Path, place: str
+) -> None:
+    path = write_workbook(tmp_path / "leads.xlsx", _sheet_with(f'<row r="2"><c r="{place}"><v>1</v></c></row>'))
+    with pytest.raises(InvalidInput):
+        Importer(store).run(path)
+
+
+@pytest.mark.parametrize("row", ["0", "1048577", "4294967295", "99999999999999999999", "x", ""])
+def test_a_row_that_no_sheet_has_is_refused(store: Store, tmp_path: Path, row: str) -> None:
+    path = write_workbook(tmp_path / "leads.xlsx", _sheet_with(f'<row r="{row}"><c><v>1</v></c></row>'))
+    with pytest.raises(InvalidInput) as error:
+        Importer(store).run(path)
+    assert words(error) == "The workbook is damaged or not an XLSX file."
+
+
+@pytest.mark.parametrize("used", ["A1:XFD9999999", "B5:A1", "x", "A1:B2:C3"])
+def test_a_used_range_that_no_sheet_has_is_refused(store: Store, tmp_path: Path, used: str) -> None:
+    sheet = f'<worksheet><dimension ref="{used}"/><sheetData><row r="1"/></sheetData></worksheet>'
+    with pytest.raises(InvalidInput):
+        Importer(store).run(write_workbook(tmp_path / "leads.xlsx", sheet))
+
+
+def test_cells_without_a_place_count_from_where_they_stand(store: Store, tmp_path: Path) -> None:
+    far = _sheet_with('<row r="1048576"><c r="B1048576"><v>1</v></c></row>' + "<row><c><v>1</v></c></row>")
+    with pytest.raises(InvalidInput):
+        Importer(store).run(write_workbook(tmp_path / "far.xlsx", far))
+
+    near = "".join(f"<row><c t='inlineStr'><is><t>{name}</t></is></c></row>" for name in ("Name", "A", "B"))
+    sheet = f"<worksheet><sheetData>{near}</sheetData></worksheet>"
+    assert Importer(store).run(write_workbook(tmp_path / "near.xlsx", sheet)).created == 2
+
+
+def test_empty_cells_that_only_have_a_look_are_no_cells(store: Store, tmp_path: Path) -> None:
+    table = sheet_xml([["Name", "Status", "Volumen"], ["A", "Aktiv", 5]])
+    styled = '<row r="1048576"><c r="C1048576" s="0"/></row></sheetData>'
+    path = write_workbook(tmp_path / "leads.xlsx", table.replace("</sheetData>", styled))
+    assert Importer(store).run(path).created == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "target", "content"),
+    [
+        ("xl/data/tab1.xml", "data/tab1.xml", ""),
+        ("xl/worksheets/sheet1.bin", "worksheets/sheet1.bin", ""),
+        ("custom/tab.xml", "/custom/tab.xml", ""),
+        ("xl/worksheets/Sheet1.XML", "worksheets/sheet1.xml", ""),
+        ("xl/worksheets/sheet1.xml", "worksheets/sheet1.xml", "no XML "),
+    ],
+)
+def test_a_sheet_is_looked_at_whatever_its_part_is_called(
+    store: Store, tmp_path: Path, part: str, target: str, content: str
+) -> None:
+    path = _strange_part(tmp_path / "leads.xlsx", part, target, content)
+    with pytest.raises(InvalidInput):
+        Importer(store).run(path)
+
+
+def test_a_part_that_is_no_sheet_may_hold_what_it_likes(store: Store, tmp_path: Path) -> None:
+    extra = {"customXml/item1.xml": b'<!DOCTYPE x><x><c r="nowhere"/><row r="0"/>', "xl/media/image1.png": b"\x89PNG"}
+    path = write_workbook(tmp_path / "leads.xlsx", sheet_xml([["Name"], ["A"]]), extra=extra)
+    assert Importer(store).run(path).created == 1
+
+
+def test_a_panic_of_the_reader_is_a_sentence(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import python_calamine
+
+    class PanicException(BaseException):
+        pass
+
+    def panic(_path: str) -> None:
+        raise PanicException
+
+    monkeypatch.setattr(python_calamine, "load_workbook", panic)
+    with pytest.raises(InvalidInput) as error:
+        Importer(store).run(write_workbook(tmp_path / "leads.xlsx", sheet_xml([["Name"]])))
+    assert words(error) == "The workbook is damaged or not an XLSX file."
 
 
 def test_a_directory_that_lies_does_not_help(store: Store, tmp_path: Path) -> None:
