@@ -91,19 +91,31 @@ class Planner:
         width = len(self._layout.headers)
         for number, given in enumerate(self._cells.rows(rows), start=first):
             cells = rows[number - first]
+            unreadable = self._unreadable(batch, number - batch.first)
             try:
-                if (reason := batch.broken.get(number - batch.first)) is not None:
-                    raise Refused(None, reason)
+                if unreadable is not None:
+                    raise unreadable
                 if len(cells) > width:
                     self._check_width(cells)
                 if cells:
                     drafts.append(self._draft(number, given))
             except Refused as refusal:
-                if not "".join(cells).strip() and number - batch.first not in batch.broken:
+                if unreadable is None and not "".join(cells).strip():
                     continue  # an empty row is no row
                 header = self._layout.header_of(refusal.field) if refusal.field else None
                 refused.append(Refusal(number, header, refusal.reason))
         return drafts, refused
+
+    def _unreadable(self, batch: Batch, place: int) -> Refused | None:
+        """Why a row, or a cell of it that matters, could not be read from the file."""
+        if (reason := batch.broken.get(place)) is not None:
+            return Refused(None, reason)
+        voids = batch.voids.get(place)
+        if voids is not None:
+            for name, column in self._layout.fields.items():
+                if column in voids:
+                    return Refused(name, voids[column])
+        return None
 
     def _check_width(self, cells: Sequence[str]) -> None:
         if any(cells[len(self._layout.headers) :]):

@@ -1,6 +1,6 @@
 """A file as a table: rows of cells that are all text, in batches, read as often as wanted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,11 +15,15 @@ BATCH = 500
 
 @dataclass
 class Batch:
-    """Some rows. `first` is the spreadsheet's number of the first; `broken` names those that could not be read."""
+    """Some rows. `first` is the spreadsheet's number of the first; `broken` names those that could not be read.
+
+    `voids`: by row and column the cells that look empty here and are not, and why.
+    """
 
     first: int
     rows: list[list[str]]
     broken: dict[int, Text] = field(default_factory=dict)
+    voids: dict[int, Mapping[int, Text]] = field(default_factory=dict)
     #: How much of the file has been read, from 0 to 1.
     done: float = 0.0
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import chain, islice, repeat
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -23,16 +24,17 @@ class WorkbookTable:
     delimiter: str | None = None
 
     def __init__(self, path: Path, score: Score, cancelled: Callable[[], bool]) -> None:
-        inspect(path, cancelled)
+        contents = inspect(path, cancelled)
         import python_calamine
 
         try:
             with _NoPanic():
-                self._sheet = _choose(python_calamine.load_workbook(str(path)), score)
+                number, self._sheet = _choose(python_calamine.load_workbook(str(path)), score)
         except python_calamine.PasswordError as error:
             raise protected() from error
         except (python_calamine.CalamineError, ValueError, IndexError) as error:
             raise damaged() from error
+        self._voids = contents.voids(number)
 
     def head(self) -> list[list[str]]:
         """The first rows."""
@@ -40,9 +42,13 @@ class WorkbookTable:
 
     def batches(self) -> Iterator[Batch]:
         """All rows in batches; numbers and days come as text that can be read in one way only."""
-        total = max(self._sheet.total_height, 1)
+        last = self._sheet.end
+        total = 1 + max(-1 if last is None else last[0], max(self._voids, default=-1))
         batch = Batch(1, [])
-        for number, cells in enumerate(self._sheet.iter_rows(), start=1):
+        # the reader ends with the last cell that has a value
+        for number, cells in enumerate(islice(chain(self._sheet.iter_rows(), repeat([])), total), start=1):
+            if (voids := self._voids.get(number - 1)) is not None:
+                batch.voids[len(batch.rows)] = voids
             batch.rows.append([cell if cell.__class__ is str else _worded(cell) for cell in cells])
             if len(batch.rows) == BATCH:
                 batch.done = number / total
@@ -67,17 +73,20 @@ class _NoPanic:
             raise damaged() from error
 
 
-def _choose(book: "CalamineWorkbook", score: Score) -> "CalamineSheet":
+def _choose(book: "CalamineWorkbook", score: Score) -> tuple[int, "CalamineSheet"]:
+    """The sheet with the table, and its place in the workbook. Only the best so far is kept in memory."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    shown = [
-        book.get_sheet_by_name(sheet.name)
-        for sheet in book.sheets_metadata
-        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
-    ]
-    if not shown:
+    best: tuple[int, int, CalamineSheet] | None = None
+    for number, about in enumerate(book.sheets_metadata):
+        if about.visible == SheetVisibleEnum.Visible and about.typ == SheetTypeEnum.WorkSheet:
+            sheet = book.get_sheet_by_index(number)
+            points = score(_head(sheet))
+            if best is None or points > best[0]:
+                best = (points, number, sheet)
+    if best is None:
         raise InvalidInput(Text("The workbook has no sheet with a table."))
-    return max(shown, key=lambda sheet: score(_head(sheet)))
+    return best[1:]
 
 
 def _head(sheet: "CalamineSheet") -> list[list[str]]:

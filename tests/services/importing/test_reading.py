@@ -183,6 +183,29 @@ def test_a_workbook(store: Store, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_cell_with_an_error_or_a_formula_without_result_is_refused(store: Store, tmp_path: Path) -> None:
+    table = sheet_xml([["Name", "Volumen", "Firma", "Sonstiges"], ["A", 5, "X", None], ["B", 6, "Y", None]])
+    more = (
+        '<row r="4"><c r="A4" t="str"><f>"C"</f><v>C</v></c><c r="B4"><f>1+1</f><v>2</v></c>'
+        '<c r="D4" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+        '<row r="5"><c r="A5" t="inlineStr"><is><t>D</t></is></c><c r="B5" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+        '<row r="6"><c r="A6" t="inlineStr"><is><t>E</t></is></c><c r="C6" t="e"><v>#N/A</v></c></row>'
+        '<row r="8"><c r="A8"><f>A2</f></c><c r="B8"><f>1+1</f></c></row></sheetData>'
+    )
+    other = sheet_xml([["nichts"]]).replace("</sheetData>", '<row r="2"><c r="A2" t="e"/></row></sheetData>')
+    path = write_workbook(tmp_path / "leads.xlsx", other, table.replace("</sheetData>", more))
+
+    result = Importer(store).run(path)
+
+    found = rows(store, "SELECT title, amount_minor FROM lead ORDER BY id")
+    assert [tuple(row) for row in found] == [("A", 500), ("B", 600), ("C", 200)]
+    error = "The spreadsheet shows an error in this cell."
+    assert reasons(result) == [
+        (5, "Volumen", error), (6, "Firma", error),
+        (8, "Name", "The file has no result for the formula in this cell."),
+    ]  # fmt: skip
+
+
 def _bomb(path: Path) -> Path:
     sheet = f"<worksheet><sheetData>{' ' * (80 << 20)}</sheetData></worksheet>"
     return write_workbook(path, sheet)
