@@ -46,6 +46,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         options = parser.parse_args(argv)
         if options.command == "forecast":
             _complete_months(parser, options)
+        if options.command == "import":
+            _check_once(parser, options)
         if options.command == "funnel" and options.first and options.last and options.last < options.first:
             parser.error(tr("--to lies before --from"))
     return options
@@ -204,6 +206,16 @@ def _meaning(text: str) -> tuple[str, str, str]:
     if not colon or not equals or not column or not value:
         raise argparse.ArgumentTypeError(tr("“{text}” is not COLUMN:WORD=VALUE", text=text))
     return column, word, value
+
+
+def _check_once(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Of two contradictory options the last would win without a word."""
+    maps = [(("--map", column), field) for column, field in options.map]
+    values = [(("--value", f"{column}:{word}"), value) for column, word, value in options.value]
+    told: dict[tuple[str, str], str] = {}
+    for what, meaning in (*maps, *values):
+        if told.setdefault(what, meaning) != meaning:
+            parser.error(tr("{option} says two things about “{name}”", option=what[0], name=what[1]))
 
 
 def _complete_months(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:

@@ -29,6 +29,8 @@ from tests.cli.conftest import TODAY, Trichter
         ["forecast", "--from", "2027-02", "--to", "2027-01"], ["forecast", "--from", "0001-01", "--to", "9999-12"],
         ["funnel", "--from", "gestern"], ["funnel", "--from", "2027-01-02", "--to", "2027-01-01"],
         ["funnel", "--mode", "x"], ["import"], ["import", "x", "--map", "title"], ["import", "x", "--value", "a=b"],
+        ["import", "x", "--map", "A=title", "--map", "A=amount"],
+        ["import", "x", "--value", "A:b=won", "--value", "A:b=lost"],
         ["import", "x", "--date-order", "dym"], ["export"], ["backup"], ["restore"], ["--today", "31.12.2026", "list"],
         ["--language", "fr", "list"], ["list", "extra"], ["check", "extra"],
     ],

@@ -13,7 +13,7 @@ from app.core.errors import InvalidInput
 from app.core.folding import search_key
 from app.core.i18n import Text
 from app.services import csv_format
-from app.services.csv_format import COLUMNS
+from app.services.csv_format import COLUMNS, one_line
 from app.services.importing.words import is_creation
 
 #: Names beside those of our own format. One name belongs to one field.
@@ -125,7 +125,8 @@ class Layout:
 
 
 def _folded(name: str) -> str:
-    return " ".join(re.sub(r"[^0-9a-z%]+", " ", search_key(name)).split())
+    """A header as it is recognised: small letters of any script, figures, and no signs."""
+    return " ".join(re.sub(r"[^\w%]+|_+", " ", search_key(name)).split())
 
 
 @cache
@@ -168,12 +169,13 @@ def field_named(word: str) -> str | None:
 def find_layout(head: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> Layout:
     """The header row among the first rows, and its fields. `mapping` (column to field) wins over known names.
 
-    Raises InvalidInput if no row looks like a header, a mapped column is missing, or the table is no list of leads.
+    Raises InvalidInput if no row looks like a header, `mapping` names a column that is missing or not clear or
+    contradicts itself, or the table is no list of leads.
     """
-    wanted = {_folded(column): field_named(word) for column, word in mapping.items()}
+    fields = {column: field_named(word) for column, word in mapping.items()}
     best, row = 0, -1
     for number, cells in enumerate(head):
-        score = len(_fields_in(cells)) + 3 * len(wanted.keys() & {_folded(cell) for cell in cells})
+        score = len(_fields_in(cells)) + 3 * sum(bool(meant(column, cells)) for column in mapping)
         if score > best:
             best, row = score, number
     if row < 0:
@@ -182,35 +184,70 @@ def find_layout(head: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> La
             Text("Name them in the first row, for example Name, Status, Volume, Company."),
         )
     headers = tuple(cell.strip() for cell in head[row])
-    _check_mapped(mapping, headers)
-    layout = Layout(row + 1, headers, _placed(headers, wanted))
+    layout = Layout(row + 1, headers, _placed(headers, _wanted(headers, fields)))
     _check_leads(layout, mapped=bool(mapping))
     return layout
 
 
-def _placed(headers: Sequence[str], wanted: Mapping[str, str | None]) -> dict[str, int]:
+def meant(column: str, headers: Sequence[str]) -> list[int]:
+    """The places of the columns that a name can mean: those spelled like it, else like it but for capitals, else like
+    it but for signs. Where only signs tell Preis $ from Preis €, the name Preis means both."""
+    for fold in (one_line, lambda name: one_line(name).casefold(), _folded):
+        wanted = fold(column)
+        places = [place for place, header in enumerate(headers) if wanted and fold(header) == wanted]
+        if places:
+            return places
+    return []
+
+
+def _wanted(headers: Sequence[str], fields: Mapping[str, str | None]) -> dict[int, str | None]:
+    """Place of a column to the field that it was said to be. Raises InvalidInput."""
+    wanted: dict[int, str | None] = {}
+    for column, field in fields.items():
+        place = _place(column, headers)
+        if wanted.setdefault(place, field) != field:
+            raise InvalidInput(Text("“{column}” cannot be two fields at once.", column=headers[place]), field="map")
+    columns: dict[str, str] = {}
+    for place, told in wanted.items():
+        if told is not None and columns.setdefault(told, headers[place]) != headers[place]:
+            raise InvalidInput(
+                Text("“{first}” and “{second}” cannot both be {field}.",
+                     first=columns[told], second=headers[place], field=told),
+                field="map",
+            )  # fmt: skip
+    return wanted
+
+
+def _place(column: str, headers: Sequence[str]) -> int:
+    places = meant(column, headers)
+    if len(places) == 1:
+        return places[0]
+    if not places:
+        known = ", ".join(header for header in headers if header)
+        raise InvalidInput(
+            Text("The file has no column “{column}”.", column=column),
+            Text("Its columns: {columns}.", columns=known),
+            field="map",
+        )
+    raise InvalidInput(
+        Text("“{column}” can be more than one column.", column=column),
+        Text("Its columns: {columns}.", columns=", ".join(headers[place] for place in places)),
+        field="map",
+    )
+
+
+def _placed(headers: Sequence[str], wanted: Mapping[int, str | None]) -> dict[str, int]:
+    """Field to the place of its column: what was wanted, else the best of the known names."""
     known = _known()
     ranked: dict[str, tuple[int, int]] = {}
     for place, header in enumerate(headers):
-        name = _folded(header)
-        if name in wanted:
-            field, rank = wanted[name], -1
+        if place in wanted:
+            field, rank = wanted[place], -1
         else:
-            field, rank = known.get(name, (None, 0)) if header else (None, 0)
+            field, rank = known.get(_folded(header), (None, 0)) if header else (None, 0)
         if field is not None and (field not in ranked or rank < ranked[field][0]):
             ranked[field] = (rank, place)
     return {field: place for field, (_, place) in ranked.items()}
-
-
-def _check_mapped(mapping: Mapping[str, str], headers: Sequence[str]) -> None:
-    present = {_folded(header) for header in headers}
-    for column in mapping:
-        if _folded(column) not in present:
-            raise InvalidInput(
-                Text("The file has no column “{column}”.", column=column),
-                Text("Its columns: {columns}.", columns=", ".join(header for header in headers if header)),
-                field="map",
-            )
 
 
 def _check_leads(layout: Layout, *, mapped: bool) -> None:

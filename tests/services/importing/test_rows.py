@@ -291,6 +291,41 @@ def test_a_wrong_option_is_said_before_anything_is_done(
     assert error.value.title.message == message
 
 
+def _fields(store: Store, folder: Path, header: str, mapping: dict[str, str]) -> dict[str, str | None]:
+    return import_text(store, folder, f"{header}\nA;1;2\n", mapping, dry_run=True).detected.columns
+
+
+def test_a_mapped_column_is_the_one_that_is_spelled_like_it(store: Store, tmp_path: Path) -> None:
+    assert _fields(store, tmp_path, "Name;Город;Сумма", {"Сумма": "amount"}) == {
+        "Name": "title", "Город": None, "Сумма": "amount",
+    }  # fmt: skip
+    assert _fields(store, tmp_path, "Name;Preis $;Preis €", {"Preis €": "amount"})["Preis €"] == "amount"
+    assert _fields(store, tmp_path, "Name;preis;Preis", {"Preis": "amount"})["Preis"] == "amount"
+    assert _fields(store, tmp_path, "Name;Preis;wert", {"PREIS": "amount"})["Preis"] == "amount"
+    assert _fields(store, tmp_path, "Name;Preis, netto;x", {"preis netto": "amount"})["Preis, netto"] == "amount"
+    assert _fields(store, tmp_path, "Name;💶;💰", {"💰": "amount"})["💰"] == "amount"
+
+
+@pytest.mark.parametrize(
+    ("header", "mapping", "message", "hint"),
+    [
+        ("Name;Preis $;Preis €", {"Preis": "amount"}, "“Preis” can be more than one column.",
+         "Its columns: Preis $, Preis €."),
+        ("Name;preis;PREIS", {"Preis": "amount"}, "“Preis” can be more than one column.",
+         "Its columns: preis, PREIS."),
+        ("Name;Preis;Wert", {"Preis": "amount", "Wert": "Volumen"}, "“Preis” and “Wert” cannot both be amount.", ""),
+        ("Name;Preis;Wert", {"Preis": "amount", "preis": "info"}, "“Preis” cannot be two fields at once.", ""),
+        ("Name;Preis;Wert", {"€": "amount"}, "The file has no column “€”.", "Its columns: Name, Preis, Wert."),
+    ],
+)  # fmt: skip
+def test_a_mapping_that_is_not_clear_is_asked_for_again(
+    store: Store, tmp_path: Path, header: str, mapping: dict[str, str], message: str, hint: str
+) -> None:
+    with pytest.raises(InvalidInput) as error:
+        _fields(store, tmp_path, header, mapping)
+    assert (str(error.value.title), str(error.value.hint or "")) == (message, hint)
+
+
 def test_a_column_with_too_many_stages_is_the_wrong_column(store: Store, tmp_path: Path) -> None:
     content = "Name;Kategorie\n" + "".join(f"A;Fach {n}\n" for n in range(41))
     with pytest.raises(InvalidInput) as error:
