@@ -12,8 +12,9 @@ from functools import cache
 from app.core.errors import InvalidInput
 from app.core.folding import search_key
 from app.core.i18n import Text
+from app.core.parse.cleaning import one_line
 from app.services import csv_format
-from app.services.csv_format import COLUMNS, one_line
+from app.services.csv_format import COLUMNS
 from app.services.importing.words import is_creation
 
 #: Names beside those of our own format. One name belongs to one field.

@@ -10,7 +10,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line
 from app.models.failures import translated
-from app.services.importing.headers import Layout, find_layout, known_headers
+from app.services.importing.headers import Layout, find_layout, known_headers, meant
 from app.services.importing.reading import open_table
 from app.services.importing.result import Cancelled, Detected, ImportResult, Progress
 from app.services.importing.scan import Reading, Scan, Translate, unchanged
@@ -88,21 +88,29 @@ def _opened(path: Path, cancelled: Cancelled) -> Table:
 
 def _translation(layout: Layout, values: Mapping[tuple[str, str], str]) -> Translate:
     """What stands in place of a cell, by field. Raises InvalidInput for a column the file does not have."""
-    fields = {header: field for header, field in layout.columns().items() if field}
+    fields = {place: field for field, place in layout.fields.items()}
     table: dict[tuple[str, str], str] = {}
     for (column, word), value in values.items():
-        field = next(
-            (name for header, name in fields.items() if one_line(header).casefold() == one_line(column).casefold()),
-            None,
-        )
-        if field is None:
+        place, cell = _meant_cell(layout, column, word)
+        if place not in fields:
             raise InvalidInput(
                 Text("The file has no column “{column}” that is imported.", column=column), field="value"
             )
-        table[(field, one_line(word).casefold())] = value
+        table[(fields[place], one_line(cell).casefold())] = value
     if not table:
         return unchanged
     return lambda field, cell: table.get((field, one_line(cell).casefold()), cell)
+
+
+def _meant_cell(layout: Layout, column: str, word: str) -> tuple[int | None, str]:
+    """The place of a column and a word in it. A header may hold a colon itself (Opportunity: Account): the longest
+    that the file has is meant."""
+    parts = f"{column}:{word}".split(":")
+    for end in range(len(parts) - 1, 0, -1):
+        places = meant(":".join(parts[:end]), layout.headers)
+        if len(places) == 1:
+            return places[0], ":".join(parts[end:])
+    return None, word
 
 
 @contextmanager

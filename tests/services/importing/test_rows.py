@@ -326,6 +326,15 @@ def test_a_mapping_that_is_not_clear_is_asked_for_again(
     assert (str(error.value.title), str(error.value.hint or "")) == (message, hint)
 
 
+def test_a_word_is_replaced_in_a_column_whose_header_has_a_colon(store: Store, tmp_path: Path) -> None:
+    content = "Name;Opportunity: Account;Status\nA;b;neu: x\n"
+    values = {("Opportunity", " Account:b"): "ACME", ("Status", "neu: x"): "Aktiv", ("Name", "A"): "B:C"}
+    import_text(store, tmp_path, content, values=values)
+
+    found = rows(store, "SELECT title, status, company.name FROM lead JOIN company ON company.id = company_id")
+    assert [tuple(row) for row in found] == [("B:C", "active", "ACME")]
+
+
 def test_a_column_with_too_many_stages_is_the_wrong_column(store: Store, tmp_path: Path) -> None:
     content = "Name;Kategorie\n" + "".join(f"A;Fach {n}\n" for n in range(41))
     with pytest.raises(InvalidInput) as error:
