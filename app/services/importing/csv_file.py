@@ -1,14 +1,16 @@
 """CSV as it comes: any of the usual delimiters, line ends and encodings, torn quotes, rows of any length.
 
 A quote that is opened and never closed would swallow the rest of the file into one cell. So quotes are read strictly:
-where they do not match, the line in which the row began is refused alone, and reading goes on with the next line.
+where they do not match, the line in which the row began is refused alone, and reading goes on with the next line. A
+cell that is too long is looked through to its end first: if its quote is closed there, all its lines are one row.
 """
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -17,9 +19,13 @@ from app.services.importing import encoding as encodings
 from app.services.importing.table import BATCH, HEADER_WITHIN, Batch
 
 DELIMITERS = (";", ",", "\t", "|")
-#: Characters of one line of the file; a cell may hold at most 131 072 (the limit of the csv module).
+#: Characters of one line of the file, and of one cell with all its lines.
 _LONGEST_LINE = 1 << 20
+_LONGEST_CELL = 1 << 22
 _SAMPLE = 1 << 18
+csv.field_size_limit(_LONGEST_CELL)  # for the whole process; the module has no other way
+
+_TOO_LONG = Text("This row is too long to be a row of a table.")
 
 #: Judges the first rows: how many of their cells are known as headers.
 Score = Callable[[list[list[str]]], int]
@@ -68,21 +74,34 @@ class CsvTable:
                     rows.append(row)
                     record.clear()
                 break
-            except csv.Error:
+            except (csv.Error, _LineTooLong):
                 self._recover(batch, lines)
-            except _LineTooLong:
-                batch.broken[len(rows)] = Text("This line is too long to be a row of a table.")
-                rows.append([])
-                record.clear()
         return batch
 
     def _recover(self, batch: Batch, lines: "_Lines") -> None:
-        """Take the first line of the broken row alone, or refuse it; the lines after it are read again."""
-        line = lines.give_back()
-        row = _leniently(line, self.delimiter or ",")
+        """Refuse a row that is too long with all its lines. Of another one that is broken take the first line alone, or
+        refuse it; the lines after it are read again."""
+        row: list[str] | None = None
+        reason = _TOO_LONG
+        if lines.too_long and (rest := self._rest_of_row(lines)) is not None:
+            lines.skip(rest)
+        elif _endless(line := lines.give_back()):
+            lines.skip_line()
+        else:
+            row = _leniently(line, self.delimiter or ",")
+            reason = Text("The quotation marks of this row do not match.")
         if row is None:
-            batch.broken[len(batch.rows)] = Text("The quotation marks of this row do not match.")
+            batch.broken[len(batch.rows)] = reason
         batch.rows.append(row or [])
+
+    def _rest_of_row(self, lines: "_Lines") -> int | None:
+        """How many lines beyond those read belong to the current row; None if a quote of it is never closed."""
+        with self._open() as file:
+            for _ in range(lines.reads):
+                file.readline(_LONGEST_LINE)
+            coming = iter(partial(file.readline, _LONGEST_LINE), "")
+            length = _row_length(chain(lines.record, lines.again, coming), self.delimiter or ",")
+        return None if length is None else length - len(lines.record)
 
 
 class _Lines:
@@ -90,42 +109,82 @@ class _Lines:
 
     def __init__(self, file: IO[str]) -> None:
         self._read = file.readline
-        self._again: deque[str] = deque()
+        self.again: deque[str] = deque()
         self.record: list[str] = []
-        self.characters = 0
+        self.characters = self.reads = 0
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._fresh()
-        self.record.append(line)
-        return line
-
-    def _fresh(self) -> str:
-        line = self._read(_LONGEST_LINE)
+        line = self._take()
         if not line:
             raise StopIteration
-        self.characters += len(line)
-        if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
-            self._skip_line()
+        self.record.append(line)
+        if _endless(line):
             raise _LineTooLong
         return line.replace("\0", "") if "\0" in line else line
 
-    def _skip_line(self) -> None:
-        while (rest := self._read(_LONGEST_LINE)) and rest[-1] not in "\r\n":
-            self.characters += len(rest)
+    @property
+    def too_long(self) -> bool:
+        """Whether the current record is longer than a line or a cell may be."""
+        return _endless(self.record[-1]) or sum(map(len, self.record)) > _LONGEST_CELL
+
+    def _take(self) -> str:
+        if self.again:
+            return self.again.popleft()
+        line = self._read(_LONGEST_LINE)
+        self.reads += 1
+        self.characters += len(line)
+        return line
+
+    def skip(self, lines: int) -> None:
+        """Leave out what was read of the current record, and some lines more."""
+        self.record.clear()
+        for _ in range(lines):
+            self._take()
+
+    def skip_line(self) -> None:
+        """Leave out the rest of a line that was too long."""
+        while _endless(self._take()):
+            pass
 
     def give_back(self) -> str:
         """The first line of the current record; the others will come again."""
         first, *others = self.record
-        self._again.extendleft(reversed(others))
+        self.again.extendleft(reversed(others))
         self.record.clear()
         return first
 
 
 class _LineTooLong(Exception):
     """A line no table has."""
+
+
+def _endless(line: str) -> bool:
+    """Whether a line goes on beyond what is read of it."""
+    return len(line) == _LONGEST_LINE and line[-1] not in "\r\n"
+
+
+def _row_length(lines: Iterable[str], delimiter: str) -> int | None:
+    """How many lines a row takes; None if a quote of it is never closed, or closed in the midst of a cell."""
+    number, quoted = 0, False
+    for number, line in enumerate(lines, start=1):
+        place = 0
+        if number == 1 and line[0] == '"':
+            quoted, place = True, 1
+        while (found := line.find('"' if quoted else delimiter + '"', place)) >= 0:
+            place = found + (1 if quoted else 2)
+            after = line[place : place + 1]
+            if quoted and after == '"':
+                place += 1
+            elif quoted and after not in ("", delimiter, "\r", "\n"):
+                return None
+            else:
+                quoted = not quoted
+        if not quoted and not _endless(line):
+            return number
+    return None if quoted else number
 
 
 def _leniently(line: str, delimiter: str) -> list[str] | None:

@@ -103,14 +103,53 @@ def test_a_line_without_end_is_refused_and_not_held(store: Store, tmp_path: Path
     result = Importer(store).run(path)
 
     assert _titles(store) == ["A", "C"]
-    assert reasons(result) == [(3, None, "This line is too long to be a row of a table.")]
+    assert reasons(result) == [(3, None, "This row is too long to be a row of a table.")]
+
+
+_LINES = "eine Zeile;mit, allem\n" * 10_000  # 230 000 characters
+
+
+def test_a_long_cell_of_many_lines_is_one_row(store: Store, tmp_path: Path) -> None:
+    result = import_text(
+        store, tmp_path, f'Name;Info;X\nA;"{_LINES}";"{_LINES}"\nB;"{_LINES[:90_000]}";"{_LINES}"\nC\n'
+    )
+
+    assert _titles(store) == ["B", "C"]
+    assert reasons(result) == [(2, "Info", "This text is too long.")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        _LINES * 20,
+        f'{_LINES * 20}er sagt ""ja"";"";\n',
+        "x" * (3 << 20) + "\n" + _LINES,
+        _LINES + "x" * (3 << 20) + "\n" + _LINES,
+        f'{"x" * (2 << 20)}";"{_LINES}";y;"{"z" * (2 << 20)}',
+    ],
+    ids=["lines", "quotes", "long line first", "long line within", "several"],
+)
+def test_a_cell_beyond_all_measure_is_one_refusal(store: Store, tmp_path: Path, cell: str) -> None:
+    result = import_text(store, tmp_path, f'Name;Info;Firma;Quelle;Kontakt\nA;kurz\nB;"{cell}"\nC;kurz\n')
+
+    assert _titles(store) == ["A", "C"]
+    assert reasons(result) == [(3, None, "This row is too long to be a row of a table.")]
+
+
+@pytest.mark.parametrize("end", ["", 'Z;"kurz"\n', "x" * (2 << 20) + "\n"])
+def test_a_quote_that_is_never_closed_costs_one_row_of_a_large_file_too(store: Store, tmp_path: Path, end: str) -> None:
+    leads = "".join(f"L{n};{'wort ' * 200}\n" for n in range(5000))  # 5 MB without any quote
+    result = import_text(store, tmp_path, f'Name;Info\nA;"offen\n{leads}{end}', dry_run=True)
+
+    assert result.created == 5000 + (end[:1] == "Z")
+    assert [row for row, _, _ in reasons(result)] == [2, *([5003] if end[:1] == "x" else [])]
 
 
 def test_a_cell_as_large_as_the_module_allows_is_refused_with_its_row(store: Store, tmp_path: Path) -> None:
     result = import_text(store, tmp_path, f'Name;Info\nA;"{"x" * 200_000}"\nB;{"y" * 100_001}\nC;kurz\n')
 
     assert _titles(store) == ["C"]
-    assert [(row, column) for row, column, _ in reasons(result)] == [(2, None), (3, "Info")]
+    assert [(row, column) for row, column, _ in reasons(result)] == [(2, "Info"), (3, "Info")]
 
 
 @pytest.mark.parametrize(
