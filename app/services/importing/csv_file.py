@@ -25,6 +25,7 @@ _LONGEST_CELL = 1 << 22
 _SAMPLE = 1 << 18
 csv.field_size_limit(_LONGEST_CELL)  # for the whole process; the module has no other way
 
+_UNREADABLE = Text("A character of this cell cannot be read.")
 _TOO_LONG = Text("This row is too long to be a row of a table.")
 
 #: Judges the first rows: how many of their cells are known as headers.
@@ -37,13 +38,16 @@ class CsvTable:
     def __init__(self, path: Path, score: Score, cancelled: Callable[[], bool]) -> None:
         self._path = path
         self._size = max(path.stat().st_size, 1)
-        self.encoding: str | None = encodings.detect(path, cancelled)
+        found = encodings.detect(path, cancelled)
+        self.encoding: str | None = found.name
+        self._damaged = found.damaged
         sample = self._sample()
         self.delimiter: str | None = max(DELIMITERS, key=lambda sign: _fitness(sample, sign, score))
 
     def _open(self) -> IO[str]:
         # a damaged character in one cell is no reason to refuse the file: `detect` has read all of it
-        return self._path.open(encoding=self.encoding, newline="", errors="replace")
+        errors = "surrogateescape" if self._damaged else "replace"
+        return self._path.open(encoding=self.encoding, newline="", errors=errors)
 
     def _sample(self) -> list[str]:
         with self._open() as file:
@@ -62,6 +66,8 @@ class CsvTable:
             first = 1
             while (batch := self._batch(reader, lines, first)).rows:
                 batch.done = min(lines.characters / self._size, 1.0)
+                if self._damaged:
+                    _mark_damage(batch)
                 first += len(batch.rows)
                 yield batch
 
@@ -102,6 +108,16 @@ class CsvTable:
             coming = iter(partial(file.readline, _LONGEST_LINE), "")
             length = _row_length(chain(lines.record, lines.again, coming), self.delimiter or ",")
         return None if length is None else length - len(lines.record)
+
+
+def _mark_damage(batch: Batch) -> None:
+    """Say which cells hold bytes that are no characters, and show them as such."""
+    for place, row in enumerate(batch.rows):
+        if encodings.STRAY.search("".join(row)):
+            damaged = [column for column, cell in enumerate(row) if encodings.STRAY.search(cell)]
+            batch.voids[place] = dict.fromkeys(damaged, _UNREADABLE)
+            for column in damaged:
+                row[column] = encodings.STRAY.sub("\ufffd", row[column])
 
 
 class _Lines:

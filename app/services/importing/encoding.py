@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from app.core.errors import Cancelled, InvalidInput
 from app.core.i18n import Text
@@ -22,20 +23,36 @@ _MAC = re.compile(rb"[A-Za-z][\x8a\x9a\x9f\xa7\x8e\x8f]|[\x80\x85\x86][A-Za-z]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
-def detect(path: Path, cancelled: Callable[[], bool]) -> str:
-    """The name of the encoding of a text file. Raises InvalidInput for a file that is no text."""
+#: Bytes that are no UTF-8, as the error handler `surrogateescape` shows them.
+STRAY = re.compile("[\udc80-\udcff]")
+_FOREIGN = re.compile("[^\x00-\x7f]")
+
+
+class Encoding(NamedTuple):
+    """An encoding by its name. `damaged`: a few bytes of the file do not belong to it."""
+
+    name: str
+    damaged: bool = False
+
+
+def detect(path: Path, cancelled: Callable[[], bool]) -> Encoding:
+    """The encoding of a text file. Raises InvalidInput for a file that is no text."""
     with path.open("rb") as file:
         start = file.read(_CHUNK)
     if not start.strip():
         raise InvalidInput(Text("The file is empty."))
     marked = next((name for mark, name in _MARKS if start.startswith(mark)), None)
     found = marked or _wide(start)
-    if found:
-        _check(path, found, cancelled)
-        return found
-    if _binary(start):
+    if found is None and _binary(start):
         raise InvalidInput(Text("This file is not a table."), Text("Choose a CSV or XLSX file."))
-    return "utf-8" if _decodes(path, "utf-8", cancelled) else _eight_bit(path)
+    name = found or "utf-8"
+    if _decodes(path, name, cancelled):
+        return Encoding(name)
+    if name in ("utf-8", "utf-8-sig") and _nearly_utf8(path, cancelled):
+        return Encoding(name, damaged=True)
+    if found:
+        raise InvalidInput(Text("The file is damaged: its text cannot be read as {encoding}.", encoding=found))
+    return Encoding(_eight_bit(path))
 
 
 def _wide(start: bytes) -> str | None:
@@ -55,11 +72,6 @@ def _binary(start: bytes) -> bool:
     return control > len(start) * 0.02 or start.count(0) > len(start) * 0.2
 
 
-def _check(path: Path, encoding: str, cancelled: Callable[[], bool]) -> None:
-    if not _decodes(path, encoding, cancelled):
-        raise InvalidInput(Text("The file is damaged: its text cannot be read as {encoding}.", encoding=encoding))
-
-
 def _decodes(path: Path, encoding: str, cancelled: Callable[[], bool]) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
@@ -72,6 +84,20 @@ def _decodes(path: Path, encoding: str, cancelled: Callable[[], bool]) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _nearly_utf8(path: Path, cancelled: Callable[[], bool]) -> bool:
+    """Whether most of what is beyond ASCII is UTF-8: by chance two bytes of another encoding hardly ever are."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    good = stray = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if cancelled():
+                raise Cancelled(Text("The import was cancelled."))
+            text = decoder.decode(chunk)
+            stray += len(STRAY.findall(text))
+            good += len(_FOREIGN.findall(text))
+    return good > 2 * stray  # each stray one is beyond ASCII as well
 
 
 def _eight_bit(path: Path) -> str:

@@ -17,7 +17,7 @@ BATCH = 500
 class Batch:
     """Some rows. `first` is the spreadsheet's number of the first; `broken` names those that could not be read.
 
-    `voids`: by row and column the cells that look empty here and are not, and why.
+    `voids`: by row and column the cells that do not show what was meant to stand there, and why.
     """
 
     first: int

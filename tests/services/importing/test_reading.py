@@ -18,6 +18,7 @@ from app.core.errors import InvalidInput, NotFound, ReadOnly, TrichterError
 from app.models.store import Store
 from app.services.importing.headers import known_headers
 from app.services.importing.reading import open_table
+from app.services.importing.result import ImportResult
 from app.services.importing.run import Importer
 from tests.real_data import FOLDER, needs_real_data
 from tests.services.importing.files import import_text, reasons, rows, sheet_xml, words, write_workbook
@@ -27,7 +28,7 @@ def _titles(store: Store) -> list[str]:
     return [row.title for row in rows(store, "SELECT title FROM lead ORDER BY id")]
 
 
-def _import(store: Store, folder: Path, content: bytes, name: str = "leads.csv") -> object:
+def _import(store: Store, folder: Path, content: bytes, name: str = "leads.csv") -> ImportResult:
     path = folder / name
     path.write_bytes(content)
     return Importer(store).run(path)
@@ -53,7 +54,26 @@ def test_encodings(store: Store, tmp_path: Path, encoding: str, mark: bytes, tol
     result = _import(store, tmp_path, mark + content.encode(encoding))
 
     assert _titles(store) == ["Großküche Übersee", "Ärztehaus Köln"]
-    assert result.detected.encoding == told  # type: ignore[attr-defined]
+    assert result.detected.encoding == told
+
+
+@pytest.mark.parametrize(("mark", "told"), [(b"", "utf-8"), (codecs.BOM_UTF8, "utf-8-sig")])
+def test_a_stray_byte_costs_its_row_and_not_the_umlauts_of_the_others(
+    store: Store, tmp_path: Path, mark: bytes, told: str
+) -> None:
+    lines = "Name;Firma;Sonstiges\nMüller;Größe;x\nX;\0;y\nZ;Öl;\0\n\0;Öl;\nÜ;É;\n".encode()
+    result = _import(store, tmp_path, mark + lines.replace(b"\0", b"\xff\xfe", 1).replace(b"\0", b"\xfc"))
+
+    assert _titles(store) == ["Müller", "Z", "Ü"]
+    unreadable = "A character of this cell cannot be read."
+    assert reasons(result) == [(3, "Firma", unreadable), (5, "Name", unreadable)]
+    assert result.detected.encoding == told
+
+
+def test_a_text_of_windows_is_not_taken_for_damaged_utf8(store: Store, tmp_path: Path) -> None:
+    content = "Name;Firma;Info\nMüller;Größe;„Spaß“ – GRUẞ\nSPAß“;ÃœB;\n".replace("ẞ", "ß")
+    result = _import(store, tmp_path, content.encode("cp1252"))
+    assert (_titles(store), result.detected.encoding) == (["Müller", "SPAß“"], "cp1252")
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
