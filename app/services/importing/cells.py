@@ -5,10 +5,12 @@ their parsing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Any
 
+from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
 from app.services.csv_format import split_tags, unguarded
@@ -19,6 +21,7 @@ from app.services.importing.headers import Layout
 from app.services.importing.scan import Reading, Translate, unchanged
 from app.services.importing.stages import Meaning, StageFact
 from app.services.importing.table import columns_of
+from app.services.rates import currency_code
 
 #: Longest text of each field of one line.
 _LONGEST = {
@@ -74,6 +77,7 @@ class Cells:
     def __init__(self, layout: Layout, reading: Reading, setting: Setting, translate: Translate) -> None:
         self._reading = reading
         self._setting = setting
+        self._own = layout.own
         self._names = tuple(layout.fields)
         self._width = len(layout.headers)
         self._columns = [
@@ -121,7 +125,7 @@ class Cells:
             "status": _status,
             "stage": self._stage,
             "budget": _budget,
-            "currency": _currency,
+            "currency": self._currency,
             "amount": lambda text: read_amount(text, decimal),
             "probability": lambda text: read_percent(text, fraction=self._reading.fraction),
             "tags": _tags,
@@ -147,6 +151,16 @@ class Cells:
         word = one_line(unguarded(text))
         return self._setting.meanings.get(word) or Bad(Text("“{name}…” is too long.", name=word[:30]))
 
+    def _currency(self, text: str) -> Any:
+        """In our own format any code stands that a person may type for an amount, of another program's only known ones:
+        there a word of three letters is more likely something else."""
+        if (code := currency_of(text)) is not None:
+            return code
+        with suppress(InvalidInput):
+            if self._own:
+                return currency_code(text)
+        return Bad(Text("“{word}” is not a currency.", word=text.strip()[:60]))
+
 
 def _status(text: str) -> Any:
     word = one_line(unguarded(text))
@@ -155,10 +169,6 @@ def _status(text: str) -> Any:
 
 def _budget(text: str) -> Any:
     return words.budget_of(text) or Bad(Text("“{word}” is not a known kind of budget.", word=text.strip()[:60]))
-
-
-def _currency(text: str) -> Any:
-    return currency_of(text) or Bad(Text("“{word}” is not a currency.", word=text.strip()[:60]))
 
 
 def _tags(text: str) -> Any:

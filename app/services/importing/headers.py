@@ -116,13 +116,21 @@ class Layout:
     def own(self) -> bool:
         """Whether this is our own format: nothing but its columns, or most of them beside some that were added."""
         names = {name for name in self.headers if name}
-        formats = [set(csv_format.header(language)) for language in ("de", "en")]
-        return any(names <= own or 2 * len(names & own) > len(own) for own in formats)
+        return any(names <= own or 2 * len(names & own) > len(own) for own in _own_formats())
+
+    @property
+    def exported(self) -> bool:
+        """Whether this is our own format with all of its columns, as export writes it."""
+        return any(own <= set(self.headers) for own in _own_formats())
 
     def columns(self) -> dict[str, str | None]:
         """Each header with its field or None."""
         named = {place: field for field, place in self.fields.items()}
         return {header: named.get(place) for place, header in enumerate(self.headers) if header}
+
+
+def _own_formats() -> list[set[str]]:
+    return [set(csv_format.header(language)) for language in ("de", "en")]
 
 
 def _folded(name: str) -> str:

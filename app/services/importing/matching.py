@@ -5,6 +5,7 @@ those given here.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -81,39 +82,51 @@ def check_entry(draft: Draft, stage: StageFact, row: Mapping[str, Any]) -> None:
 
 
 class Matcher:
-    """Finds existing leads by external number."""
+    """Finds existing leads by external number.
 
-    def __init__(self, connection: Connection, stages: Mapping[int, StageFact], today: date) -> None:
+    In a file that export wrote two leads may have the same number, for a person may give it twice: the second row is
+    the second lead. In another file it is taken for a mistake and refused.
+    """
+
+    def __init__(
+        self, connection: Connection, stages: Mapping[int, StageFact], today: date, *, twice: bool = False
+    ) -> None:
         self._connection = connection
         self._stages = stages
         self._today = day_number(today)
         self._any = connection.execute(text(_ANY)).first() is not None
-        self._taken: set[str] = set()
+        self._twice = twice
+        self._taken: Counter[str] = Counter()
 
-    def existing(self, drafts: Sequence[Draft]) -> dict[str, Existing]:
-        """The leads with the external numbers of some drafts."""
+    def existing(self, drafts: Sequence[Draft]) -> dict[str, list[Existing]]:
+        """The leads with the external numbers of some drafts, the oldest first."""
         numbers = [draft.external_number for draft in drafts if draft.external_number]
         if not numbers or not self._any:
             return {}
         wanted = {"numbers": json.dumps(numbers)}
-        found: dict[str, Existing] = {}
+        found: dict[str, list[Existing]] = {}
         for row in self._connection.execute(text(_LEADS), wanted).mappings():
             tags = frozenset(json.loads(row["tag_ids"]))
             notes = frozenset(json.loads(row["notes"]))
             step = json.loads(row["step"]) if row["step"] else None
-            found.setdefault(row["external_number"], Existing(row["id"], dict(row), tags, notes, step))
+            found.setdefault(row["external_number"], []).append(Existing(row["id"], dict(row), tags, notes, step))
         return found
 
-    def once(self, draft: Draft) -> None:
-        """Raises Refused if an earlier row that was taken had the same external number."""
+    def match(self, draft: Draft, existing: Mapping[str, Sequence[Existing]]) -> Existing | None:
+        """The lead that a row means, if there is one. Raises Refused if an earlier row that was taken is it already."""
         number = draft.external_number
-        if number in self._taken:
+        if number is None:
+            return None
+        before = self._taken[number]
+        if before and not self._twice:
             raise Refused("external_number", Text("“{number}” stands in an earlier row already.", number=number))
+        leads = existing.get(number, ())
+        return leads[before] if before < len(leads) else None
 
     def took(self, draft: Draft) -> None:
         """Remember the external number of a row that nothing refused."""
         if draft.external_number is not None:
-            self._taken.add(draft.external_number)
+            self._taken[draft.external_number] += 1
 
     def change(self, draft: Draft, lead: Existing, fill: Callable[[Draft], None]) -> Change:
         """What a draft changes of a lead. Raises Refused if the lead would make no sense then.

@@ -140,7 +140,7 @@ class _Work:
         )
         planner = Planner(layout, reading, setting, self._found.translate)
         known = {stage.id: stage for stage in (*present, *stages.fresh)}
-        matcher = Matcher(connection, known, setting.today)
+        matcher = Matcher(connection, known, setting.today, twice=layout.exported)
         names = self._names = Names(connection, keys, uids, now)
         writer = Writer(connection, self._store, keys, uids, stages.first) if file_name else None
         if writer is not None and file_name is not None:
@@ -167,8 +167,7 @@ class _Work:
         changes: list[Change] = []
         for draft in drafts:
             try:
-                matcher.once(draft)
-                lead = existing.get(draft.external_number or "")
+                lead = matcher.match(draft, existing)
                 if lead is None:
                     if draft.status == Status.ACTIVE and draft.place is not None:
                         check_entry(draft, draft.place, {})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from app.core.errors import Cancelled, InvalidInput
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line
+from app.core.terms import CLOSED, Status
 from app.services.csv_format import unguarded
 from app.services.importing.amounts import MIXED, Bad, decimal_sign, read_percent
 from app.services.importing.dates import ORDERS, dotted, format_of, has_short_year, orders_of
@@ -177,4 +178,11 @@ class Scan:
             halves = read_percent(self._translate("probability", percent), fraction=fraction) if percent else None
             word = one_line(unguarded(self._translate("stage", stage)))
             counts[(word, halves if isinstance(halves, int) else None, self._translate("status", status))] += n
-        return Found(counts, header, "status" in self._layout.fields)
+        return Found(counts, header, self._states())
+
+    def _states(self) -> frozenset[Status]:
+        """The states that are sought among the stages. Beside a column of states only those of closed leads: Closed
+        Won, but not Prospecting; none in our own format, in which a stage may have any name."""
+        if "status" not in self._layout.fields:
+            return frozenset(Status)
+        return frozenset() if self._layout.own else frozenset(CLOSED)

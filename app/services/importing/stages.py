@@ -38,11 +38,14 @@ Meaning = StageFact | Status
 
 @dataclass(frozen=True)
 class Found:
-    """What the first pass saw in the column of stages: word, half percents, state word, and how often."""
+    """What the first pass saw in the column of stages: word, half percents, state word, and how often.
+
+    `states`: the states that hide among the stages.
+    """
 
     counts: Counter[tuple[str, int | None, str]]
     header: str
-    with_status: bool
+    states: frozenset[Status]
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,7 @@ def read(connection: Connection) -> list[StageFact]:
 def resolve(present: list[StageFact], found: Found | None, next_id: int) -> Stages:
     """What each word means; unknown ones become stages with ids from `next_id` on.
 
-    A stage that exists wins over a state of the same name. Where the file has a column of states as well, only words
-    for closed leads count as states here: Closed Won, but not Prospecting.
+    A stage that exists wins over a state of the same name.
     """
     known = {sort_key(stage.name): stage for stage in reversed(present)}
     meanings: dict[str, Meaning] = {}
@@ -83,7 +85,7 @@ def resolve(present: list[StageFact], found: Found | None, next_id: int) -> Stag
         state = status_among_stages(word)
         if (stage := known.get(sort_key(word))) is not None:
             meanings[word] = stage
-        elif state is not None and not (found and found.with_status and state in (Status.ACTIVE, Status.POTENTIAL)):
+        elif state is not None and found is not None and state in found.states:
             meanings[word] = state
         else:
             unknown.setdefault(sort_key(word), []).append(word)

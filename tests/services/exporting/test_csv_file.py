@@ -21,10 +21,11 @@ from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
 from app.core.terms import Budget, Status
 from app.models.opening import store_file
-from app.models.schema import Company, Lead, Person, Reason, Source, StageEntry, Step
+from app.models.schema import Company, Lead, Person, Reason, Source, Stage, StageEntry, Step
 from app.models.store import Store
 from app.services.csv_format import guarded, header, joined_tags, split_tags, unguarded
 from app.services.exporting.csv_file import export_csv
+from app.services.importing.result import ImportResult
 from app.services.importing.run import Importer
 from app.services.lead_query import ListQuery
 from tests.real_data import FOLDER, OWN, needs_real_data
@@ -237,6 +238,58 @@ def test_the_guard_is_taken_back(text: str) -> None:
 def test_tags_in_one_cell_come_apart_again(names: list[str]) -> None:
     wanted = list(dict.fromkeys(filter(None, map(one_line, names))))
     assert list(split_tags(joined_tags(wanted))) == wanted
+
+
+def _read_back(template: Path, folder: Path, file: Path, *, times: int = 1) -> tuple[Store, ImportResult]:
+    """Another store into which a file was imported, and what the last import said. The caller closes it."""
+    again = _copy(template, folder)
+    results = [Importer(again).run(file) for _ in range(times)]
+    return again, results[-1]
+
+
+def test_a_currency_that_is_on_no_list_goes_round(store: Store, template: Path, tmp_path: Path) -> None:
+    add_lead(store, "Coins", amount=12, currency="BTC")
+    export_csv(store, tmp_path / "leads.csv")
+
+    again, result = _read_back(template, tmp_path / "again", tmp_path / "leads.csv")
+
+    assert result.refused == ()
+    assert rows(again, "SELECT currency, amount_minor FROM lead") == [("BTC", 1200)]
+    again.close()
+
+
+def test_a_stage_may_be_called_like_a_state(store: Store, template: Path, tmp_path: Path) -> None:
+    names = ("Gewonnen", "closed won", "Verloren!", "Prospecting", "Offen")
+    with store.write(Text("Stages")) as session:
+        for number, name in enumerate(names):
+            session.add(Stage(name=name, probability=20 * number, position=9, idle_days=0, required=""))
+    for number, name in enumerate(names):
+        add_lead(store, f"Lead {number}", stage=name)
+        add_lead(store, f"Won {number}", stage=name, status=Status.WON)
+    export_csv(store, tmp_path / "leads.csv")
+
+    again, result = _read_back(template, tmp_path / "again", tmp_path / "leads.csv")
+
+    assert result.refused == ()
+    found = (
+        "SELECT title, status, stage.name, stage.probability FROM lead JOIN stage ON stage.id = stage_id ORDER BY title"
+    )
+    assert rows(again, found) == rows(store, found)
+    again.close()
+
+
+def test_two_leads_with_the_same_number_stay_two(store: Store, template: Path, tmp_path: Path) -> None:
+    for title in ("A", "B", "C"):
+        add_lead(store, title, external_number="7")
+    add_lead(store, "D")
+    export_csv(store, tmp_path / "leads.csv")
+
+    again, result = _read_back(template, tmp_path / "again", tmp_path / "leads.csv", times=2)
+
+    assert (result.created, result.updated, result.skipped, result.refused) == (1, 0, 3, ())  # D has no number
+    titles = "SELECT title, external_number FROM lead ORDER BY id"
+    assert rows(again, titles) == [("A", "7"), ("B", "7"), ("C", "7"), ("D", None), ("D", None)]
+    again.close()
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def test_three_leads_of_ten_euros_and_a_cent_are_rounded_one_by_one(store: Store
         ("A;Aktiv;;;viel;;;;;;;;;;;;;;;;", "Volumen", "“viel” is not an amount."),
         ("A;Aktiv;;;999999999999999;;;;;;;;;;;;;;;;", "Volumen", "This amount is too large."),
         ("A;Aktiv;;;5 CHF;;EUR;;;;;;;;;;;;;;", "Volumen", "This amount is not in EUR."),
-        ("A;Aktiv;;;5;;XXL;;;;;;;;;;;;;;", "Währung", "“XXL” is not a currency."),
+        ("A;Aktiv;;;5;;X1;;;;;;;;;;;;;;", "Währung", "“X1” is not a currency."),
         ("A;Aktiv;;33,3;;;;;;;;;;;;;;;;;", "Wahrscheinlichkeit", "“33,3”: only whole and half percents are possible."),
         ("A;Aktiv;;101;;;;;;;;;;;;;;;;;", "Wahrscheinlichkeit", "“101” is not a percentage from 0 to 100."),
         ("A;Vielleicht;;;;;;;;;;;;;;;;;;;", "Status", "“Vielleicht” is not a known status."),
@@ -132,7 +132,6 @@ def test_three_leads_of_ten_euros_and_a_cent_are_rounded_one_by_one(store: Store
         ("A;Verloren;;;;;;;;;;;;;;;;2026-02-03;2026-11-25;;", "Abgeschlossen am",
          "The closing date lies in the future."),
         (";Aktiv;;;;;;;;;;;;;;;;;;;", "Name", "The row does not say what the lead is called."),
-        ("A;Aktiv;Gewonnen;;;;;;;;;;;;;;;;;;", "Akquise-Stufe", "The status and the stage contradict each other."),
         (f"{'x' * 501};Aktiv;;;;;;;;;;;;;;;;;;;", "Name", f"“{'x' * 30}…” is too long."),
         ("A;Aktiv;;;;;;;;;;;;;;;;;;;;;zu viel", None, "The row has more cells than there are columns."),
     ],
@@ -357,6 +356,17 @@ def test_a_file_and_a_verb_keep_the_same_text(store: Store, tmp_path: Path) -> N
     assert tag.name == own.title
     assert rows(store, "SELECT text FROM note") == [(own.info,)]
     assert rows(store, "SELECT name FROM stage WHERE id > 5")[0][0] == own.title
+
+
+def test_words_of_another_program_are_not_taken_for_any_currency_or_stage(store: Store, tmp_path: Path) -> None:
+    content = (
+        "Deal Name;Deal Status;Deal Stage;Deal Currency;Close Date\n"
+        "A;Open;Won;EUR;\nB;Won;Closed won;XXL;2026-01-01\nC;Won;Gewonnen!;EUR;2026-01-01\n"
+    )
+    assert reasons(import_text(store, tmp_path, content)) == [
+        (2, "Deal Stage", "The status and the stage contradict each other."),
+        (3, "Deal Currency", "“XXL” is not a currency."),
+    ]
 
 
 def test_json_keys_are_stable(store: Store, tmp_path: Path) -> None:
