@@ -11,6 +11,8 @@ from app.ui.keys import named
 
 #: A line between two groups of a menu.
 SEPARATOR = "-"
+#: Letters of an entry that is worded anew: titles of leads make no menu as wide as the screen.
+_LONGEST = 70
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ class Actions:
         for spec in self.specs:
             if spec.needs in holds:
                 self._actions[spec.id].setEnabled(holds[spec.needs])
+
+    def reword(self, id_: str, words: str) -> None:
+        """Let a menu say more than the table does ("Undo: Lead deleted"); empty for what the table says."""
+        spec = next(spec for spec in self.specs if spec.id == id_)
+        shown = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+        self._actions[id_].setText(shown.replace("&", "&&") or tr(spec.text))
 
     def shortcuts(self) -> list[tuple[str, str, str]]:
         """Menu, command and keys of all commands that have keys, worded, in the order of the table."""

@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         """The store is about to be closed: nothing is left that could ask it for anything."""
         self._tasks = None
         self.actions_.enable(dict.fromkeys(_NEEDS, False))
+        self.status.offer_undo("")
         self.status.clear()
         self.stack.hide()  # else every tab would be shown in turn when the one before it goes
         for position, spec in enumerate(TABS):
@@ -184,7 +185,10 @@ class MainWindow(QMainWindow):
         """Say in a sentence why something was not done."""
         from app.ui.widgets.toast import Toast
 
-        toast = self.findChild(Toast) or Toast(self.theme, self)
+        toast = self.findChild(Toast)
+        if toast is None:
+            toast = Toast(self.theme, self)
+            self.tab_row.currentChanged.connect(toast.hide)
         toast.tell(words, error=True)
 
     def _show(self, position: int) -> None:

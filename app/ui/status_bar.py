@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from app.core.i18n import Text, tr
 from app.ui.theme import Theme
+from app.ui.tips import plain_tip
 from app.ui.widgets.button import Button, ButtonKind
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class StatusBar(QFrame):
         self._theme = theme
         self._message = QLabel()
         self._message.setProperty("kind", "muted")
+        self._message.setTextFormat(Qt.TextFormat.PlainText)  # titles of leads stand in it
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._undo = Button(theme, tr("Undo"), ButtonKind.LINK)
         self._undo.clicked.connect(self.undone)
@@ -42,6 +44,9 @@ class StatusBar(QFrame):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
         self._job: Progress | None = None
+        self._told = False  # while a job is shown: whether something was said instead of its title
+        self._before = ("", False)  # what was said when it was shown, and whether it could be taken back
+        self._last = ""
         self._lay_out()
         self.clear()
         self.end_progress()
@@ -57,18 +62,25 @@ class StatusBar(QFrame):
         row.addWidget(self._facts)
         self.setMinimumHeight(px(28))
 
-    def say(self, message: Text | str, *, undo: str = "") -> None:
-        """Say what happened; `undo` is the shortcut that takes it back, without one there is no button."""
+    def say(self, message: Text | str, *, undo: bool = False) -> None:
+        """Say what happened; `undo` tells whether the step that can be taken back is the one it is about."""
         self._message.setText(str(message))
-        self._message.setAccessibleName(str(message))
-        self._undo.setVisible(bool(undo))
-        self._undo.setToolTip(undo)
+        self._told = True
+        self._undo.setVisible(undo and bool(self._last))
         self._timer.start(_STAYS_MS)
 
+    def offer_undo(self, what: str) -> None:
+        """What the last step was, which can be taken back for as long as nothing else is said; empty for none."""
+        self._last = what
+        self._undo.setToolTip(plain_tip(what))
+        self._undo.setAccessibleDescription(what)
+        if not what or (not self._message.text() and self._job is None):
+            self._undo.setVisible(bool(what))
+
     def clear(self) -> None:
-        """Say nothing."""
+        """Say nothing: what is left is the way back."""
         self._message.clear()
-        self._undo.hide()
+        self._undo.setVisible(bool(self._last))
 
     def show_facts(self, *facts: str) -> None:
         """What stands at the right: last backup, where the data are."""
@@ -78,7 +90,9 @@ class StatusBar(QFrame):
 
     def begin_progress(self, title: Text, job: "Progress") -> None:
         """Work has been going on for a while: show how far it is, and a way to stop it."""
+        self._before = (self._message.text(), not self._undo.isHidden()) if self._timer.isActive() else ("", False)
         self._job = job
+        self._told = False
         self._message.setText(str(title))
         self._undo.hide()
         self._timer.stop()
@@ -93,9 +107,14 @@ class StatusBar(QFrame):
         self._progress.setValue(done)
 
     def end_progress(self) -> None:
-        """The work is over."""
-        self._job = None
-        self._message.clear()
+        """The work is over; what was said meanwhile stays, else what was said before comes again."""
+        working, self._job = self._job is not None, None
+        if working and not self._told:
+            words, undo = self._before
+            if words:
+                self.say(words, undo=undo)
+            else:
+                self.clear()
         for widget in (self._progress, self._cancel):
             widget.hide()
 

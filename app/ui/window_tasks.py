@@ -191,7 +191,9 @@ class WindowTasks(QObject):
             "redo": tr("Done again: {what}", what=change.label),
         }[change.kind]
         own = change.actor_id == self._office.store.actor_id
-        self._window.status.say(words, undo=named("Ctrl+Z") if own and change.kind != "undo" else "")
+        if own and change.kind != "undo":
+            self._offer_undo(change.label)
+        self._window.status.say(words, undo=own and change.kind != "undo")
         if _BADGES.reordered_by(change):
             self._refresh_badges()
         if change.everything:  # an import makes a backup first
@@ -201,19 +203,31 @@ class WindowTasks(QObject):
 
     def _refresh_undo(self, change: ChangeSet, own: bool) -> None:
         if change.kind == "do" and own:
-            self._window.actions_.enable({"undo": True, "redo": False})
+            self._offer_redo(None)
         elif own or change.everything:
             self._ask_undo()
 
     def _ask_undo(self) -> None:
         """In a thread: the first look loads what undoing needs, which takes its time."""
         history = self._office.history
-        work = lambda _progress: (history.next_undo() is not None, history.next_redo() is not None)  # noqa: E731
+        work = lambda _progress: (history.next_undo(), history.next_redo())  # noqa: E731 - one expression
 
-        def done(found: tuple[bool, bool]) -> None:
-            self._window.actions_.enable({"undo": found[0], "redo": found[1]})
+        def done(found: tuple[Text | None, Text | None]) -> None:
+            self._offer_undo(found[0])
+            self._offer_redo(found[1])
 
         self._context.jobs.start(Job(Text("Looking for the last step"), work, done, quiet=True, owner=self))
+
+    def _offer_undo(self, what: Text | None) -> None:
+        """In the menu and in the status bar, with what it takes back."""
+        words = "" if what is None else tr("Undo: {what}", what=what)
+        self._window.actions_.enable({"undo": what is not None})
+        self._window.actions_.reword("undo", words)
+        self._window.status.offer_undo(f"{words} ({named('Ctrl+Z')})" if words else "")
+
+    def _offer_redo(self, what: Text | None) -> None:
+        self._window.actions_.enable({"redo": what is not None})
+        self._window.actions_.reword("redo", "" if what is None else tr("Redo: {what}", what=what))
 
     def _refresh_badges(self) -> None:
         """Count anew, in a thread: of many leads that takes longer than a repaint."""

@@ -21,6 +21,7 @@ from app.ui.detail.stage_bar import StageBar
 from app.ui.detail.window import LeadWindow
 from app.ui.jobs import Job
 from app.ui.theme import Mode, Theme
+from app.ui.widgets.toast import Toast
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.stores import TODAY
@@ -167,9 +168,23 @@ def test_delete_and_undo_by_the_status_bar(desk: Desk, film: int) -> None:
     desk.command("delete")
     assert len(desk.titles()) == 4
     assert "Film Molkerei" in desk.status()
+    undo = desk.window.actions_["undo"]
+    assert undo.text() == f"Undo: {desk.status()}"
+    desk.window.status._timer.timeout.emit()
+    assert desk.status() == ""
     desk.press("Undo", desk.window.status)
     assert len(desk.titles()) == 5
     assert desk.status().startswith("Undone: ")
+    assert desk.window.actions_["redo"].text().startswith("Redo: ")
+    assert "Film Molkerei" not in undo.text()
+
+
+def test_an_error_goes_with_the_tab_it_was_said_in(desk: Desk) -> None:
+    desk.window.tell_error("This cannot be done.")
+    desk.window.go_to("closed")
+    toast = desk.window.findChild(Toast)
+    assert toast is not None
+    assert not toast.isVisible()
 
 
 def test_after_deleting_the_keyboard_goes_on_at_the_same_row(desk: Desk, film: int, leads: dict[str, int]) -> None:

@@ -9,6 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.i18n import Text
+from app.ui.jobs import Progress
+from app.ui.status_bar import StatusBar
 from app.ui.theme import Mode, Theme
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
@@ -278,15 +281,75 @@ def test_a_toast_stays_inside_a_small_window(theme: Theme, window: QWidget) -> N
     assert toast.accessibleName() == toast.message
 
 
-def test_an_error_waits_to_be_dismissed(theme: Theme, window: QWidget) -> None:
+@pytest.mark.parametrize("way", ["button", "click", "Esc", "time"])
+def test_an_error_stays_longer_and_can_be_dismissed(theme: Theme, window: QWidget, qtbot: QtBot, way: str) -> None:
     toast = Toast(theme, window)
     toast.tell("Saved.")
-    assert toast._timer.isActive()
+    short = toast._timer.interval()
     toast.tell("Disk full.", error=True)
-    assert not toast._timer.isActive()
-    close = next(button for button in toast.findChildren(QPushButton) if button.accessibleName() == "Dismiss")
-    QTest.mouseClick(close, LEFT)
+    assert toast._timer.isActive()
+    assert toast._timer.interval() > short
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    if way == "button":
+        close = next(button for button in toast.findChildren(QPushButton) if button.accessibleName() == "Dismiss")
+        QTest.mouseClick(close, LEFT)
+    elif way == "click":
+        QTest.mouseClick(toast, LEFT)
+    elif way == "Esc":
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+    else:
+        toast._timer.timeout.emit()
     assert not toast.isVisible()
+
+
+def test_an_error_covers_neither_the_sums_nor_the_status_bar(theme: Theme, window: QWidget) -> None:
+    toast = Toast(theme, window)
+    toast.tell("Disk full.", error=True)
+    assert toast.geometry().bottom() < window.height() - theme.px(80)
+
+
+@pytest.fixture
+def status(theme: Theme, qtbot: QtBot) -> StatusBar:
+    status = StatusBar(theme)
+    qtbot.addWidget(status)
+    status.show()
+    return status
+
+
+def test_what_was_said_of_a_long_work_outlives_it(status: StatusBar) -> None:
+    job = Progress(lambda done, total: None)
+    status.begin_progress(Text("Deleting"), job)
+    assert status._message.text() == "Deleting"
+    status.say("9 leads deleted")
+    status.end_progress()
+    assert status._message.text() == "9 leads deleted"
+    status.begin_progress(Text("Counting"), job)
+    status.end_progress()
+    assert status._message.text() == "9 leads deleted", "what was said before the work"
+
+
+def test_a_title_says_nothing_once_the_work_is_over(status: StatusBar) -> None:
+    status.begin_progress(Text("Checking"), Progress(lambda done, total: None))
+    status.end_progress()
+    assert status._message.text() == ""
+
+
+def test_the_way_back_stays_when_the_message_has_faded(status: StatusBar) -> None:
+    undo = next(button for button in status.findChildren(QPushButton) if button.text() == "Undo")
+    assert not undo.isVisible()
+    status.offer_undo("Undo: Lead deleted (Ctrl+Z)")
+    assert undo.isVisible()
+    status.say("Backed up")
+    assert not undo.isVisible(), "that cannot be taken back"
+    status.say("Lead deleted", undo=True)
+    assert undo.isVisible()
+    status._timer.timeout.emit()
+    assert status._message.text() == ""
+    assert undo.isVisible()
+    assert "Lead deleted" in undo.toolTip()
+    status.offer_undo("")
+    assert not undo.isVisible()
 
 
 def test_a_message_that_is_read_does_not_vanish(theme: Theme, window: QWidget, qtbot: QtBot) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.core.i18n import tr
@@ -11,12 +11,17 @@ from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
 
 _SECONDS = 8
+_ERROR_SECONDS = 15
 _WIDEST = 620
-_MARGIN = 40
+#: Room below it: the status bar, and the sums at the foot of a list.
+_MARGIN = 92
 
 
 class Toast(QFrame):
-    """One message at a time; a newer one takes its place. It waits while the pointer or the focus is on it."""
+    """One message at a time; a newer one takes its place. It waits while the pointer or the focus is on it.
+
+    Esc, a click on it and its button end it before its time.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,15 +43,15 @@ class Toast(QFrame):
             row.addWidget(widget, 1 if widget is self._label else 0)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_SECONDS * 1000)
         self._timer.timeout.connect(self._expire)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.hide)
         parent.installEventFilter(self)
         self.hide()
 
     def tell(
         self, message: str, *, error: bool = False, label: str = "", action: Callable[[], object] | None = None
     ) -> None:
-        """Show a message. An error stays until it is dismissed; anything else goes after a few seconds."""
+        """Show a message for some seconds: an error, which may say what to do, for longer."""
         token = "lost" if error else "accent"
         self._icon.setPixmap(self._theme.pixmap("warning" if error else "info", token, 18, self.devicePixelRatioF()))
         self._label.setText(message)
@@ -57,9 +62,7 @@ class Toast(QFrame):
         self._settle()
         self.show()
         self.raise_()
-        self._timer.stop()
-        if not error:
-            self._timer.start()
+        self._timer.start((_ERROR_SECONDS if error else _SECONDS) * 1000)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     @property
@@ -71,6 +74,9 @@ class Toast(QFrame):
         if watched is self._parent and event.type() == QEvent.Type.Resize and self.isVisible():
             self._settle()
         return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.hide()
 
     def _run(self) -> None:
         self.hide()
