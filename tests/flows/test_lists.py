@@ -114,6 +114,15 @@ def test_an_empty_list_says_what_belongs_there(opening: Open) -> None:
     assert "No active leads yet" in desk.panel.view._empty._message.text()
 
 
+def test_the_lead_in_the_panel_is_the_one_selected(desk: Desk) -> None:
+    desk.window.go_to("closed")
+    desk.window.go_to("leads")
+    assert desk.panel.view.selected_ids() == [desk.detail.shown_id]
+    desk.panel.view.clearSelection()
+    assert desk.detail.shown_id is None
+    assert not desk.window.actions_["delete"].isEnabled()
+
+
 def test_the_footer_counts_what_is_shown(desk: Desk) -> None:
     assert "5 leads" in desk.panel._footer._left.accessibleName()
     desk.command("filter")

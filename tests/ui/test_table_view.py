@@ -8,11 +8,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import StorageError
 from app.core.i18n import Text
+from app.ui.colours import contrast
 from app.ui.tables.columns import Column, Kind, Tone, Weight
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
@@ -107,6 +108,41 @@ def test_home_and_end_are_first_and_last(view: TableView, qtbot: QtBot) -> None:
     assert view.current_id() == 1000
     QTest.keyClick(view, Qt.Key.Key_PageDown)
     assert view.current_id() not in (None, 1000)
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK, Mode.CONTRAST])
+def test_the_focus_is_seen_on_a_selected_row(view: TableView, theme: Theme, qtbot: QtBot, mode: Mode) -> None:
+    theme.use(mode=mode)
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view.setFocus()
+    view.select_id(1001)
+    edge = view.visualRect(view.currentIndex()).center().x(), view.visualRect(view.currentIndex()).top()
+    with_focus = shot(view).pixelColor(*edge)
+    view.clearFocus()
+    without = shot(view).pixelColor(*edge)
+    assert contrast(with_focus.name(), without.name()) >= 3
+
+
+def test_who_comes_by_the_keyboard_stands_on_a_row_that_is_chosen(view: TableView, qtbot: QtBot) -> None:
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert view.selected_ids() == [view.current_id()] == [1000]
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK, Mode.CONTRAST])
+def test_an_avatar_is_seen_on_a_selected_row(view: TableView, theme: Theme, mode: Mode) -> None:
+    theme.use(mode=mode)
+    view.select_id(1001)
+    span = next(span for span in view._spans() if COLUMNS[span.column].key == "who")
+    row = view.visualRect(view.currentIndex())
+    image = shot(view)
+    circle = image.pixelColor(span.left + 9 + 3, row.center().y())
+    ground = image.pixelColor(span.left + 4, row.center().y())
+    assert contrast(circle.name(), ground.name()) >= 3
 
 
 def test_ctrl_a_and_shift_select(view: TableView, qtbot: QtBot) -> None:

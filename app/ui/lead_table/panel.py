@@ -159,10 +159,8 @@ class LeadPanel(QWidget):
         return replace(self._whole, sort=self._query.sort, descending=self._query.descending)
 
     def selected_ids(self) -> list[int]:
-        """The rows chosen, in their order; the current one if none is."""
-        chosen = self.view.selected_ids()
-        current = self.view.current_id()
-        return chosen or ([] if current is None else [current])
+        """The rows chosen, in their order: those that are seen to be."""
+        return self.view.selected_ids()
 
     def _on_selection(self) -> None:
         """A key moves both the selection and the current row; whoever listens reads the lead, once will do."""

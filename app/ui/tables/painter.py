@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from app.ui.tables.columns import Cell, Column, Kind, Tone, Weight
 from app.ui.theme import Theme, readable, text_on
@@ -17,6 +17,7 @@ from app.ui.theme import Theme, readable, text_on
 #: Room left and right of the text of a cell, before scaling.
 PADDING = 9
 _ACCENT_BAR = 3
+_FOCUS = 2
 _NO_PEN = Qt.PenStyle.NoPen
 _RIGHT = Qt.TextElideMode.ElideRight
 _TINTED = (Tone.WON, Tone.LOST, Tone.WARNING, Tone.ACCENT)
@@ -107,11 +108,11 @@ class RowPainter:
             painter.fillRect(rect, theme.colour("hover"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.colour("hairline"))
         if look.focused:
-            painter.setPen(theme.colour("accent"))
+            painter.setPen(QPen(theme.colour("accent"), _FOCUS))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.drawRect(QRectF(rect).adjusted(_FOCUS / 2, _FOCUS / 2, -_FOCUS / 2, -_FOCUS / 2))
 
-    def cell(self, painter: QPainter, cell: Cell, span: Span, top: int, height: int) -> None:
+    def cell(self, painter: QPainter, cell: Cell, span: Span, top: int, height: int, selected: bool = False) -> None:
         """One cell into the row that begins at `top`."""
         if not cell.text:
             return
@@ -119,7 +120,7 @@ class RowPainter:
         if kind is Kind.PILL:
             self._pill(painter, cell, span, top, height)
         elif kind is Kind.AVATAR:
-            self._avatar(painter, cell, span, top, height)
+            self._avatar(painter, cell, span, top, height, selected)
         else:
             self._text(painter, cell, span, top, height)
 
@@ -164,13 +165,14 @@ class RowPainter:
                 self._pills[key] = colour("neutral_background"), colour("muted")
         return self._pills[key]
 
-    def _avatar(self, painter: QPainter, cell: Cell, span: Span, top: int, height: int) -> None:
+    def _avatar(self, painter: QPainter, cell: Cell, span: Span, top: int, height: int, selected: bool) -> None:
+        """A circle with initials; where the row is as dark as the circle, in the colour of a chosen badge."""
         size, pen = self._avatar_size, self._avatar_pen
         left, middle = span.left + self._padding, top + height / 2
         width = pen.fit(cell, size)
         painter.setPen(_NO_PEN)
-        painter.setBrush(self._theme.colour("neutral_background"))
+        painter.setBrush(self._theme.colour("accent" if selected else "neutral_background"))
         painter.drawEllipse(QRectF(left, middle - size / 2, size, size))
         painter.setFont(pen.font)
-        painter.setPen(self._theme.colour("muted"))
+        painter.setPen(self._theme.colour("on_accent" if selected else "muted"))
         painter.drawText(QPointF(left + (size - width) / 2, middle + pen.drop), cell.elided)

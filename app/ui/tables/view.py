@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -119,6 +120,12 @@ class TableView(QTableView):
             self.scrollTo(self.currentIndex())
         return row is not None
 
+    def selectRow(self, row: int) -> None:
+        """Go to a row and select it alone: Qt would also heed the keys held down, as those of a command are."""
+        self.selectionModel().setCurrentIndex(
+            self._table.index(row, max(0, self._first_column())), _Flag.ClearAndSelect | _Flag.Rows
+        )
+
     def tell_when_empty(
         self, message: str, icon: str = "funnel", label: str = "", action: Callable[[], object] | None = None
     ) -> None:
@@ -163,9 +170,10 @@ class TableView(QTableView):
             draw, cell = self._painter.cell, self._table.cell
             for row in range(self._row_near(area.top()), last + 1):
                 top = row * height - self.verticalScrollBar().value()
-                self._painter.background(painter, QRect(0, top, width, height), self._look(row))
+                look = self._look(row)
+                self._painter.background(painter, QRect(0, top, width, height), look)
                 for span in spans:
-                    draw(painter, cell(row, span.column), span, top, height)
+                    draw(painter, cell(row, span.column), span, top, height, look.selected)
 
     def _row_near(self, y: int) -> int:
         return max(0, (y + self.verticalScrollBar().value()) // self._theme.row_height)
@@ -182,7 +190,7 @@ class TableView(QTableView):
 
     def _look(self, row: int) -> RowLook:
         selected = self.selectionModel().isRowSelected(row, QModelIndex())
-        focused = not selected and self.hasFocus() and self.currentIndex().row() == row
+        focused = self.hasFocus() and self.currentIndex().row() == row
         return RowLook(selected, row == self._hovered, focused)
 
     def _hover(self, row: int) -> None:
@@ -288,6 +296,18 @@ class TableView(QTableView):
         self.viewport().update()
 
     # Keyboard and mouse
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever comes by the keyboard stands on a row that is chosen: commands are meant for it."""
+        super().focusInEvent(event)
+        row = self.currentIndex().row()
+        if event.reason() != Qt.FocusReason.MouseFocusReason and row >= 0 and not self.selectionModel().hasSelection():
+            self.selectRow(row)
+        self._update_row(row)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._update_row(self.currentIndex().row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
