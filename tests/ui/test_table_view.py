@@ -252,6 +252,29 @@ def test_the_last_column_cannot_be_hidden(view: TableView) -> None:
     assert not shown[0].isEnabled()
 
 
+def test_widths_are_those_seen_when_one_was_chosen(theme: Theme, model: WindowedModel[Item], qtbot: QtBot) -> None:
+    def opened(state: dict[str, Any]) -> TableView:
+        made = TableView(theme, WindowedModel(COLUMNS, fetch), "Leads")
+        qtbot.addWidget(made)
+        made.restore_state(state)
+        made.resize(700, 400)
+        made.show()
+        return made
+
+    first = opened({})
+    before = first.header.sectionSize(0)
+    first.header.resizeSection(1, 260)
+    again = opened(json.loads(json.dumps(first.save_state())))
+    assert [again.header.sectionSize(i) for i in (0, 1)] == [before, 260], "a flexible column did not give way"
+    again.resize(1300, 400)
+    assert again.header.sectionSize(0) > before
+    again.header.resizeSection(0, 150)
+    once_more = opened(json.loads(json.dumps(again.save_state())))
+    assert [once_more.header.sectionSize(i) for i in (0, 1)] == [150, 260]
+    once_more.header.begin_anew()
+    assert once_more.header.sectionSize(0) == before
+
+
 def test_the_column_menu_shows_and_hides_and_resets(view: TableView) -> None:
     menu = view.header.column_menu(view)
     next(action for action in menu.actions() if action.text() == "Next step").trigger()

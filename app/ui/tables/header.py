@@ -20,7 +20,8 @@ _WIDEST = 4000
 class Header(QHeaderView):
     """Column titles. Columns are moved and resized by mouse, shown and hidden by `column_menu`.
 
-    Room left over goes to the columns with `flex`, until someone gives them a width of their own.
+    Room left over goes to the columns with `flex`, until someone gives them a width of their own. They never get
+    narrower than they were when someone last gave a width to any column: what was seen then comes again.
     """
 
     sortClicked = Signal(int, bool)
@@ -31,6 +32,7 @@ class Header(QHeaderView):
         self._theme = theme
         self._columns = columns
         self._own: dict[int, int] = {}  # widths people chose, before scaling
+        self._seen: dict[int, int] = {}  # widths the flexible columns had beside these
         self._sorted: tuple[str, bool] | None = None
         self._filling = False
         self.setAccessibleName(tr("Columns"))
@@ -59,7 +61,7 @@ class Header(QHeaderView):
     def fill(self) -> None:
         """Give every column its width and what is left over to those that want it."""
         shown = [i for i in range(len(self._columns)) if not self.isSectionHidden(i)]
-        widths = {i: self._theme.px(self._own.get(i, self._columns[i].width)) for i in shown}
+        widths = {i: self._theme.px(self._own.get(i) or self._seen.get(i, self._columns[i].width)) for i in shown}
         greedy = [i for i in shown if self._columns[i].flex and i not in self._own]
         left = self.viewport().width() - sum(widths.values())
         parts = sum(self._columns[i].flex for i in greedy)
@@ -115,6 +117,7 @@ class Header(QHeaderView):
         order = [self.logicalIndex(i) for i in range(self.count())]
         return {
             "columns": [[self._columns[i].key, self._own.get(i, 0), not self.isSectionHidden(i)] for i in order],
+            "seen": [[self._columns[i].key, width, True] for i, width in self._seen.items()],
             "sort": list(self._sorted) if self._sorted else None,
         }
 
@@ -128,6 +131,8 @@ class Header(QHeaderView):
         for position, index in enumerate(order):
             self.moveSection(self.visualIndex(index), position)
         self._own = {index: width for index, (width, _) in saved.items() if width}
+        seen = {index_of[key]: width for key, width, _ in _entries(state.get("seen")) if key in index_of}
+        self._seen = {index: width for index, width in seen.items() if width and self._columns[index].flex}
         shown = {index: on for index, (_, on) in saved.items()}
         if not any(shown.get(i, column.visible) for i, column in enumerate(self._columns)):
             shown = {}
@@ -188,8 +193,16 @@ class Header(QHeaderView):
 
     def _on_resize(self, logical: int, _old: int, new: int) -> None:
         if not self._filling and new > 0:
-            self._own[logical] = round(new * 100 / self._theme.scale)
+            self._own[logical] = self._before_scaling(new)
+            self._seen = {
+                i: self._before_scaling(self.sectionSize(i))
+                for i, column in enumerate(self._columns)
+                if column.flex and not self.isSectionHidden(i)
+            }
             self.layoutEdited.emit()
+
+    def _before_scaling(self, width: int) -> int:
+        return round(width * 100 / self._theme.scale)
 
     def _open_menu(self, at: QPoint) -> None:
         menu = self.column_menu(self)
