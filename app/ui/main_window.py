@@ -19,6 +19,7 @@ from app.ui.commands import COMMANDS
 from app.ui.status_bar import StatusBar
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.focus import move_focus
 from app.ui.widgets.tab_row import Badges, TabRow
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.tab_row.currentChanged.connect(self._show)
         self.splitter.addWidget(self.stack)
         self.splitter.addWidget(self.side)
+        self.stack.lower()  # a splitter puts what comes later before it, and Tab would go there first
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setCollapsible(0, False)
         self.splitter.setChildrenCollapsible(False)
@@ -216,6 +218,10 @@ class MainWindow(QMainWindow):
             old.hide()
             old.deleteLater()
         self.stack.insertWidget(position, widget)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: through what is seen, from top to bottom."""
+        return move_focus(self, forward)
 
     # What is remembered
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.clock import FixedClock
@@ -15,6 +15,7 @@ from app.core.terms import Status
 from app.models.store import Store
 from app.services.lead_detail import LeadDetails
 from app.ui.closed.tab import ClosedTab
+from app.ui.lead_table.choice_chip import ChoiceChip
 from app.ui.widgets.funnel_strip import FunnelStrip
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
@@ -111,7 +112,29 @@ def test_a_filter_that_finds_nothing_says_so_and_offers_to_end_it(desk: Desk) ->
 
 def test_an_empty_list_says_what_belongs_there(opening: Open) -> None:
     desk = opening()
-    assert "No active leads yet" in desk.panel.view._empty._message.text()
+    button = desk.find(QPushButton, "New lead", desk.panel)
+    assert any("No active leads yet" in label.text() for label in desk.panel.findChildren(QLabel))
+    assert not desk.panel.view.isAncestorOf(button), "a screen reader would not see it within the table"
+    desk.panel.view.setFocus()
+    desk.key(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is button
+
+
+def test_tab_goes_through_the_window_as_it_is_seen(desk: Desk, leads: dict[str, int]) -> None:
+    desk.window.tab_row.setFocus()
+    strip = desk.window.current_tab().strip
+    seen: list[QWidget] = []
+    for _ in range(12):
+        desk.key(Qt.Key.Key_Tab)
+        seen.append(desk.focus())
+    assert seen[1:6] == strip._buttons
+    assert seen[6] is desk.panel.filter
+    assert isinstance(seen[7], ChoiceChip)
+    assert seen[8] is desk.panel.view
+    assert all(desk.detail.isAncestorOf(each) for each in seen[9:])
+    for _ in seen[9:]:
+        desk.key(Qt.Key.Key_Backtab)
+    assert desk.focus() is desk.panel.view
 
 
 def test_the_lead_in_the_panel_is_the_one_selected(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.ui.detail.panel import DetailPanel
+from app.ui.widgets.focus import move_focus
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -31,6 +32,10 @@ class LeadWindow(QWidget):
         self._panel.show_leads((lead_id,))
         self.setWindowTitle(self._panel.title)
         self.resize(context.theme.px(480), context.theme.px(760))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: through what is seen, from top to bottom."""
+        return move_focus(self, forward)
 
     def _on_change(self, change: ChangeSet) -> None:
         if self._panel.shown_id is None:  # deleted meanwhile

@@ -40,9 +40,11 @@ class LeadTab(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(px(14), px(14), px(14), px(14))
         box.setSpacing(px(11))
-        self.head = QVBoxLayout()
+        above = QWidget()  # of its own, made before the list: so Tab comes to it first
+        self.head = QVBoxLayout(above)
+        self.head.setContentsMargins(0, 0, 0, 0)
         self.head.setSpacing(px(11))
-        box.addLayout(self.head)
+        box.addWidget(above)
         box.addWidget(panel, 1)
         panel.selectionChanged.connect(self.selectionChanged)
         panel.widened.connect(self.filters.clear)

@@ -278,6 +278,7 @@ class TableView(QTableView):
 
     def _on_count(self) -> None:
         self._empty.setVisible(self._table.rowCount() == 0)
+        self._empty.raise_()
 
     def _sort(self, column: int, descending: bool) -> None:
         key = self._table.columns[column].sort
@@ -350,6 +351,23 @@ class TableView(QTableView):
         self._hover(-1)
         super().leaveEvent(event)
 
+    # What stands in place of the rows
+
+    def event(self, event: QEvent) -> bool:
+        """A screen reader sees only rows within a table: what stands in their place lies beside it, over it."""
+        if event.type() == QEvent.Type.ParentChange and self.parentWidget() is not None:
+            self._empty.setParent(self.parentWidget())
+            self._on_count()
+        elif event.type() == QEvent.Type.Move:
+            self._cover()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._empty.setGeometry(self.viewport().geometry())
+        self._cover()
+
+    def _cover(self) -> None:
+        place = self.viewport().geometry()
+        if self._empty.parentWidget() is not self:
+            place.translate(self.pos())
+        self._empty.setGeometry(place)
