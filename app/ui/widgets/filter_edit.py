@@ -39,9 +39,8 @@ class FilterEdit(QLineEdit):
         """The sign is painted: as one of Qt's actions it would be a button that does nothing."""
         super().paintEvent(event)
         sign = self._theme.pixmap("search", "muted", _ICON, self.devicePixelRatioF())
-        painter = QPainter(self)
-        painter.drawPixmap(self._theme.px(_EDGE), (self.height() - self._theme.px(_ICON)) // 2, sign)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(self._theme.px(_EDGE), (self.height() - self._theme.px(_ICON)) // 2, sign)
 
     def _restyle(self) -> None:
         self.setTextMargins(self._theme.px(_EDGE + _ICON), 0, 0, 0)
