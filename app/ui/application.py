@@ -112,7 +112,7 @@ class Application(QObject):
             self._app.removeTranslator(self._qt_words)
         locale = QLocale(self._formats.language)
         QLocale.setDefault(locale)
-        self._qt_words = QTranslator(self._app)
+        self._qt_words = QTranslator(self)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._qt_words.load(locale, "qtbase", "_", folder):
             self._app.installTranslator(self._qt_words)

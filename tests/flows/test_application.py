@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QLocale, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -76,6 +76,7 @@ def begin(folder: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.Mo
     running: list[Program] = []
     hand = QTimer()
     hand.setInterval(20)
+    spoken = QLocale()
 
     def begin() -> Program:
         launch = launch_of(surroundings(Options(data=folder, language="en")))
@@ -96,6 +97,7 @@ def begin(folder: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.Mo
         program.window.deleteLater()
         program.application.deleteLater()
     hand.stop()
+    QLocale.setDefault(spoken)
     qtbot.wait(0)
 
 
@@ -272,7 +274,7 @@ def test_the_daily_check_keeps_nobody_from_ending(
 
 _PROGRAM = """
 import sys
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 import app.ui.application as program
 class Window(program.MainWindow):
     def attach(self, *parts):
