@@ -57,3 +57,12 @@ def test_the_frame_waits_for_nothing_it_does_not_need(folder: Path) -> None:
 
 def test_the_window_does_not_stand_still_for_what_a_thread_can_load(folder: Path) -> None:
     assert not [name for name in loaded(folder, _PAGE) if name.startswith("app.")]
+
+
+def test_modules_are_not_read_twice() -> None:
+    """Python's import is in its place, also after PySide6 came."""
+    program = "import builtins; plain = builtins.__import__; import app.ui.theme; print(builtins.__import__ is plain)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=Path(__file__).parents[2], check=True
+    )
+    assert done.stdout == "True\n", done.stderr
