@@ -110,6 +110,7 @@ def writing_engine(path: Path, *, local: bool = True) -> Engine:
     def creator() -> Any:
         try:
             connection = connect(path, local=local)
+            connection.execute("PRAGMA mmap_size = 0")  # an import would map the whole file, and win nothing by it
             set_journal(connection, local=local)
         except sqlite.Error as error:
             raise cause(error, path) or error from error

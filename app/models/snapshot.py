@@ -40,6 +40,7 @@ def write_copy(connection: Any, target: Path) -> Contents:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
         try:
+            _read_once(connection)
             before = _contents(connection)
             connection.execute("VACUUM INTO ?", (uri_of(partial),))
             contents = verify(partial)
@@ -59,6 +60,7 @@ def verify(path: Path) -> Contents:
             raise FileNotFoundError(2, "not found", str(path))
         connection = connect_to_read(path)
         try:
+            _read_once(connection)
             if file_problems(connection) or connection.execute("PRAGMA foreign_key_check").fetchone():
                 raise Damaged(Text("The data file is damaged."), Text("It is kept as it is; a backup can be restored."))
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
@@ -67,6 +69,12 @@ def verify(path: Path) -> Contents:
             return _contents(connection)
         finally:
             connection.close()
+
+
+def _read_once(connection: Any) -> None:
+    """Make a connection read the whole file without keeping it: mapped and cached it would be the program's memory."""
+    for setting in ("mmap_size = 0", "cache_size = -8000"):
+        connection.execute(f"PRAGMA {setting}")
 
 
 def _contents(connection: Any) -> Contents:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.core.clock import FixedClock, SystemClock
 from app.core.errors import NotFound, StorageError
 from app.core.i18n import Text
 from app.models import snapshot
+from app.models.engine import connect
 from app.models.opening import create_store, open_store
 from app.models.schema import Company, Lead, StoreSetting
 from app.models.store import Store
@@ -231,6 +233,16 @@ def test_settings_of_the_connections(store: Store) -> None:
     assert found == wanted
     with store.read() as reader:
         assert reader.execute(text("PRAGMA query_only")).scalar() == 1
+
+
+def test_who_goes_over_the_whole_file_does_not_map_it(store: Store, tmp_path: Path) -> None:
+    """What is mapped counts as memory of the program: an import with its backup would take three times the file."""
+    with store.bare() as connection:
+        assert connection.execute("PRAGMA mmap_size").fetchone()[0] == 0
+    with closing(connect(store.path)) as copying:
+        assert copying.execute("PRAGMA mmap_size").fetchone()[0] > 0
+        snapshot.write_copy(copying, tmp_path / "copy.db")
+        assert copying.execute("PRAGMA mmap_size").fetchone()[0] == 0
 
 
 def test_on_a_network_drive_there_is_no_shared_memory(folder: Any, clock: FixedClock) -> None:
