@@ -115,6 +115,11 @@ def _tell_import(result: "ImportResult", desk: Desk, *, dry: bool) -> None:
         rows = [(str(item.row), item.column or "", str(item.reason)) for item in result.refused]
         print()
         print(table((tr("Row"), tr("Column"), tr("Reason")), rows, right=(0,), longest=100))
+    if result.notes:
+        notes = [(number(note.count), note.column, str(note.what)) for note in result.notes]
+        print()
+        print(tr("Values that were left out:"))
+        print(table((tr("Rows"), tr("Column"), tr("Reason")), notes, right=(0,), longest=100))
     if result.detected.probability == "share":
         print()
         print(tr("Probabilities were read as shares of one: 0.5 is 50%."))

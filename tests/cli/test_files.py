@@ -70,7 +70,16 @@ def test_import_as_json(trichter: Trichter, tmp_path: Path) -> None:
     file.write_text("Name;Volumen;Farbe\nA;1.234,50;rot\nB;viel;blau\n", "utf-8")
     said = trichter("import", file, "--json")
     assert said.code == 0
-    assert list(said.json) == ["created", "updated", "skipped", "refused", "questions", "detected", "import_id"]
+    assert list(said.json) == [
+        "created",
+        "updated",
+        "skipped",
+        "refused",
+        "questions",
+        "detected",
+        "import_id",
+        "notes",
+    ]
     assert (said.json["created"], said.json["import_id"]) == (1, 1)
     (refused,) = said.json["refused"]
     assert (refused["row"], refused["column"]) == (3, "Volumen")
@@ -89,6 +98,15 @@ def test_where_every_row_is_refused_a_sentence_says_so(trichter: Trichter, tmp_p
     assert said.is_refusal
     assert said.err == "All 2 rows were refused, so nothing was imported.\n"
     assert "viel" in said.out
+
+
+def test_what_is_left_out_is_told(trichter: Trichter, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("Name;Status;Abgeschlossen am\nA;Aktiv;2026-01-05\nB;Aktiv;2026-01-05\n", "utf-8")
+    told = trichter("import", file, "--dry-run").out
+    assert "Values that were left out:" in told
+    assert [line.split() for line in told.splitlines()][-1][:4] == ["2", "Abgeschlossen", "am", "Only"]
+    assert trichter("import", file, "--json").json["notes"][0]["count"] == 2
 
 
 def test_shares_are_told(trichter: Trichter, tmp_path: Path) -> None:

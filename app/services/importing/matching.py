@@ -57,6 +57,11 @@ class Change:
         """The row says what the store has."""
         return not (self.after or self.tag_ids or self.note or self.step)
 
+    @property
+    def status(self) -> str:
+        """The state of the lead after the change."""
+        return str(self.after.get("status", self.lead.row["status"]))
+
 
 def lacking(draft: Draft, stage: StageFact, row: Mapping[str, Any]) -> list[str]:
     """What a stage asks for and neither the draft nor the row of the lead has."""

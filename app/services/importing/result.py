@@ -39,6 +39,19 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Note:
+    """Values of a column that were left out of rows that were taken: why, and of how many rows."""
+
+    column: str
+    what: Text
+    count: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The note in the language in use."""
+        return {"column": self.column, "what": str(self.what), "count": self.count}
+
+
+@dataclass(frozen=True)
 class Detected:
     """How the file was read. `columns` maps each header to its field, or to None where it is not imported.
 
@@ -89,9 +102,10 @@ class ImportResult:
     states: Mapping[str, int] = field(default_factory=dict)
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     samples: tuple[Sample, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The result as the command line prints it: what it has always said, and no more."""
+        """The result as the command line prints it: what it has always said, and behind it the notes."""
         return {
             "created": self.created,
             "updated": self.updated,
@@ -100,4 +114,5 @@ class ImportResult:
             "questions": [question.as_json() for question in self.questions],
             "detected": self.detected.as_json(),
             "import_id": self.import_id,
+            "notes": [note.as_json() for note in self.notes],
         }

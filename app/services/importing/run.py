@@ -17,6 +17,7 @@ from app.services.importing import stages as stage_words
 from app.services.importing.catalogue import Names
 from app.services.importing.cells import Setting
 from app.services.importing.keys import Keys, Uids
+from app.services.importing.leftover import Leftover
 from app.services.importing.look import SHARE, STEPS, Look, collector_paused, go_on, look_at, nothing_to_tell
 from app.services.importing.matching import Change, Matcher, check_entry
 from app.services.importing.plan import Draft, Planner, Refused
@@ -120,6 +121,7 @@ class _Work:
         self._cancelled = cancelled
         self.created = self.updated = self.skipped = 0
         self.refused: list[Refusal] = []
+        self._leftover = Leftover()
         self.run_id: int | None = None
         self._states: Counter[str] = Counter()
         self._names: Names | None = None
@@ -173,10 +175,14 @@ class _Work:
                         check_entry(draft, draft.place, {})
                     names.fill(draft)
                     fresh.append(draft)
-                elif (change := matcher.change(draft, lead, names.fill)).nothing:
-                    self.skipped += 1
+                    self._leftover.look(draft, draft.status)
                 else:
-                    changes.append(change)
+                    change = matcher.change(draft, lead, names.fill)
+                    if change.nothing:
+                        self.skipped += 1
+                    else:
+                        changes.append(change)
+                    self._leftover.look(draft, change.status)
                 matcher.took(draft)
                 if self._idle and (stage := draft.given.get("stage")).__class__ is StageFact:
                     self._idle.discard(stage.id)
@@ -200,6 +206,7 @@ class _Work:
         return ImportResult(
             self.created, self.updated, self.skipped, tuple(self.refused), (), self._found.detected, self.run_id,
             dict(self._states), names, tuple(self._samples),
+            self._leftover.notes(self._found.layout),
         )  # fmt: skip
 
 

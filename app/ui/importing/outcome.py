@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, ntr, tr
 from app.core.terms import STATUS_LABELS, Status
-from app.services.importing.result import ImportResult
+from app.services.importing.result import ImportResult, Note
 from app.ui.widgets.card import Card
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ class Outcome(QWidget):
         self._counts = QLabel()
         self._counts.setProperty("kind", "heading")
         self._counts.setWordWrap(True)
+        self._notes = QLabel()
+        self._notes.setProperty("kind", "muted")
+        self._notes.setWordWrap(True)
+        self._notes.setTextFormat(Qt.TextFormat.PlainText)
         self._card = Card(theme)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(theme.px(16), theme.px(11), theme.px(16), theme.px(12))
@@ -45,6 +49,7 @@ class Outcome(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.px(8))
         box.addWidget(self._counts)
+        box.addWidget(self._notes)
         box.addWidget(self._card)
         self.lines: list[Line] = []
 
@@ -53,9 +58,16 @@ class Outcome(QWidget):
         """The counts as shown."""
         return self._counts.text()
 
+    @property
+    def left_out(self) -> str:
+        """What is left out of rows that are imported, as shown."""
+        return self._notes.text()
+
     def show_result(self, result: ImportResult, *, done: bool) -> None:
         """Show what would happen, or once `done` what has happened."""
         self._counts.setText(_done_words(result) if done else _would_words(result))
+        self._notes.setText("\n".join(map(_note_words, result.notes)))
+        self._notes.setVisible(bool(result.notes))
         self.lines = [*self._states(result), *self._names(result)]
         self._card.setVisible(bool(self.lines))
         self._build()
@@ -87,6 +99,13 @@ class Outcome(QWidget):
             words.setTextFormat(Qt.TextFormat.PlainText)
             self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(words, row, 1)
+
+
+def _note_words(note: Note) -> str:
+    return ntr(
+        "Left out of {n} row, column {column}: {why}", "Left out of {n} rows, column {column}: {why}",
+        note.count, column=note.column, why=note.what,
+    )  # fmt: skip
 
 
 def _would_words(result: ImportResult) -> str:

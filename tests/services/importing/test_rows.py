@@ -369,11 +369,36 @@ def test_words_of_another_program_are_not_taken_for_any_currency_or_stage(store:
     ]
 
 
+def test_what_is_left_out_of_a_row_that_is_taken_is_counted(store: Store, tmp_path: Path) -> None:
+    content = (
+        "Name;Deal Status;Phase;Created Date;Close Date;Externe Nummer\n"
+        "A;Won;;2026-06-02;2026-06-01;1\nB;Won;;2026-06-02;2026-06-01;2\nC;Won;;2026-05-02;2026-06-01;3\n"
+        "D;Open;Angebot;2026-05-02;2026-06-01;4\nE;Idea;Angebot;2026-05-02;2026-06-01;5\nF;Idea;;;;6\nG;;;;2026-06-01;3\n"
+        "H;Unsinn;Angebot;2026-05-02;2026-06-01;7\n"
+    )
+    result = import_text(store, tmp_path, content)
+
+    assert (result.created, len(result.refused)) == (6, 2)
+    assert [note.as_json() for note in result.notes] == [
+        {"column": "Phase", "what": "A lead in Contact potential is in no stage.", "count": 1},
+        {"column": "Created Date", "count": 2,
+         "what": "Recorded after it was closed: since when the lead was active is not known."},
+        {"column": "Created Date", "what": "A lead in Contact potential is not active yet.", "count": 1},
+        {"column": "Close Date", "what": "Only a closed lead has a closing date.", "count": 2},
+    ]  # fmt: skip
+    assert result.as_json()["notes"] == [note.as_json() for note in result.notes]
+    again = import_text(store, tmp_path, content)
+    assert (again.skipped, sorted(map(str, again.notes))) == (6, sorted(map(str, result.notes)))
+    # a row without a state is read with that of its lead
+    assert import_text(store, tmp_path, "Name;Externe Nummer;Close Date\nA;1;2026-06-03\n").notes == ()
+    assert len(import_text(store, tmp_path, "Name;Externe Nummer;Close Date\nD;4;2026-06-03\n").notes) == 1
+
+
 def test_json_keys_are_stable(store: Store, tmp_path: Path) -> None:
     told = import_text(store, tmp_path, "Name;Volumen;Aktiv seit\nA;1,5;1.2.2026\n").as_json()
 
     assert told == {
-        "created": 1, "updated": 0, "skipped": 0, "refused": [], "questions": [], "import_id": 1,
+        "created": 1, "updated": 0, "skipped": 0, "refused": [], "questions": [], "notes": [], "import_id": 1,
         "detected": {
             "encoding": "utf-8", "delimiter": ";", "decimal": ",", "date_format": "dd.mm.yyyy", "probability": None,
             "header_row": 1,

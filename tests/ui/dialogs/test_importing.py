@@ -177,6 +177,13 @@ def test_taking_the_name_away_is_refused_in_words(opened: Callable[[str], Import
     assert dialog._do.isEnabled()
 
 
+def test_what_is_left_out_is_told(opened: Callable[[str], ImportDialog]) -> None:
+    dialog = opened("Name;Status;Abgeschlossen am\nA;Aktiv;2026-01-05\nB;Aktiv;2026-01-05\n")
+    assert dialog.plan.outcome.left_out == (
+        "Left out of 2 rows, column Abgeschlossen am: Only a closed lead has a closing date."
+    )
+
+
 def test_refused_rows_are_listed_and_saved(
     opened: Callable[[str], ImportDialog], context: Context, tmp_path: Path
 ) -> None:
