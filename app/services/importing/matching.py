@@ -16,8 +16,10 @@ from sqlalchemy import Connection, text
 
 from app.core.calendar import day_number
 from app.core.i18n import Text, tr
-from app.core.lead_rules import in_future
+from app.core.lead_rules import BEYOND_MEASURE, in_future
+from app.core.money import Money
 from app.core.terms import CLOSED, Status
+from app.services.importing.amounts import minor_of
 from app.services.importing.plan import Draft, Refused, check
 from app.services.importing.stages import StageFact
 from app.services.stages import REQUIRABLE
@@ -164,6 +166,8 @@ class Matcher:
         after: dict[str, Any] = {name: given[name] for name in _SIMPLE if given.get(name)}
         if given.get("amount"):
             after |= {"amount_minor": draft.amount_minor, "currency": draft.currency}
+        elif given.get("currency"):
+            after |= _other_currency(row, given["currency"])
         if draft.period_first is not None:
             after |= {"period_first": draft.period_first, "period_last": draft.period_last}
         if given.get("status") or given.get("stage"):
@@ -198,6 +202,14 @@ class Matcher:
             return None
         after["stage_id"] = draft.place.id
         return draft.place if status == Status.ACTIVE else None
+
+
+def _other_currency(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """The columns of an amount of which the file only says the currency: its figure stays what it is."""
+    minor = minor_of(Money(row["amount_minor"], row["currency"]).decimal, currency)
+    if minor is None:
+        raise Refused("currency", BEYOND_MEASURE)
+    return {"amount_minor": minor, "currency": currency}
 
 
 def _named(draft: Draft, status: str) -> dict[str, Any]:

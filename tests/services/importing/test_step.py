@@ -134,6 +134,20 @@ def test_identical_rows_are_skipped_and_make_no_step(
     assert str(undone.label) == "2 leads imported from leads.csv"
 
 
+def test_a_row_may_say_the_currency_alone(store: Store, tmp_path: Path) -> None:
+    for number in ("1", "2", "3"):
+        add_lead(store, number, amount=1200, external_number=number)
+    add_lead(store, "4", amount=10**12, external_number="4")
+    content = "Externe Nummer;Name;Währung;Volumen\n1;1;CHF;\n2;2;JPY;\n3;3;EUR;\n4;4;KWD;\n"
+
+    result = import_text(store, tmp_path, content)
+
+    assert (result.updated, result.skipped) == (2, 1)
+    assert reasons(result) == [(5, "Währung", "The volume must not be negative or beyond measure.")]
+    found = rows(store, "SELECT amount_minor, currency FROM lead ORDER BY id")[:3]
+    assert [tuple(row) for row in found] == [(120000, "CHF"), (1200, "JPY"), (120000, "EUR")]
+
+
 def test_empty_cells_erase_nothing(store: Store, tmp_path: Path) -> None:
     _older(store)
     before = _whole(store)
