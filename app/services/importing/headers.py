@@ -101,7 +101,7 @@ _IGNORED = ("", "-")
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the fields stand. `row` is the spreadsheet's number of the header row."""
+    """Where the fields stand. `row` is the spreadsheet's number of the header row, in which every header differs."""
 
     row: int
     headers: tuple[str, ...]
@@ -192,10 +192,25 @@ def find_layout(head: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> La
             Text("No row of this file names columns that are known here."),
             Text("Name them in the first row, for example Name, Status, Volume, Company."),
         )
-    headers = tuple(cell.strip() for cell in head[row])
+    headers = _distinct(head[row])
     layout = Layout(row + 1, headers, _placed(headers, _wanted(headers, fields)))
     _check_leads(layout, mapped=bool(mapping))
     return layout
+
+
+def _distinct(cells: Sequence[str]) -> tuple[str, ...]:
+    """The headers of a row. The second column of a name is called Name (2): so it can be told of, and be chosen."""
+    headers: list[str] = []
+    taken: set[str] = set()
+    for cell in cells:
+        header = name = cell.strip()
+        count = 1
+        while name and name in taken:
+            count += 1
+            name = f"{header} ({count})"
+        headers.append(name)
+        taken.add(name)
+    return tuple(headers)
 
 
 def meant(column: str, headers: Sequence[str]) -> list[int]:

@@ -305,6 +305,15 @@ def test_a_mapped_column_is_the_one_that_is_spelled_like_it(store: Store, tmp_pa
     assert _fields(store, tmp_path, "Name;💶;💰", {"💰": "amount"})["💰"] == "amount"
 
 
+def test_columns_of_the_same_name_are_told_apart(store: Store, tmp_path: Path) -> None:
+    assert _fields(store, tmp_path, "Name;Wert ;Wert", {}) == {"Name": "title", "Wert": "amount", "Wert (2)": None}
+    assert _fields(store, tmp_path, "Name;;Wert;;Wert", {"Wert (2)": "amount", "Wert": "-"}) == {
+        "Name": "title", "Wert": None, "Wert (2)": "amount",
+    }  # fmt: skip
+    names = "Wert", "Wert (2)", "Wert (3)", "Wert (2) (2)"
+    assert list(_fields(store, tmp_path, "Name;Wert;Wert (2);Wert;Wert (2)", {"Name": "title"})) == ["Name", *names]
+
+
 @pytest.mark.parametrize(
     ("header", "mapping", "message", "hint"),
     [
