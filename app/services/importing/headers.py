@@ -134,8 +134,11 @@ def _own_formats() -> list[set[str]]:
 
 
 def _folded(name: str) -> str:
-    """A header as it is recognised: small letters of any script, figures, and no signs."""
-    return " ".join(re.sub(r"[^\w%]+|_+", " ", search_key(name)).split())
+    """A header as it is recognised: small letters of any script, figures, and neither signs nor spaces.
+
+    So StageName, stage_name and Stage Name are one.
+    """
+    return re.sub(r"[^\w%]+|_+", "", search_key(name))
 
 
 @cache

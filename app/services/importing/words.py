@@ -80,7 +80,7 @@ def usual_probability(stage: str) -> int:
 
 
 _CREATION = frozenset(
-    folded(name)
+    folded(name).replace(" ", "")
     for name in (
         "Created Date", "CreatedDate", "Create Date", "Created Time", "Created On", "Created at", "Erstelldatum",
         "Erstellt am", "Angelegt am", "Anlagedatum", "Deal - Deal erstellt", "Deal - Deal created",
@@ -91,4 +91,4 @@ _CREATION = frozenset(
 
 def is_creation(header: str) -> bool:
     """Whether a column tells when the row was recorded in the other program, not when the lead became active."""
-    return folded(header) in _CREATION
+    return folded(header).replace(" ", "") in _CREATION

@@ -305,6 +305,19 @@ def test_a_mapped_column_is_the_one_that_is_spelled_like_it(store: Store, tmp_pa
     assert _fields(store, tmp_path, "Name;💶;💰", {"💰": "amount"})["💰"] == "amount"
 
 
+def test_headers_are_known_however_their_words_are_joined(store: Store, tmp_path: Path) -> None:
+    header = "opportunityName;stage_name;Est-Revenue;CLOSE DATE;createdDate;Opportunity Owner"
+    assert list(_fields(store, tmp_path, header, {}).values()) == [
+        "title", "stage", "amount", "closed_on", "activated_on", "responsible",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["Created Date", "createdAt", "created_on", "CREATE-DATE"])
+def test_a_day_of_recording_is_known_however_its_words_are_joined(store: Store, tmp_path: Path, header: str) -> None:
+    content = f"Deal Name;Deal Status;{header};Close Date\nA;Won;2026-06-02;2026-06-01\n"
+    assert import_text(store, tmp_path, content).created == 1
+
+
 def test_columns_of_the_same_name_are_told_apart(store: Store, tmp_path: Path) -> None:
     assert _fields(store, tmp_path, "Name;Wert ;Wert", {}) == {"Name": "title", "Wert": "amount", "Wert (2)": None}
     assert _fields(store, tmp_path, "Name;;Wert;;Wert", {"Wert (2)": "amount", "Wert": "-"}) == {
