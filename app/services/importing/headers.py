@@ -119,6 +119,12 @@ class Layout:
         return any(names <= own or 2 * len(names & own) > len(own) for own in _own_formats())
 
     @property
+    def purely_own(self) -> bool:
+        """Whether there are no columns but those of our own format, in whatever capitals."""
+        names = {name.casefold() for name in self.headers if name}
+        return any(names <= {name.casefold() for name in own} for own in _own_formats())
+
+    @property
     def exported(self) -> bool:
         """Whether this is our own format with all of its columns, as export writes it."""
         return any(own <= set(self.headers) for own in _own_formats())
@@ -283,10 +289,19 @@ def _check_leads(layout: Layout, *, mapped: bool) -> None:
             Text("No column says what the leads are called."),
             Text("A column for the name, the company or the product is needed."),
         )
+    if mapped:
+        return
     telling = {field for field in _TELLING & layout.fields.keys() if not is_creation(layout.header_of(field) or "")}
     unknown = len([header for header in layout.headers if header]) - len(layout.fields)
-    if not mapped and not telling and unknown > len(layout.fields):
+    if not telling and unknown > len(layout.fields):
         raise InvalidInput(
             Text("This does not look like a list of leads: most of its columns are unknown."),
             Text("Was another file meant? If not, say which column is what."),
         )
+    if len(layout.fields.keys() - {"external_number"}) == 1 and not layout.purely_own:
+        raise InvalidInput(
+            Text("This does not look like a list of leads: all that is known here is the column “{column}”.",
+                 column=next(header for header, field in layout.columns().items() if field in NAMING)),
+            Text("Was another file meant? If not, say which column is what (--map COLUMN=FIELD), or name the columns "
+                 "Name, Status, Volume, Company."),
+        )  # fmt: skip

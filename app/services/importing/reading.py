@@ -1,5 +1,7 @@
 """From a path to a table, or to one sentence that says why it is none."""
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +22,13 @@ _OTHERS = (
 )  # fmt: skip
 #: Two letters are too few to tell a picture from a heading, so a zero byte must follow.
 _SHORT = (b"BM", b"MZ")
+
+_CARDS = (b"BEGIN:VCARD", b"BEGIN:VCALENDAR")
+#: Lines of a mail's head, with one among them that a report does not begin with.
+_MAIL = re.compile(
+    rb"(?:[a-z-]+: .*\r?\n(?:[ \t].*\r?\n)*)*?(?:message-id|mime-version|received|return-path|delivered-to): ",
+    re.IGNORECASE,
+)
 
 
 def open_table(path: Path, score: Score, cancelled: Callable[[], bool]) -> Table:
@@ -44,6 +53,10 @@ def open_table(path: Path, score: Score, cancelled: Callable[[], bool]) -> Table
         raise InvalidInput(Text("This file is not a table."), Text("Choose a CSV or XLSX file."))
     if start.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
         raise InvalidInput(Text("This file is a web page, not a table."), Text("Choose a CSV or XLSX file."))
+    if start.removeprefix(BOM_UTF8)[:20].upper().startswith(_CARDS) or _MAIL.match(start):
+        raise InvalidInput(
+            Text("This file holds contacts, appointments or a mail, not a table."), Text("Choose a CSV or XLSX file.")
+        )
     return CsvTable(path, score, cancelled)
 
 

@@ -172,6 +172,10 @@ def test_a_cell_as_large_as_the_module_allows_is_refused_with_its_row(store: Sto
     assert [(row, column) for row, column, _ in reasons(result)] == [(2, "Info"), (3, "Info")]
 
 
+_ONLY_A_NAME = "This does not look like a list of leads: all that is known here is the column “{column}”."
+_NO_TABLE = "This file holds contacts, appointments or a mail, not a table."
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -190,6 +194,15 @@ def test_a_cell_as_large_as_the_module_allows_is_refused_with_its_row(store: Sto
         (b"\xff\xfeN\x00a\x00m\x00e\x00\x00\xd8", "The file is damaged: its text cannot be read as {encoding}."),
         (b"a;b;c\n1;2;3\n", "No row of this file names columns that are known here."),
         (b"Betrag;Status\n1;Aktiv\n", "No column says what the leads are called."),
+        (b"id,name\n1,Chef\n2,Gast\n", _ONLY_A_NAME),
+        (b"Item,Name,Preis\n1,Nagel,5\n", "This does not look like a list of leads: most of its columns are unknown."),
+        (b"Lieber Herr X,\n\nTitel\n1\n", _ONLY_A_NAME),
+        (b"BEGIN:VCARD\nVERSION:3.0\nN:A;B\nTITLE;X:Chef\nEND:VCARD\n",
+         _NO_TABLE),
+        (codecs.BOM_UTF8 + b"begin:vcalendar\nSUMMARY:Name\n",
+         _NO_TABLE),
+        (b"Subject: Angebot;Status\r\nTo: x\r\n\tName;Status\r\nMIME-Version: 1.0\r\n\r\nName;Status\r\nA;Aktiv\r\n",
+         _NO_TABLE),
         (b"Firma;Ort;PLZ;Telefon\nX;Bonn;53111;1\n",
          "This does not look like a list of leads: most of its columns are unknown."),
     ],
@@ -199,6 +212,22 @@ def test_the_wrong_kind_of_file_gets_one_sentence(store: Store, tmp_path: Path, 
         _import(store, tmp_path, content)
     assert words(error) == message
     assert _titles(store) == []
+
+
+@pytest.mark.parametrize(
+    "content", ["Name\nA\n", "name\nA\n", "Firma\nA\n", "Name;Info\nA;x\n", "Kunde;Projekt\nA;x\n"]
+)
+def test_a_list_of_names_alone_is_our_own_format(store: Store, tmp_path: Path, content: str) -> None:
+    assert import_text(store, tmp_path, content).created == 1
+
+
+def test_what_does_not_look_like_leads_can_be_said_to_be_some(store: Store, tmp_path: Path) -> None:
+    assert import_text(store, tmp_path, "id,name\n1,A\n", {"name": "title"}).created == 1
+
+
+def test_a_report_may_begin_with_lines_like_those_of_a_mail(store: Store, tmp_path: Path) -> None:
+    content = "Subject: Pipeline\nDate: 2026-11-24\nFrom: 2026-01-01\n\nName;Status\nA;Aktiv\n"
+    assert import_text(store, tmp_path, content).created == 1
 
 
 def test_a_folder_and_a_file_that_is_not_there(store: Store, tmp_path: Path) -> None:
