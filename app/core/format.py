@@ -19,10 +19,11 @@ NONE = "–"
 
 # CLDR writes Swiss thousands with ’; the keyboard, the bank and the house style have '.
 _APOSTROPHES = str.maketrans("’", "'")
-# What CLDR has no short form of: thousand, million, billion on an axis; day as one letter, one day, many days.
+# What CLDR has no short form of: thousand, million, billion on an axis; day and year as one
+# letter, one day, many days.
 _WORDS = {
-    "de": (("Mrd", "Mio", "k"), ("T", "Tag", "Tage")),
-    "en": (("bn", "M", "k"), ("d", "day", "days")),
+    "de": (("Mrd", "Mio", "k"), ("T", "Tag", "Tage", "J")),
+    "en": (("bn", "M", "k"), ("d", "day", "days", "y")),
 }
 _PLACES = {
     "dd": "{day:02}",
@@ -113,6 +114,14 @@ class Formats:
         style = self._style(amount.currency)
         whole = (2 * abs(amount.minor) + style.unit) // (2 * style.unit)
         return self._affixed(whole, None, style, amount.minor < 0 and whole > 0)
+
+    def brief(self, amount: Money, *, bare: bool = False) -> str:
+        """Three digits of it, where the whole does not fit: 1,23 Mio €; `bare` is without €."""
+        style = self._style(amount.currency)
+        prefix, suffix = style.minus if amount.minor < 0 else style.plus
+        if bare:
+            prefix, suffix = "-" if amount.minor < 0 else "", ""
+        return prefix + self.axis(float(f"{abs(amount.minor) / style.unit:.3g}")) + suffix
 
     def _affixed(self, whole: int, rest: int | None, style: _Style, negative: bool) -> str:
         prefix, suffix = style.minus if negative else style.plus
@@ -207,9 +216,13 @@ class Formats:
 
     def days(self, n: int, *, long: bool = False) -> str:
         """A number of days: 41 T, with `long` 41 Tage."""
-        short, one, many = self._day_words
+        short, one, many, _ = self._day_words
         word = (one if n == 1 else many) if long else short
         return f"{self.number(n)}{NBSP}{word}"
+
+    def years(self, days: int) -> str:
+        """The whole years in a number of days, where these do not fit: 9 J."""
+        return f"{self.number(int(days / 365.25))}{NBSP}{self._day_words[3]}"
 
     def show(self, value: object) -> str:
         """The words of an argument of a `Text`: a day, an amount, a percentage, a number, a text; '' for None."""

@@ -46,7 +46,7 @@ TABS = (
 _FIRST = "leads"
 _FIRST_SIZE = (1440, 860)
 _UNSEEN_MS = 400
-_SIDE = 356
+_SIDE = 340
 #: What commands need that only an open store has.
 _NEEDS = ("list", "leads", "ideas", "active", "open", "closed", "undo", "redo")
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from app.ui.theme import Theme
 
 
+_YEAR = 365
+
+
 class Wording(QObject):
     """Words and colours for the rows of a store. One for all views of a window, made before them: it hears first.
 
@@ -79,9 +82,13 @@ class Wording(QObject):
             return ""
         return self._per_month(row, self._formats.amount(row.amount))
 
-    def volume_short(self, row: "LeadRow") -> str:
-        """The amount in whole units."""
-        return self._per_month(row, self._formats.whole(row.amount))
+    def volume_short(self, row: "LeadRow") -> tuple[str, ...]:
+        """The amount in whole units, then in thousands or millions, then without its currency."""
+        formats, amount = self._formats, row.amount
+        return tuple(
+            self._per_month(row, words)
+            for words in (formats.whole(amount), formats.brief(amount), formats.brief(amount, bare=True))
+        )
 
     def _per_month(self, row: "LeadRow", amount: str) -> str:
         return tr("{amount} / mo.", amount=amount) if row.budget == Budget.MONTHLY else amount
@@ -94,6 +101,13 @@ class Wording(QObject):
         """A sum in the base currency, in whole units; without a rate that is said."""
         return tr("no rate") if minor is None else self._formats.whole(Money(minor, self._base))
 
+    def base_short(self, minor: int | None) -> tuple[str, ...]:
+        """The same in whole units, then in thousands or millions, then without its currency."""
+        if minor is None:
+            return (self.sum(minor),)
+        formats, amount = self._formats, Money(minor, self._base)
+        return formats.whole(amount), formats.brief(amount), formats.brief(amount, bare=True)
+
     def period(self, row: "LeadRow") -> str:
         """Service period: Jan–Apr 27; empty for none."""
         if row.period_first is None or row.period_last is None:
@@ -104,10 +118,16 @@ class Wording(QObject):
         """When the next step is due: overdue 3 d, today 14:00, 25.11."""
         late = row.next_step_on is not None and row.next_step_on < self.today
         time = "" if late or row.next_step_time is None else " " + self._formats.time(row.next_step_time)
-        return self.step_day(row) + time
+        return self._step_day(row) + time
 
-    def step_day(self, row: "LeadRow") -> str:
-        """The same without the time of day."""
+    def step_short(self, row: "LeadRow") -> tuple[str, ...]:
+        """The same without the time of day, then in years."""
+        if row.next_step_on is None:
+            return ("",)
+        late = (self.today - row.next_step_on).days
+        return (self._step_day(row), tr("overdue {days}", days=self._formats.years(late)))[: 1 + (late > _YEAR)]
+
+    def _step_day(self, row: "LeadRow") -> str:
         if row.next_step_on is None:
             return ""
         late = (self.today - row.next_step_on).days
@@ -126,6 +146,10 @@ class Wording(QObject):
     def age(self, row: "LeadRow") -> str:
         """Days since activation."""
         return "" if row.activated_on is None else self._formats.days((self.today - row.activated_on).days)
+
+    def age_short(self, row: "LeadRow") -> tuple[str, ...]:
+        """The same in years."""
+        return ("" if row.activated_on is None else self._formats.years((self.today - row.activated_on).days),)
 
     def age_tone(self, row: "LeadRow") -> Tone | None:
         """Red for an idle lead."""

@@ -104,6 +104,13 @@ def test_axis(number: float | Decimal, german: str, english: str) -> None:
     assert plain(BRITAIN.axis(number)) == english
 
 
+def test_what_has_little_room_loses_digits() -> None:
+    assert plain(GERMANY.brief(Money(123_456_789, "EUR"))) == "1,23 Mio €"
+    assert plain(SWITZERLAND.brief(Money(-123_456_789, "CHF"))) == "CHF-1.23 Mio"
+    assert plain(BRITAIN.brief(Money(1_250_000, "GBP"))) == "£12.5 k"
+    assert [plain(GERMANY.years(days)) for days in (365, 366, 3285)] == ["0 J", "1 J", "8 J"]
+
+
 def test_numbers_keep_the_decimals_they_have() -> None:
     assert GERMANY.number(1_234_567) == "1.234.567"
     assert GERMANY.number(-1000) == "-1.000"

@@ -351,14 +351,14 @@ def test_long_text_is_elided_within_its_column(view: TableView, model: WindowedM
 
 def test_a_figure_loses_its_decimals_before_it_is_cut_off(theme: Theme, qtbot: QtBot) -> None:
     column = Column[Item](
-        "amount", "Amount", lambda row: "100.245,67 €", Kind.NUMBER, 200, short=lambda row: "100.246 €"
+        "amount", "Amount", lambda row: "100.245,67 €", Kind.NUMBER, 200, short=lambda row: ("100.246 €", "100 k €")
     )
     model = WindowedModel((column,), fetch)
     model.set_ids([1])
     view = TableView(theme, model, "Leads")
     qtbot.addWidget(view)
     view.resize(400, 200)
-    for width, words in ((200, "100.245,67 €"), (96, "100.246 €"), (200, "100.245,67 €")):
+    for width, words in ((200, "100.245,67 €"), (96, "100.246 €"), (80, "100 k €"), (200, "100.245,67 €")):
         view.header.resizeSection(0, width)
         shot(view)
         assert model.cell(0, 0).elided == words

@@ -19,17 +19,17 @@ def active_columns(wording: Wording) -> tuple[LeadColumn, ...]:
     return (
         *_who(),
         Column(
-            "stage", N_("Stage"), wording.stage, Kind.PILL, 184, sort="stage",
+            "stage", N_("Stage"), wording.stage, Kind.PILL, 174, sort="stage",
             fill=lambda row: wording.stage_colour(row.stage_id),
         ),
         _volume(wording),
-        Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 102, Weight.STRONG,
-               sort="weighted", short=lambda row: wording.sum(row.weighted)),
+        Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 100, Weight.STRONG,
+               sort="weighted", short=lambda row: wording.base_short(row.weighted)),
         _period(wording),
         _step(wording),
         _responsible(),
-        Column("age", N_("Age"), wording.age, Kind.NUMBER, 56, Weight.MUTED, sort="age", tone=wording.age_tone,
-               tip=wording.age_tip),
+        Column("age", N_("Age"), wording.age, Kind.NUMBER, 60, Weight.MUTED, sort="age", tone=wording.age_tone,
+               tip=wording.age_tip, short=wording.age_short),
         *_optional(wording),
     )  # fmt: skip
 
@@ -65,25 +65,25 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
 
 def _who() -> tuple[LeadColumn, ...]:
     return (
-        Column("title", N_("Lead"), lambda row: row.title, width=144, weight=Weight.STRONG, sort="title", flex=3),
-        Column("company", N_("Company"), lambda row: row.company or "", width=96, weight=Weight.MUTED,
+        Column("title", N_("Lead"), lambda row: row.title, width=150, weight=Weight.STRONG, sort="title", flex=3),
+        Column("company", N_("Company"), lambda row: row.company or "", width=142, weight=Weight.MUTED,
                sort="company", flex=2),
     )  # fmt: skip
 
 
 def _volume(wording: Wording) -> LeadColumn:
-    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 116, sort="volume", short=wording.volume_short)
+    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 112, sort="volume", short=wording.volume_short)
 
 
 def _period(wording: Wording, *, visible: bool = True) -> LeadColumn:
-    return Column("period", N_("Service period"), wording.period, width=132, weight=Weight.MUTED, sort="period",
+    return Column("period", N_("Service period"), wording.period, width=126, weight=Weight.MUTED, sort="period",
                   visible=visible)  # fmt: skip
 
 
 def _step(wording: Wording) -> LeadColumn:
     return Column(
-        "next_step", N_("Next step"), wording.step, width=114, sort="next_step", tone=wording.step_tone,
-        short=wording.step_day, tip=lambda row: row.next_step_text or "",
+        "next_step", N_("Next step"), wording.step, width=120, sort="next_step", tone=wording.step_tone,
+        short=wording.step_short, tip=lambda row: row.next_step_text or "",
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def _optional(wording: Wording) -> tuple[LeadColumn, ...]:
         Column("source", N_("Source"), lambda row: row.source or "", width=130, visible=False, sort="source"),
         Column("tags", N_("Tags"), lambda row: ", ".join(row.tags), width=160, visible=False),
         Column("total", N_("Total"), lambda row: wording.base(row.total), Kind.NUMBER, 120, visible=False,
-               sort="total", short=lambda row: wording.sum(row.total)),
+               sort="total", short=lambda row: wording.base_short(row.total)),
         Column("number", N_("External number"), lambda row: row.external_number or "", width=130, visible=False,
                sort="number"),
         Column("activated", N_("Active since"), lambda row: wording.day(row.activated_on), width=110, visible=False,

@@ -1,6 +1,6 @@
 """What a column of a table is: where its text comes from and how it looks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import partial
@@ -43,8 +43,8 @@ class Column(Generic[Row]):
     `title` is a source text marked with N_. `sort` names the order to ask the service for; without it the column
     cannot be sorted by. `fill` is the colour of a pill ('#RRGGBB', the empty string for a plain grey one). `spoken` is
     what a screen reader says and what is copied where the drawn text is an abbreviation. `short` words a figure with
-    fewer digits where the whole of it does not fit: cut off, it would be another figure. `flex` is the column's share
-    of room left over.
+    ever fewer digits where the whole of it does not fit: cut off, it would be another figure. `flex` is the column's
+    share of room left over.
     """
 
     key: str
@@ -56,7 +56,7 @@ class Column(Generic[Row]):
     sort: str | None = None
     visible: bool = True
     flex: int = 0
-    short: Callable[[Row], str] | None = None
+    short: Callable[[Row], Sequence[str]] | None = None
     tone: Callable[[Row], Tone | None] | None = None
     fill: Callable[[Row], str] | None = None
     tip: Callable[[Row], str] | None = None
@@ -73,7 +73,9 @@ class Cell:
 
     __slots__ = ("elided", "fill", "room", "short", "spoken", "text", "tip", "tone", "width")
 
-    def __init__(self, text: str, tone: str, fill: str, tip: str, spoken: str, short: Callable[[], str] | None) -> None:
+    def __init__(
+        self, text: str, tone: str, fill: str, tip: str, spoken: str, short: Callable[[], Sequence[str]] | None
+    ) -> None:
         self.text = text
         self.short = short
         self.tone = tone

@@ -15,6 +15,7 @@ from app.ui.theme import Theme
 _HEIGHT = 32
 _LEAST = 36
 _WIDEST = 4000
+_ARROW_ROOM = 7
 
 
 class Header(QHeaderView):
@@ -159,6 +160,9 @@ class Header(QHeaderView):
         painter.setFont(theme.font(11.5, 600))
         mark = self._sorted is not None and self._sorted[0] == column.sort
         room = rect.adjusted(theme.px(PADDING), 0, -theme.px(PADDING), 0)
+        if mark:  # the arrow takes some of the padding rather than of a title that just fits
+            spare = theme.px(_ARROW_ROOM)
+            room.adjust(-spare if column.right else 0, 0, 0 if column.right else spare, 0)
         arrow = theme.px(12) if mark else 0
         metrics = painter.fontMetrics()
         title = metrics.elidedText(tr(column.title), Qt.TextElideMode.ElideRight, max(0, room.width() - arrow))

@@ -77,7 +77,8 @@ class _Pen:
             cell.elided = cell.text
             cell.width = sum(map(self._advances.__getitem__, cell.text))
             if cell.width > room:
-                text = cell.text if cell.short is None else cell.short()
+                texts = (cell.text,) if cell.short is None else cell.short()
+                text = next((text for text in texts if self._metrics.horizontalAdvance(text) <= room), texts[-1])
                 cell.elided = self._metrics.elidedText(text, _RIGHT, max(room, 0))
                 cell.width = self._metrics.horizontalAdvance(cell.elided)
         return cell.width
