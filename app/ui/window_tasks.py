@@ -59,6 +59,7 @@ class WindowTasks(QObject):
         self._panel.closed.connect(lambda: self._show_detail(False))
         self._panel.asked.connect(self.run)
         self._panel.left.connect(self._back_to_list)
+        self._panel.offer(window.actions_)
         window.side.addWidget(self._panel)
         window.side.setMinimumWidth(context.theme.px(240))
         window.actions_["detail"].setChecked(self._remembered("detail", True))

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -213,6 +214,15 @@ def test_a_note_half_written_waits_for_its_lead(desk: Desk, film: int, leads: di
     assert desk.find(QPlainTextEdit, "Note").toPlainText() == ""
     desk.choose(film)
     assert desk.find(QPlainTextEdit, "Note").toPlainText() == "halb"
+
+
+def test_the_stage_bar_says_the_whole_name_of_the_current_stage(desk: Desk, leads: dict[str, int]) -> None:
+    for lead_id in desk.panel.model.ids[:5]:
+        desk.choose(lead_id)
+        QApplication.sendPostedEvents()
+        current = next(button for button in desk.detail._stages._buttons if button.current)
+        assert QFontMetrics(current._font()).horizontalAdvance(current.text()) <= current.width() - 8
+        assert all(button.toolTip() for button in desk.detail._stages._buttons)
 
 
 def test_the_stage_bar_moves_a_lead(desk: Desk, film: int) -> None:

@@ -331,6 +331,20 @@ def test_lead_windows_come_back_with_a_window_built_anew(opening: Open, leads: d
     assert (window.windowTitle(), window.size().toTuple()) == ("Film Molkerei", (500, 600))
 
 
+def test_of_many_the_panel_shows_sums_and_what_can_be_done(desk: Desk, leads: dict[str, int]) -> None:
+    view = desk.panel.view
+    view.selectRow(0)
+    desk.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    said = [button.accessibleName() for button in desk.detail.findChildren(QAbstractButton) if button.isVisible()]
+    assert "Volume: €90,000" in said
+    assert "Weighted: €69,000" in said
+    for label in ("Move to stage …", "Next step …", "Responsible …", "Tags …", "Lost …", "Delete"):
+        assert desk.find(QAbstractButton, label, desk.detail).isEnabled()
+    in_dialog(lambda dialog: next(each for each in dialog.findChildren(QPushButton) if each.isDefault()).click())
+    desk.press("Won …", desk.detail)
+    assert [desk.lead(leads[title]).status for title in ("Webshop Müller", "Relaunch Stadtwerke")] == [Status.WON] * 2
+
+
 def test_many_are_closed_in_one_step(desk: Desk) -> None:
     desk.panel.view.setFocus()
     desk.panel.view.selectAll()

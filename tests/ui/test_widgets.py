@@ -383,6 +383,21 @@ def test_a_value_is_edited_in_its_place(theme: Theme, window: QWidget, qtbot: Qt
     assert not editor.isVisible()
 
 
+def test_a_long_value_takes_two_lines(theme: Theme, window: QWidget) -> None:
+    grid = FieldGrid(theme, window)
+    step, other = grid.add("step", "Next step", lines=2), grid.add("other", "Other")
+    grid.resize(340, 200)
+    grid.show()
+    for value in (step, other):
+        value.show_value("overdue 6 d · Ask whether the offer has arrived and what they think", tone="lost")
+    QApplication.sendPostedEvents()
+    assert step.button._lines() == ["overdue 6 d · Ask whether", "the offer has arrived and what they think"]
+    assert step.height() > other.height()
+    step.show_value("overdue 6 d")
+    QApplication.sendPostedEvents()
+    assert step.height() == other.height()
+
+
 def test_a_new_editor_takes_the_place_of_the_old(theme: Theme, window: QWidget) -> None:
     value = FieldGrid(theme, window).add("a", "A")
     first, second = QLineEdit(), QLineEdit()

@@ -9,20 +9,23 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound
-from app.core.i18n import ntr, tr
+from app.core.i18n import tr
 from app.core.terms import CLOSED, Status
 from app.services.lead_detail import LeadDetail, LeadDetails
 from app.ui.detail.events import EventList
 from app.ui.detail.fields import DetailFields
+from app.ui.detail.selection import SelectionPage
 from app.ui.detail.stage_bar import StageBar
 from app.ui.forms.dialog import scrolled
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Flow
 
 if TYPE_CHECKING:
+    from app.ui.actions import Actions
     from app.ui.context import Context
 
 
+_ENDS = ("won", "lost", "dropped")
 #: Tables whose rows a lead names.
 _NAMED = ("stage", "member", "company", "person", "source", "reason", "tag", "rate", "store_setting")
 
@@ -54,7 +57,7 @@ class DetailPanel(QFrame):
         self._fields = DetailFields(context)
         self._events = EventList(context)
         self._buttons: dict[str, Button] = {}
-        self._hint = QLabel()
+        self._hint = QLabel(tr("Select a lead to see what is known of it."))
         self._hint.setProperty("kind", "muted")
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -99,13 +102,21 @@ class DetailPanel(QFrame):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack.addWidget(scroll)
         self._stack.addWidget(self._hint)
+        self._many = SelectionPage(self._context)
+        self._many.asked.connect(self.asked)
+        self._several = scrolled(self._many)
+        self._stack.addWidget(self._several)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
 
     def _verbs(self) -> QWidget:
-        box = QWidget()
-        row = Flow(box, self._context.theme.px(7))
+        """What leads on has a line of its own, the ways to end share one."""
+        px = self._context.theme.px
+        box, ends = QWidget(), QWidget()
+        column, row = QVBoxLayout(box), Flow(ends, px(7))
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(7))
         verbs = (
             ("activate", tr("Activate"), ButtonKind.PRIMARY, "play"),
             ("won", tr("Won"), ButtonKind.WON, "check"),
@@ -114,10 +125,11 @@ class DetailPanel(QFrame):
             ("reopen", tr("Open again"), ButtonKind.PLAIN, "undo"),
         )
         for id_, label, kind, icon in verbs:
-            button = Button(self._context.theme, label, kind, icon=icon)
+            button = Button(self._context.theme, label, kind, icon=icon, small=id_ in _ENDS)
             button.clicked.connect(lambda _on=False, id_=id_: self.asked.emit(id_))
             self._buttons[id_] = button
-            row.addWidget(button)
+            (row if id_ in _ENDS else column).addWidget(button)
+        column.insertWidget(1, ends)
         return box
 
     @property
@@ -131,18 +143,21 @@ class DetailPanel(QFrame):
         return self._shown.row.title if self._shown else ""
 
     def show_leads(self, ids: Sequence[int]) -> None:
-        """Show the lead chosen; of several only how many, of none what the panel is for."""
+        """Show the lead chosen; of several what they sum up to, of none what the panel is for."""
         self._ids = tuple(ids)
         if len(ids) == 1:
             self._load(ids[0])
             return
         self._shown = None
-        self._hint.setText(
-            ntr("{n} lead selected", "{n} leads selected", len(ids))
-            if ids
-            else tr("Select a lead to see what is known of it.")
-        )
-        self._stack.setCurrentWidget(self._hint)
+        if ids:
+            self._many.show_leads(self._ids)
+            self._stack.setCurrentWidget(self._several)
+        else:
+            self._stack.setCurrentWidget(self._hint)
+
+    def offer(self, actions: "Actions") -> None:
+        """The commands that are offered for several leads."""
+        self._many.offer(actions)
 
     def focus_note(self) -> None:
         """The cursor to the line for a note."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from app.core.i18n import Text, tr
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _HEIGHT = 26
+_LEAST = 30
+#: The most that the current stage takes from the others.
+_MOST = 150
+_PADDING = 4
 
 
 class StageBar(QWidget):
@@ -83,13 +87,22 @@ class _StageButton(QAbstractButton):
         self.setText(name)
         self.setAccessibleName(tr("{stage}, current stage", stage=name) if current else name)
         self.setToolTip(plain_tip(name if current else tr("Move to “{stage}”", stage=name)))
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(72), self._theme.px(_HEIGHT))
+        return QSize(self._theme.px(72), self._theme.px(_HEIGHT)).expandedTo(self.minimumSizeHint())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(30), self._theme.px(_HEIGHT))
+        """Where the lead stands is said whole, unless the name is a long one; the others take the room left."""
+        least = self._theme.px(_LEAST)
+        if self.current:
+            text = QFontMetrics(self._font()).horizontalAdvance(self.text()) + 2 * self._theme.px(_PADDING) + 1
+            least = max(least, min(text, self._theme.px(_MOST)))
+        return QSize(least, self._theme.px(_HEIGHT))
+
+    def _font(self) -> QFont:
+        return self._theme.font(11, 700 if self.current else 500)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
@@ -104,8 +117,8 @@ class _StageButton(QAbstractButton):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(ink, 2 if self.hasFocus() else 1))
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
-            painter.setFont(theme.font(11, 700 if self.current else 500))
+            painter.setFont(self._font())
             painter.setPen(ink)
-            room = self.rect().adjusted(theme.px(4), 0, -theme.px(4), 0)
+            room = self.rect().adjusted(theme.px(_PADDING), 0, -theme.px(_PADDING), 0)
             text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,16 +1,18 @@
 """Labels and values one below the other, each value editable in its place."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QGridLayout, QLabel, QSizePolicy, QStackedLayout, QWidget
 
 from app.ui.theme import Theme
 from app.ui.tips import plain_tip
 from app.ui.widgets.unseen import label_unseen
 
-_LABEL_WIDTH = 128
-#: Height of a value, and of the label beside it.
+_LABEL_WIDTH = 116
+_PADDING = 6
+#: Height of a value, and of the label beside it; how much lower a second line stands.
 _LINE = 27
+_NEXT = 18
 
 
 class FieldGrid(QWidget):
@@ -26,12 +28,12 @@ class FieldGrid(QWidget):
         theme.changed.connect(self._restyle)
         self._restyle()
 
-    def add(self, key: str, label: str, *, editable: bool = True) -> "FieldValue":
-        """A row at the end."""
+    def add(self, key: str, label: str, *, editable: bool = True, lines: int = 1) -> "FieldValue":
+        """A row at the end; a value that does not fit takes so many `lines`."""
         name = QLabel(label)
         name.setProperty("kind", "muted")
         name.setWordWrap(True)
-        value = FieldValue(self._theme, label, editable)
+        value = FieldValue(self._theme, label, editable, lines=lines)
         name.setBuddy(value.button)
         name.setMinimumHeight(self._theme.px(_LINE))
         row = self._grid.rowCount()
@@ -51,7 +53,7 @@ class FieldGrid(QWidget):
 
     def _restyle(self) -> None:
         px = self._theme.px
-        self._grid.setContentsMargins(px(18), px(8), px(18), px(8))
+        self._grid.setContentsMargins(px(18), px(8), px(10), px(8))
         self._grid.setHorizontalSpacing(px(6))
         self._grid.setVerticalSpacing(px(2))
         self._grid.setColumnMinimumWidth(0, px(_LABEL_WIDTH))
@@ -68,12 +70,14 @@ class FieldValue(QWidget):
     editRequested = Signal()
     editCancelled = Signal()
 
-    def __init__(self, theme: Theme, label: str, editable: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, label: str, editable: bool = True, parent: QWidget | None = None, *, lines: int = 1
+    ) -> None:
         super().__init__(parent)
         self._label = label
         self._editor: QWidget | None = None
         self._unseen: QLabel | None = None
-        self.button = ValueButton(theme, editable, self)
+        self.button = ValueButton(theme, editable, self, lines=lines)
         self.button.clicked.connect(self.editRequested)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -139,10 +143,11 @@ class FieldValue(QWidget):
 class ValueButton(QAbstractButton):
     """A value as plain text that shows, when pointed at or focused, that it can be changed."""
 
-    def __init__(self, theme: Theme, editable: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, editable: bool, parent: QWidget | None = None, *, lines: int = 1) -> None:
         super().__init__(parent)
         self._theme = theme
         self._editable = editable
+        self._most = lines
         self._note = ""
         self._tone = ""
         self._strong = False
@@ -159,13 +164,42 @@ class ValueButton(QAbstractButton):
             return
         self._note, self._tone, self._strong = note, tone, strong
         self.setText(text)
+        self._settle()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(120), self._theme.px(_LINE))
+        return QSize(self._theme.px(120), self._high())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(60), self._theme.px(_LINE))
+        return QSize(self._theme.px(60), self._high())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Another width or text may need another number of lines."""
+        if self._most > 1 and self._high() != self.height():
+            self.updateGeometry()
+
+    def _high(self) -> int:
+        return self._theme.px(_LINE) + (len(self._lines()) - 1) * self._theme.px(_NEXT)
+
+    def _lines(self) -> list[str]:
+        """The text as it is broken into lines, of which the last may be too long for its room."""
+        room = self.width() - 2 * self._theme.px(_PADDING)
+        metrics = QFontMetrics(self._theme.font(13, self._weight()))
+        lines, words = [""], self.text().split(" ")
+        for word in words:
+            longer = f"{lines[-1]} {word}" if lines[-1] else word
+            if len(lines) < self._most and lines[-1] and metrics.horizontalAdvance(longer) > room:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        return lines
+
+    def _weight(self) -> int:
+        return 600 if self._strong or self._tone else 400
 
     def nextCheckState(self) -> None:
         """Nothing to switch."""
@@ -187,19 +221,23 @@ class ValueButton(QAbstractButton):
                 painter.setBrush(theme.colour("hover"))
                 painter.setPen(QPen(theme.colour("accent" if self.hasFocus() else "border"), 1))
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-            left, right = theme.px(6), self.width() - theme.px(6)
-            weight = 600 if self._strong or self._tone else 400
-            left += self._part(painter, left, right, self.text(), weight, self._tone or "text") + theme.px(5)
-            if self._note and left < right:
-                self._part(painter, left, right, self._note, 400, "muted")
+            left, right = theme.px(_PADDING), self.width() - theme.px(_PADDING)
+            lines = self._lines()
+            end, drop = left, (1 - len(lines)) / 2 * theme.px(_NEXT)
+            for number, line in enumerate(lines):
+                drop += theme.px(_NEXT) if number else 0
+                end = left + self._part(painter, left, right, drop, line, self._weight(), self._tone or "text")
+            end += theme.px(5)
+            if self._note and end < right:
+                self._part(painter, end, right, drop, self._note, 400, "muted")
 
-    def _part(self, painter: QPainter, left: int, right: int, text: str, weight: int, token: str) -> int:
-        """One piece of text, elided to the room it has; how wide it is."""
+    def _part(self, painter: QPainter, left: int, right: int, drop: float, text: str, weight: int, token: str) -> int:
+        """One piece of text, so far below the middle, elided to the room it has; how wide it is."""
         font = self._theme.font(13, weight)
         metrics = QFontMetrics(font)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, right - left))
         painter.setFont(font)
         painter.setPen(self._theme.colour(token))
-        baseline = (self.height() + metrics.ascent() - metrics.descent()) / 2
+        baseline = (self.height() + metrics.ascent() - metrics.descent()) / 2 + drop
         painter.drawText(QPointF(left, baseline), shown)
         return metrics.horizontalAdvance(shown)
