@@ -20,7 +20,7 @@ class ActionSpec:
     """One command. `text` is marked with N_; `menu` names the menu it stands in (marked too), "" for none.
 
     `needs` names what must hold for it: "", "leads" (a selection), or a word the window knows. `also` are further keys
-    that do it and are not shown.
+    that do it and are not shown. `under` names a menu within the menu.
     """
 
     id: str
@@ -33,6 +33,7 @@ class ActionSpec:
     checkable: bool = False
     also: str = ""
     role: QAction.MenuRole = QAction.MenuRole.NoRole
+    under: str = ""
 
 
 class Actions:
@@ -55,10 +56,15 @@ class Actions:
                 continue
             if spec.menu not in menus:
                 menus[spec.menu] = bar.addMenu(tr(spec.menu))
+            place = spec.menu
+            if spec.under:
+                place = f"{spec.menu}/{spec.under}"
+                if place not in menus:
+                    menus[place] = menus[spec.menu].addMenu(tr(spec.under))
             if spec.id == SEPARATOR:
-                menus[spec.menu].addSeparator()
+                menus[place].addSeparator()
             else:
-                menus[spec.menu].addAction(self._actions[spec.id])
+                menus[place].addAction(self._actions[spec.id])
 
     def menu(self, ids: Iterable[str], parent: QWidget) -> QMenu:
         """A context menu of these commands; "-" is a line."""

@@ -3,6 +3,7 @@
 from PySide6.QtGui import QAction
 
 from app.core.i18n import N_
+from app.core.settings import DENSITY, THEME, Setting
 from app.ui.actions import SEPARATOR, ActionSpec
 
 _FILE, _EDIT, _LEAD, _VIEW, _EXTRAS, _HELP = (
@@ -13,6 +14,14 @@ _ROLE = QAction.MenuRole
 
 def _line(menu: str) -> ActionSpec:
     return ActionSpec(SEPARATOR, "", menu)
+
+
+def _choices(setting: Setting[str]) -> tuple[ActionSpec, ...]:
+    """The values of a setting, one of them ticked."""
+    return tuple(
+        ActionSpec(f"{setting.key}:{value}", label, _VIEW, checkable=True, under=setting.label)
+        for value, label in setting.choices
+    )
 
 
 COMMANDS: tuple[ActionSpec, ...] = (
@@ -28,6 +37,9 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("quit", N_("&Quit"), _FILE, shortcut="Ctrl+Q", role=_ROLE.QuitRole),
     ActionSpec("undo", N_("&Undo"), _EDIT, "undo", "Ctrl+Z", needs="undo"),
     ActionSpec("redo", N_("&Redo"), _EDIT, "redo", "Ctrl+Shift+Z", needs="redo", also="Ctrl+Y"),
+    _line(_EDIT),
+    ActionSpec("copy", N_("&Copy"), _EDIT, "copy", "Ctrl+C", needs="list"),
+    ActionSpec("select_all", N_("Select &all"), _EDIT, shortcut="Ctrl+A", needs="list"),
     _line(_EDIT),
     ActionSpec("filter", N_("&Filter the list"), _EDIT, "search", "Ctrl+F", needs="list"),
     ActionSpec("open", N_("&Open lead"), _LEAD, "edit", needs="leads"),
@@ -49,14 +61,23 @@ COMMANDS: tuple[ActionSpec, ...] = (
     _line(_LEAD),
     ActionSpec("duplicate", N_("D&uplicate"), _LEAD, needs="leads"),
     ActionSpec("delete", N_("Delete"), _LEAD, "trash", "Del", needs="leads"),
+    ActionSpec("tab:potential", N_("Contact &potential"), _VIEW, shortcut="Ctrl+1"),
+    ActionSpec("tab:leads", N_("&Leads"), _VIEW, shortcut="Ctrl+2"),
+    ActionSpec("tab:closed", N_("Cl&osed"), _VIEW, shortcut="Ctrl+3"),
+    ActionSpec("tab:forecast", N_("&Forecast"), _VIEW, shortcut="Ctrl+4"),
+    _line(_VIEW),
     ActionSpec("detail", N_("&Detail panel"), _VIEW, shortcut="F9", needs="list", checkable=True),
-    ActionSpec("columns", N_("&Columns …"), _VIEW, needs="list"),
+    ActionSpec("columns", N_("&Columns …"), _VIEW, "columns", needs="list"),
+    _line(_VIEW),
+    *_choices(THEME),
+    *_choices(DENSITY),
     _line(_VIEW),
     ActionSpec("refresh", N_("&Refresh"), _VIEW, shortcut="F5"),
     ActionSpec("trash", N_("&Trash …"), _EXTRAS, "trash"),
     ActionSpec("check", N_("&Check the data"), _EXTRAS),
     _line(_EXTRAS),
     ActionSpec("settings", N_("&Settings …"), _EXTRAS, "settings", "Ctrl+,", role=_ROLE.PreferencesRole),
+    ActionSpec("help", N_("&Help"), _HELP, "help", "F1"),
     ActionSpec("shortcuts", N_("&Keyboard shortcuts"), _HELP, shortcut="Ctrl+F1"),
     ActionSpec("about", N_("&About Trichter"), _HELP, role=_ROLE.AboutRole),
 )

@@ -6,11 +6,12 @@ the context, and each tab is built when it is first shown.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, tr
@@ -82,7 +83,8 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self.setWindowTitle("Trichter")
         self.setObjectName("main")
-        self.actions_ = Actions(COMMANDS, self, {spec.id: self._runner(spec.id) for spec in COMMANDS})
+        tabs = {f"tab:{spec.key}": partial(self._go, spec.key) for spec in TABS}
+        self.actions_ = Actions(COMMANDS, self, {spec.id: self._runner(spec.id) for spec in COMMANDS} | tabs)
         self.actions_.enable(dict.fromkeys(_NEEDS, False))
         self.tab_row = TabRow(theme)
         self.stack = QStackedWidget()
@@ -113,8 +115,6 @@ class MainWindow(QMainWindow):
         box.addWidget(self.splitter, 1)
         box.addWidget(self.status)
         self.setCentralWidget(body)
-        for number in range(1, len(TABS) + 1):
-            QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda n=number: self.tab_row.setCurrentIndex(n - 1))
 
     def _top_bar(self) -> QWidget:
         px = self.theme.px
@@ -134,6 +134,9 @@ class MainWindow(QMainWindow):
                 self._tasks.run(id_)
 
         return run
+
+    def _go(self, key: str) -> None:
+        self.tab_row.setCurrentIndex(_index(key))
 
     # With a store
 

@@ -39,6 +39,7 @@ class ProgramTasks:
             "trash": lambda: self._settings("trash"),
             "check": self._check,
             "settings": self._settings,
+            "help": self._help,
             "shortcuts": self._shortcuts,
             "about": self._about,
         }[id_]()
@@ -107,6 +108,11 @@ class ProgramTasks:
 
         dialog = SettingsDialog(self._context, self._window, page, restore=restore)
         dialog.exec()
+
+    def _help(self) -> None:
+        from app.ui.help.page import HelpDialog
+
+        HelpDialog(self._context, self._window).exec()
 
     def _shortcuts(self) -> None:
         from app.ui.help.shortcuts import ShortcutsDialog

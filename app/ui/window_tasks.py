@@ -18,6 +18,7 @@ from app.ui.jobs import Job
 from app.ui.keys import named
 from app.ui.lead_table.tab import LeadTab
 from app.ui.lead_tasks import LeadTasks
+from app.ui.view_tasks import ViewTasks
 from app.ui.widgets.tab_row import Badges
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ class WindowTasks(QObject):
         self._not_turned: date | None = None
         self._instead: list[int] | None = None
         self._leads = LeadTasks(window, context, self.selected)
+        self._views = ViewTasks(window, context)
         self._commands: dict[str, Callable[[], object]] = {
-            **self._leads.commands(),
-            "undo": self.undo, "redo": self.redo, "new_idea": self.new_idea, "filter": self.filter,
-            "note": self.note, "detail": self.detail, "columns": self.columns, "refresh": self.refresh,
-            "backup": self.backup,
+            **self._leads.commands(), **self._views.commands(),
+            "undo": self.undo, "redo": self.redo, "new_idea": self.new_idea, "note": self.note,
+            "detail": self.detail, "refresh": self.refresh, "backup": self.backup,
         }  # fmt: skip
         self._panel = DetailPanel(context)
         self._panel.closed.connect(lambda: self._show_detail(False))
@@ -77,6 +78,7 @@ class WindowTasks(QObject):
         """The store is about to be closed: until another one is open the window is blank and does nothing."""
         self._window.status.undone.disconnect(self.undo)
         self._watch.stop()
+        self._views.stop()
         self._clock.stop()
         self._context.bridge.close()
         self.remember()
@@ -298,12 +300,6 @@ class WindowTasks(QObject):
         """The line for a new idea."""
         self._window.go_to("potential").focus_entry()
 
-    def filter(self) -> None:
-        """The filter line of the list in front."""
-        tab = self._window.current_tab()
-        if isinstance(tab, LeadTab):
-            tab.focus_filter()
-
     def note(self) -> None:
         """Write a note in the detail panel."""
         self._show_detail(True)
@@ -327,15 +323,6 @@ class WindowTasks(QObject):
         tab = self._window.current_tab()
         if isinstance(tab, LeadTab):
             tab.panel.view.setFocus()
-
-    def columns(self) -> None:
-        """The menu to choose columns."""
-        tab = self._window.current_tab()
-        if isinstance(tab, LeadTab):
-            header = tab.panel.view.header
-            menu = header.column_menu(header)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(header.mapToGlobal(QPoint(0, header.height())))
 
     def refresh(self) -> None:
         """Ask for everything anew."""

@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWid
 from pytestqt.qtbot import QtBot
 
 from app.core.clock import FixedClock
+from app.core.settings import THEME
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.lead_detail import LeadDetails
+from app.ui.actions import SEPARATOR
 from app.ui.closed.tab import ClosedTab
+from app.ui.commands import COMMANDS
 from app.ui.lead_table.choice_chip import ChoiceChip
 from app.ui.widgets.funnel_strip import FunnelStrip
 from tests.flows.conftest import Open
-from tests.flows.desk import Desk
+from tests.flows.desk import Desk, in_dialog
 from tests.services.seen import statements
 from tests.stores import add_lead, add_member, add_step
 from tests.ui.scripted import HeldJobs
@@ -196,7 +199,7 @@ def test_many_are_chosen_and_changed_in_one_step(opening: Open, store: Store, qt
     desk = opening()
     desk.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert len(desk.panel.selected_ids()) == 500
-    assert "500 leads" in desk.detail._hint.text()
+    assert "500 leads" in desk.detail._many._title.text()
     desk.command("delete")
     qtbot.waitUntil(lambda: desk.panel.model.rowCount() == 0)  # many are changed by a job
     desk.command("undo")
@@ -298,6 +301,47 @@ def test_columns_order_and_panel_are_remembered(opening: Open, leads: dict[str, 
     assert header.visualIndex(keys.index("volume")) == 0
     assert header.sectionSize(keys.index("company")) == 222
     assert not again.window.side.isVisible()
+
+
+def test_columns_are_arranged_by_keyboard(desk: Desk) -> None:
+    header = desk.panel.view.header
+    keys = [column.key for column in desk.panel.model.columns]
+    width = header.sectionSize(keys.index("title"))
+
+    def arrange(dialog: Any) -> None:
+        desk.press("Wider", dialog)
+        desk.press("Move down", dialog)
+        desk.press("Sort by it", dialog)
+        dialog._list.setFocus()
+        desk.key(Qt.Key.Key_Up)
+        desk.key(Qt.Key.Key_Space)
+
+    in_dialog(arrange)
+    desk.command("columns")
+    assert header.sectionSize(keys.index("title")) == width + 10
+    assert [keys[index] for index in header.order()][:2] == ["company", "title"]
+    assert header.isSectionHidden(keys.index("company"))
+    assert desk.titles() == sorted(desk.titles())
+
+
+def test_copy_and_select_all_are_commands(desk: Desk, qapp: QApplication) -> None:
+    desk.command("select_all")
+    assert len(desk.panel.selected_ids()) == 5
+    desk.command("copy")
+    assert len(qapp.clipboard().text().splitlines()) == 6
+    desk.panel.filter.setText("Film")
+    desk.command("filter")
+    desk.command("copy")
+    assert qapp.clipboard().text() == "Film"
+
+
+def test_theme_and_row_height_are_in_a_menu(desk: Desk) -> None:
+    desk.command("appearance.theme:dark")
+    desk.command("appearance.theme:dark")
+    ticked = [spec.id for spec in COMMANDS if spec.id != SEPARATOR and desk.window.actions_[spec.id].isChecked()]
+    assert "appearance.theme:dark" in ticked
+    assert "appearance.density:comfortable" in ticked
+    assert desk.context.settings[THEME] == "dark"
 
 
 def test_filters_are_remembered_and_seen(opening: Open, leads: dict[str, int]) -> None:

@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 
 #: Keys that belong to a place and not to a command: heading, what happens, keys as Qt writes them.
 _PLACES: tuple[tuple[str, str, str], ...] = (
-    (N_("Tabs"), N_("First to fourth tab"), "Ctrl+1 … Ctrl+4"),
     (N_("In a list"), N_("Open the lead"), "Return"),
     (N_("In a list"), N_("To the values in the detail panel"), "F2"),
-    (N_("In a list"), N_("Copy the selected rows"), "Ctrl+C"),
-    (N_("In a list"), N_("Select everything"), "Ctrl+A"),
     (N_("In the detail panel"), N_("Edit the value"), "F2"),
     (N_("In the detail panel"), N_("Back to the list"), "Esc"),
     (N_("In a form"), N_("Save"), "Ctrl+Return"),

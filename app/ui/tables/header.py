@@ -100,8 +100,31 @@ class Header(QHeaderView):
         menu.addAction(tr("Reset columns")).triggered.connect(self.begin_anew)
         return menu
 
+    def order(self) -> list[int]:
+        """All columns in the order in which they stand, the hidden ones too."""
+        return [self.logicalIndex(i) for i in range(self.count())]
+
+    def worded(self, index: int) -> str:
+        """The title of a column, and whether the rows are sorted by it."""
+        title, column = tr(self._columns[index].title), self._columns[index]
+        if self._sorted is None or self._sorted[0] != column.sort:
+            return title
+        order = tr("sorted, descending") if self._sorted[1] else tr("sorted, ascending")
+        return f"{title} · {order}"
+
+    def widen(self, index: int, by: int) -> None:
+        """Give a column a width of its own, by so much wider (before scaling)."""
+        if not self.isSectionHidden(index):
+            self.resizeSection(index, self.sectionSize(index) + self._theme.px(by))
+
+    def sort_by(self, index: int) -> None:
+        """Sort by a column; by the one sorted by already the other way round."""
+        self._on_click(index)
+
     def set_shown(self, index: int, shown: bool) -> None:
-        """Show or hide a column."""
+        """Show or hide a column; the last one shown stays."""
+        if not shown and self.count() - self.hiddenSectionCount() == 1:
+            return
         self._filling = True  # that it gets a width again is nobody's choice
         self.setSectionHidden(index, not shown)
         self._filling = False

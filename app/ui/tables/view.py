@@ -156,6 +156,10 @@ class TableView(QTableView):
         lines += [[table.cell(row, c).spoken.replace("\t", " ") for c in columns] for row in self.selected_rows()]
         return "\n".join("\t".join(line) for line in lines)
 
+    def copy(self) -> None:
+        """Put that into the clipboard."""
+        QGuiApplication.clipboard().setText(self.copied_text())
+
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -312,7 +316,7 @@ class TableView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.copied_text())
+            self.copy()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(self.current_id())
         elif event.key() == Qt.Key.Key_F2 and self.currentIndex().isValid():

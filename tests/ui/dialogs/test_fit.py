@@ -20,10 +20,13 @@ from app.ui.commands import COMMANDS
 from app.ui.context import Context
 from app.ui.detail.window import LeadWindow
 from app.ui.help.about import AboutDialog
+from app.ui.help.page import HelpDialog
 from app.ui.help.shortcuts import ShortcutsDialog
 from app.ui.importing.dialog import ImportDialog
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.lead_form.record import read_lead
+from app.ui.lead_table.arrange import ArrangeDialog
+from app.ui.leads.tab import LeadsTab
 from app.ui.main_window import TABS, MainWindow
 from app.ui.report import ReportDialog
 from app.ui.settings.delete_stage import DeleteStageDialog
@@ -72,6 +75,18 @@ def _delete_stage(context: Context, _lead: int, _folder: Path) -> QDialog:
 
 def _about(context: Context, _lead: int, _folder: Path) -> QDialog:
     return AboutDialog(context)
+
+
+def _help(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return HelpDialog(context)
+
+
+def _columns(context: Context, _lead: int, _folder: Path) -> QDialog:
+    tab = LeadsTab(context)
+    dialog = ArrangeDialog(context, tab.panel.view.header)
+    tab.setParent(dialog)
+    tab.hide()
+    return dialog
 
 
 def _shortcuts(context: Context, _lead: int, _folder: Path) -> QDialog:
@@ -130,9 +145,9 @@ def _lead_window(context: Context, lead: int, _folder: Path) -> QWidget:
 
 DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
-    for make in (_closing_one, _closing_two, _new_lead, _edit_lead, _delete_stage, _about, _shortcuts, _import,
-                 _import_plan, _step, _step_of_many, _step_done, _steps_done, _tags_of_one, _tags_of_many, _report,
-                 _lead_window)
+    for make in (_closing_one, _closing_two, _new_lead, _edit_lead, _delete_stage, _about, _help, _columns, _shortcuts,
+                 _import, _import_plan, _step, _step_of_many, _step_done, _steps_done, _tags_of_one, _tags_of_many,
+                 _report, _lead_window)
 }  # fmt: skip
 PAGES = ("appearance", "formats", "leads", "stages", "reasons", "sources", "tags", "people", "currencies", "backup",
          "trash")  # fmt: skip

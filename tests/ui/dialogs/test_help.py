@@ -1,17 +1,23 @@
 """The page of keys is made from the table of commands; the about box says what is true."""
 
+from dataclasses import replace
+
+import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import __version__
+from app.core.format import Formats
 from app.core.i18n import N_
 from app.models.store import Store
 from app.ui.actions import Actions, ActionSpec
 from app.ui.commands import COMMANDS
 from app.ui.context import Context
 from app.ui.help.about import AboutDialog
+from app.ui.help.page import HelpDialog
 from app.ui.help.shortcuts import ShortcutsDialog, all_keys
+from app.ui.main_window import TABS
 from tests.ui.dialogs.conftest import Speak
 
 
@@ -59,6 +65,20 @@ def test_typing_narrows_the_list(context: Context, qtbot: QtBot) -> None:
     dialog._search.setText("'); DROP")
     assert dialog.shown() == []
     assert dialog._none.isVisible()
+
+
+@pytest.mark.parametrize("language", ["de", "en", "xx"])
+def test_there_is_a_page_of_help(context: Context, qtbot: QtBot, language: str) -> None:
+    dialog = HelpDialog(replace(context, formats=Formats(language, "DE")))
+    qtbot.addWidget(dialog)
+    words = dialog.findChildren(QTextBrowser)[0].toPlainText()
+    assert ("Kontaktpotenzial" in words) == (language == "de")
+    assert "30" in words
+
+
+def test_every_tab_is_in_a_menu() -> None:
+    listed = [(spec.id, spec.text.replace("&", ""), spec.menu) for spec in COMMANDS if spec.id.startswith("tab:")]
+    assert listed == [(f"tab:{tab.key}", tab.label, "&View") for tab in TABS]
 
 
 def test_no_two_commands_share_a_key(context: Context, qtbot: QtBot) -> None:

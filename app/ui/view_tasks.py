@@ -1,0 +1,88 @@
+"""The commands about what is seen: the list in front with its columns and selection, colours and row height."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
+
+from app.core.settings import DENSITY, THEME
+from app.ui.lead_table.tab import LeadTab
+
+if TYPE_CHECKING:
+    from app.core.settings import Setting
+    from app.ui.context import Context
+    from app.ui.main_window import MainWindow
+
+_CHOICES: "tuple[Setting[str], ...]" = (THEME, DENSITY)
+
+
+class ViewTasks:
+    """Carries them out for a window; `stop` when that is about to be without a store."""
+
+    def __init__(self, window: "MainWindow", context: "Context") -> None:
+        self._window = window
+        self._context = context
+        self._stops = [context.settings.listen(setting, lambda _value: self._mark()) for setting in _CHOICES]
+        self._mark()
+
+    def stop(self) -> None:
+        """Hear of settings no more."""
+        for stop in self._stops:
+            stop()
+
+    def commands(self) -> Mapping[str, Callable[[], object]]:
+        """The commands by id."""
+        choices = {
+            f"{setting.key}:{value}": partial(self._choose, setting, value)
+            for setting in _CHOICES
+            for value, _label in setting.choices
+        }
+        return {"filter": self._filter, "columns": self._columns, "copy": self._copy, "select_all": self._select_all,
+                **choices}  # fmt: skip
+
+    def _tab(self) -> LeadTab | None:
+        tab = self._window.current_tab()
+        return tab if isinstance(tab, LeadTab) else None
+
+    def _filter(self) -> None:
+        tab = self._tab()
+        if tab is not None:
+            tab.focus_filter()
+
+    def _columns(self) -> None:
+        from app.ui.lead_table.arrange import ArrangeDialog
+
+        tab = self._tab()
+        if tab is not None:
+            ArrangeDialog(self._context, tab.panel.view.header, self._window).exec()
+
+    def _copy(self) -> None:
+        """What is marked where the cursor is, else the rows chosen."""
+        focused, tab = self._window.focusWidget(), self._tab()
+        if isinstance(focused, QLineEdit | QPlainTextEdit):
+            focused.copy()
+        elif isinstance(focused, QLabel) and focused.hasSelectedText():
+            QGuiApplication.clipboard().setText(focused.selectedText())
+        elif tab is not None:
+            tab.panel.view.copy()
+
+    def _select_all(self) -> None:
+        """All of the text where the cursor is, else all rows."""
+        focused, tab = self._window.focusWidget(), self._tab()
+        if isinstance(focused, QLineEdit | QPlainTextEdit):
+            focused.selectAll()
+        elif tab is not None:
+            tab.panel.view.selectAll()
+
+    def _choose(self, setting: "Setting[str]", value: str) -> None:
+        self._context.settings[setting] = value
+        self._mark()  # a press on the one that holds would take its tick away
+
+    def _mark(self) -> None:
+        """Tick what holds."""
+        for setting in _CHOICES:
+            for value, _label in setting.choices:
+                action = self._window.actions_[f"{setting.key}:{value}"]
+                action.setChecked(self._context.settings[setting] == value)
