@@ -48,6 +48,8 @@ _FIRST = "leads"
 _FIRST_SIZE = (1440, 860)
 _UNSEEN_MS = 400
 _SIDE = 340
+#: The largest share of the window that the detail panel takes by itself: with large text the list needs room too.
+_SIDE_SHARE = 0.38
 #: What commands need that only an open store has.
 _NEEDS = ("list", "leads", "ideas", "active", "open", "closed", "undo", "redo")
 
@@ -233,9 +235,22 @@ class MainWindow(QMainWindow):
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
         if not (isinstance(split, QByteArray) and self.splitter.restoreState(split)):
-            self.splitter.setSizes([_FIRST_SIZE[0] - self.theme.px(_SIDE), self.theme.px(_SIDE)])
+            self._split(self.theme.px(_SIDE))
+        self._scale = self.theme.scale
+        self.theme.changed.connect(self._rescale)
         front = str(self.memory.value("window/tab", _FIRST))
         self.tab_row.setCurrentIndex(_index(front if front in {spec.key for spec in TABS} else _FIRST))
+
+    def _split(self, side: int) -> None:
+        """Give the detail panel so much room, as far as the list can do without."""
+        side = min(side, round(self.width() * _SIDE_SHARE))
+        self.splitter.setSizes([self.width() - side, side])
+
+    def _rescale(self) -> None:
+        """Text of another size: the panel grows with what is in it."""
+        before, self._scale = self._scale, self.theme.scale
+        if before != self._scale and self.side.isVisible():
+            self._split(self.side.width() * self._scale // before)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

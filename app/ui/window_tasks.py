@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow, TabSpec
 
 _MINUTE_MS = 60_000
+_SIDE_LEAST = 240
 _AFTER_FIRST_PAGE_MS = 150
 #: Of more leads than this nobody looks at the states before a command does.
 _LOOKED_AT = 500
@@ -62,7 +63,7 @@ class WindowTasks(QObject):
         self._panel.left.connect(self._back_to_list)
         self._panel.offer(window.actions_)
         window.side.addWidget(self._panel)
-        window.side.setMinimumWidth(context.theme.px(240))
+        window.side.setMinimumWidth(_SIDE_LEAST)  # not more with larger text: what does not fit scrolls
         window.actions_["detail"].setChecked(self._remembered("detail", True))
         window.status.undone.connect(self.undo)
         context.bridge.changed.connect(self._on_change)

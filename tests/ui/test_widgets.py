@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -96,6 +96,18 @@ def test_all_arrows_say_as_much_as_the_narrowest_has_room_for(
     strip.resize(width, 62)
     strip.grab()
     assert strip.detail() == detail
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_the_figure_of_a_stage_is_never_cut_off(theme: Theme, qtbot: QtBot, scale: int) -> None:
+    theme.use(scale=scale)
+    strip = FunnelStrip(theme)
+    qtbot.addWidget(strip)
+    strip.show_stages([replace(stage, weighted_text="12.345.678 €") for stage in stages(theme, 5)])
+    for button in buttons(strip):
+        left, right = theme.px(21), theme.px(18)
+        room = button.minimumSizeHint().width() - left - right
+        assert QFontMetrics(theme.font(15, 700)).horizontalAdvance("12.345.678 €") <= room
 
 
 def test_the_tip_of_the_arrow_is_not_the_button(strip: FunnelStrip) -> None:

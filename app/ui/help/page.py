@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from app.core.i18n import tr
@@ -11,6 +12,11 @@ from app.ui.widgets.button import Button
 
 if TYPE_CHECKING:
     from app.ui.context import Context
+    from app.ui.theme import Theme
+
+
+#: Room above headings by their level.
+_ABOVE = {1: 4, 2: 14}
 
 
 class HelpDialog(Dialog):
@@ -22,6 +28,7 @@ class HelpDialog(Dialog):
         page.setAccessibleName(tr("Help"))
         page.setFrameShape(QTextBrowser.Shape.NoFrame)
         page.setMarkdown(help_text(context.formats.language))
+        _loosen(page, context.theme)
         self.body.addWidget(page, 1)
         bar = self.add_bar()
         bar.addStretch()
@@ -31,6 +38,22 @@ class HelpDialog(Dialog):
         bar.addWidget(close)
         self.remember_size(context.settings, "help", 620, 680)
         page.setFocus()
+
+
+def _loosen(page: QTextBrowser, theme: "Theme") -> None:
+    """Room between paragraphs, and headings of the program's sizes: Markdown brings neither."""
+    block = page.document().begin()
+    while block.isValid():
+        cursor, look, level = QTextCursor(block), block.blockFormat(), block.blockFormat().headingLevel()
+        look.setTopMargin(theme.px(_ABOVE.get(level, 3)))
+        look.setBottomMargin(theme.px(3))
+        cursor.setBlockFormat(look)
+        if level:
+            letters = QTextCharFormat()
+            letters.setFont(theme.font(17 if level == 1 else 14, 700))
+            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            cursor.mergeCharFormat(letters)
+        block = block.next()
 
 
 def help_text(language: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _STEP = 10
+_HEIGHT = 28
 _INDEX = Qt.ItemDataRole.UserRole
 
 
@@ -41,7 +42,7 @@ class ArrangeDialog(Dialog):
         close.clicked.connect(self.accept)
         bar.addWidget(close)
         self._fill(0)
-        self.remember_size(context.settings, "columns", 460, 520)
+        self.remember_size(context.settings, "columns", 520, 560)
         self._list.setFocus()
 
     def _verbs(self) -> QVBoxLayout:
@@ -74,6 +75,7 @@ class ArrangeDialog(Dialog):
         for index in self._header.order():
             item = QListWidgetItem(self._header.worded(index))
             item.setData(_INDEX, index)
+            item.setSizeHint(QSize(0, self.theme.px(_HEIGHT)))
             item.setCheckState(
                 Qt.CheckState.Unchecked if self._header.isSectionHidden(index) else Qt.CheckState.Checked
             )

@@ -15,6 +15,7 @@ _HEIGHT = 62
 _TIP = 11
 _RADIUS = 7
 _LEAST = 84
+_LEFT, _RIGHT = 21, 18
 _GAP = 6
 _BASELINES = (21, 43)
 
@@ -125,13 +126,17 @@ class StageButton(QAbstractButton):
         self.setAccessibleName(name)
         tip = f"{self.text()}\n{stage.weighted_text} · {stage.count_text}\n{stage.volume_text}"
         self.setToolTip(plain_tip(tip))
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(200), self._theme.px(_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(_LEAST), self._theme.px(_HEIGHT))
+        """Room for the whole figure: cut off, it would be another one."""
+        (_upper, (figure, _side)) = self._lines(2, ticked=True)
+        room = self._theme.px(_LEFT + _RIGHT) + self._width(*figure) + 1
+        return QSize(max(self._theme.px(_LEAST), room), self._theme.px(_HEIGHT))
 
     def hitButton(self, at: QPoint) -> bool:
         return self._outline(0).contains(QPointF(at))
@@ -188,7 +193,7 @@ class StageButton(QAbstractButton):
 
     def _edges(self) -> tuple[int, int]:
         """Where text begins and ends, clear of notch and tip."""
-        return self._theme.px(13 if self._first else 21), self.width() - self._theme.px(18)
+        return self._theme.px(13 if self._first else _LEFT), self.width() - self._theme.px(_RIGHT)
 
     def _width(self, text: str, size: float, weight: int) -> int:
         return QFontMetrics(self._theme.font(size, weight)).horizontalAdvance(text)
