@@ -36,6 +36,7 @@ class StatCard(Card):
         box.addLayout(top)
         box.addWidget(self._value)
         box.addWidget(self._sub)
+        box.addStretch()  # beside a card of more lines the figures stand on one height
         self._box = box
         self.body.addLayout(box)
         theme.changed.connect(self._restyle)
