@@ -64,7 +64,7 @@ class StatusBar(QFrame):
 
     def say(self, message: Text | str, *, undo: bool = False) -> None:
         """Say what happened; `undo` tells whether the step that can be taken back is the one it is about."""
-        self._message.setText(str(message))
+        self._put(str(message))
         self._told = True
         self._undo.setVisible(undo and bool(self._last))
         self._timer.start(_STAYS_MS)
@@ -79,8 +79,13 @@ class StatusBar(QFrame):
 
     def clear(self) -> None:
         """Say nothing: what is left is the way back."""
-        self._message.clear()
+        self._put("")
         self._undo.setVisible(bool(self._last))
+
+    def _put(self, words: str) -> None:
+        """Words into the line; without any there is nothing that a screen reader could come to."""
+        self._message.setText(words)
+        self._message.setVisible(bool(words))
 
     def show_facts(self, *facts: str) -> None:
         """What stands at the right: last backup, where the data are."""
@@ -93,7 +98,7 @@ class StatusBar(QFrame):
         self._before = (self._message.text(), not self._undo.isHidden()) if self._timer.isActive() else ("", False)
         self._job = job
         self._told = False
-        self._message.setText(str(title))
+        self._put(str(title))
         self._undo.hide()
         self._timer.stop()
         self._progress.setRange(0, 0)

@@ -405,6 +405,10 @@ def test_a_long_value_takes_two_lines(theme: Theme, window: QWidget) -> None:
     QApplication.sendPostedEvents()
     assert step.button._lines() == ["overdue 6 d · Ask whether", "the offer has arrived and what they think"]
     assert step.height() > other.height()
+    other.show_value("1.234.567.890,00 €", note="monthly, for as long as it lasts")
+    step.show_value("1.234.567.890,00 €", note="monthly, for as long as it lasts")
+    QApplication.sendPostedEvents()
+    assert step.height() > other.height(), "the explanation has a line of its own"
     step.show_value("overdue 6 d")
     QApplication.sendPostedEvents()
     assert step.height() == other.height()

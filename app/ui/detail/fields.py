@@ -39,8 +39,8 @@ _LABELS = (
     ("remark", N_("Remark")),
     ("info", N_("Info")),
 )
-#: Values that say what is to be done or to be known: they may take two lines.
-_LONG = (_STEP, "tags", "info", "remark", "company", "person")
+#: Lines that a value may take: what is to be done is read, not guessed, with large text too.
+_LINES = 3
 _OF_CLOSED = ("closed_on", "reason", "remark")
 
 
@@ -68,7 +68,7 @@ class DetailFields(QWidget):
             "info": partial(self._words, "info"), "remark": partial(self._words, "remark"),
         }  # fmt: skip
         for key, label in _LABELS:
-            self._values[key] = self._grid.add(key, tr(label), lines=2 if key in _LONG else 1)
+            self._values[key] = self._grid.add(key, tr(label), lines=_LINES)
             self._values[key].editRequested.connect(partial(self._edit, key))
 
     def show_lead(self, detail: "LeadDetail") -> None:

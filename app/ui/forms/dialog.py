@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.ui.jobs import Job, Jobs
 
 _EDGE = 22
+_TITLE_BAR = 36
 
 
 class Dialog(QDialog):
@@ -82,7 +83,7 @@ class Dialog(QDialog):
         if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
             self.resize(self.theme.px(width), self.theme.px(height))
         room = self.screen().availableSize()
-        self.resize(self.size().boundedTo(room))
+        self.resize(self.size().boundedTo(room - QSize(0, _TITLE_BAR)))
 
     def carry_out(self, jobs: "Jobs", job: "Job", leads: int = 1) -> None:
         """Do to so many leads what the dialog is for; `job.failed` shows what is refused.

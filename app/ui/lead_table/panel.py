@@ -29,6 +29,8 @@ from app.ui.wording import Wording
 if TYPE_CHECKING:
     from app.ui.context import Context
 
+#: The filter grows with the text only so far: the chips beside it are to stay in its line.
+_FILTER_MOST = 400
 #: Rows asked for before all the others: more than any screen shows.
 FIRST = 80
 #: Sums that may have changed are asked for so long after the last change: what changed is painted undisturbed.
@@ -87,7 +89,7 @@ class LeadPanel(QWidget):
 
     def _lay_out(self) -> None:
         px = self._context.theme.px
-        self.filter.setFixedWidth(px(300))
+        self.filter.setFixedWidth(min(px(300), _FILTER_MOST))
         self.bar.addWidget(self.filter)
         card = Card(self._context.theme)
         card.body.addWidget(self.view, 1)

@@ -10,6 +10,7 @@ from app.ui.widgets.unseen import label_unseen
 
 _LABEL_WIDTH = 116
 _PADDING = 6
+_GAP = 5
 #: Height of a value, and of the label beside it; how much lower a second line stands.
 _LINE = 27
 _NEXT = 18
@@ -183,20 +184,32 @@ class ValueButton(QAbstractButton):
             self.updateGeometry()
 
     def _high(self) -> int:
-        return self._theme.px(_LINE) + (len(self._lines()) - 1) * self._theme.px(_NEXT)
+        lines = self._lines()
+        return self._theme.px(_LINE) + (len(lines) - 1 + self._note_below(lines)) * self._theme.px(_NEXT)
 
     def _lines(self) -> list[str]:
         """The text as it is broken into lines, of which the last may be too long for its room."""
-        room = self.width() - 2 * self._theme.px(_PADDING)
-        metrics = QFontMetrics(self._theme.font(13, self._weight()))
-        lines, words = [""], self.text().split(" ")
-        for word in words:
+        lines = [""]
+        for word in self.text().replace("\n", " ").split(" "):  # not within "60 %", whose blank is another
             longer = f"{lines[-1]} {word}" if lines[-1] else word
-            if len(lines) < self._most and lines[-1] and metrics.horizontalAdvance(longer) > room:
+            if len(lines) < self._most and lines[-1] and self._advance(longer, self._weight()) > self._room():
                 lines.append(word)
             else:
                 lines[-1] = longer
         return lines
+
+    def _note_below(self, lines: list[str]) -> bool:
+        """Whether the explanation has a line of its own."""
+        if not self._note or len(lines) >= self._most:
+            return False
+        both = self._advance(lines[-1], self._weight()) + self._theme.px(_GAP) + self._advance(self._note, 400)
+        return both > self._room()
+
+    def _room(self) -> int:
+        return self.width() - 2 * self._theme.px(_PADDING)
+
+    def _advance(self, text: str, weight: int) -> int:
+        return QFontMetrics(self._theme.font(13, weight)).horizontalAdvance(text)
 
     def _weight(self) -> int:
         return 600 if self._strong or self._tone else 400
@@ -223,11 +236,12 @@ class ValueButton(QAbstractButton):
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
             left, right = theme.px(_PADDING), self.width() - theme.px(_PADDING)
             lines = self._lines()
-            end, drop = left, (1 - len(lines)) / 2 * theme.px(_NEXT)
+            below = self._note_below(lines)
+            end, drop = left, (1 - len(lines) - below) / 2 * theme.px(_NEXT)
             for number, line in enumerate(lines):
                 drop += theme.px(_NEXT) if number else 0
                 end = left + self._part(painter, left, right, drop, line, self._weight(), self._tone or "text")
-            end += theme.px(5)
+            end, drop = (left, drop + theme.px(_NEXT)) if below else (end + theme.px(_GAP), drop)
             if self._note and end < right:
                 self._part(painter, end, right, drop, self._note, 400, "muted")
 
