@@ -16,6 +16,8 @@ _HEIGHT = 32
 _LEAST = 36
 _WIDEST = 4000
 _ARROW_ROOM = 7
+#: So much of its width a flexible column gives up before the table scrolls to the side.
+_YIELDING = 0.3
 
 
 class Header(QHeaderView):
@@ -65,6 +67,11 @@ class Header(QHeaderView):
         widths = {i: self._theme.px(self._own.get(i) or self._seen.get(i, self._columns[i].width)) for i in shown}
         greedy = [i for i in shown if self._columns[i].flex and i not in self._own]
         left = self.viewport().width() - sum(widths.values())
+        for i in greedy if left < 0 else ():
+            if i not in self._seen:  # what somebody arranged stays as it was
+                given = min(-left, round(widths[i] * _YIELDING))
+                widths[i] -= given
+                left += given
         parts = sum(self._columns[i].flex for i in greedy)
         for i in greedy if left > 0 else ():
             share = left * self._columns[i].flex // parts
