@@ -22,7 +22,8 @@ def broken_by(connection: Connection, changes: Iterable[RowChange]) -> Text | No
     """The first rule that these changes, already written, have broken, in words; None if all hold."""
     rows: dict[str, set[int]] = {}
     for change in changes:
-        rows.setdefault(change.table, set()).add(change.row_id)
+        if change.table != "lead" or not _DEPENDENT.isdisjoint(change.after):
+            rows.setdefault(change.table, set()).add(change.row_id)
     return next(_broken(connection, rows), None)
 
 
@@ -68,6 +69,8 @@ def _doubled(connection: Connection, table: str, touched: Collection[int]) -> It
             yield Text("There already is an entry “{name}”.", name=row.name)
 
 
+#: The columns of a lead that depend on one another.
+_DEPENDENT = frozenset({"status", "budget", "amount_minor", "period_first", "period_last", "activated_on", "closed_on"})
 #: Lists in which a name stands once. Two people may well have the same name.
 _NAMED = ("stage", "source", "reason", "tag", "member", "company")
 

@@ -10,6 +10,7 @@ it stays.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, update
@@ -30,8 +31,9 @@ def read_changes(connection: Connection, change_set_ids: Sequence[int]) -> list[
     rows = connection.execute(
         select(table).where(table.c.change_set_id.in_(change_set_ids)).order_by(table.c.id)
     ).mappings()
+    values = cache(json.loads)  # a bulk edit has the same to say of thousands of rows
     return [
-        RowChange(r["table_name"], r["row_id"], r["op"], json.loads(r["before"]), json.loads(r["after"]), r["lead_id"])
+        RowChange(r["table_name"], r["row_id"], r["op"], values(r["before"]), values(r["after"]), r["lead_id"])
         for r in rows
     ]
 
@@ -103,10 +105,11 @@ def _uses(table: Table) -> list[ColumnElement[bool]]:
 
 def _current(connection: Connection, table: Table, group: Sequence[RowChange]) -> dict[int, dict[str, Any]]:
     columns = [c for c in recorded_columns(table) if c.name in (group[0].before or group[0].after)]
+    names = [column.name for column in columns]
     found: dict[int, dict[str, Any]] = {}
     for chunk in chunks([change.row_id for change in group]):
         for row in connection.execute(select(table.c.id, *columns).where(table.c.id.in_(chunk))):
-            found[row[0]] = {c.name: to_json(value) for c, value in zip(columns, row[1:], strict=True)}
+            found[row[0]] = dict(zip(names, map(to_json, row[1:]), strict=True))
     return found
 
 
