@@ -4,8 +4,10 @@ A delegate is called through Qt once per cell with an option built for it; drawi
 out both and is faster than Qt's own delegate over a C++ model.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -20,6 +22,9 @@ _ACCENT_BAR = 3
 _FOCUS = 2
 _NO_PEN = Qt.PenStyle.NoPen
 _RIGHT = Qt.TextElideMode.ElideRight
+_DOTS = "…"
+#: The first of the characters that combine with others, or are written from right to left.
+_COMBINING = "\u0300"
 _TINTED = (Tone.WON, Tone.LOST, Tone.WARNING, Tone.ACCENT)
 _WEIGHTS = {
     Weight.NORMAL: ("text", 400),
@@ -75,13 +80,29 @@ class _Pen:
         if cell.room != room:
             cell.room = room
             cell.elided = cell.text
-            cell.width = sum(map(self._advances.__getitem__, cell.text))
+            cell.width = self._width(cell.text)
             if cell.width > room:
                 texts = (cell.text,) if cell.short is None else cell.short()
-                text = next((text for text in texts if self._metrics.horizontalAdvance(text) <= room), texts[-1])
-                cell.elided = self._metrics.elidedText(text, _RIGHT, max(room, 0))
-                cell.width = self._metrics.horizontalAdvance(cell.elided)
+                text = next((text for text in texts if self._width(text) <= room), texts[-1])
+                cell.elided, cell.width = self._elided(text, room)
         return cell.width
+
+    def _width(self, text: str) -> float:
+        return sum(map(self._advances.__getitem__, text))
+
+    def _elided(self, text: str, room: int) -> tuple[str, float]:
+        """As much of a text as there is room for, and how wide that is.
+
+        Where characters combine, only Qt knows where a text may be cut; Latin letters need not wait for it.
+        """
+        if not text or max(text) >= _COMBINING:
+            shown = self._metrics.elidedText(text, _RIGHT, max(room, 0))
+            return shown, self._metrics.horizontalAdvance(shown)
+        widths = list(accumulate(map(self._advances.__getitem__, text), initial=self._advances[_DOTS]))
+        if widths[-1] - widths[0] <= room:
+            return text, widths[-1] - widths[0]
+        fitting = bisect_right(widths, room) - 1
+        return (text[:fitting] + _DOTS, widths[fitting]) if fitting >= 0 else ("", 0.0)
 
 
 class RowPainter:
