@@ -165,7 +165,7 @@ class Matcher:
         given = draft.given
         after: dict[str, Any] = {name: given[name] for name in _SIMPLE if given.get(name)}
         if given.get("amount"):
-            after |= {"amount_minor": draft.amount_minor, "currency": draft.currency}
+            after |= _amount(draft, row)
         elif given.get("currency"):
             after |= _other_currency(row, given["currency"])
         if draft.period_first is not None:
@@ -202,6 +202,17 @@ class Matcher:
             return None
         after["stage_id"] = draft.place.id
         return draft.place if status == Status.ACTIVE else None
+
+
+def _amount(draft: Draft, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of an amount; where the file names no currency it is in that of the lead."""
+    amount = draft.given["amount"]
+    if draft.given.get("currency") or amount.currency:
+        return {"amount_minor": draft.amount_minor, "currency": draft.currency}
+    minor = minor_of(amount.figure, row["currency"])
+    if minor is None:
+        raise Refused("amount", BEYOND_MEASURE)
+    return {"amount_minor": minor, "currency": row["currency"]}
 
 
 def _other_currency(row: Mapping[str, Any], currency: str) -> dict[str, Any]:

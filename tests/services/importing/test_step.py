@@ -280,6 +280,14 @@ def test_the_others_keep_their_places_while_an_imported_stage_stays(store: Store
     assert len({row.position for row in rows(store, order)}) == len(before) + 1
 
 
+def test_an_amount_without_a_currency_is_in_that_of_its_lead(store: Store, tmp_path: Path) -> None:
+    import_text(store, tmp_path, "Externe Nummer;Name;Währung;Volumen\n1;A;CHF;100\n2;B;JPY;100\n3;C;EUR;100\n")
+    result = import_text(store, tmp_path, "Externe Nummer;Name;Volumen\n1;A;200\n2;B;200\n3;C;200 USD\n")
+    assert (result.updated, result.refused) == (3, ())
+    found = rows(store, "SELECT amount_minor, currency FROM lead ORDER BY external_number")
+    assert [tuple(row) for row in found] == [(20000, "CHF"), (200, "JPY"), (20000, "USD")]
+
+
 def _hashes(store: Store) -> list[str]:
     files = sorted(store.path.parent.glob(f"{store.path.name}*"))
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files if not path.name.endswith("-shm")]
