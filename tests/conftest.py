@@ -1,5 +1,6 @@
 """What holds for every test: no display, a home of its own, nothing left running, nothing unexpected in the log."""
 
+import gc
 import itertools
 import logging
 import os
@@ -50,6 +51,13 @@ def plain_english(homes: Path) -> Iterator[None]:
     """Every test begins in English without formats, whatever language the one before it spoke."""
     yield
     i18n.use("en", homes)
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """The garbage collector works again after a test that started the program, which switches it off at first."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
