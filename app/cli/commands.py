@@ -79,6 +79,8 @@ def import_file(options: Options, desk: Desk) -> int:
     result = found.asked or _taken(found, desk, dry=options.dry_run)
     if options.json:
         print_json(result.as_json())
+        for line in _remarks(result, desk):  # the shape of the answer is fixed
+            print(line, file=sys.stderr)
     else:
         _tell_import(result, desk, dry=options.dry_run)
     for question in result.questions:
@@ -115,18 +117,25 @@ def _tell_import(result: "ImportResult", desk: Desk, *, dry: bool) -> None:
         rows = [(str(item.row), item.column or "", str(item.reason)) for item in result.refused]
         print()
         print(table((tr("Row"), tr("Column"), tr("Reason")), rows, right=(0,), longest=100))
-    if result.notes:
-        notes = [(number(note.count), note.column, str(note.what)) for note in result.notes]
+    if remarks := _remarks(result, desk):
         print()
-        print(tr("Values that were left out:"))
-        print(table((tr("Rows"), tr("Column"), tr("Reason")), notes, right=(0,), longest=100))
-    if result.detected.probability == "share":
-        print()
-        print(tr("Probabilities were read as shares of one: 0.5 is 50%."))
+        print(*remarks, sep="\n")
     unread = [column for column, field in result.detected.columns.items() if field is None]
     if unread:
         print()
         print(tr("Columns that were not read: {columns}", columns=", ".join(unread)))
+
+
+def _remarks(result: "ImportResult", desk: Desk) -> list[str]:
+    """What was left out of rows that were taken, and what was read in one of two ways: lines of text."""
+    lines = []
+    if result.notes:
+        notes = [(desk.formats.number(note.count), note.column, str(note.what)) for note in result.notes]
+        lines.append(tr("Values that were left out:"))
+        lines.append(table((tr("Rows"), tr("Column"), tr("Reason")), notes, right=(0,), longest=100))
+    if result.detected.probability == "share":
+        lines.append(tr("Probabilities were read as shares of one: 0.5 is 50%."))
+    return lines
 
 
 def export(options: Options, desk: Desk) -> int:

@@ -78,8 +78,10 @@ def test_import_as_json(trichter: Trichter, tmp_path: Path) -> None:
         "questions",
         "detected",
         "import_id",
-        "notes",
     ]
+    assert list(said.json["detected"]) == [
+        "encoding", "delimiter", "decimal", "date_format", "header_row", "columns",
+    ]  # fmt: skip
     assert (said.json["created"], said.json["import_id"]) == (1, 1)
     (refused,) = said.json["refused"]
     assert (refused["row"], refused["column"]) == (3, "Volumen")
@@ -106,14 +108,14 @@ def test_what_is_left_out_is_told(trichter: Trichter, tmp_path: Path) -> None:
     told = trichter("import", file, "--dry-run").out
     assert "Values that were left out:" in told
     assert [line.split() for line in told.splitlines()][-1][:4] == ["2", "Abgeschlossen", "am", "Only"]
-    assert trichter("import", file, "--json").json["notes"][0]["count"] == 2
+    assert "Values that were left out:" in trichter("import", file, "--json").err
 
 
 def test_shares_are_told(trichter: Trichter, tmp_path: Path) -> None:
     file = tmp_path / "x.csv"
     file.write_text("Deal;Phase;Wahrscheinlichkeit\nA;Angebot;0,5\n", "utf-8")
     assert "0.5 is 50%" in trichter("import", file).out
-    assert trichter("import", file, "--json").json["detected"]["probability"] == "share"
+    assert "0.5 is 50%" in trichter("import", file, "--json").err
 
 
 def test_import_with_mapping_and_values(trichter: Trichter, tmp_path: Path) -> None:

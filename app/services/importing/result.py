@@ -46,10 +46,6 @@ class Note:
     what: Text
     count: int
 
-    def as_json(self) -> dict[str, Any]:
-        """The note in the language in use."""
-        return {"column": self.column, "what": str(self.what), "count": self.count}
-
 
 @dataclass(frozen=True)
 class Detected:
@@ -67,8 +63,8 @@ class Detected:
     columns: dict[str, str | None] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """All of it, under the names of its fields."""
-        return dict(vars(self))
+        """What has its place in the answer, under the names of its fields."""
+        return {name: value for name, value in vars(self).items() if name != "probability"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +101,7 @@ class ImportResult:
     notes: tuple[Note, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The result as the command line prints it: what it has always said, and behind it the notes."""
+        """The result in the stable shape that the command line prints."""
         return {
             "created": self.created,
             "updated": self.updated,
@@ -114,5 +110,4 @@ class ImportResult:
             "questions": [question.as_json() for question in self.questions],
             "detected": self.detected.as_json(),
             "import_id": self.import_id,
-            "notes": [note.as_json() for note in self.notes],
         }
