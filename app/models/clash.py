@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.core.changes import Kind
 from app.core.errors import Conflict
 from app.core.i18n import Text
 
@@ -28,3 +29,9 @@ class UndoConflict(Conflict):
             why or Text("Nothing was changed. The newer values stay."),
         )
         self.clashes = tuple(clashes)
+
+    def of(self, kind: Kind) -> "UndoConflict":
+        """The same, said of a step that was to be redone where `kind` is 'redo'."""
+        if kind == "redo":
+            self.title = Text("This step cannot be done again: something was changed since.")
+        return self

@@ -196,8 +196,11 @@ def take_back(store: Home, kind: Kind, set_id: int | None) -> ChangeSet | None:
     try:
         with store.writing.connect() as connection, connection.begin():
             return _take_back(connection, store, kind, _members(connection, store, kind, set_id))
+    except undo.UndoConflict as conflict:
+        conflict.of(kind)
+        raise
     except IntegrityError as error:  # something made since hangs on a row that would go
-        raise undo.UndoConflict(()) from error
+        raise undo.UndoConflict().of(kind) from error
 
 
 def _take_back(connection: Connection, store: Home, kind: Kind, members: Sequence[Any]) -> ChangeSet | None:
@@ -260,7 +263,7 @@ def _take_back_one(
     if member.import_run_id is not None:
         from app.models.runs import take_back_run
 
-        _measure(connection, take_back_run(connection, member.import_run_id, kind, now, store.today()))
+        _measure(connection, *take_back_run(connection, member.import_run_id, kind, now, store.today()))
         return [], write_set(connection, store, kind, label, (), at=now, undoes=member.id, run=member.import_run_id)
     changes = undo.read_changes(connection, [_origin_of(member)])
     if kind == "undo":
@@ -271,8 +274,8 @@ def _take_back_one(
     return changes, write_set(connection, store, kind, label, (), at=now, undoes=member.id)
 
 
-def _measure(connection: Connection, changes: Sequence[RowChange]) -> None:
-    broken = rules.broken_by(connection, changes)
+def _measure(connection: Connection, changes: Sequence[RowChange], entries: Sequence[tuple[str, range]] = ()) -> None:
+    broken = rules.broken_by(connection, changes, entries)
     if broken is not None:
         raise undo.UndoConflict(why=broken)
 

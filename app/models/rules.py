@@ -1,7 +1,7 @@
 """What holds for the rows of a store, whoever wrote them.
 
 The verbs refuse what would break a rule before they write it. An undo writes columns back without knowing any verb, so
-it is measured by the rules after it has written; and `check` looks whether they hold everywhere.
+it is measured by the rules after it has written; and `check` looks for leads that break them.
 """
 
 from collections import Counter
@@ -18,12 +18,19 @@ from app.core.lead_rules import contradiction
 from app.models.derived import chunks
 
 
-def broken_by(connection: Connection, changes: Iterable[RowChange]) -> Text | None:
-    """The first rule that these changes, already written, have broken, in words; None if all hold."""
+def broken_by(
+    connection: Connection, changes: Iterable[RowChange], entries: Iterable[tuple[str, range]] = ()
+) -> Text | None:
+    """The first rule that these changes, already written, have broken, in words; None if all hold.
+
+    `entries`: list entries that came back from the trash with them, by table.
+    """
     rows: dict[str, set[int]] = {}
     for change in changes:
-        if change.table != "lead" or not _DEPENDENT.isdisjoint(change.after):
+        if not _DECISIVE.get(change.table, _NAMING).isdisjoint(change.after or change.before):
             rows.setdefault(change.table, set()).add(change.row_id)
+    for table, numbers in entries:
+        rows.setdefault(table, set()).update(numbers)
     return next(_broken(connection, rows), None)
 
 
@@ -69,8 +76,13 @@ def _doubled(connection: Connection, table: str, touched: Collection[int]) -> It
             yield Text("There already is an entry “{name}”.", name=row.name)
 
 
-#: The columns of a lead that depend on one another.
-_DEPENDENT = frozenset({"status", "budget", "amount_minor", "period_first", "period_last", "activated_on", "closed_on"})
+#: The columns by which an entry stands in its list under a name.
+_NAMING = frozenset({"name", "deleted_at"})
+#: By table the columns on which a rule depends, where these are others.
+_DECISIVE = {
+    "lead": frozenset({"status", "budget", "amount_minor", "period_first", "period_last", "activated_on", "closed_on"}),
+    "stage": _NAMING | {"retired_at"},
+}
 #: Lists in which a name stands once. Two people may well have the same name.
 _NAMED = ("stage", "source", "reason", "tag", "member", "company")
 

@@ -7,7 +7,7 @@ stage) that others use by now stays as well.
 
 import json
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -23,8 +23,15 @@ SELECT table_name, row_id, row_last, op, before, after FROM import_row WHERE imp
 _WITH_LEADS = ("lead", "note")
 
 
-def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime, today: date) -> list[RowChange]:
-    """Undo or redo an import run; returns the single rows it changed. Raises UndoConflict if rows were edited since."""
+class Taken(NamedTuple):
+    """The single rows that were changed, and the blocks of list entries that came back, by table."""
+
+    changes: list[RowChange]
+    entries: list[tuple[str, range]]
+
+
+def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime, today: date) -> Taken:
+    """Undo or redo an import run; returns what it changed. Raises UndoConflict if its leads were edited since."""
     rows = connection.execute(text(_ROWS), {"run": run_id}).all()
     _refuse_edited(connection, run_id)
     blocks = [row for row in rows if row.op == "insert" and row.table_name in ERASABLE]
@@ -47,7 +54,8 @@ def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime
     if kind == "redo":
         leads |= {number for block in blocks if block.table_name == "lead" for number in _numbers(block)}
     derived.refresh(connection, leads - {None}, today)  # type: ignore[arg-type]
-    return every
+    back = blocks if kind == "redo" else []
+    return Taken(every, [(block.table_name, _numbers(block)) for block in back if block.table_name in _USES])
 
 
 def _stays(connection: Connection, block: Any) -> bool:
@@ -79,7 +87,7 @@ def _change(row: Any, kind: Kind) -> RowChange:
 
 _EDITED = """
 SELECT DISTINCT c.table_name, c.row_id FROM change c
-JOIN import_row r ON r.op = 'insert' AND (
+JOIN import_row r ON r.op = 'insert' AND r.table_name IN ('lead', 'note') AND (
   (r.table_name = c.table_name AND c.row_id BETWEEN r.row_id AND r.row_last)
   OR (r.table_name = 'lead' AND c.lead_id BETWEEN r.row_id AND r.row_last))
 WHERE r.import_run_id = :run
@@ -106,6 +114,10 @@ _USES = {
     "reason": "SELECT 1 FROM lead WHERE lead.reason_id = reason.id AND lead.deleted_at IS NULL",
     "tag": "SELECT 1 FROM lead_tag JOIN lead ON lead.id = lead_id WHERE tag_id = tag.id AND lead.deleted_at IS NULL",
 }
+#: An entry that somebody has renamed or changed since is theirs.
+_UNTOUCHED = """
+AND id NOT IN (SELECT row_id FROM change WHERE table_name = :table AND row_id BETWEEN :first AND :last)
+"""
 _NO_DOCS = "DELETE FROM search_doc WHERE entity = 'lead' AND row_id BETWEEN :first AND :last"
 
 
@@ -113,8 +125,9 @@ def _mark(connection: Connection, block: Any, deleted_at: int | None) -> None:
     """Put a block of rows into the trash, or bring it back."""
     table: str = block.table_name
     place = {"first": block.row_id, "last": block.row_last}
-    unused = f"AND NOT EXISTS ({_USES[table]})" if deleted_at is not None and table in _USES else ""
+    unused = f"AND NOT EXISTS ({_USES[table]}) {_UNTOUCHED}" if deleted_at is not None and table in _USES else ""
     statement = f"UPDATE {table} SET deleted_at = :at WHERE id BETWEEN :first AND :last {unused}"
-    connection.execute(text(statement), {"at": deleted_at, **place})
+    binds = {"at": deleted_at, **place, **({"table": table} if unused else {})}
+    connection.execute(text(statement), binds)
     if table == "lead" and deleted_at is not None:
         connection.execute(text(_NO_DOCS), place)

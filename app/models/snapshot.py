@@ -40,9 +40,9 @@ def write_copy(connection: Any, target: Path) -> Contents:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
         try:
-            _read_once(connection)
             before = _contents(connection)
-            connection.execute("VACUUM INTO ?", (uri_of(partial),))
+            with _read_once(connection):
+                connection.execute("VACUUM INTO ?", (uri_of(partial),))
             contents = verify(partial)
             _compare(before, contents, _contents(connection))
             _through(partial)
@@ -60,8 +60,9 @@ def verify(path: Path) -> Contents:
             raise FileNotFoundError(2, "not found", str(path))
         connection = connect_to_read(path)
         try:
-            _read_once(connection)
-            if file_problems(connection) or connection.execute("PRAGMA foreign_key_check").fetchone():
+            with _read_once(connection):
+                sound = not file_problems(connection) and not connection.execute("PRAGMA foreign_key_check").fetchone()
+            if not sound:
                 raise Damaged(Text("The data file is damaged."), Text("It is kept as it is; a backup can be restored."))
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
             if not {"alembic_version", "lead", "step"} <= tables:
@@ -71,10 +72,18 @@ def verify(path: Path) -> Contents:
             connection.close()
 
 
-def _read_once(connection: Any) -> None:
-    """Make a connection read the whole file without keeping it: mapped and cached it would be the program's memory."""
-    for setting in ("mmap_size = 0", "cache_size = -8000"):
-        connection.execute(f"PRAGMA {setting}")
+@contextmanager
+def _read_once(connection: Any) -> Iterator[None]:
+    """Let a connection read the whole file without keeping it: mapped and cached it would be the program's memory."""
+    wanted = {"mmap_size": 0, "cache_size": -8000}
+    usual = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
+    for name, value in wanted.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+    try:
+        yield
+    finally:
+        for name, value in usual.items():
+            connection.execute(f"PRAGMA {name} = {value}")
 
 
 def _contents(connection: Any) -> Contents:

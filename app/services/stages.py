@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 
 from app.core.calendar import day_number
 from app.core.errors import InvalidInput, NotFound
+from app.core.folding import sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.parse.cleaning import one_line
 from app.core.terms import CERTAIN, Status
@@ -208,7 +209,7 @@ class Stages:
         name = one_line(name)
         if not name or len(name) > 100:
             raise InvalidInput(Text("A stage needs a name of at most 100 characters."), field="name")
-        if any(stage.name.casefold() == name.casefold() and stage.id != stage_id for stage in self.all()):
+        if any(sort_key(stage.name) == sort_key(name) and stage.id != stage_id for stage in self.all()):
             raise InvalidInput(Text("There already is a stage “{name}”.", name=name), field="name")
         return name
 

@@ -12,7 +12,7 @@ _MAGIC = b"SQLite format 3\0"
 _STORE = re.compile(r"trichter(-.*)?\.db(\..*)?", re.IGNORECASE)
 _LOG = re.compile(r"(.+)-(wal|shm|journal)", re.IGNORECASE | re.DOTALL)
 #: What else the program keeps in a data folder, or is going to.
-_KEPT = re.compile(r"trichter\.(lock|gate|holder)|settings\.json|backups|log", re.IGNORECASE)
+_KEPT = re.compile(r"trichter\.(lock|gate|holder)|settings\.json|window\.ini|backups|log", re.IGNORECASE)
 
 
 def check_target(target: Path) -> None:

@@ -248,6 +248,25 @@ def test_an_undo_does_not_make_a_name_stand_twice(two: Two) -> None:
     two.refused("There already is an entry “Verhandlungen”.")
 
 
+def test_other_changes_of_an_entry_do_not_ask_for_its_name(two: Two) -> None:
+    store = two.store
+    with store.maintenance() as connection:  # as an older version may have left it
+        connection.exec_driver_sql("UPDATE stage SET name = 'Angebot' WHERE id = 4")
+    Stages(store).edit(3, probability=50)
+    assert store.undo() is not None
+
+
+def test_a_refused_redo_says_so(two: Two) -> None:
+    store = two.store
+    lead = add_lead(store, "A")
+    later(two.clock)
+    edit(store, lead, title="B")
+    store.undo()
+    two.by_ben(lambda: edit(store, lead, title="C"))
+    with pytest.raises(UndoConflict, match="cannot be done again"):
+        store.redo()
+
+
 def test_an_entry_made_on_the_way_stays_where_others_use_it(two: Two) -> None:
     store = two.store
     firm, person = "Metzgerei Eckhof", "Martha Eckhof"

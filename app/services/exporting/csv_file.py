@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from app.core import i18n
 from app.core.calendar import day_of, first_day, last_day
-from app.core.errors import Cancelled
+from app.core.errors import Cancelled, InvalidInput
 from app.core.files import replacing
 from app.core.i18n import Text
 from app.core.money import decimals
@@ -53,13 +53,20 @@ def export_csv(
     replaced.
     """
     with translated():
-        file_behind = target.resolve()
+        file_behind = _behind(target)
         check_target(file_behind)
         if target.exists() and not target.is_file():
             with target.open("w", encoding=ENCODING, newline="") as file:
                 return _write(store, file, query, progress, cancelled)
         with replacing(file_behind, encoding=ENCODING, newline="") as file:
             return _write(store, file, query, progress, cancelled)
+
+
+def _behind(target: Path) -> Path:
+    try:
+        return target.resolve()
+    except RuntimeError as error:  # so a link that leads to itself ends before Python 3.13
+        raise InvalidInput(Text("“{name}” is a link that leads nowhere.", name=target.name)) from error
 
 
 def _write(

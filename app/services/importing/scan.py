@@ -94,7 +94,6 @@ class Scan:
         self._order = date_order
         self._days = {name: _Days() for name in DAYS if name in layout.fields}
         self._signs: Counter[str] = Counter()
-        self._shares: Counter[str] = Counter()
         self._percents: set[str] = set()
         self._stages: Counter[tuple[str, str, str]] = Counter()
 

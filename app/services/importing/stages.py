@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, text
 
@@ -21,7 +21,7 @@ _LONGEST = 100
 
 @dataclass(frozen=True)
 class StageFact:
-    """A stage as the import needs it. `fresh`: it is made by this import."""
+    """A stage as the import needs it. `fresh`: it is made by this import; a `deleted` one only keeps its place."""
 
     id: int
     name: str
@@ -30,6 +30,7 @@ class StageFact:
     required: tuple[str, ...] = ()
     retired: bool = False
     fresh: bool = False
+    deleted: bool = False
 
 
 #: What a cell of the stage column means.
@@ -60,17 +61,19 @@ class Stages:
 
 
 def read(connection: Connection) -> list[StageFact]:
-    """The stages of the store in their order."""
+    """The stages of the store in their order, the deleted ones between their neighbours: the funnel asks for them."""
     rows = connection.execute(
-        text("SELECT id, name, probability, position, required, retired_at FROM stage WHERE deleted_at IS NULL "
-             "ORDER BY position, id")
-    )  # fmt: skip
+        text(
+            "SELECT id, name, probability, position, required, retired_at, deleted_at FROM stage ORDER BY position, id"
+        )
+    )
     return [
         StageFact(
-            r.id, r.name, r.probability, r.position, tuple(filter(None, r.required.split(","))), bool(r.retired_at)
+            r.id, r.name, r.probability, r.position, tuple(filter(None, r.required.split(","))), bool(r.retired_at),
+            deleted=r.deleted_at is not None,
         )
         for r in rows
-    ]
+    ]  # fmt: skip
 
 
 def resolve(present: list[StageFact], found: Found | None, next_id: int) -> Stages:
@@ -78,7 +81,8 @@ def resolve(present: list[StageFact], found: Found | None, next_id: int) -> Stag
 
     A stage that exists wins over a state of the same name.
     """
-    known = {sort_key(stage.name): stage for stage in reversed(present)}
+    live = [stage for stage in present if not stage.deleted]
+    known = {sort_key(stage.name): stage for stage in reversed(live)}
     meanings: dict[str, Meaning] = {}
     unknown: dict[str, list[str]] = {}
     for word in _words(found):
@@ -93,7 +97,7 @@ def resolve(present: list[StageFact], found: Found | None, next_id: int) -> Stag
         title = Text("The column “{column}” names {n} unknown stages.", column=found.header, n=len(unknown))
         raise InvalidInput(title, Text("Is it the right column? If not, say which column is what."), field="map")
     wanted = {words[0]: _probability(found, words) for words in unknown.values()}
-    if not wanted and not any(not stage.retired for stage in present):
+    if not wanted and not any(not stage.retired for stage in live):
         wanted = {tr(DEFAULTS[0][0]): DEFAULTS[0][1]}
     order = _order(present, wanted, next_id)
     fresh = {sort_key(stage.name): stage for stage in order if stage.fresh}
@@ -101,7 +105,7 @@ def resolve(present: list[StageFact], found: Found | None, next_id: int) -> Stag
         meanings.update(dict.fromkeys(words, fresh[key]))
     before = {stage.id: stage.position for stage in present}
     moved = {s.id: (before[s.id], s.position) for s in order if not s.fresh and before[s.id] != s.position}
-    first = next(stage for stage in order if not stage.retired)
+    first = next(stage for stage in order if not stage.retired and not stage.deleted)
     return Stages(meanings, first, tuple(fresh.values()), moved)
 
 
@@ -126,10 +130,9 @@ def _order(present: list[StageFact], wanted: Mapping[str, int], next_id: int) ->
     """All stages in order: a fresh one stands behind those that are as probable; the others keep their order."""
     order = list(present)
     for number, (name, halves) in enumerate(sorted(wanted.items(), key=lambda item: item[1])):
-        place = next((i for i, stage in enumerate(order) if stage.halves > halves), len(order))
+        likelier = (i for i, stage in enumerate(order) if not stage.deleted and stage.halves > halves)
+        place = next(likelier, len(order))
         order.insert(place, StageFact(next_id + number, one_line(name), halves, 0, fresh=True))
     if not wanted:
         return order
-    return [
-        StageFact(s.id, s.name, s.halves, position, s.required, s.retired, s.fresh) for position, s in enumerate(order)
-    ]
+    return [replace(stage, position=position) for position, stage in enumerate(order)]

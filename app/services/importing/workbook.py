@@ -42,13 +42,14 @@ class WorkbookTable:
 
     def batches(self) -> Iterator[Batch]:
         """All rows in batches; numbers and days come as text that can be read in one way only."""
-        last = self._sheet.end
+        last, start = self._sheet.end, self._sheet.start
+        first = 0 if start is None else start[1]  # the reader leaves out the empty columns before the table
         total = 1 + max(-1 if last is None else last[0], max(self._voids, default=-1))
         batch = Batch(1, [])
         # the reader ends with the last cell that has a value
         for number, cells in enumerate(islice(chain(self._sheet.iter_rows(), repeat([])), total), start=1):
             if (voids := self._voids.get(number - 1)) is not None:
-                batch.voids[len(batch.rows)] = voids
+                batch.voids[len(batch.rows)] = {column - first: why for column, why in voids.items()}
             batch.rows.append([cell if cell.__class__ is str else _worded(cell) for cell in cells])
             if len(batch.rows) == BATCH:
                 batch.done = number / total

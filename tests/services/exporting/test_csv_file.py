@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from app.core import i18n
 from app.core.calendar import day_number
-from app.core.errors import Cancelled, InvalidInput
+from app.core.errors import Cancelled, InvalidInput, TrichterError
 from app.core.folding import search_key, sort_key
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
@@ -356,3 +356,11 @@ def test_a_pipe_is_written_to_and_stays(store: Store, tmp_path: Path) -> None:
 def test_the_data_themselves_are_no_place_for_an_export(store: Store) -> None:
     with pytest.raises(InvalidInput):
         export_csv(store, store.path)
+
+
+def test_a_link_to_itself_is_told(store: Store, tmp_path: Path) -> None:
+    link = tmp_path / "loop.csv"
+    link.symlink_to(link)
+    with pytest.raises(TrichterError):
+        export_csv(store, link)
+    assert link.is_symlink()

@@ -294,6 +294,30 @@ def test_a_cell_with_an_error_or_a_formula_without_result_is_refused(store: Stor
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("column", ["A", "C"])
+@pytest.mark.parametrize("first", [1, 3])
+def test_such_a_cell_is_found_wherever_the_table_begins(store: Store, tmp_path: Path, column: str, first: int) -> None:
+    name, volume = column, chr(ord(column) + 1)
+    cells = [
+        ((name, "Name"), (volume, "Volumen")),
+        ((name, "A"), (volume, None)),
+        ((name, "B"), (volume, "5")),
+    ]
+    lines = []
+    for number, row in enumerate(cells, first):
+        made = (
+            f'<c r="{place}{number}" t="e"><v>#REF!</v></c>' if text is None
+            else f'<c r="{place}{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+            for place, text in row
+        )  # fmt: skip
+        lines.append(f'<row r="{number}">{"".join(made)}</row>')
+    sheet = sheet_xml([]).replace("<sheetData/>", "<sheetData></sheetData>")
+    sheet = sheet.replace("</sheetData>", "".join(lines) + "</sheetData>")
+    result = Importer(store).run(write_workbook(tmp_path / "leads.xlsx", sheet))
+    assert result.created == 1
+    assert reasons(result) == [(first + 1, "Volumen", "The spreadsheet shows an error in this cell.")]
+
+
 def _bomb(path: Path) -> Path:
     sheet = f"<worksheet><sheetData>{' ' * (80 << 20)}</sheetData></worksheet>"
     return write_workbook(path, sheet)

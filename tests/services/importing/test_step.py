@@ -15,9 +15,11 @@ from app.core.terms import Budget, Status
 from app.models import derived
 from app.models.store import Store
 from app.models.undo import UndoConflict
+from app.services.catalogue import Catalogue
 from app.services.importing.result import ImportResult
 from app.services.importing.run import Importer
 from app.services.leads import Leads
+from app.services.stages import Stages
 from tests.real_data import OWN
 from tests.services.importing.files import import_text, reasons, rows
 from tests.stores import add_lead, add_step, add_tag
@@ -278,6 +280,39 @@ def test_the_others_keep_their_places_while_an_imported_stage_stays(store: Store
     store.actor_id = None
     Leads(store).move([lead], 1)
     assert len({row.position for row in rows(store, order)}) == len(before) + 1
+
+
+def test_a_redo_does_not_make_a_name_stand_twice(store: Store, tmp_path: Path) -> None:
+    import_text(store, tmp_path, "Name;Firma;Schlagworte\nA;Foo;Neu\n")
+    store.undo()
+    store.actor_id = None
+    Leads(store).create(title="B", tags=["Neu"])
+    store.actor_id = 1
+    before = _whole(store)
+    with pytest.raises(UndoConflict, match="cannot be done again"):
+        store.redo()
+    assert _whole(store) == before
+
+
+def test_an_entry_that_was_renamed_since_stays_and_keeps_nothing_from_going(store: Store, tmp_path: Path) -> None:
+    import_text(store, tmp_path, "Name;Firma;Schlagworte\nA;Foo;Neu\n")
+    (tag,) = [row.id for row in rows(store, "SELECT id FROM tag")]
+    Catalogue(store).rename("tag", tag, "Anders")
+    run = rows(store, "SELECT id FROM change_set WHERE import_run_id IS NOT NULL")[0][0]
+    store.undo(run)
+    assert rows(store, "SELECT id FROM lead") == []
+    assert [row.name for row in rows(store, "SELECT name FROM tag WHERE deleted_at IS NULL")] == ["Anders"]
+    assert rows(store, "SELECT id FROM company") == []
+
+
+def test_a_fresh_stage_leaves_deleted_ones_between_their_neighbours(store: Store, tmp_path: Path) -> None:
+    Leads(store).create(Status.ACTIVE, title="A", stage_id=1)
+    Stages(store).delete(1, 2)
+    import_text(store, tmp_path, "Name;Status;Akquise-Stufe;Wahrscheinlichkeit\nB;Aktiv;Ganz neu;99\n")
+    order = [row.id for row in rows(store, "SELECT id FROM stage ORDER BY position")]
+    assert order == [1, 2, 3, 4, 5, 6]
+    assert len({row.position for row in rows(store, "SELECT position FROM stage")}) == 6
+    _consistent(store)
 
 
 def test_an_amount_without_a_currency_is_in_that_of_its_lead(store: Store, tmp_path: Path) -> None:
