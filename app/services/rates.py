@@ -3,9 +3,10 @@
 Open leads count at today's rate, closed ones at that of their closing day, so a new rate never changes last year.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -23,6 +24,8 @@ CURRENCIES = ("EUR", "CHF", "USD", "GBP", "SEK", "DKK", "NOK", "PLN", "CZK", "HU
 
 _SMALLEST, _LARGEST = Decimal("0.000001"), Decimal("1000000")
 _DECIMALS = 12
+#: More figures than any rate that is published.
+_PRECISE = Context(prec=8)
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,25 @@ class Rates:
             rate.deleted_at = self._store.clock.now()
 
     def set_base_currency(self, currency: str) -> None:
-        """Reckon everything in another currency from now on. Rates keep their numbers, so check them afterwards."""
-        from app.models.schema import StoreSetting
+        """Reckon everything in another currency from now on, one step with its rates.
 
-        code = currency_code(currency)
+        They are converted by those of the new base currency; what cannot be converted goes. Raises InvalidInput.
+        """
+        from app.models.schema import Rate, StoreSetting
+
+        code, old = currency_code(currency), self._store.facts.base_currency
+        if code == old:
+            return
         with self._store.write(Text("Base currency {currency}", currency=code)) as session:
             session.query(StoreSetting).filter_by(key="base_currency").one().value = code
+            rates = session.query(Rate).filter_by(deleted_at=None).order_by(Rate.valid_from, Rate.id).all()
+            known: dict[str, dict[int, Decimal]] = {}
+            for rate in rates:
+                known.setdefault(rate.currency, {})[rate.valid_from] = rate.rate
+                rate.deleted_at = self._store.clock.now()
+            session.add_all(
+                Rate(currency=each, valid_from=day, rate=value) for each, day, value in _converted(known, old, code)
+            )
 
     def turn_of_day(self) -> int:
         """Compute anew what depends on today's rate: call at the start and when the day changes. Returns how many.
@@ -97,6 +113,23 @@ class Rates:
             connection.execute(text(_DERIVED_ON), {"day": today})
             foreign = connection.execute(text(f"SELECT id FROM lead WHERE {derived.AT_TODAYS_RATE}"))
             return len(derived.refresh(connection, [row[0] for row in foreign], self._store.today()))
+
+
+def _converted(known: Mapping[str, Mapping[int, Decimal]], old: str, new: str) -> Iterator[tuple[str, int, Decimal]]:
+    """Rates in the currency `new` from those in `old`, by currency and day: its own tells what `old` is worth."""
+    base = known.get(new, {})
+    others = {old: dict.fromkeys(base, Decimal(1)), **{code: days for code, days in known.items() if code != new}}
+    for code, days in others.items():
+        for day in sorted({*days, *base}):
+            worth, one = _on(days, day), _on(base, day)
+            if worth is not None and one is not None:
+                value = _PRECISE.divide(worth, one)
+                if _SMALLEST <= value <= _LARGEST:
+                    yield code, day, value
+
+
+def _on(days: Mapping[int, Decimal], day: int) -> Decimal | None:
+    return days.get(max((known for known in days if known <= day), default=-1))
 
 
 _DERIVED_ON = """

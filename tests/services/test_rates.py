@@ -158,7 +158,7 @@ def test_another_base_currency_and_back(store: Store, rates: Rates, leads: Leads
     seen: list[str] = []
     stop = store.feed.subscribe(lambda change: seen.append(store.facts.base_currency))
     rates.set_base_currency("chf")
-    assert values(store, TOTALS) == [(100_000,), (None,)]
+    assert values(store, TOTALS) == [(100_000,), (105_263,)]  # 1 EUR is worth 1 / 0.95 CHF
     rates.set("EUR", TODAY, "1.05")
     assert values(store, TOTALS) == [(100_000,), (105_000,)]
     assert store.facts.base_currency == "CHF"
@@ -170,6 +170,30 @@ def test_another_base_currency_and_back(store: Store, rates: Rates, leads: Leads
     stop()
     with pytest.raises(InvalidInput):
         rates.set_base_currency("Euro")
+
+
+def test_rates_follow_the_base_currency(store: Store, rates: Rates) -> None:
+    rates.set("CHF", date(2026, 1, 1), "0.8")
+    rates.set("CHF", date(2026, 6, 1), "1")
+    rates.set("USD", date(2025, 1, 1), "0.5")
+    rates.set("USD", date(2026, 3, 1), "0.9")
+    before = everything(store)
+    rates.set_base_currency("CHF")
+    assert [(rate.currency, rate.valid_from.isoformat(), str(rate.rate)) for rate in rates.all()] == [
+        ("EUR", "2026-06-01", "1"), ("EUR", "2026-01-01", "1.25"),
+        ("USD", "2026-06-01", "0.9"), ("USD", "2026-03-01", "1.125"), ("USD", "2026-01-01", "0.625"),
+    ]  # fmt: skip
+    store.undo()
+    assert everything(store) == before
+
+
+def test_without_a_rate_between_the_two_no_rate_is_left(store: Store, rates: Rates) -> None:
+    rates.set("USD", TODAY, "0.9")
+    rates.set_base_currency("CHF")
+    assert rates.all() == []
+    rates.set_base_currency("chf")
+    assert store.undo() is not None
+    assert [rate.currency for rate in rates.all()] == ["USD"]
 
 
 def test_the_clock_that_was_handed_in_survives_new_facts(store: Store, rates: Rates) -> None:

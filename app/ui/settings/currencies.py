@@ -52,7 +52,6 @@ class CurrenciesPage(ListPage[RateInfo]):
             combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
             combo.addItems(CURRENCIES)
             combo.setMinimumContentsLength(4)
-        self._currency.setCurrentText("CHF")
         self._day.set_value(self.context.office.store.today())
         self._rate.setPlaceholderText(tr("e.g. 1.0455"))
         base = self._form.add("base", Field(tr("Base currency"), self._base))
@@ -102,7 +101,10 @@ class CurrenciesPage(ListPage[RateInfo]):
         ]  # fmt: skip
 
     def _show_base(self) -> None:
-        self._base.setCurrentText(self.context.office.store.facts.base_currency)
+        base = self.context.office.store.facts.base_currency
+        self._base.setCurrentText(base)
+        self._currency.clear()
+        self._currency.addItems([code for code in CURRENCIES if code != base])
 
     def _change_base(self) -> None:
         typed = self._base.currentText().strip().upper()
@@ -113,7 +115,7 @@ class CurrenciesPage(ListPage[RateInfo]):
         except TrichterError as error:
             self._form["base"].refuse(error)
             return
-        self._form["base"].hint(tr("Please check the rates: they keep their numbers."))
+        self._form["base"].hint(tr("The rates were converted; those that could not be are gone."))
 
     def _add(self) -> None:
         read = self._form.read({

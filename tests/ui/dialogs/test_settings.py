@@ -444,7 +444,8 @@ def test_the_base_currency_is_checked_and_undone(dialog: SettingsDialog, context
     money._base.setCurrentText("chf")
     money._change_base()
     assert store.facts.base_currency == "CHF"
-    assert "check the rates" in money._form["base"].said
+    assert "rates were converted" in money._form["base"].said
+    assert money._currency.findText("CHF") < 0
     store.undo()
     assert (store.facts.base_currency, money._base.currentText()) == ("EUR", "EUR")
 
