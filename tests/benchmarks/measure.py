@@ -5,6 +5,7 @@ A file `p*.py` holds the benchmarks of one budget. A benchmark is a function mar
 """
 
 import gc
+import os
 import shutil
 import tempfile
 import time
@@ -128,6 +129,15 @@ def timed(work: Work) -> float:
     begin = time.perf_counter_ns()
     work()
     return (time.perf_counter_ns() - begin) / 1e6
+
+
+def as_installed() -> dict[str, str]:
+    """The environment for a process of its own: no screen, and what Python has compiled is kept, as with everybody.
+
+    In a shell that forbids that (PYTHONDONTWRITEBYTECODE) every start would measure the compiler too.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "QT_QPA_PLATFORM": "offscreen"}
 
 
 @contextmanager

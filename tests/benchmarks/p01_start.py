@@ -16,7 +16,7 @@ from pathlib import Path
 
 from app.models.opening import store_file
 from tests.benchmarks.generator import SIZES, Size, prepared
-from tests.benchmarks.measure import Result, Setting, bench, beside, summary
+from tests.benchmarks.measure import Result, Setting, as_installed, bench, beside, summary
 
 _BARE = """
 import gc, os, sys, time
@@ -144,7 +144,7 @@ def _copy(rows: str, folder: Path) -> Path:
 
 def _run(program: str, *arguments: str) -> dict[str, float]:
     """Milliseconds from before the process to each moment it told."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment = as_installed()
     begin = time.time()
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], env=environment, capture_output=True, text=True, check=False,

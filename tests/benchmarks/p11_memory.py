@@ -1,6 +1,5 @@
 """P11: memory of the program with the list open, beside a bare PySide6 window. Each in a process of its own, in MB."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from textwrap import indent
 
 from app.models.place import store_file
 from tests.benchmarks.generator import SIZES, Size, prepared
-from tests.benchmarks.measure import Result, Setting, bench, beside, summary
+from tests.benchmarks.measure import Result, Setting, as_installed, bench, beside, summary
 
 _BARE = """
 import sys
@@ -70,7 +69,7 @@ def memory(setting: Setting) -> Iterable[Result]:
 
 
 def _megabytes(program: str, *arguments: str) -> tuple[float, float]:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment = as_installed()
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], env=environment, capture_output=True, text=True, check=False,
         timeout=120, cwd=Path(__file__).parents[2],
