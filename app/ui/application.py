@@ -8,7 +8,7 @@ import sys
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication, QDialog
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 #: What the first page needs of the ui, loaded beside the store: on its own thread the window would stand still for it.
-_OF_THE_FIRST_PAGE = ("app.ui.window_tasks", "app.ui.leads.tab", "app.ui.context", "app.ui.dialogs", "app.ui.upkeep")
+_OF_THE_FIRST_PAGE = ("app.ui.window_tasks", "app.ui.leads.tab", "app.ui.context", "app.ui.dialogs")
 
 
 class Application(QObject):
@@ -207,7 +207,6 @@ class Application(QObject):
         from app.ui.bridge import FeedBridge
         from app.ui.context import Context
         from app.ui.dialogs import QtDialogs
-        from app.ui.upkeep import Upkeep
         from app.ui.window_tasks import WindowTasks
 
         assert self._window is not None
@@ -220,10 +219,21 @@ class Application(QObject):
         )  # fmt: skip
         self._tasks = WindowTasks(window, context, self._hub)
         window.attach(context, self._tasks)
-        self._tasks.show_facts()
-        Upkeep(context, self._memory, self._launch.folder, self._tasks).begin()
-        gc.freeze()  # what the start made stays for good; the collector, off until now, need not look at it again
-        gc.enable()
+        QTimer.singleShot(0, self._tasks, self._look_after)
+
+    def _look_after(self) -> None:
+        """The first page is painted: what the program does by itself begins, its modules loaded by a thread."""
+        tasks = self._tasks
+        assert tasks is not None
+
+        def begin(upkeep: Any) -> None:
+            tasks.show_facts()
+            upkeep.Upkeep(tasks.context, self._memory, self._launch.folder, tasks).begin()
+            gc.freeze()  # what the start made stays for good; the collector, off until now, need not look at it again
+            gc.enable()
+
+        load = lambda _progress: import_module("app.ui.upkeep")  # noqa: E731 - one expression for one thread
+        self._jobs.start(Job(Text("Opening the data"), load, begin, quiet=True, pool=True, owner=tasks))
 
     def _cannot_open(self, error: BaseException) -> None:
         """The store could not be opened: say why, and offer the newest backup where there is one."""

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
@@ -13,7 +15,6 @@ from app.core.terms import CLOSED, Status
 from app.services.lead_list import ListQuery
 from app.ui.bridge import Watch
 from app.ui.commands import CONTEXT_MENU
-from app.ui.detail.panel import DetailPanel
 from app.ui.jobs import Job
 from app.ui.keys import named
 from app.ui.lead_table.tab import LeadTab
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from app.services.lead_list import LeadRow, TabCounts
     from app.ui.context import Context
+    from app.ui.detail.panel import DetailPanel
     from app.ui.main_window import MainWindow, TabSpec
 
 _MINUTE_MS = 60_000
@@ -57,12 +59,6 @@ class WindowTasks(QObject):
             "undo": self.undo, "redo": self.redo, "new_idea": self.new_idea, "note": self.note,
             "detail": self.detail, "refresh": self.refresh, "backup": self.backup,
         }  # fmt: skip
-        self._panel = DetailPanel(context)
-        self._panel.closed.connect(lambda: self._show_detail(False))
-        self._panel.asked.connect(self.run)
-        self._panel.left.connect(self._back_to_list)
-        self._panel.offer(window.actions_)
-        window.side.addWidget(self._panel)
         window.side.setMinimumWidth(_SIDE_LEAST)  # not more with larger text: what does not fit scrolls
         window.actions_["detail"].setChecked(self._remembered("detail", True))
         window.status.undone.connect(self.undo)
@@ -72,8 +68,35 @@ class WindowTasks(QObject):
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(_MINUTE_MS)
-        self._refresh_badges()
+        QTimer.singleShot(0, self, self._go_on)
         QTimer.singleShot(_AFTER_FIRST_PAGE_MS, self, self._ask_undo)
+
+    def _go_on(self) -> None:
+        """The first page is painted: what stands around it follows. The panel's modules are loaded by a thread."""
+        self._refresh_badges()
+        self._context.jobs.start(
+            Job(
+                Text("Opening the data"), lambda _progress: import_module("app.ui.detail.panel"),
+                lambda _module: self._panel, quiet=True, pool=True, owner=self,
+            )
+        )  # fmt: skip
+
+    @cached_property
+    def _panel(self) -> "DetailPanel":
+        """The detail panel, made after the first page or when somebody asks for it before."""
+        from app.ui.detail.panel import DetailPanel
+
+        panel = DetailPanel(self._context)
+        panel.closed.connect(lambda: self._show_detail(False))
+        panel.asked.connect(self.run)
+        panel.left.connect(self._back_to_list)
+        panel.offer(self._window.actions_)
+        self._window.side.addWidget(panel)
+        return panel
+
+    @property
+    def _has_panel(self) -> bool:
+        return "_panel" in self.__dict__
 
     def stop(self) -> None:
         """The store is about to be closed: until another one is open the window is blank and does nothing."""
@@ -85,9 +108,10 @@ class WindowTasks(QObject):
         self.remember()
         self._window.detach()
         self._leads.close_windows()
-        self._window.side.removeWidget(self._panel)
-        self._panel.hide()
-        self._panel.deleteLater()
+        if self._has_panel:
+            self._window.side.removeWidget(self._panel)
+            self._panel.hide()
+            self._panel.deleteLater()
         self.deleteLater()  # and with it the watch, the clock, and what is connected to it
 
     def lead_windows(self) -> "dict[int, QByteArray]":
@@ -165,8 +189,10 @@ class WindowTasks(QObject):
     def _on_selection(self) -> None:
         ids = self.selected()
         self._enable(self._office.lists.rows(ids[:_LOOKED_AT]))
-        seen = self._window.actions_["detail"].isChecked()
-        self._panel.show_leads(ids if seen else ())  # where nobody sees it there is nothing to keep right
+        if not self._window.actions_["detail"].isChecked():
+            ids = []  # where nobody sees it there is nothing to keep right
+        if ids or self._has_panel:
+            self._panel.show_leads(ids)
 
     def _enable(self, rows: "list[LeadRow]") -> None:
         states = {row.status for row in rows}
