@@ -1,17 +1,18 @@
 """The one entry: `trichter`, `python -m app` and `packaging/dev.py run` all come here."""
 
-import argparse
 import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from app import bootstrap
 from app.bootstrap import Options, Surroundings
-from app.cli import parser
-from app.cli.desk import Desk
-from app.cli.run import guarded, run, write_utf8
+from app.cli.early import early, write_utf8
 from app.core.display import has_display
+
+if TYPE_CHECKING:
+    from app.cli.desk import Desk
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,25 +20,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.disable()  # nothing of what a start imports is garbage; looking through it takes a tenth of the time
     arguments = sys.argv[1:] if argv is None else argv
     write_utf8()
-    known = parser.early(arguments)
+    known = early(arguments)
     around = bootstrap.surroundings(Options(data=known.data, language=known.language))
+    if known.alone and has_display():
+        return bootstrap.run_window(around)
+    return _run(arguments, around)
+
+
+def _run(arguments: Sequence[str], around: Surroundings) -> int:
+    """The same where more is asked for than the window, or there is no display for it."""
+    from app.cli import parser
+    from app.cli.run import guarded, run
+
     options = parser.parse(arguments)
     around = replace(around, options=Options(options.data, options.user, options.today, options.language))
     if options.command is not None:
         return run(options, desk_of(around))
     if has_display():
         return bootstrap.run_window(around)
-    return guarded(lambda: _overview(options, around))
+
+    def overview() -> int:
+        from app.cli.overview import show_overview
+
+        return show_overview(desk_of(around))
+
+    return guarded(overview)
 
 
-def _overview(options: argparse.Namespace, around: Surroundings) -> int:
-    from app.cli.overview import show_overview
-
-    return show_overview(desk_of(around))
-
-
-def desk_of(around: Surroundings) -> Desk:
+def desk_of(around: Surroundings) -> "Desk":
     """What the commands need of the surroundings."""
+    from app.cli.desk import Desk
+
     return Desk(
         folder=around.folder,
         backup_folder=around.backup_folder,

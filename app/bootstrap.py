@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from app.core import i18n, paths
 from app.core.clock import Clock, FixedClock, SystemClock
@@ -67,6 +66,8 @@ class Surroundings:
     @property
     def clock(self) -> Clock:
         """The machine's clock, or one that stands at `--today`."""
+        from zoneinfo import ZoneInfo  # not before the frame is painted
+
         zone = ZoneInfo(self.time_zone)
         return SystemClock(zone) if self.options.today is None else FixedClock.at(self.options.today, zone)
 
@@ -137,6 +138,8 @@ def open_store(around: Surroundings, origin: str, *, held: bool = False) -> "Sto
 
 def _before_migration(around: Surroundings, alone: ExitStack | None) -> Path:
     """Take the folder until `alone` ends (None: it is ours already); gives the file for the backup. Raises Locked."""
+    from zoneinfo import ZoneInfo
+
     from app.services.backup import Reason, target_in
     from app.services.lock import StoreLock
 
@@ -159,10 +162,16 @@ def launch_of(around: Surroundings) -> "Launch":
 
     return Launch(
         folder=around.folder, settings=around.settings, formats=around.formats,
-        has_store=lambda: has_store(around), speak=speak, open_office=lambda: _open_office(around),
-        backup_folder=lambda: around.backup_folder, furnish=_furnish, restore=lambda file: _restore(around, file),
-        begin_log=lambda: _begin_log(around),
+        has_store=lambda: has_store(around), held=lambda: _held(around), speak=speak,
+        open_office=lambda: _open_office(around), backup_folder=lambda: around.backup_folder, furnish=_furnish,
+        restore=lambda file: _restore(around, file), begin_log=lambda: _begin_log(around),
     )  # fmt: skip
+
+
+def _held(around: Surroundings) -> bool:
+    from app.models import place
+
+    return place.may_be_held(around.folder)
 
 
 def _begin_log(around: Surroundings) -> tuple[str | None, Callable[[], None]]:

@@ -29,16 +29,6 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(prog, description=description, epilog=epilog, allow_abbrev=False, formatter_class=_Formatter)
 
 
-def early(argv: Sequence[str]) -> argparse.Namespace:
-    """What has to be known before anything can be said: `--data` and `--language`, wherever the rest goes wrong."""
-    parser = argparse.ArgumentParser("trichter", add_help=False, allow_abbrev=False)
-    parser.add_argument("--data", type=Path, nargs="?")  # one that lacks its value is told later, in the right language
-    parser.add_argument("--language", nargs="?")
-    known, _ = parser.parse_known_args(argv)
-    known.language = known.language if known.language in LANGUAGES else None
-    return known
-
-
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The options and the command, `command` None for the window. Wrong usage ends the process with exit code 2."""
     with worded():

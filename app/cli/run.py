@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from app.cli.desk import Desk
 from app.core.errors import TrichterError
@@ -80,12 +79,3 @@ def _has_output() -> bool:
 def _drop_output() -> None:
     """What is left in the buffer would make Python complain at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def write_utf8() -> None:
-    """Write UTF-8 whatever the terminal was set to; a sign that cannot be written is replaced."""
-    if sys.stderr is None:  # else sentences would go to the output
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")

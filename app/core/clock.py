@@ -3,8 +3,10 @@
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Protocol
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -21,7 +23,7 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clock, days reckoned in `zone`."""
 
-    zone: ZoneInfo
+    zone: "ZoneInfo"
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -35,10 +37,10 @@ class FixedClock:
     """A clock that stands still until it is set: for tests, demo data and reports of a given day."""
 
     instant: datetime
-    zone: ZoneInfo
+    zone: "ZoneInfo"
 
     @classmethod
-    def at(cls, day: date, zone: ZoneInfo, hour: int = 9) -> "FixedClock":
+    def at(cls, day: date, zone: "ZoneInfo", hour: int = 9) -> "FixedClock":
         """Stands at `hour` o'clock local time of `day`."""
         return cls(datetime(day.year, day.month, day.day, hour, tzinfo=zone).astimezone(UTC), zone)
 

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -62,14 +61,19 @@ def is_network_drive(path: Path) -> bool:
         if sys.platform == "win32":
             return is_share(str(path.absolute())) or _is_remote_drive(str(path.absolute()))
         return is_network_type(_type_at(str(path.resolve()), _mounts()))
-    except (OSError, RuntimeError, subprocess.SubprocessError):
+    except (OSError, RuntimeError):
         return False
 
 
 def _mounts() -> list[tuple[str, str]]:
     """What is mounted where, as (mount point, type of file system)."""
     if sys.platform == "darwin":
-        mount = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=5, check=True)
+        import subprocess
+
+        try:
+            mount = subprocess.run(["/sbin/mount"], capture_output=True, text=True, timeout=5, check=True)
+        except subprocess.SubprocessError:
+            return []
         return _mac_mounts(mount.stdout)
     else:
         return _linux_mounts(Path("/proc/self/mountinfo").read_text("utf-8", "replace"))

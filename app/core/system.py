@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Mapping
 
@@ -38,6 +37,8 @@ def _desktop_name() -> str:
         ctypes.windll.kernel32.GetUserDefaultLocaleName(buffer, len(buffer))
         return buffer.value
     if sys.platform == "darwin":
+        import subprocess
+
         command = ["/usr/bin/defaults", "read", "-g", "AppleLocale"]
         try:
             return subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()

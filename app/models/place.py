@@ -6,6 +6,8 @@ Importing this loads no SQLAlchemy: the window's frame is painted before.
 from pathlib import Path
 
 FILE_NAME = "trichter.db"
+#: What a window notes of itself for as long as it is open; left behind only by one that was killed.
+HOLDER_NAME = "trichter.holder"
 
 
 def store_file(folder: Path) -> Path:
@@ -16,6 +18,11 @@ def store_file(folder: Path) -> Path:
 def exists(folder: Path) -> bool:
     """Whether a data folder has a store."""
     return store_file(folder).exists()
+
+
+def may_be_held(folder: Path) -> bool:
+    """Whether a window may have the store open. Where this is false nobody has, or is just about to."""
+    return (folder / HOLDER_NAME).exists()
 
 
 def backups_of(folder: Path) -> Path:

@@ -21,9 +21,9 @@ from app.core.errors import DiskFull, Locked, ReadOnly
 from app.core.i18n import Text
 from app.core.paths import is_network_drive
 from app.models.failures import translated
+from app.models.place import HOLDER_NAME
 
 _LOCK = "trichter.lock"
-_HOLDER = "trichter.holder"
 _GATE = "trichter.gate"
 
 #: How long somebody who only looks may be in the way, and how long an update of the store may take.
@@ -60,13 +60,13 @@ class StoreLock:
             except Timeout:
                 raise taken(_noted(self._folder)) from None
             note = {"pid": os.getpid(), "host": socket.gethostname(), "since": self._clock.now().isoformat()}
-            (self._folder / _HOLDER).write_text(json.dumps(note), "utf-8")
+            (self._folder / HOLDER_NAME).write_text(json.dumps(note), "utf-8")
 
     def release(self) -> None:
         """Give the folder back; does nothing when it is not held."""
         if self._lock.is_locked:
             with suppress(OSError):  # a note that stays is not believed without the lock
-                (self._folder / _HOLDER).unlink(missing_ok=True)
+                (self._folder / HOLDER_NAME).unlink(missing_ok=True)
             self._lock.release()
 
     def __enter__(self) -> Self:
@@ -93,7 +93,7 @@ def holder(folder: Path) -> Holder | None:
 
 def _noted(folder: Path) -> Holder:
     try:
-        note = json.loads((folder / _HOLDER).read_text("utf-8"))
+        note = json.loads((folder / HOLDER_NAME).read_text("utf-8"))
         return Holder(int(note["pid"]), str(note["host"]), datetime.fromisoformat(note["since"]))
     except (OSError, ValueError, KeyError, TypeError):
         return Holder()

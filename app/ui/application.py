@@ -18,7 +18,6 @@ from app.core.errors import TrichterError
 from app.core.i18n import Text
 from app.core.settings import BACKUP_FOLDER, BACKUP_ON_EXIT, COUNTRY, DENSITY, LANGUAGE, LAST_USER, TEXT_SCALE, THEME
 from app.ui.guard import Guard
-from app.ui.instance import Instance
 from app.ui.jobs import Job, Progress, ThreadJobs
 from app.ui.launch import Launch
 from app.ui.main_window import MainWindow
@@ -26,6 +25,7 @@ from app.ui.theme import Density, Mode, Theme
 
 if TYPE_CHECKING:
     from app.services.office import Office
+    from app.ui.instance import Instance
     from app.ui.welcome.dialog import Welcome
     from app.ui.window_tasks import WindowTasks
 
@@ -46,6 +46,7 @@ class Application(QObject):
         self._settings = launch.settings
         self._formats = launch.formats
         self._office: Office | None = None
+        self._instance: Instance | None = None
         self._tasks: WindowTasks | None = None
         self._window: MainWindow | None = None
         self._qt_words: QTranslator | None = None
@@ -76,25 +77,46 @@ class Application(QObject):
         self._guard.remove()
         self._jobs.stop()  # the system may have asked the program to end before it was done
         self._close_store()
-        self._instance.close()
+        if self._instance is not None:
+            self._instance.close()
         return code
 
     def begin(self) -> bool:
         """Show the frame, and open the store once it is painted; False when there is nothing to show."""
-        self._instance = Instance(self._launch.folder, self)
-        if self._instance.answered:
-            self._instance.raise_other()
+        has_store = self._launch.has_store()
+        if (self._launch.held() or not has_store) and not self._is_first():
             return False
-        self._instance.asked.connect(self._come_forward)
         welcome = None
-        if not self._launch.has_store():
+        if not has_store:
             welcome = self._welcome()
             if welcome is None:
                 return False
         self._make_window()
         assert self._window is not None
-        self._window.painted.connect(self._begin_log)
-        self._window.painted.connect(lambda: self._open(welcome))
+        self._window.painted.connect(lambda: self._go_on(welcome))
+        return True
+
+    def _go_on(self, welcome: "Welcome | None") -> None:
+        """The frame is painted."""
+        assert self._window is not None
+        if self._instance is None and not self._is_first():  # both were started in the same moment
+            self._window.close()
+            return
+        self._begin_log()
+        self._open(welcome)
+
+    def _is_first(self) -> bool:
+        """Whether no other process has a window for this folder; if one has, it comes forward.
+
+        To ask loads Qt's network, so it is done before the frame only where somebody may be there.
+        """
+        from app.ui.instance import Instance
+
+        self._instance = Instance(self._launch.folder, self)
+        if self._instance.answered:
+            self._instance.raise_other()
+            return False
+        self._instance.asked.connect(self._come_forward)
         return True
 
     # Looks and words

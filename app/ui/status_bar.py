@@ -1,6 +1,5 @@
 """The line at the bottom of the window: what just happened with its way back, work under way, where the data are."""
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -89,6 +88,8 @@ class StatusBar(QFrame):
 
     def show_facts(self, *facts: str) -> None:
         """What stands at the right: last backup, where the data are."""
+        from html import escape  # not before the frame is painted
+
         gap = "&nbsp;" * 6
         self._facts.setText(gap.join(escape(fact) for fact in facts if fact))
         self._facts.setAccessibleName(", ".join(fact for fact in facts if fact))

@@ -191,11 +191,28 @@ def test_a_second_start_raises_the_first_window(begin: Begin, lead: str, folder:
     qtbot.waitUntil(lambda: not program.window.isMinimized())
 
 
+@pytest.mark.parametrize("noted", [True, False], ids=["later", "in the same moment"])
+def test_a_second_start_ends_by_itself(begin: Begin, lead: str, folder: Path, qtbot: QtBot, noted: bool) -> None:
+    begin()
+    launch = launch_of(surroundings(Options(data=folder, language="en")))
+    second = Application(replace(launch, held=lambda: noted and launch.held()))
+    if noted:
+        assert not second.begin()
+    else:
+        with qtbot.waitSignal(second.ended):
+            assert second.begin()
+        assert second._window is not None
+        second._window.deleteLater()
+    second._jobs.stop()
+    second.deleteLater()
+
+
 def test_without_a_place_for_its_socket_the_program_starts_all_the_same(
     begin: Begin, lead: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", "/nowhere")
     program = begin()
+    assert program.application._instance is not None
     assert not program.application._instance._server.isListening()
     assert program.titles() == [lead]
 
