@@ -52,6 +52,8 @@ _SORTS["outcome"] = _SORTS["status"]
 _REVERSED = frozenset({"age"})
 
 SORT_KEYS = frozenset(_SORTS)
+#: Orders by many different words that no index has: every lead is looked at before the first is known.
+_UNAIDED = frozenset({"company", "person", "number", "currency"})
 
 #: Columns and tables that each order depends on, for those who keep an order: a change of the others leaves it alone.
 _OWN_COLUMNS = {
@@ -95,6 +97,11 @@ class ListQuery:
     text: str = ""
     sort: str = "weighted"
     descending: bool = True
+
+    @property
+    def unaided(self) -> bool:
+        """Whether even the first rows of this order take long, among many leads."""
+        return self.sort in _UNAIDED
 
     def reordered_by(self, change: ChangeSet) -> bool:
         """Whether the change can give a lead another place in this list, or bring one in or out of it.

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from tests.benchmarks.measure import Result, Setting, bare, bench
-from tests.benchmarks.window import showing
+from tests.benchmarks.window import showing, wait_until
 
 NUMBERS = ("weighted", "volume", "stage", "probability", "period", "next_step", "age", "created", "closed")
 TEXTS = ("title", "company", "person", "responsible", "source", "number")
@@ -27,7 +28,14 @@ def sorting(setting: Setting) -> Iterable[Result]:
 
         for keys, bound in ((NUMBERS, 60.0), (TEXTS, 160.0)):
             for key in keys:
-                sort = partial(shown.panel.ask, sort=key, descending=False)  # paints the first page itself
+                sort = partial(_sort, shown.panel, key)
                 yield setting.compared(
                     "P3", f"sorted by {key}, first page painted", sort, vector, at_most_p50=bound, before=shown.settle
                 )
+
+
+def _sort(panel: Any, key: str) -> None:
+    """The first page is painted with the ids; of orders without an index they come from a thread."""
+    before = panel.model.ids
+    panel.ask(sort=key, descending=False)
+    wait_until(lambda: panel.model.ids is not before)

@@ -127,9 +127,29 @@ class LeadPanel(QWidget):
 
     def reload(self) -> None:
         """Ask for everything anew: the first rows now, the rest from a thread."""
-        if not self._query.text:
-            self._show(self._context.office.lists.first_ids(self._query, FIRST), more=True)
-            self.view.viewport().repaint()  # before a thread begins, which would take the interpreter away from it
+        if self._query.text:
+            self._ask_all()
+        elif self._query.unaided and self._asked:
+            self._ask_first()
+        else:
+            self._show_first(self._context.office.lists.first_ids(self._query, FIRST))
+
+    def _ask_first(self) -> None:
+        """Ask for the first rows in a thread too; what is shown stays until they are there."""
+        self._asked += 1
+        self._loading = True
+        lists, query, asked = self._context.office.lists, self._query, self._asked
+
+        def done(ids: Sequence[int]) -> None:
+            if asked == self._asked:
+                self._show_first(ids)
+
+        work = lambda _progress: lists.first_ids(query, FIRST)  # noqa: E731 - one expression for one thread
+        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, pool=True, owner=self))
+
+    def _show_first(self, ids: Sequence[int]) -> None:
+        self._show(ids, more=True)
+        self.view.viewport().repaint()  # before a thread begins, which would take the interpreter away from it
         self._ask_all()
 
     def _ask_all(self) -> None:
