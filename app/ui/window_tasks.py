@@ -74,16 +74,18 @@ class WindowTasks(QObject):
     def _go_on(self) -> None:
         """The first page is painted: what stands around it follows. The panel's modules are loaded by a thread."""
         self._refresh_badges()
-        self._context.jobs.start(
-            Job(
-                Text("Opening the data"), lambda _progress: import_module("app.ui.detail.panel"),
-                lambda _module: self._panel, quiet=True, pool=True, owner=self,
-            )
-        )  # fmt: skip
+        load = lambda _progress: import_module("app.ui.detail.panel")  # noqa: E731 - one expression for one thread
+        then = lambda _module: self._add_panel()  # noqa: E731
+        self._context.jobs.start(Job(Text("Opening the data"), load, then, quiet=True, pool=True, owner=self))
+
+    def _add_panel(self) -> None:
+        """Building it and filling it are two turns of the event loop: each takes as long as several repaints."""
+        assert self._panel
+        QTimer.singleShot(0, self, self._on_selection)
 
     @cached_property
     def _panel(self) -> "DetailPanel":
-        """The detail panel, made after the first page or when somebody asks for it before."""
+        """The detail panel, made after the first page, or when a command asks for it before."""
         from app.ui.detail.panel import DetailPanel
 
         panel = DetailPanel(self._context)
@@ -189,10 +191,9 @@ class WindowTasks(QObject):
     def _on_selection(self) -> None:
         ids = self.selected()
         self._enable(self._office.lists.rows(ids[:_LOOKED_AT]))
-        if not self._window.actions_["detail"].isChecked():
-            ids = []  # where nobody sees it there is nothing to keep right
-        if ids or self._has_panel:
-            self._panel.show_leads(ids)
+        if self._has_panel:
+            seen = self._window.actions_["detail"].isChecked()
+            self._panel.show_leads(ids if seen else ())  # where nobody sees it there is nothing to keep right
 
     def _enable(self, rows: "list[LeadRow]") -> None:
         states = {row.status for row in rows}
