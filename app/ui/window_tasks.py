@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _MINUTE_MS = 60_000
 _SIDE_LEAST = 240
 _AFTER_FIRST_PAGE_MS = 150
+#: A timer without an interval comes before what waits to be painted.
+_NEXT_TURN_MS = 1
 #: Of more leads than this nobody looks at the states before a command does.
 _LOOKED_AT = 500
 #: What the badges count depends on the same as this order.
@@ -68,7 +70,7 @@ class WindowTasks(QObject):
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(_MINUTE_MS)
-        QTimer.singleShot(0, self, self._go_on)
+        QTimer.singleShot(_NEXT_TURN_MS, self, self._go_on)
         QTimer.singleShot(_AFTER_FIRST_PAGE_MS, self, self._ask_undo)
 
     def _go_on(self) -> None:
@@ -81,14 +83,14 @@ class WindowTasks(QObject):
     def _add_panel(self) -> None:
         """Building it and filling it are two turns of the event loop: each takes as long as several repaints."""
         assert self._panel
-        QTimer.singleShot(0, self, self._on_selection)
+        QTimer.singleShot(_NEXT_TURN_MS, self, self._on_selection)
 
     @cached_property
     def _panel(self) -> "DetailPanel":
         """The detail panel, made after the first page, or when a command asks for it before."""
         from app.ui.detail.panel import DetailPanel
 
-        panel = DetailPanel(self._context)
+        panel = DetailPanel(self._context, parent=self._window.side)
         panel.closed.connect(lambda: self._show_detail(False))
         panel.asked.connect(self.run)
         panel.left.connect(self._back_to_list)

@@ -1,6 +1,7 @@
 """The detail panel: what is known of the lead chosen in the list, editable in its place."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -37,8 +38,8 @@ class DetailPanel(QFrame):
     closed = Signal()
     left = Signal()
 
-    def __init__(self, context: "Context", *, closable: bool = True) -> None:
-        super().__init__()
+    def __init__(self, context: "Context", *, closable: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("kind", "panel")
         self._context = context
         self._details = LeadDetails(context.office.store)
@@ -62,7 +63,8 @@ class DetailPanel(QFrame):
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setMargin(context.theme.px(18))
-        self._stack = QStackedWidget()
+        self._stack = QStackedWidget(self)
+        self._offered: Actions | None = None
         self._lay_out(closable)
         self._fields.stepAsked.connect(lambda: self.asked.emit("next_step"))
         context.wording.changed.connect(self._reword)
@@ -70,8 +72,19 @@ class DetailPanel(QFrame):
         self.show_leads(())
 
     def _lay_out(self, closable: bool) -> None:
+        """From the outside in: whatever moves to another parent is styled anew with all it holds."""
         px = self._context.theme.px
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+        inner = QWidget()
+        self._stack.addWidget(scrolled(inner))
+        self._stack.addWidget(self._hint)
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
         head = QVBoxLayout()
+        box.addLayout(head)
         head.setContentsMargins(px(18), px(16), px(14), px(12))
         head.setSpacing(px(4))
         first = QHBoxLayout()
@@ -89,24 +102,21 @@ class DetailPanel(QFrame):
         head.addWidget(self._stages)
         head.addSpacing(px(4))
         head.addWidget(self._verbs())
-        inner = QWidget()
-        box = QVBoxLayout(inner)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addLayout(head)
         box.addWidget(_line())
         box.addWidget(self._fields)
         box.addWidget(_line())
         box.addWidget(self._events, 1)
-        self._stack.addWidget(scrolled(inner))
-        self._stack.addWidget(self._hint)
-        self._many = SelectionPage(self._context)
-        self._many.asked.connect(self.asked)
-        self._several = scrolled(self._many)
+
+    @cached_property
+    def _many(self) -> SelectionPage:
+        """The page for several leads, made when there are some for the first time."""
+        page = SelectionPage(self._context)
+        page.asked.connect(self.asked)
+        if self._offered is not None:
+            page.offer(self._offered)
+        self._several = scrolled(page)
         self._stack.addWidget(self._several)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._stack)
+        return page
 
     def _verbs(self) -> QWidget:
         """What leads on has a line of its own, the ways to end share one."""
@@ -155,7 +165,7 @@ class DetailPanel(QFrame):
 
     def offer(self, actions: "Actions") -> None:
         """The commands that are offered for several leads."""
-        self._many.offer(actions)
+        self._offered = actions
 
     def focus_note(self) -> None:
         """The cursor to the line for a note."""

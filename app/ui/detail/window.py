@@ -22,7 +22,7 @@ class LeadWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.lead_id = lead_id
-        self._panel = DetailPanel(context, closable=False)
+        self._panel = DetailPanel(context, closable=False, parent=self)
         self._panel.asked.connect(lambda command: ask(command, lead_id))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
