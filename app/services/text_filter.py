@@ -106,6 +106,7 @@ class TextFilter:
         # What changed since a build began: ids of leads, or None for everything.
         self._heard = 0
         self._news: dict[int, frozenset[int] | None] = {}
+        self._stale: frozenset[int] = frozenset()  # leads whose text in the buffer may be an older one
         self._started = False
 
     def ready(self, query: ListQuery) -> bool:
@@ -127,12 +128,13 @@ class TextFilter:
         self._news = {number: ids for number, ids in self._news.items() if number > buffer.heard}
         if None in missed:
             return False
-        self._buffer, self._last = buffer, None
+        self._buffer, self._last, self._stale = buffer, None, frozenset()
         ids = frozenset[int]().union(*(ids for ids in missed if ids is not None))
         return not ids or self._reread(buffer, ids)
 
     def search(self, typed: str) -> Search | None:
         """Look for what was typed; None before a buffer was adopted. Call `step` on what is returned."""
+        self.catch_up()
         if self._buffer is None:
             return None
         words = words_of(typed)
@@ -142,7 +144,7 @@ class TextFilter:
         return self._last
 
     def hear(self, change: ChangeSet) -> bool:
-        """Keep the text right after a change; True when the order may be another, so that a new buffer is due.
+        """Note what changed; True when the order may be another, so that a new buffer is due.
 
         The hits of a search are right at once also then, only their order follows with the new buffer.
         """
@@ -154,8 +156,16 @@ class TextFilter:
         if self._buffer is None or ids is None:
             return self._buffer is not None
         self._last = None
-        kept = not ids or self._reread(self._buffer, ids)
-        return not kept or self._buffer.query.reordered_by(change)
+        self._stale |= ids
+        return self._buffer.query.reordered_by(change)
+
+    def catch_up(self) -> bool:
+        """Read anew what changed since; False if a lead is in the list that was not in it before.
+
+        A search does so itself. Nobody is to wait for it who edits leads and filters nothing.
+        """
+        stale, self._stale = self._stale, frozenset()
+        return self._buffer is None or not stale or self._reread(self._buffer, stale)
 
     def _reread(self, buffer: Buffer, ids: frozenset[int]) -> bool:
         """Write the text of these leads anew; False if one is in the list that was not in it before."""

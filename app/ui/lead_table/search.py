@@ -43,7 +43,9 @@ class Search(QObject):
 
     def prepare(self, query: ListQuery) -> None:
         """Somebody is about to type: read the text of this list, in a thread."""
-        if not (self._filter.ready(query) or self._building == text_filter.scope(query)):
+        if self._filter.ready(query):
+            self._filter.catch_up()
+        elif self._building != text_filter.scope(query):
             self._build(query)
 
     def _build(self, query: ListQuery) -> None:
@@ -80,7 +82,8 @@ class Search(QObject):
 
     def hear(self, change: ChangeSet) -> None:
         """The data changed: keep the text right."""
-        if self._filter.hear(change) and self._query is not None:
+        due = self._filter.hear(change)
+        if self._query is not None and (not self._filter.catch_up() or due):
             self._build(self._query)
 
     def _adopt(self, buffer: text_filter.Buffer) -> None:
