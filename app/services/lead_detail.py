@@ -14,6 +14,7 @@ from app.services.history import Event, events_of
 from app.services.lead_list import LeadList, LeadRow
 
 if TYPE_CHECKING:
+    from app.core.changes import ChangeSet
     from app.models.store import Store
 
 __all__ = ["Event", "LeadDetail", "LeadDetails", "StageProgress", "StepInfo"]
@@ -64,6 +65,16 @@ class LeadDetails:
     def __init__(self, store: "Store") -> None:
         self._store = store
         self._lists = LeadList(store)
+        self._told: ChangeSet | None = None
+        self._read: dict[int, LeadDetail] = {}
+
+    def after(self, change: "ChangeSet", lead_id: int) -> LeadDetail:
+        """As `get`; who asks for the same lead after the same change is given the same. Raises NotFound."""
+        if self._told is not change:
+            self._told, self._read = change, {}
+        if lead_id not in self._read:
+            self._read[lead_id] = self.get(lead_id)
+        return self._read[lead_id]
 
     def get(self, lead_id: int, *, events: int = 200) -> LeadDetail:
         """The lead of that id with its latest `events`. Raises NotFound for one that is gone or in the trash."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.core.format import Formats
     from app.core.i18n import Text
     from app.core.settings import Settings
+    from app.services.lead_detail import LeadDetails
     from app.services.office import Office
     from app.ui.bridge import FeedBridge
     from app.ui.dialogs import Dialogs
@@ -35,6 +36,13 @@ class Context:
     bridge: "FeedBridge"
     notify: Callable[["Text"], None]
     do: Callable[[Callable[[], object]], bool]
+
+    @cached_property
+    def details(self) -> "LeadDetails":
+        """What is known of single leads, read once for all panels that show the same one."""
+        from app.services.lead_detail import LeadDetails
+
+        return LeadDetails(self.office.store)
 
     @cached_property
     def wording(self) -> Wording:

@@ -21,6 +21,8 @@ from app.core.i18n import Text
 #: After these times the pointer says that it works, and a progress bar appears.
 BUSY_MS = 300
 PROGRESS_MS = 600
+#: A timer without an interval would come before the repaints.
+_PATIENCE_MS = 1
 #: More leads than this are changed in a thread: that takes longer than a repaint.
 AT_ONCE = 20
 
@@ -53,7 +55,8 @@ class Job:
     """`work(progress)` is done elsewhere, `then(result)` on the window's thread.
 
     `quiet` work shows neither busy pointer nor progress; `pool` work does not need the database; what `writes` has or
-    waits for the store's one writer. `owner` is what the result is for: when it is gone by then (a dialog was closed,
+    waits for the store's one writer. `patient` work begins after what waits to be painted: a thread would take the
+    interpreter away from it. `owner` is what the result is for: when it is gone by then (a dialog was closed,
     the window built anew) the result is dropped, and an error meets the guard.
     """
 
@@ -64,6 +67,7 @@ class Job:
     quiet: bool = False
     pool: bool = False
     writes: bool = False
+    patient: bool = False
     owner: QObject = field(kw_only=True)
 
 
@@ -125,10 +129,18 @@ class ThreadJobs(QObject):
         if not job.quiet:
             QTimer.singleShot(BUSY_MS, self, lambda: self._point(run))
             QTimer.singleShot(PROGRESS_MS, self, lambda: self._show(run))
-        executor = self._pool if job.pool else self._database
+        if job.patient:
+            QTimer.singleShot(_PATIENCE_MS, self, lambda: self._submit(run))
+        else:
+            self._submit(run)
+        return run.progress
+
+    def _submit(self, run: _Run) -> None:
+        if run not in self._running:  # stopped meanwhile
+            return
+        job, executor = run.job, self._pool if run.job.pool else self._database
         run.future = executor.submit(_uncollected(job.work) if job.writes else job.work, run.progress)
         run.future.add_done_callback(lambda future: self._done.emit(run, future))
-        return run.progress
 
     def write(self, job: Job, leads: int = 1) -> None:
         """Change the data at once where that is soon done, else by a job."""

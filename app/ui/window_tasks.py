@@ -82,7 +82,7 @@ class WindowTasks(QObject):
 
     def _add_panel(self) -> None:
         """Building it and filling it are two turns of the event loop: each takes as long as several repaints."""
-        assert self._panel
+        assert self._panel is not None
         QTimer.singleShot(_NEXT_TURN_MS, self, self._on_selection)
 
     @cached_property
@@ -265,7 +265,8 @@ class WindowTasks(QObject):
     def _refresh_badges(self) -> None:
         """Count anew, in a thread: of many leads that takes longer than a repaint."""
         work = lambda _progress: self._office.lists.counts()  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(Text("Counting"), work, self._show_badges, quiet=True, owner=self))
+        job = Job(Text("Counting"), work, self._show_badges, quiet=True, patient=True, owner=self)
+        self._context.jobs.start(job)
 
     def _show_badges(self, counts: "TabCounts") -> None:
         number = self._context.formats.number

@@ -12,7 +12,7 @@ from app.core.changes import ChangeSet
 from app.core.errors import NotFound
 from app.core.i18n import tr
 from app.core.terms import CLOSED, Status
-from app.services.lead_detail import LeadDetail, LeadDetails
+from app.services.lead_detail import LeadDetail
 from app.ui.detail.events import EventList
 from app.ui.detail.fields import DetailFields
 from app.ui.detail.selection import SelectionPage
@@ -42,7 +42,7 @@ class DetailPanel(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "panel")
         self._context = context
-        self._details = LeadDetails(context.office.store)
+        self._details = context.details
         self._ids: Sequence[int] = ()
         self._shown: LeadDetail | None = None
         self._title = QLabel()
@@ -182,9 +182,9 @@ class DetailPanel(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def _load(self, lead_id: int) -> None:
+    def _load(self, lead_id: int, after: ChangeSet | None = None) -> None:
         try:
-            detail = self._details.get(lead_id)
+            detail = self._details.get(lead_id) if after is None else self._details.after(after, lead_id)
         except NotFound:
             self.show_leads(())
             return
@@ -208,11 +208,11 @@ class DetailPanel(QFrame):
 
     def _on_change(self, change: ChangeSet) -> None:
         if self.shown_id in change.touched or change.concerns(*_NAMED):
-            self._reload()
+            self._reload(change)
 
-    def _reload(self) -> None:
+    def _reload(self, change: ChangeSet) -> None:
         if self._shown is not None:
-            self._load(self._shown.row.id)
+            self._load(self._shown.row.id, change)
 
     def _reword(self) -> None:
         """The same facts on another day or in other colours."""

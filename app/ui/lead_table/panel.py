@@ -166,7 +166,7 @@ class LeadPanel(QWidget):
                 self._show(ids)
 
         work = lambda _progress: lists.ids(query)  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, owner=self))
+        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, patient=True, owner=self))
         self._recount()  # takes several times as long: the rows do not wait for their sums
 
     def widen(self) -> None:
@@ -278,7 +278,9 @@ class LeadPanel(QWidget):
                 self._show_totals(totals)
 
         self._context.jobs.start(
-            Job(Text("Counting"), lambda _progress: lists.totals(query), done, quiet=True, owner=self)
+            Job(
+                Text("Counting"), lambda _progress: lists.totals(query), done, quiet=True, patient=True, owner=self
+            )
         )
 
     def showEvent(self, event: Any) -> None:

@@ -123,7 +123,7 @@ class LeadTab(QWidget):
             asked = self._asked
             job = Job(
                 Text("Counting"), lambda _progress: read(), lambda found: self._take(asked, found), quiet=True,
-                owner=self,
+                patient=True, owner=self,
             )  # fmt: skip
             self.context.jobs.start(job)
 
