@@ -227,12 +227,12 @@ class WindowTasks(QObject):
         if own and change.kind != "undo":
             self._offer_undo(change.label)
         self._window.status.say(words, undo=own and change.kind != "undo")
-        if _BADGES.reordered_by(change):
+        if _BADGES.reordered_by(change):  # leads came, went or have another state
             self._refresh_badges()
+            self._enable(self._office.lists.rows(self.selected()[:_LOOKED_AT]))
         if change.everything:  # an import makes a backup first
             self.show_facts()
         self._refresh_undo(change, own)
-        self._enable(self._office.lists.rows(self.selected()[:_LOOKED_AT]))
 
     def _refresh_undo(self, change: ChangeSet, own: bool) -> None:
         if change.kind == "do" and own:
