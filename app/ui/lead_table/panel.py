@@ -152,8 +152,8 @@ class LeadPanel(QWidget):
         self.view.viewport().repaint()  # before a thread begins, which would take the interpreter away from it
         self._ask_all()
 
-    def _ask_all(self) -> None:
-        """Ask for all rows; what is shown stays until they are there."""
+    def _ask_all(self, *, patient: bool = False) -> None:
+        """Ask for all rows; what is shown stays until they are there. `patient` lets what changed be painted before."""
         self._asked += 1
         self._loading = True
         if self._query.text:
@@ -166,7 +166,7 @@ class LeadPanel(QWidget):
                 self._show(ids)
 
         work = lambda _progress: lists.ids(query)  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, patient=True, owner=self))
+        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, patient=patient, owner=self))
         self._recount()  # takes several times as long: the rows do not wait for their sums
 
     def widen(self) -> None:
@@ -262,7 +262,7 @@ class LeadPanel(QWidget):
             self._stale = True
         elif self._moves(change):
             self._row = self.view.currentIndex().row()
-            self._ask_all()
+            self._ask_all(patient=True)
         else:
             self._later.start()
 
