@@ -278,9 +278,7 @@ class LeadPanel(QWidget):
                 self._show_totals(totals)
 
         self._context.jobs.start(
-            Job(
-                Text("Counting"), lambda _progress: lists.totals(query), done, quiet=True, patient=True, owner=self
-            )
+            Job(Text("Counting"), lambda _progress: lists.totals(query), done, quiet=True, patient=True, owner=self)
         )
 
     def showEvent(self, event: Any) -> None:
