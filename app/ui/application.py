@@ -143,19 +143,18 @@ class Application(QObject):
         """Another language or country: the windows are built anew, the store stays open."""
         self._formats = self._launch.speak(self._settings[LANGUAGE], self._settings[COUNTRY])
         self._translate_qt()
-        if self._office is None or self._window is None:
+        if self._office is None or self._tasks is None or self._window is None:  # not open yet, or about to end
             return
         front, old = self._window.tab_row.currentIndex(), self._window
         settings = old.findChild(QDialog, "settings")
         if settings is not None:  # it belongs to the old window, and comes back with the new one
             settings.reject()
-        leads = self._tasks.lead_windows() if self._tasks is not None else {}
+        leads = self._tasks.lead_windows()
         self._leave_tasks()
         self._make_window()
         self._window.tab_row.setCurrentIndex(front)
         self._attach(self._office)
-        if self._tasks is not None:
-            self._tasks.open_again(leads)
+        self._tasks.open_again(leads)
         old.closing.disconnect()
         old.close()
         old.deleteLater()
@@ -216,9 +215,12 @@ class Application(QObject):
                     self._launch.furnish(office, welcome.name, welcome.initials, welcome.start == "demo")
                 progress.report(0, 0)  # the window may have been closed meanwhile
                 unless_wanted.pop_all()
+                self._office = office  # from here on the end closes it, whether this result is still taken or not
             return office
 
         def done(office: "Office") -> None:
+            if self._ending:
+                return
             self._attach(office)
             if welcome is not None and welcome.start == "import":
                 self._hub("import")
@@ -262,6 +264,8 @@ class Application(QObject):
         if not isinstance(error, TrichterError):
             self._guard.handle(error)
             return
+        if self._ending:
+            return
         from app.ui.recovery import offer_recovery
 
         assert self._window is not None
@@ -292,11 +296,15 @@ class Application(QObject):
 
         def done(words: Text) -> None:
             self._say(words)
-            self._open(None)
+            open_again()
 
         def failed(error: BaseException) -> None:
             self._guard.handle(error)
-            self._open(None)
+            open_again()
+
+        def open_again() -> None:
+            if not self._ending:
+                self._open(None)
 
         self._leave_tasks()
         self._jobs.stop()  # nothing may read from the store while its file is exchanged
@@ -359,6 +367,7 @@ class Application(QObject):
 
     def _end(self) -> None:
         """All is done: end, or begin again if somebody started the program meanwhile."""
+        self._leave_tasks()
         self._jobs.stop()
         self._close_store()
         self._ending = False

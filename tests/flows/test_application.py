@@ -28,6 +28,7 @@ from app.ui.instance import Instance
 from app.ui.main_window import MainWindow
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.upkeep import Upkeep
+from app.ui.window_tasks import WindowTasks
 from tests.stores import add_lead, reopened
 
 
@@ -274,6 +275,57 @@ def test_a_start_while_the_program_still_ends_brings_it_back(
         gate.set()
         qtbot.waitUntil(lambda: program.ready and program.application._jobs.idle, timeout=20_000)
     assert program.titles() == [lead]
+
+
+def opened_but_not_shown(begin: Begin) -> Program:
+    """A program whose store has just been opened in the thread, which nobody has looked at yet."""
+    program = begin()
+    application = program.application
+    application._leave_tasks()
+    application._jobs.stop()
+    application._close_store()
+    application._new_jobs()
+    application._open(None)
+    application._jobs._running[0].future.result()
+    return program
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_window_closed_before_its_store_is_shown_leaves_the_data_free(
+    begin: Begin, lead: str, folder: Path, qtbot: QtBot, at_once: bool
+) -> None:
+    program = opened_but_not_shown(begin)
+    with qtbot.waitSignal(program.application.ended, timeout=20_000):
+        program.window.close()
+        if at_once:
+            program.application._wind_up()  # the result is dropped with the jobs
+    assert not program.window.attached
+    assert holder(folder) is None
+
+
+def test_closed_before_its_store_is_shown_and_started_again_a_window_is_attached_once(
+    begin: Begin, lead: str, qtbot: QtBot
+) -> None:
+    program = opened_but_not_shown(begin)
+    program.window.close()
+    Instance(program.application._launch.folder).raise_other()
+    qtbot.waitUntil(lambda: program.ready and program.application._jobs.idle, timeout=20_000)
+    qtbot.wait(0)
+    assert len(program.window.findChildren(WindowTasks)) == 1
+    assert program.titles() == [lead]
+
+
+def test_a_window_closed_while_a_backup_was_restored_does_not_open_it(
+    begin: Begin, lead: str, folder: Path, qtbot: QtBot
+) -> None:
+    program = begin()
+    application = program.application
+    application._reopen_with(program.office.backups.make(Reason.MANUAL))
+    application._jobs._running[0].future.result()
+    with qtbot.waitSignal(application.ended, timeout=20_000):
+        program.window.close()
+    assert application._jobs.idle
+    assert holder(folder) is None
 
 
 def test_the_daily_check_keeps_nobody_from_ending(
