@@ -25,6 +25,8 @@ PROGRESS_MS = 600
 _PATIENCE_MS = 1
 #: More leads than this are changed in a thread: that takes longer than a repaint.
 AT_ONCE = 20
+#: What may touch every lead there is counts as so many: it is not worth counting them first.
+ANY_NUMBER = AT_ONCE + 1
 
 
 class Progress:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.bootstrap import Options, launch_of, surroundings
+from app.core.i18n import Text
 from app.core.settings import LANGUAGE
 from app.models.store import Store
 from app.services.backup import Backups, Reason, folder_of, found_in
@@ -25,6 +27,7 @@ from app.ui.application import Application
 from app.ui.context import Context
 from app.ui.detail.window import LeadWindow
 from app.ui.instance import Instance
+from app.ui.jobs import Job, Progress
 from app.ui.main_window import MainWindow
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.upkeep import Upkeep
@@ -237,6 +240,60 @@ def test_in_another_language_the_same_store_goes_on(begin: Begin, lead: str, qtb
     assert program.office is office
     assert program.titles() == [lead]
     assert program.window.tab_row.tabText(0) == "Kontaktpotenzial"
+
+
+@contextmanager
+def writing(program: Program) -> Iterator[None]:
+    """As long as it lasts, a job has the store's one writer."""
+    begun, gate = threading.Event(), threading.Event()
+
+    def work(_progress: Progress) -> None:
+        with program.office.store.maintenance():
+            begun.set()
+            assert gate.wait(20)
+
+    program.context.jobs.start(Job(Text("Saving"), work, writes=True, owner=program.window))
+    assert begun.wait(20)
+    yield
+    gate.set()
+
+
+def test_settings_changed_while_a_job_writes_do_not_hold_the_window(begin: Begin, lead: str, qtbot: QtBot) -> None:
+    program = begin()
+    office = program.office
+    office.leads.delete(list(program.window.current_tab().panel.model.ids))
+    dialog = SettingsDialog(program.context, program.window, "stages")
+    stages: Any = dialog.page
+    dialog.show_page("tags")
+    tags: Any = dialog.page
+    dialog.show_page("currencies")
+    money: Any = dialog.page
+    dialog.show_page("trash")
+    trash: Any = dialog.page
+    first, second = (row.name for row in stages.model.rows[:2])
+    with writing(program):
+        assert stages.model.setData(stages.model.index(0, 0), "Anders")
+        assert stages.model.setData(stages.model.index(1, 0), "anders")
+        stages._on_moved(stages.model.rows[0].id, 2)
+        tags.entry.setText("Neu")
+        tags._on_add()
+        money._base.setCurrentText("CHF")
+        money._change_base()
+        money._change_base()
+        trash._view.selectAll()
+        trash.restore()
+        trash.restore()
+        assert stages.problem.text() == tags.problem.text() == money._form["base"].said == "One moment …"
+        assert (tags.entry.text(), trash._restore.isEnabled()) == ("", False)
+    qtbot.waitUntil(lambda: program.application._jobs.idle, timeout=20_000)
+    assert [row.name for row in stages.model.rows[:3]] == [second, stages.model.rows[1].name, "Anders"]
+    assert first not in [row.name for row in stages.model.rows]
+    assert [row.name for row in tags.model.rows] == ["Neu"]
+    assert (office.store.facts.base_currency, "rates were converted" in money._form["base"].said) == ("CHF", True)
+    assert (program.titles(), trash._model.rows) == ([lead], [])
+    assert ("already" in stages.problem.text(), tags.problem.text()) == (True, "")
+    dialog.reject()
+    dialog.deleteLater()
 
 
 def test_the_end_leaves_a_backup_and_the_data_free(begin: Begin, lead: str, folder: Path, qtbot: QtBot) -> None:

@@ -145,11 +145,11 @@ class Form:
             raise error
         self.refuse(error)
 
-    def attempt(self, verb: Callable[[], object]) -> bool:
-        """Run a verb; what it refuses is shown, and what was typed stays. Whether it held."""
+    def attempt(self, read: Callable[[], object]) -> bool:
+        """Run what reads the fields; what it refuses is shown, and what was typed stays. Whether it held."""
         self.settle()
         try:
-            verb()
+            read()
         except TrichterError as error:
             self.refuse(error)
             return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import (
@@ -15,7 +16,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
-from app.core.errors import TrichterError
 from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -47,13 +47,20 @@ class RowColumn(Generic[R]):
 
 
 class RowsModel(QAbstractTableModel, Generic[R]):
-    """The rows of a short list, all of them at hand. `refused` carries the error of a change that was not taken."""
+    """The rows of a short list, all of them at hand. `unchanged` says that a cell was left as it was."""
 
-    refused = Signal(object)
-    taken = Signal()
+    unchanged = Signal()
 
-    def __init__(self, theme: Theme, columns: Sequence[RowColumn[R]], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        columns: Sequence[RowColumn[R]],
+        parent: QObject | None = None,
+        attempt: Callable[[R, Callable[[], object]], bool] | None = None,
+    ) -> None:
+        """`attempt` carries out a change of a row, and says whether it is taken as far as is known then."""
         super().__init__(parent)
+        self._attempt = attempt
         self._theme = theme
         self.columns = tuple(columns)
         self.rows: list[R] = []
@@ -113,19 +120,13 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     def setData(self, index: _Index, value: Any, role: int = _Role.EditRole) -> bool:
         change = self.columns[index.column()].change if index.isValid() else None
-        if change is None or role != _Role.EditRole:
+        if change is None or self._attempt is None or role != _Role.EditRole:
             return False
         row = self.rows[index.row()]
         if str(value) == self.columns[index.column()].text(row):
-            self.taken.emit()
+            self.unchanged.emit()
             return True
-        try:
-            change(row, str(value))
-        except TrichterError as error:
-            self.refused.emit(error)
-            return False
-        self.taken.emit()
-        return True
+        return self._attempt(row, partial(change, row, str(value)))
 
 
 def swatch(theme: Theme, colour: str) -> QIcon:

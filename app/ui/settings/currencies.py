@@ -1,6 +1,7 @@
 """*Währungen*: in which one everything is reckoned, and what the others are worth, from which day on."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout
@@ -8,11 +9,12 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout
 from app.core import parse
 from app.core.changes import ChangeSet
 from app.core.errors import TrichterError
-from app.core.i18n import tr
+from app.core.i18n import Text, tr
 from app.services.rates import CURRENCIES, RateInfo, currency_code, rate_of
 from app.ui.forms.field import Field, Form
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.rows import RowColumn
+from app.ui.jobs import ANY_NUMBER, Job
 from app.ui.settings.list_page import ListPage, ListSpec
 from app.ui.widgets.button import Button
 
@@ -26,6 +28,7 @@ class CurrenciesPage(ListPage[RateInfo]):
     def __init__(self, context: "Context") -> None:
         self._rates = context.office.rates
         self._form = Form()
+        self._wanted = ""
         super().__init__(
             context,
             ListSpec(
@@ -36,6 +39,7 @@ class CurrenciesPage(ListPage[RateInfo]):
                 self._rates.all,
                 ("rate", "store_setting"),
                 delete=lambda row: self._rates.delete(row.id),
+                leads=lambda _row: ANY_NUMBER,
             ),
         )  # fmt: skip
         self._base = QComboBox()
@@ -108,14 +112,29 @@ class CurrenciesPage(ListPage[RateInfo]):
 
     def _change_base(self) -> None:
         typed = self._base.currentText().strip().upper()
-        if typed == self.context.office.store.facts.base_currency:
-            return
-        try:
-            self._rates.set_base_currency(typed)
-        except TrichterError as error:
+        if typed in (self.context.office.store.facts.base_currency, self._wanted):
+            return  # Enter and then leaving the field ask twice
+
+        def done(_none: object) -> None:
+            self._wanted = ""
+            self._form["base"].hint(tr("The rates were converted; those that could not be are gone."))
+
+        def failed(error: BaseException) -> None:
+            self._wanted = ""
+            self._form["base"].hint("")
+            if not isinstance(error, TrichterError):
+                raise error
             self._form["base"].refuse(error)
-            return
-        self._form["base"].hint(tr("The rates were converted; those that could not be are gone."))
+
+        self._wanted = typed
+        self._form["base"].hint(tr("One moment …"))
+        self._write(lambda: self._rates.set_base_currency(typed), done, failed)
+
+    def _write(
+        self, verb: Callable[[], Any], then: Callable[[Any], object], failed: Callable[[BaseException], None]
+    ) -> None:
+        job = Job(Text("Saving"), lambda _progress: verb(), then, failed, owner=self)
+        self.context.jobs.write(job, ANY_NUMBER)
 
     def _add(self) -> None:
         read = self._form.read({
@@ -123,10 +142,22 @@ class CurrenciesPage(ListPage[RateInfo]):
             "valid_from": lambda: self._day.required("valid_from"),
             "rate": lambda: rate_of(self._rate.text().strip()),
         })  # fmt: skip
-        made: list[int] = []
-        if read is not None and self._form.attempt(lambda: made.append(self._rates.set(**read))):
-            self._rate.clear()
-            self.view.go_to(made[0])
+        if read is None:
+            return
+        typed = self._rate.text()
+
+        def done(made: int) -> None:
+            self._form.settle()
+            if self._rate.text() == typed:
+                self._rate.clear()
+            self.view.go_to(made)
+
+        def failed(error: BaseException) -> None:
+            self._form.settle()
+            self._form.take(error)
+
+        self._form.general.say(tr("One moment …"))
+        self._write(lambda: self._rates.set(**read), done, failed)
 
     def _on_change(self, change: ChangeSet) -> None:
         super()._on_change(change)

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from app.core.i18n import ntr, tr
+from app.core.i18n import Text, ntr, tr
 from app.services.stages import StageInfo
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form, Note
+from app.ui.jobs import ANY_NUMBER, Job
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -41,6 +42,8 @@ class DeleteStageDialog(Dialog):
         self.resize(context.theme.px(420), self.sizeHint().height())
 
     def _delete(self) -> None:
-        stages = self._context.office.stages
-        if self._form.attempt(lambda: stages.delete(self._stage.id, self.target.currentData())):
-            self.accept()
+        self._form.settle()
+        stages, target = self._context.office.stages, self.target.currentData()
+        work = lambda _progress: stages.delete(self._stage.id, target)  # noqa: E731 - one expression for one thread
+        job = Job(Text("Saving"), work, lambda _none: self.accept(), self._form.take, owner=self)
+        self.carry_out(self._context.jobs, job, ANY_NUMBER)

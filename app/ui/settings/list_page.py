@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.errors import TrichterError
-from app.core.i18n import tr
+from app.core.i18n import Text, tr
 from app.ui.forms.field import Note
 from app.ui.forms.rows import R, RowColumn, RowsModel
 from app.ui.forms.rows_view import RowsView
+from app.ui.jobs import Job
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.own_undo import share_undo
@@ -24,9 +26,10 @@ _LEAST_ROWS = 5
 
 @dataclass(frozen=True)
 class ListSpec(Generic[R]):
-    """What a list page shows and does; every callable may raise a TrichterError, which is shown below the table.
+    """What a list page shows and does; a TrichterError of a verb is shown below the table.
 
-    `tables` are those whose changes concern it. `add` takes the name typed and returns the new id.
+    `tables` are those whose changes concern it. `add` takes the name typed and returns the verb that makes the row and
+    returns its id. The verbs may run in a thread; so many `leads` hang on a row, and `ordered` on the order of all.
     """
 
     name: str
@@ -35,9 +38,11 @@ class ListSpec(Generic[R]):
     rows: Callable[[], Sequence[R]]
     tables: tuple[str, ...]
     new: str = ""
-    add: Callable[[str], int] | None = None
+    add: Callable[[str], Callable[[], int]] | None = None
     delete: Callable[[R], object] | None = None
     reorder: Callable[[list[int]], object] | None = None
+    leads: Callable[[R], int] = lambda _row: 1
+    ordered: int = 1
 
 
 class ListPage(QWidget, Generic[R]):
@@ -47,9 +52,10 @@ class ListPage(QWidget, Generic[R]):
         super().__init__()
         self.context = context
         self.spec = spec
-        self.model: RowsModel[R] = RowsModel(context.theme, spec.columns, self)
+        self.model: RowsModel[R] = RowsModel(context.theme, spec.columns, self, self._change)
         self.view = RowsView(context.theme, self.model, spec.name, movable=spec.reorder is not None)
         self.problem = Note("error")
+        self._refusals = 0
         self.entry = QLineEdit()
         share_undo(self.entry)
         self.above = QVBoxLayout()
@@ -92,8 +98,7 @@ class ListPage(QWidget, Generic[R]):
             self.buttons.addWidget(self.remove)
 
     def _connect(self) -> None:
-        self.model.refused.connect(self._say)
-        self.model.taken.connect(lambda: self._say(None))
+        self.model.unchanged.connect(lambda: self._say(None))
         self.view.moved.connect(self._on_moved)
         self.view.deleted.connect(self._on_delete)
         self.view.chosen.connect(self.on_chosen)
@@ -110,18 +115,44 @@ class ListPage(QWidget, Generic[R]):
     def on_chosen(self) -> None:
         """Another row became the current one."""
 
-    def attempt(self, verb: Callable[[], object]) -> bool:
-        """Run a verb; what it refuses is said below the table. Whether it held."""
-        try:
-            verb()
-        except TrichterError as error:
-            self._say(error)
-            self.refresh()
-            return False
-        self._say(None)
-        return True
+    def attempt(
+        self,
+        verb: Callable[[], Any],
+        leads: int = 1,
+        then: Callable[[Any], object] = lambda _result: None,
+        refused: Callable[[], object] | None = None,
+    ) -> bool:
+        """Change so many leads with a verb. What it refuses is said below the table; then comes `refused` or `refresh`.
+
+        What takes longer goes on in a thread, while the page can be used. Whether nothing is refused so far.
+        """
+        ended: list[bool] = []
+        refusals = self._refusals
+
+        def done(result: Any) -> None:
+            ended.append(True)
+            if self._refusals == refusals:  # else what was said meanwhile would not be read
+                self._say(None)
+            then(result)
+
+        def failed(error: BaseException) -> None:
+            ended.append(False)
+            self._say(error if isinstance(error, TrichterError) else None)
+            if not isinstance(error, TrichterError):
+                raise error
+            self._refusals += 1
+            (refused or self.refresh)()
+
+        self.context.jobs.write(Job(Text("Saving"), lambda _progress: verb(), done, failed, owner=self), leads)
+        if not ended:
+            self.problem.say(tr("One moment …"))
+        return ended != [False]
 
     # What the user does
+
+    def _change(self, row: R, verb: Callable[[], object]) -> bool:
+        """A cell was edited. Nothing is read anew when it is refused: its editor opens again."""
+        return self.attempt(verb, self.spec.leads(row), refused=lambda: None)
 
     def _say(self, error: TrichterError | None) -> None:
         self.problem.say(str(error) if error else "", "error")
@@ -134,16 +165,14 @@ class ListPage(QWidget, Generic[R]):
         add, name = self.spec.add, self.entry.text()
         if add is None:
             return
-        made: list[int] = []
-        if self.attempt(lambda: made.append(add(name))):
-            self.entry.clear()
-            self.view.go_to(made[0])
+        self.entry.clear()
+        self.attempt(add(name), then=self.view.go_to, refused=lambda: self.entry.setText(self.entry.text() or name))
 
     def _on_delete(self, id_: int) -> None:
         row: Any = next((row for row in self.model.rows if row.id == id_), None)
         delete = self.spec.delete
         if row is not None and delete is not None:
-            self.attempt(lambda: delete(row))
+            self.attempt(partial(delete, row), self.spec.leads(row))
 
     def _on_moved(self, id_: int, place: int) -> None:
         reorder = self.spec.reorder
@@ -151,7 +180,7 @@ class ListPage(QWidget, Generic[R]):
             return
         ids = [row.id for row in self.model.rows if row.id != id_]
         ids.insert(place, id_)
-        self.attempt(lambda: reorder(ids))
+        self.attempt(partial(reorder, ids), self.spec.ordered)
 
     def _on_change(self, change: ChangeSet) -> None:
         if change.concerns(*self.spec.tables):

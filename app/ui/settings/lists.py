@@ -1,5 +1,6 @@
 """The pages of reasons, sources, tags and people."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout
@@ -29,6 +30,10 @@ def _columns(context: "Context", kind: "Kind") -> list[RowColumn[Entry]]:
     ]
 
 
+def _used(row: Entry) -> int:
+    return row.used
+
+
 class ReasonsPage(ListPage[Entry]):
     """*Gründe*: why leads were won, lost or dropped."""
 
@@ -44,9 +49,10 @@ class ReasonsPage(ListPage[Entry]):
                 lambda: catalogue.reasons(self.outcome),
                 ("reason", "lead"),
                 tr("New reason"),
-                lambda name: catalogue.create("reason", name, outcome=self.outcome),
+                lambda name: partial(catalogue.create, "reason", name, outcome=self.outcome),
                 lambda row: catalogue.delete("reason", row.id),
                 lambda ids: catalogue.reorder("reason", ids),
+                _used,
             ),
         )
         row = QHBoxLayout()
@@ -73,9 +79,10 @@ def sources_page(context: "Context") -> ListPage[Entry]:
             lambda: catalogue.all("source"),
             ("source", "lead"),
             tr("New source"),
-            lambda name: catalogue.create("source", name),
+            lambda name: partial(catalogue.create, "source", name),
             lambda row: catalogue.delete("source", row.id),
             lambda ids: catalogue.reorder("source", ids),
+            _used,
         ),
     )
 
@@ -92,8 +99,9 @@ def tags_page(context: "Context") -> ListPage[Entry]:
             lambda: catalogue.all("tag"),
             ("tag", "lead_tag"),
             tr("New tag"),
-            lambda name: catalogue.create("tag", name),
+            lambda name: partial(catalogue.create, "tag", name),
             lambda row: catalogue.delete("tag", row.id),
+            leads=_used,
         ),
     )
 
@@ -120,7 +128,8 @@ def people_page(context: "Context") -> ListPage[Entry]:
             lambda: catalogue.all("member"),
             ("member", "lead"),
             tr("New person"),
-            lambda typed: catalogue.create("member", typed),
+            lambda typed: partial(catalogue.create, "member", typed),
             delete,
+            leads=_used,
         ),
     )

@@ -1,5 +1,6 @@
 """*Akquise-Stufen*: order, names, probabilities, and below the table what else belongs to the current one."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.core import parse
@@ -7,6 +8,7 @@ from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
 from app.services.stages import StageInfo
 from app.ui.forms.rows import RowColumn
+from app.ui.jobs import ANY_NUMBER
 from app.ui.settings.delete_stage import DeleteStageDialog
 from app.ui.settings.list_page import ListPage, ListSpec
 from app.ui.settings.stage_card import StageCard
@@ -32,9 +34,11 @@ class StagesPage(ListPage[StageInfo]):
                 self._rows,
                 ("stage", "lead"),
                 tr("New stage"),
-                self._add,
+                lambda name: partial(self._add, name),
                 self._delete,
                 self._stages.reorder,
+                _weight,
+                ANY_NUMBER,
             ),
         )  # fmt: skip
         self._card.changed.connect(self._edit)
@@ -79,11 +83,14 @@ class StagesPage(ListPage[StageInfo]):
         return self._stages.create(name, last)
 
     def _delete(self, stage: StageInfo) -> None:
-        if not stage.leads:
-            self._stages.delete(stage.id, _heir(self._stages.all(), stage))
-            return
-        dialog = DeleteStageDialog(self.context, stage, self)
-        dialog.open()
+        self._stages.delete(stage.id, _heir(self._stages.all(), stage))
+
+    def _on_delete(self, id_: int) -> None:
+        stage = next((row for row in self.model.rows if row.id == id_), None)
+        if stage is not None and stage.leads:
+            DeleteStageDialog(self.context, stage, self).open()
+        else:
+            super()._on_delete(id_)
 
     def _edit(self, stage_id: int, changes: dict[str, object]) -> None:
         self.attempt(lambda: self._stages.edit(stage_id, **changes))  # type: ignore[arg-type]
@@ -91,6 +98,10 @@ class StagesPage(ListPage[StageInfo]):
 
 def _shown_name(stage: StageInfo) -> str:
     return stage.name
+
+
+def _weight(stage: StageInfo) -> int:
+    return ANY_NUMBER if stage.used else 0
 
 
 def _heir(stages: list[StageInfo], stage: StageInfo) -> int | None:

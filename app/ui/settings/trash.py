@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.errors import TrichterError
-from app.core.i18n import tr
+from app.core.i18n import Text, tr
 from app.services.trash import KEPT, Trash, TrashedLead
 from app.ui.forms.field import Note
 from app.ui.forms.rows import RowColumn, RowsModel
 from app.ui.forms.rows_view import RowsView
+from app.ui.jobs import Job
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
 
@@ -75,13 +76,18 @@ class TrashPage(QWidget):
         """Bring the selected leads back in one step."""
         rows = self._view.selectionModel().selectedRows()
         ids = [self._model.rows[index.row()].id for index in rows]
-        if not ids:
+        if not ids or not self._restore.isEnabled():
             return
-        try:
-            self._trash.restore(ids)
-        except TrichterError as error:
-            self.refresh()
-            self._problem.say(str(error), "error")
+        self._restore.setEnabled(False)
+        work = lambda _progress: self._trash.restore(ids)  # noqa: E731 - one expression for one thread
+        job = Job(Text("Saving"), work, lambda _none: self.refresh(), self._refused, owner=self)
+        self._context.jobs.write(job, len(ids))
+
+    def _refused(self, error: BaseException) -> None:
+        self.refresh()
+        if not isinstance(error, TrichterError):
+            raise error
+        self._problem.say(str(error), "error")
 
     def _on_change(self, change: ChangeSet) -> None:
         if change.concerns("lead"):
