@@ -15,6 +15,7 @@ from app.core.settings import THEME
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.lead_detail import LeadDetails
+from app.services.metrics import last_year
 from app.ui.actions import SEPARATOR
 from app.ui.closed.tab import ClosedTab
 from app.ui.commands import COMMANDS
@@ -421,6 +422,9 @@ def test_the_last_12_months_end_today(desk: Desk, clock: FixedClock) -> None:
     clock.instant += timedelta(days=1)
     desk.tasks._tick()
     assert desk.panel.query.closed_to == desk.store.today() == date(2026, 11, 25)
+    clock.instant = FixedClock.at(date(2028, 2, 28), clock.zone).instant
+    desk.tasks._tick()
+    assert desk.panel.query.closed_from == last_year(desk.store.today()) == date(2027, 2, 28)
 
 
 def _strip(desk: Desk) -> FunnelStrip:

@@ -12,6 +12,7 @@ from app.core.i18n import N_, ntr, tr
 from app.core.money import half_up
 from app.core.terms import CLOSED, Status
 from app.services.lead_list import ListQuery, Totals
+from app.services.metrics import last_year
 from app.ui.lead_table.choice_chip import ChoiceChip
 from app.ui.lead_table.columns import closed_columns
 from app.ui.lead_table.panel import LeadPanel
@@ -117,7 +118,7 @@ class ClosedTab(LeadTab):
             return None, None
         if period == _TWELVE_MONTHS:
             today = self.context.office.store.today()
-            return date.fromordinal(today.toordinal() - 364), today
+            return last_year(today), today
         return date(int(period), 1, 1), date(int(period), 12, 31)
 
     def _reasons(self) -> list[tuple[int, str]]:
