@@ -161,7 +161,7 @@ def launch_of(around: Surroundings) -> "Launch":
     from app.ui.launch import Launch
 
     return Launch(
-        folder=around.folder, settings=around.settings, formats=around.formats,
+        folder=around.folder, settings=around.settings, formats=around.formats, zone=ZoneInfo(around.time_zone),
         has_store=lambda: has_store(around), held=lambda: _held(around), speak=speak,
         open_office=lambda: _open_office(around), backup_folder=lambda: around.backup_folder, furnish=_furnish,
         restore=lambda file: _restore(around, file), begin_log=lambda: _begin_log(around),

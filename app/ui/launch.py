@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,16 +18,18 @@ if TYPE_CHECKING:
 class Launch:
     """What the window needs from outside to begin.
 
-    `held()` says whether another window may have the store open. `speak(language, country)` words everything anew and
-    returns the formats. `open_office()` opens the store, making it if there is none; `furnish(office, name, initials,
-    demo)` gives a new one its first member and perhaps demo data. `backup_folder()` is where backups go as the settings
-    stand. `restore(file)` puts a backup in the place of the closed store and returns what to say. `begin_log()` begins
-    the log and returns what the last start left of a hard crash, and what ends the log.
+    `zone` is the time zone of the country, for what is said while no store is open. `held()` says whether another
+    window may have the store open. `speak(language, country)` words everything anew and returns the formats.
+    `open_office()` opens the store, making it if there is none; `furnish(office, name, initials, demo)` gives a new one
+    its first member and perhaps demo data. `backup_folder()` is where backups go as the settings stand.
+    `restore(file)` puts a backup in the place of the closed store and returns what to say. `begin_log()` begins the log
+    and returns what the last start left of a hard crash, and what ends the log.
     """
 
     folder: Path
     settings: "Settings"
     formats: "Formats"
+    zone: tzinfo
     has_store: Callable[[], bool]
     held: Callable[[], bool]
     speak: Callable[[str, str], "Formats"]

@@ -22,7 +22,8 @@ def offer_recovery(parent: QWidget, error: TrichterError, launch: "Launch") -> b
     newest = newest_good(launch.backup_folder())
     answers = [Text("Choose a backup …")]
     if newest is not None:
-        answers.insert(0, Text("Restore the backup of {moment}", moment=launch.formats.day(newest.at.date())))
+        moment = launch.formats.instant(newest.at, launch.zone)
+        answers.insert(0, Text("Restore the backup of {moment}", moment=moment))
     details = Text("{hint} The data lie in {folder}.", hint=error.hint or "", folder=str(launch.folder))
     chosen = dialogs.ask(error.title, details, answers)
     if chosen is None:

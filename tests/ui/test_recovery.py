@@ -1,5 +1,6 @@
 """What is offered when the data cannot be opened."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -8,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.clock import FixedClock
 from app.core.errors import Damaged
 from app.core.format import Formats
 from app.core.i18n import Text
@@ -15,15 +17,22 @@ from app.models.store import Store
 from app.services.backup import Backups, Reason
 from app.ui import recovery
 from app.ui.launch import Launch
-from tests.stores import add_lead
+from tests.stores import ZONE, add_lead
 from tests.ui.scripted import ScriptedDialogs
 
 
 @pytest.mark.parametrize("good", [True, False])
 def test_the_newest_good_backup_of_the_chosen_folder_is_offered(
-    qtbot: QtBot, store: Store, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, good: bool
+    qtbot: QtBot,
+    store: Store,
+    clock: FixedClock,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    good: bool,
 ) -> None:
     add_lead(store)
+    clock.instant = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
     chosen = tmp_path / "safe"
     made = Backups(store, chosen, store.clock).make(Reason.EXIT)
     (chosen / "trichter-20990101T000000Z-exit.db").write_bytes(b"rubbish")
@@ -37,9 +46,11 @@ def test_the_newest_good_backup_of_the_chosen_folder_is_offered(
 
     launch = cast(
         Launch,
-        SimpleNamespace(folder=folder, formats=Formats("en", "INT"), backup_folder=lambda: chosen, restore=restore),
+        SimpleNamespace(
+            folder=folder, formats=Formats("en", "INT"), zone=ZONE, backup_folder=lambda: chosen, restore=restore
+        ),
     )
-    answer = "Restore the backup of 24 Nov 2026" if good else None
+    answer = "Restore the backup of 25 Nov 2026 00:30" if good else None
     dialogs = ScriptedDialogs(("ask", "Damaged", answer), *([("tell", "Restored", None)] if good else []))
     monkeypatch.setattr(recovery, "QtDialogs", lambda _parent: dialogs)
     parent = QWidget()
