@@ -50,6 +50,19 @@ def test_the_next_step_is_asked_for_and_shown(desk: Desk, film: int) -> None:
     assert desk.lead(film).next_step_on is None
 
 
+def test_tomorrow_is_counted_from_the_day_on_which_it_is_said(desk: Desk, film: int, clock: FixedClock) -> None:
+    def answer(dialog: Any) -> None:
+        clock.instant += timedelta(days=1)
+        desk.press("tomorrow", dialog)
+        assert dialog._when.value() == (TODAY + timedelta(days=2), None)
+        dialog._when.setText("+1d")
+        desk.press("Set step", dialog)
+
+    in_dialog(answer)
+    desk.command("next_step")
+    assert desk.lead(film).next_step_on == TODAY + timedelta(days=2)
+
+
 def test_the_step_goes_to_the_lead_it_was_asked_for(desk: Desk, film: int) -> None:
     other = next(lead_id for lead_id in desk.panel.model.ids if lead_id != film)
 

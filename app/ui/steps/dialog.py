@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
@@ -55,15 +55,15 @@ class StepDialog(Dialog):
         self._context = context
         self._optional = question.optional
         self.step: NextStep | None = None
-        today = context.office.store.today()
+        self._today = context.office.store.today
         self._when = LooseEdit[tuple[date, int | None]](
-            lambda typed: parse.day_and_time(typed, today, field="on"), self._worded
+            lambda typed: parse.day_and_time(typed, self._today(), field="on"), self._worded
         )
         self._when.setPlaceholderText(tr("tomorrow, mo, +2w, 15.3. 14:00"))
         self._what = QLineEdit()
         self._what.setPlaceholderText(tr("Follow up on the offer"))
         self._form = Form()
-        self._lay_out(question, today)
+        self._lay_out(question)
         do = self.add_buttons(question.do)
         do.clicked.connect(self._done)
         if before is not None:
@@ -73,7 +73,7 @@ class StepDialog(Dialog):
         self._when.setFocus()
         self.resize(context.theme.px(460), context.theme.px(360 if question.about else 280))
 
-    def _lay_out(self, question: StepQuestion, today: date) -> None:
+    def _lay_out(self, question: StepQuestion) -> None:
         if question.about:
             about, heading = Note(), QLabel(tr("Next step"))
             about.say(question.about, "")
@@ -83,26 +83,28 @@ class StepDialog(Dialog):
         when = self._form.add("on", Field(tr("When"), self._when, tip=question.tip))
         self._when.follow(when)
         self.body.addWidget(when)
-        self.body.addLayout(self._quick(today))
+        self.body.addLayout(self._quick())
         self.body.addWidget(self._form.add("text", Field(tr("What"), self._what)))
         # From when to what: on an offered day, a space typed on the way would replace the date.
         self.setTabOrder(self._when, self._what)
         self.body.addWidget(self._form.general)
         self.body.addStretch()
 
-    def _quick(self, today: date) -> QHBoxLayout:
+    def _quick(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(self.theme.px(6))
         for days in _OFFERED:
-            day = date.fromordinal(today.toordinal() + days)
             label = tr("tomorrow") if days == 1 else ntr("in {n} day", "in {n} days", days)
             button = Button(self.theme, label, ButtonKind.CHIP)
             button.setAutoDefault(False)
-            button.setToolTip(self._context.formats.day(day))
-            button.clicked.connect(lambda _on=False, day=day: self._when.set_value((day, None)))
+            button.setToolTip(self._context.formats.day(self._in(days)))
+            button.clicked.connect(lambda _on=False, days=days: self._when.set_value((self._in(days), None)))
             row.addWidget(button)
         row.addStretch()
         return row
+
+    def _in(self, days: int) -> date:
+        return self._today() + timedelta(days)
 
     def _worded(self, value: tuple[date, int | None]) -> str:
         day, minutes = value
