@@ -18,6 +18,8 @@ from app.core.i18n import Plural, Text
 from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, LAST_USER, Settings
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from app.models.store import Store
     from app.services.office import Office
     from app.ui.launch import Launch
@@ -66,9 +68,7 @@ class Surroundings:
     @property
     def clock(self) -> Clock:
         """The machine's clock, or one that stands at `--today`."""
-        from zoneinfo import ZoneInfo  # not before the frame is painted
-
-        zone = ZoneInfo(self.time_zone)
+        zone = _zone(self)
         return SystemClock(zone) if self.options.today is None else FixedClock.at(self.options.today, zone)
 
     @property
@@ -156,12 +156,18 @@ def run_window(around: Surroundings) -> int:
     return Application(launch_of(around)).run()
 
 
+def _zone(around: Surroundings) -> "ZoneInfo":
+    from zoneinfo import ZoneInfo  # not before the frame is painted
+
+    return ZoneInfo(around.time_zone)
+
+
 def launch_of(around: Surroundings) -> "Launch":
     """What the window is given to begin with."""
     from app.ui.launch import Launch
 
     return Launch(
-        folder=around.folder, settings=around.settings, formats=around.formats, zone=ZoneInfo(around.time_zone),
+        folder=around.folder, settings=around.settings, formats=around.formats, zone=lambda: _zone(around),
         has_store=lambda: has_store(around), held=lambda: _held(around), speak=speak,
         open_office=lambda: _open_office(around), backup_folder=lambda: around.backup_folder, furnish=_furnish,
         restore=lambda file: _restore(around, file), begin_log=lambda: _begin_log(around),

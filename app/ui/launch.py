@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Launch:
     """What the window needs from outside to begin.
 
-    `zone` is the time zone of the country, for what is said while no store is open. `held()` says whether another
+    `zone()` is the time zone of the country, for what is said while no store is open. `held()` says whether another
     window may have the store open. `speak(language, country)` words everything anew and returns the formats.
     `open_office()` opens the store, making it if there is none; `furnish(office, name, initials, demo)` gives a new one
     its first member and perhaps demo data. `backup_folder()` is where backups go as the settings stand.
@@ -29,7 +29,7 @@ class Launch:
     folder: Path
     settings: "Settings"
     formats: "Formats"
-    zone: tzinfo
+    zone: Callable[[], tzinfo]
     has_store: Callable[[], bool]
     held: Callable[[], bool]
     speak: Callable[[str, str], "Formats"]

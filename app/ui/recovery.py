@@ -22,7 +22,7 @@ def offer_recovery(parent: QWidget, error: TrichterError, launch: "Launch") -> b
     newest = newest_good(launch.backup_folder())
     answers = [Text("Choose a backup …")]
     if newest is not None:
-        moment = launch.formats.instant(newest.at, launch.zone)
+        moment = launch.formats.instant(newest.at, launch.zone())
         answers.insert(0, Text("Restore the backup of {moment}", moment=moment))
     details = Text("{hint} The data lie in {folder}.", hint=error.hint or "", folder=str(launch.folder))
     chosen = dialogs.ask(error.title, details, answers)

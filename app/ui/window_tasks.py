@@ -21,6 +21,7 @@ from app.ui.lead_table.tab import LeadTab
 from app.ui.lead_tasks import LeadTasks
 from app.ui.view_tasks import ViewTasks
 from app.ui.widgets.tab_row import Badges
+from app.ui.wording import happened
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
@@ -218,15 +219,10 @@ class WindowTasks(QObject):
     # What happened
 
     def _on_change(self, change: ChangeSet) -> None:
-        words = {
-            "do": str(change.label),
-            "undo": tr("Undone: {what}", what=change.label),
-            "redo": tr("Done again: {what}", what=change.label),
-        }[change.kind]
         own = change.actor_id == self._office.store.actor_id
         if own and change.kind != "undo":
             self._offer_undo(change.label)
-        self._window.status.say(words, undo=own and change.kind != "undo")
+        self._window.status.say(happened(change), undo=own and change.kind != "undo")
         if _BADGES.reordered_by(change):  # leads came, went or have another state
             self._refresh_badges()
             self._enable(self._office.lists.rows(self.selected()[:_LOOKED_AT]))

@@ -1,4 +1,4 @@
-"""How the facts of a lead are worded and coloured, in every list and in the detail panel alike."""
+"""How the facts of a lead are worded and coloured, in every list and in the detail panel alike; and what happened."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -178,3 +178,12 @@ class Wording(QObject):
     def outcome_tone(self, row: "LeadRow") -> Tone | None:
         """Green for won, red for lost."""
         return {Status.WON: Tone.WON, Status.LOST: Tone.LOST}.get(row.status)
+
+
+def happened(change: ChangeSet) -> str:
+    """What a change did, or that it was taken back or done again."""
+    return {
+        "do": str(change.label),
+        "undo": tr("Undone: {what}", what=change.label),
+        "redo": tr("Done again: {what}", what=change.label),
+    }[change.kind]

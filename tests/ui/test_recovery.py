@@ -47,7 +47,11 @@ def test_the_newest_good_backup_of_the_chosen_folder_is_offered(
     launch = cast(
         Launch,
         SimpleNamespace(
-            folder=folder, formats=Formats("en", "INT"), zone=ZONE, backup_folder=lambda: chosen, restore=restore
+            folder=folder,
+            formats=Formats("en", "INT"),
+            zone=lambda: ZONE,
+            backup_folder=lambda: chosen,
+            restore=restore,
         ),
     )
     answer = "Restore the backup of 25 Nov 2026 00:30" if good else None

@@ -76,6 +76,16 @@ class Dialog(QDialog):
         self._outer.addLayout(bar)
         return bar
 
+    def add_close(self, bar: QHBoxLayout, *, default: bool = True) -> Button:
+        """At the right end of the row, where there is nothing to save; Enter presses it where it is the `default`."""
+        close = Button(self.theme, tr("Close"))
+        close.setAutoDefault(default)
+        close.setDefault(default)
+        close.clicked.connect(self.accept)
+        bar.addStretch()
+        bar.addWidget(close)
+        return close
+
     def remember_size(self, settings: "Settings", key: str, width: int, height: int) -> None:
         """Open in the size it had last; the first time in this one (before scaling)."""
         self._settings, self._key = window_state(settings), f"dialogs/{key}"

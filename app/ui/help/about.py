@@ -32,12 +32,7 @@ class AboutDialog(Dialog):
             button.setAutoDefault(False)
             button.clicked.connect(action)
             bar.addWidget(button)
-        bar.addStretch()
-        close = Button(context.theme, tr("Close"))
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        bar.addWidget(close)
-        close.setFocus()
+        self.add_close(bar).setFocus()
         self.resize(context.theme.px(520), self.sizeHint().height())
 
     def _greeting(self) -> QHBoxLayout:

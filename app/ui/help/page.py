@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 from app.core.i18n import tr
 from app.core.paths import resources_dir
 from app.ui.forms.dialog import Dialog
-from app.ui.widgets.button import Button
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -30,12 +29,7 @@ class HelpDialog(Dialog):
         page.setMarkdown(help_text(context.formats.language))
         _loosen(page, context.theme)
         self.body.addWidget(page, 1)
-        bar = self.add_bar()
-        bar.addStretch()
-        close = Button(context.theme, tr("Close"))
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        bar.addWidget(close)
+        self.add_close(self.add_bar())
         self.remember_size(context.settings, "help", 620, 680)
         page.setFocus()
 

@@ -10,7 +10,6 @@ from app.core.folding import search_key
 from app.core.i18n import N_, tr
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.keys import named
-from app.ui.widgets.button import Button
 from app.ui.widgets.filter_edit import FilterEdit
 
 if TYPE_CHECKING:
@@ -64,12 +63,7 @@ class ShortcutsDialog(Dialog):
         self.body.addWidget(self._search)
         self.body.addWidget(self._none)
         self.body.addWidget(scrolled(self._table(), focus=True), 1)
-        bar = self.add_bar()
-        bar.addStretch()
-        close = Button(context.theme, tr("Close"))
-        close.setDefault(True)
-        close.clicked.connect(self.accept)
-        bar.addWidget(close)
+        self.add_close(self.add_bar())
         self.remember_size(context.settings, "shortcuts", 520, 640)
         self._search.setFocus()
 

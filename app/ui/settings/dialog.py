@@ -18,6 +18,7 @@ from app.ui.settings.generic import GenericPage
 from app.ui.settings.pages import PageSpec, all_pages
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.filter_edit import FilterEdit
+from app.ui.wording import happened
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -106,13 +107,9 @@ class SettingsDialog(Dialog):
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._undo.hide()
         self._undo.setAutoDefault(False)
-        close = Button(self.theme, tr("Close"))
-        close.setAutoDefault(False)
-        close.clicked.connect(self.accept)
         bar.addWidget(self._said)
         bar.addWidget(self._undo)
-        bar.addStretch()
-        bar.addWidget(close)
+        self.add_close(bar, default=False)
 
     def _fill_list(self) -> None:
         height, icon = self.theme.px(34), self.theme.px(16)
@@ -172,13 +169,7 @@ class SettingsDialog(Dialog):
     # What happened
 
     def _tell(self, change: ChangeSet) -> None:
-        if change.kind == "undo":
-            words = tr("Undone: {what}", what=change.label)
-        elif change.kind == "redo":
-            words = tr("Done again: {what}", what=change.label)
-        else:
-            words = str(change.label)
-        self._say(words)
+        self._say(happened(change))
         self._undo.setVisible(change.kind != "undo" and change.actor_id == self._context.office.store.actor_id)
 
     def _say(self, words: str) -> None:
