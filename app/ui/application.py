@@ -50,7 +50,7 @@ class Application(QObject):
         self._tasks: WindowTasks | None = None
         self._window: MainWindow | None = None
         self._qt_words: QTranslator | None = None
-        self._ending = self._again = False
+        self._ending = self._again = self._settled = False
         assert isinstance(self._app, QApplication)
         self._app.setApplicationName("trichter")
         self._app.setApplicationDisplayName("Trichter")
@@ -248,16 +248,26 @@ class Application(QObject):
     def _look_after(self) -> None:
         """The first page is painted: what the program does by itself begins, its modules loaded by a thread."""
         tasks = self._tasks
-        assert tasks is not None
+        if tasks is None:  # the window was closed, or the store is another one by now
+            return
 
         def begin(upkeep: Any) -> None:
             tasks.show_facts()
             upkeep.Upkeep(tasks.context, self._memory, self._launch.folder, tasks).begin()
-            gc.freeze()  # what the start made stays for good; the collector, off until now, need not look at it again
-            gc.enable()
+            self._settle_memory()
 
         load = lambda _progress: import_module("app.ui.upkeep")  # noqa: E731 - one expression for one thread
         self._jobs.start(Job(Text("Opening the data"), load, begin, quiet=True, pool=True, owner=tasks))
+
+    def _settle_memory(self) -> None:
+        """What the start made stays for good: the collector, off until now, need not look at it again.
+
+        Once only: later there is an old window among it, which has to go.
+        """
+        if not self._settled:
+            self._settled = True
+            gc.freeze()
+            gc.enable()
 
     def _cannot_open(self, error: BaseException) -> None:
         """The store could not be opened: say why, and offer the newest backup where there is one."""

@@ -56,10 +56,11 @@ class Progress:
 class Job:
     """`work(progress)` is done elsewhere, `then(result)` on the window's thread.
 
-    `quiet` work shows neither busy pointer nor progress; `pool` work does not need the database; what `writes` has or
-    waits for the store's one writer. `patient` work begins after what waits to be painted: a thread would take the
-    interpreter away from it. `owner` is what the result is for: when it is gone by then (a dialog was closed,
-    the window built anew) the result is dropped, and an error meets the guard.
+    `quiet` work shows neither busy pointer nor progress; `pool` work does not stand in line with the jobs of the
+    database, of which it reads at most; what `writes` has or waits for the store's one writer. `patient` work begins
+    after what waits to be painted: a thread would take the interpreter away from it. `owner` is what the result is for:
+    when it is gone by then (a dialog was closed, the window built anew) the result is dropped, and an error meets the
+    guard.
     """
 
     title: Text

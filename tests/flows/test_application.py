@@ -1,5 +1,6 @@
 """The program as a whole: how it starts, puts a backup in the place of the data, and ends."""
 
+import gc
 import subprocess
 import sys
 import threading
@@ -294,6 +295,18 @@ def test_settings_changed_while_a_job_writes_do_not_hold_the_window(begin: Begin
     assert ("already" in stages.problem.text(), tags.problem.text()) == (True, "")
     dialog.reject()
     dialog.deleteLater()
+
+
+def test_only_what_the_start_made_is_kept_from_the_collector(
+    begin: Begin, lead: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen: list[bool] = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+    program = begin()
+    program.application._settings.change({LANGUAGE: "de"})
+    program.application._reword()
+    go_back(program, qtbot)
+    assert (frozen, gc.isenabled()) == ([True], True)
 
 
 def test_the_end_leaves_a_backup_and_the_data_free(begin: Begin, lead: str, folder: Path, qtbot: QtBot) -> None:
