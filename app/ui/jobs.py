@@ -4,7 +4,6 @@ A job for the database goes to the one thread that works through them in order; 
 Results and errors come back on the window's thread; an error meets the same guard as one of a slot.
 """
 
-import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from shiboken6 import isValid
 
+from app.core.collector import collector_paused
 from app.core.errors import Cancelled, TrichterError
 from app.core.i18n import Text
 
@@ -222,13 +222,8 @@ def _uncollected(work: Callable[[Progress], Any]) -> Callable[[Progress], Any]:
     """The same with the garbage collector at rest: among thousands of new objects it would stop every thread."""
 
     def patient(progress: Progress) -> Any:
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
+        with collector_paused():
             return work(progress)
-        finally:
-            if collecting:
-                gc.enable()
 
     return patient
 

@@ -1,11 +1,10 @@
 """The first half of an import: what a file holds and how it is to be read. It needs no store, so it leaves no trace."""
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.collector import collector_paused
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line
@@ -111,15 +110,3 @@ def _meant_cell(layout: Layout, column: str, word: str) -> tuple[int | None, str
         if len(places) == 1:
             return places[0], ":".join(parts[end:])
     return None, word
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Hundreds of thousands of new tuples are no garbage; looking through them costs a third of the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from app.core.collector import collector_paused
 from app.core.errors import Cancelled as WasCancelled
 from app.core.i18n import Plural, Text
 from app.core.money import Money
@@ -18,7 +19,7 @@ from app.services.importing.catalogue import Names
 from app.services.importing.cells import Setting
 from app.services.importing.keys import Keys, Uids
 from app.services.importing.leftover import Leftover
-from app.services.importing.look import SHARE, STEPS, Look, collector_paused, go_on, look_at, nothing_to_tell
+from app.services.importing.look import SHARE, STEPS, Look, go_on, look_at, nothing_to_tell
 from app.services.importing.matching import Change, Matcher, check_entry
 from app.services.importing.plan import Draft, Planner, Refused
 from app.services.importing.result import Cancelled, ImportResult, Progress, Refusal, Sample

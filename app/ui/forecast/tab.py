@@ -1,6 +1,5 @@
 """The tab *Prognose*: figures, revenue by month as chart and table, the funnel, and what needs a look."""
 
-import gc
 from functools import partial
 from importlib import import_module
 from types import ModuleType
@@ -11,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
+from app.core.collector import collector_paused
 from app.core.i18n import N_, Text, tr
 from app.core.settings import ENOUGH_YOUNG
 from app.ui.forecast.attention import AttentionCard
@@ -221,10 +221,5 @@ class ForecastTab(QWidget):
 
 def _charts(_progress: object) -> ModuleType:
     """The module of the chart. Collecting garbage among everything it defines would stop the window meanwhile."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with collector_paused():
         return import_module("app.ui.forecast.charts")
-    finally:
-        if collecting:
-            gc.enable()
