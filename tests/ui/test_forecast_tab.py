@@ -290,7 +290,8 @@ def test_changes_arrive_while_shown_and_wait_while_hidden(store: Store, make_tab
     qtbot.waitUntil(lambda: labelled(tab)["Total"][1] == euro("25.790,00"))
     tab.hide()
     add_lead(store, "G", amount=100, stage="Mündliche Zusage")
-    qtbot.wait(80)
+    qtbot.waitUntil(lambda: tab._stale)
+    assert not tab._settle.isActive(), "nothing is on its way"
     assert labelled(tab)["Total"][1] == euro("25.790,00")
     tab.show()
     tab.activate()
