@@ -93,6 +93,11 @@ class RowsView(QTableView):
         place = self.currentIndex().row()
         return self._rows.rows[place] if 0 <= place < len(self._rows.rows) else None
 
+    @property
+    def editing(self) -> bool:
+        """Whether a cell is being edited."""
+        return self.state() == QAbstractItemView.State.EditingState
+
     def go_to(self, id_: int, column: int = 0) -> None:
         """Make a row the current one."""
         place = self._rows.row_of(id_)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
@@ -56,6 +57,7 @@ class ListPage(QWidget, Generic[R]):
         self.view = RowsView(context.theme, self.model, spec.name, movable=spec.reorder is not None)
         self.problem = Note("error")
         self._refusals = 0
+        self._taking = self._late = False
         self.entry = QLineEdit()
         share_undo(self.entry)
         self.above = QVBoxLayout()
@@ -102,6 +104,7 @@ class ListPage(QWidget, Generic[R]):
         self.view.moved.connect(self._on_moved)
         self.view.deleted.connect(self._on_delete)
         self.view.chosen.connect(self.on_chosen)
+        self.view.itemDelegate().closeEditor.connect(lambda: QTimer.singleShot(0, self, self._catch_up))
         self.entry.returnPressed.connect(self._on_add)
         self.context.bridge.changed.connect(self._on_change)
         self.context.theme.changed.connect(self.refresh)
@@ -152,7 +155,11 @@ class ListPage(QWidget, Generic[R]):
 
     def _change(self, row: R, verb: Callable[[], object]) -> bool:
         """A cell was edited. Nothing is read anew when it is refused: its editor opens again."""
-        return self.attempt(verb, self.spec.leads(row), refused=lambda: None)
+        self._taking = True
+        try:
+            return self.attempt(verb, self.spec.leads(row), refused=lambda: None)
+        finally:
+            self._taking = False
 
     def _say(self, error: TrichterError | None) -> None:
         self.problem.say(str(error) if error else "", "error")
@@ -183,5 +190,14 @@ class ListPage(QWidget, Generic[R]):
         self.attempt(partial(reorder, ids), self.spec.ordered)
 
     def _on_change(self, change: ChangeSet) -> None:
-        if change.concerns(*self.spec.tables):
+        if not change.concerns(*self.spec.tables):
+            return
+        if self.view.editing and not self._taking:
+            self._late = True  # other rows would close the editor
+        else:
+            self.refresh()
+
+    def _catch_up(self) -> None:
+        if self._late and not self.view.editing:
+            self._late = False
             self.refresh()

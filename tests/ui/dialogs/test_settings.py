@@ -323,6 +323,26 @@ def test_a_used_stage_asks_who_takes_its_leads(
     assert "Angebot" in names(stages)
 
 
+def test_what_is_being_typed_outlives_a_change_that_arrives(
+    dialog: SettingsDialog, context: Context, qtbot: QtBot
+) -> None:
+    stages: StagesPage = page(dialog, "stages")
+    stages.view.setCurrentIndex(stages.model.index(0, 0))
+    stages.view.setFocus()
+    QTest.keyClick(stages.view, Qt.Key.Key_F2)
+    editor = editor_of(stages)
+    assert editor is not None
+    editor.setText("Erste")
+    context.office.stages.edit(stages.model.rows[1].id, name="Zweite")
+    assert editor_of(stages) is editor
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: names(stages)[:2] == ["Erste", "Zweite"])
+    stages.view.edit(stages.model.index(0, 0))
+    context.office.stages.edit(stages.model.rows[1].id, name="Andere")
+    QTest.keyClick(editor_of(stages) or stages.view, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: names(stages)[:2] == ["Erste", "Andere"])
+
+
 def test_a_stage_deleted_by_another_window_is_said(
     dialog: SettingsDialog, context: Context, store: Store, folder: Path
 ) -> None:
