@@ -303,9 +303,11 @@ def test_only_what_the_start_made_is_kept_from_the_collector(
     frozen: list[bool] = []
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
     program = begin()
+    qtbot.waitUntil(lambda: frozen == [True])
     program.application._settings.change({LANGUAGE: "de"})
     program.application._reword()
     go_back(program, qtbot)
+    qtbot.waitUntil(lambda: bool(program.window.findChildren(Upkeep)) and program.application._jobs.idle)
     assert (frozen, gc.isenabled()) == ([True], True)
 
 
