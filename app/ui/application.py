@@ -252,6 +252,8 @@ class Application(QObject):
             return
 
         def begin(upkeep: Any) -> None:
+            if self._tasks is not tasks:
+                return
             tasks.show_facts()
             upkeep.Upkeep(tasks.context, self._memory, self._launch.folder, tasks).begin()
             self._settle_memory()
@@ -313,13 +315,14 @@ class Application(QObject):
             open_again()
 
         def open_again() -> None:
-            if not self._ending:
+            if not self._ending and self._jobs is jobs:  # what was said may have outlasted the window
                 self._open(None)
 
         self._leave_tasks()
         self._jobs.stop()  # nothing may read from the store while its file is exchanged
         self._close_store()
         self._new_jobs()
+        jobs = self._jobs
         work = lambda _progress: self._launch.restore(backup)  # noqa: E731 - one expression for one thread
         self._jobs.start(Job(Text("Restoring the backup"), work, done, failed, owner=self))
 
