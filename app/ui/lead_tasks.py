@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
@@ -40,7 +40,8 @@ class LeadTasks:
             "tags": self._tags, "next_step": self._next_step, "finish_step": self._finish_step,
             "won": lambda: self._close(Status.WON), "lost": lambda: self._close(Status.LOST),
             "dropped": lambda: self._close(Status.DROPPED), "reopen": lambda: self._verb(self._leads.reopen),
-            "duplicate": lambda: self._verb(self._leads.duplicate), "delete": lambda: self._verb(self._leads.delete),
+            "duplicate": lambda: self._verb(self._leads.duplicate, lambda made: self.go_to(made[0])),
+            "delete": lambda: self._verb(self._leads.delete),
         }  # fmt: skip
 
     def open_window(self, lead_id: int, ask: Callable[[str, int], None], place: "QByteArray | None" = None) -> None:
@@ -69,17 +70,17 @@ class LeadTasks:
     def _verb(
         self,
         verb: Callable[[Sequence[int]], object],
-        then: Callable[[], object] = lambda: None,
+        then: Callable[[Any], object] = lambda _done: None,
         ids: Sequence[int] | None = None,
     ) -> None:
-        """Do something to the chosen leads; `then` follows if it held.
+        """Do something to the chosen leads; `then` follows if it held, with what the verb returned.
 
         After a question `ids` are those it was asked about: others may be chosen by then.
         """
         ids = self._selected() if ids is None else ids
         if ids:
             title = Plural("Changing {n} lead", "Changing {n} leads", n=len(ids))
-            job = Job(title, lambda _progress: verb(ids), lambda _done: then(), owner=self._window)
+            job = Job(title, lambda _progress: verb(ids), then, owner=self._window)
             self._context.jobs.write(job, leads=len(ids))
 
     def _asked_about(self) -> list[int]:
@@ -117,7 +118,7 @@ class LeadTasks:
 
     def _activate(self) -> None:
         ids = self._selected()
-        self._verb(self._leads.activate, lambda: self.go_to(ids[0]))
+        self._verb(self._leads.activate, lambda _done: self.go_to(ids[0]))
 
     def _move(self) -> None:
         ids = self._asked_about()

@@ -194,6 +194,80 @@ def test_the_place_far_down_stays_when_a_row_comes_in(opening: Open, store: Stor
     assert view.verticalScrollBar().value() == place + height
 
 
+@pytest.fixture
+def long(opening: Open, store: Store, qtbot: QtBot) -> tuple[Desk, list[int]]:
+    """A window with a list longer than it, as it stands at its top, and the leads from top to bottom."""
+    ids = [add_lead(store, f"Lead {n:03}", amount=900_000 - 1000 * n) for n in range(100)]
+    desk = opening()
+    qtbot.wait(1)  # Qt lays the new rows out
+    return desk, ids
+
+
+def seen(desk: Desk) -> bool:
+    """Whether the row the keyboard is on is within the window, and the only one chosen."""
+    view = desk.panel.view
+    inside = view.viewport().rect().contains(view.visualRect(view.currentIndex()).center())
+    return bool(inside and desk.panel.selected_ids() == [view.current_id()])
+
+
+def test_a_list_at_its_top_stays_there(long: tuple[Desk, list[int]], store: Store) -> None:
+    desk, ids = long
+    bar = desk.panel.view.verticalScrollBar()
+    desk.choose(ids[3])
+    new = add_lead(store, "Newcomer", amount=950_000)
+    assert (desk.panel.model.ids[0], bar.value()) == (new, 0), "it is not pushed out of sight"
+    assert desk.panel.selected_ids() == [ids[3]]
+    desk.context.office.leads.move([ids[3]], 5)
+    assert (desk.panel.model.ids[0], bar.value()) == (ids[3], 0)
+    desk.command("undo")
+    assert bar.value() == 0
+
+
+def test_what_undo_brings_back_is_chosen_and_seen(long: tuple[Desk, list[int]]) -> None:
+    desk, ids = long
+    desk.choose(ids[0])
+    desk.command("delete")
+    desk.choose(ids[60])
+    desk.command("undo")
+    assert desk.panel.selected_ids() == [ids[0]]
+    assert seen(desk)
+
+
+def test_all_that_undo_brings_back_is_chosen(desk: Desk, leads: dict[str, int]) -> None:
+    desk.command("select_all")
+    desk.command("delete")
+    assert desk.titles() == []
+    desk.command("undo")
+    assert len(desk.panel.selected_ids()) == 5
+
+
+def test_the_undo_of_an_opening_again_shows_the_lead_among_the_closed(desk: Desk, leads: dict[str, int]) -> None:
+    desk.window.go_to("closed")
+    desk.choose(leads["Jubiläum"])
+    desk.command("reopen")
+    desk.command("undo")
+    assert desk.panel.selected_ids() == [leads["Jubiläum"]]
+
+
+def test_a_copy_is_chosen_and_not_what_it_is_of(long: tuple[Desk, list[int]]) -> None:
+    desk, ids = long
+    desk.choose(ids[60])
+    desk.command("duplicate")
+    assert desk.panel.selected_ids() == [max(desk.panel.model.ids)]
+    assert seen(desk)
+
+
+def test_a_new_idea_is_chosen_and_seen(desk: Desk, store: Store) -> None:
+    for n in range(60):
+        add_lead(store, f"Idee {n}", status=Status.POTENTIAL, amount=0)
+    desk.command("new_idea")
+    desk.choose(desk.panel.model.ids[50])
+    desk.command("new_idea")
+    desk.type("Jubiläum der Sparkasse", enter=True)
+    assert desk.lead(desk.panel.selected_ids()[0]).title == "Jubiläum der Sparkasse"
+    assert seen(desk)
+
+
 def test_many_are_chosen_and_changed_in_one_step(opening: Open, store: Store, qtbot: QtBot) -> None:
     for n in range(500):
         add_lead(store, f"Lead {n}", amount=1000 + n)

@@ -71,6 +71,7 @@ class LeadPanel(QWidget):
         self._wanted: int | None = None
         self._row = -1  # where the keyboard was before a change; -1 when that does not matter
         self._stale = False
+        self._coming: frozenset[int] = frozenset()  # leads that a change may have brought back into the list
         self._chosen: list[int] = []
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -216,8 +217,11 @@ class LeadPanel(QWidget):
             return
         self._loading = False
         row, self._row = self._row, -1
+        coming, self._coming = self._coming, frozenset()
         if self._wanted is not None:
             self._find_wanted(self._wanted)
+        elif not coming.isdisjoint(ids):
+            self.view.select_ids(list(coming))
         elif row >= 0 and len(ids) and self.view.current_id() is None:
             self.view.selectRow(min(row, len(ids) - 1))  # the row is gone: go on with the one in its place
 
@@ -262,6 +266,7 @@ class LeadPanel(QWidget):
             self._stale = True
         elif self._moves(change):
             self._row = self.view.currentIndex().row()
+            self._coming |= _brought_back(change).difference(self.model.ids)
             self._ask_all(patient=True)
         else:
             self._later.start()
@@ -304,3 +309,12 @@ class LeadPanel(QWidget):
                 self.view.selectRow(0)
             return True
         return super().eventFilter(watched, event)
+
+
+def _brought_back(change: ChangeSet) -> frozenset[int]:
+    """The leads that may be in another list now. Whoever makes a new one goes to it; of what others write no ids are
+    told.
+    """
+    return frozenset(
+        row.row_id for row in change.rows if row.table == "lead" and (row.op == "update" or change.kind != "do")
+    )

@@ -1,6 +1,7 @@
 """Ideas: a line to write one down, and the list of them."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
@@ -54,12 +55,11 @@ class PotentialTab(LeadTab):
             self.entry.setFocus()
             return
         leads = self.context.office.leads
-        job = Job(
-            Text("Saving"), lambda _progress: leads.create(title=title), lambda _id: self._made(title), owner=self
-        )
+        job = Job(Text("Saving"), lambda _progress: leads.create(title=title), partial(self._made, title), owner=self)
         self.context.jobs.write(job)
 
-    def _made(self, title: str) -> None:
+    def _made(self, title: str, lead_id: int) -> None:
+        self.panel.go_to(lead_id)
         if self.entry.text().strip() == title:  # not what was typed after it
             self.entry.clear()
 

@@ -37,6 +37,8 @@ from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _Flag = QItemSelectionModel.SelectionFlag
+#: The current id, the ids selected, how far the list is scrolled beyond the current row; None at the very top.
+_Place = tuple[int | None, list[int], int | None]
 
 
 class TableView(QTableView):
@@ -56,8 +58,8 @@ class TableView(QTableView):
         self._table = model
         self._painter = RowPainter(theme, model.columns)
         self._hovered = -1
-        self._kept: tuple[int | None, list[int], int] | None = None
-        self._missing: tuple[int | None, list[int], int] | None = None
+        self._kept: _Place | None = None
+        self._missing: _Place | None = None
         self._announced: int | None = None
         self._header = Header(theme, model.columns, self)
         self._empty = EmptyState(theme, self)
@@ -119,6 +121,16 @@ class TableView(QTableView):
             self.selectRow(row)
             self.scrollTo(self.currentIndex())
         return row is not None
+
+    def select_ids(self, ids: Sequence[int]) -> None:
+        """Select these alone, as far as they are in the list, and go to the first of them."""
+        rows = self._rows_of(ids)
+        if rows:
+            index = self._table.index(rows[0], max(0, self._first_column()))
+            self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
+            self.selectionModel().select(whole_rows(self._table, rows), _Flag.ClearAndSelect)
+            self.updateGeometries()
+            self.scrollTo(index)
 
     def selectRow(self, row: int) -> None:
         """Go to a row and select it alone: Qt would also heed the keys held down, as those of a command are."""
@@ -212,16 +224,18 @@ class TableView(QTableView):
 
     def _keep_place(self) -> None:
         """Before all rows are replaced: remember where one was."""
-        offset = self.verticalScrollBar().value() - max(0, self.currentIndex().row()) * self._theme.row_height
+        scrolled = self.verticalScrollBar().value()
+        offset = scrolled - max(0, self.currentIndex().row()) * self._theme.row_height if scrolled else None
         self._kept = (self.current_id(), self.selected_ids(), offset)
 
     def _find_place(self) -> None:
         """After it: the same rows selected, the current one at the same height of the window if it is still there.
 
+        A list at the very top stays there: what comes before the current row is to be seen.
         Of a first page some may be missing; nobody is told of that before the rest is there.
         """
         self._hovered = -1
-        place = self._missing or self._kept or (None, [], 0)
+        place = self._missing or self._kept or (None, [], None)
         found = self._select_again(*place)
         self._kept = None
         self._on_count()
@@ -236,7 +250,7 @@ class TableView(QTableView):
             self._kept, self._missing = self._missing, None
             self._find_place()
 
-    def _select_again(self, current: int | None, selected: Sequence[int], offset: int) -> bool:
+    def _select_again(self, current: int | None, selected: Sequence[int], offset: int | None) -> bool:
         """Whether all of it was found."""
         row = None if current is None else self._table.row_of(current)
         rows = self._rows_of(selected)
@@ -245,7 +259,7 @@ class TableView(QTableView):
             index = self._table.index(row, max(0, self._first_column()))
             self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
             self.updateGeometries()
-            self.verticalScrollBar().setValue(row * self._theme.row_height + offset)
+            self.verticalScrollBar().setValue(0 if offset is None else row * self._theme.row_height + offset)
         return len(rows) == len(selected) and (current is None or row is not None)
 
     def _rows_of(self, ids: Sequence[int]) -> list[int]:
