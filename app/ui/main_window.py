@@ -47,7 +47,7 @@ TABS = (
 _FIRST = "leads"
 _FIRST_SIZE = (1440, 860)
 _UNSEEN_MS = 400
-_SIDE = 340
+_SIDE = 340  # before scaling
 #: The largest share of the window that the detail panel takes by itself: with large text the list needs room too.
 _SIDE_SHARE = 0.38
 #: What commands need that only an open store has.
@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         bar = QFrame()
         bar.setProperty("kind", "bar")
         row = QHBoxLayout(bar)
-        row.setContentsMargins(px(14), 0, px(14), 0)
+        self.theme.fit(row, lambda: row.setContentsMargins(px(14), 0, px(14), 0))
         row.addWidget(self.tab_row, 1)
         new = Button(self.theme, tr("New lead"), ButtonKind.PRIMARY, icon="plus")
         new.clicked.connect(self.actions_["new_lead"].trigger)
@@ -231,29 +231,37 @@ class MainWindow(QMainWindow):
     # What is remembered
 
     def _restore(self) -> None:
-        geometry, split = self.memory.value("window/geometry"), self.memory.value("window/splitter")
+        geometry, side = self.memory.value("window/geometry"), self.memory.value("window/side")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
-        if not (isinstance(split, QByteArray) and self.splitter.restoreState(split)):
-            self._split(self.theme.px(_SIDE))
+        self._side = int(side) if str(side).isdecimal() else _SIDE
         self._scale = self.theme.scale
+        self.splitter.splitterMoved.connect(self._keep_side)
         self.theme.changed.connect(self._rescale)
         front = str(self.memory.value("window/tab", _FIRST))
         self.tab_row.setCurrentIndex(_index(front if front in {spec.key for spec in TABS} else _FIRST))
 
-    def _split(self, side: int) -> None:
-        """Give the detail panel so much room, as far as the list can do without."""
-        side = min(side, round(self.width() * _SIDE_SHARE))
+    def _split(self) -> None:
+        """Give the detail panel the room it wants, as far as the list can do without."""
+        share = round(self.width() * _SIDE_SHARE)
+        most = share if self._side == _SIDE else max(share, self._side)  # what somebody chose may be more
+        side = min(self.theme.px(self._side), most)
         self.splitter.setSizes([self.width() - side, side])
 
     def _rescale(self) -> None:
         """Text of another size: the panel grows with what is in it."""
         before, self._scale = self._scale, self.theme.scale
-        if before != self._scale and self.side.isVisible():
-            self._split(self.side.width() * self._scale // before)
+        if before != self._scale:
+            self._split()
+
+    def _keep_side(self) -> None:
+        """Somebody moved the edge of the panel."""
+        self._side = round(self.side.width() * 100 / self.theme.scale)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if not event.spontaneous():
+            self._split()  # not before: by then the window has its size
         QTimer.singleShot(_UNSEEN_MS, self, self._tell_painted)  # started minimised: nothing is painted
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -268,7 +276,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.memory.setValue("window/geometry", self.saveGeometry())
-        self.memory.setValue("window/splitter", self.splitter.saveState())
+        self.memory.setValue("window/side", self._side)
         self.memory.setValue("window/tab", TABS[self.tab_row.currentIndex()].key)
         self.closing.emit()
         super().closeEvent(event)

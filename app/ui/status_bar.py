@@ -33,7 +33,7 @@ class StatusBar(QFrame):
         self._undo.clicked.connect(self.undone)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
-        self._progress.setFixedWidth(theme.px(160))
+        theme.fit(self._progress, lambda: self._progress.setFixedWidth(theme.px(160)))
         self._cancel = Button(theme, tr("Cancel"), ButtonKind.LINK)
         self._cancel.clicked.connect(self._stop)
         self._facts = QLabel()
@@ -53,13 +53,14 @@ class StatusBar(QFrame):
     def _lay_out(self) -> None:
         px = self._theme.px
         row = QHBoxLayout(self)
-        row.setContentsMargins(px(14), px(2), px(14), px(2))
-        row.setSpacing(px(8))
+        self._theme.fit(
+            row, lambda: row.setContentsMargins(px(14), px(2), px(14), px(2)), lambda: row.setSpacing(px(8))
+        )
         for widget in (self._message, self._undo, self._progress, self._cancel):
             row.addWidget(widget)
         row.addStretch()
         row.addWidget(self._facts)
-        self.setMinimumHeight(px(28))
+        self._theme.fit(self, lambda: self.setMinimumHeight(px(28)))
 
     def say(self, message: Text | str, *, undo: bool = False) -> None:
         """Say what happened; `undo` tells whether the step that can be taken back is the one it is about."""

@@ -1,5 +1,6 @@
 """How the program looks: colours, sizes and fonts. The only file that spells out a colour."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -195,6 +196,12 @@ class Theme(QObject):
         """A length that grows with the text."""
         return round(size * self._scale / 100)
 
+    def fit(self, owner: QObject, *measures: Callable[[], object]) -> None:
+        """Carry these out now and after every change, for as long as `owner` is there: what sets lengths by `px`."""
+        fitted = _Fitted(owner, measures)
+        fitted.fit()
+        self.changed.connect(fitted.fit)
+
     def colour(self, token: str) -> QColor:
         """The token of that name (as in `Tokens`) or a '#RRGGBB' as a colour to paint with."""
         found = self._colours.get(token)
@@ -247,6 +254,19 @@ class Theme(QObject):
         self._app.setPalette(_palette(self.tokens))
         self._app.setStyleSheet(style_sheet(asdict(self.tokens), self._icons.folder, self.px))
         self.changed.emit()
+
+
+class _Fitted(QObject):
+    """Goes with its owner, and so does what it was connected to."""
+
+    def __init__(self, owner: QObject, measures: Sequence[Callable[[], object]]) -> None:
+        super().__init__(owner)
+        self._measures = measures
+
+    def fit(self) -> None:
+        """Every length anew."""
+        for measure in self._measures:
+            measure()
 
 
 def _palette(tokens: Tokens) -> QPalette:

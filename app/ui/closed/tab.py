@@ -49,7 +49,7 @@ class ClosedTab(LeadTab):
         cards = QWidget()
         row = QHBoxLayout(cards)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(context.theme.px(11))
+        context.theme.fit(row, lambda: row.setSpacing(context.theme.px(11)))
         for card in self._cards.values():
             row.addWidget(card, 1)
         self.head.addWidget(Sideways(cards, tr("Figures")))

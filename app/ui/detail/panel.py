@@ -62,7 +62,7 @@ class DetailPanel(QFrame):
         self._hint.setProperty("kind", "muted")
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setMargin(context.theme.px(18))
+        context.theme.fit(self._hint, lambda: self._hint.setMargin(context.theme.px(18)))
         self._stack = QStackedWidget(self)
         self._offered: Actions | None = None
         self._lay_out(closable)
@@ -85,8 +85,9 @@ class DetailPanel(QFrame):
         box.setSpacing(0)
         head = QVBoxLayout()
         box.addLayout(head)
-        head.setContentsMargins(px(18), px(16), px(14), px(12))
-        head.setSpacing(px(4))
+        self._context.theme.fit(
+            head, lambda: head.setContentsMargins(px(18), px(16), px(14), px(12)), lambda: head.setSpacing(px(4))
+        )
         first = QHBoxLayout()
         first.addWidget(self._title, 1, Qt.AlignmentFlag.AlignTop)
         edit = Button(self._context.theme, "", ButtonKind.FLAT, icon="edit", name=tr("Edit …"))
@@ -122,9 +123,9 @@ class DetailPanel(QFrame):
         """What leads on has a line of its own, the ways to end share one."""
         px = self._context.theme.px
         box, ends = QWidget(), QWidget()
-        column, row = QVBoxLayout(box), Flow(ends, px(7))
+        column, row = QVBoxLayout(box), Flow(ends)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(7))
+        self._context.theme.fit(box, lambda: column.setSpacing(px(7)), lambda: row.setSpacing(px(7)))
         verbs = (
             ("activate", tr("Activate"), ButtonKind.PRIMARY, "play"),
             ("won", tr("Won"), ButtonKind.WON, "check"),

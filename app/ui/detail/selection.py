@@ -44,10 +44,13 @@ class SelectionPage(QWidget):
             self._sums.add(key, label, editable=False)
         self._buttons = QVBoxLayout()
         px = context.theme.px
-        self._buttons.setContentsMargins(px(18), px(12), px(14), px(12))
-        self._buttons.setSpacing(px(14))
+        context.theme.fit(
+            self._buttons,
+            lambda: self._buttons.setContentsMargins(px(18), px(12), px(14), px(12)),
+            lambda: self._buttons.setSpacing(px(14)),
+        )
         head = QVBoxLayout()
-        head.setContentsMargins(px(18), px(18), px(14), px(8))
+        context.theme.fit(head, lambda: head.setContentsMargins(px(18), px(18), px(14), px(8)))
         head.addWidget(self._title)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -65,8 +68,7 @@ class SelectionPage(QWidget):
     def offer(self, actions: "Actions") -> None:
         """Offer these commands, each as long as it can be carried out."""
         for group in _VERBS:
-            row = QWidget()
-            flow = Flow(row, self._context.theme.px(7))
+            flow = self._row()
             for id_ in group:
                 action = actions[id_]
                 button = Button(self._context.theme, action.text().replace("&", ""), _KINDS.get(id_, ButtonKind.PLAIN),
@@ -75,7 +77,13 @@ class SelectionPage(QWidget):
                 button.setVisible(action.isEnabled())
                 action.enabledChanged.connect(button.setVisible)
                 flow.addWidget(button)
-            self._buttons.addWidget(row)
+
+    def _row(self) -> Flow:
+        row = QWidget()
+        flow = Flow(row)
+        self._context.theme.fit(flow, lambda: flow.setSpacing(self._context.theme.px(7)))
+        self._buttons.addWidget(row)
+        return flow
 
     def show_leads(self, ids: Sequence[int]) -> None:
         """Sum these up, in a thread: they may be all there are."""

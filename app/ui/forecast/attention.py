@@ -53,7 +53,7 @@ class AttentionCard(Card):
         self._model: WindowedModel[LeadRow] = WindowedModel(_columns(wording), lists.rows, parent=self)
         self._view = TableView(theme, self._model, tr("Leads to look at"))
         self._view.opened.connect(self.opened)
-        self._view.setMinimumHeight(theme.px(_LEAST_LIST))
+        theme.fit(self._view, lambda: self._view.setMinimumHeight(theme.px(_LEAST_LIST)))
         self._group = QButtonGroup(self)
         for chip in (self._past, self._rateless):
             self._group.addButton(chip)
@@ -90,7 +90,7 @@ class AttentionCard(Card):
         head.addWidget(self._past)
         head.addWidget(self._rateless)
         words = QVBoxLayout()
-        words.setContentsMargins(px(16), 0, px(16), px(6))
+        theme.fit(words, lambda: words.setContentsMargins(px(16), 0, px(16), px(6)))
         words.addWidget(self._what)
         self.body.addLayout(words)
         self.body.addWidget(self._view, 1)

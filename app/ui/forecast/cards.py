@@ -27,7 +27,7 @@ class FigureCards(QWidget):
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(theme.px(11))
+        theme.fit(self._grid, lambda: self._grid.setSpacing(theme.px(11)))
         self.explanation = Explanation(theme, self)
 
     def show_figures(self, figures: Sequence[Figure]) -> None:

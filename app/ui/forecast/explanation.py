@@ -26,8 +26,7 @@ class Explanation(QFrame):
         question.setProperty("kind", "small")
         box = QVBoxLayout(self)
         px = theme.px
-        box.setContentsMargins(px(16), px(13), px(16), px(15))
-        box.setSpacing(px(4))
+        theme.fit(box, lambda: box.setContentsMargins(px(16), px(13), px(16), px(15)), lambda: box.setSpacing(px(4)))
         for label in (question, self._heading, self._text):
             box.addWidget(label)
 

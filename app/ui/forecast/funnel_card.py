@@ -33,8 +33,7 @@ class FunnelCard(Card):
         self.add_head(tr("Funnel")).addWidget(self.period)
         box = QVBoxLayout()
         px = theme.px
-        box.setContentsMargins(px(16), 0, px(16), px(14))
-        box.setSpacing(px(10))
+        theme.fit(box, lambda: box.setContentsMargins(px(16), 0, px(16), px(14)), lambda: box.setSpacing(px(10)))
         box.addWidget(self.mode)
         box.addWidget(self.chart, 1)
         box.addWidget(self._summary)

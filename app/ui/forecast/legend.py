@@ -18,7 +18,7 @@ class Legend(QWidget):
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(16))
+        theme.fit(row, lambda: row.setSpacing(theme.px(16)))
         self._moved = _Key(theme, tr("from past months"), "hatched")
         for key in (_Key(theme, tr("secured (won)"), "secured"), _Key(theme, tr("weighted leads"), "weighted")):
             row.addWidget(key)

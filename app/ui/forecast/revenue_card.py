@@ -39,15 +39,18 @@ class RevenueCard(Card):
         self._outside = QLabel()
         self._outside.setProperty("kind", "small")
         self._room = QStackedWidget()
-        self._room.setMinimumHeight(theme.px(_LEAST_HEIGHT))
+        theme.fit(self._room, lambda: self._room.setMinimumHeight(theme.px(_LEAST_HEIGHT)))
         self._instead = QLabel()
         self._instead.setProperty("kind", "muted")
         self._instead.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._room.addWidget(self._instead)
         self.add_head(tr("Revenue forecast")).addWidget(self.picker)
         below = QHBoxLayout()
-        below.setSpacing(theme.px(16))
-        below.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
+        theme.fit(
+            below,
+            lambda: below.setSpacing(theme.px(16)),
+            lambda: below.setContentsMargins(theme.px(16), 0, theme.px(16), 0),
+        )
         below.addWidget(self._legend, 1)
         below.addWidget(self._outside)
         self.body.addLayout(below)

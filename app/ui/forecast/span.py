@@ -138,7 +138,7 @@ class SpanPicker(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
-        row.setSpacing(theme.px(4))
+        theme.fit(row, lambda: row.setSpacing(theme.px(4)))
         column.addLayout(row)
         column.addWidget(self._problem)
         spans = (lambda: coming(self._today), lambda: year(self._today.year), lambda: year(self._today.year + 1))

@@ -114,11 +114,12 @@ class ForecastTab(QWidget):
         content = QWidget()
         scroll.setWidget(content)
         box = QVBoxLayout(content)
-        box.setContentsMargins(px(14), px(14), px(14), px(14))
-        box.setSpacing(px(11))
+        self._context.theme.fit(
+            box, lambda: box.setContentsMargins(px(14), px(14), px(14), px(14)), lambda: box.setSpacing(px(11))
+        )
         box.addWidget(self.cards)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._columns.setSpacing(px(11))
+        self._context.theme.fit(self._columns, lambda: self._columns.setSpacing(px(11)))
         box.addLayout(self._columns, 1)
         self._columns.addLayout(self._left_column(), 5)
         self._columns.addLayout(self._right_column(), 2)
@@ -128,9 +129,9 @@ class ForecastTab(QWidget):
         numbers = Card(self._context.theme)
         numbers.add_head(tr("Revenue by month")).addWidget(self._total)
         numbers.body.addWidget(self.table, 1)
-        numbers.setMinimumHeight(px(_LEAST_LIST))
+        self._context.theme.fit(numbers, lambda: numbers.setMinimumHeight(px(_LEAST_LIST)))
         column = QVBoxLayout()
-        column.setSpacing(px(11))
+        self._context.theme.fit(column, lambda: column.setSpacing(px(11)))
         column.addWidget(self.revenue, 3)
         column.addWidget(numbers, 2)
         return column
@@ -138,7 +139,7 @@ class ForecastTab(QWidget):
     def _right_column(self) -> QVBoxLayout:
         px = self._context.theme.px
         column = QVBoxLayout()
-        column.setSpacing(px(11))
+        self._context.theme.fit(column, lambda: column.setSpacing(px(11)))
         column.addWidget(self.funnel, 3)
         column.addWidget(self.attention, 2)
         return column

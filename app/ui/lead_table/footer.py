@@ -25,7 +25,7 @@ class Footer(QFrame):
             label.setMinimumWidth(1)
         self._right.setProperty("kind", "muted")
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(8))
+        theme.fit(row, lambda: row.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(8)))
         self._right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._left, 3)
         row.addWidget(self._right, 2)

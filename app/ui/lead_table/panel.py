@@ -83,21 +83,22 @@ class LeadPanel(QWidget):
         self.filter = FilterEdit(context.theme, tr("Filter …"))
         self._search = Search(context, self._show_hits, self)
         self._bar = QWidget()
-        self.bar = Flow(self._bar, context.theme.px(7))
+        self.bar = Flow(self._bar)
         self._footer = Footer(context.theme)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         px = self._context.theme.px
-        self.filter.setFixedWidth(min(px(300), _FILTER_MOST))
+        self._context.theme.fit(self.filter, lambda: self.filter.setFixedWidth(min(px(300), _FILTER_MOST)))
+        self._context.theme.fit(self.bar, lambda: self.bar.setSpacing(px(7)))
         self.bar.addWidget(self.filter)
         card = Card(self._context.theme)
         card.body.addWidget(self.view, 1)
         card.body.addWidget(self._footer)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(px(11))
+        self._context.theme.fit(box, lambda: box.setSpacing(px(11)))
         box.addWidget(self._bar)
         box.addWidget(card, 1)
 

@@ -38,12 +38,13 @@ class LeadTab(QWidget):
         self._due = True
         px = context.theme.px
         box = QVBoxLayout(self)
-        box.setContentsMargins(px(14), px(14), px(14), px(14))
-        box.setSpacing(px(11))
+        context.theme.fit(
+            box, lambda: box.setContentsMargins(px(14), px(14), px(14), px(14)), lambda: box.setSpacing(px(11))
+        )
         above = QWidget()  # of its own, made before the list: so Tab comes to it first
         self.head = QVBoxLayout(above)
         self.head.setContentsMargins(0, 0, 0, 0)
-        self.head.setSpacing(px(11))
+        context.theme.fit(self.head, lambda: self.head.setSpacing(px(11)))
         box.addWidget(above)
         box.addWidget(panel, 1)
         panel.selectionChanged.connect(self.selectionChanged)

@@ -35,7 +35,7 @@ class PotentialTab(LeadTab):
         add = Button(context.theme, tr("Note down"), ButtonKind.PLAIN, icon="plus")
         add.clicked.connect(self._create)
         row = QHBoxLayout()
-        row.setSpacing(context.theme.px(7))
+        context.theme.fit(row, lambda: row.setSpacing(context.theme.px(7)))
         row.addWidget(self.entry, 1)
         row.addWidget(add)
         self.head.addLayout(row)

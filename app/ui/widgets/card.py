@@ -28,8 +28,9 @@ class Card(QFrame):
         """A heading with an explanation beside it; what is added to the layout returned stands at the right."""
         px = self._theme.px
         row = QHBoxLayout()
-        row.setContentsMargins(px(16), px(12), px(16), px(6))
-        row.setSpacing(px(8))
+        self._theme.fit(
+            row, lambda: row.setContentsMargins(px(16), px(12), px(16), px(6)), lambda: row.setSpacing(px(8))
+        )
         heading = QLabel(title)
         heading.setProperty("kind", "heading")
         row.addWidget(heading)

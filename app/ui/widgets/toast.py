@@ -38,7 +38,7 @@ class Toast(QFrame):
         close = Button(theme, "", ButtonKind.FLAT, icon="close", name=tr("Dismiss"))
         close.clicked.connect(self.hide)
         self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(14), theme.px(9), theme.px(8), theme.px(9))
+        theme.fit(row, lambda: row.setContentsMargins(theme.px(14), theme.px(9), theme.px(8), theme.px(9)))
         for widget in (self._icon, self._label, self._button, close):
             row.addWidget(widget, 1 if widget is self._label else 0)
         self._timer = QTimer(self)
