@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -78,7 +78,8 @@ class DetailPanel(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
         inner = QWidget()
-        self._stack.addWidget(scrolled(inner))
+        self._one = scrolled(inner)
+        self._stack.addWidget(self._one)
         self._stack.addWidget(self._hint)
         box = QVBoxLayout(inner)
         box.setContentsMargins(0, 0, 0, 0)
@@ -171,11 +172,17 @@ class DetailPanel(QFrame):
     def focus_note(self) -> None:
         """The cursor to the line for a note."""
         self._events.focus_note()
+        self._see_focus()
 
     def focus_values(self) -> None:
         """The keyboard to the first value that can be edited."""
         if self._shown is not None:
             self._fields.focus_first()
+            self._see_focus()
+
+    def _see_focus(self) -> None:
+        """In a small window the panel scrolls to where the keyboard is, once all in it is laid out."""
+        QTimer.singleShot(0, self, lambda: self._one.ensureWidgetVisible(self.focusWidget() or self._title))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -192,6 +199,8 @@ class DetailPanel(QFrame):
         self._show(detail)
 
     def _show(self, detail: LeadDetail) -> None:
+        if self.shown_id != detail.row.id:
+            self._one.verticalScrollBar().setValue(0)
         self._shown = detail
         row = detail.row
         self._title.setText(row.title)

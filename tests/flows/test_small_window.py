@@ -1,0 +1,39 @@
+"""In a window too small for all of the detail panel."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.flows.desk import Desk
+
+
+def is_seen(widget: QWidget, desk: Desk) -> bool:
+    """Whether all of it is within the part of the panel that is in sight."""
+    view: QWidget = desk.detail._one.viewport()
+    return view.rect().contains(widget.rect().translated(widget.mapTo(view, QPoint(0, 0))))
+
+
+def test_the_line_for_a_note_scrolls_into_sight(desk: Desk, leads: dict[str, int], qtbot: QtBot) -> None:
+    desk.window.resize(900, 420)
+    desk.choose(leads["Film Molkerei"])
+    qtbot.wait(1)
+    note = desk.find(QPlainTextEdit, "Note")
+    assert not is_seen(note, desk)
+    desk.command("note")
+    qtbot.waitUntil(lambda: is_seen(note, desk))
+    assert note.hasFocus()
+
+
+def test_of_another_lead_the_panel_shows_the_beginning(desk: Desk, leads: dict[str, int], qtbot: QtBot) -> None:
+    desk.window.resize(900, 420)
+    desk.choose(leads["Film Molkerei"])
+    desk.command("note")
+    bar = desk.detail._one.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    place = bar.value()
+    desk.context.office.leads.note([leads["Film Molkerei"]], "Called")
+    assert bar.value() == place, "of the same lead it stays"
+    desk.panel.view.setFocus()
+    desk.key(Qt.Key.Key_Down)
+    assert desk.detail.title == "Hosting Bräu"
+    assert bar.value() == 0
