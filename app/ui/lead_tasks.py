@@ -13,7 +13,7 @@ from app.core.terms import Status
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QByteArray
+    from PySide6.QtCore import QByteArray, QPoint
 
     from app.ui.context import Context
     from app.ui.main_window import MainWindow
@@ -25,12 +25,19 @@ _LOOKED_AT = 200
 class LeadTasks:
     """Carries them out for a window. Every verb is one step to undo, for one lead or for many."""
 
-    def __init__(self, window: "MainWindow", context: "Context", selected: Callable[[], list[int]]) -> None:
-        """`selected` gives the leads that a command is meant for."""
+    def __init__(
+        self,
+        window: "MainWindow",
+        context: "Context",
+        selected: Callable[[], list[int]],
+        place: "Callable[[], QPoint | None]",
+    ) -> None:
+        """`selected` gives the leads that a command is meant for, `place` where a button stands that asked for it."""
         self._window = window
         self._context = context
         self._leads = context.office.leads
         self._selected = selected
+        self._place = place
 
     def commands(self) -> Mapping[str, Callable[[], object]]:
         """The commands by id."""
@@ -144,9 +151,10 @@ class LeadTasks:
         self._pop_up(menu)
 
     def _pop_up(self, menu: QMenu) -> None:
-        """Below the row the keyboard is on, wherever the mouse lies."""
+        """Below the button that was pressed, else below the row the keyboard is on, wherever the mouse lies."""
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self._window.current_tab().panel.view.menu_place())
+        at = self._place()
+        menu.popup(self._window.current_tab().panel.view.menu_place() if at is None else at)
 
     def _tags(self) -> None:
         from app.ui.tagging.dialog import ask_tags

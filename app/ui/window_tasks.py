@@ -55,7 +55,7 @@ class WindowTasks(QObject):
         self._day = context.office.store.today()
         self._not_turned: date | None = None
         self._instead: list[int] | None = None
-        self._leads = LeadTasks(window, context, self.selected)
+        self._leads = LeadTasks(window, context, self.selected, self._menu_place)
         self._views = ViewTasks(window, context)
         self._commands: dict[str, Callable[[], object]] = {
             **self._leads.commands(), **self._views.commands(),
@@ -102,6 +102,10 @@ class WindowTasks(QObject):
     @property
     def _has_panel(self) -> bool:
         return "_panel" in self.__dict__
+
+    def _menu_place(self) -> QPoint | None:
+        """Below the button of the panel that was pressed; None when none was."""
+        return self._panel.menu_place() if self._has_panel else None
 
     def stop(self) -> None:
         """The store is about to be closed: until another one is open the window is blank and does nothing."""

@@ -284,6 +284,24 @@ def test_a_menu_of_choices_opens_at_the_row_and_goes(desk: Desk, film: int, qtbo
     qtbot.waitUntil(lambda: len(desk.window.findChildren(QMenu)) == before)
 
 
+@pytest.mark.parametrize(("button", "command"), [("Move to stage …", "move"), ("Responsible …", "assign")])
+def test_for_several_leads_the_menu_opens_below_its_button(desk: Desk, film: int, button: str, command: str) -> None:
+    desk.window.resize(760, 560)  # within the screen of the tests
+    desk.command("select_all")
+    desk.press(button, desk.detail)
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QMenu)
+    pressed = desk.find(QPushButton, button, desk.detail)
+    assert popup.pos() == pressed.mapToGlobal(QPoint(0, pressed.height()))
+    popup.close()
+    desk.command(command)
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QMenu)
+    view = desk.panel.view
+    assert view.viewport().mapFromGlobal(popup.pos()).x() == view.visualRect(view.currentIndex()).left()
+    popup.close()
+
+
 def test_a_choice_from_a_menu_is_done(desk: Desk, film: int, qtbot: QtBot) -> None:
     before = len(desk.window.findChildren(QMenu))
     desk.command("move")

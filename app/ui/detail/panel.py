@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -169,6 +169,10 @@ class DetailPanel(QFrame):
         """The commands that are offered for several leads."""
         self._offered = actions
 
+    def menu_place(self) -> QPoint | None:
+        """Where a menu for the command asked for opens on the screen; None when it was not asked for here."""
+        return self._many.menu_place() if len(self._ids) > 1 else None
+
     def focus_note(self) -> None:
         """The cursor to the line for a note."""
         self._events.focus_note()
@@ -182,7 +186,12 @@ class DetailPanel(QFrame):
 
     def _see_focus(self) -> None:
         """In a small window the panel scrolls to where the keyboard is, once all in it is laid out."""
-        QTimer.singleShot(0, self, lambda: self._one.ensureWidgetVisible(self.focusWidget() or self._title))
+        QTimer.singleShot(0, self, self._scroll_to_focus)
+
+    def _scroll_to_focus(self) -> None:
+        focused = self.focusWidget()
+        if focused is not None:
+            self._one.ensureWidgetVisible(focused)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

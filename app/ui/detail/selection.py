@@ -1,9 +1,10 @@
 """What the detail panel shows of several leads: how many, what they sum up to, and what can be done to them all."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
@@ -36,6 +37,7 @@ class SelectionPage(QWidget):
         self._context = context
         self._ids: Sequence[int] = ()
         self._asked = 0
+        self._pressed: Button | None = None
         self._title = QLabel()
         self._title.setProperty("kind", "title")
         self._title.setWordWrap(True)
@@ -73,10 +75,22 @@ class SelectionPage(QWidget):
                 action = actions[id_]
                 button = Button(self._context.theme, action.text().replace("&", ""), _KINDS.get(id_, ButtonKind.PLAIN),
                                 small=True)  # fmt: skip
-                button.clicked.connect(lambda _on=False, id_=id_: self.asked.emit(id_))
+                button.clicked.connect(partial(self._press, button, id_))
                 button.setVisible(action.isEnabled())
                 action.enabledChanged.connect(button.setVisible)
                 flow.addWidget(button)
+
+    def menu_place(self) -> QPoint | None:
+        """Where a menu for the command asked for opens on the screen: below its button; None when none was pressed."""
+        button = self._pressed
+        return None if button is None else button.mapToGlobal(QPoint(0, button.height()))
+
+    def _press(self, button: Button, id_: str) -> None:
+        self._pressed = button
+        try:
+            self.asked.emit(id_)
+        finally:
+            self._pressed = None
 
     def _row(self) -> Flow:
         row = QWidget()
