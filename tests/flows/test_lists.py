@@ -39,6 +39,16 @@ def test_an_idea_is_written_down_with_enter(desk: Desk) -> None:
     assert desk.find(QLineEdit, "New idea").text() == ""
 
 
+def test_in_an_empty_list_of_ideas_one_can_type_at_once(opening: Open) -> None:
+    desk = opening()
+    desk.window.go_to("potential")
+    desk.type("Jubiläum der Sparkasse", enter=True)
+    assert desk.titles() == ["Jubiläum der Sparkasse"]
+    desk.window.go_to("leads")
+    desk.window.go_to("potential")
+    assert desk.panel.view.hasFocus()
+
+
 def test_an_idea_without_words_is_none(desk: Desk) -> None:
     desk.command("new_idea")
     desk.type("   ", enter=True)

@@ -45,6 +45,12 @@ class PotentialTab(LeadTab):
             "idea", tr("New idea"), "new_idea",
         )  # fmt: skip
 
+    def activate(self) -> None:
+        """Without any ideas what is typed is the first one."""
+        super().activate()
+        if not self.panel.model.rowCount():
+            self.entry.setFocus()
+
     def focus_entry(self) -> None:
         """Let the user write down an idea."""
         self.entry.setFocus()
