@@ -225,7 +225,13 @@ class MainWindow(QMainWindow):
         self.stack.insertWidget(position, widget)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab: through what is seen, from top to bottom."""
+        """Tab: through what is seen, from top to bottom. From a button that went while one was on it, to the list."""
+        focused = self.focusWidget()
+        if isinstance(focused, Button) and not (focused.isVisible() and focused.isEnabled()):
+            panel = getattr(self.current_tab(), "panel", None)
+            if panel is not None and panel.view.isVisible():
+                panel.view.setFocus()
+                return True
         return move_focus(self, forward)
 
     # What is remembered

@@ -30,11 +30,13 @@ class StatusBar(QFrame):
         self._message.setTextFormat(Qt.TextFormat.PlainText)  # titles of leads stand in it
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._undo = Button(theme, tr("Undo"), ButtonKind.LINK)
+        self._undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # it goes when it was clicked
         self._undo.clicked.connect(self.undone)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         theme.fit(self._progress, lambda: self._progress.setFixedWidth(theme.px(160)))
         self._cancel = Button(theme, tr("Cancel"), ButtonKind.LINK)
+        self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._cancel.clicked.connect(self._stop)
         self._facts = QLabel()
         self._facts.setProperty("kind", "muted")

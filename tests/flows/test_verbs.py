@@ -192,6 +192,20 @@ def test_delete_and_undo_by_the_status_bar(desk: Desk, film: int) -> None:
     assert "Film Molkerei" not in undo.text()
 
 
+@pytest.mark.parametrize("by_mouse", [True, False])
+def test_after_a_step_for_several_and_its_undo_the_keyboard_is_in_the_list(desk: Desk, by_mouse: bool) -> None:
+    desk.panel.view.setFocus()
+    desk.command("select_all")
+    for name, within in (("Delete", desk.detail), ("Undo", desk.window.status)):
+        if by_mouse:
+            desk.press(name, within)
+        else:
+            desk.find(QPushButton, name, within).setFocus(Qt.FocusReason.TabFocusReason)
+            desk.key(Qt.Key.Key_Space)
+        assert desk.panel.view.hasFocus(), f"after {name}"
+    assert len(desk.panel.selected_ids()) == 5
+
+
 def test_an_error_goes_with_the_tab_it_was_said_in(desk: Desk) -> None:
     desk.window.tell_error("This cannot be done.")
     desk.window.go_to("closed")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
@@ -75,6 +75,7 @@ class SelectionPage(QWidget):
                 action = actions[id_]
                 button = Button(self._context.theme, action.text().replace("&", ""), _KINDS.get(id_, ButtonKind.PLAIN),
                                 small=True)  # fmt: skip
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keyboard stays in the list
                 button.clicked.connect(partial(self._press, button, id_))
                 button.setVisible(action.isEnabled())
                 action.enabledChanged.connect(button.setVisible)
