@@ -457,6 +457,17 @@ def test_a_field_with_nothing_to_undo_leaves_it_to_the_window(
     desk.key(Qt.Key.Key_Escape)
 
 
+def test_an_idea_that_was_noted_is_taken_back_and_not_its_words(desk: Desk, film: int) -> None:
+    control = Qt.KeyboardModifier.ControlModifier
+    desk.command("new_idea")
+    for title in ("Idee C", "Idee D"):
+        desk.type(title, enter=True)
+    for left in ("Idee C", "Idee App"):
+        desk.key(Qt.Key.Key_Z, control)
+        assert desk.titles()[0] == left
+        assert desk.find(QLineEdit, "New idea").text() == ""
+
+
 def _type_in(desk: Desk, place: str) -> None:
     """The cursor into a field: that of a command, of the forecast, or one of the detail panel."""
     if place in ("filter", "new_idea", "note"):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QWidg
 from app.core.folding import search_key, sort_key
 from app.core.i18n import tr
 from app.ui.forms.field import Field
-from app.ui.widgets.own_undo import share_undo
+from app.ui.widgets.own_undo import empty, share_undo
 
 #: Pixels between a field and the names that are offered.
 _GAP = 2
@@ -86,6 +86,7 @@ class NameCombo(QComboBox):
         self.setCompleter(completer)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(10)
+        share_undo(self)
         self.offer(names)
 
     def offer(self, names: Iterable[str]) -> None:
@@ -135,7 +136,7 @@ class EntryEdit(NameEdit):
         super().keyPressEvent(event)
 
     def _take(self, name: str) -> None:
-        self.clear()
+        empty(self)
         if (popup := self._completer.popup()) is not None:
             popup.hide()
         if name.strip():

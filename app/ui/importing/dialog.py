@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
 from app.core.errors import Cancelled, StorageError, TrichterError
@@ -88,6 +88,7 @@ class ImportDialog(Dialog):
         self._leave.clicked.connect(self.reject)
         self._do.clicked.connect(self._import)
         self._undo.clicked.connect(self._take_back)
+        QShortcut(QKeySequence("Ctrl+Z"), self).activated.connect(self._undo.click)
         self.plan.changed.connect(self._look)
         self.plan.refusals.saved.connect(self._save_refused)
         self._moved.connect(self._bar.setValue)

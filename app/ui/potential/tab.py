@@ -14,7 +14,7 @@ from app.ui.lead_table.columns import potential_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.widgets.button import Button, ButtonKind
-from app.ui.widgets.own_undo import share_undo
+from app.ui.widgets.own_undo import empty, share_undo
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class PotentialTab(LeadTab):
     def _made(self, title: str, lead_id: int) -> None:
         self.panel.go_to(lead_id)
         if self.entry.text().strip() == title:  # not what was typed after it
-            self.entry.clear()
+            empty(self.entry)
 
 
 def _figures(wording: Wording, totals: Totals) -> tuple[Sequence[tuple[str, str]], str]:

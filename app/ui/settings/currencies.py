@@ -17,6 +17,7 @@ from app.ui.forms.rows import RowColumn
 from app.ui.jobs import ANY_NUMBER, Job
 from app.ui.settings.list_page import ListPage, ListSpec
 from app.ui.widgets.button import Button
+from app.ui.widgets.own_undo import empty, share_undo
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -56,7 +57,9 @@ class CurrenciesPage(ListPage[RateInfo]):
             combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
             combo.addItems(CURRENCIES)
             combo.setMinimumContentsLength(4)
+            share_undo(combo)
         self._day.set_value(self.context.office.store.today())
+        share_undo(self._rate)
         self._rate.setPlaceholderText(tr("e.g. 1.0455"))
         base = self._form.add("base", Field(tr("Base currency"), self._base))
         base.setMaximumWidth(self.context.theme.px(220))
@@ -149,7 +152,7 @@ class CurrenciesPage(ListPage[RateInfo]):
         def done(made: int) -> None:
             self._form.settle()
             if self._rate.text() == typed:
-                self._rate.clear()
+                empty(self._rate)
             self.view.go_to(made)
 
         def failed(error: BaseException) -> None:

@@ -17,7 +17,7 @@ from app.ui.forms.rows_view import RowsView
 from app.ui.jobs import Job
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
-from app.ui.widgets.own_undo import share_undo
+from app.ui.widgets.own_undo import empty, share_undo
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -172,7 +172,7 @@ class ListPage(QWidget, Generic[R]):
         add, name = self.spec.add, self.entry.text()
         if add is None:
             return
-        self.entry.clear()
+        empty(self.entry)
         self.attempt(add(name), then=self.view.go_to, refused=lambda: self.entry.setText(self.entry.text() or name))
 
     def _on_delete(self, id_: int) -> None:

@@ -112,6 +112,21 @@ def test_importing_backs_up_says_the_counts_and_can_be_undone(
     assert dialog._do.text() == "Import 2 leads"
 
 
+def test_keys_take_the_import_back_as_its_button_does(
+    opened: Callable[[str], ImportDialog], context: Context, qtbot: QtBot
+) -> None:
+    dialog = opened(GOOD)
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    context.office.leads.create(title="Davor")
+    QTest.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert set(rows(context)) == {"Davor"}, "nothing is imported yet"
+    dialog._do.click()
+    QTest.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert set(rows(context)) == {"Davor"}
+    assert dialog._do.text() == "Import 2 leads"
+
+
 def test_the_import_is_taken_back_and_not_what_was_done_since(
     opened: Callable[[str], ImportDialog], context: Context
 ) -> None:

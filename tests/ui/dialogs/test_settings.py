@@ -470,6 +470,42 @@ def test_the_base_currency_is_checked_and_undone(dialog: SettingsDialog, context
     assert (store.facts.base_currency, money._base.currentText()) == ("EUR", "EUR")
 
 
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_base_currency_that_was_chosen_is_taken_back_with_keys(
+    typed: bool, dialog: SettingsDialog, store: Store, qtbot: QtBot
+) -> None:
+    money: CurrenciesPage = page(dialog, "currencies")
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    money._base.setFocus()
+    line = money._base.lineEdit()
+    assert line is not None
+    if typed:
+        line.selectAll()
+        QTest.keyClicks(money._base, "USD")
+        QTest.keyClick(money._base, Qt.Key.Key_Return)
+    else:
+        QTest.keyClick(money._base, Qt.Key.Key_Down)
+        money._base.activated.emit(money._base.currentIndex())
+    assert store.facts.base_currency != "EUR"
+    QTest.keyClick(money._base, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (store.facts.base_currency, line.text()) == ("EUR", "EUR")
+
+
+def test_a_stage_that_was_added_is_taken_back_and_not_its_words(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    stages: StagesPage = page(dialog, "stages")
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    before = names(stages)
+    stages.entry.setFocus()
+    QTest.keyClicks(stages.entry, "Nachfassen")
+    QTest.keyClick(stages.entry, Qt.Key.Key_Return)
+    assert "Nachfassen" in names(stages)
+    stages.entry.setFocus()
+    QTest.keyClick(stages.entry, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (names(stages), stages.entry.text()) == (before, "")
+
+
 # Backups and trash
 
 
