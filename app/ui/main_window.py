@@ -25,6 +25,7 @@ from app.ui.widgets.tab_row import Badges, TabRow
 
 if TYPE_CHECKING:
     from app.ui.context import Context
+    from app.ui.widgets.toast import Toast
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.memory = memory
         self._tabs: dict[str, QWidget] = {}
         self._tasks: Tasks | None = None
+        self._toast: Toast | None = None
         self._was_painted = False
         self.setWindowTitle("Trichter")
         self.setObjectName("main")
@@ -192,13 +194,13 @@ class MainWindow(QMainWindow):
         """Say in a sentence why something was not done."""
         from app.ui.widgets.toast import Toast
 
-        toast = self.findChild(Toast)
-        if toast is None:
-            toast = Toast(self.theme, self)
-            self.tab_row.currentChanged.connect(toast.hide)
-        toast.tell(words, error=True)
+        if self._toast is None:
+            self._toast = Toast(self.theme, self)
+        self._toast.tell(words, error=True)
 
     def _show(self, position: int) -> None:
+        if self._toast is not None:  # before anything is said of what one leaves
+            self._toast.hide()
         spec = TABS[position]
         if self._tasks is None:
             return

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.core.money import Money
 from app.core.terms import Status
 from app.ui.help.shortcuts import all_keys
+from app.ui.widgets.toast import Toast
 from tests.flows.desk import Desk
 from tests.stores import add_member
 
@@ -21,6 +22,47 @@ def film(desk: Desk, leads: dict[str, int]) -> int:
     """The lead that is chosen."""
     desk.choose(leads["Film Molkerei"])
     return leads["Film Molkerei"]
+
+
+@pytest.mark.parametrize("way", ["row", "tab", "panel"])
+@pytest.mark.parametrize("twice", [False, True])
+def test_what_cannot_be_taken_over_on_leaving_is_told(
+    desk: Desk, film: int, leads: dict[str, int], way: str, twice: bool
+) -> None:
+    if twice:  # the place of the message is there already
+        desk.window.tell_error("Before")
+    desk.edit("Volume")
+    desk.type("77abc")
+    if way == "row":
+        desk.choose(leads["Hosting Bräu"])
+    else:
+        desk.command("tab:potential" if way == "tab" else "detail")
+    toast = desk.window.findChild(Toast)
+    assert toast is not None
+    assert toast.isVisible()
+    assert desk.said().startswith("Volume was not changed: ")
+    assert "77abc" in desk.said()
+    desk.window.go_to("leads")
+    desk.choose(film)
+    assert desk.lead(film).amount == Money.of(20_000, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "attribute", "value"),
+    [
+        ("Volume", "77k", "amount", Money.of(77_000, "EUR")),
+        ("Company", "Neue Firma", "company", "Neue Firma"),
+        ("Info", "lang getippt", "info", "lang getippt"),
+    ],
+)
+def test_what_was_typed_is_saved_when_another_tab_comes(
+    desk: Desk, film: int, label: str, typed: str, attribute: str, value: object
+) -> None:
+    desk.edit(label)
+    desk.type(typed)
+    desk.command("tab:potential")
+    assert getattr(desk.lead(film), attribute) == value
+    assert desk.said() == ""
 
 
 @pytest.mark.parametrize(

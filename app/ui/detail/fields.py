@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core import parse
-from app.core.errors import TrichterError
+from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import N_, Text, tr
 from app.core.terms import BUDGET_LABELS, CLOSED, Status
 from app.ui.forms.in_place import InPlace
@@ -83,6 +83,23 @@ class DetailFields(QWidget):
             self._grid.set_row_visible(key, shown)
             words, note, tone = self._shown(key, detail)
             value.show_value(words, note=note, tone=tone, strong=key == "amount")
+
+    def leave(self) -> None:
+        """Another lead is about to be shown: what was typed is taken over, or it is said why it is not."""
+        for key, label in _LABELS:
+            value = self._values[key]
+            editor = value.editor
+            if editor is None:
+                continue
+            typed_into = editor.focusProxy() or editor
+            focused = typed_into.hasFocus()
+            typed_into.clearFocus()  # ends the typing, as a click elsewhere does
+            if isinstance(editor, InPlace) and editor.reason:
+                words = Text("{field} was not changed: {why}", field=Text(label), why=editor.reason)
+                self._context.do(_raising(InvalidInput(words)))
+            value.stop_editing()
+            if focused:
+                value.button.setFocus()
 
     def focus_first(self) -> None:
         """The keyboard to the first value."""

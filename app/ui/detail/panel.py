@@ -154,6 +154,8 @@ class DetailPanel(QFrame):
 
     def show_leads(self, ids: Sequence[int]) -> None:
         """Show the lead chosen; of several what they sum up to, of none what the panel is for."""
+        if self._shown is not None and tuple(ids) != (self._shown.row.id,):
+            self._fields.leave()
         self._ids = tuple(ids)
         if len(ids) == 1:
             self._load(ids[0])
