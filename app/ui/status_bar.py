@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from app.core.i18n import Text, tr
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from app.ui.jobs import Progress
 
 _STAYS_MS = 15_000
+#: Of the step that can be taken back, and of the gaps about it.
+_WIDEST, _GAPS = 420, 64
 
 
 class StatusBar(QFrame):
@@ -32,6 +35,10 @@ class StatusBar(QFrame):
         self._undo = Button(theme, tr("Undo"), ButtonKind.LINK)
         self._undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # it goes when it was clicked
         self._undo.clicked.connect(self.undone)
+        self._what = QLabel()
+        self._what.setProperty("kind", "muted")
+        self._what.setTextFormat(Qt.TextFormat.PlainText)
+        self._what.setMinimumWidth(1)  # it makes no window wider
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         theme.fit(self._progress, lambda: self._progress.setFixedWidth(theme.px(160)))
@@ -49,6 +56,7 @@ class StatusBar(QFrame):
         self._before = ("", False)  # what was said when it was shown, and whether it could be taken back
         self._last = ""
         self._lay_out()
+        theme.changed.connect(self._elide)
         self.clear()
         self.end_progress()
 
@@ -58,7 +66,7 @@ class StatusBar(QFrame):
         self._theme.fit(
             row, lambda: row.setContentsMargins(px(14), px(2), px(14), px(2)), lambda: row.setSpacing(px(8))
         )
-        for widget in (self._message, self._undo, self._progress, self._cancel):
+        for widget in (self._message, self._undo, self._what, self._progress, self._cancel):
             row.addWidget(widget)
         row.addStretch()
         row.addWidget(self._facts)
@@ -68,21 +76,38 @@ class StatusBar(QFrame):
         """Say what happened; `undo` tells whether the step that can be taken back is the one it is about."""
         self._put(str(message))
         self._told = True
-        self._undo.setVisible(undo and bool(self._last))
+        self._show_undo(undo and bool(self._last))
         self._timer.start(_STAYS_MS)
 
-    def offer_undo(self, what: str) -> None:
+    def offer_undo(self, what: str, tip: str = "") -> None:
         """What the last step was, which can be taken back for as long as nothing else is said; empty for none."""
         self._last = what
-        self._undo.setToolTip(plain_tip(what))
-        self._undo.setAccessibleDescription(what)
+        self._undo.setToolTip(plain_tip(tip))
+        self._undo.setAccessibleDescription(tip)
         if not what or (not self._message.text() and self._job is None):
-            self._undo.setVisible(bool(what))
+            self._show_undo(bool(what))
 
     def clear(self) -> None:
-        """Say nothing: what is left is the way back."""
+        """Say nothing: what is left is the way back, and what it takes back."""
         self._put("")
-        self._undo.setVisible(bool(self._last))
+        self._show_undo(bool(self._last))
+
+    def _show_undo(self, shown: bool) -> None:
+        """The way back; what it takes back is said beside it where no message does."""
+        self._undo.setVisible(shown)
+        self._what.setVisible(shown and not self._message.text())
+        self._elide()
+
+    def _elide(self) -> None:
+        """As much of the last step as there is room for."""
+        px = self._theme.px
+        room = self.width() - self._undo.sizeHint().width() - self._facts.sizeHint().width() - px(_GAPS)
+        metrics = self._what.fontMetrics()
+        self._what.setText(metrics.elidedText(self._last, Qt.TextElideMode.ElideRight, max(0, min(room, px(_WIDEST)))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
 
     def _put(self, words: str) -> None:
         """Words into the line; without any there is nothing that a screen reader could come to."""
@@ -96,6 +121,7 @@ class StatusBar(QFrame):
         gap = "&nbsp;" * 6
         self._facts.setText(gap.join(escape(fact) for fact in facts if fact))
         self._facts.setAccessibleName(", ".join(fact for fact in facts if fact))
+        self._elide()
 
     def begin_progress(self, title: Text, job: "Progress") -> None:
         """Work has been going on for a while: show how far it is, and a way to stop it."""
@@ -103,7 +129,7 @@ class StatusBar(QFrame):
         self._job = job
         self._told = False
         self._put(str(title))
-        self._undo.hide()
+        self._show_undo(False)
         self._timer.stop()
         self._progress.setRange(0, 0)
         self._progress.setAccessibleName(str(title))

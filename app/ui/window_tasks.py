@@ -256,7 +256,7 @@ class WindowTasks(QObject):
         words = "" if what is None else tr("Undo: {what}", what=what)
         self._window.actions_.enable({"undo": what is not None})
         self._window.actions_.reword("undo", words)
-        self._window.status.offer_undo(f"{words} ({named('Ctrl+Z')})" if words else "")
+        self._window.status.offer_undo(str(what or ""), f"{words} ({named('Ctrl+Z')})" if words else "")
 
     def _offer_redo(self, what: Text | None) -> None:
         self._window.actions_.enable({"redo": what is not None})

@@ -457,6 +457,16 @@ def test_a_field_with_nothing_to_undo_leaves_it_to_the_window(
     desk.key(Qt.Key.Key_Escape)
 
 
+def test_after_a_start_the_way_back_says_what_it_takes_back(opening: Open, leads: dict[str, int], qtbot: QtBot) -> None:
+    desk = opening()
+    desk.choose(leads["Film Molkerei"])
+    desk.command("delete")
+    desk.window.close()
+    status = opening().window.status
+    qtbot.waitUntil(status._what.isVisible)
+    assert "Film Molkerei" in status._what.text()
+
+
 def test_an_idea_that_was_noted_is_taken_back_and_not_its_words(desk: Desk, film: int) -> None:
     control = Qt.KeyboardModifier.ControlModifier
     desk.command("new_idea")

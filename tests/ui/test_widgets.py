@@ -350,18 +350,35 @@ def test_a_title_says_nothing_once_the_work_is_over(status: StatusBar) -> None:
 def test_the_way_back_stays_when_the_message_has_faded(status: StatusBar) -> None:
     undo = next(button for button in status.findChildren(QPushButton) if button.text() == "Undo")
     assert not undo.isVisible()
-    status.offer_undo("Undo: Lead deleted (Ctrl+Z)")
+    status.offer_undo("Lead deleted", "Undo: Lead deleted (Ctrl+Z)")
     assert undo.isVisible()
+    assert status._what.isVisible()
     status.say("Backed up")
     assert not undo.isVisible(), "that cannot be taken back"
     status.say("Lead deleted", undo=True)
     assert undo.isVisible()
+    assert not status._what.isVisible(), "it is said already"
     status._timer.timeout.emit()
     assert status._message.text() == ""
     assert undo.isVisible()
     assert "Lead deleted" in undo.toolTip()
+    assert (status._what.isVisible(), status._what.text()) == (True, "Lead deleted")
     status.offer_undo("")
     assert not undo.isVisible()
+    assert not status._what.isVisible()
+
+
+def test_what_can_be_taken_back_takes_no_more_room_than_there_is(status: StatusBar) -> None:
+    status.resize(1200, 30)
+    status.show_facts("No backup yet", "Local")
+    least = status.minimumSizeHint().width()
+    status.offer_undo("“A lead with a very long name” deleted " * 4)
+    assert status._what.text().endswith("…")
+    assert status.minimumSizeHint().width() < least + 150
+    wide = status._what.text()
+    status.resize(500, 30)
+    assert len(status._what.text()) < len(wide)
+    assert status._what.fontMetrics().horizontalAdvance(status._what.text()) <= status._what.width()
 
 
 def test_a_message_that_is_read_does_not_vanish(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
