@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -30,6 +30,9 @@ class Dialog(QDialog):
         self.setWindowTitle(title)
         self._settings: QSettings | None = None
         self._key = ""
+        self._wanted = QSize()  # for text of the usual size, whatever the screen allows
+        self._opened = QSize()
+        self._scale = theme.scale
         self._over = True
         self._focus: QWidget | None = None
         px = theme.px
@@ -87,13 +90,14 @@ class Dialog(QDialog):
         return close
 
     def remember_size(self, settings: "Settings", key: str, width: int, height: int) -> None:
-        """Open in the size it had last; the first time in this one (before scaling)."""
+        """Open in the size it had last, the first time in this one; with text of another size it is scaled."""
         self._settings, self._key = window_state(settings), f"dialogs/{key}"
-        kept = self._settings.value(self._key)
-        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
-            self.resize(self.theme.px(width), self.theme.px(height))
-        room = self.screen().availableSize()
-        self.resize(self.size().boundedTo(room - QSize(0, _TITLE_BAR)))
+        kept, size = self._settings.value(self._key), self._settings.value(f"{self._key}/size")
+        self._wanted = QSize(width, height)
+        if isinstance(kept, QByteArray) and self.restoreGeometry(kept):
+            self._wanted = size if isinstance(size, QSize) and size.isValid() else self.size() * 100 / self._scale
+        scaled = QSize(self.theme.px(self._wanted.width()), self.theme.px(self._wanted.height()))
+        self.resize(scaled.boundedTo(self.screen().availableSize() - QSize(0, _TITLE_BAR)))
 
     def carry_out(self, jobs: "Jobs", job: "Job", leads: int = 1) -> None:
         """Do to so many leads what the dialog is for; `job.failed` shows what is refused.
@@ -134,7 +138,22 @@ class Dialog(QDialog):
     def done(self, result: int) -> None:
         if self._settings is not None:
             self._settings.setValue(self._key, self.saveGeometry())
+            self._settings.setValue(f"{self._key}/size", self._unscaled())
         super().done(result)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._opened.isValid():
+            self._opened = self.size()
+
+    def _unscaled(self) -> QSize:
+        """The size it should have with text of the usual size: what nobody changed is as it was."""
+        size = self.size() * 100 / self._scale
+        if self.width() == self._opened.width():
+            size.setWidth(self._wanted.width())
+        if self.height() == self._opened.height():
+            size.setHeight(self._wanted.height())
+        return size
 
 
 def scrolled(contents: QWidget, *, focus: bool = False) -> QScrollArea:

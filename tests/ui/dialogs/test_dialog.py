@@ -53,6 +53,31 @@ def test_a_dialog_opens_in_the_size_it_had(theme: Theme, settings: Settings, qtb
     assert second.size().toTuple() == (456, 321)
 
 
+def test_the_size_it_had_is_scaled_with_the_text(theme: Theme, settings: Settings, qtbot: QtBot) -> None:
+    def opened(scale: int) -> Dialog:
+        theme.use(scale=scale)
+        dialog = Dialog(theme, "Some")
+        qtbot.addWidget(dialog)
+        dialog.remember_size(settings, "some", 300, 9000)
+        dialog.show()
+        return dialog
+
+    large = opened(200)
+    assert large.width() == 600
+    tallest = large.height()
+    large.done(0)
+    usual = opened(100)
+    assert (usual.width(), usual.height()) == (300, tallest), "only the screen made it lower"
+    usual.resize(345, 210)
+    usual.done(0)
+    large = opened(200)
+    assert large.size().toTuple() == (690, 420)
+    large.resize(500, 420)
+    theme.use(scale=100)
+    large.done(0)
+    assert opened(100).size().toTuple() == (250, 210)
+
+
 def test_an_error_finds_its_field_by_any_of_its_names(theme: Theme, qtbot: QtBot) -> None:
     window, form = QWidget(), Form()
     qtbot.addWidget(window)
