@@ -1,16 +1,18 @@
 """The shared controls: what they show, what they say to a screen reader, and what the keyboard does to them."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtGui import QColor, QFontMetrics, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.i18n import Text
 from app.ui.jobs import Progress
+from app.ui.lead_table.footer import Footer
 from app.ui.status_bar import StatusBar
 from app.ui.theme import Mode, Theme
 from app.ui.widgets.button import Button, ButtonKind
@@ -450,3 +452,25 @@ def test_what_cannot_be_edited_takes_no_focus(theme: Theme, window: QWidget, qtb
     with qtbot.assertNotEmitted(value.editRequested):
         QTest.mouseClick(value.button, LEFT)
         QTest.keyClick(value.button, Qt.Key.Key_F2)
+
+
+def test_the_figures_of_a_footer_are_never_broken(theme: Theme, qtbot: QtBot) -> None:
+    figures = (("", "5 leads"), ("Volume", "€1,234,000"), ("Weighted", "€700,000"), ("Ø age", "20 days"))
+    footer, document = Footer(theme), QTextDocument()
+    qtbot.addWidget(footer)
+    footer.show_figures(figures)
+    document.setDefaultFont(footer._left.font())
+    document.setHtml(footer._left.text())
+    whole = [f"{word} {number}".strip() for word, number in figures]
+    counts = set()
+    for width in range(160, 700, 10):
+        document.setTextWidth(width)
+        document.size()  # lays it out
+        block = document.firstBlock()
+        layout = block.layout()
+        lines = [layout.lineAt(number) for number in range(layout.lineCount())]
+        words = [block.text()[line.textStart() :][: line.textLength()].replace("\xa0", " ") for line in lines]
+        assert [figure for line in words for figure in re.split(" {6}", line.rstrip())] == whole
+        assert not any(line.startswith(" ") for line in words), "all lines begin at the edge"
+        counts.add(len(lines))
+    assert {1, 2} <= counts

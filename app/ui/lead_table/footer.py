@@ -8,6 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from app.ui.theme import Theme
 
+_HARD = "&nbsp;"
+#: Between two figures: a line breaks at its end, so that the next one begins at the edge.
+_GAP = _HARD * 5 + " "
+
 
 class Footer(QFrame):
     """Figures at the left (label or unit muted, the number strong), remarks at the right."""
@@ -40,9 +44,14 @@ class Footer(QFrame):
 
     def _write(self) -> None:
         muted = self._theme.colour("muted").name()
-        parts = [
-            f"<span style='color:{muted}'>{escape(word)}</span>&nbsp;<b>{escape(number)}</b>"
-            for word, number in self._figures
-        ]
-        self._left.setText("&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; ".join(parts))
+        parts = []
+        for word, number in self._figures:
+            label = f"<span style='color:{muted}'>{_whole(word)}</span>{_HARD}" if word else ""
+            parts.append(f"{label}<b>{_whole(number)}</b>")
+        self._left.setText(_GAP.join(parts))
         self._left.setAccessibleName(", ".join(f"{word} {number}" for word, number in self._figures))
+
+
+def _whole(words: str) -> str:
+    """Words that stay on one line."""
+    return escape(words).replace(" ", _HARD)
