@@ -18,6 +18,7 @@ from app.ui.settings.generic import GenericPage
 from app.ui.settings.pages import PageSpec, all_pages
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.filter_edit import FilterEdit
+from app.ui.widgets.focus import move_focus
 from app.ui.wording import happened
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ class SettingsDialog(Dialog):
         """Bring a page to the front."""
         self._list.setCurrentRow(self.keys().index(key))
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: from the list of pages into the one in front, which may have been made after the buttons below."""
+        return move_focus(self, forward)
+
     # Building
 
     def _lay_out(self) -> None:
@@ -112,13 +117,18 @@ class SettingsDialog(Dialog):
         self.add_close(bar, default=False)
 
     def _fill_list(self) -> None:
+        for spec in self._pages:
+            self._list.addItem(QListWidgetItem(tr(spec.title)))
+            self._stack.addWidget(QWidget())
+        self._restyle()
+
+    def _restyle(self) -> None:
+        """Icons and room for the titles, in the colours and the size of text that hold."""
         height, icon = self.theme.px(34), self.theme.px(16)
         self._list.setIconSize(QSize(icon, icon))
-        for spec in self._pages:
-            item = QListWidgetItem(self.theme.icon(spec.icon), tr(spec.title))
-            item.setSizeHint(QSize(0, height))
-            self._list.addItem(item)
-            self._stack.addWidget(QWidget())
+        for row, spec in enumerate(self._pages):
+            self._list.item(row).setIcon(self.theme.icon(spec.icon))
+            self._list.item(row).setSizeHint(QSize(0, height))
         widest = max(self._list.fontMetrics().horizontalAdvance(tr(spec.title)) for spec in self._pages)
         self._list.setFixedWidth(max(self.theme.px(190), widest + icon + self.theme.px(46)))
         self._search.setFixedWidth(self._list.width())
@@ -194,11 +204,6 @@ class SettingsDialog(Dialog):
         if not isinstance(error, TrichterError):
             raise error
         self._say(str(error))
-
-    def _restyle(self) -> None:
-        for row, spec in enumerate(self._pages):
-            self._list.item(row).setIcon(self.theme.icon(spec.icon))
-            self._list.item(row).setSizeHint(QSize(0, self.theme.px(34)))
 
 
 def _found(spec: PageSpec, words: list[str]) -> bool:

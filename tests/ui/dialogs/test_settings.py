@@ -25,6 +25,7 @@ from app.ui.settings.list_page import ListPage
 from app.ui.settings.lists import ReasonsPage
 from app.ui.settings.stages import StagesPage
 from app.ui.settings.trash import TrashPage
+from app.ui.theme import Theme
 from tests.stores import add_lead, reopened
 from tests.ui.dialogs.conftest import Desk
 from tests.ui.scripted import ScriptedDialogs
@@ -184,6 +185,30 @@ def test_stages_are_renamed_weighed_and_undone(dialog: SettingsDialog, context: 
     first = context.office.stages.all()[0]
     assert (first.name, first.probability, first.idle_days) == ("Erstkontakt", 2, 14)
     assert names(stages)[0] == "Erstkontakt"
+
+
+def test_the_list_of_pages_has_room_for_larger_text(dialog: SettingsDialog, theme: Theme, qtbot: QtBot) -> None:
+    theme.use(scale=200)
+    again = SettingsDialog(dialog._context)
+    qtbot.addWidget(again)
+    assert dialog._list.width() == again._list.width()
+    assert dialog._list.iconSize() == again._list.iconSize()
+    assert dialog._search.width() == dialog._list.width()
+
+
+@pytest.mark.parametrize("key", ["appearance", "stages", "currencies"])
+def test_tab_goes_from_the_list_of_pages_into_the_page(key: str, dialog: SettingsDialog, qtbot: QtBot) -> None:
+    in_front = page(dialog, key)
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    dialog._search.setFocus()
+    QTest.keyClick(dialog._search, Qt.Key.Key_Tab)
+    assert dialog._list.hasFocus()
+    QTest.keyClick(dialog._list, Qt.Key.Key_Tab)
+    focused = dialog.focusWidget()
+    assert in_front.isAncestorOf(focused)
+    QTest.keyClick(focused, Qt.Key.Key_Backtab)
+    assert dialog._list.hasFocus()
 
 
 def test_keys_take_back_and_bring_again(dialog: SettingsDialog, context: Context, qtbot: QtBot) -> None:
