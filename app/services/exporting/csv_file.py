@@ -6,6 +6,7 @@ The file appears under its name when it is complete and on the disk; until then 
 import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -63,10 +64,12 @@ def export_csv(
 
 
 def _behind(target: Path) -> Path:
-    try:
-        return target.resolve()
-    except RuntimeError as error:  # so a link that leads to itself ends before Python 3.13
-        raise InvalidInput(Text("“{name}” is a link that leads nowhere.", name=target.name)) from error
+    """The file a link leads to. One that leads to itself is an error before Python 3.13, and stays a link from then on."""
+    with suppress(RuntimeError):
+        found = target.resolve()
+        if not found.is_symlink():
+            return found
+    raise InvalidInput(Text("“{name}” is a link that leads nowhere.", name=target.name))
 
 
 def _write(
