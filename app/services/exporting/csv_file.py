@@ -64,7 +64,7 @@ def export_csv(
 
 
 def _behind(target: Path) -> Path:
-    """The file a link leads to. One that leads to itself is an error before Python 3.13, and stays a link from then on."""
+    """The file a link leads to. One that leads to itself is an error before Python 3.13, and stays a link since."""
     with suppress(RuntimeError):
         found = target.resolve()
         if not found.is_symlink():
