@@ -83,8 +83,8 @@ QPushButton[kind="link"] { background: transparent; border: 1px solid transparen
 QPushButton[kind="link"]:focus { border-color: $accent; }
 QPushButton::menu-indicator { image: url("$icons/control-down.svg"); width: 10px; height: 10px;
               subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }
-QPushButton[kind="chip"][menu="true"] { padding: 0 14px 0 10px; }
-QPushButton[kind="chip"][menu="true"]:focus { padding: 0 13px 0 9px; }
+QPushButton[kind="chip"][menu="true"] { padding: 0 22px 0 10px; }
+QPushButton[kind="chip"][menu="true"]:focus { padding: 0 21px 0 9px; }
 QPushButton[tall="true"] { min-height: 28px; }
 QPushButton[tall="true"]:focus { min-height: 26px; }
 QPushButton[place="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }

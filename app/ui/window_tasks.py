@@ -140,6 +140,7 @@ class WindowTasks(QObject):
         """A tab was built: give it its remembered columns and filters and listen to it."""
         if not isinstance(tab, LeadTab):
             tab.opened.connect(lambda lead_id: self._leads.open_window(lead_id, self.run_for))
+            tab.asked.connect(self.run)
             return
         state = self._kept(spec.key)
         if state:

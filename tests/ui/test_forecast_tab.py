@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -182,6 +182,11 @@ def test_an_empty_store_says_what_belongs_here_until_there_is_a_lead(
 ) -> None:
     tab = make_tab()
     assert tab.shows_empty
+    asked: list[str] = []
+    tab.asked.connect(asked.append)
+    (button,) = (each for each in tab.findChildren(QPushButton) if each.isVisible() and each.text() == "New lead")
+    button.click()
+    assert asked == ["new_lead"]
     assert tab.revenue.chart is None
     tab._context.office.leads.create(title="First", amount=Money.of(100, "EUR"))
     qtbot.waitUntil(lambda: not tab.shows_empty)

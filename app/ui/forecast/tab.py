@@ -41,10 +41,11 @@ _LEAST_LIST = 150
 class ForecastTab(QWidget):
     """Figures are asked for in a thread when the tab comes to the front, and after changes while it is there.
 
-    `opened(id)` asks to open a lead.
+    `opened(id)` asks to open a lead, `asked(command)` for a command of the window.
     """
 
     opened = Signal(object)
+    asked = Signal(str)
 
     def __init__(self, context: "Context") -> None:
         super().__init__()
@@ -208,7 +209,7 @@ class ForecastTab(QWidget):
     def _restyle(self) -> None:
         self._empty.tell(
             tr("As soon as there are leads, this page shows what revenue to expect when, and how leads come through "
-               "the funnel."), "chart", "", None,
+               "the funnel."), "chart", tr("New lead"), lambda: self.asked.emit("new_lead"),
         )  # fmt: skip
         if self._answer is not None:
             self._show(self._answer)
