@@ -319,12 +319,18 @@ def test_the_end_leaves_a_backup_and_the_data_free(begin: Begin, lead: str, fold
     assert holder(folder) is None
 
 
-def test_the_window_is_gone_before_the_last_backup_is_made(
-    begin: Begin, lead: str, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def closing(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> tuple[Program, threading.Event]:
+    """A program that was closed and waits for its last backup, and what lets that go on."""
     program = begin()
     gate = delayed_backup(monkeypatch)
     program.window.close()
+    return program, gate
+
+
+def test_the_window_is_gone_before_the_last_backup_is_made(
+    begin: Begin, lead: str, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, gate = closing(begin, monkeypatch)
     qtbot.wait(100)
     assert not program.window.isVisible()
     assert holder(folder) is not None
@@ -336,9 +342,7 @@ def test_the_window_is_gone_before_the_last_backup_is_made(
 def test_a_start_while_the_program_still_ends_brings_it_back(
     begin: Begin, lead: str, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = begin()
-    gate = delayed_backup(monkeypatch)
-    program.window.close()
+    program, gate = closing(begin, monkeypatch)
     qtbot.wait(50)
     with qtbot.assertNotEmitted(program.application.ended):
         Instance(folder).raise_other()
