@@ -25,6 +25,15 @@ class Budget(StrEnum):
     MONTHLY = "monthly"
 
 
+class Category(StrEnum):
+    """What an active lead counts as in the forecast: that of its stage, unless somebody chose another."""
+
+    COMMIT = "commit"
+    BEST_CASE = "best_case"
+    PIPELINE = "pipeline"
+    OMITTED = "omitted"
+
+
 #: Sentence-case labels of the states, in the source language.
 STATUS_LABELS = {
     Status.POTENTIAL: N_("Contact potential"),
@@ -36,5 +45,19 @@ STATUS_LABELS = {
 
 BUDGET_LABELS = {Budget.ONCE: N_("one-off"), Budget.MONTHLY: N_("monthly")}
 
+CATEGORY_LABELS = {
+    Category.COMMIT: N_("Commit"),
+    Category.BEST_CASE: N_("Best case"),
+    Category.PIPELINE: N_("Pipeline"),
+    Category.OMITTED: N_("Omitted"),
+}
+
 #: Highest probability, in half percents.
 CERTAIN = 200
+
+
+def usual_category(halves: int) -> Category:
+    """What leads of a stage with this probability (half percents) count as, until somebody says otherwise."""
+    if halves >= 160:
+        return Category.COMMIT
+    return Category.BEST_CASE if halves >= 100 else Category.PIPELINE

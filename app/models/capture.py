@@ -18,7 +18,8 @@ from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.base import PassiveFlag
 
 from app.core.changes import Op, RowChange
-from app.models.schema import UNRECORDED, Base
+from app.models.base import Base
+from app.models.bookkeeping import UNRECORDED
 from app.models.types import Exact, Instant, instant_of, micros
 
 

@@ -27,13 +27,14 @@ _LARGEST = 100 * MAX_MINOR
 
 COLUMNS = (
     "title_key", "total_base", "weighted_base", "month_base", "month_weighted", "forecast_first", "forecast_last",
-    "next_step_id", "next_step_on", "stage_since_on", "reached_stage_id",
+    "next_step_id", "next_step_on", "stage_since_on", "reached_stage_id", "category_now",
 )  # fmt: skip
 
 _FACTS = f"""
 SELECT lead.id, lead.title, lead.status, lead.amount_minor, lead.currency, lead.budget, lead.period_first,
   lead.period_last, lead.closed_on, lead.external_number, lead.info, lead.deleted_at IS NOT NULL AS deleted,
   COALESCE(lead.probability, stage.probability) AS halves,
+  CASE WHEN lead.status = 'active' THEN COALESCE(lead.category, stage.category) END AS category,
   company.name AS company, person.name AS person,
   (SELECT id FROM step WHERE lead_id = lead.id AND done_at IS NULL
    ORDER BY due_on, COALESCE(local_time, 1440), id LIMIT 1) AS step_id,
@@ -186,7 +187,7 @@ def _expected_doc(row: Row[Any]) -> str | None:
 def _update(row: Row[Any], rates: Rates, today: int) -> dict[str, Any] | None:
     value = value_of(row, rates, today)
     new = (sort_key(row.title), value.total, value.weighted, value.month, value.month_weighted, value.first,
-           value.last, row.step_id, row.step_on, row.since_on, row.reached_id)  # fmt: skip
+           value.last, row.step_id, row.step_on, row.since_on, row.reached_id, row.category)  # fmt: skip
     old = tuple(row)[-len(COLUMNS) :]
     return None if new == old else {"lead": row.id, **dict(zip(COLUMNS, new, strict=True))}
 
@@ -227,7 +228,7 @@ UNION SELECT lead_id FROM stage_entry WHERE stage_id IN :ids
 #: Columns from which something follows; a change of the others alone concerns nothing here.
 _DECISIVE = frozenset({
     "title", "status", "stage_id", "company_id", "person_id", "amount_minor", "currency", "budget", "probability",
-    "period_first", "period_last", "closed_on", "external_number", "info", "deleted_at",
+    "period_first", "period_last", "closed_on", "external_number", "info", "category", "deleted_at",
 })  # fmt: skip
 
 

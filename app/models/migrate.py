@@ -18,8 +18,8 @@ from app.models.engine import connect_to_read, migrating_engine
 from app.models.failures import translated
 
 #: The revision this program works with, and those before it that it can bring forward.
-HEAD = "0001"
-KNOWN = ("0001",)
+HEAD = "0002"
+KNOWN = ("0001", "0002")
 
 _FOLDER = Path(__file__).parent / "migrations"
 

@@ -18,15 +18,16 @@ from app.core.changes import ChangeSet, Kind, RowChange
 from app.core.clock import Clock
 from app.core.i18n import Text, dump_args, dump_message, load_text
 from app.models import derived, rules, undo
+from app.models.bookkeeping import ChangeRow, ChangeSetRow
 from app.models.capture import Capture, dump
-from app.models.schema import Base, ChangeRow, ChangeSetRow
+from app.models.schema import METADATA
 from app.models.types import new_uid
 
 #: Edits of one field within this time are one step when undone.
 COALESCE = timedelta(seconds=30)
 
-_SETS = Base.metadata.tables[ChangeSetRow.__tablename__]
-_CHANGES = Base.metadata.tables[ChangeRow.__tablename__]
+_SETS = METADATA.tables[ChangeSetRow.__tablename__]
+_CHANGES = METADATA.tables[ChangeRow.__tablename__]
 
 
 class Home(Protocol):

@@ -1,4 +1,4 @@
-"""Every table, once. Names of constraints and indexes follow one convention, so migrations can speak of them.
+"""The tables of the business, each once; those of `bookkeeping` belong to the same schema.
 
 `info={"derived": True}` marks what `app.models.derived` computes from the rest: it is not in the history.
 Days are day numbers and months month numbers (`app.core.calendar`); amounts are minor units; probabilities are half
@@ -7,58 +7,26 @@ percents. A row that can be deleted by a person is only marked (`deleted_at`); t
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.types import Exact, Instant, Key, new_uid
+from app.models import bookkeeping
+from app.models.base import NEVER_REUSED, Base, Business, Erasable, reference
+from app.models.types import Key
 
 LIVE = text("deleted_at IS NULL")
+OPEN = text("done_at IS NULL")
 
-
-class Base(DeclarativeBase):
-    """What every table shares."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Instant, Decimal: Exact}
-
-
-def _reference(target: str, *, optional: bool = True, index: bool = True) -> Mapped[Any]:
-    key = ForeignKey(f"{target}.id", deferrable=True, initially="DEFERRED")
-    return mapped_column(Key, key, nullable=optional, index=index)
-
-
-class Business:
-    """Primary key that is never reused, and a name for the row that holds in every copy of the data."""
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-2)
-    uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid, sort_order=-1)
-
-
-class Erasable:
-    """Can be put into the trash."""
-
-    deleted_at: Mapped[datetime | None] = mapped_column(sort_order=100)
-
-
-#: Keeps SQLite from handing out a key twice, which would lay an old history on a new record.
-_NEVER_REUSED = {"sqlite_autoincrement": True}
+#: What a lead counts as in the forecast.
+_CATEGORIES = "'commit', 'best_case', 'pipeline', 'omitted'"
 
 
 class StoreSetting(Base):
     """Facts about the store as a whole: base currency, country, time zone."""
 
     __tablename__ = "store_setting"
-    __table_args__ = _NEVER_REUSED
+    __table_args__ = NEVER_REUSED
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     key: Mapped[str] = mapped_column(String(60), unique=True)
     value: Mapped[str] = mapped_column(Text)
@@ -68,7 +36,7 @@ class User(Business, Erasable, Base):
     """A person of the agency."""
 
     __tablename__ = "member"
-    __table_args__ = _NEVER_REUSED
+    __table_args__ = NEVER_REUSED
     name: Mapped[str] = mapped_column(String(200))
     initials: Mapped[str] = mapped_column(String(4))
     sort_key: Mapped[str] = mapped_column(String(200))
@@ -79,7 +47,7 @@ class Company(Business, Erasable, Base):
     """A firm an agency deals with."""
 
     __tablename__ = "company"
-    __table_args__ = (Index(None, "search_key", sqlite_where=LIVE, postgresql_where=LIVE), _NEVER_REUSED)
+    __table_args__ = (Index(None, "search_key", sqlite_where=LIVE, postgresql_where=LIVE), NEVER_REUSED)
     name: Mapped[str] = mapped_column(String(300))
     sort_key: Mapped[str] = mapped_column(String(300))
     search_key: Mapped[str] = mapped_column(String(300))
@@ -90,7 +58,7 @@ class Person(Business, Erasable, Base):
     """Somebody at a company."""
 
     __tablename__ = "person"
-    __table_args__ = (Index(None, "search_key", sqlite_where=LIVE, postgresql_where=LIVE), _NEVER_REUSED)
+    __table_args__ = (Index(None, "search_key", sqlite_where=LIVE, postgresql_where=LIVE), NEVER_REUSED)
     name: Mapped[str] = mapped_column(String(300))
     sort_key: Mapped[str] = mapped_column(String(300))
     search_key: Mapped[str] = mapped_column(String(300))
@@ -101,9 +69,9 @@ class CompanyPerson(Business, Base):
     """A person works for a company; a person may work for several."""
 
     __tablename__ = "company_person"
-    __table_args__ = (UniqueConstraint("company_id", "person_id"), _NEVER_REUSED)
-    company_id: Mapped[int] = _reference("company", optional=False, index=False)
-    person_id: Mapped[int] = _reference("person", optional=False)
+    __table_args__ = (UniqueConstraint("company_id", "person_id"), NEVER_REUSED)
+    company_id: Mapped[int] = reference("company", optional=False, index=False)
+    person_id: Mapped[int] = reference("person", optional=False)
 
 
 class Stage(Business, Erasable, Base):
@@ -113,7 +81,8 @@ class Stage(Business, Erasable, Base):
     __table_args__ = (
         CheckConstraint("probability BETWEEN 0 AND 200", name="probability"),
         CheckConstraint("idle_days >= 0", name="idle_days"),
-        _NEVER_REUSED,
+        CheckConstraint(f"category IN ({_CATEGORIES})", name="category"),
+        NEVER_REUSED,
     )
     name: Mapped[str] = mapped_column(String(100))
     probability: Mapped[int]
@@ -122,13 +91,24 @@ class Stage(Business, Erasable, Base):
     idle_days: Mapped[int] = mapped_column(default=0)
     required: Mapped[str] = mapped_column(Text, default="")
     retired_at: Mapped[datetime | None]
+    category: Mapped[str] = mapped_column(String(10), default="pipeline", server_default="pipeline")
+
+
+class StageCheck(Business, Erasable, Base):
+    """What is to be seen to before a lead may enter a stage, beside the fields it requires."""
+
+    __tablename__ = "stage_check"
+    __table_args__ = NEVER_REUSED
+    stage_id: Mapped[int] = reference("stage", optional=False)
+    text: Mapped[str] = mapped_column(String(300))
+    position: Mapped[int]
 
 
 class Reason(Business, Erasable, Base):
     """Why a lead was closed; `outcome` limits it to won, lost or dropped, none means all."""
 
     __tablename__ = "reason"
-    __table_args__ = _NEVER_REUSED
+    __table_args__ = NEVER_REUSED
     name: Mapped[str] = mapped_column(String(200))
     outcome: Mapped[str | None] = mapped_column(String(10))
     position: Mapped[int]
@@ -138,7 +118,7 @@ class Source(Business, Erasable, Base):
     """Where a lead came from."""
 
     __tablename__ = "source"
-    __table_args__ = _NEVER_REUSED
+    __table_args__ = NEVER_REUSED
     name: Mapped[str] = mapped_column(String(200))
     position: Mapped[int]
 
@@ -147,7 +127,7 @@ class Tag(Business, Erasable, Base):
     """A *Schlagwort*."""
 
     __tablename__ = "tag"
-    __table_args__ = _NEVER_REUSED
+    __table_args__ = NEVER_REUSED
     name: Mapped[str] = mapped_column(String(100))
     sort_key: Mapped[str] = mapped_column(String(100))
 
@@ -156,7 +136,7 @@ class Rate(Business, Erasable, Base):
     """From `valid_from` on, one major unit of `currency` is worth `rate` of the base currency."""
 
     __tablename__ = "rate"
-    __table_args__ = (Index(None, "currency", "valid_from"), _NEVER_REUSED)
+    __table_args__ = (Index(None, "currency", "valid_from"), NEVER_REUSED)
     currency: Mapped[str] = mapped_column(String(3))
     valid_from: Mapped[int]
     rate: Mapped[Decimal]
@@ -174,6 +154,7 @@ class Lead(Business, Erasable, Base):
         CheckConstraint("(period_first IS NULL) = (period_last IS NULL)", name="period_whole"),
         CheckConstraint("period_first <= period_last", name="period_order"),
         CheckConstraint("status <> 'active' OR stage_id IS NOT NULL", name="active_stage"),
+        CheckConstraint(f"category IN ({_CATEGORIES})", name="category"),
         # deleted_at stands in each index although it is always empty there: SQLite looks it up in the row otherwise
         Index(
             "ix_lead_list", "status", "weighted_base", "total_base", "stage_id", "user_id", "next_step_on",
@@ -183,8 +164,8 @@ class Lead(Business, Erasable, Base):
         ),
         Index("ix_lead_title", "status", "title_key", "deleted_at", sqlite_where=LIVE, postgresql_where=LIVE),
         Index(
-            "ix_lead_forecast", "status", "forecast_first", "forecast_last", "month_base", "month_weighted",
-            "total_base", "weighted_base", "deleted_at", sqlite_where=LIVE, postgresql_where=LIVE,
+            "ix_lead_forecast", "status", "category_now", "forecast_first", "forecast_last", "month_base",
+            "month_weighted", "total_base", "weighted_base", "deleted_at", sqlite_where=LIVE, postgresql_where=LIVE,
         ),
         Index(
             "ix_lead_funnel", "status", "stage_id", "total_base", "weighted_base", "deleted_at",
@@ -198,16 +179,16 @@ class Lead(Business, Erasable, Base):
             "ix_lead_closed", "status", "closed_on", "activated_on", "total_base", "deleted_at",
             sqlite_where=LIVE, postgresql_where=LIVE,
         ),
-        _NEVER_REUSED,
+        NEVER_REUSED,
     )  # fmt: skip
     title: Mapped[str] = mapped_column(String(500))
     status: Mapped[str] = mapped_column(String(10))
-    stage_id: Mapped[int | None] = _reference("stage")
-    company_id: Mapped[int | None] = _reference("company")
-    person_id: Mapped[int | None] = _reference("person")
-    user_id: Mapped[int | None] = _reference("member")
-    source_id: Mapped[int | None] = _reference("source")
-    reason_id: Mapped[int | None] = _reference("reason")
+    stage_id: Mapped[int | None] = reference("stage")
+    company_id: Mapped[int | None] = reference("company")
+    person_id: Mapped[int | None] = reference("person")
+    user_id: Mapped[int | None] = reference("member")
+    source_id: Mapped[int | None] = reference("source")
+    reason_id: Mapped[int | None] = reference("reason")
     amount_minor: Mapped[int] = mapped_column(Key, default=0)
     currency: Mapped[str] = mapped_column(String(3))
     budget: Mapped[str] = mapped_column(String(10), default="once")
@@ -220,6 +201,7 @@ class Lead(Business, Erasable, Base):
     activated_on: Mapped[int | None]
     closed_on: Mapped[int | None]
     remark: Mapped[str] = mapped_column(Text, default="")
+    category: Mapped[str | None] = mapped_column(String(10))
 
     title_key: Mapped[str] = mapped_column(String(500), default="", info={"derived": True})
     total_base: Mapped[int | None] = mapped_column(Key, info={"derived": True})
@@ -233,15 +215,16 @@ class Lead(Business, Erasable, Base):
     last_touch_on: Mapped[int | None] = mapped_column(info={"derived": True})
     stage_since_on: Mapped[int | None] = mapped_column(info={"derived": True})
     reached_stage_id: Mapped[int | None] = mapped_column(Key, info={"derived": True})
+    category_now: Mapped[str | None] = mapped_column(String(10), info={"derived": True})
 
 
 class LeadTag(Business, Base):
     """A lead carries a tag."""
 
     __tablename__ = "lead_tag"
-    __table_args__ = (UniqueConstraint("lead_id", "tag_id"), _NEVER_REUSED)
-    lead_id: Mapped[int] = _reference("lead", optional=False, index=False)
-    tag_id: Mapped[int] = _reference("tag", optional=False)
+    __table_args__ = (UniqueConstraint("lead_id", "tag_id"), NEVER_REUSED)
+    lead_id: Mapped[int] = reference("lead", optional=False, index=False)
+    tag_id: Mapped[int] = reference("tag", optional=False)
 
 
 class Step(Business, Base):
@@ -252,27 +235,39 @@ class Step(Business, Base):
         CheckConstraint("(lead_id IS NULL) <> (company_id IS NULL)", name="one_owner"),
         CheckConstraint("local_time BETWEEN 0 AND 1439", name="local_time"),
         Index(None, "lead_id", "done_at", "due_on"),
-        _NEVER_REUSED,
+        Index("ix_step_open", "user_id", "due_on", sqlite_where=OPEN, postgresql_where=OPEN),
+        NEVER_REUSED,
     )
-    lead_id: Mapped[int | None] = _reference("lead", index=False)
-    company_id: Mapped[int | None] = _reference("company")
-    user_id: Mapped[int | None] = _reference("member")
+    lead_id: Mapped[int | None] = reference("lead", index=False)
+    company_id: Mapped[int | None] = reference("company")
+    user_id: Mapped[int | None] = reference("member")
     due_on: Mapped[int] = mapped_column(index=True)
     local_time: Mapped[int | None]
     zone: Mapped[str | None] = mapped_column(String(60))
     text: Mapped[str] = mapped_column(Text, default="")
     rrule: Mapped[str | None] = mapped_column(Text)
     done_at: Mapped[datetime | None]
-    done_by: Mapped[int | None] = _reference("member")
+    done_by: Mapped[int | None] = reference("member")
+
+
+class LeadCheck(Business, Base):
+    """A point of a stage's checklist was seen to for a lead."""
+
+    __tablename__ = "lead_check"
+    __table_args__ = (UniqueConstraint("lead_id", "check_id"), NEVER_REUSED)
+    lead_id: Mapped[int] = reference("lead", optional=False, index=False)
+    check_id: Mapped[int] = reference("stage_check", optional=False)
+    done_at: Mapped[datetime]
+    done_by: Mapped[int | None] = reference("member")
 
 
 class Note(Business, Erasable, Base):
     """What somebody wrote down about a lead."""
 
     __tablename__ = "note"
-    __table_args__ = _NEVER_REUSED
-    lead_id: Mapped[int] = _reference("lead", optional=False)
-    user_id: Mapped[int | None] = _reference("member")
+    __table_args__ = NEVER_REUSED
+    lead_id: Mapped[int] = reference("lead", optional=False)
+    user_id: Mapped[int | None] = reference("member")
     at: Mapped[datetime]
     text: Mapped[str] = mapped_column(Text)
 
@@ -281,87 +276,41 @@ class StageEntry(Business, Base):
     """A lead entered a stage, with the probability it had then: conversion and calibration rest on it."""
 
     __tablename__ = "stage_entry"
-    __table_args__ = (Index(None, "lead_id", "stage_id"), Index(None, "stage_id", "lead_id"), _NEVER_REUSED)
-    lead_id: Mapped[int] = _reference("lead", optional=False, index=False)
-    stage_id: Mapped[int] = _reference("stage", optional=False, index=False)
+    __table_args__ = (Index(None, "lead_id", "stage_id"), Index(None, "stage_id", "lead_id"), NEVER_REUSED)
+    lead_id: Mapped[int] = reference("lead", optional=False, index=False)
+    stage_id: Mapped[int] = reference("stage", optional=False, index=False)
     entered_at: Mapped[datetime]
     entered_on: Mapped[int]
     probability: Mapped[int]
 
 
-class ImportRun(Business, Base):
-    """One file that was read in, as a whole: taken back or brought again as a whole."""
+class Goal(Business, Erasable, Base):
+    """An *Umsatzziel* for every `span` from the month `valid_from` on, until the next one of the person or the team."""
 
-    __tablename__ = "import_run"
-    __table_args__ = _NEVER_REUSED
-    at: Mapped[datetime]
-    file_name: Mapped[str] = mapped_column(String(300))
-    created: Mapped[int] = mapped_column(default=0)
-    updated: Mapped[int] = mapped_column(default=0)
-
-
-class ImportRow(Base):
-    """What an import made or changed: one row, or a block of rows from `row_id` to `row_last` that can go to the trash.
-
-    `before` and `after` are JSON: the changed columns of an update, all columns of a single row that was added.
-    """
-
-    __tablename__ = "import_row"
-    __table_args__ = _NEVER_REUSED
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    import_run_id: Mapped[int] = _reference("import_run", optional=False)
-    table_name: Mapped[str] = mapped_column(String(40))
-    row_id: Mapped[int] = mapped_column(Key)
-    row_last: Mapped[int] = mapped_column(Key)
-    op: Mapped[str] = mapped_column(String(10))
-    before: Mapped[str | None] = mapped_column(Text)
-    after: Mapped[str | None] = mapped_column(Text)
+    __tablename__ = "goal"
+    __table_args__ = (
+        CheckConstraint("span IN ('month', 'quarter', 'year')", name="span"),
+        CheckConstraint("amount_minor >= 0", name="amount"),
+        NEVER_REUSED,
+    )
+    user_id: Mapped[int | None] = reference("member")
+    span: Mapped[str] = mapped_column(String(10))
+    valid_from: Mapped[int]
+    amount_minor: Mapped[int] = mapped_column(Key)
+    currency: Mapped[str] = mapped_column(String(3))
 
 
-class ChangeSetRow(Base):
-    """One step of somebody. The history is the undo stack; nothing in it is ever changed."""
+class SavedView(Business, Erasable, Base):
+    """How a list is looked at: filter, columns, order, grouping, as JSON; of one person, or for all."""
 
-    __tablename__ = "change_set"
-    __table_args__ = (CheckConstraint("kind IN ('do', 'undo', 'redo')", name="kind"), _NEVER_REUSED)
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
-    at: Mapped[datetime]
-    on_day: Mapped[int]
-    actor_id: Mapped[int | None] = _reference("member")
-    origin: Mapped[str] = mapped_column(String(20))
-    label_msgid: Mapped[str] = mapped_column(Text)
-    label_args: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(String(4))
-    undoes_id: Mapped[int | None] = _reference("change_set")
-    import_run_id: Mapped[int | None] = _reference("import_run")
+    __tablename__ = "saved_view"
+    __table_args__ = NEVER_REUSED
+    list: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(100))
+    user_id: Mapped[int | None] = reference("member")
+    definition: Mapped[str] = mapped_column(Text)
+    position: Mapped[int]
 
 
-class ChangeRow(Base):
-    """One row of a step: the changed columns before and after, as JSON."""
-
-    __tablename__ = "change"
-    __table_args__ = (Index(None, "lead_id", "change_set_id"), _NEVER_REUSED)
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    change_set_id: Mapped[int] = _reference("change_set", optional=False)
-    table_name: Mapped[str] = mapped_column(String(40))
-    row_id: Mapped[int] = mapped_column(Key)
-    lead_id: Mapped[int | None] = mapped_column(Key)
-    op: Mapped[str] = mapped_column(String(6))
-    before: Mapped[str] = mapped_column(Text)
-    after: Mapped[str] = mapped_column(Text)
-
-
-class SearchDoc(Base):
-    """The folded text of a record, as it is searched; the full-text index lies over it."""
-
-    __tablename__ = "search_doc"
-    __table_args__ = (UniqueConstraint("entity", "row_id"), _NEVER_REUSED)
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    entity: Mapped[str] = mapped_column(String(20))
-    row_id: Mapped[int] = mapped_column(Key)
-    lead_id: Mapped[int | None] = mapped_column(Key, index=True)
-    folded: Mapped[str] = mapped_column(Text)
-
-
-#: Tables whose rows are in no history: it would record itself, or what can be computed anew.
-UNRECORDED = frozenset({"change_set", "change", "import_run", "import_row", "search_doc"})
+#: The whole schema, with the tables of the books.
+METADATA = bookkeeping.METADATA

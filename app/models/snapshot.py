@@ -136,14 +136,17 @@ def take_over(connection: Any, other: Path) -> list[tuple[int, str]]:
 
     Raises Locked if the store itself was changed since it was copied.
     """
-    from app.models.schema import Base  # the ORM comes with it
+    from app.models.schema import METADATA  # the ORM comes with it
 
     connection.execute("ATTACH ? AS other", (uri_of(other),))
     try:
         connection.execute("BEGIN IMMEDIATE")
         new = _steps_since(connection)
-        for table in (*Base.metadata.tables, "sqlite_sequence"):  # references are looked at when all are there
+        # a table copied whole does not tell those that refer to it: it goes after them and comes before them
+        tables = [*(table.name for table in METADATA.sorted_tables), "sqlite_sequence"]
+        for table in reversed(tables):
             connection.execute(f"DELETE FROM main.{table}")
+        for table in tables:
             connection.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")
         connection.execute("COMMIT")
     finally:

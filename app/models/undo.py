@@ -17,17 +17,18 @@ from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, 
 from sqlalchemy.engine import Connection
 
 from app.core.changes import RowChange
+from app.models.bookkeeping import ChangeRow
 from app.models.capture import from_json, recorded_columns, to_json
 from app.models.clash import Clash, UndoConflict
 from app.models.derived import chunks
-from app.models.schema import Base, ChangeRow
+from app.models.schema import METADATA
 
 __all__ = ["Clash", "UndoConflict", "apply", "inverse", "read_changes"]
 
 
 def read_changes(connection: Connection, change_set_ids: Sequence[int]) -> list[RowChange]:
     """The recorded rows of some steps, in the order they were written."""
-    table = Base.metadata.tables[ChangeRow.__tablename__]
+    table = METADATA.tables[ChangeRow.__tablename__]
     rows = connection.execute(
         select(table).where(table.c.change_set_id.in_(change_set_ids)).order_by(table.c.id)
     ).mappings()
@@ -61,15 +62,15 @@ def apply(connection: Connection, changes: Sequence[RowChange]) -> None:
     if clashes:
         raise UndoConflict(clashes)
     for (name, op, _), group in groups.items():
-        _write(connection, Base.metadata.tables[name], op, group)
+        _write(connection, METADATA.tables[name], op, group)
     for name in _ENTRIES:  # only now does it show who else uses them
-        _remove_unused(connection, Base.metadata.tables[name], entries[name])
+        _remove_unused(connection, METADATA.tables[name], entries[name])
 
 
 def _clashes(connection: Connection, name: str, op: str, group: Sequence[RowChange]) -> list[Clash]:
     if op == "insert":
         return []
-    table = Base.metadata.tables[name]
+    table = METADATA.tables[name]
     present = _current(connection, table, group)
     clashes = []
     for change in group:
@@ -97,9 +98,9 @@ def _remove_unused(connection: Connection, table: Table, made: Sequence[RowChang
 def _uses(table: Table) -> list[ColumnElement[bool]]:
     """For each way in which something uses an entry of this table, the condition that it does."""
     if table.name == "company_person":
-        lead = Base.metadata.tables["lead"]
+        lead = METADATA.tables["lead"]
         return [(lead.c.company_id == table.c.company_id) & (lead.c.person_id == table.c.person_id)]
-    keys = (key for other in Base.metadata.tables.values() for key in other.foreign_keys)
+    keys = (key for other in METADATA.tables.values() for key in other.foreign_keys)
     return [key.parent == table.c.id for key in keys if key.column.table is table]
 
 

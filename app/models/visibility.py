@@ -9,12 +9,13 @@ is no longer offered, and the funnel needs the place of a deleted stage. Who off
 """
 
 #: What a person can delete, and an import taken back puts into the trash.
-ERASABLE = ("member", "company", "person", "stage", "reason", "source", "tag", "rate", "lead", "note")
+ERASABLE = ("member", "company", "person", "stage", "stage_check", "reason", "source", "tag", "rate", "goal",
+            "saved_view", "lead", "note")  # fmt: skip
 
-_VEILED = ("lead", "company", "person", "rate")
+_VEILED = ("lead", "company", "person", "rate", "goal", "saved_view", "stage_check")
 
 #: Tables that hang on a lead and vanish with it.
-_OF_LEAD = ("step", "stage_entry", "lead_tag")
+_OF_LEAD = ("step", "stage_entry", "lead_tag", "lead_check")
 
 
 def view_statements() -> list[str]:

@@ -13,7 +13,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.parse.cleaning import one_line
-from app.core.terms import CERTAIN, Status
+from app.core.terms import CERTAIN, Status, usual_category
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -79,7 +79,10 @@ def seed(session: "Session") -> None:
     from app.models.schema import Stage
 
     for position, (name, probability, idle_days) in enumerate(DEFAULTS):
-        session.add(Stage(name=tr(name), probability=probability, position=position, idle_days=idle_days))
+        category = usual_category(probability)
+        session.add(
+            Stage(name=tr(name), probability=probability, position=position, idle_days=idle_days, category=category)
+        )
 
 
 def record_entry(session: "Session", store: "Store", lead: "Lead", stage: "Stage", on: date | None = None) -> None:
@@ -126,7 +129,8 @@ class Stages:
         with self._store.write(Text("Stage “{name}” created", name=name.strip())) as session:
             last = session.scalar(select(func.max(Stage.position)))  # a deleted one keeps its place
             position = 0 if last is None else last + 1
-            stage = Stage(name="", probability=0, position=position, idle_days=0, required="")
+            category = usual_category(probability)
+            stage = Stage(name="", probability=0, position=position, idle_days=0, required="", category=category)
             self._change(stage, {"name": name, "probability": probability, "idle_days": idle_days})
             session.add(stage)
             session.flush()

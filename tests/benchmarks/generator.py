@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from app.core.calendar import day_number
 from app.core.clock import FixedClock
 from app.core.folding import search_key, sort_key
+from app.core.terms import usual_category
 from app.models import derived, schema
 from app.models.engine import connect
 from app.models.opening import create_store, open_store, store_file
@@ -126,8 +127,10 @@ def _lists(connection: Any) -> None:
     members = enumerate(words.MEMBERS, 1)
     insert(connection, "member", ("id", "uid", "name", "initials", "sort_key", "created_at"),
            [(n, uid(1, n), name, initials, sort_key(name), now) for n, (name, initials) in members])  # fmt: skip
-    insert(connection, "stage", ("id", "uid", "name", "probability", "position", "idle_days", "required"),
-           [(n, uid(2, n), *stage[:2], n - 1, stage[2], "") for n, stage in enumerate(STAGES, 1)])  # fmt: skip
+    of_stage = ("id", "uid", "name", "probability", "position", "idle_days", "required", "category")
+    insert(connection, "stage", of_stage,
+           [(n, uid(2, n), name, halves, n - 1, idle, "", usual_category(halves))
+            for n, (name, halves, idle) in enumerate(STAGES, 1)])  # fmt: skip
     insert(connection, "source", ("id", "uid", "name", "position"),
            [(n, uid(3, n), name, n) for n, name in enumerate(words.SOURCES, 1)])  # fmt: skip
     insert(connection, "reason", ("id", "uid", "outcome", "name", "position"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.core.calendar import day_of, month_number
 from app.core.folding import sort_key
+from app.core.terms import usual_category
 from app.models.derived import Rates, folded_text, value_of
 from tests.benchmarks import vocabulary as words
 
@@ -54,7 +55,8 @@ def _lead(number: int, makings: Makings) -> Made:
     touched = _history(lead, makings, made)
     value = value_of(lead, makings.rates, makings.today)
     derived = (sort_key(lead.title), value.total, value.weighted, value.month, value.month_weighted, value.first,
-               value.last, lead.step_id, lead.step_on, lead.since, lead.reached)  # fmt: skip
+               value.last, lead.step_id, lead.step_on, lead.since, lead.reached,
+               usual_category(_HALVES[lead.stage_id - 1]) if lead.status == "active" else None)  # fmt: skip
     own = (number, f"{20:02x}{number:030x}", lead.title, lead.status, lead.stage_id, lead.company_id, lead.person_id,
            lead.user_id, lead.source_id, lead.reason_id, lead.amount_minor, lead.currency, lead.budget,
            lead.probability, lead.period_first, lead.period_last, lead.info, lead.external_number,

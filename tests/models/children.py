@@ -21,8 +21,8 @@ from tests.stores import add_lead, reopened
 _REVISION = '''
 """A revision for tests."""
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 def upgrade():
     print("begun", flush=True)
@@ -41,10 +41,10 @@ def upgrade():
 
 
 def with_a_further_revision(folder: Path) -> None:
-    """Let this process know a revision 0002, whose migrations lie in `folder`."""
+    """Let this process know a revision 0003, whose migrations lie in `folder`."""
     shutil.copytree(migrate._FOLDER, folder / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "migrations" / "versions" / "v0002_test.py").write_text(_REVISION)
-    vars(migrate).update(_FOLDER=folder / "migrations", HEAD="0002", KNOWN=("0001", "0002"))
+    (folder / "migrations" / "versions" / "v0003_test.py").write_text(_REVISION)
+    vars(migrate).update(_FOLDER=folder / "migrations", HEAD="0003", KNOWN=("0001", "0002", "0003"))
 
 
 def write(folder: Path) -> None:

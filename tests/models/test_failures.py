@@ -77,7 +77,8 @@ def test_a_full_disk(small_disk: Path, clock: FixedClock, tmp_path: Path) -> Non
     store = create_store(folder, origin="test", clock=clock)
     try:
         with store.maintenance() as connection:
-            connection.execute(text("INSERT INTO stage VALUES (1, '1', 'Erstkontakt', 2, 0, NULL, 0, '', NULL, NULL)"))
+            stage = "INSERT INTO stage (uid, name, probability, position, idle_days, required)"
+            connection.execute(text(f"{stage} VALUES ('1', 'Erstkontakt', 2, 0, 0, '')"))
         saved, error = _fill_until_refused(store)
         assert isinstance(error, DiskFull)
         assert _count(store) == saved > 0

@@ -14,7 +14,7 @@ from app.core.errors import Damaged, NewerStore, NotFound, StorageError
 from app.models import migrate
 from app.models.engine import connect, migrating_engine, writing_engine
 from app.models.opening import create_store, open_store, store_file
-from app.models.schema import Base
+from app.models.schema import METADATA
 from tests.models.children import fill, with_a_further_revision
 
 
@@ -32,7 +32,7 @@ def test_the_migrations_make_the_schema_of_the_models(folder: Path) -> None:
         with engine.connect() as connection:
             options = {"include_object": lambda thing, name, kind, *_: not (kind == "table" and _fts(name))}
             context = MigrationContext.configure(connection, opts={**options, "compare_type": True})
-            assert compare_metadata(context, Base.metadata) == []
+            assert compare_metadata(context, METADATA) == []
     finally:
         engine.dispose()
 
@@ -42,8 +42,9 @@ def _parts(sql: str) -> set[str]:
     flat = " ".join(sql.split())
     if flat.startswith("CREATE TABLE"):
         head, _, body = flat.partition("(")
-        flat = body.rpartition(")")[0]
-        return {head.strip().replace('"', "")} | {part.strip() for part in re.split(r",(?![^(]*\))", flat)}
+        flat = body.rpartition(")")[0].replace(" CONSTRAINT ", ", CONSTRAINT ")  # an added column brings its own along
+        parts = {part.strip() for part in re.split(r",(?![^(]*\))", flat)}
+        return {head.strip().replace('"', "")} | parts - {""}
     return {flat}
 
 
@@ -52,7 +53,7 @@ def test_checks_and_partial_indexes_are_the_same_too(folder: Path) -> None:
     made = create_engine("sqlite://")
     statements: dict[str, set[str]] = {}
     with made.begin() as connection:
-        Base.metadata.create_all(connection)
+        METADATA.create_all(connection)
         for name, sql in connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
             statements[name] = _parts(sql)
     made.dispose()
@@ -69,19 +70,19 @@ def test_checks_and_partial_indexes_are_the_same_too(folder: Path) -> None:
 def test_every_table_keeps_its_keys(folder: Path) -> None:
     with closing(connect(store_file(folder))) as connection:
         sql = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
-    assert all("AUTOINCREMENT" in sql[name] for name in Base.metadata.tables)
+    assert all("AUTOINCREMENT" in sql[name] for name in METADATA.tables)
 
 
 def test_foreign_keys_wait_for_the_commit_and_have_an_index(folder: Path) -> None:
     with closing(connect(store_file(folder))) as connection:
-        for table in Base.metadata.tables:
+        for table in METADATA.tables:
             indexed = set()
             for row in connection.execute(f"PRAGMA index_list('{table}')").fetchall():
                 indexed.add(connection.execute(f"PRAGMA index_info('{row[1]}')").fetchone()[2])
             for key in connection.execute(f"PRAGMA foreign_key_list('{table}')").fetchall():
                 assert key[3] in indexed, (table, key[3])
                 assert key[6] == "NO ACTION", "a cascade passes the history by"
-    assert all(key.deferrable for table in Base.metadata.tables.values() for key in table.foreign_keys)
+    assert all(key.deferrable for table in METADATA.tables.values() for key in table.foreign_keys)
 
 
 def test_a_store_of_today_is_opened_without_alembic(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,8 +106,41 @@ def test_an_older_store_is_brought_forward_after_a_backup(
             assert connection.exec_driver_sql("SELECT count(*) FROM stage_entry").scalar() == 3
     finally:
         store.close()
-    assert migrate.revision_of(backup) == "0001"
-    assert migrate.revision_of(store_file(folder)) == "0002"
+    assert migrate.revision_of(backup) == "0002"
+    assert migrate.revision_of(store_file(folder)) == "0003"
+
+
+_OF_0001 = """
+INSERT INTO store_setting (key, value) VALUES ('base_currency', 'EUR'), ('country', 'DE'),
+  ('time_zone', 'Europe/Berlin');
+INSERT INTO stage (id, uid, name, probability, position, idle_days, required)
+  VALUES (1, 's1', 'A', 159, 0, 0, ''), (2, 's2', 'B', 160, 1, 0, ''), (3, 's3', 'C', 99, 2, 0, '');
+INSERT INTO lead (id, uid, title, status, stage_id, amount_minor, currency, budget, info, created_at, activated_on,
+    remark, title_key)
+  VALUES (1, 'l1', 'a', 'active', 1, 100, 'EUR', 'once', '', 0, 1, '', 'a'),
+    (2, 'l2', 'b', 'active', 2, 100, 'EUR', 'once', '', 0, 1, '', 'b'),
+    (3, 'l3', 'c', 'potential', NULL, 100, 'EUR', 'once', '', 0, NULL, '', 'c');
+"""
+
+
+def test_a_store_of_the_first_schema_keeps_all_and_gets_its_categories(tmp_path: Path) -> None:
+    path = store_file(tmp_path)
+    engine = migrating_engine(path)
+    with engine.begin() as connection:
+        migrate._run(connection, "0001")
+    engine.dispose()
+    with closing(connect(path)) as connection:
+        connection.executescript(_OF_0001)
+    store = open_store(tmp_path, origin="test", before_migration=lambda: tmp_path / "before.db")
+    try:
+        assert migrate.revision_of(path) == migrate.HEAD
+        with store.read() as reader:
+            stages = reader.exec_driver_sql("SELECT category FROM stage ORDER BY id").scalars().all()
+            leads = reader.exec_driver_sql("SELECT title, category, category_now FROM lead ORDER BY id").all()
+        assert stages == ["best_case", "commit", "pipeline"]
+        assert [tuple(row) for row in leads] == [("a", None, "best_case"), ("b", None, "commit"), ("c", None, None)]
+    finally:
+        store.close()
 
 
 def _know_a_further_revision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +155,7 @@ def test_without_a_backup_there_is_no_update(folder: Path, tmp_path: Path, monke
     before = _digest(store_file(folder))
     with pytest.raises(StorageError):
         open_store(folder, origin="test", before_migration=lambda: tmp_path / "file" / "before.db")
-    assert migrate.revision_of(store_file(folder)) == "0001"
+    assert migrate.revision_of(store_file(folder)) == "0002"
     assert _digest(store_file(folder)) == before
 
 
@@ -133,11 +167,11 @@ def test_an_update_that_fails_leaves_the_old_store(
 ) -> None:
     fill(folder, 3)
     _know_a_further_revision(tmp_path, monkeypatch)
-    revision = tmp_path / "revisions" / "migrations" / "versions" / "v0002_test.py"
+    revision = tmp_path / "revisions" / "migrations" / "versions" / "v0003_test.py"
     revision.write_text(f"{revision.read_text()}    {fault}\n")
     with pytest.raises(Exception, match=r"broken|nowhere"):
         open_store(folder, origin="test", before_migration=lambda: tmp_path / "before.db")
-    assert migrate.revision_of(store_file(folder)) == "0001"
+    assert migrate.revision_of(store_file(folder)) == "0002"
     with closing(connect(store_file(folder))) as connection:
         assert connection.execute("SELECT count(*) FROM lead").fetchone() == (3,)
         assert "colour" not in {row[1] for row in connection.execute("PRAGMA table_info(lead)")}
@@ -148,11 +182,11 @@ def test_an_update_that_breaks_references_is_refused(
 ) -> None:
     fill(folder, 3)
     _know_a_further_revision(tmp_path, monkeypatch)
-    revision = tmp_path / "revisions" / "migrations" / "versions" / "v0002_test.py"
+    revision = tmp_path / "revisions" / "migrations" / "versions" / "v0003_test.py"
     revision.write_text(f"{revision.read_text()}    op.execute('DELETE FROM lead WHERE id = 2')\n")
     with pytest.raises(Damaged):
         open_store(folder, origin="test", before_migration=lambda: tmp_path / "before.db")
-    assert migrate.revision_of(store_file(folder)) == "0001"
+    assert migrate.revision_of(store_file(folder)) == "0002"
 
 
 # --- what is not ours ---------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Text, tr
 from app.core.parse.cleaning import one_line
-from app.core.terms import CERTAIN, CLOSED, Status
+from app.core.terms import CERTAIN, CLOSED, Category, Status, usual_category
 from app.services.importing.words import status_among_stages, status_of, usual_probability
 from app.services.stages import DEFAULTS
 
@@ -28,6 +28,7 @@ class StageFact:
     halves: int
     position: int
     required: tuple[str, ...] = ()
+    category: str = Category.PIPELINE
     retired: bool = False
     fresh: bool = False
     deleted: bool = False
@@ -64,12 +65,14 @@ def read(connection: Connection) -> list[StageFact]:
     """The stages of the store in their order, the deleted ones between their neighbours: the funnel asks for them."""
     rows = connection.execute(
         text(
-            "SELECT id, name, probability, position, required, retired_at, deleted_at FROM stage ORDER BY position, id"
+            "SELECT id, name, probability, position, required, category, retired_at, deleted_at FROM stage "
+            "ORDER BY position, id"
         )
     )
     return [
         StageFact(
-            r.id, r.name, r.probability, r.position, tuple(filter(None, r.required.split(","))), bool(r.retired_at),
+            r.id, r.name, r.probability, r.position, tuple(filter(None, r.required.split(","))), r.category,
+            bool(r.retired_at),
             deleted=r.deleted_at is not None,
         )
         for r in rows
@@ -132,7 +135,9 @@ def _order(present: list[StageFact], wanted: Mapping[str, int], next_id: int) ->
     for number, (name, halves) in enumerate(sorted(wanted.items(), key=lambda item: item[1])):
         likelier = (i for i, stage in enumerate(order) if not stage.deleted and stage.halves > halves)
         place = next(likelier, len(order))
-        order.insert(place, StageFact(next_id + number, one_line(name), halves, 0, fresh=True))
+        order.insert(
+            place, StageFact(next_id + number, one_line(name), halves, 0, category=usual_category(halves), fresh=True)
+        )
     if not wanted:
         return order
     return [replace(stage, position=position) for position, stage in enumerate(order)]

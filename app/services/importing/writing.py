@@ -31,7 +31,7 @@ _LEAD = (
     "amount_minor", "currency", "budget", "probability", "period_first", "period_last", "info", "external_number",
     "created_at", "activated_on", "closed_on", "remark", "title_key", "total_base", "weighted_base", "month_base",
     "month_weighted", "forecast_first", "forecast_last", "next_step_id", "next_step_on", "stage_since_on",
-    "reached_stage_id",
+    "reached_stage_id", "category_now",
 )  # fmt: skip
 _OF_LEAD = {
     "lead_tag": ("id", "uid", "lead_id", "tag_id"),
@@ -47,7 +47,9 @@ def _insert(table: str, columns: Sequence[str]) -> str:
 
 _STATEMENTS = {**INSERTS, "lead": _insert("lead", _LEAD), **{name: _insert(name, cs) for name, cs in _OF_LEAD.items()}}
 _DOC = "INSERT INTO search_doc (entity, row_id, lead_id, folded) VALUES ('lead', ?, ?, ?)"
-_STAGE = "INSERT INTO stage (id, uid, name, probability, position, idle_days, required) VALUES (?, ?, ?, ?, ?, 0, '')"
+_STAGE = """
+INSERT INTO stage (id, uid, name, probability, position, idle_days, required, category) VALUES (?, ?, ?, ?, ?, 0, '', ?)
+"""
 _IMPORT_ROW = _insert("import_row", ("import_run_id", "table_name", "row_id", "row_last", "op", "before", "after"))
 
 
@@ -95,7 +97,7 @@ class Writer:
         for stage in stages.fresh:
             number = self._keys.take("stage")
             assert number == stage.id, "ids of stages were foreseen"
-            self._many(_STAGE, [(number, self._uids.take(), stage.name, stage.halves, stage.position)])
+            self._many(_STAGE, [(number, self._uids.take(), stage.name, stage.halves, stage.position, stage.category)])
         for stage_id, (old, new) in (stages.moved or {}).items():
             self._update("stage", stage_id, {"position": old}, {"position": new})
 
@@ -150,6 +152,7 @@ class Writer:
             draft.given.get("remark") or "", sort_key(draft.title), value.total, value.weighted, value.month,
             value.month_weighted, value.first, value.last, step[0] if step else None, step[4] if step else None,
             entry[5] if entry else None, entry[3] if entry else None,
+            place.category if place and draft.status == Status.ACTIVE else None,
         )  # fmt: skip
 
     def _entered(self, draft: Draft) -> StageFact | None:
