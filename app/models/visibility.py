@@ -4,15 +4,16 @@ Every reading connection has temporary views that carry the names of the tables 
 `FROM lead` gets the leads that are not in the trash (and later: that the viewer may see), and cannot forget it.
 The trash itself is read through `trashed_lead` and its like. The writing connection has no such views.
 
-The short lists (stages, reasons, sources, tags, members) are not veiled: a closed lead goes on showing the source that
-is no longer offered, and the funnel needs the place of a deleted stage. Who offers them asks for `deleted_at IS NULL`.
+The short lists (stages and their checklists, reasons, sources, tags, members) are not veiled: a closed lead goes on
+showing the source that is no longer offered, and the funnel needs the place of a deleted stage. Who offers them asks
+for `deleted_at IS NULL`.
 """
 
 #: What a person can delete, and an import taken back puts into the trash.
 ERASABLE = ("member", "company", "person", "stage", "stage_check", "reason", "source", "tag", "rate", "goal",
             "saved_view", "lead", "note")  # fmt: skip
 
-_VEILED = ("lead", "company", "person", "rate", "goal", "saved_view", "stage_check")
+_VEILED = ("lead", "company", "person", "rate", "goal", "saved_view")
 
 #: Tables that hang on a lead and vanish with it.
 _OF_LEAD = ("step", "stage_entry", "lead_tag", "lead_check")

@@ -39,7 +39,7 @@ COLUMN_LABELS: Mapping[str, str] = {
 _LONGEST = 300
 
 _NAMED = {"company_id": "company", "person_id": "person", "user_id": "member", "source_id": "source",
-          "reason_id": "reason", "stage_id": "stage", "tag_id": "tag"}  # fmt: skip
+          "reason_id": "reason", "stage_id": "stage", "tag_id": "tag", "check_id": "stage_check"}  # fmt: skip
 
 
 def worded(rows: Iterable[Any], names: "Names", now: Money) -> list[tuple[Any, Worded]]:
@@ -76,6 +76,10 @@ def _of_row(
             tag = names.at("tag", (after or before)["tag_id"], row.id)
             words = Text("Tag “{tag}” added", tag=tag) if op == "insert" else Text("Tag “{tag}” removed", tag=tag)
             return [("change", words)]
+        case "lead_check", op:
+            point = names.at("stage_check", (after or before)["check_id"], row.id)
+            words = Text("Checked: {point}", point=point) if op == "insert" else Text("Unchecked: {point}", point=point)
+            return [("stage", words)]
     return []
 
 
@@ -206,9 +210,12 @@ class Names:
         return next(later, None) or self._now.get((table, row_id), "–")
 
 
+#: The column that says what a row is called, where it is no name.
+_WORDS = {"stage_check": "text"}
 _STEPS = "SELECT id, text, due_on FROM step WHERE id IN (SELECT value FROM json_each(:ids))"
 _NOW = " UNION ALL ".join(
-    f"SELECT '{table}', id, name FROM {table} WHERE id IN (SELECT value FROM json_each(:{table}))"
+    f"SELECT '{table}', id, {_WORDS.get(table, 'name')} FROM {table} "
+    f"WHERE id IN (SELECT value FROM json_each(:{table}))"
     for table in _NAMED.values()
 )
 # An undone renaming is a renaming, too: its row is kept with the step that was undone. What belongs to no lead is found

@@ -150,7 +150,7 @@ NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'un
 _CHANGES = f"""
 SELECT c.table_name, c.row_id, c.op, c.before, c.after, s.id, s.at, member.name AS actor
 FROM change c JOIN change_set s ON s.id = c.change_set_id LEFT JOIN member ON member.id = s.actor_id
-WHERE c.lead_id = :lead AND c.table_name IN ('lead', 'step', 'lead_tag') AND s.kind = 'do' AND {_STANDS}
+WHERE c.lead_id = :lead AND c.table_name IN ('lead', 'step', 'lead_tag', 'lead_check') AND s.kind = 'do' AND {_STANDS}
 ORDER BY s.id DESC, c.id LIMIT :limit
 """
 _NOTES = """

@@ -12,6 +12,7 @@ from app.core.i18n import Text
 from app.models.types import instant_of
 from app.services.history import Event, events_of
 from app.services.lead_list import LeadList, LeadRow
+from app.services.stage_gates import Gate, next_gate
 
 if TYPE_CHECKING:
     from app.core.changes import ChangeSet
@@ -50,13 +51,17 @@ class StageProgress:
 
 @dataclass(frozen=True)
 class LeadDetail:
-    """`row` is the lead as the lists show it; open steps the next first, done ones and events the newest first."""
+    """`row` is the lead as the lists show it; open steps the next first, done ones and events the newest first.
+
+    `gate` is what the stage that comes next asks for, None where it asks for nothing.
+    """
 
     row: LeadRow
     open_steps: tuple[StepInfo, ...]
     done_steps: tuple[StepInfo, ...]
     progress: tuple[StageProgress, ...]
     events: tuple[Event, ...]
+    gate: Gate | None = None
 
 
 class LeadDetails:
@@ -85,12 +90,14 @@ class LeadDetails:
             steps = [_step(row) for row in connection.execute(_STEPS, {"lead": lead_id})]
             progress = [_progress(row) for row in connection.execute(_STAGES, {"lead": lead_id})]
             happened = events_of(connection, lead_id, events)
+            gate = next_gate(connection, lead_id)
         return LeadDetail(
             rows[0],
             tuple(step for step in steps if step.done_at is None),
             tuple(step for step in steps if step.done_at is not None),
             tuple(progress),
             tuple(happened),
+            gate,
         )
 
 

@@ -14,7 +14,8 @@ from app.core.terms import CLOSED, Status
 from app.models.derived import chunks
 from app.services import lead_fields
 from app.services.lead_fields import NextStep
-from app.services.stages import record_entry, require
+from app.services.stage_gates import require
+from app.services.stages import record_entry
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -15,7 +15,7 @@ from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Status
-from app.services import lead_fields, lead_rows
+from app.services import lead_fields, lead_rows, stage_gates
 from app.services.catalogue import named
 from app.services.lead_fields import LeadFields, NextStep
 
@@ -126,6 +126,15 @@ class Leads:
             lead_rows.move(session, self._store, lead, stage_id)
 
         self._each(ids, one, many, change)
+
+    def check_off(self, ids: Sequence[int], point_id: int, done: bool = True) -> None:
+        """Note that a point of a stage's checklist was seen to, or that it was not after all. Raises NotFound."""
+
+        def change(session: "Session", lead: "Lead") -> None:
+            stage_gates.check_off(session, lead, point_id, done, self._store.clock.now(), self._store.actor_id)
+
+        one = Text("Checklist of “{title}”")
+        self._each(ids, one, Plural("Checklist of {n} lead", "Checklist of {n} leads", n=len(ids)), change)
 
     def set_next_step(self, ids: Sequence[int], step: NextStep) -> None:
         """Give each lead this next step; an open one is changed, otherwise a step is added."""

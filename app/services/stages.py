@@ -14,6 +14,8 @@ from app.core.folding import sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.parse.cleaning import one_line
 from app.core.terms import CERTAIN, Status, usual_category
+from app.services import stage_gates
+from app.services.stage_gates import REQUIRABLE
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -31,17 +33,6 @@ DEFAULTS = (
     (N_("Negotiation"), 120, 21),
     (N_("Verbal commitment"), 180, 30),
 )
-
-#: What a stage can ask for before a lead may enter it: field name and its label.
-REQUIRABLE = {
-    "company": N_("Company"),
-    "person": N_("Contact"),
-    "responsible": N_("Responsible"),
-    "volume": N_("Volume"),
-    "period": N_("Service period"),
-    "next_step": N_("Next step"),
-    "source": N_("Source"),
-}
 
 
 @dataclass(frozen=True)
@@ -61,6 +52,7 @@ class StageInfo:
     retired: bool
     leads: int
     used: bool = False
+    checklist: tuple[str, ...] = ()
 
 
 class StageFields(TypedDict, total=False):
@@ -71,6 +63,7 @@ class StageFields(TypedDict, total=False):
     colour: str | None
     idle_days: int
     required: Sequence[str]
+    checklist: Sequence[str]
     retired: bool
 
 
@@ -113,10 +106,12 @@ class Stages:
         """All stages in their order; without the retired ones on request."""
         with self._store.read() as connection:
             rows = connection.execute(text(_ALL)).all()
+            checklists = stage_gates.checklists(connection)
         stages = [
             StageInfo(
                 row.id, row.name, row.probability, row.position, row.colour, row.idle_days,
                 tuple(filter(None, row.required.split(","))), row.retired_at is not None, row.leads, bool(row.used),
+                checklists.get(row.id, ()),
             )
             for row in rows
         ]  # fmt: skip
@@ -139,7 +134,10 @@ class Stages:
     def edit(self, stage_id: int, **changes: Unpack[StageFields]) -> None:
         """Change a stage. A new probability weighs its leads anew. Raises InvalidInput, NotFound."""
         with self._store.write(Text("Stage “{name}” changed", name=self._name(stage_id))) as session:
-            self._change(_get(session, stage_id), changes)
+            stage = _get(session, stage_id)
+            self._change(stage, changes)
+            if "checklist" in changes:
+                stage_gates.set_checklist(session, stage, changes["checklist"], self._store.clock.now())
 
     def reorder(self, ids: Sequence[int]) -> None:
         """Put the stages into this order. Raises InvalidInput unless `ids` are all of them."""
@@ -237,33 +235,3 @@ def _get(session: "Session", stage_id: int) -> "Stage":
 
 def _gone() -> NotFound:
     return NotFound(Text("This stage has been deleted in the meantime."), Text("Choose another one."), field="stage")
-
-
-def require(session: "Session", lead: "Lead", stage: "Stage") -> None:
-    """What a stage asks for before a lead may enter. Raises InvalidInput naming all that is missing."""
-    lacking = missing(session, lead, stage.required)
-    if lacking:
-        labels = ", ".join(tr(REQUIRABLE[name]) for name in lacking)
-        raise InvalidInput(
-            Text("“{title}” cannot enter “{stage}” yet.", title=lead.title, stage=stage.name),
-            Text("Missing: {fields}.", fields=labels),
-            field=lacking[0],
-        )
-
-
-def missing(session: "Session", lead: "Lead", required: str) -> list[str]:
-    """Of the required field names (comma separated) those the lead has nothing in."""
-    names = [name for name in required.split(",") if name]
-    if not names:
-        return []
-    open_steps = text("SELECT count(*) FROM step WHERE lead_id = :lead AND done_at IS NULL")
-    present = {
-        "company": lead.company_id is not None,
-        "person": lead.person_id is not None,
-        "responsible": lead.user_id is not None,
-        "volume": lead.amount_minor > 0,
-        "period": lead.period_first is not None,
-        "source": lead.source_id is not None,
-        "next_step": "next_step" in names and session.scalar(open_steps, {"lead": lead.id}) != 0,
-    }
-    return [name for name in names if not present.get(name, True)]

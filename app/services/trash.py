@@ -99,5 +99,5 @@ _OLD = text("SELECT id FROM lead WHERE deleted_at < :limit ORDER BY id").bindpar
 #: What goes with a lead, the lead last.
 _HANGING = (
     ("search_doc", "lead_id"), ("note", "lead_id"), ("step", "lead_id"), ("stage_entry", "lead_id"),
-    ("lead_tag", "lead_id"), ("lead", "id"),
+    ("lead_tag", "lead_id"), ("lead_check", "lead_id"), ("lead", "id"),
 )  # fmt: skip

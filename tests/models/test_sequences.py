@@ -110,6 +110,18 @@ def move(player: Player) -> None:
     Leads(player.store).move(player.some("status = 'active'"), player.stage())
 
 
+def set_checklist(player: Player) -> None:
+    words = [player.word() for _ in range(player.chance.randint(0, 3))]
+    Stages(player.store).edit(player.stage(), checklist=list(dict.fromkeys(words)))
+
+
+def check_off(player: Player) -> None:
+    with player.store.read() as connection:
+        points = connection.execute(text("SELECT id FROM stage_check WHERE deleted_at IS NULL")).scalars().all()
+    if points:
+        Leads(player.store).check_off(player.some(), player.chance.choice(points), player.chance.random() < 0.7)
+
+
 def set_next_step(player: Player) -> None:
     Leads(player.store).set_next_step(player.some(), NextStep(player.day(), player.word(), 540))
 
@@ -188,7 +200,7 @@ def rename_company(player: Player) -> None:
 VERBS: tuple[Callable[[Player], None], ...] = (
     create, create, edit_text, edit_text, edit_value, edit_names, activate, deactivate, move, move, set_next_step,
     finish_step, clear_step, note, close, reopen, duplicate, assign, tag, delete, restore, change_stage, reorder_stages,
-    make_stage, delete_stage, set_rate, rename_company,
+    make_stage, delete_stage, set_rate, rename_company, set_checklist, check_off,
 )  # fmt: skip
 
 

@@ -15,14 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from app.core.calendar import day_number
-from app.core.i18n import Text, tr
+from app.core.i18n import Text
 from app.core.lead_rules import BEYOND_MEASURE, in_future
 from app.core.money import Money
 from app.core.terms import CLOSED, Status
 from app.services.importing.amounts import minor_of
 from app.services.importing.plan import Draft, Refused, check
 from app.services.importing.stages import StageFact
-from app.services.stages import REQUIRABLE
+from app.services.stage_gates import names_of
 
 #: Fields of the file that are columns of the lead. What follows from several fields is below.
 _SIMPLE = ("title", "info", "remark", "budget")
@@ -83,9 +83,12 @@ def check_entry(draft: Draft, stage: StageFact, row: Mapping[str, Any]) -> None:
     """Raises Refused if a lead may not enter a stage."""
     if stage.retired:
         raise Refused("stage", Text("“{stage}” takes no new leads.", stage=stage.name))
-    if stage.required and (missing := lacking(draft, stage, row)):
-        labels = ", ".join(tr(REQUIRABLE[name]) for name in missing)
-        raise Refused("stage", Text("“{stage}” asks for: {fields}.", stage=stage.name, fields=labels))
+    missing = lacking(draft, stage, row) if stage.required else []
+    done = json.loads(row.get("checks", "[]")) if stage.checklist else ()
+    points = [words for number, words in stage.checklist if number not in done]
+    if missing or points:
+        wanted = names_of(missing, points)
+        raise Refused("stage", Text("“{stage}” asks for: {fields}.", stage=stage.name, fields=wanted))
 
 
 class Matcher:
@@ -269,6 +272,7 @@ SELECT lead.id, title, status, stage_id, company_id, person_id, user_id, source_
   budget, probability, period_first, period_last, info, external_number, activated_on, closed_on, remark, next_step_id,
   (SELECT json_group_array(tag_id) FROM lead_tag WHERE lead_id = lead.id) AS tag_ids,
   (SELECT json_group_array(text) FROM note WHERE lead_id = lead.id AND note.deleted_at IS NULL) AS notes,
+  (SELECT json_group_array(check_id) FROM lead_check WHERE lead_id = lead.id) AS checks,
   (SELECT json_object('id', step.id, 'due_on', due_on, 'local_time', local_time, 'zone', zone, 'text', text)
    FROM step WHERE step.id = next_step_id) AS step
 FROM lead WHERE lead.deleted_at IS NULL AND external_number IN (SELECT value FROM json_each(:numbers)) ORDER BY lead.id

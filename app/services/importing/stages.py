@@ -1,5 +1,6 @@
 """The stages a file speaks of: those there are, those to be made, and the states that hide among them."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,13 +22,17 @@ _LONGEST = 100
 
 @dataclass(frozen=True)
 class StageFact:
-    """A stage as the import needs it. `fresh`: it is made by this import; a `deleted` one only keeps its place."""
+    """A stage as the import needs it, with number and words of each point of its checklist.
+
+    `fresh`: it is made by this import; a `deleted` one only keeps its place.
+    """
 
     id: int
     name: str
     halves: int
     position: int
     required: tuple[str, ...] = ()
+    checklist: tuple[tuple[int, str], ...] = ()
     category: str = Category.PIPELINE
     retired: bool = False
     fresh: bool = False
@@ -65,14 +70,16 @@ def read(connection: Connection) -> list[StageFact]:
     """The stages of the store in their order, the deleted ones between their neighbours: the funnel asks for them."""
     rows = connection.execute(
         text(
-            "SELECT id, name, probability, position, required, category, retired_at, deleted_at FROM stage "
-            "ORDER BY position, id"
+            "SELECT id, name, probability, position, required, category, retired_at, deleted_at, "
+            "(SELECT json_group_array(json_array(stage_check.id, text) ORDER BY stage_check.position, stage_check.id) "
+            " FROM stage_check WHERE stage_id = stage.id AND stage_check.deleted_at IS NULL) AS checklist "
+            "FROM stage ORDER BY position, id"
         )
     )
     return [
         StageFact(
-            r.id, r.name, r.probability, r.position, tuple(filter(None, r.required.split(","))), r.category,
-            bool(r.retired_at),
+            r.id, r.name, r.probability, r.position, tuple(filter(None, r.required.split(","))),
+            tuple((number, words) for number, words in json.loads(r.checklist)), r.category, bool(r.retired_at),
             deleted=r.deleted_at is not None,
         )
         for r in rows

@@ -15,6 +15,7 @@ from app.core.terms import CLOSED, Status
 from app.services.lead_detail import LeadDetail
 from app.ui.detail.events import EventList
 from app.ui.detail.fields import DetailFields
+from app.ui.detail.gate import GateBox
 from app.ui.detail.selection import SelectionPage
 from app.ui.detail.stage_bar import StageBar
 from app.ui.forms.dialog import scrolled
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 _ENDS = ("won", "lost", "dropped")
 #: Tables whose rows a lead names.
-_NAMED = ("stage", "member", "company", "person", "source", "reason", "tag", "rate", "store_setting")
+_NAMED = ("stage", "member", "company", "person", "source", "reason", "tag", "rate", "store_setting",
+          "stage_check")  # fmt: skip
 
 
 class DetailPanel(QFrame):
@@ -55,6 +57,7 @@ class DetailPanel(QFrame):
         self._sub.setMinimumWidth(1)
         self._sub.setTextFormat(Qt.TextFormat.PlainText)
         self._stages = StageBar(context)
+        self._gate = GateBox(context)
         self._fields = DetailFields(context)
         self._events = EventList(context)
         self._buttons: dict[str, Button] = {}
@@ -104,6 +107,7 @@ class DetailPanel(QFrame):
         head.addWidget(self._stages)
         head.addSpacing(px(4))
         head.addWidget(self._verbs())
+        box.addWidget(self._gate)
         box.addWidget(_line())
         box.addWidget(self._fields)
         box.addWidget(_line())
@@ -220,6 +224,7 @@ class DetailPanel(QFrame):
         self._sub.setVisible(bool(self._sub.text()))
         self._stages.setVisible(row.status == Status.ACTIVE)
         self._stages.show_lead(detail)
+        self._gate.show_lead(detail)
         self._fields.show_lead(detail)
         self._events.show_lead(detail)
         closed = row.status in CLOSED

@@ -8,9 +8,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QColorDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
-from app.services.stages import REQUIRABLE, StageInfo
-from app.ui.forms.field import Note
+from app.services.stage_gates import REQUIRABLE
+from app.services.stages import StageInfo
+from app.ui.forms.field import Field, Note
 from app.ui.forms.rows import swatch
+from app.ui.settings.checklist import ChecklistEdit
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Flow
@@ -35,6 +37,8 @@ class StageCard(Card):
         self._reset = Button(context.theme, tr("Colour of the ramp"), ButtonKind.LINK)
         self._retired = QCheckBox(tr("Takes no new leads"))
         self._checks = {name: QCheckBox(tr(label)) for name, label in REQUIRABLE.items()}
+        self._list = ChecklistEdit(context.theme)
+        self._list.left.connect(lambda lines: self._ask(checklist=lines))
         self._lay_out()
         self._colour.clicked.connect(self._choose_colour)
         self._reset.clicked.connect(lambda: self._ask(colour=None))
@@ -62,6 +66,8 @@ class StageCard(Card):
         for check in self._checks.values():
             flow.addWidget(check)
         inside.addWidget(fields)
+        points = Field(tr("Checklist"), self._list, tip=tr("One point a line. A lead enters when all are ticked."))
+        inside.addWidget(points)
         inside.addWidget(self._retired)
         self.body.addLayout(inside)
 
@@ -78,6 +84,7 @@ class StageCard(Card):
         self._retired.setChecked(stage.retired)
         for name, check in self._checks.items():
             check.setChecked(name in stage.required)
+        self._list.show_points(stage.id, stage.checklist)
 
     def _required(self) -> list[str]:
         return [name for name, check in self._checks.items() if check.isChecked()]

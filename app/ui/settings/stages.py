@@ -32,7 +32,7 @@ class StagesPage(ListPage[StageInfo]):
                    " them; F2 or a double click changes a cell."),
                 self._columns(context),
                 self._rows,
-                ("stage", "lead"),
+                ("stage", "stage_check", "lead"),
                 tr("New stage"),
                 lambda name: partial(self._add, name),
                 self._delete,

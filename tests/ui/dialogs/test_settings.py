@@ -317,6 +317,24 @@ def test_adding_colouring_requiring_and_retiring(dialog: SettingsDialog, context
     assert context.office.stages.all()[-1].colour is None
 
 
+def test_a_checklist_is_taken_over_on_leaving_it(dialog: SettingsDialog, context: Context) -> None:
+    stages: StagesPage = page(dialog, "stages")
+    points = stages._card._list
+    points.setFocus()
+    QTest.keyClicks(points, "Briefing liegt vor")
+    QTest.keyClick(points, Qt.Key.Key_Return)
+    QTest.keyClicks(points, "Budget ist genannt")
+    QTest.keyClick(points, Qt.Key.Key_Tab)
+    assert context.office.stages.all()[0].checklist == ("Briefing liegt vor", "Budget ist genannt")
+    assert points.accessibleName() == "Checklist"
+    points.setFocus()
+    points.setPlainText("Gleich\nGleich")
+    points.clearFocus()
+    assert "twice" in stages.problem.text()
+    assert points.toPlainText() == "Gleich\nGleich"  # to be mended
+    assert context.office.stages.all()[0].checklist == ("Briefing liegt vor", "Budget ist genannt")
+
+
 def test_the_last_stage_cannot_be_retired_or_deleted(dialog: SettingsDialog, context: Context) -> None:
     stages: StagesPage = page(dialog, "stages")
     for stage in context.office.stages.all()[1:]:
