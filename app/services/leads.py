@@ -235,6 +235,28 @@ class Leads:
         """Make a member responsible, or nobody."""
         self.edit(ids, user_id=user_id)
 
+    def move_period(self, ids: Sequence[int], first: int | None) -> None:
+        """Let the service periods begin in a month (number), each as long as it was; None takes them away.
+
+        A lead without one gets that month alone. Its value moves along: no sum over all months changes.
+        """
+
+        def change(session: "Session", lead: "Lead") -> None:
+            period = None if first is None else (first, first + (lead.period_last or 0) - (lead.period_first or 0))
+            lead_fields.change(session, self._store, lead, {"period": period})
+
+        if first is None:
+            one = Text("Service period of “{title}” removed")
+            many = Plural("Service period of {n} lead removed", "Service periods of {n} leads removed", n=len(ids))
+        else:
+            day = lead_fields.begin_of(first)
+            one = Text("Service period of “{title}” begins on {day}", day=day)
+            many = Plural(
+                "Service period of {n} lead begins on {day}", "Service periods of {n} leads begin on {day}",
+                n=len(ids), day=day,
+            )  # fmt: skip
+        self._each(ids, one, many, change)
+
     def tag(self, ids: Sequence[int], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Add and remove tags by name; an unknown one is made."""
         added, removed = tuple(add), tuple(remove)

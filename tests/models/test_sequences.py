@@ -157,6 +157,11 @@ def assign(player: Player) -> None:
     Leads(player.store).assign(player.some(), player.chance.choice([None, 1]))
 
 
+def move_period(player: Player) -> None:
+    first = player.chance.choice([None, 2026 * 12 + player.chance.randint(0, 24)])
+    Leads(player.store).move_period(player.some(), first)
+
+
 def tag(player: Player) -> None:
     Leads(player.store).tag(player.some(), add=[player.word()], remove=[player.word()])
 
@@ -198,9 +203,9 @@ def rename_company(player: Player) -> None:
 
 
 VERBS: tuple[Callable[[Player], None], ...] = (
-    create, create, edit_text, edit_text, edit_value, edit_names, activate, deactivate, move, move, set_next_step,
-    finish_step, clear_step, note, close, reopen, duplicate, assign, tag, delete, restore, change_stage, reorder_stages,
-    make_stage, delete_stage, set_rate, rename_company, set_checklist, check_off,
+    create, create, edit_text, edit_text, edit_value, edit_names, activate, deactivate, move, move, set_checklist,
+    check_off, set_next_step, finish_step, clear_step, note, close, reopen, duplicate, assign, move_period, tag,
+    delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, rename_company,
 )  # fmt: skip
 
 

@@ -62,6 +62,8 @@ CASES = [
     Case("duplicate", Status.ACTIVE, lambda v, ids: v.duplicate(ids), "“Lead 0” duplicated", "2 leads duplicated"),
     Case("assign", Status.ACTIVE, lambda v, ids: v.assign(ids, None), "“Lead 0” changed: Responsible",
          "2 leads changed: Responsible"),
+    Case("move_period", Status.ACTIVE, lambda v, ids: v.move_period(ids, month("2027-03")),
+         "Service period of “Lead 0” begins on 2027-03-01", "Service periods of 2 leads begin on 2027-03-01"),
     Case("tag", Status.ACTIVE, lambda v, ids: v.tag(ids, add=["Web", "SEO"]), "Tags of “Lead 0” changed",
          "Tags of 2 leads changed"),
     Case("delete", Status.ACTIVE, lambda v, ids: v.delete(ids), "“Lead 0” deleted", "2 leads deleted"),
@@ -250,3 +252,16 @@ def test_a_lead_comes_back_from_the_trash_with_all_that_hangs_on_it(store: Store
     assert Catalogue(store).all("tag")[0].used == 0
     leads.restore([lead])
     assert everything(store) == before
+
+
+def test_a_moved_period_keeps_its_length(store: Store, leads: Leads) -> None:
+    long = add_lead(store, "Long", period=("2027-01", "2027-04"))
+    open_ended = add_lead(store, "Without")
+    leads.move_period([long, open_ended], month("2027-11"))
+    periods = "SELECT period_first, period_last FROM lead ORDER BY id"
+    assert values(store, periods) == [
+        (month("2027-11"), month("2028-02")),
+        (month("2027-11"), month("2027-11")),
+    ]
+    leads.move_period([long], None)
+    assert values(store, periods)[0] == (None, None)

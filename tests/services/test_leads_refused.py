@@ -232,3 +232,15 @@ def test_days_at_the_ends_of_the_calendar(store: Store, leads: Leads) -> None:
     assert values(store, "SELECT activated_on, next_step_on FROM lead") == [(-719162, 2932896)]
     leads.close([lead], Status.LOST, on=date.min)
     leads.reopen([lead])
+
+
+@pytest.mark.parametrize("first", [0, -5, 10**12, month("2999-12")])
+def test_a_period_does_not_move_beyond_what_can_be_meant(store: Store, leads: Leads, first: int) -> None:
+    lead = add_lead(store, period=("2027-01", "2027-04"))
+    error = refused(store, lambda: leads.move_period([lead], first))
+    assert error.field == "period"
+
+
+def test_a_monthly_budget_keeps_its_period(store: Store, leads: Leads) -> None:
+    lead = add_lead(store, budget=Budget.MONTHLY, period=("2027-01", "2027-04"))
+    assert refused(store, lambda: leads.move_period([lead], None)).field == "period"
