@@ -1,6 +1,7 @@
 """Where an export or a backup may go: to a place of the user's choice, but never in the place of somebody's data."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from app.core.errors import InvalidInput
@@ -35,6 +36,15 @@ def check_target(target: Path) -> None:
             Text("“{path}” is a name that Trichter needs for its data.", path=str(target)),
             Text("Please name another file."),
         )
+
+
+def link_end(target: Path) -> Path:
+    """The file a link leads to. One that leads to itself is an error before Python 3.13, and stays a link since."""
+    with suppress(RuntimeError):
+        found = target.resolve()
+        if not found.is_symlink():
+            return found
+    raise InvalidInput(Text("“{name}” is a link that leads nowhere.", name=target.name))
 
 
 def is_store(file: Path) -> bool:

@@ -61,10 +61,11 @@ class LeadTasks:
                 window.restoreGeometry(place)
 
     def close_windows(self) -> None:
-        """No lead stays open in a window of its own."""
+        """No lead stays open in a window of its own, nor do the leads behind a figure."""
         from app.ui.detail.window import LeadWindow
+        from app.ui.lead_table.behind import BehindWindow
 
-        for window in self._window.findChildren(LeadWindow):
+        for window in (*self._window.findChildren(LeadWindow), *self._window.findChildren(BehindWindow)):
             window.close()
 
     def go_to(self, lead_id: int) -> None:

@@ -138,15 +138,14 @@ class WindowTasks(QObject):
 
     def tab_made(self, spec: "TabSpec", tab: Any) -> None:
         """A tab was built: give it its remembered columns and filters and listen to it."""
+        tab.opened.connect(lambda lead_id: self._leads.open_window(lead_id, self.run_for))
+        tab.asked.connect(self.run)
         if not isinstance(tab, LeadTab):
-            tab.opened.connect(lambda lead_id: self._leads.open_window(lead_id, self.run_for))
-            tab.asked.connect(self.run)
             return
         state = self._kept(spec.key)
         if state:
             tab.restore_state(state)
         tab.selectionChanged.connect(self._on_selection)
-        tab.asked.connect(self.run)
         tab.panel.menuRequested.connect(self._open_menu)
         tab.panel.opened.connect(lambda _id: self.run("open"))
         tab.panel.editAsked.connect(self._edit_values)

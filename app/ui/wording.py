@@ -97,6 +97,10 @@ class Wording(QObject):
         """An amount in the base currency; without a rate that is said."""
         return tr("no rate") if minor is None else self._formats.amount(Money(minor, self._base))
 
+    def exact(self, minor: int) -> str:
+        """An amount in the base currency with its cents, whatever they are: it stands above a sum of such amounts."""
+        return self._formats.money(Money(minor, self._base))
+
     def sum(self, minor: int | None) -> str:
         """A sum in the base currency, in whole units; without a rate that is said."""
         return tr("no rate") if minor is None else self._formats.whole(Money(minor, self._base))

@@ -6,7 +6,6 @@ The file appears under its name when it is complete and on the disk; until then 
 import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from app.core import i18n
 from app.core.calendar import day_of, first_day, last_day
-from app.core.errors import Cancelled, InvalidInput
+from app.core.errors import Cancelled
 from app.core.files import replacing
 from app.core.i18n import Text
 from app.core.money import decimals
@@ -31,7 +30,7 @@ from app.services.csv_format import (
 )
 from app.services.lead_list import LeadList
 from app.services.lead_query import PROBABILITY, ListQuery
-from app.services.targets import check_target
+from app.services.targets import check_target, link_end
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -54,22 +53,13 @@ def export_csv(
     replaced.
     """
     with translated():
-        file_behind = _behind(target)
+        file_behind = link_end(target)
         check_target(file_behind)
         if target.exists() and not target.is_file():
             with target.open("w", encoding=ENCODING, newline="") as file:
                 return _write(store, file, query, progress, cancelled)
         with replacing(file_behind, encoding=ENCODING, newline="") as file:
             return _write(store, file, query, progress, cancelled)
-
-
-def _behind(target: Path) -> Path:
-    """The file a link leads to. One that leads to itself is an error before Python 3.13, and stays a link since."""
-    with suppress(RuntimeError):
-        found = target.resolve()
-        if not found.is_symlink():
-            return found
-    raise InvalidInput(Text("“{name}” is a link that leads nowhere.", name=target.name))
 
 
 def _write(

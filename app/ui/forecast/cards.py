@@ -7,9 +7,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from app.ui.forecast.explanation import Explanation
 from app.ui.forecast.view_models import Figure
 from app.ui.theme import Theme
+from app.ui.widgets.explanation import Explanation
 from app.ui.widgets.stat_card import StatCard
 
 #: Least width of a card, before scaling.

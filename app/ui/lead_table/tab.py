@@ -27,6 +27,7 @@ class LeadTab(QWidget):
 
     selectionChanged = Signal()
     asked = Signal(str)  # for a command of the window
+    opened = Signal(object)  # the id of a lead behind a figure
 
     def __init__(self, context: "Context", panel: LeadPanel) -> None:
         super().__init__()
