@@ -188,7 +188,7 @@ def _open(connection: Connection) -> list[StageFigures]:
     return [StageFigures(*row, *open_now.get(row[0], (0, 0, 0))) for row in connection.execute(_STAGES)]
 
 
-def _range(column: str, first: date | None, last: date | None) -> tuple[str, dict[str, int]]:
+def within(column: str, first: date | None, last: date | None) -> tuple[str, dict[str, int]]:
     """A condition on a day column (which then has to have a day), and what it binds."""
     parts, binds = [f"{column} IS NOT NULL"], {}
     for name, sign, day in (("first", ">=", first), ("last", "<=", last)):
@@ -198,7 +198,7 @@ def _range(column: str, first: date | None, last: date | None) -> tuple[str, dic
     return " AND ".join(parts), binds
 
 
-def _states(cohort: Cohort) -> tuple[Status, ...]:
+def states_of(cohort: Cohort) -> tuple[Status, ...]:
     """Activated leads are followed whatever became of them; closed ones have ended."""
     return CLOSED if cohort == "closed" else (Status.ACTIVE, *CLOSED)
 
@@ -208,13 +208,13 @@ def _cohort(connection: Connection, first: date | None, last: date | None, cohor
 
     A count for each cell is a walk along a piece of an index, and cheaper than grouping all of it.
     """
-    condition, binds = _range(f"lead.{cohort}_on", first, last)
+    condition, binds = within(f"lead.{cohort}_on", first, last)
     statement = f"""
         SELECT state.value, far.id, (SELECT count(*) FROM lead
           WHERE lead.status = state.value AND lead.reached_stage_id IS far.id AND {condition})
         FROM json_each(:states) AS state CROSS JOIN (SELECT id FROM stage UNION ALL SELECT NULL) AS far
     """
-    rows = connection.execute(text(statement), {**binds, "states": json.dumps(_states(cohort))})
+    rows = connection.execute(text(statement), {**binds, "states": json.dumps(states_of(cohort))})
     return Counter({(status, reached): count for status, reached, count in rows if count})
 
 
@@ -237,18 +237,18 @@ def _passed(groups: Counter[tuple[str, Any]], connection: Connection, shown: Seq
 
 def _touched(connection: Connection, first: date | None, last: date | None, cohort: Cohort) -> dict[int, int]:
     """How many leads of the cohort entered each stage, each once however often it came back."""
-    condition, binds = _range(f"lead.{cohort}_on", first, last)
+    condition, binds = within(f"lead.{cohort}_on", first, last)
     statement = f"""
         SELECT stage_id, count(DISTINCT lead_id) FROM stage_entry
         WHERE lead_id IN (SELECT id FROM lead
           WHERE status IN (SELECT value FROM json_each(:states)) AND {condition}) GROUP BY stage_id
     """
-    rows = connection.execute(text(statement), {**binds, "states": json.dumps(_states(cohort))})
+    rows = connection.execute(text(statement), {**binds, "states": json.dumps(states_of(cohort))})
     return {row[0]: row[1] for row in rows}
 
 
 def _outcomes(connection: Connection, first: date | None, last: date | None) -> Outcomes:
-    condition, binds = _range("closed_on", first, last)
+    condition, binds = within("closed_on", first, last)
     rows = connection.execute(
         text(f"""
         SELECT status, count(*), COALESCE(sum(total_base), 0), count(total_base),

@@ -11,6 +11,7 @@ from app.services.funnel import Funnel
 from app.services.history import History
 from app.services.lead_list import LeadList
 from app.services.leads import Leads
+from app.services.leads_behind import LeadsBehind
 from app.services.metrics import Metrics
 from app.services.rates import Rates
 from app.services.stages import Stages
@@ -34,6 +35,7 @@ class Office:
     forecast: Forecast
     funnel: Funnel
     metrics: Metrics
+    behind: LeadsBehind
     backups: Backups
     lock: "StoreLock | None" = None
 
@@ -42,7 +44,8 @@ class Office:
         """The services of `store`; backups go to `backup_folder`. `lock` is released when the office closes."""
         return cls(
             store, Leads(store), LeadList(store), Stages(store), Catalogue(store), Rates(store), History(store),
-            Forecast(store), Funnel(store), Metrics(store), Backups(store, backup_folder), lock,
+            Forecast(store), Funnel(store), Metrics(store), LeadsBehind(store),
+            Backups(store, backup_folder), lock,
         )  # fmt: skip
 
     def close(self) -> None:
