@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.core.calendar import day_number
 from app.core.errors import InvalidInput, NotFound
-from app.core.i18n import Text
+from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Status
 from app.models.derived import chunks
@@ -168,3 +168,28 @@ def copy(session: "Session", store: "Store", lead: "Lead") -> "Lead":
         record_entry(session, store, made, stage)
     lead_fields.check(made)
     return made
+
+
+def moved_period(lead: "Lead", first: int | None, seen: int | None, now: int) -> tuple[int, int] | None:
+    """The service period a lead has after it was moved to the month `first` from the month `seen` (any)."""
+    if first is None:
+        return None
+    if lead.period_first is None or lead.period_last is None:
+        return first, first
+    begin = max(lead.period_first, now) if lead.status == Status.ACTIVE else lead.period_first
+    begin = first if seen is None else first + begin - seen
+    return begin, begin + lead.period_last - lead.period_first
+
+
+def words_for_moved(day: date | None, n: int, *, known: bool) -> tuple[Text, Plural]:
+    """What moving periods is called, for one lead and for many; where the new day is `known` it is named."""
+    if day is None:
+        removed = Plural("Service period of {n} lead removed", "Service periods of {n} leads removed", n=n)
+        return Text("Service period of “{title}” removed"), removed
+    if not known:
+        moved = Plural("Service period of {n} lead moved", "Service periods of {n} leads moved", n=n)
+        return Text("Service period of “{title}” moved"), moved
+    begins = Plural(
+        "Service period of {n} lead begins on {day}", "Service periods of {n} leads begin on {day}", n=n, day=day
+    )
+    return Text("Service period of “{title}” begins on {day}", day=day), begins

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from sqlalchemy import text
 
+from app.core.calendar import month_number
 from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
@@ -235,27 +236,20 @@ class Leads:
         """Make a member responsible, or nobody."""
         self.edit(ids, user_id=user_id)
 
-    def move_period(self, ids: Sequence[int], first: int | None) -> None:
+    def move_period(self, ids: Sequence[int], first: int | None, *, seen: int | None = None) -> None:
         """Let the service periods begin in a month (number), each as long as it was; None takes them away.
 
-        A lead without one gets that month alone. Its value moves along: no sum over all months changes.
+        With `seen`, the month in which the leads were taken up, each moves by as many months as lie between that month
+        and `first`; of an active lead the months gone by count as the current one. A lead without a period gets the
+        month `first` alone. Its value moves along: no sum over all months changes.
         """
+        now = month_number(self._store.today())
+        day = None if first is None else lead_fields.begin_of(first)
 
         def change(session: "Session", lead: "Lead") -> None:
-            period = None if first is None else (first, first + (lead.period_last or 0) - (lead.period_first or 0))
-            lead_fields.change(session, self._store, lead, {"period": period})
+            lead_fields.change(session, self._store, lead, {"period": lead_rows.moved_period(lead, first, seen, now)})
 
-        if first is None:
-            one = Text("Service period of “{title}” removed")
-            many = Plural("Service period of {n} lead removed", "Service periods of {n} leads removed", n=len(ids))
-        else:
-            day = lead_fields.begin_of(first)
-            one = Text("Service period of “{title}” begins on {day}", day=day)
-            many = Plural(
-                "Service period of {n} lead begins on {day}", "Service periods of {n} leads begin on {day}",
-                n=len(ids), day=day,
-            )  # fmt: skip
-        self._each(ids, one, many, change)
+        self._each(ids, *lead_rows.words_for_moved(day, len(ids), known=seen is None), change)
 
     def tag(self, ids: Sequence[int], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Add and remove tags by name; an unknown one is made."""

@@ -159,7 +159,7 @@ def assign(player: Player) -> None:
 
 def move_period(player: Player) -> None:
     first = player.chance.choice([None, 2026 * 12 + player.chance.randint(0, 24)])
-    Leads(player.store).move_period(player.some(), first)
+    Leads(player.store).move_period(player.some(), first, seen=player.chance.choice([None, 2026 * 12 + 10]))
 
 
 def tag(player: Player) -> None:

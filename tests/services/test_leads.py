@@ -265,3 +265,16 @@ def test_a_moved_period_keeps_its_length(store: Store, leads: Leads) -> None:
     ]
     leads.move_period([long], None)
     assert values(store, periods)[0] == (None, None)
+
+
+def test_a_period_taken_up_in_a_later_month_moves_by_the_way_it_was_carried(store: Store, leads: Leads) -> None:
+    """Of a lead that runs the months gone by are seen in the current one."""
+    running = add_lead(store, "Running", period=("2026-08", "2026-12"))
+    later = add_lead(store, "Later", period=("2026-10", "2027-02"), status=Status.WON)
+    none = add_lead(store, "None")
+    leads.move_period([running, later, none], month("2027-01"), seen=month("2026-11"))
+    assert values(store, "SELECT period_first, period_last FROM lead ORDER BY id") == [
+        (month("2027-01"), month("2027-05")),
+        (month("2026-12"), month("2027-04")),
+        (month("2027-01"), month("2027-01")),
+    ]
