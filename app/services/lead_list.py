@@ -199,7 +199,7 @@ class LeadList:
 
     def _source(self, connection: Connection, query: ListQuery) -> tuple[str, dict[str, Any]]:
         """FROM and WHERE of a query, with a place for joins, and what is bound."""
-        conditions, binds = where(query, self._store.today())
+        conditions, binds = where(query, self._store.today(), self._store.zone)
         words = words_of(query.text)
         documents = ""
         if words:

@@ -5,18 +5,19 @@ Only unqualified tables are named, so that the views of the reading connection d
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, tzinfo
+from typing import TYPE_CHECKING, Any
 
 from app.core.calendar import day_number
 from app.core.changes import ChangeSet
-from app.core.terms import CERTAIN, Status
+from app.core.terms import Status
+from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
 
-#: Probability in effect, in half percents; needs `stage` joined.
-PROBABILITY = f"""
-CASE lead.status WHEN 'active' THEN COALESCE(lead.probability, stage.probability) WHEN 'won' THEN {CERTAIN}
-  WHEN 'potential' THEN lead.probability ELSE 0 END
-"""
+if TYPE_CHECKING:
+    from app.services.lead_filter import Filter
+
+__all__ = ["IDLE", "OVERDUE", "PROBABILITY", "SORT_KEYS", "ListQuery", "order", "where"]
+
 _BY_STATE = (
     "CASE lead.status " + " ".join(f"WHEN '{state}' THEN {place}" for place, state in enumerate(Status)) + " END"
 )
@@ -79,8 +80,8 @@ _OWN_TABLES = {
 class ListQuery:
     """What a list shows: the states, what it is narrowed to, and the order.
 
-    `text` is a filter as typed. `activated_from` to `closed_to` bound days, both included. `idle` and
-    `overdue` leave only such leads (an overdue step belongs to a lead that still runs).
+    `text` is a filter as typed, `filter` one as put together. `activated_from` to `closed_to` bound days, both
+    included. `idle` and `overdue` leave only such leads (an overdue step belongs to a lead that still runs).
     """
 
     statuses: tuple[Status, ...] = tuple(Status)
@@ -95,13 +96,17 @@ class ListQuery:
     idle: bool = False
     overdue: bool = False
     text: str = ""
+    filter: "Filter | None" = None
     sort: str = "weighted"
     descending: bool = True
 
     @property
     def unaided(self) -> bool:
-        """Whether even the first rows of this order take long, among many leads."""
-        return self.sort in _UNAIDED
+        """Whether even the first rows of this order take long, among many leads.
+
+        With a filter too: when few leads fit, nearly all are looked at before there is a page of them.
+        """
+        return self.sort in _UNAIDED or self.filter is not None
 
     def reordered_by(self, change: ChangeSet) -> bool:
         """Whether the change can give a lead another place in this list, or bring one in or out of it.
@@ -112,23 +117,21 @@ class ListQuery:
             return True
         if (self.idle or self.overdue) and (change.touched or change.concerns("lead", "step", "stage")):
             return True
+        if self.filter is not None and _concerned(self.filter, change):
+            return True
         columns = _FILTERED.union(_OWN_COLUMNS.get(self.sort, _VALUE))
         leads = [row for row in change.rows if row.table == "lead"]
         return any(row.op != "update" or not columns.isdisjoint(row.after) for row in leads)
 
 
-#: FORMULAS, Lead-Leichen: no open step today or later, and untouched for longer than the stage allows.
-IDLE = """
-lead.status = 'active' AND (lead.next_step_on IS NULL OR lead.next_step_on < :today AND NOT EXISTS
-  (SELECT 1 FROM step WHERE step.lead_id = lead.id AND step.done_at IS NULL AND step.due_on >= :today))
-AND (SELECT idle_days > 0 AND :today - max(COALESCE(lead.last_touch_on, lead.stage_since_on),
-  COALESCE(lead.stage_since_on, lead.last_touch_on)) > idle_days FROM stage WHERE stage.id = lead.stage_id)
-"""
-OVERDUE = "lead.next_step_on < :today AND lead.status IN ('active', 'potential')"
+def _concerned(tree: "Filter", change: ChangeSet) -> bool:
+    from app.services.filter_sql import concerned  # a list without a filter starts without it
+
+    return concerned(tree, change)
 
 
-def where(query: ListQuery, today: date) -> tuple[str, dict[str, Any]]:
-    """The condition over `lead` for everything but the text, and what it binds."""
+def where(query: ListQuery, today: date, zone: tzinfo) -> tuple[str, dict[str, Any]]:
+    """The condition over `lead` for everything but the text, and what it binds. `zone` tells the day of an instant."""
     binds: dict[str, Any] = {}
     parts = [_state(query.statuses)]
     for name in ("stage_id", "user_id", "reason_id", "source_id"):
@@ -148,6 +151,12 @@ def where(query: ListQuery, today: date) -> tuple[str, dict[str, Any]]:
         parts.append(OVERDUE)
     if query.idle or query.overdue:
         binds["today"] = day_number(today)
+    if query.filter is not None:
+        from app.services.filter_sql import condition
+
+        part, bound = condition(query.filter, today, zone)
+        parts.append(part)
+        binds |= bound
     return " AND ".join(parts), binds
 
 

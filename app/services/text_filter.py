@@ -11,6 +11,7 @@ import json
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
@@ -42,6 +43,7 @@ class Buffer:
     query: ListQuery
     heard: int
     blocks: list[_Block]
+    day: date
 
     def __len__(self) -> int:
         return sum(len(block.ids) for block in self.blocks)
@@ -110,17 +112,18 @@ class TextFilter:
         self._started = False
 
     def ready(self, query: ListQuery) -> bool:
-        """Whether `search` looks through this list in this order (the text of the query aside)."""
-        return self._buffer is not None and scope(self._buffer.query) == scope(query)
+        """Whether `search` looks through this list in this order (the text of the query aside), as it is today."""
+        found = self._buffer
+        return found is not None and scope(found.query) == scope(query) and found.day == self._store.today()
 
     def build(self, query: ListQuery) -> Buffer:
         """Read the text of a list; on any thread. Hand the buffer to `adopt`."""
         self._started = True
-        heard = self._heard
+        heard, day = self._heard, self._store.today()
         with self._store.read() as connection:
             statement, binds = _statement(connection, query, self._store)
             ids, lines = connection.execute(text(f"{_GATHER} FROM ({statement})"), binds).one()
-        return Buffer(query, heard, _blocks(array("q", json.loads(ids)), lines or b""))
+        return Buffer(query, heard, _blocks(array("q", json.loads(ids)), lines or b""), day)
 
     def adopt(self, buffer: Buffer) -> bool:
         """Search this buffer from now on; False if too much has changed since it was begun: build another."""
@@ -229,7 +232,7 @@ def _statement(
 ) -> tuple[str, dict[str, Any]]:
     """SQL for id and text of the leads of a list, in its order."""
     names = Names.read(connection)
-    conditions, binds = where(query, store.today())
+    conditions, binds = where(query, store.today(), store.zone)
     joins, terms = order(query)
     member = _named("lead.user_id", "member", names.members, binds)
     source = _named("lead.source_id", "source", names.sources, binds)

@@ -1,0 +1,95 @@
+"""The names of what a filter refers to by id, and what of it is gone: a deleted stage, a person who left."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from app.services.lead_filter import FIELDS, Condition, Filter, Kind, Op, Value, changed, conditions
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+#: The fields whose values are ids, and the table of these.
+TABLES = {
+    "responsible": "member", "stage": "stage", "tag": "tag", "source": "source", "reason": "reason",
+    "company": "company", "contact": "person",
+}  # fmt: skip
+#: Of these readers see what is not in the trash; the trash has a view of its own.
+_VEILED = ("company", "person")
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What a filter referred to and is not there any more; `name` is empty where nobody knows it."""
+
+    field: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names by field and id; of what is gone too."""
+
+    live: Mapping[tuple[str, int], str]
+    gone: Mapping[tuple[str, int], str]
+
+
+def names_of(store: "Store", tree: Filter | None) -> Names:
+    """The names of everything the tree refers to."""
+    wanted: dict[str, set[int]] = {}
+    for condition in conditions(tree):
+        if condition.field in TABLES:
+            wanted.setdefault(condition.field, set()).update(v for v in condition.values if isinstance(v, int))
+    live: dict[tuple[str, int], str] = {}
+    gone: dict[tuple[str, int], str] = {}
+    with store.read() as connection:
+        for field, ids in wanted.items():
+            listed = ", ".join(map(str, sorted(ids))) or "NULL"  # checked to be numbers
+            for row_id, name, deleted in connection.execute(text(_NAMES[field].format(ids=listed))):
+                (gone if deleted else live)[field, row_id] = name
+    return Names(live, gone)
+
+
+def _named(table: str) -> str:
+    if table in _VEILED:
+        return (
+            f"SELECT id, name, FALSE FROM {table} WHERE id IN ({{ids}})"
+            f" UNION ALL SELECT id, name, TRUE FROM trashed_{table} WHERE id IN ({{ids}})"
+        )
+    return f"SELECT id, name, deleted_at IS NOT NULL FROM {table} WHERE id IN ({{ids}})"
+
+
+_NAMES = {field: _named(table) for field, table in TABLES.items()}
+
+
+def without_gone(tree: Filter, names: Names) -> tuple[Filter | None, tuple[Gone, ...]]:
+    """The tree without what is not there any more, and what that was. None when nothing of it is left."""
+    gone: dict[Gone, None] = {}
+
+    def keep(condition: Condition) -> Condition | None:
+        if condition.field not in TABLES or condition.op not in (Op.IS, Op.IS_NOT):
+            return condition
+        kept: list[Value] = []
+        for value in condition.values:
+            key = (condition.field, value) if isinstance(value, int) else None
+            if key is None or key in names.live:
+                kept.append(value)
+            else:
+                gone[Gone(condition.field, names.gone.get(key, ""))] = None
+        return Condition(condition.field, condition.op, tuple(kept)) if kept else None
+
+    return changed(tree, keep), tuple(gone)
+
+
+def by_name(store: "Store", tree: Filter | None) -> Callable[[str, Value], str]:
+    """What says the name of a value of a field, as far as it has one."""
+    names = names_of(store, tree)
+
+    def name(field: str, value: Value) -> str:
+        if not isinstance(value, int) or FIELDS[field].kind not in (Kind.CHOICE, Kind.TAG):
+            return ""
+        return names.live.get((field, value)) or names.gone.get((field, value), "")
+
+    return name
