@@ -4,7 +4,7 @@ A *day number* counts days since 1970-01-01. A *month number* is year * 12 + mon
 months is two numbers and cannot begin in the middle of a month.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -32,3 +32,9 @@ def first_day(month: int) -> date:
 def last_day(month: int) -> date:
     """Last day of a month number."""
     return date.fromordinal(first_day(month + 1).toordinal() - 1)
+
+
+def last_year(today: date) -> date:
+    """The first day of the twelve months that end today."""
+    day = today + timedelta(days=1)
+    return day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else day.replace(year=day.year - 1, day=28)

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.core.calendar import day_number, first_day, last_day, month_number
+from app.core.calendar import day_number, first_day, last_day, last_year, month_number
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
 from app.core.terms import CERTAIN, Budget, Status
@@ -51,6 +51,7 @@ class Op(StrEnum):
     BETWEEN = "between"  # both included; a period overlaps it
     PAST = "past"  # within so many days before today
     COMING = "coming"  # within so many days from today
+    TWELVE = "12_months"  # within the twelve months that end today
     IN = "in"  # this month, quarter or year, or one so many away
     TODAY = "today"
     OVERDUE = "overdue"
@@ -77,7 +78,7 @@ OPS: Mapping[Kind, tuple[Op, ...]] = {
     Kind.TAG: (Op.IS, Op.IS_NOT),
     Kind.AMOUNT: (*_RANGE, *_PRESENCE),
     Kind.PERCENT: (*_RANGE, *_PRESENCE),
-    Kind.DAY: (*_RANGE, Op.IN, Op.PAST, Op.COMING, Op.TODAY, *_PRESENCE),
+    Kind.DAY: (*_RANGE, Op.IN, Op.TWELVE, Op.PAST, Op.COMING, Op.TODAY, *_PRESENCE),
     Kind.MONTHS: (*_RANGE, Op.IN, *_PRESENCE),
     Kind.TEXT: (Op.CONTAINS, Op.LACKS),
     Kind.FLAG: (Op.YES, Op.NO),
@@ -366,8 +367,8 @@ def days_of(op: Op, values: tuple[Value, ...], today: date) -> tuple[int | None,
         case Op.IN, (str(unit), int(away)):
             first_month, last_month = months_of(Unit(unit), away, today)
             return day_number(first_day(first_month)), day_number(last_day(last_month))
-    days_asked = (today, today) if op is Op.TODAY else _ends(op, values)
-    first, last = (day_number(day) if isinstance(day, date) else None for day in days_asked)
+    fixed = {Op.TODAY: (today, today), Op.TWELVE: (last_year(today), today)}
+    first, last = (day_number(day) if isinstance(day, date) else None for day in fixed.get(op) or _ends(op, values))
     return first, last
 
 

@@ -1,13 +1,13 @@
 """The figures of the forecast page, each with the words that say how it is reckoned."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from app.core.calendar import day_number
+from app.core.calendar import day_number, last_year
 from app.core.i18n import N_, Text
 from app.services.funnel import Cycle, Funnel, Outcomes, velocity
 from app.services.lead_query import IDLE
@@ -152,12 +152,6 @@ class Metrics:
             statement = text(f"SELECT count(*) FROM lead WHERE {IDLE}")
             count: int = connection.execute(statement, {"today": day_number(today)}).scalar_one()
         return count
-
-
-def last_year(today: date) -> date:
-    """The first day of the twelve months that end today."""
-    day = today + timedelta(days=1)
-    return day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else day.replace(year=day.year - 1, day=28)
 
 
 def _with_dropped(outcomes: Outcomes) -> Rate:

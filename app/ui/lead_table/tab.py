@@ -1,6 +1,6 @@
 """What the three tabs with a list of leads have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -10,17 +10,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
 from app.ui.jobs import Job
-from app.ui.lead_table.choice_chip import ChoiceChip
-from app.ui.lead_table.filters import Filters
+from app.ui.lead_table.filter_bar import FilterBar
 from app.ui.lead_table.panel import LeadPanel
-from app.ui.widgets.chips import Switch
 
 if TYPE_CHECKING:
     from app.ui.context import Context
 
 
 class LeadTab(QWidget):
-    """A tab around a `LeadPanel`. Widgets above the list go to `head`, what narrows it is told to `filters` too.
+    """A tab around a `LeadPanel`. Widgets above the list go to `head`; the chips of `narrowing` narrow it.
 
     A tab with figures there says what to `read_figures`, how to `show_figures`, and which changes `concern_figures`.
     """
@@ -33,7 +31,6 @@ class LeadTab(QWidget):
         super().__init__()
         self.context = context
         self.panel = panel
-        self.filters = Filters()
         self._shown = False
         self._asked = 0
         self._due = True
@@ -49,7 +46,6 @@ class LeadTab(QWidget):
         box.addWidget(above)
         box.addWidget(panel, 1)
         panel.selectionChanged.connect(self.selectionChanged)
-        panel.widened.connect(self.filters.clear)
         context.bridge.changed.connect(self._on_change)
 
     def tell_when_empty(self, message: str, icon: str, label: str = "", command: str = "") -> None:
@@ -69,19 +65,28 @@ class LeadTab(QWidget):
             action = (lambda: self.asked.emit(command)) if command else None
             self.panel.view.tell_when_empty(message, icon, label, action)
 
-    def add_person_chip(self) -> None:
-        """A chip to see only one person's leads."""
-        catalogue = self.context.office.catalogue
-        chip = ChoiceChip(
-            self.context.theme, tr("Responsible"), lambda: [(e.id, e.name) for e in catalogue.all("member")]
-        )
-        self.add_filter("person", chip, lambda user_id: self.panel.ask(user_id=user_id))
+    def add_chips(self, list_: str, *, elsewhere: Sequence[str] = ()) -> None:
+        """The chips of the list with this key; what is `elsewhere` has a control of the tab's instead of a chip."""
+        bar = FilterBar(self.context, self.panel.bar, list_, self.panel, elsewhere=elsewhere)
+        bar.asked.connect(lambda tree: self.panel.ask(filter=tree))
+        bar.cleared.connect(self._on_cleared)
+        bar.editAsked.connect(self.edit_filter)
+        self.panel.filtered.connect(bar.show_filter)
+        self.panel.narrowed.connect(bar.show_narrowed)
+        self.narrowing = bar
 
-    def add_filter(self, key: str, chip: ChoiceChip | Switch, ask: Callable[[Any], object]) -> None:
-        """A control beside the filter line; `ask(choice)` narrows the list."""
-        chip.chosen.connect(ask)
-        self.filters.add(key, chip, ask)
-        self.panel.bar.addWidget(chip)
+    def _on_cleared(self) -> None:
+        """The button pressed goes: the keyboard is in the list."""
+        self.panel.view.setFocus()
+        self.panel.widen()
+
+    def edit_filter(self) -> None:
+        """Put a filter together in the editor."""
+        from app.ui.lead_table.filter_editor import ask_filter
+
+        found = ask_filter(self.context, self.panel.query, self.window())
+        if found is not None:
+            self.panel.ask(filter=found.tree)
 
     def activate(self) -> None:
         """The tab comes to the front."""
@@ -153,11 +158,8 @@ class LeadTab(QWidget):
 
     def save_state(self) -> dict[str, Any]:
         """What is remembered of the tab."""
-        return {**self.panel.save_state(), "filters": self.filters.save()}
+        return self.panel.save_state()
 
-    def restore_state(self, state: dict[str, Any]) -> None:
-        """The inverse of `save_state`; before the first `activate`."""
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """The inverse of `save_state`."""
         self.panel.restore_state(state)
-        filters = state.get("filters")
-        if isinstance(filters, dict):
-            self.filters.restore(filters)

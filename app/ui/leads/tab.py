@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from app.core.changes import ChangeSet
 from app.core.i18n import ntr, tr
 from app.core.terms import Status
+from app.services.lead_filter import Condition, Op
 from app.services.lead_list import ListQuery, Totals
 from app.ui.lead_table.columns import active_columns
 from app.ui.lead_table.panel import LeadPanel
@@ -30,9 +31,9 @@ class LeadsTab(LeadTab):
         super().__init__(context, LeadPanel(context, tr("Active leads"), query, active_columns, _figures))
         self.strip = FunnelStrip(context.theme)
         self.strip.chosen.connect(self._on_stage)
-        self.filters.add("stage", self.strip, self._on_stage)
         self.head.addWidget(Sideways(self.strip, tr("Funnel")))
-        self.add_person_chip()
+        self.add_chips("leads")
+        self.narrowing.shown.connect(self._mark_stage)
         self._found: Sequence[StageFigures] = ()
         context.wording.changed.connect(self._recolour)
         self.tell_when_empty(
@@ -58,8 +59,7 @@ class LeadsTab(LeadTab):
             for stage in found
         ]  # fmt: skip
         self.strip.show_stages(stages)
-        if self.panel.query.stage_id is not None and self.strip.choice is None:  # deleted or retired meanwhile
-            self.panel.ask(stage_id=None)
+        self._mark_stage()
 
     def _recolour(self) -> None:
         """The theme brings the colours of stages along; the figures stay."""
@@ -67,7 +67,15 @@ class LeadsTab(LeadTab):
             self.show_figures(self._found)
 
     def _on_stage(self, stage_id: int | None) -> None:
-        self.panel.ask(stage_id=stage_id)
+        self.narrowing.put("stage", None if stage_id is None else Condition("stage", Op.IS, (stage_id,)))
+
+    def _mark_stage(self) -> None:
+        """The strip shows the stage that alone is asked for."""
+        match self.narrowing.held("stage"):
+            case Condition(op=Op.IS, values=(int(stage_id),)):
+                self.strip.choose(stage_id)
+            case _:
+                self.strip.clear()
 
 
 def _figures(wording: Wording, totals: Totals) -> tuple[Sequence[tuple[str, str]], str]:

@@ -39,7 +39,7 @@ class PotentialTab(LeadTab):
         row.addWidget(self.entry, 1)
         row.addWidget(add)
         self.head.addLayout(row)
-        self.add_person_chip()
+        self.add_chips("potential")
         self.tell_when_empty(
             tr("No ideas yet. Write down whom you could win: an idea costs nothing and counts in no forecast."),
             "idea", tr("New idea"), "new_idea",

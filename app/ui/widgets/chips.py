@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QLayoutItem, QMenu, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QLayoutItem, QMenu, QWidget, QWidgetItem
 
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
@@ -88,6 +88,12 @@ class Flow(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
 
+    def insert_widget(self, place: int, widget: QWidget) -> None:
+        """Like `addWidget`, before what stands at `place`."""
+        self.addChildWidget(widget)
+        self._items.insert(place, QWidgetItem(widget))
+        self.invalidate()
+
     def count(self) -> int:
         return len(self._items)
 
@@ -120,16 +126,39 @@ class Flow(QLayout):
         return size
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
-        """Put every item where it belongs; the height it all takes."""
-        x, y, line = rect.x(), rect.y(), 0
+        """Put every item where it belongs; the height it all takes.
+
+        What is aligned to the right goes to the end of its line, with all that follows there.
+        """
+        y = rect.y()
+        lines = self._lines(rect.width())
+        for line in lines:
+            height = max(item.sizeHint().height() for item in line)
+            if place:
+                self._place(line, QRect(rect.x(), y, rect.width(), height))
+            y += height + self.spacing()
+        return y - self.spacing() - rect.y() if lines else 0
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        room = 0
         for item in self._items:
             if item.isEmpty():
                 continue
+            wanted = item.sizeHint().width() + self.spacing()
+            if not lines or wanted > room:
+                lines.append([])
+                room = width + self.spacing()
+            lines[-1].append(item)
+            room -= wanted
+        return lines
+
+    def _place(self, line: list[QLayoutItem], area: QRect) -> None:
+        x = area.x()
+        left = area.width() - sum(item.sizeHint().width() for item in line) - self.spacing() * (len(line) - 1)
+        for item in line:
             size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self.spacing(), 0
-            if place:
-                item.setGeometry(QRect(QPoint(x, y), size))
+            if item.alignment() & Qt.AlignmentFlag.AlignRight and left > 0:
+                x, left = x + left, 0
+            item.setGeometry(QRect(QPoint(x, area.y()), size))
             x += size.width() + self.spacing()
-            line = max(line, size.height())
-        return y + line - rect.y()
