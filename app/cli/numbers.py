@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import sys
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +51,29 @@ def list_leads(options: Options, desk: Desk) -> int:
 def _query(options: Options, store: "Store") -> "ListQuery":
     from app.services.lead_list import ListQuery
 
-    statuses = (Status(options.status),) if options.status else tuple(Status)
+    query = ListQuery() if options.view is None else _view_named(store, options)
+    if options.status:
+        query = replace(query, statuses=(Status(options.status),))
     stage = None if options.stage is None else _stage_named(store, options.stage)
-    return ListQuery(statuses=statuses, stage_id=stage, text=options.text)
+    return replace(query, stage_id=stage, text=f"{query.text} {options.text}".strip())
+
+
+def _view_named(store: "Store", options: Options) -> "ListQuery":
+    """What a view asks for. What was deleted since narrows nothing; that is told beside the answer."""
+    from app.services.lead_filter import FIELDS
+    from app.services.saved_views import SavedViews
+
+    views = SavedViews(store)
+    query, gone = views.query(views.named(options.view, options.status and _list_of(Status(options.status))))
+    for each in gone:
+        name = each.name or tr(FIELDS[each.field].label)
+        print(tr("“{name}” was deleted and narrows the list no more.", name=name), file=sys.stderr)
+    return query
+
+
+def _list_of(status: Status) -> str:
+    """The list in the window that shows leads of this state."""
+    return {Status.POTENTIAL: "potential", Status.ACTIVE: "leads"}.get(status, "closed")
 
 
 def _stage_named(store: "Store", name: str) -> int:

@@ -85,6 +85,9 @@ def _list(commands: "Commands") -> None:
     parser.add_argument("--status", choices=[str(status) for status in Status], help=tr("only this state"))
     parser.add_argument("--stage", metavar="S", help=tr("only this stage, by its name"))
     parser.add_argument("--text", type=_words, metavar="T", default="", help=tr("only leads that hold all these words"))
+    parser.add_argument(
+        "--view", type=_words, metavar=tr("NAME"), help=tr("as a saved view says: its filter and order")
+    )
     parser.add_argument("--limit", type=_count, default=50, metavar="N", help=tr("rows shown, 0 for all (50)"))
     _json(parser)
 

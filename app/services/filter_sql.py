@@ -41,6 +41,7 @@ _TITLE = "replace(replace(replace(lead.title_key, 'ae', 'a'), 'oe', 'o'), 'ue', 
 _COLUMNS = {
     "responsible": "lead.user_id", "stage": "lead.stage_id", "status": "lead.status", "source": "lead.source_id",
     "reason": "lead.reason_id", "company": "lead.company_id", "contact": "lead.person_id", "budget": "lead.budget",
+    "category": "lead.category_now",
     "volume": "lead.total_base", "weighted": "lead.weighted_base", "probability": _PROBABILITY,
     "next_step": "lead.next_step_on", "activated": "lead.activated_on", "closed": "lead.closed_on",
     "created": "lead.created_at",
@@ -73,6 +74,7 @@ _RESTS = {
     "volume": _Rests(_VALUE, ("rate", "store_setting")),
     "weighted": _Rests((*_VALUE, "probability", "stage_id"), ("rate", "store_setting", "stage")),
     "probability": _Rests(("probability", "stage_id", "status"), ("stage",)), "budget": _Rests(("budget",)),
+    "category": _Rests(("category", "stage_id", "status"), ("stage",)),
     "activated": _Rests(("activated_on",)), "created": _Rests(("created_at",)), "closed": _Rests(("closed_on",)),
     "title": _Rests(("title",)), "text": _Rests(computed=True),
 }  # fmt: skip

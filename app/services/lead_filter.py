@@ -16,7 +16,7 @@ from typing import Any
 from app.core.calendar import day_number, first_day, last_day, last_year, month_number
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
-from app.core.terms import CERTAIN, Budget, Status
+from app.core.terms import CERTAIN, Budget, Category, Status
 
 Value = int | str | date | None
 
@@ -121,6 +121,7 @@ FIELDS: Mapping[str, FieldSpec] = {
     "weighted": FieldSpec(N_("Weighted"), Kind.AMOUNT),
     "probability": FieldSpec(N_("Probability"), Kind.PERCENT),
     "budget": FieldSpec(N_("Budget"), Kind.CHOICE, tuple(map(str, Budget)), optional=False),
+    "category": FieldSpec(N_("Category"), Kind.CHOICE, tuple(map(str, Category))),
     "activated": FieldSpec(N_("Activated on"), Kind.DAY),
     "created": FieldSpec(N_("Created on"), Kind.DAY, optional=False),
     "closed": FieldSpec(N_("Closed on"), Kind.DAY),

@@ -14,6 +14,7 @@ from app.services.leads import Leads
 from app.services.leads_behind import LeadsBehind
 from app.services.metrics import Metrics
 from app.services.rates import Rates
+from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Office:
     funnel: Funnel
     metrics: Metrics
     behind: LeadsBehind
+    views: SavedViews
     backups: Backups
     lock: "StoreLock | None" = None
 
@@ -43,10 +45,21 @@ class Office:
     def of(cls, store: "Store", backup_folder: Path, lock: "StoreLock | None" = None) -> "Office":
         """The services of `store`; backups go to `backup_folder`. `lock` is released when the office closes."""
         return cls(
-            store, Leads(store), LeadList(store), Stages(store), Catalogue(store), Rates(store), History(store),
-            Forecast(store), Funnel(store), Metrics(store), LeadsBehind(store),
-            Backups(store, backup_folder), lock,
-        )  # fmt: skip
+            store=store,
+            leads=Leads(store),
+            lists=LeadList(store),
+            stages=Stages(store),
+            catalogue=Catalogue(store),
+            rates=Rates(store),
+            history=History(store),
+            forecast=Forecast(store),
+            funnel=Funnel(store),
+            metrics=Metrics(store),
+            behind=LeadsBehind(store),
+            views=SavedViews(store),
+            backups=Backups(store, backup_folder),
+            lock=lock,
+        )
 
     def close(self) -> None:
         """Close the store and let others have the folder."""

@@ -39,7 +39,8 @@ class ViewTasks:
             for setting in _CHOICES
             for value, _label in setting.choices
         }
-        return {"filter": self._filter, "columns": self._columns, "copy": self._copy, "select_all": self._select_all,
+        return {"edit_filter": self._edit_filter, "save_view": self._save_view, "views": self._manage_views,
+                "filter": self._filter, "columns": self._columns, "copy": self._copy, "select_all": self._select_all,
                 **choices}  # fmt: skip
 
     def _tab(self) -> LeadTab | None:
@@ -50,6 +51,21 @@ class ViewTasks:
         tab = self._tab()
         if tab is not None:
             tab.focus_filter()
+
+    def _edit_filter(self) -> None:
+        tab = self._tab()
+        if tab is not None:
+            tab.edit_filter()
+
+    def _save_view(self) -> None:
+        tab = self._tab()
+        if tab is not None:
+            tab.views.save_as()
+
+    def _manage_views(self) -> None:
+        tab = self._tab()
+        if tab is not None:
+            tab.views.manage()
 
     def _columns(self) -> None:
         from app.ui.lead_table.arrange import ArrangeDialog

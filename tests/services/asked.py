@@ -67,13 +67,22 @@ def _says(asked: Condition, lead: Known) -> bool:
     return all(word in lead.text for word in typed.split())
 
 
+def _category(row: LeadRow) -> str | None:
+    """That of the stage: 90 % are committed, 50 % the best case."""
+    if row.status is not Status.ACTIVE or row.stage_id is None:
+        return None
+    return CATEGORIES[row.stage_id]
+
+
+CATEGORIES = {1: "pipeline", 2: "commit", 3: "pipeline", 4: "omitted", 5: "best_case"}
+
 _VALUES: Mapping[str, Any] = {
     "responsible": lambda row: row.user_id, "stage": lambda row: row.stage_id, "status": lambda row: str(row.status),
     "source": lambda row: row.source_id, "reason": lambda row: row.reason_id, "company": lambda row: row.company_id,
     "contact": lambda row: row.person_id, "budget": lambda row: str(row.budget), "volume": lambda row: row.total,
     "weighted": lambda row: row.weighted, "probability": lambda row: row.probability,
     "next_step": lambda row: row.next_step_on, "activated": lambda row: row.activated_on,
-    "closed": lambda row: row.closed_on, "created": lambda row: row.created_at.date(),
+    "category": _category, "closed": lambda row: row.closed_on, "created": lambda row: row.created_at.date(),
 }  # fmt: skip
 
 

@@ -16,13 +16,13 @@ from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.core.money import Money
 from app.core.terms import Budget, Status
-from app.models.schema import Person, Reason, Source
+from app.models.schema import Person, Reason, Source, Stage
 from app.models.store import Store
 from app.services import lead_filter, text_filter
 from app.services.lead_filter import FIELDS, AllOf, AnyOf, Condition, Filter, Not, Op
 from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads
-from tests.services.asked import THIS_MONTH, Known, holds, trees
+from tests.services.asked import CATEGORIES, THIS_MONTH, Known, holds, trees
 from tests.stores import TODAY, ZONE, add_company, add_lead, add_member, add_step, add_tag, reopened
 
 DAY = day_number(TODAY)
@@ -60,6 +60,9 @@ def _fill(store: Store) -> None:
         session.add_all(Reason(name=name, position=place) for place, name in enumerate(("Preis", "Zeit")))
         session.add(Person(name="Eva", sort_key="eva", search_key="eva", created_at=store.clock.now()))
     states = list(Status)
+    with store.write(Text("Categories")) as session:
+        for stage in session.query(Stage):
+            stage.category = CATEGORIES[stage.id]
     for n in range(60):
         status = states[n % 5]
         closed = status in states[2:]

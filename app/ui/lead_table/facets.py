@@ -145,6 +145,7 @@ FACETS: dict[str, Facet] = {
         _of("weighted", _amounts),
         _of("probability", _percents),
         _of("budget", _listed),
+        _of("category", _listed),
         _of("activated", _past_days),
         _of("created", _past_days),
         Facet("closed", N_("Period"), "closed", offers=_closed, ranged=True),
@@ -158,7 +159,7 @@ ALWAYS = {
 }  # fmt: skip
 OFFERED = {
     "leads": ("stage", "tag", "source", "no_step", "idle", "next_step", "period", "volume", "weighted", "probability",
-              "budget", "activated"),
+              "budget", "category", "activated"),
     "potential": ("tag", "source", "overdue", "no_step", "next_step", "period", "volume", "created"),
     "closed": ("tag", "source", "stage", "period", "volume", "budget", "activated"),
 }  # fmt: skip

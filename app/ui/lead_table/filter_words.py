@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.core.i18n import N_, ntr, tr
 from app.core.money import Money
-from app.core.terms import BUDGET_LABELS, STATUS_LABELS, Budget, Status
+from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Budget, Category, Status
 from app.services.filter_names import by_name
 from app.services.lead_filter import FIELDS, AllOf, AnyOf, Condition, Filter, Kind, Not, Op, Unit, Value
 
@@ -97,6 +97,8 @@ class FilterWords:
             return tr(STATUS_LABELS[Status(str(value))])
         if field == "budget":
             return tr(BUDGET_LABELS[Budget(str(value))])
+        if field == "category":
+            return tr(CATEGORY_LABELS[Category(str(value))])
         return self._name(field, value) or tr("(deleted)")
 
     def _names(self, field: str, values: tuple[Value, ...], *, whole: bool) -> str:

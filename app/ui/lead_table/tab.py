@@ -12,6 +12,7 @@ from app.core.i18n import Text, tr
 from app.ui.jobs import Job
 from app.ui.lead_table.filter_bar import FilterBar
 from app.ui.lead_table.panel import LeadPanel
+from app.ui.lead_table.views_chip import add_views
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -74,6 +75,7 @@ class LeadTab(QWidget):
         self.panel.filtered.connect(bar.show_filter)
         self.panel.narrowed.connect(bar.show_narrowed)
         self.narrowing = bar
+        self.views = add_views(self.context, self.panel, list_)
 
     def _on_cleared(self) -> None:
         """The button pressed goes: the keyboard is in the list."""
@@ -158,8 +160,11 @@ class LeadTab(QWidget):
 
     def save_state(self) -> dict[str, Any]:
         """What is remembered of the tab."""
-        return self.panel.save_state()
+        current = self.views.current
+        return {**self.panel.save_state(), "view": None if current is None else current.id}
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
         """The inverse of `save_state`."""
         self.panel.restore_state(state)
+        view = state.get("view")
+        self.views.choose(view if isinstance(view, int) else None)
