@@ -36,7 +36,7 @@ def label(field: str) -> str:
 
 def nothing(field: str) -> str:
     """What a lead without a value of this field is called."""
-    return tr(_NOTHING.get(field, N_("none")))
+    return tr(_NOTHING.get(field, N_("not given")))
 
 
 def bound(context: "Context", kind: Kind, value: Value) -> str:
