@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, text
 
 from app.core.calendar import day_number, day_of
+from app.core.collector import collector_paused
 from app.core.money import Money
 from app.core.terms import CLOSED, Budget, Status
 from app.models.types import instant_of
+from app.services.lead_groups import Grouped, read_groups
 from app.services.lead_query import IDLE, OVERDUE, PROBABILITY, SORT_KEYS, ListQuery, order, where
 from app.services.matching import Names, condition, words_of
 
@@ -127,6 +129,14 @@ class LeadList:
     def ids(self, query: ListQuery) -> Sequence[int]:
         """All ids in order. Raises KeyError for an unknown sort key."""
         return self._ids(query, "", {})
+
+    def grouped(self, query: ListQuery) -> Grouped:
+        """All ids in the order of their groups, and the groups with what they come to. Raises KeyError for a key that
+        is none.
+        """
+        with collector_paused(), self._store.read() as connection:
+            source, binds = self._source(connection, query)
+            return read_groups(connection, query, source, binds)
 
     def _ids(self, query: ListQuery, limit: str, also: dict[str, Any]) -> Sequence[int]:
         with self._store.read() as connection:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.core.calendar import day_number
 from app.core.changes import ChangeSet
 from app.core.terms import Status
+from app.services.group_terms import GROUPS
 from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ class ListQuery:
     """What a list shows: the states, what it is narrowed to, and the order.
 
     `text` is a filter as typed, `filter` one as put together. `activated_from` to `closed_to` bound days, both
-    included. `idle` and `overdue` leave only such leads (an overdue step belongs to a lead that still runs).
+    included. `idle` and `overdue` leave only such leads (an overdue step belongs to a lead that still runs). `group`
+    names what the leads are grouped by, the outer level first, for whoever asks for groups.
     """
 
     statuses: tuple[Status, ...] = tuple(Status)
@@ -99,6 +101,7 @@ class ListQuery:
     filter: "Filter | None" = None
     sort: str = "weighted"
     descending: bool = True
+    group: tuple[str, ...] = ()
 
     @property
     def unaided(self) -> bool:
@@ -113,13 +116,14 @@ class ListQuery:
 
         Says nothing about the text filter: the words of any lead that changed may match now.
         """
-        if change.everything or change.concerns(*_OWN_TABLES.get(self.sort, ())):
+        groups = [GROUPS[key] for key in self.group]
+        if change.everything or change.concerns(*_OWN_TABLES.get(self.sort, ()), *(each.table for each in groups)):
             return True
         if (self.idle or self.overdue) and (change.touched or change.concerns("lead", "step", "stage")):
             return True
         if self.filter is not None and _concerned(self.filter, change):
             return True
-        columns = _FILTERED.union(_OWN_COLUMNS.get(self.sort, _VALUE))
+        columns = _FILTERED.union(_OWN_COLUMNS.get(self.sort, _VALUE), (each.column for each in groups))
         leads = [row for row in change.rows if row.table == "lead"]
         return any(row.op != "update" or not columns.isdisjoint(row.after) for row in leads)
 

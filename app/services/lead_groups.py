@@ -1,0 +1,156 @@
+"""A list in groups: by stage, person, month, company, source, of closed leads also by outcome, month and reason.
+
+The ids come in the order of the list with what they are grouped by, and are put into their groups here: an order by
+name would have to look up a name for each lead. What the groups come to is one statement, and so are the names of each
+level, however many groups there are; all of it in one look at the data.
+"""
+
+import json
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from app.services.group_terms import GROUPS, GroupTerms, Key
+from app.services.lead_query import ListQuery, order
+
+#: The keys from the outermost group to the one meant.
+Path = tuple[Key, ...]
+Figures = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some leads of a list that belong together: those from the place `first` on, `count` of them.
+
+    `name` is empty where the key itself has to be worded (a month, a status, none). Sums are minor units of the base
+    currency over the leads that have a rate; `without_rate` counts the others.
+    """
+
+    path: Path
+    name: str
+    first: int
+    count: int
+    volume: int
+    weighted: int
+    without_rate: int
+
+    @property
+    def level(self) -> int:
+        """0 for an outer group, 1 for one within it."""
+        return len(self.path) - 1
+
+    @property
+    def key(self) -> Key:
+        """What tells it from the others of its level."""
+        return self.path[-1]
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """A list in groups. Each group is followed by those within it; `ids` has the leads of all of them, one by one."""
+
+    ids: Sequence[int]
+    groups: Sequence[Group]
+
+
+class _Level:
+    """The groups of one level in their order: key and name by place; the last place is that of the leads without."""
+
+    def __init__(self, named: Iterable[tuple[Key, str]], places: Mapping[Any, int]) -> None:
+        self.named = [*named, (None, "")]
+        self._places = places
+
+    def place(self, value: Any) -> int:
+        """Where a value of the column belongs."""
+        return self._places.get(value, len(self.named) - 1)
+
+
+def read_groups(connection: Connection, query: ListQuery, source: str, binds: dict[str, Any]) -> Grouped:
+    """`source` is FROM and WHERE of the query with a place for joins. Raises KeyError for a group that is none."""
+    terms = [GROUPS[key] for key in query.group]
+    columns = ", ".join(f"lead.{each.column}" for each in terms)
+    bare = source.replace("{joins}", "")
+    numbers = ", ".join(str(number) for number, _ in enumerate(terms, start=1))
+    rows = connection.execute(text(f"SELECT {columns}, {_SUMS} {bare} GROUP BY {numbers}"), binds).all()
+    levels = [_level(connection, each, {row[i] for row in rows}) for i, each in enumerate(terms)]
+    figures: dict[tuple[int, ...], Figures] = {}
+    places = {}
+    for row in rows:
+        values = tuple(row[: len(levels)])
+        at = places[values] = tuple([level.place(value) for level, value in zip(levels, values, strict=True)])
+        figures[at] = _sum([figures[at], row[len(levels) :]]) if at in figures else tuple(row[len(levels) :])
+    ordered = sorted(figures)
+    ids = _ordered_ids(connection, query, source, binds, ordered, places)
+    return Grouped(ids, list(_groups([(at, figures[at]) for at in ordered], levels, (), 0)))
+
+
+def _level(connection: Connection, terms: GroupTerms, values: set[Any]) -> _Level:
+    if terms.table:
+        statement = f"SELECT id, name FROM {terms.table} ORDER BY {terms.place}, id"
+        named = [(id_, name) for id_, name in connection.execute(text(statement)) if id_ in values]
+        return _Level(named, {id_: place for place, (id_, _) in enumerate(named)})
+    keys = {value: terms.key(value) for value in values if value is not None}
+    known = sorted(set(keys.values()), key=terms.order)
+    place_of = {key: place for place, key in enumerate(known)}
+    return _Level([(key, "") for key in known], {value: place_of[key] for value, key in keys.items()})
+
+
+def _ordered_ids(
+    connection: Connection,
+    query: ListQuery,
+    source: str,
+    binds: dict[str, Any],
+    ordered: Sequence[tuple[int, ...]],
+    places: Mapping[tuple[Any, ...], tuple[int, ...]],
+) -> Sequence[int]:
+    """The ids group by group, within each in the order of the list."""
+    joins, terms = order(query)
+    columns = [GROUPS[key].column for key in query.group]
+    inner = ", ".join(["lead.id AS id", *(f"lead.{column} AS k{i}" for i, column in enumerate(columns))])
+    arrays = ", ".join(f"json_group_array({name})" for name in ("id", *(f"k{i}" for i, _ in enumerate(columns))))
+    statement = f"SELECT {arrays} FROM (SELECT {inner} {source.replace('{joins}', joins)} ORDER BY {terms})"
+    ids, *values = map(json.loads, connection.execute(text(statement), binds).one())
+    lists: dict[tuple[int, ...], list[int]] = {at: [] for at in ordered}
+    # leads of different values can be in one group: those of a company in the trash are without one
+    adding = {value: lists[at].append for value, at in places.items()}
+    for id_, value in zip(ids, zip(*values, strict=True), strict=True):
+        adding[value](id_)
+    return array("q", chain.from_iterable(lists.values()))
+
+
+def _groups(
+    rows: Sequence[tuple[tuple[int, ...], Figures]], levels: Sequence[_Level], above: Path, first: int
+) -> Iterator[Group]:
+    """The groups below a path, each before those within it; a row is the places and figures of an innermost group."""
+    depth = len(above)
+    named = levels[depth].named
+    if depth + 1 == len(levels):
+        for at, figures in rows:
+            key, name = named[at[depth]]
+            yield Group((*above, key), name, first, *figures)
+            first += figures[0]
+        return
+    for place, part in groupby(rows, key=lambda row: row[0][depth]):
+        inner = list(part)
+        key, name = named[place]
+        figures = _sum([figures for _, figures in inner])
+        yield Group((*above, key), name, first, *figures)
+        yield from _groups(inner, levels, (*above, key), first)
+        first += figures[0]
+
+
+def _sum(rows: Sequence[Sequence[int]]) -> Figures:
+    if len(rows) == 1:
+        count, volume, weighted, without = rows[0]
+    else:
+        count, volume, weighted, without = map(sum, zip(*rows, strict=True))
+    return count, volume, weighted, without
+
+
+_SUMS = """
+count(*), COALESCE(sum(total_base), 0), COALESCE(sum(weighted_base), 0), count(*) - count(total_base)
+"""
