@@ -71,6 +71,9 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("columns", N_("&Columns …"), _VIEW, "columns", needs="list"),
     ActionSpec("save_view", N_("&Save view as …"), _VIEW, needs="list"),
     ActionSpec("views", N_("Manage &views …"), _VIEW, needs="list"),
+    ActionSpec("group", N_("&Group by …"), _VIEW, shortcut="Ctrl+Shift+G", needs="list"),
+    ActionSpec("expand_groups", N_("E&xpand all groups"), _VIEW, needs="list"),
+    ActionSpec("collapse_groups", N_("Coll&apse all groups"), _VIEW, needs="list"),
     _line(_VIEW),
     *_choices(THEME),
     *_choices(DENSITY),
@@ -91,3 +94,6 @@ CONTEXT_MENU = (
     "note", "assign", "tags", SEPARATOR,
     "won", "lost", "dropped", "reopen", SEPARATOR, "duplicate", "delete",
 )  # fmt: skip
+
+#: The one beside its rows.
+EMPTY_MENU = ("new_lead", "new_idea", SEPARATOR, "select_all", SEPARATOR, "filter", "group", "columns")

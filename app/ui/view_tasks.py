@@ -39,9 +39,12 @@ class ViewTasks:
             for setting in _CHOICES
             for value, _label in setting.choices
         }
-        return {"edit_filter": self._edit_filter, "save_view": self._save_view, "views": self._manage_views,
-                "filter": self._filter, "columns": self._columns, "copy": self._copy, "select_all": self._select_all,
-                **choices}  # fmt: skip
+        return {
+            "edit_filter": self._edit_filter, "save_view": self._save_view, "views": self._manage_views,
+            "filter": self._filter, "columns": self._columns, "copy": self._copy,
+            "select_all": self._select_all, "group": self._group, **choices,
+            "expand_groups": partial(self._fold, False), "collapse_groups": partial(self._fold, True),
+        }  # fmt: skip
 
     def _tab(self) -> LeadTab | None:
         tab = self._window.current_tab()
@@ -83,6 +86,16 @@ class ViewTasks:
             QGuiApplication.clipboard().setText(focused.selectedText())
         elif tab is not None:
             tab.panel.view.copy()
+
+    def _group(self) -> None:
+        tab = self._tab()
+        if tab is not None:
+            tab.group_chip.showMenu()
+
+    def _fold(self, folded: bool) -> None:
+        tab = self._tab()
+        if tab is not None:
+            tab.panel.fold_all(folded)
 
     def _select_all(self) -> None:
         """All of the text where the cursor is, else all rows."""

@@ -1,7 +1,7 @@
 """What the window does with an open store: the commands, the badges, the detail panel, the status bar."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from importlib import import_module
@@ -14,7 +14,7 @@ from app.core.i18n import Text, ntr, tr
 from app.core.terms import CLOSED, Status
 from app.services.lead_list import ListQuery
 from app.ui.bridge import Watch
-from app.ui.commands import CONTEXT_MENU
+from app.ui.commands import CONTEXT_MENU, EMPTY_MENU
 from app.ui.jobs import Job
 from app.ui.keys import named
 from app.ui.lead_table.tab import LeadTab
@@ -147,6 +147,7 @@ class WindowTasks(QObject):
             tab.restore_state(state)
         tab.selectionChanged.connect(self._on_selection)
         tab.panel.menuRequested.connect(self._open_menu)
+        tab.panel.emptyMenuRequested.connect(lambda at: self._open_menu(at, EMPTY_MENU))
         tab.panel.opened.connect(lambda _id: self.run("open"))
         tab.panel.editAsked.connect(self._edit_values)
 
@@ -215,8 +216,8 @@ class WindowTasks(QObject):
             }
         )
 
-    def _open_menu(self, at: QPoint) -> None:
-        menu = self._window.actions_.menu(CONTEXT_MENU, self._window)
+    def _open_menu(self, at: QPoint, ids: Sequence[str] = CONTEXT_MENU) -> None:
+        menu = self._window.actions_.menu(ids, self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 

@@ -138,7 +138,7 @@ def test_tab_goes_through_the_window_as_it_is_seen(desk: Desk, leads: dict[str, 
     desk.window.tab_row.setFocus()
     strip = desk.window.current_tab().strip
     seen: list[QWidget] = []
-    for _ in range(16):
+    for _ in range(17):
         desk.key(Qt.Key.Key_Tab)
         seen.append(desk.focus())
     assert seen[1:6] == strip._buttons

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from app.core.calendar import day_number
+from app.core.calendar import day_number, last_year
 from app.core.clock import FixedClock
 from app.core.terms import CLOSED, Status
 from app.models.store import Store
 from app.services.funnel import Cohort, Mode
 from app.services.leads_behind import Worth
-from app.services.metrics import last_year
 from app.services.office import Office
 from app.services.stages import Stages
 from tests.stores import STAGES, TODAY, add_lead, add_step

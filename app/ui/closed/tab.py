@@ -15,6 +15,7 @@ from app.core.terms import CLOSED, Status
 from app.services.lead_filter import Condition, Op, days_of
 from app.services.lead_list import ListQuery, Totals
 from app.ui.lead_table.columns import closed_columns
+from app.ui.lead_table.grouping import OF_CLOSED
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.widgets.chips import Switch
@@ -57,6 +58,7 @@ class ClosedTab(LeadTab):
         self._outcome.chosen.connect(self._on_outcome)
         self.panel.bar.addWidget(self._outcome)
         self.add_chips("closed", elsewhere=("outcome",))
+        self.add_grouping(OF_CLOSED)
         self.narrowing.shown.connect(self._mark_outcome)
         self.panel.filtered.connect(self._on_period)
         self.tell_when_empty(

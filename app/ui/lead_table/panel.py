@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.errors import InvalidInput
-from app.core.i18n import Text, tr
+from app.core.i18n import Text, ntr, tr
+from app.core.terms import Status
 from app.services import lead_filter
 from app.services.filter_names import TABLES, names_of, without_gone
 from app.services.lead_filter import FIELDS
@@ -22,8 +23,10 @@ from app.services.lead_list import LeadRow, ListQuery, Totals
 from app.ui.jobs import Job
 from app.ui.lead_table.columns import LeadColumn
 from app.ui.lead_table.footer import Footer
+from app.ui.lead_table.grouping import DEEPEST, GroupWords, of_column
 from app.ui.lead_table.search import Search
-from app.ui.tables.model import WindowedModel
+from app.ui.tables.grouped_model import GroupedModel
+from app.ui.tables.groups import Layout, Path
 from app.ui.tables.view import TableView
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Flow
@@ -53,9 +56,11 @@ class LeadPanel(QWidget):
     opened = Signal(object)
     editAsked = Signal()  # the values of the lead chosen are to be edited
     menuRequested = Signal(QPoint)
+    emptyMenuRequested = Signal(QPoint)  # beside the rows
     counted = Signal(object)  # the Totals of what is shown
     narrowed = Signal(bool)  # whether a filter leaves out leads of this list
     filtered = Signal(object)  # the filter that holds now, None for none
+    grouped = Signal(object)  # by what, the outer level first
 
     def __init__(
         self,
@@ -82,9 +87,13 @@ class LeadPanel(QWidget):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_COUNT_MS)
-        self._later.timeout.connect(self._recount)
+        self._later.timeout.connect(self._count_again)
         self.wording = context.wording
-        self.model: WindowedModel[LeadRow] = WindowedModel(columns(self.wording), context.office.lists.rows)
+        self._laid_out: tuple[str, ...] = ()  # the groups shown
+        self.groupings: Sequence[str] = ()  # what the list can be grouped by
+        self.model: GroupedModel[LeadRow] = GroupedModel(
+            columns(self.wording), context.office.lists.rows, lambda group: self._group_words().line(group)
+        )
         self.view = TableView(context.theme, self.model, name)
         self.filter = FilterEdit(context.theme, tr("Filter …"))
         self._search = Search(context, self._show_hits, self)
@@ -117,6 +126,9 @@ class LeadPanel(QWidget):
         self.view.editAsked.connect(self.editAsked)
         self.view.menuRequested.connect(self.menuRequested)
         self.model.sortRequested.connect(self._on_sort)
+        self.view.header.menuFilled.connect(self._offer_grouping)
+        self.view.groupMenuRequested.connect(self._open_group_menu)
+        self.view.emptyMenuRequested.connect(self.emptyMenuRequested)
         self._context.bridge.changed.connect(self._on_change)
         self.wording.changed.connect(self.model.refresh_all)
         self.view.show_sorted(self._query.sort, self._query.descending)
@@ -137,7 +149,7 @@ class LeadPanel(QWidget):
 
     def reload(self) -> None:
         """Ask for everything anew: the first rows now, the rest from a thread."""
-        if self._query.text:
+        if self._query.text or self._query.group:
             self._ask_all()
         elif self._query.unaided and self._asked:
             self._ask_first()
@@ -166,6 +178,9 @@ class LeadPanel(QWidget):
         """Ask for all rows; what is shown stays until they are there. `patient` lets what changed be painted before."""
         self._asked += 1
         self._loading = True
+        if self._query.group:
+            self._ask_groups(patient=patient)
+            return
         if self._query.text:
             self._search.type(self._query)
             return
@@ -179,6 +194,76 @@ class LeadPanel(QWidget):
         self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, patient=patient, owner=self))
         self._recount()  # takes several times as long: the rows do not wait for their sums
 
+    def _ask_groups(self, *, patient: bool) -> None:
+        """Ask for all rows in their groups. There is no first page: the row of a group says what all of it comes to."""
+        self._search.stop()
+        lists, query, asked = self._context.office.lists, self._query, self._asked
+        folded = self._folded(query)
+        if not self.model.rowCount():
+            self.view.await_rows()
+
+        def work(_progress: object) -> Layout | None:
+            if asked != self._asked:  # somebody typed on: this is not looked at any more
+                return None
+            found = lists.grouped(query)
+            return Layout(found.ids, found.groups, folded)
+
+        def done(layout: Layout | None) -> None:
+            if asked != self._asked or layout is None:
+                return
+            now = self._folded(query)
+            self._laid_out = query.group
+            if now != folded:  # somebody folded a group meanwhile
+                layout = Layout(layout.ids, layout.groups, now)
+            self._show(layout.ids, layout=layout)
+
+        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, patient=patient, owner=self))
+        self._recount()
+
+    def _folded(self, query: ListQuery) -> frozenset[Path]:
+        """The groups that stay folded: in other groups nothing is."""
+        return frozenset(self.model.folded) if self._laid_out == query.group else frozenset()
+
+    def group(self, levels: Sequence[str]) -> None:
+        """Group the list by these, the outer one first; by none for a plain list."""
+        self.ask(group=tuple(levels))
+        self.grouped.emit(self._query.group)
+
+    def _offer_grouping(self, index: int, menu: QMenu) -> None:
+        """In the menu of a column that has what the list can be grouped by."""
+        key, group = of_column(self.model.columns[index].key), self._query.group
+        if key is None or key not in self.groupings:
+            return
+        menu.addSeparator()
+        if key not in group:
+            menu.addAction(tr("Group by this column")).triggered.connect(lambda: self.group([key]))
+        if group and key != group[0]:
+            action = menu.addAction(tr("Group by it within the groups"))
+            action.setCheckable(True)
+            action.setChecked(key in group)
+            action.triggered.connect(lambda on: self.group([group[0], key] if on else [group[0]]))
+        if group:
+            menu.addAction(tr("No groups")).triggered.connect(lambda: self.group(()))
+        menu.addSeparator()
+
+    def _open_group_menu(self, number: int, at: QPoint) -> None:
+        assert self.view.hands is not None
+        menu = self.view.hands.menu(number, self)
+        menu.addSeparator()
+        menu.addAction(tr("No groups")).triggered.connect(lambda: self.group(()))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def fold_all(self, folded: bool) -> None:
+        """Fold or unfold every group."""
+        if self.view.hands is not None:
+            self.view.hands.fold_all(folded)
+
+    def _group_words(self) -> GroupWords:
+        ideas = self._whole.statuses == (Status.POTENTIAL,)
+        count = (lambda n: ntr("{n} idea", "{n} ideas", n)) if ideas else (lambda n: ntr("{n} lead", "{n} leads", n))
+        return GroupWords(self.wording, self._context.formats, self._query.group, count)
+
     def widen(self) -> None:
         """Show everything that belongs here again."""
         self._query = self._unfiltered()
@@ -188,7 +273,8 @@ class LeadPanel(QWidget):
         self.reload()
 
     def _unfiltered(self) -> ListQuery:
-        return replace(self._whole, sort=self._query.sort, descending=self._query.descending)
+        kept = self._query
+        return replace(self._whole, sort=kept.sort, descending=kept.descending, group=kept.group)
 
     def selected_ids(self) -> list[int]:
         """The rows chosen, in their order: those that are seen to be."""
@@ -207,10 +293,10 @@ class LeadPanel(QWidget):
             self._find_wanted(lead_id)
 
     def save_state(self) -> dict[str, Any]:
-        """Columns, order, filter and its text as plain data."""
-        tree = self._query.filter
-        kept = None if tree is None else lead_filter.plain(tree)
-        return {**self.view.save_state(), "text": self._query.text, "filter": kept}
+        """Columns, order, groups, filter and its text as plain data."""
+        query = self._query
+        kept = None if query.filter is None else lead_filter.plain(query.filter)
+        return {**self.view.save_state(), "text": query.text, "filter": kept, "group": list(query.group)}
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
         """The inverse of `save_state`. What cannot be read narrows nothing; what is gone by now is told."""
@@ -223,10 +309,17 @@ class LeadPanel(QWidget):
         self._search.stop()
         self.filter.setText(text)
         self._query = replace(self._query, text=text, filter=self._readable(state.get("filter")))
+        self._restore_group(state.get("group"))
         self._held_back = False
         self.filtered.emit(self._query.filter)
         if self._asked:
             self.reload()
+
+    def _restore_group(self, group: object) -> None:
+        if isinstance(group, list):
+            known = [key for key in dict.fromkeys(map(str, group)) if key in self.groupings]
+            self._query = replace(self._query, group=tuple(known[:DEEPEST]))
+            self.grouped.emit(self._query.group)
 
     def _readable(self, kept: object) -> "Filter | None":
         if kept is None:
@@ -245,9 +338,12 @@ class LeadPanel(QWidget):
             self._context.notify(Text("“{name}” was deleted and narrows the list no more.", name=name))
         return left
 
-    def _show(self, ids: Sequence[int], *, more: bool = False) -> None:
+    def _show(self, ids: Sequence[int], *, more: bool = False, layout: Layout | None = None) -> None:
         self.narrowed.emit(self._query != self._unfiltered())
-        self.model.set_ids(ids, more=more)
+        if layout is None:
+            self.model.set_ids(ids, more=more)
+        else:
+            self.model.set_layout(layout)
         if more:
             return
         self._loading = False
@@ -257,8 +353,8 @@ class LeadPanel(QWidget):
             self._find_wanted(self._wanted)
         elif not coming.isdisjoint(ids):
             self.view.select_ids(list(coming))
-        elif row >= 0 and len(ids) and self.view.current_id() is None:
-            self.view.selectRow(min(row, len(ids) - 1))  # the row is gone: go on with the one in its place
+        elif row >= 0 and len(ids) and not self.view.currentIndex().isValid():
+            self.view.selectRow(min(row, self.model.rowCount() - 1))  # the row is gone: go on with the one in its place
 
     def _find_wanted(self, lead_id: int) -> None:
         self._wanted = None
@@ -316,6 +412,13 @@ class LeadPanel(QWidget):
         if left != tree:
             self._ask_all()
 
+    def _count_again(self) -> None:
+        """What changed may be in other sums: those of the groups come with their rows."""
+        if self._query.group:
+            self._ask_all(patient=True)
+        else:
+            self._recount()
+
     def _moves(self, change: ChangeSet) -> bool:
         """Whether leads may have come, gone or changed places."""
         return bool(self._query.text) or self._query.reordered_by(change)
@@ -340,7 +443,7 @@ class LeadPanel(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the filter line the down arrow and Enter go on in the list."""
-        if watched is self.filter and event.type() == QEvent.Type.FocusIn:
+        if watched is self.filter and event.type() == QEvent.Type.FocusIn and not self._query.group:
             self._search.prepare(self._query)
         down = (
             watched is self.filter
@@ -350,7 +453,7 @@ class LeadPanel(QWidget):
         )
         if down:
             self.view.setFocus(Qt.FocusReason.TabFocusReason)
-            if self.view.current_id() is None and self.model.rowCount():
+            if not self.view.currentIndex().isValid() and self.model.rowCount():
                 self.view.selectRow(0)
             return True
         return super().eventFilter(watched, event)

@@ -11,6 +11,7 @@ from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
 from app.ui.jobs import Job
 from app.ui.lead_table.filter_bar import FilterBar
+from app.ui.lead_table.group_chip import GroupChip
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.views_chip import add_views
 
@@ -89,6 +90,15 @@ class LeadTab(QWidget):
         found = ask_filter(self.context, self.panel.query, self.window())
         if found is not None:
             self.panel.ask(filter=found.tree)
+
+    def add_grouping(self, choices: Sequence[str]) -> None:
+        """A chip to group the list by one or two of these."""
+        chip = self.group_chip = GroupChip(self.context.theme, choices)
+        self.panel.groupings = choices
+        self.panel.grouped.connect(chip.show_group)
+        chip.chosen.connect(self.panel.group)
+        chip.foldAsked.connect(self.panel.fold_all)
+        self.panel.bar.addWidget(chip)
 
     def activate(self) -> None:
         """The tab comes to the front."""

@@ -9,6 +9,7 @@ from app.core.terms import Status
 from app.services.lead_filter import Condition, Op
 from app.services.lead_list import ListQuery, Totals
 from app.ui.lead_table.columns import active_columns
+from app.ui.lead_table.grouping import ALWAYS
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.widgets.funnel_strip import FunnelStrip, StripStage
@@ -34,6 +35,7 @@ class LeadsTab(LeadTab):
         self.head.addWidget(Sideways(self.strip, tr("Funnel")))
         self.add_chips("leads")
         self.narrowing.shown.connect(self._mark_stage)
+        self.add_grouping(ALWAYS)
         self._found: Sequence[StageFigures] = ()
         context.wording.changed.connect(self._recolour)
         self.tell_when_empty(

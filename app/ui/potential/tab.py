@@ -11,6 +11,7 @@ from app.core.terms import Status
 from app.services.lead_list import ListQuery, Totals
 from app.ui.jobs import Job
 from app.ui.lead_table.columns import potential_columns
+from app.ui.lead_table.grouping import OF_IDEAS
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.widgets.button import Button, ButtonKind
@@ -40,6 +41,7 @@ class PotentialTab(LeadTab):
         row.addWidget(add)
         self.head.addLayout(row)
         self.add_chips("potential")
+        self.add_grouping(OF_IDEAS)
         self.tell_when_empty(
             tr("No ideas yet. Write down whom you could win: an idea costs nothing and counts in no forecast."),
             "idea", tr("New idea"), "new_idea",

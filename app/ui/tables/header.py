@@ -29,6 +29,7 @@ class Header(QHeaderView):
 
     sortClicked = Signal(int, bool)
     layoutEdited = Signal()
+    menuFilled = Signal(int, object)  # the column under the pointer, and the menu about it: others may add to it
 
     def __init__(self, theme: Theme, columns: Sequence[Column[Any]], parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -238,8 +239,26 @@ class Header(QHeaderView):
     def _before_scaling(self, width: int) -> int:
         return round(width * 100 / self._theme.scale)
 
+    def menu(self, index: int) -> QMenu:
+        """What can be done with a column (-1 for the room beside them), and below it which columns there are."""
+        menu = QMenu(self)
+        if index >= 0:
+            if self._columns[index].sort is not None:
+                for label, descending in ((tr("Sort ascending"), False), (tr("Sort descending"), True)):
+                    action = menu.addAction(label)
+                    action.setCheckable(True)
+                    action.setChecked(self._sorted == (self._columns[index].sort, descending))
+                    action.triggered.connect(lambda _on=False, down=descending: self.sortClicked.emit(index, down))
+            self.menuFilled.emit(index, menu)
+            hide = menu.addAction(tr("Hide this column"))
+            hide.setEnabled(self.count() - self.hiddenSectionCount() > 1)
+            hide.triggered.connect(lambda: self.set_shown(index, False))
+            menu.addSeparator()
+        menu.addMenu(self.column_menu(menu))
+        return menu
+
     def _open_menu(self, at: QPoint) -> None:
-        menu = self.column_menu(self)
+        menu = self.menu(self.logicalIndexAt(at))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.mapToGlobal(at))
 

@@ -1,6 +1,6 @@
 """A table model that knows all ids and only those rows that are looked at."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Any, Generic
@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.core.i18n import tr
 from app.ui.guard import attempt
 from app.ui.tables.columns import Cell, Column, Row, cell_of
+from app.ui.tables.groups import GroupLook
 from app.ui.tips import plain_tip
 
 # Bound once: looking an enumeration up on every call makes a frame two and a half times as slow.
@@ -65,6 +66,11 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
     @property
     def ids(self) -> Sequence[int]:
         """All ids in the order shown. Not to be changed."""
+        return self._ids
+
+    @property
+    def row_ids(self) -> Sequence[int]:
+        """What stands in each row: an id, or a negative number for what has none. Not to be changed."""
         return self._ids
 
     def set_ids(self, ids: Sequence[int], *, more: bool = False) -> None:
@@ -124,12 +130,40 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         """The id shown in `row`."""
         return self._ids[row] if 0 <= row < len(self._ids) else None
 
-    def row_of(self, id_: int) -> int | None:
-        """Where an id is shown, if it is."""
+    def row_of(self, mark: Any) -> int | None:
+        """Where an id, or another mark of a row, is shown, if it is."""
         try:
-            return self._ids.index(id_)
+            return self._ids.index(mark)
         except ValueError:
             return None
+
+    def mark_at(self, row: int) -> Any:
+        """What a row is known by through every change; None for none."""
+        return self.id_at(row)
+
+    def rows_of(self, marks: Sequence[Any]) -> list[int]:
+        """Where these are shown, from top to bottom, as far as they are."""
+        if len(marks) <= 1:
+            found = [self.row_of(mark) for mark in marks]
+            return [row for row in found if row is not None]
+        wanted = set(marks)
+        return [row for row, id_ in enumerate(self._ids) if id_ in wanted]
+
+    # Rows in groups: there are none here, see `GroupedModel`
+
+    #: The column in which the name of a group begins.
+    named = 0
+
+    def group_at(self, row: int) -> int | None:
+        """The number of the group whose row this is; None for any other row."""
+        return None
+
+    def group_look(self, number: int) -> GroupLook:
+        """What the row of a group shows, and how."""
+        raise LookupError(number)
+
+    def reveal(self, ids: Collection[int]) -> None:
+        """Unfold the groups behind which some of these are."""
 
     def row_data(self, row: int) -> Row | None:
         """The row as the service gave it; None when it is gone or could not be read."""
@@ -153,7 +187,7 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
 
     def _load_around(self, row: int) -> None:
         start = max(0, row - _BEFORE)
-        wanted = [id_ for id_ in self._ids[start : start + BLOCK] if id_ not in self._rows]
+        wanted = [id_ for id_ in self._ids[start : start + BLOCK] if id_ >= 0 and id_ not in self._rows]
         found = attempt(lambda: list(self._fetch(wanted)))
         if isinstance(found, Exception):  # a paint event waits for the rows: they stay blank, and it is told later
             QTimer.singleShot(0, self, partial(_raise, found))

@@ -66,7 +66,7 @@ class _Advances(dict[str, float]):
         return width
 
 
-class _Pen:
+class Pen:
     """A font with its measures and the distance of its baseline from the middle of the row."""
 
     def __init__(self, font: QFont) -> None:
@@ -111,9 +111,9 @@ class RowPainter:
     def __init__(self, theme: Theme, columns: Sequence[Column[Any]]) -> None:
         self._theme = theme
         self._columns = columns
-        self._pens = {weight: _Pen(theme.font(13, weight)) for weight in (400, 600)}
-        self._pill_pen = _Pen(theme.font(11.5, 600))
-        self._avatar_pen = _Pen(theme.font(10, 700))
+        self._pens = {weight: Pen(theme.font(13, weight)) for weight in (400, 600)}
+        self._pill_pen = Pen(theme.font(11.5, 600))
+        self._avatar_pen = Pen(theme.font(10, 700))
         self._padding = theme.px(PADDING)
         self._pill_height = theme.px(21)
         self._avatar_size = theme.px(23)

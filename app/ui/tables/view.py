@@ -29,6 +29,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from app.core.i18n import tr
 from app.ui.tables.empty import EmptyState
+from app.ui.tables.group_hands import GroupHands
+from app.ui.tables.group_painter import GroupPainter
+from app.ui.tables.grouped_model import GroupedModel
 from app.ui.tables.header import Header
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.painter import RowLook, RowPainter, Span
@@ -37,8 +40,8 @@ from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _Flag = QItemSelectionModel.SelectionFlag
-#: The current id, the ids selected, how far the list is scrolled beyond the current row; None at the very top.
-_Place = tuple[int | None, list[int], int | None]
+#: Marks of the current row and of those selected, how far the list is scrolled beyond the current row; None at the top.
+_Place = tuple[Any, list[Any], int | None]
 
 
 class TableView(QTableView):
@@ -49,6 +52,8 @@ class TableView(QTableView):
     opened = Signal(object)
     editAsked = Signal()  # F2: values are edited where the whole lead is shown
     menuRequested = Signal(QPoint)
+    groupMenuRequested = Signal(int, QPoint)  # the number of the group
+    emptyMenuRequested = Signal(QPoint)
     layoutEdited = Signal()
 
     def __init__(self, theme: Theme, model: WindowedModel[Any], name: str, parent: QWidget | None = None) -> None:
@@ -57,6 +62,8 @@ class TableView(QTableView):
         self._theme = theme
         self._table = model
         self._painter = RowPainter(theme, model.columns)
+        self._group_painter = GroupPainter(theme, model.columns, self._painter)
+        self.hands = GroupHands(self, model) if isinstance(model, GroupedModel) else None
         self._hovered = -1
         self._kept: _Place | None = None
         self._missing: _Place | None = None
@@ -70,9 +77,11 @@ class TableView(QTableView):
         model.rowsInserted.connect(self._on_count)
         model.completed.connect(self._complete)
         self._header.start()
+        self._name_groups()
         self._header.sortClicked.connect(self._sort)
         self._header.layoutEdited.connect(self.layoutEdited)
-        self.doubleClicked.connect(lambda index: self.opened.emit(model.id_at(index.row())))
+        self._header.layoutEdited.connect(self._name_groups)
+        self.doubleClicked.connect(lambda index: self._open(index.row()))
         theme.changed.connect(self._restyle)
         self._restyle()
         self._on_count()
@@ -107,8 +116,8 @@ class TableView(QTableView):
 
     def selected_ids(self) -> list[int]:
         """The ids selected, in the order shown."""
-        ids = self._table.ids
-        return [ids[row] for row in self.selected_rows()]
+        ids = self._table.row_ids
+        return [ids[row] for row in self.selected_rows() if ids[row] >= 0]
 
     def selected_rows(self) -> list[int]:
         """The rows selected, from top to bottom."""
@@ -116,6 +125,7 @@ class TableView(QTableView):
 
     def select_id(self, id_: int) -> bool:
         """Go to a row and select it alone; False when it is not in the list."""
+        self._table.reveal([id_])
         row = self._table.row_of(id_)
         if row is not None:
             self.selectRow(row)
@@ -124,7 +134,8 @@ class TableView(QTableView):
 
     def select_ids(self, ids: Sequence[int]) -> None:
         """Select these alone, as far as they are in the list, and go to the first of them."""
-        rows = self._rows_of(ids)
+        self._table.reveal(ids)
+        rows = self._table.rows_of(ids)
         if rows:
             index = self._table.index(rows[0], max(0, self._first_column()))
             self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
@@ -144,6 +155,11 @@ class TableView(QTableView):
         """What stands in place of the rows when there are none."""
         self._empty.tell(message, icon, label, action)
 
+    def await_rows(self) -> None:
+        """Rows are coming: until they are there nothing is said to be missing."""
+        self._table.awaiting = True
+        self._on_count()
+
     def show_sorted(self, key: str | None, descending: bool = False) -> None:
         """Mark the order the ids have."""
         self._header.show_sorted(key, descending)
@@ -155,6 +171,7 @@ class TableView(QTableView):
     def restore_state(self, state: Mapping[str, Any]) -> None:
         """The inverse of `save_state`; the order is asked for from the model when it is one it knows."""
         self._header.restore(state)
+        self._name_groups()
         keys = [column.sort for column in self._table.columns]
         match state.get("sort"):
             case [str(key), bool(descending)] if key in keys:
@@ -187,9 +204,24 @@ class TableView(QTableView):
             for row in range(self._row_near(area.top()), last + 1):
                 top = row * height - self.verticalScrollBar().value()
                 look = self._look(row)
+                if (number := self._table.group_at(row)) is not None:
+                    self._paint_group(painter, number, QRect(0, top, width, height), look)
+                    continue
                 self._painter.background(painter, QRect(0, top, width, height), look)
                 for span in spans:
                     draw(painter, cell(row, span.column), span, top, height, look.selected)
+
+    def _paint_group(self, painter: QPainter, number: int, rect: QRect, look: RowLook) -> None:
+        self._group_painter.row(painter, self._table.group_look(number), self._spans(), rect, look)
+
+    def on_mark(self, number: int, x: int) -> bool:
+        """Whether a place lies on the mark by which a group is folded."""
+        return x < self._group_painter.mark_end(self._spans(), self._table.group_look(number).level)
+
+    def _name_groups(self) -> None:
+        """The name of a group begins in the first column shown."""
+        self._table.named = max(0, self._first_column())
+        self.viewport().update()
 
     def _row_near(self, y: int) -> int:
         return max(0, (y + self.verticalScrollBar().value()) // self._theme.row_height)
@@ -226,7 +258,8 @@ class TableView(QTableView):
         """Before all rows are replaced: remember where one was."""
         scrolled = self.verticalScrollBar().value()
         offset = scrolled - max(0, self.currentIndex().row()) * self._theme.row_height if scrolled else None
-        self._kept = (self.current_id(), self.selected_ids(), offset)
+        mark = self._table.mark_at
+        self._kept = (mark(self.currentIndex().row()), [mark(row) for row in self.selected_rows()], offset)
 
     def _find_place(self) -> None:
         """After it: the same rows selected, the current one at the same height of the window if it is still there.
@@ -246,14 +279,15 @@ class TableView(QTableView):
 
     def _complete(self) -> None:
         """The rest of the rows is there."""
+        self._on_count()
         if self._missing is not None:
             self._kept, self._missing = self._missing, None
             self._find_place()
 
-    def _select_again(self, current: int | None, selected: Sequence[int], offset: int | None) -> bool:
+    def _select_again(self, current: Any, selected: Sequence[Any], offset: int | None) -> bool:
         """Whether all of it was found."""
         row = None if current is None else self._table.row_of(current)
-        rows = self._rows_of(selected)
+        rows = self._table.rows_of(selected)
         self.selectionModel().select(whole_rows(self._table, rows), _Flag.Select)
         if row is not None:
             index = self._table.index(row, max(0, self._first_column()))
@@ -261,13 +295,6 @@ class TableView(QTableView):
             self.updateGeometries()
             self.verticalScrollBar().setValue(0 if offset is None else row * self._theme.row_height + offset)
         return len(rows) == len(selected) and (current is None or row is not None)
-
-    def _rows_of(self, ids: Sequence[int]) -> list[int]:
-        if len(ids) <= 1:
-            found = [self._table.row_of(id_) for id_ in ids]
-            return [row for row in found if row is not None]
-        wanted = set(ids)
-        return [row for row, id_ in enumerate(self._table.ids) if id_ in wanted]
 
     def _first_column(self) -> int:
         spans = self._spans()
@@ -295,7 +322,7 @@ class TableView(QTableView):
             self.selectedIdsChanged.emit()
 
     def _on_count(self) -> None:
-        self._empty.setVisible(self._table.rowCount() == 0)
+        self._empty.setVisible(self._table.rowCount() == 0 and not self._table.awaiting)
         self._empty.raise_()
 
     def _sort(self, column: int, descending: bool) -> None:
@@ -306,6 +333,7 @@ class TableView(QTableView):
 
     def _restyle(self) -> None:
         self._painter = RowPainter(self._theme, self._table.columns)
+        self._group_painter = GroupPainter(self._theme, self._table.columns, self._painter)
         self._table.forget_widths()
         height = self._theme.row_height
         self.verticalHeader().setMinimumSectionSize(height)
@@ -331,9 +359,11 @@ class TableView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        elif self.hands is not None and self.hands.key(event):
+            event.accept()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_id() is not None:
             self.opened.emit(self.current_id())
-        elif event.key() == Qt.Key.Key_F2 and self.currentIndex().isValid():
+        elif event.key() == Qt.Key.Key_F2 and self.current_id() is not None:
             self.editAsked.emit()
         else:
             super().keyPressEvent(event)
@@ -356,10 +386,30 @@ class TableView(QTableView):
         return self.viewport().mapToGlobal(QPoint(max(0, below.x()), min(max(0, below.y()), seen.bottom())))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        at = event.globalPos()
+        at, row = event.globalPos(), self.rowAt(event.pos().y())
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            at = self.menu_place()
-        self.menuRequested.emit(at)
+            at, row = self.menu_place(), self.currentIndex().row()
+        number = self._table.group_at(row)
+        if number is not None:
+            self.groupMenuRequested.emit(number, at)
+        elif row < 0:
+            self.emptyMenuRequested.emit(at)
+        else:
+            self.menuRequested.emit(at)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.hands is None or not self.hands.press(event):
+            super().mousePressEvent(event)
+        elif not self.hasFocus():
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def _open(self, row: int) -> None:
+        """A double click: a lead is opened, a group folded or unfolded."""
+        number = self._table.group_at(row)
+        if number is None:
+            self.opened.emit(self._table.id_at(row))
+        elif self.hands is not None:
+            self.hands.toggle(number)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.rowAt(event.position().toPoint().y()))
