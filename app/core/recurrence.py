@@ -206,6 +206,14 @@ def words(rule: Rule) -> Text:
     return said if rule.until is None else Text("{rule}, until {day}", rule=said, day=rule.until)
 
 
+def said(text: str, due: date) -> Text | None:
+    """How a step of the day `due` with this rule comes again; None without a rule, and for one not understood."""
+    try:
+        return words(parse(text, due)) if text else None
+    except InvalidInput:
+        return None
+
+
 def _say_days(rule: Rule) -> Text:
     return Text("every day") if rule.every == 1 else Text("every {n} days", n=rule.every)
 

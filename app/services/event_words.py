@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from app.core.calendar import day_of, first_day, last_day
 from app.core.i18n import N_, Percent, Text
 from app.core.money import Money
+from app.core.recurrence import said
 from app.core.terms import BUDGET_LABELS, STATUS_LABELS, Budget, Status
 
 Kind = Literal["note", "stage", "status", "step", "change", "import"]
@@ -65,7 +66,7 @@ def _of_row(
 ) -> list[Worded]:
     match row.table_name, row.op:
         case "step", op:
-            return [_of_step(row, before, after, names)]
+            return [] if set(after) == {"user_id"} else [_of_step(row, before, after, names)]
         case "lead", "insert":
             stage = _of_column("stage_id", row.id, {"stage_id": None}, after, names)
             return [("status", Text("Lead created")), *([stage] if after["stage_id"] else [])]
@@ -91,12 +92,23 @@ def _of_step(row: Any, before: dict[str, Any], after: dict[str, Any], names: "Na
         return "step", Text("Next step {day}", day=day_of(after["due_on"]))
     if op == "delete":
         return "step", Text("Step of {day} removed", day=day_of(before["due_on"]))
+    return "step", _of_changed_step(before, after, names.step(row.row_id))
+
+
+def _of_changed_step(before: dict[str, Any], after: dict[str, Any], step: "StepFact | None") -> Text:
     if after.get("done_at"):
-        return "step", _finished(names.step(row.row_id))
+        return _finished(step)
     if "due_on" in after:
         old, new = day_of(before["due_on"]), day_of(after["due_on"])
-        return "step", Text("Next step moved from {old} to {new}", old=old, new=new)
-    return "step", Text("Next step changed")
+        return Text("Next step moved from {old} to {new}", old=old, new=new)
+    if set(after) == {"rrule"}:
+        return _repeated(after["rrule"], step)
+    return Text("Next step changed")
+
+
+def _repeated(rrule: str | None, step: "StepFact | None") -> Text:
+    rule = None if step is None or rrule is None else said(rrule, day_of(step.due_on))
+    return Text("Next step comes once") if rule is None else Text("Next step comes again: {rule}", rule=rule)
 
 
 def _finished(step: "StepFact | None") -> Text:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from app.core.calendar import day_of
 from app.core.errors import NotFound
 from app.core.i18n import Text
+from app.core.recurrence import said
 from app.models.types import instant_of
 from app.services.history import Event, events_of
 from app.services.lead_list import LeadList, LeadRow
@@ -23,7 +24,10 @@ __all__ = ["Event", "LeadDetail", "LeadDetails", "StageProgress", "StepInfo"]
 
 @dataclass(frozen=True, slots=True)
 class StepInfo:
-    """Something to be done, or done. `time` is minutes after midnight; `user` is whom it falls to."""
+    """Something to be done, or done. `time` is minutes after midnight; `user` is whom it falls to.
+
+    `rrule` is how it comes again, "" if it does not.
+    """
 
     id: int
     on: date
@@ -32,6 +36,12 @@ class StepInfo:
     user: str | None
     done_at: datetime | None
     done_by: str | None
+    rrule: str = ""
+
+    @property
+    def again(self) -> Text | None:
+        """How it comes again, in words; None if it does not, or by a rule that nobody understands here."""
+        return said(self.rrule, self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,7 @@ class LeadDetails:
 
 def _step(row: Any) -> StepInfo:
     done = None if row.done_at is None else instant_of(row.done_at)
-    return StepInfo(row.id, day_of(row.due_on), row.local_time, row.text, row.user, done, row.done_by)
+    return StepInfo(row.id, day_of(row.due_on), row.local_time, row.text, row.user, done, row.done_by, row.rrule or "")
 
 
 def _progress(row: Any) -> StageProgress:
@@ -112,7 +122,7 @@ def _progress(row: Any) -> StageProgress:
 
 
 _STEPS = text("""
-SELECT step.id, due_on, local_time, text, done_at, member.name AS user, doer.name AS done_by
+SELECT step.id, due_on, local_time, text, rrule, done_at, member.name AS user, doer.name AS done_by
 FROM step LEFT JOIN member ON member.id = step.user_id LEFT JOIN member doer ON doer.id = step.done_by
 WHERE lead_id = :lead
 ORDER BY done_at DESC, due_on, COALESCE(local_time, 1440), step.id

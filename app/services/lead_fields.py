@@ -33,11 +33,16 @@ _FIRST_MONTH, _LAST_MONTH = month_number(date(1900, 1, 1)), month_number(date(29
 
 @dataclass(frozen=True)
 class NextStep:
-    """What is to be done next: a day, perhaps a time (minutes after midnight), and a few words."""
+    """What is to be done next: a day, perhaps a time (minutes after midnight), and a few words.
+
+    `rrule` is how it comes again (see `app.core.recurrence`), "" if it does not. None leaves that as it is, so that
+    whoever moves a step by a day need not know of it.
+    """
 
     on: date
     text: str = ""
     time: int | None = None
+    rrule: str | None = None
 
 
 class LeadFields(TypedDict, total=False):
@@ -166,7 +171,21 @@ def _set_user(session: "Session", store: "Store", lead: "Lead", value: int | Non
         user = session.get(User, value)
         if user is None or user.deleted_at is not None:
             raise InvalidInput(Text("This person has been deleted in the meantime."), field="user_id")
+    if lead.user_id != value and lead.next_step_id is not None:
+        _hand_over_steps(session, lead, value)
     lead.user_id = value
+
+
+def _hand_over_steps(session: "Session", lead: "Lead", user_id: int | None) -> None:
+    """What whoever was responsible had still to do is for the next one; what somebody else does here stays theirs."""
+    from app.models.schema import Step
+
+    theirs = select(Step).where(
+        Step.lead_id == lead.id, Step.done_at.is_(None), Step.user_id.is_not_distinct_from(lead.user_id)
+    )
+    with session.no_autoflush:  # the lead may be half changed
+        for step in session.scalars(theirs):
+            step.user_id = user_id
 
 
 def _set_company(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:

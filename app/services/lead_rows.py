@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from app.core.calendar import day_number
+from app.core import recurrence
+from app.core.calendar import day_number, day_of
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
@@ -115,11 +116,13 @@ def come_back(session: "Session", store: "Store", lead: "Lead") -> None:
         record_entry(session, store, lead, session.get_one(Stage, lead.stage_id))
 
 
-def open_step(session: "Session", lead: "Lead") -> "Step | None":
-    """The step that comes next."""
+def open_step(session: "Session", lead: "Lead", step_id: int | None = None) -> "Step | None":
+    """The step that comes next, or the one of that id if it is still to be done."""
     from app.models.schema import Step
 
     still = select(Step).where(Step.lead_id == lead.id, Step.done_at.is_(None))
+    if step_id is not None:
+        still = still.where(Step.id == step_id)
     return session.scalars(still.order_by(Step.due_on, func.coalesce(Step.local_time, 1440), Step.id).limit(1)).first()
 
 
@@ -146,6 +149,34 @@ def put_step(session: "Session", store: "Store", lead: "Lead", step: "Step | Non
         session.add(step)
     step.due_on, step.local_time, step.text = day_number(new.on), new.time, words
     step.zone = store.facts.time_zone if new.time is not None else None
+    if new.rrule is not None:
+        step.rrule = str(recurrence.parse(new.rrule, new.on)) if new.rrule else None
+
+
+def finish(session: "Session", store: "Store", step: "Step", *, series: bool) -> None:
+    """Tick a step off. Where it comes again the next one is put down, unless the `series` ends with this one."""
+    from app.models.schema import Step
+
+    step.done_at, step.done_by = store.clock.now(), store.actor_id
+    session.flush()
+    following = next_of(step, store.today()) if series else None
+    if following is not None:
+        kept = ("lead_id", "company_id", "user_id", "local_time", "zone", "text", "rrule")
+        session.add(Step(due_on=day_number(following), **{name: getattr(step, name) for name in kept}))
+
+
+def next_of(step: Any, today: date) -> date | None:
+    """When a step (anything with `due_on` and `rrule`) comes again after it was finished `today`; None if it does not.
+
+    A rule that another program wrote and nobody understands here is none.
+    """
+    if not step.rrule:
+        return None
+    due = day_of(step.due_on)
+    try:
+        return recurrence.parse(step.rrule, due).following(due, today)
+    except InvalidInput:
+        return None
 
 
 def copy(session: "Session", store: "Store", lead: "Lead") -> "Lead":

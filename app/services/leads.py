@@ -149,14 +149,20 @@ class Leads:
         )
         self._each(ids, one, many, change)
 
-    def finish_step(self, ids: Sequence[int], then: NextStep | None = None) -> None:
-        """Tick off the next open step, and set the one after it. Raises InvalidInput for a lead without a step."""
+    def finish_step(
+        self, ids: Sequence[int], then: NextStep | None = None, *, series: bool = True, step_id: int | None = None
+    ) -> None:
+        """Tick off the next open step (or the one of that id), and set the one after it.
+
+        A step that comes again is put down anew for its next day, unless its `series` ends here. Raises InvalidInput
+        for a lead without such a step.
+        """
 
         def change(session: "Session", lead: "Lead") -> None:
-            step = lead_rows.open_step(session, lead)
+            step = lead_rows.open_step(session, lead, step_id)
             if step is None:
                 raise InvalidInput(Text("“{title}” has no open step.", title=lead.title))
-            step.done_at, step.done_by = self._store.clock.now(), self._store.actor_id
+            lead_rows.finish(session, self._store, step, series=series)
             session.flush()
             if then is not None:
                 lead_rows.put_step(session, self._store, lead, None, then)

@@ -123,12 +123,14 @@ def check_off(player: Player) -> None:
 
 
 def set_next_step(player: Player) -> None:
-    Leads(player.store).set_next_step(player.some(), NextStep(player.day(), player.word(), 540))
+    rule = player.chance.choice([None, None, "", "FREQ=DAILY", "FREQ=MONTHLY;BYDAY=2TU", "FREQ=SECONDLY"])
+    Leads(player.store).set_next_step(player.some(), NextStep(player.day(), player.word(), 540, rule))
 
 
 def finish_step(player: Player) -> None:
     then = player.chance.choice([None, NextStep(player.day())])
-    Leads(player.store).finish_step(player.some("next_step_id IS NOT NULL"), then)
+    series = player.chance.choice([True, True, False])
+    Leads(player.store).finish_step(player.some("next_step_id IS NOT NULL"), then, series=series)
 
 
 def clear_step(player: Player) -> None:
