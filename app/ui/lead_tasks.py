@@ -185,7 +185,7 @@ class LeadTasks:
             return
         following = ask_following(self._context, ids, self._window)
         if following is not None:
-            self._verb(partial(self._leads.finish_step, then=following.step), ids=ids)
+            self._verb(partial(self._leads.finish_step, then=following.step, series=following.series), ids=ids)
 
     def _close(self, outcome: Status) -> None:
         from app.ui.closing.dialog import ClosingDialog

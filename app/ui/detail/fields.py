@@ -141,7 +141,8 @@ class DetailFields(QWidget):
             return "", "", ""
         tone = self._wording.step_tone(row)
         words = " · ".join(part for part in (self._wording.step(row), row.next_step_text) if part)
-        return words, "", str(tone) if tone else ""
+        again = detail.open_steps[0].again if detail.open_steps else None
+        return words, f"↻ {again}" if again else "", str(tone) if tone else ""
 
     # Editing
 

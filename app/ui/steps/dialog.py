@@ -1,21 +1,25 @@
-"""The question for a lead's next step: when, perhaps at what time, and what; and for what follows a finished one."""
+"""The question for a lead's next step: when, what, and whether it comes again; and for what follows a finished one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from app.core import parse
+from app.core.errors import InvalidInput
 from app.core.i18n import ntr, tr
+from app.core.recurrence import parse as parse_rule
 from app.services.leads import NextStep
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form, Note
 from app.ui.forms.loose import LooseEdit
+from app.ui.steps.repeat import RepeatEdit
 from app.ui.widgets.button import Button, ButtonKind
 
 if TYPE_CHECKING:
+    from app.services.lead_detail import StepInfo
     from app.services.lead_list import LeadRow
     from app.ui.context import Context
 
@@ -27,7 +31,8 @@ _OFFERED = (1, 3, 7, 14, 30)
 class StepQuestion:
     """What a step dialog says: its title, its button, a sentence above the fields and one below the day.
 
-    Where an `optional` step is asked for, leaving the fields empty is an answer too.
+    Where an `optional` step is asked for, leaving the fields empty is an answer too. `again` says when a step that is
+    finished comes again; a series that `goes_on` can be ended.
     """
 
     title: str
@@ -35,13 +40,16 @@ class StepQuestion:
     about: str = ""
     tip: str = ""
     optional: bool = False
+    again: str = ""
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
 class Following:
-    """What comes after a step that is done; None for nothing."""
+    """What comes after a step that is done; None for nothing. A `series` goes on unless it was ended."""
 
     step: NextStep | None
+    series: bool = True
 
 
 class StepDialog(Dialog):
@@ -54,6 +62,7 @@ class StepDialog(Dialog):
         super().__init__(context.theme, question.title, parent)
         self._context = context
         self._optional = question.optional
+        self._known = before is not None
         self.step: NextStep | None = None
         self._today = context.office.store.today
         self._when = LooseEdit[tuple[date, int | None]](
@@ -62,6 +71,8 @@ class StepDialog(Dialog):
         self._when.setPlaceholderText(tr("tomorrow, mo, +2w, 15.3. 14:00"))
         self._what = QLineEdit()
         self._what.setPlaceholderText(tr("Follow up on the offer"))
+        self._repeat = RepeatEdit(context)
+        self._ends = QCheckBox(tr("It does not come again: the series ends"))
         self._form = Form()
         self._lay_out(question)
         do = self.add_buttons(question.do)
@@ -69,9 +80,19 @@ class StepDialog(Dialog):
         if before is not None:
             self._when.set_value((before.on, before.time))
             self._what.setText(before.text)
+            self._repeat.set_day(before.on)
+            self._repeat.set_rule(before.rrule or "")
+        self._when.textChanged.connect(self._follow_day)
+        self._repeat.changed.connect(self._make_room)
         self._when.selectAll()
         self._when.setFocus()
-        self.resize(context.theme.px(460), context.theme.px(360 if question.about else 280))
+        self.resize(context.theme.px(460), context.theme.px(420 if question.about else 340))
+        self._make_room()
+
+    @property
+    def series(self) -> bool:
+        """Whether a step that comes again goes on doing so."""
+        return not self._ends.isChecked()
 
     def _lay_out(self, question: StepQuestion) -> None:
         if question.about:
@@ -79,6 +100,12 @@ class StepDialog(Dialog):
             about.say(question.about, "")
             heading.setProperty("kind", "heading")
             self.body.addWidget(about)
+            if question.again:
+                again = Note()
+                again.say(question.again, "")
+                self.body.addWidget(again)
+            if question.goes_on:
+                self.body.addWidget(self._ends)
             self.body.addWidget(heading)
         when = self._form.add("on", Field(tr("When"), self._when, tip=question.tip))
         self._when.follow(when)
@@ -87,6 +114,10 @@ class StepDialog(Dialog):
         self.body.addWidget(self._form.add("text", Field(tr("What"), self._what)))
         # From when to what: on an offered day, a space typed on the way would replace the date.
         self.setTabOrder(self._when, self._what)
+        rule, end = self._repeat.fields
+        self._form.add("rrule", rule)
+        self._form.add("until", end)
+        self.body.addWidget(self._repeat)
         self.body.addWidget(self._form.general)
         self.body.addStretch()
 
@@ -111,13 +142,28 @@ class StepDialog(Dialog):
         time = "" if minutes is None else " " + self._context.formats.time(minutes)
         return self._context.formats.day(day) + time
 
+    def _follow_day(self) -> None:
+        """The weekday, and the day of the month, are those of the day typed."""
+        try:
+            value = self._when.value()
+        except InvalidInput:
+            return
+        if value is not None:
+            self._repeat.set_day(value[0])
+
+    def _make_room(self) -> None:
+        """What is shown more makes the dialog higher, as far as the screen goes."""
+        needed = max(self.height(), self._outer.heightForWidth(self.width()), self.minimumSizeHint().height())
+        self.resize(self.width(), min(needed, self.screen().availableSize().height()))
+
     def _done(self) -> None:
         def read() -> None:
             words = self._what.text().strip()
             if self._optional and not words and not self._when.text().strip():
                 return
             day, minutes = self._when.required("on")
-            self.step = NextStep(day, words, minutes)
+            rule = self._repeat.rule()  # where none was shown, none is taken away
+            self.step = NextStep(day, words, minutes, rule if self._known else rule or None)
 
         if self._form.attempt(read):
             self.accept()
@@ -127,10 +173,8 @@ def ask_step(context: "Context", ids: Sequence[int], parent: QWidget) -> NextSte
     """Ask for the next step of some leads; None when the question was closed. Of one lead its open step is shown."""
     if not ids:
         return None
-    before = None
-    rows = context.office.lists.rows(ids) if len(ids) == 1 else []
-    if rows and rows[0].next_step_on is not None:
-        before = NextStep(rows[0].next_step_on, rows[0].next_step_text or "", rows[0].next_step_time)
+    step = _open_step(context, ids)
+    before = None if step is None else NextStep(step.on, step.text, step.time, step.rrule)
     dialog = StepDialog(context, next_question(ids), before, parent)
     return dialog.step if dialog.exec() else None
 
@@ -138,7 +182,13 @@ def ask_step(context: "Context", ids: Sequence[int], parent: QWidget) -> NextSte
 def ask_following(context: "Context", ids: Sequence[int], parent: QWidget) -> Following | None:
     """Say which step will be finished and ask what comes after it; None when it is not to be finished."""
     dialog = StepDialog(context, finish_question(context, ids), None, parent)
-    return Following(dialog.step) if dialog.exec() else None
+    return Following(dialog.step, dialog.series) if dialog.exec() else None
+
+
+def _open_step(context: "Context", ids: Sequence[int]) -> "StepInfo | None":
+    """The step that comes next, of one lead that has one."""
+    steps = context.details.get(ids[0]).open_steps if len(ids) == 1 else ()
+    return steps[0] if steps else None
 
 
 def next_question(ids: Sequence[int]) -> StepQuestion:
@@ -153,8 +203,15 @@ def finish_question(context: "Context", ids: Sequence[int]) -> StepQuestion:
     about = _finished(rows[0]) if rows else ntr(
         "The next step of {n} lead will be finished.", "The next steps of {n} leads will be finished.", len(ids)
     )  # fmt: skip
-    tip = tr("Leave it empty if nothing follows.")
-    return StepQuestion(tr("Finish step"), tr("Finished"), about, tip, optional=True)
+    tip, step = tr("Leave it empty if nothing follows."), _open_step(context, ids) if rows else None
+    question = StepQuestion(tr("Finish step"), tr("Finished"), about, tip, optional=True)
+    if step is None or step.again is None:
+        return question
+    following = parse_rule(step.rrule, step.on).following(step.on, context.office.store.today())
+    if following is None:
+        return replace(question, again=tr("It was the last of its series ({rule}).", rule=step.again))
+    again = tr("It comes again on {day} ({rule}).", rule=step.again, day=following)
+    return replace(question, again=again, tip=tr("Leave it empty if nothing else follows."), goes_on=True)
 
 
 def _finished(row: "LeadRow") -> str:
