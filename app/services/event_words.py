@@ -12,7 +12,7 @@ from app.core.money import Money
 from app.core.recurrence import said
 from app.core.terms import BUDGET_LABELS, STATUS_LABELS, Budget, Status
 
-Kind = Literal["note", "stage", "status", "step", "change", "import"]
+Kind = Literal["note", "stage", "status", "step", "change", "import", "reminder"]
 Worded = tuple[Kind, Text]
 
 #: Columns of a lead that are worded, and what each is called; amount and currency are worded as one.

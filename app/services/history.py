@@ -15,6 +15,7 @@ from app.core.money import Money
 from app.models.clash import Clash, UndoConflict
 from app.models.types import instant_of
 from app.services.event_words import COLUMN_LABELS, Kind, Names, worded
+from app.services.reminder_words import reminded_of
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -24,7 +25,7 @@ __all__ = ["COLUMN_LABELS", "Event", "History", "Kind", "events_of"]
 
 @dataclass(frozen=True)
 class Event:
-    """One line of a lead's history. `change_set_id` is 0 for a note that came with an import."""
+    """One line of a lead's history. `change_set_id` is 0 for a note that came with an import, and for a reminder."""
 
     kind: Kind
     words: Text
@@ -120,7 +121,24 @@ def events_of(connection: Connection, lead_id: int, limit: int = 200) -> list[Ev
     for row in {row.id: row for row in imported}.values():
         words = Text("Imported from “{file}”", file=row.file_name)
         events.append(Event("import", words, instant_of(row.at), row.actor or "", row.id))
-    return sorted(events, key=lambda event: -event.change_set_id)[:limit]
+    events.sort(key=lambda event: -event.change_set_id)
+    return _with_reminders(events, _reminded(connection, lead_id, limit))[:limit]
+
+
+def _reminded(connection: Connection, lead_id: int, limit: int) -> list[Event]:
+    """What was shown to whom because of the lead's steps, newest first."""
+    found = reminded_of(connection, lead_id, limit)
+    return [Event("reminder", words, at, actor, 0) for words, at, actor in found]
+
+
+def _with_reminders(steps: list[Event], reminders: list[Event]) -> list[Event]:
+    """Both newest first. What was done keeps its order whatever the clock said; a reminder stands where it came."""
+    merged: list[Event] = []
+    for step in steps:
+        while reminders and reminders[0].at > step.at:
+            merged.append(reminders.pop(0))
+        merged.append(step)
+    return merged + reminders
 
 
 def _is_single(row: Any) -> bool:

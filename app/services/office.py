@@ -15,6 +15,7 @@ from app.services.leads_behind import LeadsBehind
 from app.services.metrics import Metrics
 from app.services.rates import Rates
 from app.services.saved_views import SavedViews
+from app.services.reminders import Reminders
 from app.services.stages import Stages
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Office:
     metrics: Metrics
     behind: LeadsBehind
     views: SavedViews
+    reminders: Reminders
     backups: Backups
     lock: "StoreLock | None" = None
 
@@ -57,6 +59,7 @@ class Office:
             metrics=Metrics(store),
             behind=LeadsBehind(store),
             views=SavedViews(store),
+            reminders=Reminders(store),
             backups=Backups(store, backup_folder),
             lock=lock,
         )

@@ -25,9 +25,10 @@ _ICONS = {
     "step": "calendar",
     "change": "edit",
     "import": "download",
+    "reminder": "bell",
 }
 #: What a step with several changes is marked by: the first of these that is among them.
-_LEADING = ("note", "status", "stage", "step", "import", "change")
+_LEADING = ("note", "status", "stage", "step", "import", "change", "reminder")
 #: Steps shown at once; the rest on demand.
 _SHOWN = 20
 
@@ -114,7 +115,7 @@ class EventList(QWidget):
     def _fill(self) -> None:
         """Entries that are there already stay: laying out wrapped text is dear, and a step mostly adds one."""
         events = self._detail.events if self._detail else ()
-        steps = [list(group) for _, group in groupby(events, lambda event: event.change_set_id)]
+        steps = [list(group) for _, group in groupby(events, lambda event: event.change_set_id or event.at)]
         shown, old = steps[: self._most], [step for step, _ in self._entries]
         new = next(n for n in range(len(shown) + 1) if shown[n:] == old[: len(shown) - n])
         for _, entry in self._entries[len(shown) - new :]:

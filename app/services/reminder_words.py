@@ -1,0 +1,35 @@
+"""What became of reminders, in words for the history of a lead."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, text
+
+from app.core.calendar import day_of
+from app.core.i18n import Text
+from app.models.types import instant_of
+
+
+def reminded_of(connection: Connection, lead_id: int, limit: int) -> list[tuple[Text, datetime, str]]:
+    """The latest reminders of a lead, newest first: what it was about and until when it was put off, when, to whom."""
+    rows = connection.execute(text(_REMINDED), {"lead": lead_id, "limit": limit})
+    return [(_worded(row), instant_of(row.notified_at), row.actor or "") for row in rows]
+
+
+def _worded(row: Any) -> Text:
+    what = Text("“{step}”", step=row.text) if row.text else Text("step of {day}", day=day_of(row.due_on))
+    if row.snoozed_until is None:
+        return Text("Reminded: {what}", what=what)
+    until = instant_of(row.snoozed_until).astimezone(ZoneInfo(row.zone))
+    return Text("Reminded: {what}; again on {day} at {time}", what=what, day=until.date(), time=f"{until:%H:%M}")
+
+
+_REMINDED = """
+SELECT state.notified_at, state.snoozed_until, member.name AS actor, step.text, step.due_on,
+  (SELECT value FROM store_setting WHERE key = 'time_zone') AS zone
+FROM step JOIN reminder_state state ON state.source = 'step' AND state.row_id = step.id
+LEFT JOIN member ON member.id = state.user_id
+WHERE step.lead_id = :lead AND state.notified_at IS NOT NULL
+ORDER BY state.notified_at DESC, state.id DESC LIMIT :limit
+"""

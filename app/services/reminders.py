@@ -1,0 +1,279 @@
+"""What somebody has to be reminded of, derived from the steps and from what was shown already.
+
+Nothing waits anywhere for its time: whoever asks `look` every half minute, or only after a week, is told what has come
+meanwhile, once. A step's moment is its time in its own zone; an all-day step comes on its day at `day_at`. Rows of
+`reminder_state` say what was shown to whom and until when it was put off; they are outside undo.
+
+A step whose moment was over when it was written down reminds nobody: who wrote it just saw it, and an import of old
+leads is no alarm. It stands in the lists as overdue.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Connection, bindparam, text
+
+from app.core.calendar import day_number, day_of
+from app.core.errors import InvalidInput
+from app.core.i18n import Text
+from app.models.types import instant_of, micros
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+SOURCE = "step"
+#: Minutes after midnight at which steps without a time remind, unless somebody chose otherwise.
+DAY_AT = 9 * 60
+#: A moment this long ago still reminds if the step was written down after it: “today 14:00”, typed at two minutes past.
+_GRACE = timedelta(minutes=10)
+#: A row that says from when on everything is told: the first look of somebody, or a clock that was set back.
+_BEGINNING = "beginning"
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One showing: a step that is to be done, and `due`, the moment at which it was to be shown.
+
+    `time` is minutes after midnight, None for an all-day step.
+    """
+
+    step_id: int
+    lead_id: int
+    title: str
+    company: str
+    text: str
+    on: date
+    time: int | None
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many steps have come and are still to be done, and the latest of them."""
+
+    count: int
+    reminders: tuple[Reminder, ...]
+
+
+class Reminders:
+    """Reminds the member who works with the store."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+        self._looked: dict[int | None, datetime] = {}
+        self.day_at = DAY_AT
+
+    def begin(self) -> None:
+        """From the first time on somebody is reminded; what was overdue before that stands in the lists."""
+        with self._store.read() as connection:
+            known = connection.execute(text(_KNOWN), {"me": self._me}).scalar()
+        if not known:
+            self._note_beginning(self._store.clock.now())
+
+    def look(self, now: datetime) -> list[Reminder]:
+        """What is to be shown at `now`, the earliest first; until `shown` it is told again.
+
+        Where there is nothing, all before `now` counts as looked at. A clock that was set back is noted: what is to
+        come a second time by the clock is looked for again, also after a restart.
+        """
+        with self._store.read() as connection:
+            since = self._last(connection)
+        if since is not None and now < since:
+            self._note_beginning(now)
+        found = self.due(now)
+        if not found:
+            self._looked[self._me] = now
+        return found
+
+    def due(self, now: datetime) -> list[Reminder]:
+        """What is to be shown at `now`, the earliest first: what has come, and what was put off until before now."""
+        with self._store.read() as connection:
+            last = self._last(connection)
+            since = None if last is None else min(last, now)
+            fresh = connection.execute(text(_FRESH), self._around(since, now)).all()
+            asleep = connection.execute(text(_ASLEEP), {"me": self._me, "now": micros(now)}).all()
+            shown = _shown(connection, [row.id for row in (*fresh, *asleep)], self._me)
+        found = [self._reminder(row) for row in fresh]
+        new = [each for each in found if _within(each.due, since, now) and not self._was_shown(each, shown)]
+        again = [
+            self._reminder(row, instant_of(row.snoozed_until))
+            for row in asleep
+            if self._was_shown(self._reminder(row), shown)  # else the step was moved since
+        ]
+        return sorted((*new, *again), key=lambda each: (each.due, each.step_id))
+
+    def waiting(self, now: datetime, limit: int = 200) -> Waiting:
+        """What has come, was not put off and is still to be done, whether it was shown or not."""
+        day = day_number(self._store.day_of(now))
+        asked = {"me": self._me, "now": micros(now), "day": day, "limit": limit}
+        with self._store.read() as connection:
+            before = connection.execute(text(_COUNT_BEFORE), asked).scalar_one()
+            rows = connection.execute(text(_WAITING), asked).all()
+        latest = [self._reminder(row) for row in rows]
+        come = [each for each in latest if each.due <= now]
+        recent = sum(day_number(each.on) >= day - 1 for each in come)
+        return Waiting(before + recent, tuple(sorted(come, key=lambda each: each.due, reverse=True)))
+
+    def standing(self, reminders: Iterable[Reminder]) -> set[tuple[int, datetime]]:
+        """Of what is shown, step and moment of what still holds: not done, moved, handed over or put off meanwhile."""
+        reminders = list(reminders)
+        asked = {"me": self._me, "now": micros(self._store.clock.now())}
+        ids = sorted({each.step_id for each in reminders})
+        with self._store.read() as connection:
+            rows = connection.execute(_with_ids(_STANDING), {**asked, "ids": ids}).all() if ids else []
+        now = {row.id: (day_of(row.due_on), row.local_time) for row in rows}
+        return {(each.step_id, each.due) for each in reminders if now.get(each.step_id) == (each.on, each.time)}
+
+    def shown(self, reminders: Sequence[Reminder], now: datetime) -> None:
+        """These were shown at `now`, and everything before it was looked at."""
+        self._write([self._state(each, now) for each in reminders])
+        self._looked[self._me] = now
+
+    def snooze(self, reminders: Sequence[Reminder], until: datetime) -> None:
+        """Show these again at a moment to come. Raises InvalidInput naming the field `until`."""
+        now = self._store.clock.now()
+        if until <= now:
+            raise InvalidInput(Text("This moment is over. Choose a later one."), field="until")
+        self._write([{**self._state(each, now), "until": micros(until)} for each in reminders])
+
+    def again(self) -> None:
+        """The time of day for all-day steps is another one: today is looked at anew."""
+        for me, looked in self._looked.items():
+            self._looked[me] = _instant(self._store.day_of(looked), 0, self._store.zone)
+
+    def later(self, days: int) -> datetime:
+        """In so many days at the time of day for reminders."""
+        return self.at(self._store.today() + timedelta(days), None)
+
+    def monday(self) -> datetime:
+        """The next Monday, at the time of day for reminders."""
+        return self.later(7 - self._store.today().weekday())
+
+    def at(self, day: date, minutes: int | None) -> datetime:
+        """A time of a day as the store reckons it, without a time that for reminders."""
+        return _instant(day, self.day_at if minutes is None else minutes, self._store.zone)
+
+    # How
+
+    @property
+    def _me(self) -> int | None:
+        return self._store.actor_id
+
+    def _last(self, connection: Connection) -> datetime | None:
+        """When all was looked at last: here, or else when something was shown."""
+        if self._me in self._looked:
+            return self._looked[self._me]
+        last = connection.execute(text(_LAST), {"me": self._me}).scalar()
+        return None if last is None else instant_of(last)
+
+    def _note_beginning(self, now: datetime) -> None:
+        self._write([{"source": _BEGINNING, "row": 0, "due": micros(now), "now": micros(now)}])
+
+    def _around(self, since: datetime | None, now: datetime) -> dict[str, Any]:
+        """The days whose steps may come now: a zone is at most a day away."""
+        first = -(10**9) if since is None else day_number(self._store.day_of(since - _GRACE)) - 1
+        return {"me": self._me, "first": first, "last": day_number(self._store.day_of(now)) + 1}
+
+    def _reminder(self, row: Any, due: datetime | None = None) -> Reminder:
+        on = day_of(row.due_on)
+        if due is None:
+            timed = row.local_time is not None
+            zone = _zone(row.zone, self._store.zone) if timed else self._store.zone
+            due = _instant(on, row.local_time if timed else self.day_at, zone)
+        return Reminder(row.id, row.lead_id, row.title, row.company or "", row.text, on, row.local_time, due)
+
+    def _was_shown(self, reminder: Reminder, shown: dict[int, list[datetime]]) -> bool:
+        """An all-day step is shown once a day, at whatever time that was then."""
+        moments = shown.get(reminder.step_id, [])
+        if reminder.time is not None:
+            return reminder.due in moments
+        return any(self._store.day_of(moment) == reminder.on for moment in moments)
+
+    def _state(self, reminder: Reminder, now: datetime) -> dict[str, Any]:
+        return {"source": SOURCE, "row": reminder.step_id, "due": micros(reminder.due), "now": micros(now)}
+
+    def _write(self, states: Sequence[dict[str, Any]]) -> None:
+        if states:
+            with self._store.maintenance() as connection:
+                connection.execute(text(_STATE), [{"me": self._me, "until": None, **state} for state in states])
+
+
+def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """A time on the wall as a moment: one left out in spring comes as much later, a double one the first time."""
+    return datetime.combine(day, time(*divmod(minutes, _MINUTE)), zone).astimezone(UTC)
+
+
+def _zone(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
+    try:
+        return ZoneInfo(name) if name else otherwise
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # written by somebody else
+        return otherwise
+
+
+def _within(due: datetime, since: datetime | None, now: datetime) -> bool:
+    return due <= now and (since is None or due > since - _GRACE)
+
+
+def _shown(connection: Connection, steps: Collection[int], me: int | None) -> dict[int, list[datetime]]:
+    """The moments at which these steps were shown already."""
+    found: dict[int, list[datetime]] = {}
+    if steps:
+        rows = connection.execute(_with_ids(_SHOWN), {"ids": sorted(set(steps)), "me": me})
+        for step, due in rows:
+            found.setdefault(step, []).append(instant_of(due))
+    return found
+
+
+def _with_ids(statement: str) -> Any:
+    return text(statement).bindparams(bindparam("ids", expanding=True))
+
+
+_COLUMNS = """step.id, step.lead_id, step.due_on, step.local_time, step.zone, step.text, lead.title,
+  company.name AS company"""
+_OF_LEAD = "JOIN lead ON lead.id = step.lead_id AND lead.status IN ('potential', 'active')"
+_NAMED = f"{_OF_LEAD} LEFT JOIN company ON company.id = lead.company_id"
+# A step is for whom it was given to, else for who is responsible for its lead, else for everybody.
+_MINE = "step.done_at IS NULL AND step.user_id = :me"
+_OURS = "step.done_at IS NULL AND step.user_id IS NULL AND (lead.user_id = :me OR lead.user_id IS NULL)"
+_ANY = f"({_MINE} OR {_OURS})"
+_AWAKE = """NOT EXISTS (SELECT 1 FROM reminder_state r WHERE r.source = 'step' AND r.row_id = step.id
+  AND r.user_id IS NOT DISTINCT FROM :me AND r.snoozed_until > :now)"""
+_FRESH = f"""
+SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_MINE} AND step.due_on BETWEEN :first AND :last
+UNION ALL SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_OURS} AND step.due_on BETWEEN :first AND :last
+"""
+# Only what was shown last counts: a step that was moved is shown anew, and that ends what it was put off to before.
+_ASLEEP = f"""
+SELECT {_COLUMNS}, state.snoozed_until FROM reminder_state state JOIN step ON step.id = state.row_id {_NAMED}
+WHERE state.user_id IS NOT DISTINCT FROM :me AND state.source = 'step' AND state.snoozed_until <= :now AND {_ANY}
+AND NOT EXISTS (SELECT 1 FROM reminder_state newer WHERE newer.source = 'step' AND newer.row_id = state.row_id
+  AND newer.user_id IS NOT DISTINCT FROM :me AND newer.id > state.id)
+"""
+_COUNT_BEFORE = f"""
+SELECT (SELECT count(*) FROM step {_OF_LEAD} WHERE {_MINE} AND step.due_on < :day - 1 AND {_AWAKE})
+  + (SELECT count(*) FROM step {_OF_LEAD} WHERE {_OURS} AND step.due_on < :day - 1 AND {_AWAKE})
+"""
+_WAITING = f"""
+SELECT * FROM (SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_MINE} AND step.due_on <= :day + 1 AND {_AWAKE}
+  ORDER BY step.due_on DESC LIMIT :limit)
+UNION ALL SELECT * FROM (SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_OURS} AND step.due_on <= :day + 1 AND {_AWAKE}
+  ORDER BY step.due_on DESC LIMIT :limit)
+"""
+_STANDING = (
+    f"SELECT step.id, step.due_on, step.local_time FROM step {_OF_LEAD} WHERE step.id IN :ids AND {_ANY} AND {_AWAKE}"
+)
+_SHOWN = """
+SELECT row_id, due FROM reminder_state WHERE source = 'step' AND row_id IN :ids AND user_id IS NOT DISTINCT FROM :me
+"""
+_LAST = "SELECT notified_at FROM reminder_state WHERE user_id IS NOT DISTINCT FROM :me ORDER BY id DESC LIMIT 1"
+_KNOWN = "SELECT 1 FROM reminder_state WHERE user_id IS NOT DISTINCT FROM :me LIMIT 1"
+_STATE = """
+INSERT INTO reminder_state (user_id, source, row_id, due, notified_at, snoozed_until)
+VALUES (:me, :source, :row, :due, :now, :until)
+ON CONFLICT (source, row_id, user_id, due) DO UPDATE SET snoozed_until = excluded.snoozed_until
+WHERE excluded.snoozed_until IS NOT NULL
+"""
