@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     write_utf8()
     known = early(arguments)
-    around = bootstrap.surroundings(Options(data=known.data, language=known.language))
+    around = bootstrap.surroundings(Options(data=known.data, language=known.language, hidden=known.hidden))
     if known.alone and has_display():
         return bootstrap.run_window(around)
     return _run(arguments, around)
@@ -33,7 +33,8 @@ def _run(arguments: Sequence[str], around: Surroundings) -> int:
     from app.cli.run import guarded, run
 
     options = parser.parse(arguments)
-    around = replace(around, options=Options(options.data, options.user, options.today, options.language))
+    chosen = Options(options.data, options.user, options.today, options.language, options.hidden)
+    around = replace(around, options=chosen)
     if options.command is not None:
         return run(options, desk_of(around))
     if has_display():

@@ -44,6 +44,7 @@ class Options:
     user: str | None = None
     today: date | None = None
     language: str | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ def launch_of(around: Surroundings) -> "Launch":
         has_store=lambda: has_store(around), held=lambda: _held(around), speak=speak,
         open_office=lambda: _open_office(around), backup_folder=lambda: around.backup_folder, furnish=_furnish,
         restore=lambda file: _restore(around, file), begin_log=lambda: _begin_log(around),
+        hidden=around.options.hidden,
     )  # fmt: skip
 
 

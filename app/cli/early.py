@@ -12,11 +12,12 @@ from app.core.i18n import LANGUAGES
 
 @dataclass(frozen=True)
 class Early:
-    """`--data` and `--language`, wherever the rest goes wrong; `alone` if there is no rest that could."""
+    """`--data`, `--language` and `--hidden`, wherever the rest goes wrong; `alone` if there is no rest that could."""
 
     data: Path | None
     language: str | None
     alone: bool
+    hidden: bool = False
 
 
 def early(argv: Sequence[str]) -> Early:
@@ -25,9 +26,11 @@ def early(argv: Sequence[str]) -> Early:
     # an option that lacks its value is told later, in the right language
     parser.add_argument("--data", type=Path, nargs="?", const=False)
     parser.add_argument("--language", nargs="?", const=False)
+    parser.add_argument("--hidden", action="store_true")
     found, rest = parser.parse_known_args(argv)
     known = found.language if found.language in LANGUAGES else None
-    return Early(found.data or None, known, not rest and found.data is not False and found.language == known)
+    alone = not rest and found.data is not False and found.language == known
+    return Early(found.data or None, known, alone, found.hidden)
 
 
 def write_utf8() -> None:

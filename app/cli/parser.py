@@ -62,6 +62,7 @@ def _parser() -> _Parser:
     parser.add_argument("--user", type=_words, metavar=tr("NAME"), help=whose)
     parser.add_argument("--today", type=_day, metavar=tr("DATE"), help=tr("calculate as of this day, YYYY-MM-DD"))
     parser.add_argument("--language", choices=LANGUAGES, help=tr("language of the output"))
+    parser.add_argument("--hidden", action="store_true", help=tr("start in the tray, without showing the window"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
     for add in (_list, _forecast, _funnel, _import, _export, _backup, _restore, _check, _demo):
         add(commands)

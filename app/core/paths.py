@@ -38,6 +38,16 @@ def log_dir(override: Path | None = None, environ: Mapping[str, str] = os.enviro
     return elsewhere / "log" if elsewhere else Path(appdirs.user_log_dir(NAME, appauthor=False))
 
 
+def autostart_dir(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The folder of what starts with the user's desktop; None on Windows, which keeps that in its registry."""
+    if sys.platform == "win32":
+        return None
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "LaunchAgents"
+    configured = environ.get("XDG_CONFIG_HOME", "")
+    return (Path(configured) if Path(configured).is_absolute() else Path.home() / ".config") / "autostart"
+
+
 def _elsewhere(override: Path | None, environ: Mapping[str, str]) -> Path | None:
     named = override or environ.get(DATA_VARIABLE, "").strip()
     if not named:

@@ -68,7 +68,8 @@ FORMATS = Page("formats", N_("Language and formats"))
 START = Page("start", N_("Start"))
 BACKUP = Page("backup", N_("Backup"))
 LEADS = Page("leads", N_("Leads"))
-PAGES = (APPEARANCE, FORMATS, START, BACKUP, LEADS)
+REMINDERS = Page("reminders", N_("Reminders"))
+PAGES = (APPEARANCE, FORMATS, START, BACKUP, LEADS, REMINDERS)
 
 THEME = Setting(
     "appearance.theme", "system", APPEARANCE, N_("Theme"),
@@ -120,9 +121,34 @@ ENOUGH_YOUNG = Setting(
     N_("How many young leads you want to have at any time; 0 if you do not want to be told."),
     minimum=0, maximum=1000,
 )  # fmt: skip
+REMIND = Setting(
+    "reminders.on", True, REMINDERS, N_("Remind me of steps"),
+    N_("When a step has come a small window says so, with what can be done about it. What came while Trichter was "
+       "closed is told at the next start."),
+)  # fmt: skip
+DAY_REMINDER = Setting(
+    "reminders.day_at", "09:00", REMINDERS, N_("Reminders of the day at"),
+    N_("When steps without a time of their own remind, and what was put off to another day."),
+    choices=tuple((time, time) for time in (f"{half // 2:02}:{half % 2 * 30:02}" for half in range(10, 41))),
+)  # fmt: skip
+KEEP_IN_TRAY = Setting(
+    "reminders.keep_in_tray", False, REMINDERS, N_("Go on in the tray when the window is closed"),
+    N_("Reminders come as long as Trichter runs. Its sign in the tray brings the window back and ends the program."),
+)  # fmt: skip
+PAUSED_UNTIL = Setting(
+    "reminders.paused_until", "", REMINDERS, N_("Paused until"),
+    N_("The moment from which reminders come again."),
+    shown=False,
+)  # fmt: skip
+TOLD_NO_TRAY = Setting(
+    "reminders.told_no_tray", False, REMINDERS, N_("Told that there is no tray"),
+    N_("Said once on a desktop without a tray: there reminders come only while the window is open."),
+    shown=False,
+)  # fmt: skip
 #: Every setting, grouped by page in the order of the dialog.
 SETTINGS: tuple[Setting[Any], ...] = (
     THEME, DENSITY, TEXT_SCALE, LANGUAGE, COUNTRY, LAST_USER, BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG,
+    REMIND, DAY_REMINDER, KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY,
 )  # fmt: skip
 
 # German is written in these too; their signs are those of the neighbour.

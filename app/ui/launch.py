@@ -24,6 +24,7 @@ class Launch:
     its first member and perhaps demo data. `backup_folder()` is where backups go as the settings stand.
     `restore(file)` puts a backup in the place of the closed store and returns what to say. `begin_log()` begins the log
     and returns what the last start left of a hard crash, and what ends the log.
+    `hidden`: it starts in the tray, as with the system.
     """
 
     folder: Path
@@ -38,3 +39,4 @@ class Launch:
     furnish: Callable[["Office", str, str, bool], None]
     restore: Callable[[Path], Text]
     begin_log: Callable[[], tuple[str | None, Callable[[], None]]]
+    hidden: bool = False
