@@ -14,8 +14,8 @@ from app.services.leads import Leads
 from app.services.leads_behind import LeadsBehind
 from app.services.metrics import Metrics
 from app.services.rates import Rates
-from app.services.saved_views import SavedViews
 from app.services.reminders import Reminders
+from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 
 if TYPE_CHECKING:

@@ -45,6 +45,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("edit_filter", N_("Fil&ter conditions …"), _EDIT, "filter", "Ctrl+Shift+F", needs="list"),
     ActionSpec("open", N_("&Open lead"), _LEAD, "edit", needs="leads"),
     ActionSpec("edit", N_("&Edit …"), _LEAD, "edit", "Ctrl+Return", needs="leads"),
+    ActionSpec("edit_cell", N_("Edit the ce&ll"), _LEAD, needs="leads"),
     _line(_LEAD),
     ActionSpec("activate", N_("&Activate"), _LEAD, "play", "Ctrl+Shift+A", needs="ideas"),
     ActionSpec("deactivate", N_("&Back to contact potential"), _LEAD, needs="active"),
@@ -90,7 +91,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
 
 #: The context menu of a list.
 CONTEXT_MENU = (
-    "open", "edit", SEPARATOR, "activate", "deactivate", "move", "next_step", "finish_step",
+    "open", "edit", "edit_cell", SEPARATOR, "activate", "deactivate", "move", "next_step", "finish_step",
     "note", "assign", "tags", SEPARATOR,
     "won", "lost", "dropped", "reopen", SEPARATOR, "duplicate", "delete",
 )  # fmt: skip

@@ -28,6 +28,8 @@ QFrame[kind="card"] { background: $surface; border: 1px solid $border; border-ra
 QFrame[kind="footer"] { background: $surface; border: none; border-top: 1px solid $border;
               border-bottom-left-radius: 8px; border-bottom-right-radius: 8px; }
 QFrame[kind="toast"] { background: $raised; border: 1px solid $border; border-radius: 9px; }
+QFrame[kind="bubble"] { background: $raised; border: 1px solid $border; border-radius: 7px; }
+QFrame[kind="bubble"][refused="true"] { border-color: $lost; }
 QFrame[kind="panel"] { background: $surface; border: none; }
 QFrame[kind="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame[kind="status"] { background: $surface; border: none; border-top: 1px solid $border; }
@@ -107,6 +109,7 @@ QLineEdit[sign="true"] { padding: 0 3px; }
 QLineEdit[sign="true"]:focus { padding: 0 2px; }
 QLineEdit[refused="true"] { border-color: $lost; }
 QLineEdit QToolButton { min-height: 16px; border: none; padding: 0; background: transparent; }
+QLineEdit[refused="true"]:focus[kind="cell"] { border: 2px solid $lost; }
 QTableView QLineEdit, QTreeView QLineEdit, QListView QLineEdit { border-radius: 0; min-height: 0; padding: 0 6px; }
 QComboBox::drop-down { border: none; subcontrol-origin: margin; subcontrol-position: center right; width: 26px; }
 QComboBox::down-arrow { image: url("$icons/control-down.svg"); width: 10px; height: 10px; }

@@ -40,8 +40,8 @@ class ViewTasks:
             for value, _label in setting.choices
         }
         return {
-            "edit_filter": self._edit_filter, "save_view": self._save_view, "views": self._manage_views,
-            "filter": self._filter, "columns": self._columns, "copy": self._copy,
+            "edit_cell": self._edit_cell, "edit_filter": self._edit_filter, "save_view": self._save_view,
+            "views": self._manage_views, "filter": self._filter, "columns": self._columns, "copy": self._copy,
             "select_all": self._select_all, "group": self._group, **choices,
             "expand_groups": partial(self._fold, False), "collapse_groups": partial(self._fold, True),
         }  # fmt: skip
@@ -96,6 +96,13 @@ class ViewTasks:
         tab = self._tab()
         if tab is not None:
             tab.panel.fold_all(folded)
+
+    def _edit_cell(self) -> None:
+        """The cell the keyboard is on, or that was clicked."""
+        tab = self._tab()
+        if tab is not None:
+            tab.panel.view.setFocus()
+            tab.panel.editing.ask()
 
     def _select_all(self) -> None:
         """All of the text where the cursor is, else all rows."""

@@ -38,6 +38,8 @@ _AFTER_FIRST_PAGE_MS = 150
 _NEXT_TURN_MS = 1
 #: Of more leads than this nobody looks at the states before a command does.
 _LOOKED_AT = 500
+#: Commands that go well with typing into a cell; before all others that is saved.
+_BESIDE_TYPING = ("copy", "select_all", "help", "shortcuts", "about")
 #: What the badges count depends on the same as this order.
 _BADGES = ListQuery(sort="next_step")
 
@@ -109,6 +111,9 @@ class WindowTasks(QObject):
 
     def stop(self) -> None:
         """The store is about to be closed: until another one is open the window is blank and does nothing."""
+        for tab in self._window.built_tabs().values():
+            if isinstance(tab, LeadTab):
+                tab.panel.give_up_typing(self._context.dialogs.tell)
         self._window.status.undone.disconnect(self.undo)
         self._watch.stop()
         self._views.stop()
@@ -310,12 +315,18 @@ class WindowTasks(QObject):
     # Commands
 
     def run(self, id_: str) -> None:
-        """Carry out a command by its id."""
+        """Carry out a command by its id; what is being typed into a cell is saved before."""
+        if id_ not in _BESIDE_TYPING and not self._saved_typing():
+            return
         own = self._commands.get(id_)
         if own is not None:
             own()
         else:
             self._hub(id_)
+
+    def _saved_typing(self) -> bool:
+        tab = self._window.current_tab()
+        return not isinstance(tab, LeadTab) or tab.panel.editing.hold()
 
     def undo(self) -> None:
         """Take the last step back: in a job, since nobody knows beforehand how many leads it concerned."""

@@ -76,6 +76,10 @@ class Wording(QObject):
             return row.stage
         return f"{row.stage} · {self._formats.percent(row.probability)}"
 
+    def probability(self, row: "LeadRow") -> str:
+        """The probability in effect; empty for none."""
+        return "" if row.probability is None else self._formats.percent(row.probability)
+
     def volume(self, row: "LeadRow") -> str:
         """The amount as entered; a monthly one says so, and of an idea nobody knows it yet."""
         if not row.amount.minor and row.status == Status.POTENTIAL:

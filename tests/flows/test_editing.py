@@ -139,10 +139,10 @@ def test_escape_gives_the_value_back(desk: Desk, film: int) -> None:
         assert focused.accessibleName().startswith(f"{label}:"), "the keyboard is still there"
 
 
-def test_f2_goes_from_the_list_to_the_values_and_esc_back(desk: Desk, film: int) -> None:
+def test_shift_f2_goes_from_the_list_to_the_values_and_esc_back(desk: Desk, film: int) -> None:
     desk.command("detail")
     desk.panel.view.setFocus()
-    desk.key(Qt.Key.Key_F2)
+    desk.key(Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
     assert desk.window.side.isVisible()
     focused = QApplication.focusWidget()
     assert focused is not None
@@ -156,7 +156,12 @@ def test_f2_goes_from_the_list_to_the_values_and_esc_back(desk: Desk, film: int)
 
 def test_what_the_shortcut_page_says_of_lists_and_panel(desk: Desk) -> None:
     keys = {(key.group, key.keys) for key in all_keys(desk.window.actions_)}
-    assert {("In a list", "F2"), ("In the detail panel", "F2"), ("In the detail panel", "Esc")} <= keys
+    assert {
+        ("In a list", "F2"),
+        ("In a list", "Shift+F2"),
+        ("In the detail panel", "F2"),
+        ("In the detail panel", "Esc"),
+    } <= keys
 
 
 def test_tab_saves_and_goes_on(desk: Desk, film: int) -> None:

@@ -4,8 +4,8 @@ Every function takes the text and the name of the field it was typed into, and r
 for that field when the text makes no sense. Nothing is guessed that could be wrong by a factor of a thousand.
 """
 
-from app.core.parse.amounts import amount, percent
-from app.core.parse.days import day, day_and_time, time_of_day
+from app.core.parse.amounts import amount, percent, volume
+from app.core.parse.days import day, day_and_time, day_and_words, time_of_day
 from app.core.parse.periods import months
 
-__all__ = ["amount", "day", "day_and_time", "months", "percent", "time_of_day"]
+__all__ = ["amount", "day", "day_and_time", "day_and_words", "months", "percent", "time_of_day", "volume"]

@@ -6,7 +6,7 @@ from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.core.money import MAX_MINOR, Money, decimals
 from app.core.parse.cleaning import clean
-from app.core.terms import CERTAIN
+from app.core.terms import CERTAIN, Budget
 
 #: Powers of ten, the longest word first: "million" before "m".
 _SCALES = {
@@ -25,6 +25,11 @@ _SYMBOLS = {
 _AMOUNT = re.compile(r"([^0-9]*)([0-9][0-9.,' ]*)(.*)")
 _GROUPED = re.compile(r"([1-9][0-9]{0,2}(?:([.,' ])[0-9]{3})(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]+))?")
 _PLAIN = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?")
+_MONTHLY = r"(.+?)(?: ?/ ?(?:monat|month|mon?\.?)| (?:(?:im|pro) monat|monatlich|mtl\.?|per month|monthly))"
+_BUDGETS = (
+    (re.compile(_MONTHLY, re.I), Budget.MONTHLY),
+    (re.compile(r"(.+?) (?:einmalig|once|one-off)", re.I), Budget.ONCE),
+)
 _PERCENT = re.compile(r"([0-9]{1,3})(?:[.,](0|5)0*)? ?(?:%|prozent|percent)?")
 
 
@@ -48,6 +53,14 @@ def amount(text: str, currency: str, *, field: str | None = None) -> Money:
     if "-" in before:
         raise InvalidInput(Text("An amount cannot be negative."), field=field)
     return Money(_minor(number, scale, currency, text, field), currency)
+
+
+def volume(text: str, currency: str, *, field: str | None = None) -> tuple[Money, Budget | None]:
+    """An amount, and how it is meant where that is said: 2000/Monat, 2k mtl., 25k einmalig; None where it is not."""
+    for pattern, budget in _BUDGETS:
+        if found := pattern.fullmatch(text.strip()):
+            return amount(found[1], currency, field=field), budget
+    return amount(text, currency, field=field), None
 
 
 def _no_amount(text: str, field: str | None) -> InvalidInput:

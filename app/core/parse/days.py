@@ -6,7 +6,7 @@ from datetime import date
 
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
-from app.core.parse.cleaning import clean
+from app.core.parse.cleaning import LONGEST, clean
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
@@ -52,6 +52,8 @@ _TIME = re.compile("(?:um |at )?" + _CLOCK)
 _FOUR = re.compile("([0-9]{2})([0-9]{2})()")
 _WEEK = re.compile("(?:kw|cw|week|woche) ?([0-9]{1,2})(?:[ /.-]([0-9]{4})|[/.]([0-9]{2}))?")
 _NO_DATE = N_("“{text}” is not a date.")
+#: Words that a day with its time has at most: 25 Nov 2026 um 9 Uhr.
+_LONGEST_DAY = 7
 _DAY_AND_TIME = re.compile("(.+?),? (?:um |at )?(" + _CLOCK + ")")
 
 
@@ -163,3 +165,26 @@ def day_and_time(text: str, today: date, *, field: str | None = None) -> tuple[d
             return day(found[1], today, field=field), time_of_day(found[2], field=field)
         except InvalidInput as part:  # that it is no date is said of all that was typed, not of a piece
             raise whole if part.title.message == _NO_DATE else part from None
+
+
+def day_and_words(text: str, today: date, *, field: str | None = None) -> tuple[date, int | None, str]:
+    """A day, perhaps a time, and what is to be done then: mo 9:00 Angebot nachfassen."""
+    words = text.split()
+    for n in range(min(len(words), _LONGEST_DAY), 0, -1):
+        if 1 < n < len(words) and words[n - 1].isdigit() and len(words[n - 1]) < 4:
+            continue  # 31.12. 2 Angebote: no time of day
+        try:
+            when = day_and_time(" ".join(words[:n]), today, field=field)
+        except InvalidInput as error:
+            if n == 1:
+                raise (error if len(words) == 1 else _unread(text, error)) from None
+            continue
+        return *when, " ".join(words[n:])
+    return *day_and_time(text, today, field=field), ""
+
+
+def _unread(text: str, error: InvalidInput) -> InvalidInput:
+    """That it is no date is said of all that was typed; what is wrong with a date, of the date."""
+    if error.title.message != _NO_DATE:
+        return error
+    return InvalidInput(Text(_NO_DATE, text=text.strip()[:LONGEST]), error.hint, error.field)

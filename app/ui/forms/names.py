@@ -1,8 +1,9 @@
 """Fields for names: of what is there already, with completion, or of something new."""
 
+import re
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMoveEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QWidget
 
@@ -38,21 +39,45 @@ class _Popup(QListView):
             self.move(self.x(), top - _GAP - self.height())
 
 
+class _OfLast(QCompleter):
+    """Completes the last of several names between commas; those before it stay."""
+
+    def splitPath(self, path: str) -> list[str]:
+        return [last_name(path)]
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        typed = self.widget()
+        before = typed.text() if isinstance(typed, QLineEdit) else ""
+        kept = before[: len(before) - len(last_name(before))].rstrip()
+        return f"{kept} {index.data()}".strip()
+
+
+def last_name(typed: str) -> str:
+    """What was typed of the last of several names."""
+    return re.split("[,;]", typed)[-1].lstrip()
+
+
 class NameEdit(QLineEdit):
     """Type a name; those that are there are offered. A name that is not there is fine, and said to be new."""
 
-    def __init__(self, find: Find, parent: QWidget | None = None) -> None:
-        """`find` gives the names that fit what was typed, the best first."""
+    def __init__(self, find: Find, parent: QWidget | None = None, *, several: bool = False) -> None:
+        """`find` gives the names that fit what was typed, the best first; of `several` names the last is meant."""
         super().__init__(parent)
-        self._find = find
+        self._find = (lambda typed: find(last_name(typed))) if several else find
         self._names = QStringListModel(self)
-        completer = self._completer = QCompleter(self._names, self)
+        completer = self._completer = (_OfLast if several else QCompleter)(self._names, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setPopup(_Popup(self))
         self.setCompleter(completer)
         self.textEdited.connect(self._on_typed)
         share_undo(self)
+
+    def offer(self, typed: str = "") -> None:
+        """Show the names that fit, all of them for nothing typed."""
+        self._on_typed(typed)
+        if self._names.rowCount():
+            self._completer.complete()
 
     def name(self) -> str:
         """The name typed, spaces tidied; '' for none."""

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 #: Keys that belong to a place and not to a command: heading, what happens, keys as Qt writes them.
 _PLACES: tuple[tuple[str, str, str], ...] = (
     (N_("In a list"), N_("Open the lead"), "Return"),
-    (N_("In a list"), N_("To the values in the detail panel"), "F2"),
+    (N_("In a list"), N_("Edit the cell (typing does it, too)"), "F2"),
+    (N_("In a list"), N_("To the values in the detail panel"), "Shift+F2"),
+    (N_("In a cell"), N_("Take it over and go down or up"), "Return … Shift+Return"),
+    (N_("In a cell"), N_("Take it over and edit the next or the one before"), "Tab … Shift+Tab"),
+    (N_("In a cell"), N_("Give the old value back"), "Esc"),
     (N_("In the detail panel"), N_("Edit the value"), "F2"),
     (N_("In the detail panel"), N_("Back to the list"), "Esc"),
     (N_("In a form"), N_("Save"), "Ctrl+Return"),

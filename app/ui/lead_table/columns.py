@@ -30,6 +30,7 @@ def active_columns(wording: Wording) -> tuple[LeadColumn, ...]:
         _responsible(),
         Column("age", N_("Age"), wording.age, Kind.NUMBER, 60, Weight.MUTED, sort="age", tone=wording.age_tone,
                tip=wording.age_tip, short=wording.age_short),
+        _probability(wording),
         *_optional(wording),
     )  # fmt: skip
 
@@ -43,6 +44,7 @@ def potential_columns(wording: Wording) -> tuple[LeadColumn, ...]:
         _responsible(),
         Column("created", N_("Created"), lambda row: wording.day(row.created_at.date()), width=110, weight=Weight.MUTED,
                sort="created"),
+        _probability(wording),
         *_optional(wording),
     )  # fmt: skip
 
@@ -59,6 +61,7 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
         Column("cycle", N_("Duration"), wording.cycle, Kind.NUMBER, 90, Weight.MUTED,
                sort="cycle"),
         _period(wording, visible=False),
+        Column("remark", N_("Remark"), lambda row: row.remark, width=200, weight=Weight.MUTED, visible=False),
         *_optional(wording),
     )  # fmt: skip
 
@@ -78,6 +81,11 @@ def _volume(wording: Wording) -> LeadColumn:
 def _period(wording: Wording, *, visible: bool = True) -> LeadColumn:
     return Column("period", N_("Service period"), wording.period, width=126, weight=Weight.MUTED, sort="period",
                   visible=visible)  # fmt: skip
+
+
+def _probability(wording: Wording) -> LeadColumn:
+    return Column("probability", N_("Probability"), wording.probability, Kind.NUMBER, 100, sort="probability",
+                  visible=False)  # fmt: skip
 
 
 def _step(wording: Wording) -> LeadColumn:

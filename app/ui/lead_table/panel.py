@@ -6,6 +6,7 @@ A change set repaints the rows it touched; the order is asked for anew only when
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
@@ -25,6 +26,7 @@ from app.ui.lead_table.columns import LeadColumn
 from app.ui.lead_table.footer import Footer
 from app.ui.lead_table.grouping import DEEPEST, GroupWords, of_column
 from app.ui.lead_table.search import Search
+from app.ui.tables.editing import Editing
 from app.ui.tables.grouped_model import GroupedModel
 from app.ui.tables.groups import Layout, Path
 from app.ui.tables.view import TableView
@@ -36,6 +38,7 @@ from app.ui.wording import Wording
 if TYPE_CHECKING:
     from app.services.lead_filter import Filter
     from app.ui.context import Context
+    from app.ui.lead_table.editors import LeadEditors
 
 #: The filter grows with the text only so far: the chips beside it are to stay in its line.
 _FILTER_MOST = 400
@@ -84,6 +87,7 @@ class LeadPanel(QWidget):
         self._coming: frozenset[int] = frozenset()  # leads that a change may have brought back into the list
         self._chosen: list[int] = []
         self._held_back = False  # several things are asked for at once
+        self._tell: Callable[[Text], object] | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_COUNT_MS)
@@ -96,6 +100,7 @@ class LeadPanel(QWidget):
         )
         self.view = TableView(context.theme, self.model, name)
         self.filter = FilterEdit(context.theme, tr("Filter …"))
+        self.editing = Editing(self.view, context.theme, context.jobs, lambda: self._editors, self._give_back)
         self._search = Search(context, self._show_hits, self)
         self._bar = QWidget()
         self.bar = Flow(self._bar)
@@ -275,6 +280,29 @@ class LeadPanel(QWidget):
     def _unfiltered(self) -> ListQuery:
         kept = self._query
         return replace(self._whole, sort=kept.sort, descending=kept.descending, group=kept.group)
+
+    @cached_property
+    def _editors(self) -> "LeadEditors":
+        """What can be edited in the cells, loaded when somebody begins to."""
+        from app.ui.lead_table.editors import LeadEditors
+
+        return LeadEditors(self._context)
+
+    def give_up_typing(self, tell: Callable[[Text], object]) -> None:
+        """The window is about to go: what is typed into a cell is saved, or `tell` is given the reason why not."""
+        self._tell = tell
+        self.editing.settle()
+
+    def _give_back(self, words: Text) -> None:
+        """What was typed into a cell could not be saved when it was left."""
+        if self._tell is not None:
+            self._tell(words)
+            return
+
+        def tell() -> None:
+            raise InvalidInput(words)
+
+        self._context.do(tell)
 
     def selected_ids(self) -> list[int]:
         """The rows chosen, in their order: those that are seen to be."""

@@ -18,6 +18,7 @@ _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _TIP = int(Qt.ItemDataRole.ToolTipRole)
 _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
+_SPOKEN_AFTER = int(Qt.ItemDataRole.AccessibleDescriptionRole)
 _HORIZONTAL = Qt.Orientation.Horizontal
 _DESCENDING = Qt.SortOrder.DescendingOrder
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -216,6 +217,8 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
             return self.cell(index.row(), index.column()).text
         if role == _SPOKEN:
             return self.cell(index.row(), index.column()).spoken
+        if role == _SPOKEN_AFTER:  # of a cell by itself nobody knows what it says
+            return tr(self.columns[index.column()].title)
         if role == _TIP:
             return plain_tip(self.cell(index.row(), index.column()).whole_tip) or None
         if role == _ALIGN:

@@ -130,9 +130,13 @@ class RowPainter:
             painter.fillRect(rect, theme.colour("hover"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.colour("hairline"))
         if look.focused:
-            painter.setPen(QPen(theme.colour("accent"), _FOCUS))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(rect).adjusted(_FOCUS / 2, _FOCUS / 2, -_FOCUS / 2, -_FOCUS / 2))
+            self.mark(painter, rect)
+
+    def mark(self, painter: QPainter, rect: QRect) -> None:
+        """The row or the cell the keyboard is on."""
+        painter.setPen(QPen(self._theme.colour("accent"), _FOCUS))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(rect).adjusted(_FOCUS / 2, _FOCUS / 2, -_FOCUS / 2, -_FOCUS / 2))
 
     def cell(self, painter: QPainter, cell: Cell, span: Span, top: int, height: int, selected: bool = False) -> None:
         """One cell into the row that begins at `top`."""

@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.core.i18n import tr
+from app.ui.tables.columns import Column
 from app.ui.tables.empty import EmptyState
 from app.ui.tables.group_hands import GroupHands
 from app.ui.tables.group_painter import GroupPainter
@@ -48,9 +49,10 @@ class TableView(QTableView):
     """Shows a `WindowedModel`. Signals carry ids, since rows move."""
 
     currentIdChanged = Signal(object)
+    currentMoved = Signal()  # to another cell, of the same row too
     selectedIdsChanged = Signal()
     opened = Signal(object)
-    editAsked = Signal()  # F2: values are edited where the whole lead is shown
+    editAsked = Signal()  # F2 that no cell takes, and Shift+F2: values are edited where the whole lead is shown
     menuRequested = Signal(QPoint)
     groupMenuRequested = Signal(int, QPoint)  # the number of the group
     emptyMenuRequested = Signal(QPoint)
@@ -68,6 +70,7 @@ class TableView(QTableView):
         self._kept: _Place | None = None
         self._missing: _Place | None = None
         self._announced: int | None = None
+        self._column = -1  # that of the current cell, kept while all rows are replaced
         self._header = Header(theme, model.columns, self)
         self._empty = EmptyState(theme, self)
         self._set_up(name)
@@ -110,6 +113,25 @@ class TableView(QTableView):
         """The column titles, with the menu to choose columns."""
         return self._header
 
+    @property
+    def table(self) -> WindowedModel[Any]:
+        """The rows shown."""
+        return self._table
+
+    @property
+    def columns(self) -> Sequence[Column[Any]]:
+        """All columns, hidden ones too."""
+        return self._table.columns
+
+    def shown_columns(self) -> list[int]:
+        """The places of the visible columns, in the order shown."""
+        return [span.column for span in self._spans()]
+
+    def go_to_cell(self, id_: int, column: int) -> bool:
+        """Go to a cell and select its row alone; False when the row is not in the list."""
+        self._column = column
+        return self.select_id(id_)
+
     def current_id(self) -> int | None:
         """The id of the row the keyboard is on."""
         return self._table.id_at(self.currentIndex().row())
@@ -137,7 +159,7 @@ class TableView(QTableView):
         self._table.reveal(ids)
         rows = self._table.rows_of(ids)
         if rows:
-            index = self._table.index(rows[0], max(0, self._first_column()))
+            index = self._table.index(rows[0], self._kept_column())
             self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
             self.selectionModel().select(whole_rows(self._table, rows), _Flag.ClearAndSelect)
             self.updateGeometries()
@@ -146,7 +168,7 @@ class TableView(QTableView):
     def selectRow(self, row: int) -> None:
         """Go to a row and select it alone: Qt would also heed the keys held down, as those of a command are."""
         self.selectionModel().setCurrentIndex(
-            self._table.index(row, max(0, self._first_column())), _Flag.ClearAndSelect | _Flag.Rows
+            self._table.index(row, self._kept_column()), _Flag.ClearAndSelect | _Flag.Rows
         )
 
     def tell_when_empty(
@@ -210,6 +232,8 @@ class TableView(QTableView):
                 self._painter.background(painter, QRect(0, top, width, height), look)
                 for span in spans:
                     draw(painter, cell(row, span.column), span, top, height, look.selected)
+                    if look.focused and span.column == self._column:
+                        self._painter.mark(painter, QRect(span.left, top, span.width, height))
 
     def _paint_group(self, painter: QPainter, number: int, rect: QRect, look: RowLook) -> None:
         self._group_painter.row(painter, self._table.group_look(number), self._spans(), rect, look)
@@ -220,7 +244,7 @@ class TableView(QTableView):
 
     def _name_groups(self) -> None:
         """The name of a group begins in the first column shown."""
-        self._table.named = max(0, self._first_column())
+        self._table.named = next(iter(self.shown_columns()), 0)
         self.viewport().update()
 
     def _row_near(self, y: int) -> int:
@@ -290,15 +314,16 @@ class TableView(QTableView):
         rows = self._table.rows_of(selected)
         self.selectionModel().select(whole_rows(self._table, rows), _Flag.Select)
         if row is not None:
-            index = self._table.index(row, max(0, self._first_column()))
+            index = self._table.index(row, self._kept_column())
             self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
             self.updateGeometries()
             self.verticalScrollBar().setValue(0 if offset is None else row * self._theme.row_height + offset)
         return len(rows) == len(selected) and (current is None or row is not None)
 
-    def _first_column(self) -> int:
-        spans = self._spans()
-        return spans[0].column if spans else 0
+    def _kept_column(self) -> int:
+        """The column of the current cell while it is seen, else the first."""
+        shown = self.shown_columns()
+        return self._column if self._column in shown else next(iter(shown), 0)
 
     def _announce(self) -> None:
         current = self.current_id()
@@ -310,6 +335,9 @@ class TableView(QTableView):
         super().currentChanged(current, previous)
         for index in (current, previous):
             self._update_row(index.row())
+        if current.isValid():
+            self._column = current.column()
+            self.currentMoved.emit()
         if self._kept is None:  # in the middle of a reset there is no current row for a moment; that is no news
             self._missing = None
             self._announce()
