@@ -27,6 +27,7 @@ def _choices(setting: Setting[str]) -> tuple[ActionSpec, ...]:
 COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("new_lead", N_("&New lead …"), _FILE, "plus", "Ctrl+N"),
     ActionSpec("new_idea", N_("New i&dea"), _FILE, "plus", "Ctrl+Shift+N"),
+    ActionSpec("quick_add", N_("New lead in one &line"), _FILE, "plus", "Ctrl+L"),
     _line(_FILE),
     ActionSpec("import", N_("&Import …"), _FILE, "download", "Ctrl+I"),
     ActionSpec("export", N_("&Export …"), _FILE, "download", "Ctrl+E"),

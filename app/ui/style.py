@@ -47,6 +47,10 @@ QLabel[kind="title"] { font-size: 17px; font-weight: 700; }
 QLabel[kind="heading"] { font-size: 14px; font-weight: 700; }
 QLabel[kind="muted"] { color: $muted; }
 QLabel[kind="small"] { color: $muted; font-size: 11.5px; }
+QLabel[kind="piece"] { background: $neutral_background; color: $muted; border-radius: 10px; padding: 3px 9px;
+              font-size: 12px; font-weight: 600; }
+QLabel[kind="piece"][tone="accent"] { background: $accent_background; color: $accent; }
+QLabel[kind="piece"][tone="warning"] { background: $warning_background; color: $warning; }
 QLabel[kind="error"] { color: $lost; font-size: 11.5px; }
 """
 
@@ -69,6 +73,8 @@ QPushButton[kind="won"]:disabled, QPushButton[kind="lost"]:disabled { background
 QPushButton[kind="chip"] { color: $muted; font-weight: 500; padding: 0 10px; min-height: 26px; }
 QPushButton[kind="chip"]:focus { padding: 0 9px; min-height: 24px; }
 QPushButton[kind="chip"]:checked { color: $accent; }
+QPushButton[proposed="true"] { border-style: dashed; border-color: $faint; border-radius: 10px; min-height: 20px; font-size: 12px; }
+QPushButton[proposed="true"]:focus { min-height: 18px; }
 QPushButton[small="true"] { font-size: 12px; padding: 0 11px; min-height: 27px; }
 QPushButton[small="true"]:focus { padding: 0 10px; min-height: 25px; }
 QPushButton[kind="mini"] { background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 0;

@@ -40,11 +40,20 @@ class ViewTasks:
             for value, _label in setting.choices
         }
         return {
-            "edit_cell": self._edit_cell, "edit_filter": self._edit_filter, "save_view": self._save_view,
-            "views": self._manage_views, "filter": self._filter, "columns": self._columns, "copy": self._copy,
-            "select_all": self._select_all, "group": self._group, **choices,
-            "expand_groups": partial(self._fold, False), "collapse_groups": partial(self._fold, True),
-        }  # fmt: skip
+            "edit_cell": self._edit_cell,
+            "edit_filter": self._edit_filter,
+            "save_view": self._save_view,
+            "views": self._manage_views,
+            "filter": self._filter,
+            "quick_add": self._quick_add,
+            "columns": self._columns,
+            "copy": self._copy,
+            "select_all": self._select_all,
+            "group": self._group,
+            "expand_groups": partial(self._fold, False),
+            "collapse_groups": partial(self._fold, True),
+            **choices,
+        }
 
     def _tab(self) -> LeadTab | None:
         tab = self._window.current_tab()
@@ -103,6 +112,12 @@ class ViewTasks:
         if tab is not None:
             tab.panel.view.setFocus()
             tab.panel.editing.ask()
+
+    def _quick_add(self) -> None:
+        """The line for a new lead; where ideas are in front, the one for a new idea."""
+        ideas = self._window.built_tabs().get("potential")
+        tab = ideas if ideas is not None and ideas is self._window.current_tab() else self._window.go_to("leads")
+        tab.focus_entry()
 
     def _select_all(self) -> None:
         """All of the text where the cursor is, else all rows."""

@@ -12,6 +12,7 @@ from app.ui.lead_table.columns import active_columns
 from app.ui.lead_table.grouping import ALWAYS
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
+from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.funnel_strip import FunnelStrip, StripStage
 from app.ui.widgets.sideways import Sideways
 from app.ui.wording import Wording
@@ -19,6 +20,7 @@ from app.ui.wording import Wording
 if TYPE_CHECKING:
     from app.services.funnel import StageFigures
     from app.ui.context import Context
+    from app.ui.quick.line import QuickLine
 
 #: What the strip shows depends on the same as this order.
 _STRIP = ListQuery((Status.ACTIVE,), sort="weighted")
@@ -33,6 +35,7 @@ class LeadsTab(LeadTab):
         self.strip = FunnelStrip(context.theme)
         self.strip.chosen.connect(self._on_stage)
         self.head.addWidget(Sideways(self.strip, tr("Funnel")))
+        self._line: QuickLine | None = None
         self.add_chips("leads")
         self.narrowing.shown.connect(self._mark_stage)
         self.add_grouping(ALWAYS)
@@ -42,6 +45,34 @@ class LeadsTab(LeadTab):
             tr("No active leads yet. A lead is a concrete enquiry with a stage and a probability."),
             "funnel", tr("New lead"), "new_lead",
         )  # fmt: skip
+
+    def focus_entry(self) -> None:
+        """Show the line for a new lead and let the user type into it."""
+        if self._line is None:
+            self._line = self._make_line()
+        self._line.show()
+        self._line.entry.setFocus()
+        self._line.entry.selectAll()
+
+    def _make_line(self) -> "QuickLine":
+        """Made when it is asked for: the first page does without."""
+        from app.ui.quick.line import QuickLine
+
+        hint = tr("For example: Relaunch Müller GmbH 25k 60% 15.3. @anna #recommendation /offer")
+        line = QuickLine(self.context, tr("New lead in one line"), hint, tr("Create lead"), active=True)
+        line.made.connect(self.panel.go_to)
+        line.left.connect(self._hide_line)
+        close = Button(self.context.theme, "", ButtonKind.FLAT, icon="close", name=tr("Close the line"))
+        close.clicked.connect(self._hide_line)
+        line.add_button(close)
+        self.head.addWidget(line)
+        return line
+
+    def _hide_line(self) -> None:
+        """What was typed stays for the next time."""
+        assert self._line is not None
+        self.panel.view.setFocus()
+        self._line.hide()
 
     def read_figures(self) -> "Callable[[], Sequence[StageFigures]]":
         return self.context.office.funnel.open

@@ -1,0 +1,1 @@
+"""The line for a new lead, with what it was understood as."""
