@@ -69,7 +69,8 @@ START = Page("start", N_("Start"))
 BACKUP = Page("backup", N_("Backup"))
 LEADS = Page("leads", N_("Leads"))
 REMINDERS = Page("reminders", N_("Reminders"))
-PAGES = (APPEARANCE, FORMATS, START, BACKUP, LEADS, REMINDERS)
+KEYS = Page("keys", N_("Keyboard shortcuts"))
+PAGES = (APPEARANCE, FORMATS, START, BACKUP, LEADS, REMINDERS, KEYS)
 
 THEME = Setting(
     "appearance.theme", "system", APPEARANCE, N_("Theme"),
@@ -145,10 +146,16 @@ TOLD_NO_TRAY = Setting(
     N_("Said once on a desktop without a tray: there reminders come only while the window is open."),
     shown=False,
 )  # fmt: skip
+SHORTCUTS = Setting(
+    "keys.shortcuts", "", KEYS, N_("Keyboard shortcuts"),
+    N_("The keys of commands that are not those the program came with."),
+    shown=False,
+)  # fmt: skip
 #: Every setting, grouped by page in the order of the dialog.
 SETTINGS: tuple[Setting[Any], ...] = (
     THEME, DENSITY, TEXT_SCALE, LANGUAGE, COUNTRY, LAST_USER, BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG,
     REMIND, DAY_REMINDER, KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY,
+    SHORTCUTS,
 )  # fmt: skip
 
 # German is written in these too; their signs are those of the neighbour.

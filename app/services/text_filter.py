@@ -31,7 +31,9 @@ _FEW = 500
 
 
 @dataclass
-class _Block:
+class Block:
+    """Some leads, and their text: a line for each."""
+
     ids: "array[int]"
     text: bytes
 
@@ -42,7 +44,7 @@ class Buffer:
 
     query: ListQuery
     heard: int
-    blocks: list[_Block]
+    blocks: list[Block]
     day: date
 
     def __len__(self) -> int:
@@ -52,13 +54,13 @@ class Buffer:
 class Search:
     """One filter at work. `ids` are the hits so far, in the order of the list; `done` when there are no more."""
 
-    def __init__(self, words: tuple[Word, ...], blocks: Sequence[_Block]) -> None:
+    def __init__(self, words: tuple[Word, ...], blocks: Sequence[Block]) -> None:
         self.words = words
         self.ids: list[int] = []
         self._needles = [tuple(meaning.encode() for meaning in word) for word in words]
         self._blocks = blocks
         self._next = 0
-        self._hit: list[_Block] = []
+        self._hit: list[Block] = []
 
     @property
     def done(self) -> bool:
@@ -75,11 +77,11 @@ class Search:
                 break
         return self.done
 
-    def remaining(self) -> list[_Block]:
+    def remaining(self) -> list[Block]:
         """Where a narrower search has to look: the hits, and what was not looked through."""
         return [*self._hit, *self._blocks[self._next :]]
 
-    def _look_through(self, block: _Block) -> None:
+    def _look_through(self, block: Block) -> None:
         for ways in self._needles:
             if not any(way in block.text for way in ways):
                 return
@@ -95,7 +97,7 @@ class Search:
         if len(ids) > len(block.ids) // 2:
             self._hit.append(block)  # a copy would save little
         elif ids:
-            self._hit.append(_Block(array("q", ids), b"\n".join([line for _, line in lines])))
+            self._hit.append(Block(array("q", ids), b"\n".join([line for _, line in lines])))
 
 
 class TextFilter:
@@ -146,6 +148,17 @@ class TextFilter:
         self._last = Search(words, last.remaining() if last is not None and narrower else self._buffer.blocks)
         return self._last
 
+    def blocks(self) -> Sequence[Block] | None:
+        """All of the text, for those who look through it in their own way; None before a buffer was adopted."""
+        self.catch_up()
+        return None if self._buffer is None else self._buffer.blocks
+
+    def lines_of(self, query: ListQuery, ids: Iterable[int]) -> dict[int, bytes]:
+        """The text of these leads of a list, read anew; those that are not in it are left out."""
+        with self._store.read() as connection:
+            statement, binds = _statement(connection, query, self._store, only=ids)
+            return {row.id: row.line.encode() for row in connection.execute(text(statement), binds)}
+
     def hear(self, change: ChangeSet) -> bool:
         """Note what changed; True when the order may be another, so that a new buffer is due.
 
@@ -172,9 +185,7 @@ class TextFilter:
 
     def _reread(self, buffer: Buffer, ids: frozenset[int]) -> bool:
         """Write the text of these leads anew; False if one is in the list that was not in it before."""
-        with self._store.read() as connection:
-            statement, binds = _statement(connection, buffer.query, self._store, only=ids)
-            lines = {row.id: row.line.encode() for row in connection.execute(text(statement), binds)}
+        lines = self.lines_of(buffer.query, ids)
         # A search that is under way keeps the blocks it began with.
         blocks = []
         for block in buffer.blocks:
@@ -183,19 +194,19 @@ class TextFilter:
             for lead_id in known:
                 lines.pop(lead_id, None)
         if lines:
-            blocks.insert(0, _Block(array("q", lines), b"\n".join(lines.values())))
+            blocks.insert(0, Block(array("q", lines), b"\n".join(lines.values())))
         buffer.blocks = [block for block in blocks if block.ids]
         return not lines
 
 
-def _edited(block: _Block, known: Iterable[int], lines: dict[int, bytes]) -> _Block:
+def _edited(block: Block, known: Iterable[int], lines: dict[int, bytes]) -> Block:
     texts = dict(zip(block.ids, block.text.split(b"\n"), strict=True))
     for lead_id in known:
         if lead_id in lines:
             texts[lead_id] = lines[lead_id]
         else:
             del texts[lead_id]
-    return _Block(array("q", texts), b"\n".join(texts.values()))
+    return Block(array("q", texts), b"\n".join(texts.values()))
 
 
 def _concerned(change: ChangeSet) -> frozenset[int] | None:
@@ -211,7 +222,7 @@ def scope(query: ListQuery) -> ListQuery:
     return replace(query, text="")
 
 
-def _blocks(ids: "array[int]", lines: bytes) -> list[_Block]:
+def _blocks(ids: "array[int]", lines: bytes) -> list[Block]:
     """The lines cut into blocks; no line is looked at one by one."""
     blocks = []
     start = first = 0
@@ -219,7 +230,7 @@ def _blocks(ids: "array[int]", lines: bytes) -> list[_Block]:
         end = lines.find(b"\n", start + _BLOCK)
         part = lines[start : end if end >= 0 else len(lines)]
         count = part.count(b"\n") + 1
-        blocks.append(_Block(ids[first : first + count], part))
+        blocks.append(Block(ids[first : first + count], part))
         start, first = end + 1, first + count
     return blocks
 

@@ -1,5 +1,9 @@
-"""The commands of the window, each declared once: menus, context menus and the shortcut page derive from the table."""
+"""The commands of the window, each declared once: menus, context menus, palette and shortcut page derive from them.
 
+Their keys are those of the table unless the user chose others (`app.ui.key_map`).
+"""
+
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +17,8 @@ from app.ui.keys import named
 SEPARATOR = "-"
 #: Letters of an entry that is worded anew: titles of leads make no menu as wide as the screen.
 _LONGEST = 70
+#: The sign before a letter that is underlined in a menu; twice, it stands for itself.
+_MARK = re.compile("&(.)")
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,10 @@ class Actions:
         """`run` says what each id does; an id without an entry is an error."""
         self.specs = tuple(spec for spec in specs if spec.id != SEPARATOR)
         self._order = tuple(specs)
+        self._chosen: dict[str, str] = {}
+        self._worded: dict[str, str] = {}
         self._actions = {spec.id: _make(spec, parent, run[spec.id]) for spec in self.specs}
+        self.use_keys({})
 
     def __getitem__(self, id_: str) -> QAction:
         return self._actions[id_]
@@ -84,17 +93,68 @@ class Actions:
 
     def reword(self, id_: str, words: str) -> None:
         """Let a menu say more than the table does ("Undo: Lead deleted"); empty for what the table says."""
-        spec = next(spec for spec in self.specs if spec.id == id_)
         shown = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
-        self._actions[id_].setText(shown.replace("&", "&&") or tr(spec.text))
+        self._worded[id_] = shown.replace("&", "&&")
+        self._label(self.spec(id_))
+
+    def spec(self, id_: str) -> ActionSpec:
+        """What the table says of a command."""
+        return next(spec for spec in self.specs if spec.id == id_)
+
+    def words(self, spec: ActionSpec) -> str:
+        """What a menu shows of a command, without marks."""
+        worded = self._worded.get(spec.id)
+        return _MARK.sub(r"\1", worded) if worded else self.name(spec)
+
+    def name(self, spec: ActionSpec) -> str:
+        """A command as one would call it, with the menu it stands under where that is needed."""
+        text = _MARK.sub(r"\1", tr(spec.text)).rstrip("…").strip()
+        return tr("{label}: {choice}", label=tr(spec.under), choice=text) if spec.under else text
+
+    def path(self, spec: ActionSpec) -> str:
+        """The menu a command stands in."""
+        return _MARK.sub(r"\1", tr(spec.menu)) if spec.menu else ""
+
+    # Keys
+
+    @property
+    def chosen_keys(self) -> Mapping[str, str]:
+        """The keys that are not those of the table, by command; empty for none."""
+        return self._chosen
+
+    def use_keys(self, chosen: Mapping[str, str]) -> None:
+        """Let these commands have other keys than the table says (portable, empty for none), all others those of it."""
+        self._chosen = dict(chosen)
+        taken = {keys for keys in chosen.values() if keys}
+        for spec in self.specs:
+            keys = chosen.get(spec.id, spec.shortcut)
+            also = spec.also if spec.id not in chosen and spec.also not in taken else ""
+            self._actions[spec.id].setShortcuts([QKeySequence(each) for each in (keys, also) if each])
+            self._label(spec)
+
+    def keys(self, id_: str) -> str:
+        """The keys of a command as this platform names them; empty for none."""
+        return named(self._actions[id_].shortcut())
+
+    def other_keys(self) -> dict[str, str]:
+        """For what is written about keys: those the table gives, and those that hold instead, both as named."""
+        return {
+            named(spec.shortcut): self.keys(spec.id)
+            for spec in self.specs if spec.shortcut and spec.id in self._chosen
+        }  # fmt: skip
 
     def shortcuts(self) -> list[tuple[str, str, str]]:
         """Menu, command and keys of all commands that have keys, worded, in the order of the table."""
         return [
-            (tr(spec.menu), tr(spec.text).replace("&", "").rstrip("…").strip(),
-             named(self._actions[spec.id].shortcut()))
-            for spec in self.specs if spec.shortcut
+            (self.path(spec), self.name(spec), self.keys(spec.id)) for spec in self.specs if self.keys(spec.id)
         ]  # fmt: skip
+
+    def _label(self, spec: ActionSpec) -> None:
+        """What the menu shows; keys that Qt would name in another way stand after a tab."""
+        action = self._actions[spec.id]
+        words, keys = self._worded.get(spec.id) or tr(spec.text), self.keys(spec.id)
+        own = keys != action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setText(f"{words}\t{keys}" if own else words)
 
 
 def _make(spec: ActionSpec, parent: QWidget, run: Callable[[], object]) -> QAction:
@@ -102,10 +162,6 @@ def _make(spec: ActionSpec, parent: QWidget, run: Callable[[], object]) -> QActi
     action.setObjectName(spec.id)
     action.setMenuRole(spec.role)
     action.setCheckable(spec.checkable)
-    if spec.shortcut:
-        action.setShortcuts([QKeySequence(keys) for keys in (spec.shortcut, spec.also) if keys])
-        if named(spec.shortcut) != action.shortcut().toString(QKeySequence.SequenceFormat.NativeText):
-            action.setText(f"{action.text()}\t{named(spec.shortcut)}")  # what stands after a tab is shown as the keys
     if spec.tip:
         action.setToolTip(tr(spec.tip))
         action.setStatusTip(tr(spec.tip))

@@ -44,6 +44,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     _line(_EDIT),
     ActionSpec("filter", N_("&Filter the list"), _EDIT, "search", "Ctrl+F", needs="list"),
     ActionSpec("edit_filter", N_("Fil&ter conditions …"), _EDIT, "filter", "Ctrl+Shift+F", needs="list"),
+    ActionSpec("palette", N_("&Search or command …"), _EDIT, "search", "Ctrl+K"),
     ActionSpec("open", N_("&Open lead"), _LEAD, "edit", needs="leads"),
     ActionSpec("edit", N_("&Edit …"), _LEAD, "edit", "Ctrl+Return", needs="leads"),
     ActionSpec("edit_cell", N_("Edit the ce&ll"), _LEAD, needs="leads"),

@@ -38,6 +38,11 @@ class LeadTasks:
         self._leads = context.office.leads
         self._selected = selected
         self._place = place
+        self._opened: Callable[[int], object] = lambda _lead_id: None
+
+    def listen(self, opened: Callable[[int], object]) -> None:
+        """Tell which lead was opened or gone to."""
+        self._opened = opened
 
     def commands(self) -> Mapping[str, Callable[[], object]]:
         """The commands by id."""
@@ -56,6 +61,7 @@ class LeadTasks:
         from app.ui.detail.window import show_lead
 
         if self._are_there([lead_id]):
+            self._opened(lead_id)
             window = show_lead(self._context, lead_id, ask, self._window)
             if place is not None:
                 window.restoreGeometry(place)
@@ -72,6 +78,7 @@ class LeadTasks:
         """Show a lead in the list it belongs to."""
         row = next(iter(self._context.office.lists.rows([lead_id])), None)
         if row is not None:
+            self._opened(lead_id)
             key = {Status.POTENTIAL: "potential", Status.ACTIVE: "leads"}.get(row.status, "closed")
             self._window.go_to(key).panel.go_to(lead_id)
 

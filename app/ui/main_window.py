@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, tr
+from app.core.settings import SHORTCUTS
+from app.ui import key_map
 from app.ui.actions import Actions
 from app.ui.commands import COMMANDS
 from app.ui.status_bar import StatusBar
@@ -22,6 +24,7 @@ from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.focus import move_focus
 from app.ui.widgets.tab_row import Badges, TabRow
+from app.ui.widgets.top_bar import SearchField, TopBar
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -84,6 +87,7 @@ class MainWindow(QMainWindow):
         self._tabs: dict[str, QWidget] = {}
         self._tasks: Tasks | None = None
         self._toast: Toast | None = None
+        self._unheard: Callable[[], None] = lambda: None
         self._was_painted = False
         self.setWindowTitle("Trichter")
         self.setObjectName("main")
@@ -121,16 +125,13 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(body)
 
     def _top_bar(self) -> QWidget:
-        px = self.theme.px
-        bar = QFrame()
-        bar.setProperty("kind", "bar")
-        row = QHBoxLayout(bar)
-        self.theme.fit(row, lambda: row.setContentsMargins(px(14), 0, px(14), 0))
-        row.addWidget(self.tab_row, 1)
+        search = SearchField(self.theme)
+        search.clicked.connect(self.actions_["palette"].trigger)
+        self.actions_["palette"].changed.connect(lambda: search.show_keys(self.actions_.keys("palette")))
+        search.show_keys(self.actions_.keys("palette"))
         new = Button(self.theme, tr("New lead"), ButtonKind.PRIMARY, icon="plus")
         new.clicked.connect(self.actions_["new_lead"].trigger)
-        row.addWidget(new)
-        return bar
+        return TopBar(self.theme, self.tab_row, search, new)
 
     def _runner(self, id_: str) -> Callable[[], object]:
         def run() -> None:
@@ -138,6 +139,9 @@ class MainWindow(QMainWindow):
                 self._tasks.run(id_)
 
         return run
+
+    def _use_keys(self, kept: str) -> None:
+        self.actions_.use_keys(key_map.read(kept, self.actions_.specs))
 
     def _go(self, key: str) -> None:
         self.tab_row.setCurrentIndex(_index(key))
@@ -148,11 +152,14 @@ class MainWindow(QMainWindow):
         """The store is open: show the tab in front. After `detach` another one may come."""
         self._context = context
         self._tasks = tasks
+        self._use_keys(context.settings[SHORTCUTS])
+        self._unheard = context.settings.listen(SHORTCUTS, self._use_keys)
         self._show(self.tab_row.currentIndex())
 
     def detach(self) -> None:
         """The store is about to be closed: nothing is left that could ask it for anything."""
         self._tasks = None
+        self._unheard()
         self.actions_.enable(dict.fromkeys(_NEEDS, False))
         self.status.offer_undo("")
         self.status.clear()

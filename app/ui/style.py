@@ -1,8 +1,9 @@
 """The one style sheet of the application, made from the colours of the theme.
 
 It holds no rule for the items of tables: such rules cost a third of every frame; they are drawn by hand. Variants of
-a control are chosen by its `kind` property: QPushButton `primary`, `won`, `lost`, `chip`, `flat`, `mini`, `link`;
-QLabel `title`, `heading`, `muted`, `small`, `error`; QFrame `card`, `panel`, `bar`, `footer`, `toast`.
+a control are chosen by its `kind` property: QPushButton `primary`, `won`, `lost`, `chip`, `flat`, `mini`, `link`,
+`search`, `keys`; QLabel `title`, `heading`, `muted`, `small`, `error`;
+QFrame `card`, `panel`, `bar`, `footer`, `toast`, `sheet`.
 """
 
 import re
@@ -30,6 +31,7 @@ QFrame[kind="footer"] { background: $surface; border: none; border-top: 1px soli
 QFrame[kind="toast"] { background: $raised; border: 1px solid $border; border-radius: 9px; }
 QFrame[kind="bubble"] { background: $raised; border: 1px solid $border; border-radius: 7px; }
 QFrame[kind="bubble"][refused="true"] { border-color: $lost; }
+QFrame[kind="sheet"] { background: $raised; border: 1px solid $border; border-radius: 11px; }
 QFrame[kind="panel"] { background: $surface; border: none; }
 QFrame[kind="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame[kind="status"] { background: $surface; border: none; border-top: 1px solid $border; }
@@ -73,7 +75,8 @@ QPushButton[kind="won"]:disabled, QPushButton[kind="lost"]:disabled { background
 QPushButton[kind="chip"] { color: $muted; font-weight: 500; padding: 0 10px; min-height: 26px; }
 QPushButton[kind="chip"]:focus { padding: 0 9px; min-height: 24px; }
 QPushButton[kind="chip"]:checked { color: $accent; }
-QPushButton[proposed="true"] { border-style: dashed; border-color: $faint; border-radius: 10px; min-height: 20px; font-size: 12px; }
+QPushButton[proposed="true"] { border-style: dashed; border-color: $faint; border-radius: 10px; min-height: 20px;
+  font-size: 12px; }
 QPushButton[proposed="true"]:focus { min-height: 18px; }
 QPushButton[small="true"] { font-size: 12px; padding: 0 11px; min-height: 27px; }
 QPushButton[small="true"]:focus { padding: 0 10px; min-height: 25px; }
@@ -89,6 +92,13 @@ QPushButton[kind="flat"]:focus, QToolButton:focus { border: 1px solid $accent; c
 QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $accent; padding: 0 4px;
               min-height: 20px; text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
+QPushButton[kind="keys"] { border-radius: 5px; padding: 0 7px; font-size: 11.5px; min-height: 18px; }
+QPushButton[kind="keys"]:focus { padding: 0 6px; min-height: 16px; }
+QPushButton[kind="keys"][recording="true"] { color: $accent; border-color: $accent; }
+QPushButton[kind="search"] { background: $background; color: $muted; font-weight: 400; text-align: left;
+              padding: 0 10px; }
+QPushButton[kind="search"]:hover { background: $hover; color: $text; }
+QPushButton[kind="search"]:focus { padding: 0 9px; }
 QPushButton::menu-indicator { image: url("$icons/control-down.svg"); width: 10px; height: 10px;
               subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }
 QPushButton[kind="chip"][menu="true"] { padding: 0 22px 0 10px; }
@@ -147,6 +157,7 @@ QHeaderView::section { background: $surface; color: $muted; border: none; border
               padding: 6px 9px; font-size: 11.5px; font-weight: 600; }
 QTableView, QListView, QTreeView { background: $surface; color: $text; border: none; outline: none;
               selection-background-color: $selection; selection-color: $text; }
+QListView[kind="lines"] { background: transparent; }
 QListView[kind="popup"] { background: $raised; border: 1px solid $border; border-radius: 0; padding: 3px 4px; }
 QListView[kind="popup"]::item { min-height: 26px; padding: 0 6px; border-radius: 5px; }
 QListView[kind="popup"]::item:selected, QListView[kind="popup"]::item:hover { background: $selection; color: $text; }

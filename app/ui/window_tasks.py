@@ -16,9 +16,9 @@ from app.services.lead_list import ListQuery
 from app.ui.bridge import Watch
 from app.ui.commands import CONTEXT_MENU, EMPTY_MENU
 from app.ui.jobs import Job
-from app.ui.keys import named
 from app.ui.lead_table.tab import LeadTab
 from app.ui.lead_tasks import LeadTasks
+from app.ui.palette.tasks import PaletteTasks
 from app.ui.view_tasks import ViewTasks
 from app.ui.widgets.tab_row import Badges
 from app.ui.wording import happened
@@ -59,8 +59,9 @@ class WindowTasks(QObject):
         self._instead: list[int] | None = None
         self._leads = LeadTasks(window, context, self.selected, self._menu_place)
         self._views = ViewTasks(window, context)
+        self._palette = PaletteTasks(window, context, self._leads)
         self._commands: dict[str, Callable[[], object]] = {
-            **self._leads.commands(), **self._views.commands(),
+            **self._leads.commands(), **self._views.commands(), **self._palette.commands(),
             "undo": self.undo, "redo": self.redo, "new_idea": self.new_idea, "note": self.note,
             "detail": self.detail, "refresh": self.refresh, "backup": self.backup,
         }  # fmt: skip
@@ -117,6 +118,7 @@ class WindowTasks(QObject):
         self._window.status.undone.disconnect(self.undo)
         self._watch.stop()
         self._views.stop()
+        self._palette.stop()
         self._clock.stop()
         self._context.bridge.close()
         self.remember()
@@ -262,7 +264,9 @@ class WindowTasks(QObject):
         words = "" if what is None else tr("Undo: {what}", what=what)
         self._window.actions_.enable({"undo": what is not None})
         self._window.actions_.reword("undo", words)
-        self._window.status.offer_undo(str(what or ""), f"{words} ({named('Ctrl+Z')})" if words else "")
+        self._window.status.offer_undo(
+            str(what or ""), f"{words} ({self._window.actions_.keys('undo')})" if words else ""
+        )
 
     def _offer_redo(self, what: Text | None) -> None:
         self._window.actions_.enable({"redo": what is not None})

@@ -19,6 +19,8 @@ class ButtonKind(StrEnum):
     FLAT = "flat"
     MINI = "mini"  # a bare icon within a line of text
     LINK = "link"
+    KEYS = "keys"  # keys as they stand on a keyboard
+    SEARCH = "search"  # looks like a field one types into
 
 
 _ICON_TOKENS = {ButtonKind.PRIMARY: "on_accent", ButtonKind.WON: "won", ButtonKind.LOST: "lost"}

@@ -1,0 +1,124 @@
+"""What the palette lists: a command or a lead in one line, and which commands are meant by what was typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.core.folding import search_key
+from app.core.i18n import N_, tr
+from app.core.terms import Status
+from app.ui.palette.recent import COMMAND, LEAD
+
+if TYPE_CHECKING:
+    from app.services.lead_list import LeadRow
+    from app.ui.actions import Actions, ActionSpec
+    from app.ui.wording import Wording
+
+#: Why a command cannot be used, by what it needs.
+WHY = {
+    "list": N_("Only beside a list of leads"),
+    "leads": N_("Choose a lead first"),
+    "ideas": N_("Only for an idea of the contact potential"),
+    "active": N_("Only for active leads"),
+    "open": N_("Only for leads that are not closed"),
+    "closed": N_("Only for closed leads"),
+    "undo": N_("There is nothing to undo"),
+    "redo": N_("There is nothing to do again"),
+}
+_NOT_NOW = N_("Not possible right now")
+_LEAD_ICONS = {Status.POTENTIAL: "idea", Status.ACTIVE: "funnel"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: an icon, what it is, more about it, and at the right its keys or its value.
+
+    One that is not `enabled` says in `more` why.
+    """
+
+    key: str
+    icon: str
+    words: str
+    more: str = ""
+    right: str = ""
+    enabled: bool = True
+    keys: bool = False  # whether `right` is a shortcut
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        return ", ".join(part for part in (self.words, self.more, self.right) if part)
+
+
+@dataclass(frozen=True)
+class _Found:
+    rank: int
+    place: int
+    entry: Entry
+
+
+class Commands:
+    """All commands of a window, and those that are meant by some words."""
+
+    def __init__(self, actions: "Actions") -> None:
+        self._actions = actions
+
+    def all(self) -> list[Entry]:
+        """Every command, in the order of the menus."""
+        return [self._entry(spec) for spec in self._actions.specs]
+
+    def find(self, typed: str, recent: Sequence[str]) -> tuple[list[Entry], list[Entry]]:
+        """Commands in which every word begins one, and those that have them inside; `recent` ids first."""
+        words = search_key(typed).split()
+        found = []
+        for place, spec in enumerate(self._actions.specs):
+            entry = self._entry(spec)
+            name = self._actions.name(spec)  # what would be undone is no name of the command
+            rank = _rank(words, search_key(name), search_key(f"{name} {self._actions.path(spec)}"))
+            if rank is not None:
+                used = recent.index(spec.id) - len(recent) if spec.id in recent else place
+                found.append(_Found(rank, used, entry))
+        found.sort(key=_order)
+        return (
+            [one.entry for one in found if one.rank <= _BEGINS], [one.entry for one in found if one.rank > _BEGINS],
+        )  # fmt: skip
+
+    def _entry(self, spec: "ActionSpec") -> Entry:
+        action = self._actions[spec.id]
+        enabled = action.isEnabled()
+        more = self._actions.path(spec) if enabled else tr(WHY.get(spec.needs, _NOT_NOW))
+        icon = spec.icon or ("check" if action.isChecked() else "")
+        return Entry(
+            f"{COMMAND}{spec.id}", icon, self._actions.words(spec), more, self._actions.keys(spec.id), enabled,
+            keys=True,
+        )  # fmt: skip
+
+
+def _order(found: _Found) -> tuple[object, ...]:
+    """Called just so; begun by it and used last; begun by it; having it inside."""
+    used = min(found.place, 0)
+    return found.rank > _BEGINS, found.rank != _SAME, used, found.rank, found.place
+
+
+_SAME, _WHOLE, _BEGINS, _INSIDE = range(4)
+
+
+def _rank(words: Sequence[str], label: str, text: str) -> int | None:
+    """How well a command is meant; None when it is not."""
+    if label.startswith(" ".join(words)):
+        return _SAME if label == " ".join(words) else _WHOLE
+    if all(_begins(word, label) for word in words):
+        return _BEGINS
+    return _INSIDE if all(word in text for word in words) else None
+
+
+def _begins(word: str, text: str) -> bool:
+    return text.startswith(word) or f" {word}" in text or f"-{word}" in text
+
+
+def lead_entry(row: "LeadRow", wording: "Wording") -> Entry:
+    """A lead: its title, whose it is and where it stands, and what it is worth."""
+    stands = wording.stage(row) if row.status is Status.ACTIVE else wording.outcome(row)
+    more = " · ".join(part for part in (row.company or "", stands) if part)
+    right = wording.volume(row) if row.amount.minor else ""
+    return Entry(f"{LEAD}{row.id}", _LEAD_ICONS.get(row.status, "flag"), row.title, more, right)

@@ -1,0 +1,156 @@
+"""The lines of the palette: a model that fetches leads when they are looked at, and the drawing of one line."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.ui.palette.entries import Entry
+from app.ui.theme import Theme
+
+_Index = QModelIndex | QPersistentModelIndex
+_TOP = QModelIndex()
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
+#: Leads fetched at once.
+_BLOCK = 16
+#: Height of a line, its sides, the icon, and the gaps, before scaling.
+HEIGHT = 36
+_SIDE, _ICON, _GAP = 14, 16, 11
+#: Of the width, this share at most belongs to what stands at the right.
+_RIGHT_SHARE = 0.4
+
+
+class Lines(QAbstractListModel):
+    """Entries of commands, and ids of leads that become entries when they are seen; of one that is gone a blank."""
+
+    def __init__(self, fetch: Callable[[Sequence[int]], dict[int, Entry]]) -> None:
+        super().__init__()
+        self._fetch = fetch
+        self._lines: list[Entry | int] = []
+        self._leads: dict[int, Entry] = {}
+
+    def show(self, lines: Sequence[Entry | int]) -> None:
+        """These from now on."""
+        if list(lines) == self._lines:
+            return
+        self.beginResetModel()
+        self._lines = list(lines)
+        self.endResetModel()
+
+    def forget(self) -> None:
+        """Leads may have changed: read them anew."""
+        self._leads.clear()
+        if self._lines:
+            self.dataChanged.emit(self.index(0), self.index(len(self._lines) - 1))
+
+    def entry(self, row: int) -> Entry | None:
+        """What stands in a line; None outside, and for a lead that is gone."""
+        if not 0 <= row < len(self._lines):
+            return None
+        line = self._lines[row]
+        if isinstance(line, Entry):
+            return line
+        if line not in self._leads:
+            wanted = [each for each in self._lines[row : row + _BLOCK] if isinstance(each, int)]
+            self._leads.update(self._fetch([each for each in wanted if each not in self._leads]))
+        return self._leads.get(line)
+
+    def row_of(self, key: str) -> int:
+        """Where an entry stands; -1 if it does not."""
+        for row, line in enumerate(self._lines):
+            if (line.key if isinstance(line, Entry) else f"lead:{line}") == key:
+                return row
+        return -1
+
+    def rowCount(self, parent: _Index = _TOP) -> int:
+        return 0 if parent.isValid() else len(self._lines)
+
+    def data(self, index: _Index, role: int = _DISPLAY) -> Any:
+        if role not in (_DISPLAY, _SPOKEN):
+            return None
+        entry = self.entry(index.row())
+        if entry is None:
+            return ""
+        return entry.words if role == _DISPLAY else entry.spoken
+
+
+class LinePainter(QStyledItemDelegate):
+    """Draws a line: icon, words, in grey what is more to say, and at the right keys or an amount."""
+
+    def __init__(self, theme: Theme, lines: Lines) -> None:
+        super().__init__()
+        self._theme = theme
+        self._lines = lines
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(0, self._theme.px(HEIGHT))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        theme, rect, entry = self._theme, QRect(option.rect), self._lines.entry(index.row())
+        state = option.state
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        if chosen or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("selection" if chosen else "hover"))
+            inset = theme.px(6)
+            painter.drawRoundedRect(QRectF(rect).adjusted(inset, 1, -inset, -1), theme.px(7), theme.px(7))
+            if chosen:
+                painter.setBrush(theme.colour("accent"))
+                painter.drawRoundedRect(QRectF(rect.left() + inset, rect.top() + 8, 3, rect.height() - 16), 1.5, 1.5)
+        if entry is not None:
+            self._draw(painter, rect, entry)
+
+    def _draw(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
+        theme, px = self._theme, self._theme.px
+        left, right = rect.left() + px(_SIDE), rect.right() - px(_SIDE)
+        if entry.icon:
+            ratio = painter.device().devicePixelRatio()
+            sign = theme.pixmap(entry.icon, "muted" if entry.enabled else "faint", _ICON, ratio)
+            painter.drawPixmap(left, rect.center().y() - px(_ICON) // 2 + 1, sign)
+        left += px(_ICON + _GAP)
+        if entry.right:
+            most = rect.width() * _RIGHT_SHARE
+            right -= px(_GAP) + self._right(painter, rect, right, entry, most)
+        ink = "text" if entry.enabled else "muted"
+        left += px(_GAP) + self._text(
+            painter, rect, (left, right), entry.words, (ink, 13, 600 if entry.enabled else 400)
+        )
+        self._text(painter, rect, (left, right), entry.more, ("muted", 12, 400))
+
+    def _right(self, painter: QPainter, rect: QRect, right: int, entry: Entry, most: float) -> int:
+        """The keys or the amount, ending at `right`; how wide they are."""
+        theme, px = self._theme, self._theme.px
+        font = theme.font(11.5 if entry.keys else 13, 600 if entry.keys else 400)
+        metrics = QFontMetricsF(font)
+        words = metrics.elidedText(entry.right, Qt.TextElideMode.ElideRight, most)
+        room = px(7) if entry.keys else 0
+        width = metrics.horizontalAdvance(words) + 2 * room
+        if entry.keys:
+            high = metrics.height() + px(4)
+            painter.setPen(theme.colour("border"))
+            painter.setBrush(theme.colour("surface"))
+            top = rect.center().y() - high / 2
+            painter.drawRoundedRect(QRectF(right - width, top + 0.5, width, high), px(5), px(5))
+        painter.setFont(font)
+        painter.setPen(theme.colour("muted" if entry.keys else "text"))
+        drop = (metrics.ascent() - metrics.descent()) / 2
+        painter.drawText(QPointF(right - width + room, rect.center().y() + 0.5 + drop), words)
+        return round(width)
+
+    def _text(
+        self, painter: QPainter, rect: QRect, between: tuple[int, int], words: str, look: tuple[str, float, int]
+    ) -> int:
+        """Words from the left end of `between`, cut off at its right end; how wide they are."""
+        token, size, weight = look
+        font = self._theme.font(size, weight)
+        metrics = QFontMetricsF(font)
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, between[1] - between[0]))
+        painter.setFont(font)
+        painter.setPen(self._theme.colour(token))
+        drop = (metrics.ascent() - metrics.descent()) / 2
+        painter.drawText(QPointF(between[0], rect.center().y() + 0.5 + drop), shown)
+        return round(metrics.horizontalAdvance(shown))

@@ -1,0 +1,295 @@
+"""The sheet: one line to type into, and below it what is meant."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QListView, QMainWindow, QVBoxLayout, QWidget
+
+from app.core.i18n import tr
+from app.ui.palette.entries import Commands, Entry, lead_entry
+from app.ui.palette.finder import Finder
+from app.ui.palette.recent import COMMAND, LEAD, Recent
+from app.ui.palette.rows import HEIGHT, LinePainter, Lines
+from app.ui.widgets.filter_edit import FilterEdit
+
+if TYPE_CHECKING:
+    from app.ui.actions import Actions
+    from app.ui.context import Context
+
+#: Before scaling: how wide it is, how far from the edges of the window, and how many lines are seen.
+_WIDE, _EDGE, _ABOVE, _LINES = 640, 24, 8, 11
+#: How far its shadow reaches, and how dark one of its layers is.
+_SHADOW, _SHADE = 14, 0.012
+#: Used last, and shown while nothing is typed.
+_RECENT = 8
+#: What begins a search among commands alone.
+_ONLY_COMMANDS = ">"
+_Key = Qt.Key
+
+
+class Palette(QWidget):
+    """Lies over the window; built once. `run(command)` and `open(lead, apart)` carry out what is chosen."""
+
+    def __init__(
+        self,
+        context: "Context",
+        actions: "Actions",
+        recent: Recent,
+        run: Callable[[str], object],
+        open_: Callable[[int, bool], object],
+        parent: QMainWindow,
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._commands = Commands(actions)
+        self._recent = recent
+        self._run, self._open = run, open_
+        self._window = parent
+        self._before: QWidget | None = None
+        self._chosen_by_hand = False
+        self._leads: tuple[Sequence[int], Sequence[int]] = ((), ())
+        self._sheet = QFrame()
+        self._sheet.setProperty("kind", "sheet")
+        self.setAccessibleName(tr("Search or command"))
+        self.line = FilterEdit(context.theme, tr("Search for leads and commands; > for commands only"))
+        self.lines = Lines(self._fetch)
+        self.view = QListView()
+        self._none = QLabel(tr("Nothing found."))
+        self._finder = Finder(context, self._found, self)
+        self._build()
+        self.hide()
+
+    def _build(self) -> None:
+        theme, px = self._context.theme, self._context.theme.px
+        self._painter = LinePainter(theme, self.lines)
+        self.view.setModel(self.lines)
+        self.view.setItemDelegate(self._painter)
+        self.view.setUniformItemSizes(True)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # one types, and the arrows go through the list
+        self.view.setMouseTracking(True)
+        self.view.setProperty("kind", "lines")
+        self.view.setAccessibleName(tr("Found"))
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.view.clicked.connect(lambda index: self._take(index.row(), apart=False))
+        self.view.selectionModel().currentChanged.connect(lambda *_: self._speak())
+        self._none.setProperty("kind", "muted")
+        self._outer = QVBoxLayout(self)
+        theme.fit(self._outer, lambda: self._outer.setContentsMargins(*4 * (px(_SHADOW),)))
+        self._outer.addWidget(self._sheet)
+        box = QVBoxLayout(self._sheet)
+        theme.fit(
+            box, lambda: box.setContentsMargins(0, px(12), 0, px(6)), lambda: box.setSpacing(px(8)),
+            lambda: self._none.setContentsMargins(px(16), px(6), px(16), px(10)),
+        )  # fmt: skip
+        head = QVBoxLayout()
+        theme.fit(head, lambda: head.setContentsMargins(px(12), 0, px(12), 0))
+        head.addWidget(self.line)
+        box.addLayout(head)
+        box.addWidget(self._none)
+        box.addWidget(self.view)
+        self.line.textChanged.connect(self._on_text)
+        self.line.installEventFilter(self)
+        self._window.installEventFilter(self)
+        theme.changed.connect(self._settle)
+        self._context.bridge.changed.connect(lambda _change: self.lines.forget())
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus)
+
+    # Opening and closing
+
+    def show_up(self) -> None:
+        """Open it, empty; once more closes it."""
+        if self.isVisible():
+            self.leave()
+            return
+        self._before = self._window.focusWidget()
+        self._leads = ((), ())
+        self.lines.forget()
+        self.line.clear()
+        self._finder.open(self._recent.leads())
+        self.show()
+        self.raise_()
+        self.line.setFocus()
+        self._on_text("")
+
+    def leave(self) -> None:
+        """Close it; the keyboard is where it was."""
+        if not self.isVisible():
+            return
+        self._finder.close()
+        before, self._before = self._before, None
+        self.hide()
+        if before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """A click elsewhere closes it, and so does whatever else takes the keyboard."""
+        if self.isVisible() and new is not None and new is not self.line and not self.isAncestorOf(new):
+            self._before = None
+            self.leave()
+
+    # What is found
+
+    def entry(self) -> Entry | None:
+        """The one that Enter takes."""
+        return self.lines.entry(self.view.currentIndex().row())
+
+    def _on_text(self, _text: str) -> None:
+        self._chosen_by_hand = False
+        typed = self.line.text().strip()
+        if typed.startswith(_ONLY_COMMANDS):
+            self._finder.close()
+            self._leads = ((), ())
+        else:
+            self._finder.type(typed)
+        self._fill()
+
+    def _found(self, begins: Sequence[int], inside: Sequence[int]) -> None:
+        self._leads = (begins, inside)
+        self._fill()
+
+    def _fill(self) -> None:
+        """What begins with it before what has it inside, of each commands before leads; what was chosen stays."""
+        typed = self.line.text().strip()
+        begins, inside = self._leads
+        kept = self.entry() if self._chosen_by_hand else None
+        if typed:
+            words = typed.removeprefix(_ONLY_COMMANDS)
+            first, then = self._commands.find(words, self._recent.commands())
+            lines: list[Entry | int] = [*first, *begins, *then, *inside]
+        else:
+            lines = _unique([*self._recently(), *self._commands.all(), *begins])
+        self.lines.show(lines)
+        self._none.setVisible(not lines)
+        self._settle()
+        row = self.lines.row_of(kept.key) if kept is not None else 0
+        self.view.setCurrentIndex(self.lines.index(max(0, row)))
+        self._speak()
+
+    def _recently(self) -> list[Entry | int]:
+        commands = {entry.key: entry for entry in self._commands.all()}
+        leads = {f"{LEAD}{lead}": lead for lead in self._finder.known()}
+        lines = [commands.get(key, leads.get(key)) for key in self._recent.all()]
+        return [line for line in lines if line is not None][:_RECENT]
+
+    def _fetch(self, ids: Sequence[int]) -> dict[int, Entry]:
+        rows = self._context.office.lists.rows(ids)
+        return {row.id: lead_entry(row, self._context.wording) for row in rows}
+
+    def _speak(self) -> None:
+        """A screen reader hears the line the arrows came to: the keyboard itself stays where one types."""
+        entry = self.entry()
+        spoken = entry.spoken if entry is not None else self._none.text()
+        if spoken == self.line.accessibleDescription():
+            return
+        self.line.setAccessibleDescription(spoken)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.line, spoken))
+        event = QAccessibleEvent(self.view, QAccessible.Event.ActiveDescendantChanged)
+        event.setChild(max(0, self.view.currentIndex().row()))
+        QAccessible.updateAccessibility(event)
+
+    # Keys and mouse
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window:
+            if event.type() == QEvent.Type.Resize and self.isVisible():
+                self._settle()
+            return False
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride and _is_ours(event):
+            event.accept()
+            return True
+        return event.type() == QEvent.Type.KeyPress and self._press(event)
+
+    def _press(self, event: QKeyEvent) -> bool:
+        row, last = self.view.currentIndex().row(), self.lines.rowCount() - 1
+        page = max(1, self.view.viewport().height() // self._context.theme.px(HEIGHT) - 1)
+        steps = {_Key.Key_Down: 1, _Key.Key_Up: -1, _Key.Key_PageDown: page, _Key.Key_PageUp: -page}
+        key = _Key(event.key())
+        if key in steps:
+            to = row + steps[key]
+            if abs(steps[key]) == 1 and not 0 <= to <= last:
+                to = 0 if to > last else last
+            self._go(max(0, min(last, to)))
+        elif key in (_Key.Key_Return, _Key.Key_Enter):
+            self._take(row, apart=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        elif key == _Key.Key_Escape:
+            self.leave()
+        elif key not in (_Key.Key_Tab, _Key.Key_Backtab):
+            return False
+        return True
+
+    def _go(self, row: int) -> None:
+        self._chosen_by_hand = True
+        index = self.lines.index(row)
+        self.view.setCurrentIndex(index)
+        self.view.scrollTo(index)
+
+    def _take(self, row: int, *, apart: bool) -> None:
+        """Carry out what stands in a line; one that is not possible stays, and says why."""
+        entry = self.lines.entry(row)
+        if entry is None or not entry.enabled:
+            return
+        self.leave()
+        self._recent.note(entry.key)
+        if entry.key.startswith(COMMAND):
+            # in the next turn: the keyboard is back where it was, and a dialog waits in no slot of this one
+            QTimer.singleShot(0, self._window, lambda: self._run(entry.key.removeprefix(COMMAND)))
+        else:
+            self._open(int(entry.key.removeprefix(LEAD)), apart)
+
+    # Its place
+
+    def _settle(self) -> None:
+        """At the top in the middle, as high as what is found."""
+        px = self._context.theme.px
+        area = self._window.rect()
+        width = min(px(_WIDE), area.width() - 2 * _EDGE)
+        lines = min(self.lines.rowCount(), _LINES)
+        top = self._window.menuBar().height() + px(_ABOVE)
+        room = max(px(HEIGHT), area.height() - top - self.line.sizeHint().height() - px(_EDGE + 30))
+        self.view.setFixedHeight(min(lines * px(HEIGHT), room - room % px(HEIGHT)))
+        self.view.setVisible(lines > 0)
+        self._outer.activate()
+        edge = px(_SHADOW)
+        left = (area.width() - width) // 2
+        self.setGeometry(left - edge, top - edge, width + 2 * edge, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A soft shadow around the sheet, which lies over lists of the same colour."""
+        edge, ink = self._context.theme.px(_SHADOW), QColor(self._context.theme.colour("text"))
+        ink.setAlphaF(_SHADE)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink)
+            for inset in range(2, edge, 2):
+                round_ = edge + 11 - inset
+                painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), round_, round_)
+
+
+def _is_ours(event: QKeyEvent) -> bool:
+    """Keys that mean something here, whatever command has them in the window."""
+    return event.key() in (_Key.Key_Return, _Key.Key_Enter, _Key.Key_Escape, _Key.Key_Up, _Key.Key_Down,
+                           _Key.Key_PageUp, _Key.Key_PageDown)  # fmt: skip
+
+
+def _unique(lines: Sequence[Entry | int]) -> list[Entry | int]:
+    seen: dict[object, Entry | int] = {}
+    for line in lines:
+        seen.setdefault(line.key if isinstance(line, Entry) else line, line)
+    return list(seen.values())

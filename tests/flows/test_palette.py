@@ -1,0 +1,270 @@
+"""The palette: everything there is, found by typing and carried out from the keyboard or with the mouse."""
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit
+
+from app.core.terms import Status
+from app.models.store import Store
+from app.services.leads import Leads
+from app.ui.commands import COMMANDS
+from app.ui.detail.window import LeadWindow
+from app.ui.palette.entries import WHY
+from app.ui.palette.recent import Recent
+from app.ui.palette.sheet import Palette
+from tests.flows.conftest import Open
+from tests.flows.desk import Desk
+from tests.stores import add_lead
+
+_IDS = [spec.id for spec in COMMANDS if spec.id != "-"]
+
+
+def opened(desk: Desk, typed: str = "") -> Palette:
+    """The palette, opened as one does, with something typed."""
+    QTest.keyClick(desk.focus(), Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = desk.window.findChild(Palette)
+    assert isinstance(palette, Palette)
+    assert palette.isVisible()
+    assert desk.focus() is palette.line
+    desk.type(typed)
+    return palette
+
+
+def lines(palette: Palette) -> list[str]:
+    """What stands in the lines, from the top."""
+    entries = (palette.lines.entry(row) for row in range(palette.lines.rowCount()))
+    return [entry.words for entry in entries if entry is not None]
+
+
+def test_every_command_has_a_line(desk: Desk) -> None:
+    palette = opened(desk, ">")
+    entries = [palette.lines.entry(row) for row in range(palette.lines.rowCount())]
+    assert {entry.key for entry in entries if entry} == {f"command:{id_}" for id_ in _IDS}
+
+
+def test_each_command_is_reached_by_its_name(desk: Desk) -> None:
+    """Typed as it is called it is the first line, and Enter carries it out."""
+    actions, done = desk.window.actions_, list[str]()
+    for id_ in _IDS:
+        actions[id_].triggered.disconnect()
+        actions[id_].triggered.connect(lambda _on=False, id_=id_: done.append(id_))
+    actions.enable(dict.fromkeys(WHY, True))
+    for id_ in _IDS:
+        desk.tasks.run("palette")
+        palette = desk.window.findChild(Palette)
+        assert isinstance(palette, Palette)
+        palette.line.setText(actions.name(actions.spec(id_)))
+        desk.key(Qt.Key.Key_Return)
+        QTest.qWait(1)
+        assert done[-1:] == [id_]
+        assert not palette.isVisible()
+
+
+def test_every_menu_entry_is_a_command(desk: Desk) -> None:
+    entries = [entry for menu in desk.window.menuBar().findChildren(QMenu) for entry in menu.actions()]
+    named = {entry.objectName() for entry in entries if not entry.isSeparator() and entry.menu() is None}
+    assert named == {spec.id for spec in COMMANDS if spec.menu and spec.id != "-"}
+
+
+def test_a_lead_is_opened_in_its_list(desk: Desk, leads: dict[str, int]) -> None:
+    opened(desk, "jubilaum")
+    desk.key(Qt.Key.Key_Return)
+    assert desk.titles() == ["Jubiläum"]
+    assert desk.tasks.selected() == [leads["Jubiläum"]]
+    opened(desk, "MOLKEREI")
+    desk.key(Qt.Key.Key_Return)
+    assert desk.tasks.selected() == [leads["Film Molkerei"]]
+    assert desk.window.tab_row.currentIndex() == 1
+
+
+def test_ctrl_and_enter_open_it_in_its_own_window(desk: Desk, leads: dict[str, int]) -> None:
+    palette = opened(desk, "stadtw")
+    desk.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    windows = desk.window.findChildren(LeadWindow)
+    assert len(windows) == 1
+    assert not palette.isVisible()
+    windows[0].close()
+
+
+def test_what_begins_with_it_comes_before_what_has_it_inside(desk: Desk, store: Store) -> None:
+    add_lead(store, "Umzugsfilm")
+    add_lead(store, "Werbung und Filme")
+    palette = opened(desk, "film")
+    assert lines(palette)[:3] == ["Film Molkerei", "Werbung und Filme", "Umzugsfilm"]
+
+
+def test_commands_that_begin_with_it_come_before_leads(desk: Desk, store: Store) -> None:
+    add_lead(store, "Unterlagen")
+    palette = opened(desk, "un")
+    assert lines(palette)[0].startswith("Undo")
+    assert "Unterlagen" in lines(palette)
+
+
+def test_what_was_used_last_comes_first(desk: Desk, leads: dict[str, int], opening: Open) -> None:
+    for typed in ("hosting", "check the data", "idee app"):
+        opened(desk, typed)
+        desk.key(Qt.Key.Key_Return)
+        QTest.qWait(1)
+    palette = opened(desk)
+    assert lines(palette)[:3] == ["Idee App", "Check the data", "Hosting Bräu"]
+    desk.key(Qt.Key.Key_Escape)
+    desk.window.close()
+    again = opening()
+    palette = opened(again)
+    assert lines(palette)[:3] == ["Idee App", "Check the data", "Hosting Bräu"]
+    again.type("c")
+    assert lines(palette)[0] == "Check the data"
+
+
+def test_a_lead_opened_from_the_list_is_recent(desk: Desk, leads: dict[str, int]) -> None:
+    desk.choose(leads["Kampagne Herbst"])
+    desk.command("open")
+    desk.window.findChildren(LeadWindow)[0].close()
+    palette = opened(desk)
+    assert lines(palette)[0] == "Kampagne Herbst"
+
+
+def test_deleted_leads_are_not_found(desk: Desk, leads: dict[str, int]) -> None:
+    opened(desk, "hosting")
+    desk.key(Qt.Key.Key_Return)
+    Leads(desk.store).delete([leads["Hosting Bräu"]])
+    palette = opened(desk)
+    assert "Hosting Bräu" not in lines(palette)
+    desk.type("hosting")
+    assert lines(palette) == []
+    assert palette._none.isVisible()
+    desk.key(Qt.Key.Key_Return)
+    assert palette.isVisible()
+
+
+def test_new_and_changed_leads_are_found_at_once(desk: Desk, leads: dict[str, int]) -> None:
+    opened(desk)
+    desk.key(Qt.Key.Key_Escape)
+    add_lead(desk.store, "Ganz neu")
+    Leads(desk.store).edit([leads["Idee App"]], title="Idee Umbenannt")
+    assert lines(opened(desk, "ganz")) == ["Ganz neu"]
+    desk.key(Qt.Key.Key_Escape)
+    assert lines(opened(desk, "umben")) == ["Idee Umbenannt"]
+
+
+def test_a_command_that_is_not_possible_says_why(desk: Desk) -> None:
+    desk.window.go_to("forecast")
+    palette = opened(desk, "won")
+    entry = palette.entry()
+    assert entry is not None
+    assert (entry.words, entry.enabled) == ("Won", False)
+    assert entry.more == WHY["open"]
+    assert WHY["open"] in palette.line.accessibleDescription()
+    desk.key(Qt.Key.Key_Return)
+    assert palette.isVisible()
+
+
+def test_the_keys_of_a_command_stand_beside_it(desk: Desk) -> None:
+    palette = opened(desk, "new lead")
+    entry = palette.entry()
+    assert entry is not None
+    assert entry.right == "Ctrl+N"
+    assert entry.more == "File"
+
+
+def test_the_screen_reader_hears_the_current_line(desk: Desk, leads: dict[str, int]) -> None:
+    palette = opened(desk, "idee")
+    assert palette.line.accessibleDescription().startswith("Idee App, Contact potential")
+    desk.key(Qt.Key.Key_Down)
+    assert palette.line.accessibleDescription().startswith("Idee Messe")
+
+
+def test_arrows_and_pages(desk: Desk) -> None:
+    palette = opened(desk)
+    last = palette.lines.rowCount() - 1
+    desk.key(Qt.Key.Key_Up)
+    assert palette.view.currentIndex().row() == last
+    desk.key(Qt.Key.Key_Down)
+    assert palette.view.currentIndex().row() == 0
+    desk.key(Qt.Key.Key_PageDown)
+    down = palette.view.currentIndex().row()
+    assert 5 < down < last
+    desk.key(Qt.Key.Key_PageUp)
+    assert palette.view.currentIndex().row() == 0
+    desk.key(Qt.Key.Key_Tab)
+    assert desk.focus() is palette.line
+
+
+def test_esc_leaves_everything_as_it_was(desk: Desk, leads: dict[str, int]) -> None:
+    desk.choose(leads["Kampagne Herbst"])
+    before = desk.focus()
+    palette = opened(desk, "something")
+    desk.key(Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+    assert desk.focus() is before
+    assert desk.tasks.selected() == [leads["Kampagne Herbst"]]
+
+
+def test_a_click_takes_and_a_click_elsewhere_closes(desk: Desk, leads: dict[str, int]) -> None:
+    palette = opened(desk, "kampagne")
+    place = palette.view.visualRect(palette.lines.index(0)).center()
+    QTest.mouseClick(palette.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert desk.tasks.selected() == [leads["Kampagne Herbst"]]
+    palette = opened(desk)
+    desk.choose(leads["Hosting Bräu"])
+    assert not palette.isVisible()
+    assert desk.tasks.selected() == [leads["Hosting Bräu"]]
+
+
+def test_the_field_in_the_bar_opens_it(desk: Desk) -> None:
+    desk.press("Search or command …")
+    palette = desk.window.findChild(Palette)
+    assert isinstance(palette, Palette)
+    assert palette.isVisible()
+    desk.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert not palette.isVisible()
+
+
+def test_it_opens_from_wherever_one_types(desk: Desk, leads: dict[str, int]) -> None:
+    desk.choose(leads["Hosting Bräu"])
+    for kind in (QLineEdit, QPlainTextEdit):
+        field = next(each for each in desk.window.findChildren(kind) if each.isVisible() and each.isEnabled())
+        field.setFocus()
+        opened(desk)
+        desk.key(Qt.Key.Key_Escape)
+
+
+def test_whatever_is_typed_is_looked_for(desk: Desk) -> None:
+    palette = opened(desk)
+    for typed in ("'); DROP TABLE lead", "%", "\\", "(", "[a", "€", "  ", "ß", "😀", "x" * 5000, ">>", "> '"):
+        palette.line.setText(typed)
+        assert all(isinstance(line, str) for line in lines(palette))
+    palette.line.setText("BRAEU")
+    assert lines(palette) == ["Hosting Bräu"]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["", "{}", "null", "[1, null, {}]", "[" * 5000, '["lead:x", "lead:-1", "lead:99999999999999999999", "command:x"]'],
+)  # fmt: skip
+def test_a_memory_full_of_rubbish(desk: Desk, kept: str) -> None:
+    desk.window.memory.setValue("palette/recent", kept)
+    palette = opened(desk)
+    assert lines(palette)[0] == "New lead"
+    recent = Recent(desk.window.memory)
+    recent.note("lead:1")
+    assert recent.leads()[0] == 1
+    assert json.loads(str(desk.window.memory.value("palette/recent")))[0] == "lead:1"
+
+
+def test_it_fits_the_window(desk: Desk) -> None:
+    desk.window.resize(500, 400)
+    palette = opened(desk)
+    QApplication.sendPostedEvents()
+    assert desk.window.rect().contains(palette.geometry())
+
+
+def test_statuses_are_told_apart(desk: Desk, store: Store) -> None:
+    add_lead(store, "Ende gut", status=Status.WON)
+    palette = opened(desk, "ende gut")
+    entry = palette.entry()
+    assert entry is not None
+    assert entry.more == "Won"
