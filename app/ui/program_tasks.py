@@ -112,7 +112,7 @@ class ProgramTasks:
     def _help(self) -> None:
         from app.ui.help.page import HelpDialog
 
-        HelpDialog(self._context, self._window).exec()
+        HelpDialog(self._context, self._window, self._window.actions_.other_keys()).exec()
 
     def _shortcuts(self) -> None:
         from app.ui.help.shortcuts import ShortcutsDialog

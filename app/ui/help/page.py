@@ -1,5 +1,7 @@
 """Help: what the program is for and how one works with it, on one page."""
 
+import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QTextCharFormat, QTextCursor
@@ -21,12 +23,15 @@ _ABOVE = {1: 4, 2: 14}
 class HelpDialog(Dialog):
     """Shows the page of the language in use."""
 
-    def __init__(self, context: "Context", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: "Context", parent: QWidget | None = None, keys: Mapping[str, str] | None = None
+    ) -> None:
+        """`keys` are those that hold instead of those the page speaks of, both as they are named; empty for none."""
         super().__init__(context.theme, tr("Help"), parent, heading=False)
         page = QTextBrowser()
         page.setAccessibleName(tr("Help"))
         page.setFrameShape(QTextBrowser.Shape.NoFrame)
-        page.setMarkdown(help_text(context.formats.language))
+        page.setMarkdown(with_keys(help_text(context.formats.language), keys or {}))
         _loosen(page, context.theme)
         self.body.addWidget(page, 1)
         self.add_close(self.add_bar())
@@ -48,6 +53,14 @@ def _loosen(page: QTextBrowser, theme: "Theme") -> None:
             cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
             cursor.mergeCharFormat(letters)
         block = block.next()
+
+
+def with_keys(words: str, keys: Mapping[str, str]) -> str:
+    """A text that speaks of the keys that hold."""
+    if not keys:
+        return words
+    named = "|".join(sorted(map(re.escape, keys), key=len, reverse=True))
+    return re.sub(rf"(?<![\w+])(?:{named})(?![\w+])", lambda found: keys[found[0]] or tr("(no keys)"), words)
 
 
 def help_text(language: str) -> str:
