@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.models.store import Store
 
 Tell = Callable[[int, int], object]
-Kind = Literal["file", "reference", "rule", "derived", "search", "stage_entry", "sequence"]
+Kind = Literal["file", "reference", "rule", "derived", "search", "stage_entry", "snapshot", "sequence"]
 
 #: How many leads that contradict themselves are named one by one.
 _TOLD = 20
@@ -54,7 +54,7 @@ def check(store: "Store", tell: Tell = lambda done, total: None) -> CheckResult:
     `tell(done, total)` is called for every part and often within one; raising Cancelled it ends the look at once.
     Raises StorageError if it cannot be read at all.
     """
-    looks = (_references, _rules, _derived(store), _touches, _documents, _stage_entries, _sequences)
+    looks = (_references, _rules, _derived(store), _touches, _documents, _stage_entries, _snapshots, _sequences)
     total = len(looks) + 2
     broken = _broken_file(store, lambda: tell(0, total))
     if broken:
@@ -82,6 +82,7 @@ def repair(store: "Store") -> CheckResult:
         with store.maintenance() as connection:
             _repair_derived(connection, store)
             _repair_search(connection)
+            connection.execute(text(f"DELETE FROM lead_snapshot WHERE {_OF_NO_SNAPSHOT}"))
             _repair_sequences(connection)
     return check(store)
 
@@ -191,6 +192,15 @@ def _stage_entries(connection: Connection) -> list[Problem]:
     return [Problem("stage_entry", what)] if missing else []
 
 
+def _snapshots(connection: Connection) -> list[Problem]:
+    orphans = connection.execute(text(f"SELECT count(*) FROM lead_snapshot WHERE {_OF_NO_SNAPSHOT}")).scalar_one()
+    what = Plural(
+        "{n} state of a lead belongs to no weekly snapshot.", "{n} states of leads belong to no weekly snapshot.",
+        n=orphans,
+    )  # fmt: skip
+    return [Problem("snapshot", what, repairable=True)] if orphans else []
+
+
 def _sequences(connection: Connection) -> list[Problem]:
     wrong = _wrong_sequences(connection)
     return [
@@ -246,6 +256,7 @@ WHERE last_touch_on IS NOT (SELECT on_day FROM touch WHERE touch.lead_id = lead.
 _OF_NO_LEAD = "entity = 'lead' AND row_id NOT IN (SELECT id FROM lead WHERE deleted_at IS NULL)"
 _ORPHAN_DOCS = f"SELECT count(*) FROM search_doc WHERE {_OF_NO_LEAD}"
 _REMOVE_ORPHAN_DOCS = f"DELETE FROM search_doc WHERE {_OF_NO_LEAD}"
+_OF_NO_SNAPSHOT = "taken_on NOT IN (SELECT taken_on FROM snapshot)"
 _NEVER_ENTERED = """
 SELECT count(*) FROM lead WHERE status = 'active' AND deleted_at IS NULL
 AND NOT EXISTS (SELECT 1 FROM stage_entry e WHERE e.lead_id = lead.id AND e.stage_id = lead.stage_id)

@@ -11,6 +11,7 @@ from app.services.check import check
 from app.services.lock import drive_warning
 from app.services.trash import Trash
 from app.ui.jobs import Job
+from app.ui.weekly import take_snapshot
 
 if TYPE_CHECKING:
     from app.services.check import CheckResult
@@ -37,6 +38,7 @@ class Upkeep(QObject):
         trash = Trash(store, lambda: backups.make_if_changed(Reason.DELETE))
         purge = lambda _progress: trash.purge()  # noqa: E731 - one expression for one thread
         start(Job(Text("Emptying the trash"), purge, quiet=True, writes=True, owner=self))
+        take_snapshot(self._context, self)
         self._today = store.today().isoformat()
         if self._memory.value(_CHECKED) != self._today:
             work = lambda progress: check(store, progress.report)  # noqa: E731 - one expression for one thread

@@ -20,6 +20,7 @@ from app.ui.lead_table.tab import LeadTab
 from app.ui.lead_tasks import LeadTasks
 from app.ui.palette.tasks import PaletteTasks
 from app.ui.view_tasks import ViewTasks
+from app.ui.weekly import take_snapshot
 from app.ui.widgets.tab_row import Badges
 from app.ui.wording import happened
 
@@ -304,6 +305,7 @@ class WindowTasks(QObject):
             self._day = today
             self._context.wording.refresh()
             self._refresh_badges()
+            take_snapshot(self._context, self)
             for tab in self._window.built_tabs().values():
                 tab.turn_of_day()
 

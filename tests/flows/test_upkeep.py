@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings
 from app.core.clock import FixedClock
 from app.services.backup import Reason
 from app.services.leads import Leads
+from app.services.snapshots import Snapshots
 from app.services.trash import Trash
 from app.ui.upkeep import Upkeep
 from tests.flows.desk import Desk
@@ -30,3 +31,18 @@ def test_the_trash_is_emptied_after_a_backup_and_never_on_a_given_day(
     _begin(desk, tmp_path)
     assert Trash(desk.store).all() == []
     assert [copy.reason for copy in desk.context.office.backups.list()] == [Reason.DELETE]
+
+
+def test_the_state_of_the_week_is_stored_at_the_start_and_when_a_week_turns(
+    desk: Desk, leads: dict[str, int], clock: FixedClock, tmp_path: Path
+) -> None:
+    _begin(desk, tmp_path)
+    snapshots = Snapshots(desk.store)
+    assert snapshots.days() == [desk.store.today()]
+    for _ in range(7):
+        clock.instant += timedelta(days=1)
+        desk.tasks._tick()
+    assert len(snapshots.days()) == 2
+    assert set(snapshots.at(desk.store.today()) or ()) == set(leads.values())
+    _begin(desk, tmp_path)
+    assert len(snapshots.days()) == 2
