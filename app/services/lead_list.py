@@ -207,6 +207,10 @@ class LeadList:
         closed = sum(found.get(status, (0, 0))[0] for status in CLOSED)
         return TabCounts(found.get(Status.POTENTIAL, (0, 0))[0], active, closed, overdue)
 
+    def source(self, connection: Connection, query: ListQuery) -> tuple[str, dict[str, Any]]:
+        """FROM and WHERE of a query, with a place for joins, and what is bound: for others who show the same leads."""
+        return self._source(connection, query)
+
     def _source(self, connection: Connection, query: ListQuery) -> tuple[str, dict[str, Any]]:
         """FROM and WHERE of a query, with a place for joins, and what is bound."""
         conditions, binds = where(query, self._store.today(), self._store.zone)

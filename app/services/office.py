@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.services.backup import Backups
+from app.services.board import Board
 from app.services.catalogue import Catalogue
 from app.services.forecast import Forecast
 from app.services.funnel import Funnel
@@ -30,6 +31,7 @@ class Office:
     store: "Store"
     leads: Leads
     lists: LeadList
+    board: Board
     stages: Stages
     catalogue: Catalogue
     rates: Rates
@@ -46,10 +48,12 @@ class Office:
     @classmethod
     def of(cls, store: "Store", backup_folder: Path, lock: "StoreLock | None" = None) -> "Office":
         """The services of `store`; backups go to `backup_folder`. `lock` is released when the office closes."""
+        lists = LeadList(store)
         return cls(
             store=store,
             leads=Leads(store),
-            lists=LeadList(store),
+            lists=lists,
+            board=Board(store, lists),
             stages=Stages(store),
             catalogue=Catalogue(store),
             rates=Rates(store),
