@@ -71,6 +71,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("tab:forecast", N_("&Forecast"), _VIEW, shortcut="Ctrl+4"),
     _line(_VIEW),
     ActionSpec("detail", N_("&Detail panel"), _VIEW, shortcut="F9", needs="list", checkable=True),
+    ActionSpec("board", N_("&Board"), _VIEW, shortcut="Ctrl+B", needs="list", checkable=True),
     ActionSpec("columns", N_("&Columns …"), _VIEW, "columns", needs="list"),
     ActionSpec("save_view", N_("&Save view as …"), _VIEW, needs="list"),
     ActionSpec("views", N_("Manage &views …"), _VIEW, needs="list"),

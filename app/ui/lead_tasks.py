@@ -162,7 +162,7 @@ class LeadTasks:
         """Below the button that was pressed, else below the row the keyboard is on, wherever the mouse lies."""
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         at = self._place()
-        menu.popup(self._window.current_tab().panel.view.menu_place() if at is None else at)
+        menu.popup(self._window.current_tab().panel.front.menu_place() if at is None else at)
 
     def _tags(self) -> None:
         from app.ui.tagging.dialog import ask_tags

@@ -238,8 +238,8 @@ class MainWindow(QMainWindow):
         focused = self.focusWidget()
         if isinstance(focused, Button) and not (focused.isVisible() and focused.isEnabled()):
             panel = getattr(self.current_tab(), "panel", None)
-            if panel is not None and panel.view.isVisible():
-                panel.view.setFocus()
+            if panel is not None and panel.front.isVisible():
+                panel.front.setFocus()
                 return True
         return move_focus(self, forward)
 

@@ -46,6 +46,7 @@ class ViewTasks:
             "views": self._manage_views,
             "filter": self._filter,
             "quick_add": self._quick_add,
+            "board": self._board,
             "columns": self._columns,
             "copy": self._copy,
             "select_all": self._select_all,
@@ -79,6 +80,17 @@ class ViewTasks:
         if tab is not None:
             tab.views.manage()
 
+    def _board(self) -> None:
+        """The active leads as a board, or as a list again."""
+        before, tab = self._window.current_tab(), self._window.go_to("leads")
+        tab.board_switch.turn(tab is not before or not tab.board_switch.on)
+        self.mark_board()
+
+    def mark_board(self) -> None:
+        """Tick it while it is in front."""
+        switch = getattr(self._window.current_tab(), "board_switch", None)
+        self._window.actions_["board"].setChecked(switch is not None and switch.on)
+
     def _columns(self) -> None:
         from app.ui.lead_table.arrange import ArrangeDialog
 
@@ -94,7 +106,7 @@ class ViewTasks:
         elif isinstance(focused, QLabel) and focused.hasSelectedText():
             QGuiApplication.clipboard().setText(focused.selectedText())
         elif tab is not None:
-            tab.panel.view.copy()
+            tab.panel.front.copy()
 
     def _group(self) -> None:
         tab = self._tab()
@@ -125,7 +137,7 @@ class ViewTasks:
         if isinstance(focused, QLineEdit | QPlainTextEdit):
             focused.selectAll()
         elif tab is not None:
-            tab.panel.view.selectAll()
+            tab.panel.front.selectAll()
 
     def _choose(self, setting: "Setting[str]", value: str) -> None:
         self._context.settings[setting] = value

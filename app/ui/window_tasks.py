@@ -162,6 +162,7 @@ class WindowTasks(QObject):
     def tab_shown(self, spec: "TabSpec", tab: Any) -> None:
         """A tab came to the front: the panel stands beside lists of leads, and some commands are meant for them."""
         self._window.actions_.enable({"list": spec.has_leads})
+        self._views.mark_board()
         self._show_detail(self._window.actions_["detail"].isChecked())
 
     def remember(self) -> None:
@@ -371,7 +372,7 @@ class WindowTasks(QObject):
     def _back_to_list(self) -> None:
         tab = self._window.current_tab()
         if isinstance(tab, LeadTab):
-            tab.panel.view.setFocus()
+            tab.panel.front.setFocus()
 
     def refresh(self) -> None:
         """Ask for everything anew."""

@@ -116,6 +116,11 @@ class Wording(QObject):
         formats, amount = self._formats, Money(minor, self._base)
         return formats.whole(amount), formats.brief(amount), formats.brief(amount, bare=True)
 
+    def sum_short(self, minor: int) -> tuple[str, str]:
+        """A sum in whole units, then in thousands or millions."""
+        amount = Money(minor, self._base)
+        return self._formats.whole(amount), self._formats.brief(amount)
+
     def period(self, row: "LeadRow") -> str:
         """Service period: Jan–Apr 27; empty for none."""
         if row.period_first is None or row.period_last is None:

@@ -18,6 +18,7 @@ from app.ui.forms.field import Field, Form
 from app.ui.jobs import Job
 from app.ui.lead_form.controls import Controls, choose
 from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
+from app.ui.lead_form.start import Start
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -36,8 +37,9 @@ class LeadForm(Dialog):
         parent: QWidget | None = None,
         *,
         status: Status = Status.ACTIVE,
+        start: Start | None = None,
     ) -> None:
-        """Without a `record` the form is for a new lead, which begins with `status`."""
+        """Without a `record` the form is for a new lead, which begins with `status` and `start`."""
         title = tr("New lead") if record is None else tr("Edit lead")
         super().__init__(context.theme, title, parent)
         self.lead_id: int | None = record.id if record else None
@@ -55,6 +57,8 @@ class LeadForm(Dialog):
         self._lay_out()
         self._follow()
         self._show(record, status)
+        if start is not None:
+            self._begin_with(start)
         self._start = self._typed()
         self.remember_size(context.settings, "lead", 660, 760)
         self.controls.title.setFocus()
@@ -151,6 +155,18 @@ class LeadForm(Dialog):
         else:
             self._show_record(record)
         self._on_status()
+
+    def _begin_with(self, start: Start) -> None:
+        """Put in what the place says where the lead is made."""
+        c = self.controls
+        if start.stage_id is not None:
+            choose(c.stage, start.stage_id)
+        if start.user_id is not None:
+            choose(c.responsible, start.user_id)
+        if start.month is not None:
+            c.period.set_value((start.month, start.month))
+        if start.source:
+            c.source.setCurrentText(start.source)
 
     def _show_record(self, record: LeadRecord) -> None:
         c = self.controls
@@ -252,9 +268,15 @@ class LeadForm(Dialog):
         return self._context.dialogs.ask(question, None, [Text("Discard it")]) == 0
 
 
-def new_lead(context: "Context", parent: QWidget | None = None, status: Status = Status.ACTIVE) -> int | None:
-    """Ask for a new lead; returns its id, or None when the form was left."""
-    form = LeadForm(context, None, parent, status=status)
+def new_lead(
+    context: "Context",
+    parent: QWidget | None = None,
+    status: Status = Status.ACTIVE,
+    *,
+    start: Start | None = None,
+) -> int | None:
+    """Ask for a new lead, which begins with `start`; returns its id, or None when the form was left."""
+    form = LeadForm(context, None, parent, status=status, start=start)
     return form.lead_id if form.exec() == QDialog.DialogCode.Accepted else None
 
 

@@ -7,7 +7,7 @@ A change set repaints the rows it touched; the order is asked for anew only when
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -50,6 +50,42 @@ _COUNT_MS = 80
 #: Tables whose changes can reach a row or the order of a list of leads.
 _CONCERNING = ("lead", "step", "stage", "lead_tag", "company", "person", "member", "source", "reason", "tag", "rate",
                "store_setting")  # fmt: skip
+
+
+class Instead(Protocol):
+    """What can stand in the place of the rows: it shows the leads of the same query in another way."""
+
+    def show_query(self, query: ListQuery, narrowed: bool) -> None:
+        """Show what is asked for; `narrowed` if a filter leaves leads out."""
+
+    def selected_ids(self) -> list[int]:
+        """The leads chosen."""
+
+    def go_to(self, lead_id: int) -> None:
+        """Choose a lead."""
+
+    def menu_place(self) -> QPoint:
+        """Where a menu for the current lead opens on the screen."""
+
+    def copy(self) -> None:
+        """Put what is chosen into the clipboard."""
+
+    def selectAll(self) -> None:
+        """Choose everything."""
+
+    def setFocus(self) -> None:
+        """The keyboard goes to the leads."""
+
+    def isVisible(self) -> bool:
+        """Whether it is seen."""
+
+    def hide(self) -> None:
+        """Leave the place to the list again."""
+
+    def tell_when_empty(
+        self, message: str, icon: str = "funnel", label: str = "", action: Callable[[], object] | None = None
+    ) -> None:
+        """What stands there when there are no leads."""
 
 
 class LeadPanel(QWidget):
@@ -105,6 +141,8 @@ class LeadPanel(QWidget):
         self._bar = QWidget()
         self.bar = Flow(self._bar)
         self._footer = Footer(context.theme)
+        self._card = Card(context.theme)
+        self._instead: Instead | None = None
         self._lay_out()
         self._connect()
 
@@ -113,20 +151,19 @@ class LeadPanel(QWidget):
         self._context.theme.fit(self.filter, lambda: self.filter.setFixedWidth(min(px(300), _FILTER_MOST)))
         self._context.theme.fit(self.bar, lambda: self.bar.setSpacing(px(7)))
         self.bar.addWidget(self.filter)
-        card = Card(self._context.theme)
-        card.body.addWidget(self.view, 1)
-        card.body.addWidget(self._footer)
+        self._card.body.addWidget(self.view, 1)
+        self._card.body.addWidget(self._footer)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         self._context.theme.fit(box, lambda: box.setSpacing(px(11)))
         box.addWidget(self._bar)
-        box.addWidget(card, 1)
+        box.addWidget(self._card, 1)
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._on_text)
         self.filter.installEventFilter(self)
-        self.view.selectedIdsChanged.connect(self._on_selection)
-        self.view.currentIdChanged.connect(lambda _id: self._on_selection())
+        self.view.selectedIdsChanged.connect(self.tell_selection)
+        self.view.currentIdChanged.connect(lambda _id: self.tell_selection())
         self.view.opened.connect(self.opened)
         self.view.editAsked.connect(self.editAsked)
         self.view.menuRequested.connect(self.menuRequested)
@@ -149,11 +186,42 @@ class LeadPanel(QWidget):
         self._row = -1
         if self._query.filter != before.filter:
             self.filtered.emit(self._query.filter)
-        if self._asked and not self._held_back:
+        if (self._asked or self._instead is not None) and not self._held_back:
             self.reload()
+
+    @property
+    def front(self) -> "Instead | TableView":
+        """What shows the leads: the list, or what stands in its place."""
+        return self.view if self._instead is None else self._instead
+
+    def show_instead(self, instead: QWidget | None) -> None:
+        """Let this (an `Instead` too) stand in the place of the list, which rests meanwhile; None for the list."""
+        if self._instead is not None:
+            self._instead.hide()
+        self._instead = None if instead is None else cast(Instead, instead)
+        self._card.setVisible(instead is None)
+        if instead is not None:
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.addWidget(instead, 1)
+            instead.show()
+
+    def tell_when_empty(
+        self, message: str, icon: str = "funnel", label: str = "", action: Callable[[], object] | None = None
+    ) -> None:
+        """What stands in the place of the leads when there are none."""
+        self.view.tell_when_empty(message, icon, label, action)
+        if self._instead is not None:
+            self._instead.tell_when_empty(message, icon, label, action)
 
     def reload(self) -> None:
         """Ask for everything anew: the first rows now, the rest from a thread."""
+        if self._instead is not None:
+            self._stale = self._loading = False
+            narrowed = self._query != self._unfiltered()
+            self.narrowed.emit(narrowed)
+            self._instead.show_query(self._query, narrowed)
+            return
         if self._query.text or self._query.group:
             self._ask_all()
         elif self._query.unaided and self._asked:
@@ -306,16 +374,21 @@ class LeadPanel(QWidget):
 
     def selected_ids(self) -> list[int]:
         """The rows chosen, in their order: those that are seen to be."""
-        return self.view.selected_ids()
+        return self.front.selected_ids()
 
-    def _on_selection(self) -> None:
-        """A key moves both the selection and the current row; whoever listens reads the lead, once will do."""
+    def tell_selection(self) -> None:
+        """Tell of other rows chosen. A key moves both the selection and the current row; whoever listens reads the
+        lead, once will do.
+        """
         before, self._chosen = self._chosen, self.selected_ids()
         if self._chosen != before:
             self.selectionChanged.emit()
 
     def go_to(self, lead_id: int) -> None:
         """Select a lead, at the latest when all rows are there; a filter that hides it is taken back."""
+        if self._instead is not None:
+            self._instead.go_to(lead_id)
+            return
         self._wanted = lead_id
         if not self._loading or self.view.select_id(lead_id):
             self._find_wanted(lead_id)
@@ -404,7 +477,7 @@ class LeadPanel(QWidget):
         if self._query.text == before.text or self._held_back:
             return
         self._row = -1
-        if self._query.text:
+        if self._query.text and self._instead is None:
             self._ask_all()
         else:
             self._search.stop()
@@ -423,7 +496,7 @@ class LeadPanel(QWidget):
             self.model.refresh_all()
         else:
             self.model.refresh_rows(change.touched)
-        if not self.isVisible():
+        if self._instead is not None or not self.isVisible():
             self._stale = True
         elif self._moves(change):
             self._row = self.view.currentIndex().row()
@@ -464,14 +537,15 @@ class LeadPanel(QWidget):
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
-        if self._stale:
+        if self._stale and self._instead is None:
             self._stale = False
             self._loading = True
             QTimer.singleShot(0, self, self._ask_all)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the filter line the down arrow and Enter go on in the list."""
-        if watched is self.filter and event.type() == QEvent.Type.FocusIn and not self._query.group:
+        focused = watched is self.filter and event.type() == QEvent.Type.FocusIn
+        if focused and self._instead is None and not self._query.group:
             self._search.prepare(self._query)
         down = (
             watched is self.filter
@@ -479,6 +553,9 @@ class LeadPanel(QWidget):
             and isinstance(event, QKeyEvent)
             and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         )
+        if down and self._instead is not None:
+            self._instead.setFocus()
+            return True
         if down:
             self.view.setFocus(Qt.FocusReason.TabFocusReason)
             if not self.view.currentIndex().isValid() and self.model.rowCount():

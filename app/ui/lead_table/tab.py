@@ -41,14 +41,18 @@ class LeadTab(QWidget):
         context.theme.fit(
             box, lambda: box.setContentsMargins(px(14), px(14), px(14), px(14)), lambda: box.setSpacing(px(11))
         )
-        above = QWidget()  # of its own, made before the list: so Tab comes to it first
-        self.head = QVBoxLayout(above)
+        self._above = QWidget()  # of its own, made before the list: so Tab comes to it first
+        self.head = QVBoxLayout(self._above)
         self.head.setContentsMargins(0, 0, 0, 0)
         context.theme.fit(self.head, lambda: self.head.setSpacing(px(11)))
-        box.addWidget(above)
+        box.addWidget(self._above)
         box.addWidget(panel, 1)
         panel.selectionChanged.connect(self.selectionChanged)
         context.bridge.changed.connect(self._on_change)
+
+    def show_head(self, shown: bool) -> None:
+        """Whether what stands above the list is seen."""
+        self._above.setVisible(shown)
 
     def tell_when_empty(self, message: str, icon: str, label: str = "", command: str = "") -> None:
         """What stands in place of the rows: of an empty list this, with a button for the one next step; of a narrowed
@@ -62,10 +66,10 @@ class LeadTab(QWidget):
         message, icon, label, command = self._empty
         if narrowed:
             label = tr("Clear the filter")
-            self.panel.view.tell_when_empty(tr("Nothing fits the filter."), "search", label, self.panel.widen)
+            self.panel.tell_when_empty(tr("Nothing fits the filter."), "search", label, self.panel.widen)
         else:
             action = (lambda: self.asked.emit(command)) if command else None
-            self.panel.view.tell_when_empty(message, icon, label, action)
+            self.panel.tell_when_empty(message, icon, label, action)
 
     def add_chips(self, list_: str, *, elsewhere: Sequence[str] = ()) -> None:
         """The chips of the list with this key; what is `elsewhere` has a control of the tab's instead of a chip."""
@@ -105,7 +109,7 @@ class LeadTab(QWidget):
         if not self._shown:
             self._shown = True
             self.panel.reload()
-        self.panel.view.setFocus()
+        self.panel.front.setFocus()
 
     def refresh(self) -> None:
         """Ask for everything anew."""

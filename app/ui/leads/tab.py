@@ -1,13 +1,14 @@
-"""The active leads: funnel strip, list, footer."""
+"""The active leads: funnel strip, list or board, footer."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.core.changes import ChangeSet
 from app.core.i18n import ntr, tr
 from app.core.terms import Status
 from app.services.lead_filter import Condition, Op
 from app.services.lead_list import ListQuery, Totals
+from app.ui.board.switch import ListOrBoard
 from app.ui.lead_table.columns import active_columns
 from app.ui.lead_table.grouping import ALWAYS
 from app.ui.lead_table.panel import LeadPanel
@@ -36,6 +37,9 @@ class LeadsTab(LeadTab):
         self.strip.chosen.connect(self._on_stage)
         self.head.addWidget(Sideways(self.strip, tr("Funnel")))
         self._line: QuickLine | None = None
+        self.board_switch = ListOrBoard(context, self.panel, active_columns(context.wording), _figures, self)
+        self.board_switch.asked.connect(self.asked)
+        self.board_switch.turned.connect(self._on_turned)
         self.add_chips("leads")
         self.narrowing.shown.connect(self._mark_stage)
         self.add_grouping(ALWAYS)
@@ -98,6 +102,17 @@ class LeadsTab(LeadTab):
         """The theme brings the colours of stages along; the figures stay."""
         if self._found:
             self.show_figures(self._found)
+
+    def _on_turned(self) -> None:
+        """The heads of the board say of the stages what the strip does."""
+        self.show_head(not self.board_switch.by_stage)
+
+    def save_state(self) -> dict[str, Any]:
+        return {**super().save_state(), "board": self.board_switch.save_state()}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        super().restore_state(state)
+        self.board_switch.restore_state(state.get("board"))
 
     def _on_stage(self, stage_id: int | None) -> None:
         self.narrowing.put("stage", None if stage_id is None else Condition("stage", Op.IS, (stage_id,)))

@@ -1,0 +1,1 @@
+"""The board: active leads as cards in columns, to be looked through and moved."""

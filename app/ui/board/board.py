@@ -1,0 +1,427 @@
+"""The board in place of a list: the same leads in columns, moved by mouse and keyboard.
+
+It is read in a thread and painted when it is there. A change set moves the cards it touched, and nothing else; their
+sums follow from a thread. Only what gives the board other columns is asked for as a whole.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from app.core.changes import ChangeSet
+from app.core.i18n import Plural, Text, tr
+from app.services.board import BoardColumn, BoardContents, ColumnSums, Grouping, rebuilt_by
+from app.services.lead_list import LeadRow, ListQuery, Totals
+from app.ui.board.cards import Cards, CardWords
+from app.ui.board.carry import packed, unpacked
+from app.ui.board.column import Column
+from app.ui.board.dragging import Dragging
+from app.ui.board.head_menu import head_menu
+from app.ui.board.moves import move_to, start_in
+from app.ui.board.row import ColumnRow
+from app.ui.board.wording import column_name, head_words, moved_words
+from app.ui.jobs import Job
+from app.ui.lead_table.footer import Footer
+from app.ui.tables.columns import Column as TableColumn
+from app.ui.tables.columns import cell_of
+from app.ui.tables.empty import EmptyState
+from app.ui.widgets.card import Card as Frame
+from app.ui.wording import Wording
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+Figures = Callable[[Wording, Totals], tuple[Sequence[tuple[str, str]], str]]
+
+#: Tables whose changes can reach a card, its place or a head; and those that reach more cards than they name.
+_CONCERNING = ("lead", "step", "stage", "lead_tag", "company", "person", "member", "source", "tag", "rate",
+               "store_setting")  # fmt: skip
+_NAMES = ("company", "person", "member", "source", "tag")
+#: More changed leads than this are not put in their places one by one.
+_FEW = 40
+
+
+class Board(QWidget):
+    """Stands where a list does, for the same leads. `asked` is for a command of the window, `hidden` comes when the
+    lead to go to is left out by a filter, `spoken` is what screen readers are told.
+    """
+
+    selectedIdsChanged = Signal()
+    opened = Signal()
+    menuRequested = Signal(QPoint)
+    asked = Signal(str)
+    hidden = Signal()
+    spoken = Signal(str)
+
+    def __init__(self, context: "Context", columns: Sequence[TableColumn[LeadRow]], figures: Figures) -> None:
+        """`columns` are what is copied of a lead, `figures` words the sums of everything shown."""
+        super().__init__()
+        self._context = context
+        self._copied = columns
+        self._figures = figures
+        self._query = ListQuery()
+        self._narrowed = False
+        self._grouping = Grouping.STAGE
+        self._folded: dict[str, set[int]] = {}
+        self._sums: dict[int, ColumnSums] = {}
+        self._asked = 0
+        self._known = False  # whether anything was shown yet
+        self._loading = False
+        self._stale = False
+        self._focus_due = False
+        self._wanted: int | None = None
+        self._arriving: tuple[list[int], int] | None = None  # what was moved, and to which column
+        self._cards = Cards(context.office.lists.rows, self)
+        self.row = ColumnRow(context.theme, self._cards, self.leads_in)
+        self._dragging = Dragging(context.theme, self.row, self.leads_in, self)
+        self._empty = EmptyState(context.theme, self.row)
+        self._footer = Footer(context.theme)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        frame = Frame(self._context.theme)
+        frame.body.addWidget(self._footer)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        self._context.theme.fit(box, lambda: box.setSpacing(self._context.theme.px(11)))
+        box.addWidget(self.row, 1)
+        box.addWidget(frame)
+        self._empty.hide()
+
+    def _connect(self) -> None:
+        row = self.row
+        row.selectedIdsChanged.connect(self.selectedIdsChanged)
+        row.opened.connect(self.opened)
+        row.menuRequested.connect(self.menuRequested)
+        row.renamed.connect(self._rename)
+        row.moved.connect(self._move_on)
+        row.moveAsked.connect(self._ask_where)
+        row.dropped.connect(self.drop)
+        row.carried.connect(self._carry)
+        row.headMenuAsked.connect(self._open_head_menu)
+        row.addAsked.connect(self._add)
+        row.collapsedChanged.connect(self._on_collapsed)
+        self._dragging.ended.connect(self._end)
+        self._context.bridge.changed.connect(self._on_change)
+        self._context.wording.changed.connect(self._reword)
+
+    # What a list can be asked too
+
+    def show_query(self, query: ListQuery, narrowed: bool) -> None:
+        """Show the leads of this query; their order is that of a board. `narrowed` if a filter leaves some out."""
+        self._query, self._narrowed = query, narrowed
+        self._ask()
+
+    def selected_ids(self) -> list[int]:
+        """The cards chosen, column after column."""
+        return self.row.selected_ids()
+
+    def go_to(self, lead_id: int) -> None:
+        """Choose a lead, at the latest when the board is read."""
+        self._wanted = lead_id
+        if not self._loading:
+            self._find_wanted()
+
+    def menu_place(self) -> QPoint:
+        """Where a menu for the current card opens on the screen."""
+        return self.mapToGlobal(QPoint(0, 0)) if self.row.current is None else self.row.current.view.menu_place()
+
+    def copy(self) -> None:
+        """Put the cards chosen into the clipboard, as the list does it: a line each, under titles."""
+        rows = self._context.office.lists.rows(self.selected_ids())
+        columns = [column for column in self._copied if column.visible]
+        lines = ["\t".join(tr(column.title) for column in columns)]
+        lines += ["\t".join(cell_of(column, row).spoken.replace("\t", " ") for column in columns) for row in rows]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def selectAll(self) -> None:
+        """Choose every card."""
+        self.row.select_all()
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """To the cards, as soon as there are any."""
+        self._focus_due = not self._known
+        if self._known:
+            self.row.focus_current(reason)
+
+    def tell_when_empty(
+        self, message: str, icon: str = "funnel", label: str = "", action: Callable[[], object] | None = None
+    ) -> None:
+        """What stands there when there are no cards at all."""
+        self._empty.tell(message, icon, label, action)
+
+    # Columns
+
+    @property
+    def grouping(self) -> Grouping:
+        """What the columns stand for."""
+        return self._grouping
+
+    def group_by(self, grouping: Grouping) -> None:
+        """Other columns for the same leads."""
+        if grouping is not self._grouping:
+            self._grouping = grouping
+            if self._known:
+                self._ask()
+
+    def save_state(self) -> dict[str, Any]:
+        """Columns, their width, and which are folded, as plain data."""
+        folded = {name: sorted(keys) for name, keys in self._folded.items() if keys}
+        return {"grouping": str(self._grouping), "width": self.row.chosen_width, "folded": folded}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """The inverse of `save_state`; what makes no sense is passed over."""
+        grouping, width, folded = state.get("grouping"), state.get("width"), state.get("folded")
+        if grouping in list(Grouping):
+            self._grouping = Grouping(str(grouping))
+        if type(width) is int:
+            self.row.set_width(width)
+        if isinstance(folded, dict):
+            known = {str(name): keys for name, keys in folded.items() if isinstance(keys, list)}
+            self._folded = {name: {key for key in keys if type(key) is int} for name, keys in known.items()}
+
+    def _on_collapsed(self, column: Column) -> None:
+        keys = self._folded.setdefault(self._grouping, set())
+        (keys.add if column.collapsed else keys.discard)(column.spec.key)
+        self._load_seen()
+
+    def _open_head_menu(self, column: Column, at: QPoint) -> None:
+        head_menu(self, self.row, column, partial(self._add, column)).popup(at)
+
+    def _add(self, column: Column) -> None:
+        """A new lead in a column, with what the column stands for (T4: the stage's own probability)."""
+        from app.ui.lead_form.dialog import new_lead
+
+        lead_id = new_lead(self._context, self.window(), start=start_in(self._grouping, column.spec))
+        if lead_id is not None:
+            self.go_to(lead_id)
+
+    # Reading
+
+    def _ask(self) -> None:
+        """Everything anew, in a thread; what is shown stays until it is there."""
+        self._asked += 1
+        self._loading = True
+        board, query, grouping, asked = self._context.office.board, self._query, self._grouping, self._asked
+
+        def done(found: BoardContents) -> None:
+            if asked == self._asked:
+                self._show(found, grouping)
+
+        work = lambda _progress: board.contents(query, grouping)  # noqa: E731 - one expression for one thread
+        self._context.jobs.start(Job(Text("Reading the board"), work, done, quiet=True, pool=True, owner=self))
+
+    def _show(self, found: BoardContents, grouping: Grouping) -> None:
+        self._loading = False
+        chosen, current = self.selected_ids(), self.row.current_id()
+        self._sums = dict(found.sums)
+        self._cards.word(CardWords(self._context.wording, self._context.formats, grouping))
+        self.row.show_columns(found.columns, self._head)
+        folded = self._folded.get(grouping, set())
+        for column in self.row.columns:
+            if column.collapsed != (column.spec.key in folded):
+                self.row.collapse(column, column.spec.key in folded)
+            column.view.column.show_places(found.places.get(column.spec.key, ()))
+        self._known = True
+        self._load_seen()
+        self.row.choose(chosen, current)
+        self._say_empty()
+        self._arrive()
+        self._find_wanted()
+        if self._focus_due:
+            self.setFocus()
+        self._recount(sums=False)
+
+    def _head(self, spec: BoardColumn) -> Any:
+        return head_words(self._context, self._grouping, spec, self._sums.get(spec.key, ColumnSums()))
+
+    def _load_seen(self) -> None:
+        """Fetch what is about to be painted, of all columns in one statement."""
+        self._cards.load(self.row.seen_ids())
+        self.row.update_cards()
+
+    def _recount(self, *, sums: bool = True) -> None:
+        """The sums of the columns and of the whole, in a thread, once what changed is painted."""
+        office, query, grouping, asked = self._context.office, self._query, self._grouping, self._asked
+
+        def read(_progress: object) -> tuple[dict[int, ColumnSums] | None, Totals]:
+            return dict(office.board.sums(query, grouping)) if sums else None, office.lists.totals(query)
+
+        def done(found: tuple[dict[int, ColumnSums] | None, Totals]) -> None:
+            if asked == self._asked:
+                self._show_sums(*found)
+
+        self._context.jobs.start(Job(Text("Counting"), read, done, quiet=True, patient=True, owner=self))
+
+    def _show_sums(self, sums: dict[int, ColumnSums] | None, totals: Totals) -> None:
+        if sums is not None:
+            self._sums = sums
+            self._show_heads()
+        self._footer.show_figures(*self._figures(self._context.wording, totals))
+
+    def _show_heads(self) -> None:
+        for column in self.row.columns:
+            column.show_column(column.spec, self._head(column.spec))
+
+    def _reword(self) -> None:
+        """Theme or day are others."""
+        self._cards.word(CardWords(self._context.wording, self._context.formats, self._grouping))
+        self._show_heads()
+        self.row.update_cards()
+
+    def _say_empty(self) -> None:
+        empty = not any(column.view.column.rowCount() for column in self.row.columns)
+        self._empty.setVisible(empty)
+        self._cover()
+
+    def _cover(self) -> None:
+        """What stands in place of the cards lies below the heads."""
+        heads = max((column.head.sizeHint().height() for column in self.row.columns), default=0)
+        self._empty.setGeometry(self.row.viewport().geometry().adjusted(0, heads, 0, 0))
+        self._empty.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cover()
+
+    def _find_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is None:
+            return
+        self.row.choose([wanted], wanted)
+        if self.row.selected_ids() == [wanted]:
+            self.row.reveal(wanted)
+        elif self._narrowed:
+            self._wanted = wanted  # a filter hides it
+            self.hidden.emit()
+
+    # What changes
+
+    def _on_change(self, change: ChangeSet) -> None:
+        if not self._known or not change.concerns(*_CONCERNING):
+            return
+        ids = _concerned(change)
+        if change.concerns(*_NAMES) or change.everything:
+            self._cards.forget_all()
+        self._cards.forget(ids)
+        if not self.isVisible():
+            self._stale = True
+        elif self._loading or len(ids) > _FEW or rebuilt_by(change, self._grouping):
+            self._cards.forget_all()
+            self._ask()
+        elif self._put(ids):
+            self._load_seen()
+            self._recount()
+        else:
+            self._ask()
+
+    def _put(self, ids: Iterable[int]) -> bool:
+        """Bring these leads to their places; false when a column is missing for one, or left over."""
+        found = self._context.office.board.places(self._query, self._grouping, ids)
+        if any(self.row.column(key) is None for key, _place in found.values()):
+            return False
+        chosen, current = self.selected_ids(), self.row.current_id()
+        before = None if self.row.current is None else self.row.current.view.currentIndex().row()
+        self.row.hold(True)
+        for lead_id in ids:
+            self.row.put(lead_id, found.get(lead_id))
+        self.row.hold(False)
+        self.row.choose(chosen, current)
+        if chosen and not self.selected_ids() and before is not None and self.row.current is not None:
+            self.row.current.view.go_to_row(before)  # it is gone: go on with the one in its place
+        self._say_empty()
+        return all(column.spec.takes or column.view.column.rowCount() for column in self.row.columns)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self._ask()
+
+    # Moving
+
+    def leads_in(self, mime: QMimeData) -> list[int]:
+        """The leads of this store that are carried."""
+        return unpacked(mime, str(self._context.office.store.path))
+
+    def drop(self, column: Column, ids: Sequence[int]) -> None:
+        """Bring leads into a column, by one verb: what is refused stays where it is, and why is said."""
+        moving = [lead_id for lead_id in ids if column.view.column.row_of(lead_id) is None]
+        if not moving or not column.spec.takes:
+            return
+        verb, key = move_to(self._context.office.leads, self._grouping, column.spec), column.spec.key
+        title = Plural("Changing {n} lead", "Changing {n} leads", n=len(moving))
+        job = Job(title, lambda _progress: verb(moving), lambda _done: self._on_moved(moving, key), owner=self)
+        self._context.jobs.write(job, leads=len(moving))
+
+    def _on_moved(self, ids: list[int], key: int) -> None:
+        self._arriving = (ids, key)
+        if not self._loading:
+            self._arrive()
+
+    def _arrive(self) -> None:
+        """What was moved is chosen where it stands now, and that is said."""
+        arriving, self._arriving = self._arriving, None
+        column = None if arriving is None else self.row.column(arriving[1])
+        if arriving is None or column is None:
+            return
+        ids, model = arriving[0], column.view.column
+        there = next((lead_id for lead_id in ids if model.row_of(lead_id) is not None), None)
+        if there is None:
+            return
+        focused = self.isAncestorOf(self.window().focusWidget())
+        self.row.choose(ids, there)
+        if not column.collapsed:
+            self.row.reveal(there)
+            if focused:
+                self.row.focus_current()
+        place = model.row_of(there) or 0
+        card, name = model.card(place), column_name(self._context, self._grouping, column.spec)
+        title = "" if card is None else card.title
+        self._speak(moved_words(len(ids), title, name, place + 1, model.rowCount()))
+
+    def _speak(self, words: str) -> None:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        self.spoken.emit(words)
+
+    def _move_on(self, column: Column, by: int) -> None:
+        target, ids = self.row.target(column, by), self.selected_ids()
+        if target is not None and ids:
+            self.drop(target, ids)
+
+    def _ask_where(self) -> None:
+        """A menu of the columns that take leads."""
+        ids = self.selected_ids()
+        if not ids:
+            return
+        menu = QMenu(tr("Move to"), self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in self.row.columns:
+            if column.spec.takes:
+                action = menu.addAction(column.head.words.name.replace("&", "&&"))
+                action.triggered.connect(lambda _on=False, column=column: self.drop(column, ids))
+        menu.popup(self.menu_place())
+
+    def _carry(self, column: Column) -> None:
+        ids, held = self.selected_ids(), column.view.currentIndex().row()
+        card = column.view.column.card(held) if held >= 0 else None
+        if ids:
+            self._dragging.carry(packed(ids, str(self._context.office.store.path)), card, len(ids), column.view)
+
+    def _end(self, command: str, ids: list[int]) -> None:
+        """Leads were let go over a zone: choose them, then do what its command does, once the mouse is free."""
+        self.row.choose(ids, ids[0])
+        QTimer.singleShot(0, self, lambda: self.asked.emit(command))
+
+    def _rename(self, lead_id: int, title: str) -> None:
+        self._context.do(lambda: self._context.office.leads.edit([lead_id], title=title))
+
+
+def _concerned(change: ChangeSet) -> frozenset[int]:
+    """The leads whose cards or places may be others."""
+    return change.touched | change.ids("lead") | {row.lead_id for row in change.rows if row.lead_id is not None}

@@ -1,0 +1,13 @@
+"""What a new lead begins with where it is made in a place that says so."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Start:
+    """A stage, a member, a month (number) or a source; the form stands open with it."""
+
+    stage_id: int | None = None
+    user_id: int | None = None
+    month: int | None = None
+    source: str = ""
