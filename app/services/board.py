@@ -71,10 +71,11 @@ class ColumnSums:
 
 @dataclass(frozen=True)
 class BoardContents:
-    """A board as it was at one moment; `places` and `sums` by the keys of the columns."""
+    """A board as it was at one moment; `places`, the `ids` that stand there, and `sums` by the keys of the columns."""
 
     columns: tuple[BoardColumn, ...] = ()
-    places: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    places: Mapping[int, "array[int]"] = field(default_factory=dict)
+    ids: Mapping[int, "array[int]"] = field(default_factory=dict)
     sums: Mapping[int, ColumnSums] = field(default_factory=dict)
 
 
@@ -125,7 +126,9 @@ class Board:
             found = self._grouped(connection, query, grouping, f"json_group_array(place), {_SUMS}", "ORDER BY 1, 2")
             places = {key: array("q", json.loads(value)) for key, value, *_ in found}
             sums = {key: ColumnSums(*figures) for key, _, *figures in found}
-            return BoardContents(self._columns(connection, grouping, places), places, sums)
+            columns = self._columns(connection, grouping, places)
+        ids = {key: array("q", [_IDS - (place & _IDS) for place in each]) for key, each in places.items()}
+        return BoardContents(columns, places, ids, sums)
 
     def sums(self, query: ListQuery, grouping: Grouping) -> Mapping[int, ColumnSums]:
         """What each column comes to, of those that are not empty."""
@@ -156,7 +159,7 @@ class Board:
         return source.replace("{joins}", ""), {**binds, "today": day_number(today), "month": month_number(today)}
 
     def _columns(
-        self, connection: Connection, grouping: Grouping, places: Mapping[int, Sequence[int]]
+        self, connection: Connection, grouping: Grouping, places: Mapping[int, object]
     ) -> tuple[BoardColumn, ...]:
         if grouping is Grouping.MONTH:
             return _months(month_number(self._store.today()), places)
@@ -172,7 +175,7 @@ class Board:
         return tuple(columns)
 
 
-def _months(now: int, places: Mapping[int, Sequence[int]]) -> tuple[BoardColumn, ...]:
+def _months(now: int, places: Mapping[int, object]) -> tuple[BoardColumn, ...]:
     """Month after month without a gap: a lead can be put off to a month in which nothing begins yet."""
     last = max([now + _FEWEST_MONTHS - 1, *places])
     columns = [BoardColumn(PAST, takes=False)] if PAST in places else []

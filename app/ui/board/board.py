@@ -4,6 +4,7 @@ It is read in a thread and painted when it is there. A change set moves the card
 sums follow from a thread. Only what gives the board other columns is asked for as a whole.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -226,7 +227,8 @@ class Board(QWidget):
         for column in self.row.columns:
             if column.collapsed != (column.spec.key in folded):
                 self.row.collapse(column, column.spec.key in folded)
-            column.view.column.show_places(found.places.get(column.spec.key, ()))
+            key = column.spec.key
+            column.view.column.show_places(found.places.get(key, array("q")), found.ids.get(key, array("q")))
         self._known = True
         self._load_seen()
         self.row.choose(chosen, current)
@@ -311,7 +313,7 @@ class Board(QWidget):
         self._cards.forget(ids)
         if not self.isVisible():
             self._stale = True
-        elif self._loading or len(ids) > _FEW or rebuilt_by(change, self._grouping):
+        elif self._loading or len(ids) > _FEW or self._rebuilt_by(change):
             self._cards.forget_all()
             self._ask()
         elif self._put(ids):
@@ -319,6 +321,10 @@ class Board(QWidget):
             self._recount()
         else:
             self._ask()
+
+    def _rebuilt_by(self, change: ChangeSet) -> bool:
+        """Whether more leads may have come, gone or moved than the change names."""
+        return rebuilt_by(change, self._grouping) or (self._narrowed and change.concerns(*_NAMES))
 
     def _put(self, ids: Iterable[int]) -> bool:
         """Bring these leads to their places; false when a column is missing for one, or left over."""

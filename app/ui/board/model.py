@@ -2,7 +2,6 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -37,13 +36,12 @@ class ColumnModel(QAbstractListModel):
         self._places: array[int] = array("q")
         self.ids: array[int] = array("q")
 
-    def show_places(self, places: Sequence[int]) -> None:
-        """The whole column anew; what is as it was stays untouched."""
-        new = array("q", places)
-        if new == self._places:
+    def show_places(self, places: "array[int]", ids: "array[int]") -> None:
+        """The whole column anew: places, and who stands there. What is as it was stays untouched."""
+        if places == self._places:
             return
         self.beginResetModel()
-        self._places, self.ids = new, array("q", map(id_of, new))
+        self._places, self.ids = places, ids
         self.endResetModel()
 
     def put(self, place: int) -> None:

@@ -84,7 +84,7 @@ class LeadTab(QWidget):
 
     def _on_cleared(self) -> None:
         """The button pressed goes: the keyboard is in the list."""
-        self.panel.view.setFocus()
+        self.panel.front.setFocus()
         self.panel.widen()
 
     def edit_filter(self) -> None:

@@ -1,6 +1,6 @@
 """The active leads: funnel strip, list or board, footer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.core.changes import ChangeSet
@@ -110,7 +110,7 @@ class LeadsTab(LeadTab):
     def save_state(self) -> dict[str, Any]:
         return {**super().save_state(), "board": self.board_switch.save_state()}
 
-    def restore_state(self, state: dict[str, Any]) -> None:
+    def restore_state(self, state: Mapping[str, Any]) -> None:
         super().restore_state(state)
         self.board_switch.restore_state(state.get("board"))
 
