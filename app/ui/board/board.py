@@ -231,6 +231,7 @@ class Board(QWidget):
             column.view.column.show_places(found.places.get(key, array("q")), found.ids.get(key, array("q")))
         self._known = True
         self._load_seen()
+        self.row.update_cards()
         self.row.choose(chosen, current)
         self._say_empty()
         self._arrive()
@@ -245,7 +246,6 @@ class Board(QWidget):
     def _load_seen(self) -> None:
         """Fetch what is about to be painted, of all columns in one statement."""
         self._cards.load(self.row.seen_ids())
-        self.row.update_cards()
 
     def _recount(self, *, sums: bool = True) -> None:
         """The sums of the columns and of the whole, in a thread, once what changed is painted."""
@@ -308,9 +308,10 @@ class Board(QWidget):
         if not self._known or not change.concerns(*_CONCERNING):
             return
         ids = _concerned(change)
-        if change.concerns(*_NAMES) or change.everything:
-            self._cards.forget_all()
         self._cards.forget(ids)
+        if change.concerns(*_NAMES):
+            self._cards.forget_all()
+            self.row.update_cards()
         if not self.isVisible():
             self._stale = True
         elif self._loading or len(ids) > _FEW or self._rebuilt_by(change):
