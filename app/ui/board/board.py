@@ -30,7 +30,6 @@ from app.ui.lead_table.footer import Footer
 from app.ui.tables.columns import Column as TableColumn
 from app.ui.tables.columns import cell_of
 from app.ui.tables.empty import EmptyState
-from app.ui.widgets.card import Card as Frame
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ Figures = Callable[[Wording, Totals], tuple[Sequence[tuple[str, str]], str]]
 _CONCERNING = ("lead", "step", "stage", "lead_tag", "company", "person", "member", "source", "tag", "rate",
                "store_setting")  # fmt: skip
 _NAMES = ("company", "person", "member", "source", "tag")
+#: Where there is less room than this, before scaling, it is all left to the cards.
+_ROOM_FOR_SUMS = 300
 #: More changed leads than this are not put in their places one by one.
 _FEW = 40
 
@@ -85,13 +86,12 @@ class Board(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        frame = Frame(self._context.theme)
-        frame.body.addWidget(self._footer)
+        self._footer.setProperty("kind", "card")  # it stands alone, not under a list
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         self._context.theme.fit(box, lambda: box.setSpacing(self._context.theme.px(11)))
         box.addWidget(self.row, 1)
-        box.addWidget(frame)
+        box.addWidget(self._footer)
         self._empty.hide()
 
     def _connect(self) -> None:
@@ -289,6 +289,7 @@ class Board(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._footer.setVisible(self.height() >= self._context.theme.px(_ROOM_FOR_SUMS))
         self._cover()
 
     def _find_wanted(self) -> None:

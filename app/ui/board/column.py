@@ -41,7 +41,7 @@ class Column(QWidget):
         self.view = view
         self.head = ColumnHead(theme, detail)
         self._handle = _Handle(theme)
-        self._handle.drawn.connect(lambda by: self.widened.emit(self.width() - self._handle.width() + by))
+        self._handle.drawn.connect(lambda by: self.widened.emit(self.width() - self._gap + by))
         self._handle.doubleClicked.connect(self.widthForgotten)
         self._collapsed = False
         self._target = False
@@ -77,7 +77,15 @@ class Column(QWidget):
     def give_width(self, width: int) -> None:
         """So wide, without the gap after it; a collapsed one is as wide as its name is high."""
         inner = self._theme.px(_COLLAPSED) if self._collapsed else width
-        self.setFixedWidth(inner + self._handle.width())
+        self.setFixedWidth(inner + self._gap)
+
+    def end_row(self, last: bool) -> None:
+        """After the last column there is no gap."""
+        self._handle.setVisible(not last)
+
+    @property
+    def _gap(self) -> int:
+        return 0 if self._handle.isHidden() else self._handle.width()
 
     # Dropping
 
@@ -121,7 +129,7 @@ class Column(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._target and self._collapsed:
             with QPainter(self) as painter:
-                frame = QRectF(self.rect()).adjusted(0, 0, -self._handle.width(), 0)
+                frame = QRectF(self.rect()).adjusted(0, 0, -self._gap, 0)
                 target_frame(painter, self._theme, frame)
 
 

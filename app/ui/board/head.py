@@ -173,7 +173,8 @@ class ColumnHead(QAbstractButton):
         weighted, figures = self._figures(self._detail())
         self._put(painter, weighted, 14, 700, left, right, second)
         width = self._width(figures, 11.5, 500)
-        self._put(painter, figures, 11.5, 500, right - width, right + 1, second)
+        begin = right - width if weighted else left
+        self._put(painter, figures, 11.5, 500, begin, right + 1, second)
 
     def _figures(self, detail: int) -> tuple[str, str]:
         """What is said of the weighted volume, and of number and volume."""

@@ -152,13 +152,14 @@ class ColumnRow(QScrollArea):
         """Give every column its width."""
         px, opened = self._theme.px, [column for column in self._columns if not column.collapsed]
         for column in self._columns:
+            column.end_row(column is self._columns[-1])
             if column.collapsed:
                 column.give_width(0)
         if not opened:
             return
         gap = px(10)
         taken = sum(column.width() for column in self._columns if column.collapsed)
-        room = (self.viewport().width() - taken) // len(opened) - gap
+        room = (self.viewport().width() + (0 if self._columns[-1].collapsed else gap) - taken) // len(opened) - gap
         width = px(self._width) if self._width else max(px(LEAST), min(px(MOST), room))
         for column in opened:
             column.give_width(width)

@@ -24,7 +24,7 @@ _LIST, _BOARD = "list", "board"
 class ListOrBoard(QObject):
     """Stands beside the filter of a list. The board is built when it is first shown.
 
-    `asked` is for a command of the window; `turned` comes after another view or other columns were chosen.
+    `asked` is for a command of the window; `turned` comes after another view was chosen.
     """
 
     asked = Signal(str)
@@ -84,11 +84,6 @@ class ListOrBoard(QObject):
             self._show_grouping()
         return self._board
 
-    @property
-    def by_stage(self) -> bool:
-        """Whether the columns on the screen are the stages."""
-        return self._on and self.board.grouping is Grouping.STAGE
-
     def turn(self, on: bool, *, read: bool = True) -> None:
         """Show the board or the list, with the same lead chosen; `read` it at once."""
         chosen = self._panel.selected_ids()
@@ -107,7 +102,6 @@ class ListOrBoard(QObject):
         """Other columns."""
         self.board.group_by(grouping)
         self._show_grouping()
-        self.turned.emit()
 
     def _show_grouping(self) -> None:
         grouping = self.board.grouping

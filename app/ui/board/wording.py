@@ -44,16 +44,21 @@ def head_words(context: "Context", grouping: Grouping, spec: BoardColumn, sums: 
         spoken.append(ntr("{n} without a rate, in no sum", "{n} without a rate, in no sum", sums.without_rate))
     if not spec.takes:
         spoken.append(tr("takes no leads"))
+    quiet = not sums.count  # of an empty column there is nothing to be said
     return HeadWords(
         name=name,
         percent="" if spec.probability is None else context.formats.percent(spec.probability),
-        weighted=(tr("{amount} weighted", amount=weights[0]), *weights),
-        figures=(f"{count} · {volumes[0]}", f"{number} · {volumes[0]}", f"{number} · {volumes[1]}"),
+        weighted=("", "", "") if quiet else (tr("{amount} weighted", amount=weights[0]), *weights),
+        figures=(count, count, count) if quiet else _figures(count, number, volumes),
         count=number,
         spoken=", ".join(spoken),
         colour=wording.stage_colour(spec.key) if grouping is Grouping.STAGE else "",
         can_add=spec.takes,
     )
+
+
+def _figures(count: str, number: str, volumes: tuple[str, str]) -> tuple[str, str, str]:
+    return f"{count} · {volumes[0]}", f"{number} · {volumes[0]}", f"{number} · {volumes[1]}"
 
 
 def moved_words(leads: int, title: str, column: str, place: int, count: int) -> str:

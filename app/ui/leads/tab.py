@@ -105,7 +105,7 @@ class LeadsTab(LeadTab):
 
     def _on_turned(self) -> None:
         """The heads of the board say of the stages what the strip does."""
-        self.show_head(not self.board_switch.by_stage)
+        self.show_head(not self.board_switch.on)
 
     def save_state(self) -> dict[str, Any]:
         return {**super().save_state(), "board": self.board_switch.save_state()}
