@@ -15,7 +15,7 @@ from app.core.clock import Clock, FixedClock, SystemClock
 from app.core.errors import DiskFull, Locked, ReadOnly
 from app.core.format import Formats
 from app.core.i18n import Plural, Text
-from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, LAST_USER, Settings
+from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, LAST_USER, STRICT, Settings
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -199,7 +199,7 @@ def _open_office(around: Surroundings) -> "Office":
         # the welcome may have chosen another language and country since the program began
         worded = speak(i18n.language(), around.settings[COUNTRY])
         store = open_store(replace(around, formats=worded), "window", held=True)
-        office = Office.of(store, around.backup_folder, lock)
+        office = Office.of(store, around.backup_folder, lock, lambda: around.settings[STRICT])
         unless_open.pop_all()
     return office
 

@@ -122,6 +122,10 @@ ENOUGH_YOUNG = Setting(
     N_("How many young leads you want to have at any time; 0 if you do not want to be told."),
     minimum=0, maximum=1000,
 )  # fmt: skip
+STRICT = Setting(
+    "leads.strict", False, LEADS, N_("Strict mode"),
+    N_("No step is finished without something that follows: the next step, or the close of the lead."),
+)  # fmt: skip
 REMIND = Setting(
     "reminders.on", True, REMINDERS, N_("Remind me of steps"),
     N_("When a step has come a small window says so, with what can be done about it. What came while Trichter was "
@@ -153,7 +157,7 @@ SHORTCUTS = Setting(
 )  # fmt: skip
 #: Every setting, grouped by page in the order of the dialog.
 SETTINGS: tuple[Setting[Any], ...] = (
-    THEME, DENSITY, TEXT_SCALE, LANGUAGE, COUNTRY, LAST_USER, BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG,
+    THEME, DENSITY, TEXT_SCALE, LANGUAGE, COUNTRY, LAST_USER, BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG, STRICT,
     REMIND, DAY_REMINDER, KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY,
     SHORTCUTS,
 )  # fmt: skip

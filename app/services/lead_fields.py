@@ -13,7 +13,7 @@ from app.core.i18n import N_, Text
 from app.core.lead_rules import BEYOND_MEASURE, contradiction, in_future
 from app.core.money import MAX_MINOR, Money
 from app.core.parse.cleaning import one_line, printable
-from app.core.terms import CERTAIN, CLOSED, Budget
+from app.core.terms import CERTAIN, CLOSED, Budget, Status
 from app.services.catalogue import named
 from app.services.rates import currency_code
 
@@ -43,6 +43,16 @@ class NextStep:
     text: str = ""
     time: int | None = None
     rrule: str | None = None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a lead is closed: won, lost or dropped, on a day (None: today), with a reason (by name) and a remark."""
+
+    outcome: Status
+    on: date | None = None
+    reason: str = ""
+    remark: str = ""
 
 
 class LeadFields(TypedDict, total=False):

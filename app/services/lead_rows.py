@@ -14,7 +14,8 @@ from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Status
 from app.models.derived import chunks
 from app.services import lead_fields
-from app.services.lead_fields import NextStep
+from app.services.catalogue import named
+from app.services.lead_fields import Ending, NextStep
 from app.services.stage_gates import require
 from app.services.stages import record_entry
 
@@ -101,6 +102,18 @@ def _enter(session: "Session", store: "Store", lead: "Lead", stage: "Stage", on:
     record_entry(session, store, lead, stage, on)
 
 
+def close(session: "Session", store: "Store", lead: "Lead", ending: Ending) -> None:
+    """Close an open lead. Raises InvalidInput for one that is closed, and for a day still to come."""
+    if ending.outcome not in CLOSED:
+        raise InvalidInput(Text("A lead is closed as won, lost or dropped."), field="outcome")
+    expect_open(lead)
+    day = lead_fields.past_day(store, "closed_on", ending.on or store.today())
+    remark = lead_fields.long_text(ending.remark, "remark")
+    found = named(session, "reason", ending.reason, store.clock.now(), outcome=ending.outcome)
+    lead.status, lead.closed_on, lead.remark = ending.outcome, day, remark or lead.remark
+    lead.reason_id = found.id if found else None
+
+
 def come_back(session: "Session", store: "Store", lead: "Lead") -> None:
     """Give a closed lead the status it had. Where its stage went meanwhile it enters the one that took over.
 
@@ -124,6 +137,16 @@ def open_step(session: "Session", lead: "Lead", step_id: int | None = None) -> "
     if step_id is not None:
         still = still.where(Step.id == step_id)
     return session.scalars(still.order_by(Step.due_on, func.coalesce(Step.local_time, 1440), Step.id).limit(1)).first()
+
+
+def expect_following(session: "Session", lead: "Lead") -> None:
+    """Raise InvalidInput for a lead that is open and has nothing to be done next."""
+    if lead.status not in CLOSED and open_step(session, lead) is None:
+        raise InvalidInput(
+            Text("What comes next for “{title}”?", title=lead.title),
+            Text("In strict mode a finished step is followed by another one, or the lead is closed."),
+            field="next_step",
+        )
 
 
 def replace_step(session: "Session", store: "Store", lead: "Lead", new: NextStep | None) -> None:

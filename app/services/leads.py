@@ -15,10 +15,9 @@ from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
-from app.core.terms import CLOSED, Status
+from app.core.terms import CLOSED, STATUS_LABELS, Status
 from app.services import lead_fields, lead_rows, stage_gates
-from app.services.catalogue import named
-from app.services.lead_fields import LeadFields, NextStep
+from app.services.lead_fields import Ending, LeadFields, NextStep
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -27,14 +26,15 @@ if TYPE_CHECKING:
     from app.models.store import Store
 
 
-__all__ = ["Leads", "NextStep"]
+__all__ = ["Ending", "Leads", "NextStep"]
 
 
 class Leads:
-    """Changes the leads of a store."""
+    """Changes the leads of a store. While `strict()` holds no step is finished without something that follows it."""
 
-    def __init__(self, store: "Store") -> None:
+    def __init__(self, store: "Store", strict: Callable[[], bool] = lambda: False) -> None:
         self._store = store
+        self._strict = strict
 
     def create(self, status: Status = Status.POTENTIAL, **fields: Unpack[LeadFields]) -> int:
         """A new idea or active lead; returns its id. An active one without a stage gets the first."""
@@ -150,25 +150,33 @@ class Leads:
         self._each(ids, one, many, change)
 
     def finish_step(
-        self, ids: Sequence[int], then: NextStep | None = None, *, series: bool = True, step_id: int | None = None
+        self,
+        ids: Sequence[int],
+        then: NextStep | Ending | None = None,
+        *,
+        series: bool = True,
+        step_id: int | None = None,
     ) -> None:
-        """Tick off the next open step (or the one of that id), and set the one after it.
+        """Tick off the next open step (or the one of that id), and set the one after it or close the lead.
 
-        A step that comes again is put down anew for its next day, unless its `series` ends here. Raises InvalidInput
-        for a lead without such a step.
+        A step that comes again is put down anew for its next day, unless its `series` ends here, as it does with the
+        lead. Raises InvalidInput for a lead without such a step, and in strict mode where nothing would follow.
         """
 
         def change(session: "Session", lead: "Lead") -> None:
             step = lead_rows.open_step(session, lead, step_id)
             if step is None:
                 raise InvalidInput(Text("“{title}” has no open step.", title=lead.title))
-            lead_rows.finish(session, self._store, step, series=series)
+            lead_rows.finish(session, self._store, step, series=series and not isinstance(then, Ending))
             session.flush()
-            if then is not None:
+            if isinstance(then, Ending):
+                lead_rows.close(session, self._store, lead, then)
+            elif then is not None:
                 lead_rows.put_step(session, self._store, lead, None, then)
+            if self._strict():
+                lead_rows.expect_following(session, lead)
 
-        one = Text("Step of “{title}” finished")
-        self._each(ids, one, Plural("{n} step finished", "{n} steps finished", n=len(ids)), change)
+        self._each(ids, *_finishing_words(then, len(ids)), change)
 
     def clear_next_step(self, ids: Sequence[int]) -> None:
         """Remove the next open step without having done it."""
@@ -201,16 +209,10 @@ class Leads:
 
         Stage, own probability and steps stay as they are, so that `reopen` finds them again.
         """
-        if outcome not in CLOSED:
-            raise InvalidInput(Text("A lead is closed as won, lost or dropped."), field="outcome")
-        day = lead_fields.past_day(self._store, "closed_on", on or self._store.today())
-        remark = lead_fields.long_text(remark, "remark")
+        ending = Ending(outcome, on, reason, remark)
 
         def change(session: "Session", lead: "Lead") -> None:
-            lead_rows.expect_open(lead)
-            found = named(session, "reason", reason, self._store.clock.now(), outcome=outcome)
-            lead.status, lead.closed_on, lead.remark = outcome, day, remark or lead.remark
-            lead.reason_id = found.id if found else None
+            lead_rows.close(session, self._store, lead, ending)
 
         one, many = _closing_words(outcome, len(ids))
         self._each(ids, one, many, change)
@@ -323,6 +325,16 @@ class Leads:
 
 _TITLE = "SELECT title FROM lead WHERE id = :id UNION ALL SELECT title FROM trashed_lead WHERE id = :id"
 _STAGE_OF = "SELECT stage.name FROM lead JOIN stage ON stage.id = lead.stage_id WHERE lead.id = :id"
+
+
+def _finishing_words(then: NextStep | Ending | None, n: int) -> tuple[Text, Plural]:
+    if not isinstance(then, Ending):
+        return Text("Step of “{title}” finished"), Plural("{n} step finished", "{n} steps finished", n=n)
+    outcome = Text(STATUS_LABELS[then.outcome])
+    many = Plural(
+        "{n} step finished, lead closed: {outcome}", "{n} steps finished, leads closed: {outcome}", n=n, outcome=outcome
+    )
+    return Text("Step of “{title}” finished, lead closed: {outcome}", outcome=outcome), many
 
 
 def _closing_words(outcome: Status, n: int) -> tuple[Text, Plural]:

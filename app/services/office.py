@@ -1,5 +1,6 @@
 """Everything that can be done with one open store, built once and handed round."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,12 +47,18 @@ class Office:
     lock: "StoreLock | None" = None
 
     @classmethod
-    def of(cls, store: "Store", backup_folder: Path, lock: "StoreLock | None" = None) -> "Office":
-        """The services of `store`; backups go to `backup_folder`. `lock` is released when the office closes."""
+    def of(
+        cls, store: "Store", backup_folder: Path, lock: "StoreLock | None" = None,
+        strict: Callable[[], bool] = lambda: False,
+    ) -> "Office":  # fmt: skip
+        """The services of `store`; backups go to `backup_folder`. `lock` is released when the office closes.
+
+        `strict` tells whether something has to follow each finished step.
+        """
         lists = LeadList(store)
         return cls(
             store=store,
-            leads=Leads(store),
+            leads=Leads(store, strict),
             lists=lists,
             board=Board(store, lists),
             stages=Stages(store),

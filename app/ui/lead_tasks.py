@@ -191,12 +191,15 @@ class LeadTasks:
             self._verb(self._leads.finish_step, ids=ids)  # says which lead has none
             return
         following = ask_following(self._context, ids, self._window)
-        if following is not None:
+        if following is not None and following.outcome is not None:
+            self._close(following.outcome, finishing=ids)
+        elif following is not None:
             self._verb(partial(self._leads.finish_step, then=following.step, series=following.series), ids=ids)
 
-    def _close(self, outcome: Status) -> None:
+    def _close(self, outcome: Status, finishing: Sequence[int] = ()) -> None:
+        """Ask how the chosen leads end, or those of which a step is finished by that."""
         from app.ui.closing.dialog import ClosingDialog
 
-        ids = self._asked_about()
+        ids = finishing or self._asked_about()
         if ids:
-            ClosingDialog(self._context, ids, outcome, self._window).exec()
+            ClosingDialog(self._context, ids, outcome, self._window, finishing=bool(finishing)).exec()

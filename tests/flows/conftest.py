@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import speak
-from app.core.settings import Settings
+from app.core.settings import STRICT, Settings
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.office import Office
@@ -65,8 +65,9 @@ def opening(store: Store, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_pa
         bridge = FeedBridge(store.feed, window)
         jobs = ThreadJobs(guard.handle, window) if threads else PromptJobs(bridge, guard.handle)
         dialogs = ScriptedDialogs(*answers)
+        settings = Settings(tmp_path / "settings.json")
         context = Context(
-            Office.of(store, tmp_path / "backups"), Settings(tmp_path / "settings.json"), formats, theme, dialogs,
+            Office.of(store, tmp_path / "backups", strict=lambda: settings[STRICT]), settings, formats, theme, dialogs,
             jobs, bridge, window.status.say, guard.do,
         )  # fmt: skip
         tasks = WindowTasks(window, context, lambda id_: None)

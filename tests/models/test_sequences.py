@@ -17,7 +17,7 @@ from app.models.clash import UndoConflict
 from app.models.store import Store
 from app.services.catalogue import Catalogue
 from app.services.check import check
-from app.services.leads import Leads, NextStep
+from app.services.leads import Ending, Leads, NextStep
 from app.services.rates import Rates
 from app.services.stages import Stages
 from tests.models.edits import everything
@@ -133,6 +133,11 @@ def finish_step(player: Player) -> None:
     Leads(player.store).finish_step(player.some("next_step_id IS NOT NULL"), then, series=series)
 
 
+def finish_and_close(player: Player) -> None:
+    ids = player.some("next_step_id IS NOT NULL AND status IN ('potential', 'active')")
+    Leads(player.store).finish_step(ids, Ending(player.chance.choice(CLOSED), reason=player.word()))
+
+
 def clear_step(player: Player) -> None:
     Leads(player.store).clear_next_step(player.some("next_step_id IS NOT NULL"))
 
@@ -206,8 +211,8 @@ def rename_company(player: Player) -> None:
 
 VERBS: tuple[Callable[[Player], None], ...] = (
     create, create, edit_text, edit_text, edit_value, edit_names, activate, deactivate, move, move, set_checklist,
-    check_off, set_next_step, finish_step, clear_step, note, close, reopen, duplicate, assign, move_period, tag,
-    delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, rename_company,
+    check_off, set_next_step, finish_step, finish_and_close, clear_step, note, close, reopen, duplicate, assign, move_period,
+    tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, rename_company,
 )  # fmt: skip
 
 

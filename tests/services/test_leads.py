@@ -13,7 +13,7 @@ from app.core.money import Money
 from app.core.terms import Budget, Status
 from app.models.store import Store
 from app.services.catalogue import Catalogue
-from app.services.leads import Leads, NextStep
+from app.services.leads import Ending, Leads, NextStep
 from app.services.rates import Rates
 from tests.services.seen import everything, steps, told, value, values
 from tests.stores import TODAY, add_lead, add_member, add_step, month
@@ -52,6 +52,8 @@ CASES = [
          "Next step of “Lead 0”: 2026-12-01", "Next step set for 2 leads: 2026-12-01"),
     Case("finish_step", Status.ACTIVE, lambda v, ids: v.finish_step(ids, NextStep(TODAY + WEEK)),
          "Step of “Lead 0” finished", "2 steps finished"),
+    Case("finish and close", Status.ACTIVE, lambda v, ids: v.finish_step(ids, Ending(Status.WON, reason="Preis")),
+         "Step of “Lead 0” finished, lead closed: Won", "2 steps finished, leads closed: Won"),
     Case("clear_next_step", Status.ACTIVE, lambda v, ids: v.clear_next_step(ids), "Next step of “Lead 0” removed",
          "2 steps removed"),
     Case("note", Status.LOST, lambda v, ids: v.note(ids, "Telefonat"), "Note on “Lead 0”", "Note on 2 leads"),

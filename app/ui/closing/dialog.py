@@ -1,6 +1,6 @@
 """Closing one or many leads: outcome, day, reason and remark, and exactly what will happen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from app.core.errors import InvalidInput
 from app.core.i18n import Plural, Text, tr
 from app.core.terms import STATUS_LABELS, Status
 from app.services.closing import Closing, preview
+from app.services.leads import Ending
 from app.ui.closing.consequences import Consequences, Line
 from app.ui.closing.wording import consequences, heading
 from app.ui.forms.dialog import Dialog, scrolled
@@ -35,12 +36,17 @@ class ClosingDialog(Dialog):
     """Accepted once the leads are closed. What is refused stays in the dialog, with all that was typed."""
 
     def __init__(
-        self, context: "Context", ids: Sequence[int], outcome: Status = Status.WON, parent: QWidget | None = None
-    ) -> None:
-        """`ids` are one or many open leads; `outcome` is what is chosen at first."""
+        self, context: "Context", ids: Sequence[int], outcome: Status = Status.WON, parent: QWidget | None = None,
+        *, finishing: bool = False,
+    ) -> None:  # fmt: skip
+        """`ids` are one or many open leads; `outcome` is what is chosen at first.
+
+        `finishing`: their next steps are ticked off with it, as one step to undo.
+        """
         super().__init__(context.theme, tr("Close lead"), parent)
         self._context = context
         self._ids = list(ids)
+        self._finishing = finishing
         self._form = Form()
         self._outcome = Switch(context.theme, [(s, tr(STATUS_LABELS[s])) for s in _OUTCOMES], tr("Outcome"))
         self._day = LooseEdit(self._parse_day, context.formats.day)
@@ -155,7 +161,7 @@ class ClosingDialog(Dialog):
         if self._found is None:
             self._what.show_lines([Line("info", tr("One moment …"))])
         else:
-            self._what.show_lines(consequences(found, self.outcome, self._on, self._context))
+            self._what.show_lines(consequences(found, self.outcome, self._on, self._context, self._finishing))
 
     # Closing them
 
@@ -163,15 +169,18 @@ class ClosingDialog(Dialog):
         read: list[date] = []
         if not self._form.attempt(lambda: read.append(self._day.required("closed_on"))):
             return
-        close = partial(
-            self._context.office.leads.close, self._ids, self.outcome, on=read[0], reason=self._reason.name(),
-            remark=self._remark.toPlainText(),
-        )  # fmt: skip
+        close = self._verb(Ending(self.outcome, read[0], self._reason.name(), self._remark.toPlainText()))
         self._decided = True
         n = len(self._ids)
         title = Plural("Closing {n} lead", "Closing {n} leads", n=n)
         job = Job(title, lambda _progress: close(), lambda _done: self.accept(), self._refused, owner=self)
         self.carry_out(self._context.jobs, job, leads=n)
+
+    def _verb(self, ending: Ending) -> Callable[[], None]:
+        leads = self._context.office.leads
+        if self._finishing:
+            return partial(leads.finish_step, self._ids, ending)
+        return partial(leads.close, self._ids, ending.outcome, on=ending.on, reason=ending.reason, remark=ending.remark)
 
     def _refused(self, error: BaseException) -> None:
         self._decided = False

@@ -23,8 +23,8 @@ def heading(found: Closing, outcome: Status) -> str:
     return ntr("Close lead as dropped", "Close {n} leads as dropped", found.leads)
 
 
-def consequences(found: Closing, outcome: Status, on: date, context: "Context") -> list[Line]:
-    """One line for each thing that will happen when the leads are closed on a day."""
+def consequences(found: Closing, outcome: Status, on: date, context: "Context", finishing: bool = False) -> list[Line]:
+    """One line for each thing that will happen when the leads are closed on a day, their next steps `finishing`."""
     if not found.leads:
         return [Line("warning", tr("These leads have been deleted in the meantime."), "warning")]
     if found.closed_already:
@@ -36,7 +36,7 @@ def consequences(found: Closing, outcome: Status, on: date, context: "Context") 
             found.without_rate,
         )  # fmt: skip
         lines.append(Line("warning", words, "warning"))
-    lines += _steps(found)
+    lines += _finished(found) if finishing else _steps(found)
     lines.append(Line("undo", _way_back(found), "muted"))
     return lines
 
@@ -116,6 +116,13 @@ def _steps(found: Closing) -> list[Line]:
             day=found.next_step_on,
         )
     return [Line("calendar", words)]
+
+
+def _finished(found: Closing) -> list[Line]:
+    words = ntr(
+        "The next step of {n} lead will be finished.", "The next steps of {n} leads will be finished.", found.steps
+    )
+    return [Line("check", words)]
 
 
 def _way_back(found: Closing) -> str:

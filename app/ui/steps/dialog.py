@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from app.core import parse
 from app.core.errors import InvalidInput
-from app.core.i18n import ntr, tr
+from app.core.i18n import N_, ntr, tr
 from app.core.recurrence import parse as parse_rule
+from app.core.settings import STRICT
+from app.core.terms import Status
 from app.services.leads import NextStep
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form, Note
@@ -25,14 +27,19 @@ if TYPE_CHECKING:
 
 #: Days from today that one press offers.
 _OFFERED = (1, 3, 7, 14, 30)
+_OUTCOMES = (
+    (Status.WON, ButtonKind.WON, N_("&Won …")), (Status.LOST, ButtonKind.LOST, N_("&Lost …")),
+    (Status.DROPPED, ButtonKind.PLAIN, N_("&Dropped …")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class StepQuestion:
     """What a step dialog says: its title, its button, a sentence above the fields and one below the day.
 
-    Where an `optional` step is asked for, leaving the fields empty is an answer too. `again` says when a step that is
-    finished comes again; a series that `goes_on` can be ended.
+    Where an `optional` step is asked for, leaving the fields empty is an answer too; where the lead can be `closed`, so
+    is that. `again` says when a step that is finished comes again; a series that `goes_on` can be ended, and with it
+    goes what follows (`strict`).
     """
 
     title: str
@@ -42,18 +49,24 @@ class StepQuestion:
     optional: bool = False
     again: str = ""
     goes_on: bool = False
+    closed: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True)
 class Following:
-    """What comes after a step that is done; None for nothing. A `series` goes on unless it was ended."""
+    """What comes after a step that is done: the next one, or the end of the lead; neither for nothing.
+
+    A `series` goes on unless it was ended.
+    """
 
     step: NextStep | None
     series: bool = True
+    outcome: Status | None = None
 
 
 class StepDialog(Dialog):
-    """Asks for a step; `step` is the answer once it was accepted."""
+    """Asks for a step; `step` is the answer once it was accepted, or `outcome` where the lead is to be closed."""
 
     def __init__(
         self, context: "Context", question: StepQuestion, before: NextStep | None = None, parent: QWidget | None = None
@@ -61,9 +74,10 @@ class StepDialog(Dialog):
         """`before` stands in the fields at first."""
         super().__init__(context.theme, question.title, parent)
         self._context = context
-        self._optional = question.optional
+        self._optional, self._strict = question.optional, question.strict
         self._known = before is not None
         self.step: NextStep | None = None
+        self.outcome: Status | None = None
         self._today = context.office.store.today
         self._when = LooseEdit[tuple[date, int | None]](
             lambda typed: parse.day_and_time(typed, self._today(), field="on"), self._worded
@@ -86,7 +100,7 @@ class StepDialog(Dialog):
         self._repeat.changed.connect(self._make_room)
         self._when.selectAll()
         self._when.setFocus()
-        self.resize(context.theme.px(460), context.theme.px(420 if question.about else 340))
+        self.resize(context.theme.px(460), context.theme.px(460 if question.about else 340))
         self._make_room()
 
     @property
@@ -120,6 +134,27 @@ class StepDialog(Dialog):
         self.body.addWidget(self._repeat)
         self.body.addWidget(self._form.general)
         self.body.addStretch()
+        if question.closed:
+            self.body.addLayout(self._outcomes())
+
+    def _outcomes(self) -> QHBoxLayout:
+        """The ways to close the lead instead."""
+        row = QHBoxLayout()
+        row.setSpacing(self.theme.px(6))
+        label = QLabel(tr("Or close it:"))
+        label.setProperty("kind", "muted")
+        row.addWidget(label)
+        for outcome, kind, words in _OUTCOMES:
+            button = Button(self.theme, tr(words), kind, small=True)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _on=False, outcome=outcome: self._end(outcome))
+            row.addWidget(button)
+        row.addStretch()
+        return row
+
+    def _end(self, outcome: Status) -> None:
+        self.outcome = outcome
+        self.accept()
 
     def _quick(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -159,7 +194,8 @@ class StepDialog(Dialog):
     def _done(self) -> None:
         def read() -> None:
             words = self._what.text().strip()
-            if self._optional and not words and not self._when.text().strip():
+            ends_here = self._strict and not self.series
+            if self._optional and not ends_here and not words and not self._when.text().strip():
                 return
             day, minutes = self._when.required("on")
             rule = self._repeat.rule()  # where none was shown, none is taken away
@@ -182,7 +218,7 @@ def ask_step(context: "Context", ids: Sequence[int], parent: QWidget) -> NextSte
 def ask_following(context: "Context", ids: Sequence[int], parent: QWidget) -> Following | None:
     """Say which step will be finished and ask what comes after it; None when it is not to be finished."""
     dialog = StepDialog(context, finish_question(context, ids), None, parent)
-    return Following(dialog.step, dialog.series) if dialog.exec() else None
+    return Following(dialog.step, dialog.series, dialog.outcome) if dialog.exec() else None
 
 
 def _open_step(context: "Context", ids: Sequence[int]) -> "StepInfo | None":
@@ -203,15 +239,20 @@ def finish_question(context: "Context", ids: Sequence[int]) -> StepQuestion:
     about = _finished(rows[0]) if rows else ntr(
         "The next step of {n} lead will be finished.", "The next steps of {n} leads will be finished.", len(ids)
     )  # fmt: skip
-    tip, step = tr("Leave it empty if nothing follows."), _open_step(context, ids) if rows else None
-    question = StepQuestion(tr("Finish step"), tr("Finished"), about, tip, optional=True)
+    strict, step = context.settings[STRICT], _open_step(context, ids) if rows else None
+    tip = tr("Something has to follow.") if strict else tr("Leave it empty if nothing follows.")
+    question = StepQuestion(
+        tr("Finish step"), tr("Finished"), about, tip, optional=not strict, closed=True, strict=strict
+    )
     if step is None or step.again is None:
         return question
     following = parse_rule(step.rrule, step.on).following(step.on, context.office.store.today())
     if following is None:
         return replace(question, again=tr("It was the last of its series ({rule}).", rule=step.again))
     again = tr("It comes again on {day} ({rule}).", rule=step.again, day=following)
-    return replace(question, again=again, tip=tr("Leave it empty if nothing else follows."), goes_on=True)
+    return replace(
+        question, again=again, tip=tr("Leave it empty if nothing else follows."), optional=True, goes_on=True
+    )
 
 
 def _finished(row: "LeadRow") -> str:
