@@ -53,6 +53,8 @@ QLabel[kind="piece"] { background: $neutral_background; color: $muted; border-ra
               font-size: 12px; font-weight: 600; }
 QLabel[kind="piece"][tone="accent"] { background: $accent_background; color: $accent; }
 QLabel[kind="piece"][tone="warning"] { background: $warning_background; color: $warning; }
+QLabel[kind="good"] { color: $won; font-size: 11.5px; }
+QLabel[kind="warning"] { color: $warning; font-size: 11.5px; }
 QLabel[kind="error"] { color: $lost; font-size: 11.5px; }
 """
 

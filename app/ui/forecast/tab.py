@@ -14,7 +14,6 @@ from app.core.collector import collector_paused
 from app.core.i18n import N_, Text, tr
 from app.core.settings import ENOUGH_YOUNG
 from app.ui.forecast.attention import AttentionCard
-from app.ui.forecast.cards import FigureCards
 from app.ui.forecast.funnel_card import ALL, FunnelCard
 from app.ui.forecast.month_table import MonthTable
 from app.ui.forecast.reading import Answer, Question, read
@@ -23,6 +22,7 @@ from app.ui.forecast.wording import ForecastWords
 from app.ui.jobs import Job
 from app.ui.tables.empty import EmptyState
 from app.ui.widgets.card import Card
+from app.ui.widgets.figure_cards import FigureCards
 
 if TYPE_CHECKING:
     from app.ui.context import Context

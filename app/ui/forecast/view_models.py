@@ -37,14 +37,3 @@ class FunnelStep:
     share: float
     colour: str
     spoken: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One card: a large value, a line below it, the exact value where that one is rounded, and how it is reckoned."""
-
-    label: str
-    value: str
-    sub: str
-    tip: str
-    definition: str

@@ -9,7 +9,8 @@ from app.services.metrics import METRICS, YOUNG_DAYS
 from app.ui.forecast.attention import Noted
 from app.ui.forecast.month_table import MonthRow
 from app.ui.forecast.reading import Answer
-from app.ui.forecast.view_models import Bar, Figure, FunnelStep
+from app.ui.forecast.view_models import Bar, FunnelStep
+from app.ui.widgets.figure_cards import Figure
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:

@@ -42,9 +42,9 @@ class Column(Generic[Row]):
 
     `title` is a source text marked with N_. `sort` names the order to ask the service for; without it the column
     cannot be sorted by. `fill` is the colour of a pill ('#RRGGBB', the empty string for a plain grey one). `spoken` is
-    what a screen reader says and what is copied where the drawn text is an abbreviation. `short` words a figure with
-    ever fewer digits where the whole of it does not fit: cut off, it would be another figure. `flex` is the column's
-    share of room left over.
+    what a screen reader says and what is copied where the drawn text is an abbreviation. `icon` is drawn before a text.
+    `short` words a figure with ever fewer digits where the whole of it does not fit: cut off, it would be another
+    figure. `flex` is the column's share of room left over.
     """
 
     key: str
@@ -61,6 +61,7 @@ class Column(Generic[Row]):
     fill: Callable[[Row], str] | None = None
     tip: Callable[[Row], str] | None = None
     spoken: Callable[[Row], str] | None = None
+    icon: Callable[[Row], str] | None = None
 
     @property
     def right(self) -> bool:
@@ -71,17 +72,19 @@ class Column(Generic[Row]):
 class Cell:
     """One cell, worked out once: its text, the theme's names of its colours, and what drawing has learned about it."""
 
-    __slots__ = ("elided", "fill", "room", "short", "spoken", "text", "tip", "tone", "width")
+    __slots__ = ("elided", "fill", "icon", "room", "short", "spoken", "text", "tip", "tone", "width")
 
     def __init__(
-        self, text: str, tone: str, fill: str, tip: str, spoken: str, short: Callable[[], Sequence[str]] | None
-    ) -> None:
+        self, text: str, tone: str, fill: str, tip: str, spoken: str, short: Callable[[], Sequence[str]] | None,
+        icon: str = "",
+    ) -> None:  # fmt: skip
         self.text = text
         self.short = short
         self.tone = tone
         self.fill = fill
         self.tip = tip
         self.spoken = spoken
+        self.icon = icon
         self.elided = text  # what fits into `room` pixels, where it was last drawn, and how wide that is
         self.room = -1
         self.width = 0.0
@@ -102,4 +105,5 @@ def cell_of(column: Column[Row], row: Row) -> Cell:
         tip=column.tip(row) if column.tip else "",
         spoken=column.spoken(row) if column.spoken else text,
         short=partial(column.short, row) if column.short else None,
+        icon=column.icon(row) if column.icon else "",
     )

@@ -18,6 +18,8 @@ from app.ui.theme import Theme, readable, text_on
 
 #: Room left and right of the text of a cell, before scaling.
 PADDING = 9
+#: An icon before a text, and the gap after it.
+_SIGN, _SIGN_GAP = 15, 6
 _ACCENT_BAR = 3
 _FOCUS = 2
 _NO_PEN = Qt.PenStyle.NoPen
@@ -156,13 +158,22 @@ class RowPainter:
             token, weight = cell.tone, 600
         pen = self._pens[weight]
         padding = self._padding
-        room = span.width - 2 * padding
+        sign = self._sign(painter, cell, token, span.left + padding, top + height / 2) if cell.icon else 0
+        room = span.width - 2 * padding - sign
         width = pen.fit(cell, room)
         column = self._columns[span.column]
-        left = span.left + span.width - padding - width if column.right else span.left + padding
+        left = span.left + span.width - padding - width if column.right else span.left + padding + sign
         painter.setFont(pen.font)
         painter.setPen(self._theme.colour(token))
         painter.drawText(QPointF(left, top + height / 2 + pen.drop), cell.elided)
+
+    def _sign(self, painter: QPainter, cell: Cell, token: str, left: int, middle: float) -> int:
+        """The icon before a text; the room it takes."""
+        device = painter.device()
+        picture = self._theme.pixmap(cell.icon, token, _SIGN, device.devicePixelRatioF())
+        size = self._theme.px(_SIGN)
+        painter.drawPixmap(QPointF(left, middle - size / 2), picture)
+        return size + self._theme.px(_SIGN_GAP)
 
     def _pill(self, painter: QPainter, cell: Cell, span: Span, top: int, height: int) -> None:
         fill, ink = self._pill_colours(cell.fill, cell.tone)

@@ -1,16 +1,34 @@
-"""The row of figures at the top."""
+"""A row of figures, each with its definition and, where there is one, a way to the leads behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from app.ui.forecast.view_models import Figure
 from app.ui.theme import Theme
 from app.ui.widgets.explanation import Explanation
-from app.ui.widgets.stat_card import StatCard
+from app.ui.widgets.stat_card import StatCard, Verdict
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One card: a large value, a line below it, the exact value where that one is rounded, and how it is reckoned.
+
+    With `behind` a press on the card shows the leads that the figure is made of; `verdict` tells where the line below
+    is good or bad news.
+    """
+
+    label: str
+    value: str
+    sub: str
+    tip: str
+    definition: str
+    behind: Callable[[], object] | None = None
+    verdict: Verdict | None = None
+
 
 #: Least width of a card, before scaling.
 _LEAST = 176
@@ -36,7 +54,7 @@ class FigureCards(QWidget):
         if [figure.label for figure in figures] != [card.accessibleDescription() for card in self._cards]:
             self._make_cards()
         for card, figure in zip(self._cards, figures, strict=True):
-            card.show_figure(figure.value, figure.sub, figure.tip)
+            card.show_figure(figure.value, figure.sub, figure.tip, figure.verdict)
         self._arrange()
 
     @property
@@ -48,6 +66,11 @@ class FigureCards(QWidget):
         """Say how a figure is reckoned."""
         figure = self._figures[index]
         self.explanation.explain(figure.label, figure.definition, self._cards[index])
+
+    def _look_behind(self, index: int) -> None:
+        look = self._figures[index].behind
+        if look is not None:
+            look()
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as one card: the others go below it."""
@@ -66,10 +89,13 @@ class FigureCards(QWidget):
         for card in self._cards:
             self._grid.removeWidget(card)
             card.deleteLater()
-        self._cards = [StatCard(self._theme, figure.label, info=True) for figure in self._figures]
+        self._cards = [
+            StatCard(self._theme, figure.label, info=True, behind=figure.behind is not None) for figure in self._figures
+        ]
         for index, (card, figure) in enumerate(zip(self._cards, self._figures, strict=True)):
             card.setAccessibleDescription(figure.label)
             card.infoRequested.connect(partial(self.explain, index))
+            card.behindRequested.connect(partial(self._look_behind, index))
         self._columns = 0
 
     def _arrange(self) -> None:
