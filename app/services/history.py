@@ -161,14 +161,15 @@ class _Since:
 
 _LEAD = "SELECT title, amount_minor, currency FROM lead WHERE id = :lead"
 _IMPORT_STEP = "SELECT id FROM change_set WHERE import_run_id = :run AND kind = 'do'"
-_STANDS = """
+#: A step (`s`) that was not taken back, or was done again.
+STANDS = """
 NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
   AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
 """
 _CHANGES = f"""
 SELECT c.table_name, c.row_id, c.op, c.before, c.after, s.id, s.at, member.name AS actor
 FROM change c JOIN change_set s ON s.id = c.change_set_id LEFT JOIN member ON member.id = s.actor_id
-WHERE c.lead_id = :lead AND c.table_name IN ('lead', 'step', 'lead_tag', 'lead_check') AND s.kind = 'do' AND {_STANDS}
+WHERE c.lead_id = :lead AND c.table_name IN ('lead', 'step', 'lead_tag', 'lead_check') AND s.kind = 'do' AND {STANDS}
 ORDER BY s.id DESC, c.id LIMIT :limit
 """
 _NOTES = """
@@ -186,6 +187,6 @@ SELECT r.table_name, r.row_id, r.op, r.before, r.after, s.id, s.at, run.file_nam
 FROM import_row r JOIN import_run run ON run.id = r.import_run_id
 JOIN change_set s ON s.import_run_id = run.id AND s.kind = 'do' LEFT JOIN member ON member.id = s.actor_id
 WHERE ((r.table_name = 'lead' AND :lead BETWEEN r.row_id AND r.row_last)
-  OR (r.table_name, r.row_id) IN (SELECT table_name, row_id FROM own)) AND {_STANDS}
+  OR (r.table_name, r.row_id) IN (SELECT table_name, row_id FROM own)) AND {STANDS}
 ORDER BY s.id DESC, r.id LIMIT :limit
 """

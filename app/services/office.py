@@ -16,9 +16,11 @@ from app.services.leads import Leads
 from app.services.leads_behind import LeadsBehind
 from app.services.metrics import Metrics
 from app.services.rates import Rates
+from app.services.recent import Recent
 from app.services.reminders import Reminders
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
+from app.services.today import Today
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -42,6 +44,8 @@ class Office:
     metrics: Metrics
     behind: LeadsBehind
     views: SavedViews
+    today: Today
+    recent: Recent
     reminders: Reminders
     backups: Backups
     lock: "StoreLock | None" = None
@@ -69,6 +73,8 @@ class Office:
             funnel=Funnel(store),
             metrics=Metrics(store),
             behind=LeadsBehind(store),
+            today=Today(store),
+            recent=Recent(store),
             views=SavedViews(store),
             reminders=Reminders(store),
             backups=Backups(store, backup_folder),
