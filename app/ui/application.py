@@ -204,8 +204,11 @@ class Application(QObject):
             QTimer.singleShot(0, lambda: self._report(crash))
 
     def _open(self, welcome: "Welcome | None") -> None:
+        assert self._window is not None
+        front = self._window.front.module
+
         def work(progress: Progress) -> "Office":
-            for module in _OF_THE_FIRST_PAGE:
+            for module in (*_OF_THE_FIRST_PAGE, front):
                 import_module(module)
             self._formats.percent(0)  # reads how figures look in the country
             with ExitStack() as unless_wanted:

@@ -65,10 +65,11 @@ COMMANDS: tuple[ActionSpec, ...] = (
     _line(_LEAD),
     ActionSpec("duplicate", N_("D&uplicate"), _LEAD, needs="leads"),
     ActionSpec("delete", N_("Delete"), _LEAD, "trash", "Del", needs="leads"),
-    ActionSpec("tab:potential", N_("Contact &potential"), _VIEW, shortcut="Ctrl+1"),
-    ActionSpec("tab:leads", N_("&Leads"), _VIEW, shortcut="Ctrl+2"),
-    ActionSpec("tab:closed", N_("Cl&osed"), _VIEW, shortcut="Ctrl+3"),
-    ActionSpec("tab:forecast", N_("&Forecast"), _VIEW, shortcut="Ctrl+4"),
+    ActionSpec("tab:overview", N_("O&verview"), _VIEW, shortcut="Ctrl+1"),
+    ActionSpec("tab:potential", N_("Contact &potential"), _VIEW, shortcut="Ctrl+2"),
+    ActionSpec("tab:leads", N_("&Leads"), _VIEW, shortcut="Ctrl+3"),
+    ActionSpec("tab:closed", N_("Cl&osed"), _VIEW, shortcut="Ctrl+4"),
+    ActionSpec("tab:forecast", N_("&Forecast"), _VIEW, shortcut="Ctrl+5"),
     _line(_VIEW),
     ActionSpec("detail", N_("&Detail panel"), _VIEW, shortcut="F9", needs="list", checkable=True),
     ActionSpec("board", N_("&Board"), _VIEW, shortcut="Ctrl+B", needs="list", checkable=True),
@@ -91,6 +92,12 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("shortcuts", N_("&Keyboard shortcuts"), _HELP, shortcut="Ctrl+F1"),
     ActionSpec("about", N_("&About Trichter"), _HELP, role=_ROLE.AboutRole),
 )
+
+#: The context menu of what needs somebody today.
+TODAY_MENU = (
+    "open", "edit", SEPARATOR, "finish_step", "next_step", "note", SEPARATOR, "move", "assign", "tags",
+    SEPARATOR, "won", "lost", "dropped", "deactivate", SEPARATOR, "delete",
+)  # fmt: skip
 
 #: The context menu of a list.
 CONTEXT_MENU = (

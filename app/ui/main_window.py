@@ -43,12 +43,14 @@ class TabSpec:
 
 
 TABS = (
+    TabSpec("overview", N_("Overview"), "app.ui.overview.tab", "OverviewTab", has_leads=False),
     TabSpec("potential", N_("Contact potential"), "app.ui.potential.tab", "PotentialTab"),
     TabSpec("leads", N_("Leads"), "app.ui.leads.tab", "LeadsTab"),
     TabSpec("closed", N_("Closed"), "app.ui.closed.tab", "ClosedTab"),
     TabSpec("forecast", N_("Forecast"), "app.ui.forecast.tab", "ForecastTab", has_leads=False),
 )
-_FIRST = "leads"
+#: What is in front at the first start, and where there are no leads yet.
+_FIRST, _WITHOUT_LEADS = "overview", "leads"
 _FIRST_SIZE = (1440, 860)
 _UNSEEN_MS = 400
 _SIDE = 340  # before scaling
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         self._tasks: Tasks | None = None
         self._toast: Toast | None = None
         self._unheard: Callable[[], None] = lambda: None
+        self._undecided = False  # nobody was ever at a tab
         self._was_painted = False
         self.setWindowTitle("Trichter")
         self.setObjectName("main")
@@ -154,6 +157,12 @@ class MainWindow(QMainWindow):
         self._tasks = tasks
         self._use_keys(context.settings[SHORTCUTS])
         self._unheard = context.settings.listen(SHORTCUTS, self._use_keys)
+        if self._undecided:
+            from app.services.lead_list import ListQuery
+
+            self._undecided = False
+            if not context.office.lists.first_ids(ListQuery(), 1):
+                self._go(_WITHOUT_LEADS)
         self._show(self.tab_row.currentIndex())
 
     def detach(self) -> None:
@@ -179,6 +188,11 @@ class MainWindow(QMainWindow):
         """Carry out a command for one lead, whatever is chosen in the list."""
         if self._tasks is not None:
             self._tasks.run_for(id_, lead_id)
+
+    @property
+    def front(self) -> TabSpec:
+        """The tab in front, whether it was built already or not."""
+        return TABS[self.tab_row.currentIndex()]
 
     def current_tab(self) -> Any:
         """The tab in front; None before there is a store."""
@@ -254,6 +268,7 @@ class MainWindow(QMainWindow):
         self.splitter.splitterMoved.connect(self._keep_side)
         self.theme.changed.connect(self._rescale)
         front = str(self.memory.value("window/tab", _FIRST))
+        self._undecided = not self.memory.contains("window/tab")
         self.tab_row.setCurrentIndex(_index(front if front in {spec.key for spec in TABS} else _FIRST))
 
     def _split(self) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from app.core.i18n import Text, ntr, tr
 from app.core.terms import CLOSED, Status
 from app.services.lead_list import ListQuery
 from app.ui.bridge import Watch
-from app.ui.commands import CONTEXT_MENU, EMPTY_MENU
+from app.ui.commands import CONTEXT_MENU, EMPTY_MENU, TODAY_MENU
 from app.ui.jobs import Job
 from app.ui.lead_table.tab import LeadTab
 from app.ui.lead_tasks import LeadTasks
@@ -148,12 +148,16 @@ class WindowTasks(QObject):
         """A tab was built: give it its remembered columns and filters and listen to it."""
         tab.opened.connect(lambda lead_id: self._leads.open_window(lead_id, self.run_for))
         tab.asked.connect(self.run)
-        if not isinstance(tab, LeadTab):
+        if not _has_selection(tab):
             return
         state = self._kept(spec.key)
         if state:
             tab.restore_state(state)
         tab.selectionChanged.connect(self._on_selection)
+        if not isinstance(tab, LeadTab):
+            tab.offer(self._window.actions_)
+            tab.menuRequested.connect(partial(self._open_menu, ids=TODAY_MENU))
+            return
         tab.panel.menuRequested.connect(self._open_menu)
         tab.panel.emptyMenuRequested.connect(lambda at: self._open_menu(at, EMPTY_MENU))
         tab.panel.opened.connect(lambda _id: self.run("open"))
@@ -168,7 +172,7 @@ class WindowTasks(QObject):
     def remember(self) -> None:
         """Keep columns, order and filters of every tab that was shown."""
         for key, tab in self._window.built_tabs().items():
-            if isinstance(tab, LeadTab):
+            if _has_selection(tab):
                 self._window.memory.setValue(f"tab/{key}", json.dumps(tab.save_state()))
         self._window.memory.setValue("window/detail", self._window.actions_["detail"].isChecked())
 
@@ -203,13 +207,13 @@ class WindowTasks(QObject):
         if self._instead is not None:
             return self._instead
         tab = self._window.current_tab()
-        return tab.selected_ids() if isinstance(tab, LeadTab) else []
+        return list(tab.selected_ids()) if _has_selection(tab) else []
 
     def _on_selection(self) -> None:
         ids = self.selected()
         self._enable(self._office.lists.rows(ids[:_LOOKED_AT]))
         if self._has_panel:
-            seen = self._window.actions_["detail"].isChecked()
+            seen = self._window.actions_["detail"].isChecked() and isinstance(self._window.current_tab(), LeadTab)
             self._panel.show_leads(ids if seen else ())  # where nobody sees it there is nothing to keep right
 
     def _enable(self, rows: "list[LeadRow]") -> None:
@@ -351,7 +355,9 @@ class WindowTasks(QObject):
         self._window.go_to("potential").focus_entry()
 
     def note(self) -> None:
-        """Write a note in the detail panel."""
+        """Write a note in the detail panel, which stands beside a list."""
+        if not isinstance(self._window.current_tab(), LeadTab):
+            self._leads.go_to(self.selected()[0])
         self._show_detail(True)
         self._panel.focus_note()
 
@@ -390,3 +396,8 @@ class WindowTasks(QObject):
 
         work = lambda _progress: self._office.backups.make(Reason.MANUAL)  # noqa: E731 - one expression for one thread
         self._context.jobs.start(Job(Text("Backing up"), work, done, writes=True, owner=self))
+
+
+def _has_selection(tab: Any) -> bool:
+    """Whether leads can be chosen on a tab: in a list, or on the overview."""
+    return hasattr(tab, "selected_ids")

@@ -53,12 +53,17 @@ def no_dialog_left(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture
 def opening(store: Store, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Open]:
-    """Opens windows on the test's store; call it again after `close` for a restart."""
+    """Opens windows on the test's store; call it again after `close` for a restart.
+
+    `front` is the tab the first one begins with; empty for what the program itself chooses.
+    """
     formats = speak("en", "GB")
     desks: list[Desk] = []
 
-    def open_(*answers: tuple[str, str, object], threads: bool = False) -> Desk:
+    def open_(*answers: tuple[str, str, object], threads: bool = False, front: str = "leads") -> Desk:
         memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+        if front and not memory.contains("window/tab"):
+            memory.setValue("window/tab", front)
         window = MainWindow(theme, memory)
         reports: list[str] = []
         guard = Guard(lambda error: window.tell_error(str(error)), reports.append)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 from app.models.store import Store
 from app.services.lead_list import LeadRow
 from app.ui.context import Context
-from app.ui.main_window import MainWindow
+from app.ui.main_window import TABS, MainWindow
+from app.ui.widgets.tab_row import Badges
 from app.ui.widgets.toast import Toast
 from app.ui.window_tasks import WindowTasks
 from tests.ui.scripted import ScriptedDialogs
@@ -51,6 +52,10 @@ class Desk:
         """What a cell of the list in front shows."""
         keys = [each.key for each in self.panel.model.columns]
         return str(self.panel.model.cell(row, keys.index(column)).text)
+
+    def badges(self, tab: str) -> Badges:
+        """What stands beside the name of a tab."""
+        return self.window.tab_row.badges(next(i for i, spec in enumerate(TABS) if spec.key == tab))
 
     def status(self) -> str:
         """What the status bar says."""

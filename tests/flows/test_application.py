@@ -165,7 +165,7 @@ def _use(program: Program, lives: list[Any]) -> str:
         window.actions_[spec.id].trigger()
     for position in range(window.tab_row.count()):
         window.tab_row.setCurrentIndex(position)
-    window.tab_row.setCurrentIndex(1)
+    window.tab_row.setCurrentIndex(0)
     window.status.undone.emit()
     enabled = [spec.id for spec in window.actions_.specs if spec.needs and window.actions_[spec.id].isEnabled()]
     assert not enabled
@@ -240,7 +240,7 @@ def test_in_another_language_the_same_store_goes_on(begin: Begin, lead: str, qtb
     qtbot.waitUntil(lambda: program.ready and program.application._jobs.idle)
     assert program.office is office
     assert program.titles() == [lead]
-    assert program.window.tab_row.tabText(0) == "Kontaktpotenzial"
+    assert program.window.tab_row.tabText(1) == "Kontaktpotenzial"
 
 
 @contextmanager

@@ -67,6 +67,7 @@ def told(folder: Path, store: Store) -> dict[str, Any]:
     for stage in ("Erstkontakt", "Vorstellung"):
         add_lead(store, f"Film {stage}", stage=stage, amount=1000)
     store.close()
+    (folder / "window.ini").write_text("[window]\ntab=leads\n")
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, str(folder)], capture_output=True, text=True, timeout=60, check=False,
         cwd=Path(__file__).parents[2], env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},

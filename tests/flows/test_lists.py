@@ -34,7 +34,7 @@ def test_an_idea_is_written_down_with_enter(desk: Desk) -> None:
     assert desk.titles()[0] == "Jubiläum der Sparkasse"
     assert desk.lead(desk.panel.model.ids[0]).status == Status.POTENTIAL
     assert "Jubiläum der Sparkasse" in desk.status()
-    assert desk.window.tab_row.badges(0).count == "3"
+    assert desk.badges("potential").count == "3"
     assert QApplication.focusWidget() is desk.find(QLineEdit, "New idea"), "the next idea can follow at once"
     assert desk.find(QLineEdit, "New idea").text() == ""
 
@@ -52,7 +52,7 @@ def test_in_an_empty_list_of_ideas_one_can_type_at_once(opening: Open) -> None:
 def test_an_idea_without_words_is_none(desk: Desk) -> None:
     desk.command("new_idea")
     desk.type("   ", enter=True)
-    assert desk.window.tab_row.badges(0).count == "2"
+    assert desk.badges("potential").count == "2"
 
 
 def test_the_strip_narrows_the_list_and_a_second_press_widens_it(desk: Desk) -> None:

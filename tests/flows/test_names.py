@@ -13,7 +13,7 @@ _FIELDS = {"volume": "amount", "stage": "stage_id", "closed": "closed_on", "acti
 _CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit)
 
 
-@pytest.mark.parametrize("tab", ["potential", "leads", "closed", "forecast"])
+@pytest.mark.parametrize("tab", ["overview", "potential", "leads", "closed", "forecast"])
 def test_every_control_has_a_name_equal_to_its_label(desk: Desk, leads: dict[str, int], qtbot: QtBot, tab: str) -> None:
     shown = desk.window.go_to(tab)
     qtbot.wait(1)

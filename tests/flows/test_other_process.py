@@ -34,7 +34,7 @@ def test_the_command_line_beside_the_window_is_seen_within_a_second(desk: Desk, 
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     qtbot.waitUntil(lambda: desk.titles()[:1] == ["Vom Terminal"] or len(desk.titles()) == 6, timeout=_ONE_SECOND)
-    assert desk.window.tab_row.badges(1).count == "6"
+    assert desk.badges("leads").count == "6"
 
 
 def test_a_change_from_elsewhere_keeps_selection_and_an_open_editor(

@@ -10,7 +10,7 @@ from app.ui.theme import Theme
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 
-_TABS = ("potential", "leads", "closed", "forecast")
+_TABS = ("overview", "potential", "leads", "closed", "forecast")
 
 
 def frame(desk: Desk, qtbot: QtBot) -> dict[str, Any]:

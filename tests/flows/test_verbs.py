@@ -100,7 +100,7 @@ def due(desk: Desk, film: int) -> int:
 
 def test_a_step_is_finished_and_nothing_has_to_follow(desk: Desk, due: int) -> None:
     assert "overdue" in desk.shown("next_step", 3)
-    assert desk.window.tab_row.badges(1).alarm == "1"
+    assert desk.badges("leads").alarm == "1"
 
     def answer(dialog: Any) -> None:
         said = " ".join(label.text() for label in dialog.findChildren(QLabel))
@@ -111,7 +111,7 @@ def test_a_step_is_finished_and_nothing_has_to_follow(desk: Desk, due: int) -> N
     in_dialog(answer)
     desk.command("finish_step")
     assert desk.lead(due).next_step_on is None
-    assert desk.window.tab_row.badges(1).alarm == ""
+    assert desk.badges("leads").alarm == ""
     desk.command("undo")
     assert desk.lead(due).next_step_text == "Anrufen"
 
@@ -156,7 +156,7 @@ def test_closing_says_what_happens_and_moves_the_lead(
     row = desk.lead(film)
     assert (row.status, row.closed_on) == (status, TODAY)
     assert "Film Molkerei" not in desk.titles()
-    assert desk.window.tab_row.badges(2).count == "2"
+    assert desk.badges("closed").count == "2"
     desk.window.go_to("closed")
     desk.choose(film)
     desk.press("Open again", desk.detail)
@@ -396,7 +396,7 @@ def test_many_are_closed_in_one_step(desk: Desk) -> None:
     in_dialog(lambda dialog: next(each for each in dialog.findChildren(QPushButton) if each.isDefault()).click())
     desk.command("lost")
     assert desk.titles() == []
-    assert desk.window.tab_row.badges(2).count == "6"
+    assert desk.badges("closed").count == "6"
     desk.command("undo")
     assert len(desk.titles()) == 5
 
@@ -495,7 +495,7 @@ def test_the_day_turns_at_midnight(desk: Desk, film: int, clock: Any) -> None:
     clock.instant += timedelta(days=1)
     desk.tasks._tick()
     assert desk.shown("next_step", 3) == "overdue 1\N{NO-BREAK SPACE}d"
-    assert desk.window.tab_row.badges(1).alarm == "1"
+    assert desk.badges("leads").alarm == "1"
     assert desk.store.today() == date(2026, 11, 25)
 
 
@@ -547,6 +547,6 @@ def test_a_day_that_could_not_begin_is_told_once_and_begun_when_it_can(
         with pytest.raises(DiskFull):
             desk.tasks._tick()
         desk.tasks._tick()
-    assert desk.window.tab_row.badges(1).alarm == ""
+    assert desk.badges("leads").alarm == ""
     desk.tasks._tick()
-    assert desk.window.tab_row.badges(1).alarm == "1"
+    assert desk.badges("leads").alarm == "1"

@@ -211,8 +211,8 @@ def rename_company(player: Player) -> None:
 
 VERBS: tuple[Callable[[Player], None], ...] = (
     create, create, edit_text, edit_text, edit_value, edit_names, activate, deactivate, move, move, set_checklist,
-    check_off, set_next_step, finish_step, finish_and_close, clear_step, note, close, reopen, duplicate, assign, move_period,
-    tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, rename_company,
+    check_off, set_next_step, finish_step, finish_and_close, clear_step, note, close, reopen, duplicate, assign,
+    move_period, tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, rename_company,
 )  # fmt: skip
 
 

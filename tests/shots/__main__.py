@@ -17,7 +17,7 @@ from tests.shots.studio import COUNTRIES, demo_store, icons, window_of
 _README = Path(__file__).parents[2] / "resources" / "pictures"
 _SIZE = (1440, 860)
 _SETTLE_MS = 250
-_TABS = ("potential", "leads", "closed", "forecast")
+_TABS = ("overview", "potential", "leads", "closed", "forecast")
 
 
 def main(arguments: list[str]) -> int:

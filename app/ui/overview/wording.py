@@ -1,0 +1,69 @@
+"""The figures of the page in words."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.core.i18n import ntr, tr
+from app.core.money import Money
+from app.core.settings import ENOUGH_YOUNG
+from app.services.metrics import YOUNG_DAYS
+from app.services.today import TODAY_METRICS, TodayFigures
+from app.ui.widgets.figure_cards import Figure
+from app.ui.widgets.stat_card import Verdict
+
+if TYPE_CHECKING:
+    from app.services.lead_list import ListSums
+    from app.ui.context import Context
+
+Behind = Callable[[str], Callable[[], object]]
+
+
+class OverviewWords:
+    """Words them for the language and country in use; `behind(key)` gives what shows the leads behind a figure."""
+
+    def __init__(self, context: "Context", behind: Behind) -> None:
+        self._context = context
+        self._behind = behind
+
+    def figures(self, found: TodayFigures) -> list[Figure]:
+        """The cards at the top."""
+        return [self._weighted(found.open), self._young(found.young), self._no_step(found.no_step)]
+
+    def _weighted(self, sums: "ListSums") -> Figure:
+        sub = ntr("{n} lead of {volume}", "{n} leads of {volume}", sums.count, volume=self._whole(sums.volume))
+        if sums.without_rate:
+            without = ntr("{n} without a rate", "{n} without a rate", sums.without_rate)
+            sub = f"{sub} · {without}"
+        exact = self._context.formats.money(self._money(sums.weighted))
+        return self._figure("open", str(TODAY_METRICS["open"].label), self._whole(sums.weighted), sub, exact)
+
+    def _young(self, sums: "ListSums") -> Figure:
+        enough, n, formats = self._context.settings[ENOUGH_YOUNG], sums.count, self._context.formats
+        title, value = tr("Enough young leads?"), formats.number(n)
+        if not enough:
+            return self._figure("young", title, value, tr("in the last {n} days", n=YOUNG_DAYS))
+        if n >= enough:
+            words = tr("Yes, {n} are enough.", n=formats.number(enough))
+            return self._figure("young", title, value, words, verdict=Verdict.GOOD)
+        words = ntr("No, {n} is missing.", "No, {n} are missing.", enough - n)
+        return self._figure("young", title, value, words, verdict=Verdict.WARNING)
+
+    def _no_step(self, sums: "ListSums") -> Figure:
+        value = self._context.formats.number(sums.count)
+        label = str(TODAY_METRICS["no_step"].label)
+        if not sums.count:
+            words = tr("Each lead has its next step.")
+            return self._figure("no_step", label, value, words, verdict=Verdict.GOOD)
+        return self._figure("no_step", label, value, tr("{amount} weighted", amount=self._whole(sums.weighted)))
+
+    def _figure(
+        self, key: str, label: str, value: str, sub: str, tip: str = "", verdict: Verdict | None = None
+    ) -> Figure:
+        definition = str(TODAY_METRICS[key].definition)
+        return Figure(label, value, sub, tip, definition, self._behind(key), verdict)
+
+    def _money(self, minor: int) -> Money:
+        return Money(minor, self._context.office.store.facts.base_currency)
+
+    def _whole(self, minor: int) -> str:
+        return self._context.formats.whole(self._money(minor))
