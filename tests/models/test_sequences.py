@@ -19,6 +19,7 @@ from app.services.catalogue import Catalogue
 from app.services.check import check
 from app.services.leads import Ending, Leads, NextStep
 from app.services.rates import Rates
+from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 from tests.models.edits import everything
 from tests.stores import TODAY, add_lead, add_member, add_rate, reopened
@@ -209,10 +210,30 @@ def rename_company(player: Player) -> None:
         names.rename("company", player.chance.choice(companies).id, f"Firma {player.chance.random()}")
 
 
+def save_view(player: Player) -> None:
+    SavedViews(player.store).create(
+        "leads", player.word(), {"text": player.word()}, shared=player.chance.random() < 0.5
+    )
+
+
+def change_view(player: Player) -> None:
+    views = SavedViews(player.store)
+    if not (known := views.all("leads")):
+        return
+    view, ids = player.chance.choice(known), [each.id for each in known]
+    acts: list[Callable[[], object]] = [
+        lambda: views.rename(view.id, player.word()), lambda: views.overwrite(view.id, {"text": player.word()}),
+        lambda: views.share(view.id, shared=not view.shared), lambda: views.delete(view.id),
+        lambda: views.reorder("leads", player.chance.sample(ids, len(ids))),
+    ]  # fmt: skip
+    player.chance.choice(acts)()
+
+
 VERBS: tuple[Callable[[Player], None], ...] = (
     create, create, edit_text, edit_text, edit_value, edit_names, activate, deactivate, move, move, set_checklist,
     check_off, set_next_step, finish_step, finish_and_close, clear_step, note, close, reopen, duplicate, assign,
-    move_period, tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, rename_company,
+    move_period, tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate,
+    rename_company, save_view, change_view,
 )  # fmt: skip
 
 

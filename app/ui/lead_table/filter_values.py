@@ -18,7 +18,7 @@ from app.ui.lead_table.bounds import bound_edit, bounded, ends
 from app.ui.lead_table.choice_menu import ChoiceMenu
 from app.ui.lead_table.facets import choices
 from app.ui.lead_table.filter_words import SPANS, FilterWords, span_words
-from app.ui.widgets.button import Button
+from app.ui.widgets.chips import Chip
 from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
@@ -56,15 +56,16 @@ class ListEdit(ValueEdit):
         self._context = context
         self._field = field
         self._values = list(values)
-        self._button = Button(context.theme, "")
+        self._button = Chip(context.theme, "")
+        self._button.setCheckable(False)
         self._button.setAutoDefault(False)
-        self._button.setProperty("menu", "true")
+        self._button.setProperty("tall", "true")
         self._button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._menu = ChoiceMenu(self._button, several=True)
         self._menu.aboutToShow.connect(self._fill)
         self._menu.added.connect(self._on_added)
         self._menu.triggered.connect(self._on_added)
-        self._button.setMenu(self._menu)
+        self._button.set_menu(self._menu)
         self._label = ""
         self.row.addWidget(self._button, 1)
         self.setFocusProxy(self._button)

@@ -148,7 +148,7 @@ class LeadPanel(QWidget):
 
     def _lay_out(self) -> None:
         px = self._context.theme.px
-        self._context.theme.fit(self.filter, lambda: self.filter.setFixedWidth(min(px(300), _FILTER_MOST)))
+        self._context.theme.fit(self.filter, lambda: self.filter.setFixedWidth(min(px(220), _FILTER_MOST)))
         self._context.theme.fit(self.bar, lambda: self.bar.setSpacing(px(7)))
         self.bar.addWidget(self.filter)
         self._card.body.addWidget(self.view, 1)
@@ -404,7 +404,8 @@ class LeadPanel(QWidget):
         self._held_back = True
         self._query = self._unfiltered()
         self.view.restore_state(state)
-        order, text = self.view.header.sorted_by, str(state.get("text", "")).strip()
+        order, kept = self.view.header.sorted_by, state.get("text")
+        text = kept.strip() if isinstance(kept, str) else ""
         if order is not None:
             self._query = replace(self._query, sort=order[0], descending=order[1])
         self._search.stop()

@@ -76,9 +76,9 @@ class ViewsChip(Chip):
         self.switched.emit()
 
     def refresh(self) -> None:
-        """Say which view it is, and whether it was changed."""
+        """Say which view it is, and whether it was changed: the standard one is there to be changed."""
         name = tr("Standard") if self._current is None else self._current.name
-        changed = self.changed
+        changed = self._current is not None and self.changed
         shown = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
         text = tr("View: {name} · changed", name=shown) if changed else tr("View: {name}", name=shown)
         if self.text() != text.replace("&", "&&"):
