@@ -162,6 +162,10 @@ class Formats:
         text = f"{value:,}" if isinstance(value, int) else f"{value:,f}"
         return text.translate(self._signs)
 
+    def plain(self, value: Decimal) -> str:
+        """With the decimal sign alone, as a spreadsheet of the country reads it: 1234,50."""
+        return f"{value:f}".replace(".", self._decimal)
+
     def percent(self, halves: int) -> str:
         """A probability in half percents (0 to 200): 60 %, 12,5 %."""
         half = f"{self._decimal}5" if halves % 2 else ""

@@ -40,6 +40,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("redo", N_("&Redo"), _EDIT, "redo", "Ctrl+Shift+Z", needs="redo", also="Ctrl+Y"),
     _line(_EDIT),
     ActionSpec("copy", N_("&Copy"), _EDIT, "copy", "Ctrl+C", needs="list"),
+    ActionSpec("paste", N_("&Paste …"), _EDIT, shortcut="Ctrl+V", needs="list"),
     ActionSpec("select_all", N_("Select &all"), _EDIT, shortcut="Ctrl+A", needs="list"),
     _line(_EDIT),
     ActionSpec("filter", N_("&Filter the list"), _EDIT, "search", "Ctrl+F", needs="list"),
@@ -107,4 +108,4 @@ CONTEXT_MENU = (
 )  # fmt: skip
 
 #: The one beside its rows.
-EMPTY_MENU = ("new_lead", "new_idea", SEPARATOR, "select_all", SEPARATOR, "filter", "group", "columns")
+EMPTY_MENU = ("new_lead", "new_idea", SEPARATOR, "paste", "select_all", SEPARATOR, "filter", "group", "columns")

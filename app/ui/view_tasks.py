@@ -49,6 +49,7 @@ class ViewTasks:
             "board": self._board,
             "columns": self._columns,
             "copy": self._copy,
+            "paste": self._paste,
             "select_all": self._select_all,
             "group": self._group,
             "expand_groups": partial(self._fold, False),
@@ -107,6 +108,16 @@ class ViewTasks:
             QGuiApplication.clipboard().setText(focused.selectedText())
         elif tab is not None:
             tab.panel.front.copy()
+
+    def _paste(self) -> None:
+        """Into the text where the cursor is, else as new leads, once one has seen what they would be."""
+        from app.ui.importing.pasting import paste_leads
+
+        focused, tab = self._window.focusWidget(), self._tab()
+        if isinstance(focused, QLineEdit | QPlainTextEdit):
+            focused.paste()
+        elif tab is not None:
+            paste_leads(self._context, tab.pasted_status, self._window)
 
     def _group(self) -> None:
         tab = self._tab()

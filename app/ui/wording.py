@@ -1,15 +1,17 @@
 """How the facts of a lead are worded and coloured, in every list and in the detail panel alike; and what happened."""
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.calendar import first_day, last_day
 from app.core.changes import ChangeSet
 from app.core.i18n import tr
 from app.core.money import Money
 from app.core.terms import STATUS_LABELS, Budget, Status
-from app.ui.tables.columns import Tone
+from app.ui.tables.columns import Figure, Tone
 
 if TYPE_CHECKING:
     from app.core.format import Formats
@@ -97,6 +99,29 @@ class Wording(QObject):
     def _per_month(self, row: "LeadRow", amount: str) -> str:
         return tr("{amount} / mo.", amount=amount) if row.budget == Budget.MONTHLY else amount
 
+    def figure(self, minor: int) -> Figure:
+        """An amount in the base currency as spreadsheets read it."""
+        value = Money(minor, self._base).decimal
+        return Figure(self._formats.plain(value), value)
+
+    def copied(self, minor: int | None) -> str | Figure:
+        """The same; without a rate that is said."""
+        return tr("no rate") if minor is None else self.figure(minor)
+
+    def copied_volume(self, row: "LeadRow") -> str | Figure:
+        """The amount as entered: a figure where it can be added to others, else with its currency or per month."""
+        plain = row.amount.currency == self._base and row.budget == Budget.ONCE
+        return self.copied(row.amount.minor) if plain and self.volume(row) else self.volume(row)
+
+    def copied_number(self, n: int | None) -> str | Figure:
+        """A number; empty for none."""
+        return "" if n is None else Figure(str(n), Decimal(n))
+
+    def copied_percent(self, row: "LeadRow") -> str | Figure:
+        """The probability in effect."""
+        halves = row.probability
+        return "" if halves is None else Figure(self._formats.percent(halves), Decimal(halves) / 200)
+
     def base(self, minor: int | None) -> str:
         """An amount in the base currency; without a rate that is said."""
         return tr("no rate") if minor is None else self._formats.amount(Money(minor, self._base))
@@ -126,6 +151,14 @@ class Wording(QObject):
         if row.period_first is None or row.period_last is None:
             return ""
         return self._formats.period(row.period_first, row.period_last)
+
+    def period_begin(self, row: "LeadRow") -> str:
+        """Its first day; empty for none."""
+        return "" if row.period_first is None else self._formats.day(first_day(row.period_first))
+
+    def period_end(self, row: "LeadRow") -> str:
+        """Its last day; empty for none."""
+        return "" if row.period_last is None else self._formats.day(last_day(row.period_last))
 
     def step(self, row: "LeadRow") -> str:
         """When the next step is due: overdue 3 d, today 14:00, 25.11."""
@@ -160,6 +193,10 @@ class Wording(QObject):
         """Days since activation."""
         return "" if row.activated_on is None else self._formats.days((self.today - row.activated_on).days)
 
+    def copied_age(self, row: "LeadRow") -> str | Figure:
+        """The same as a number."""
+        return self.copied_number(None if row.activated_on is None else (self.today - row.activated_on).days)
+
     def age_short(self, row: "LeadRow") -> tuple[str, ...]:
         """The same in years."""
         return ("" if row.activated_on is None else self._formats.years((self.today - row.activated_on).days),)
@@ -183,6 +220,12 @@ class Wording(QObject):
         if row.activated_on is None or row.closed_on is None:
             return ""
         return self._formats.days((row.closed_on - row.activated_on).days)
+
+    def copied_cycle(self, row: "LeadRow") -> str | Figure:
+        """The same as a number."""
+        if row.activated_on is None or row.closed_on is None:
+            return ""
+        return self.copied_number((row.closed_on - row.activated_on).days)
 
     def outcome(self, row: "LeadRow") -> str:
         """Won, lost or dropped."""

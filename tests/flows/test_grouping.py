@@ -306,7 +306,7 @@ def test_the_menu_beside_the_rows_offers_what_can_be_done_there(desk: Desk) -> N
     view.emptyMenuRequested.emit(view.viewport().mapToGlobal(at))
     look()
     assert with_menu[0][:2] == ["New lead …", "New idea"]
-    assert {"Columns …", "Group by …"} <= set(with_menu[0])
+    assert {"Paste …", "Columns …", "Group by …"} <= set(with_menu[0])
 
 
 def test_a_group_is_folded_by_the_mouse(desk: Desk) -> None:

@@ -1,14 +1,15 @@
 """A table in groups: which rows there are, how they are folded and chosen, what a screen reader hears."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QImage
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
-from app.ui.tables.columns import Cell, Column, Kind
+from app.ui.tables.columns import Cell, Column, Figure, Kind
 from app.ui.tables.grouped_model import GroupedModel
 from app.ui.tables.groups import GroupLine, Layout, Path
 from app.ui.tables.model import BLOCK
@@ -40,7 +41,13 @@ def cell(text: str) -> Cell:
 def describe(group: Part) -> GroupLine:
     name = f"Group {'/'.join(map(str, group.path))}"
     spoken = f"{name}, {group.count} leads, Amount {group.count * 10} €"
-    return GroupLine(cell(name), cell(f"{group.count} leads"), {"amount": cell(f"{group.count * 10} €")}, spoken)
+    count, amount = figure(group.count), figure(group.count * 10)
+    figures = {"amount": cell(f"{group.count * 10} €")}
+    return GroupLine(cell(name), cell(f"{group.count} leads"), figures, spoken, count, {"amount": amount})
+
+
+def figure(n: int) -> Figure:
+    return Figure(str(n), Decimal(n))
 
 
 #: Two outer groups; the first has two inner ones. A row is an id, or the name of a group.
@@ -270,6 +277,20 @@ def _moved() -> list[Part]:
     return [Part(("0",), 0, 1), Part(("0", 1), 0, 1), *(Part(part.path, part.first + 1, part.count) for part in NESTED)]
 
 
+def test_folded_groups_are_copied_with_their_sums(view: TableView, model: GroupedModel[Item]) -> None:
+    model.fold_all(True)
+    view.selectAll()
+    view.copy()
+    assert QGuiApplication.clipboard().text() == "Group\tNumber\tAmount\nGroup a\t4\t40\nGroup b\t2\t20"
+
+
+def test_of_leads_and_groups_chosen_only_the_leads_are_copied(view: TableView) -> None:
+    view.selectAll()
+    view.copy()
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert [line.split("\t")[0] for line in lines] == ["Lead", *(f"Lead {id_}" for id_ in IDS)]
+
+
 def test_menus_of_a_group_of_a_row_and_of_nothing(view: TableView, model: GroupedModel[Item], qtbot: QtBot) -> None:
     def ask(row: int) -> None:
         y = view.visualRect(model.index(row, 0)).center().y() if row >= 0 else view.viewport().height() - 5
@@ -318,7 +339,9 @@ def test_a_name_gives_way_to_the_sums(view: TableView, model: GroupedModel[Item]
 
 @pytest.mark.parametrize("name", ["", "\u202eRTL", "é" * 900, "<b>x</b>", "a\nb"])
 def test_odd_names_are_painted(theme: Theme, rows: Rows, qtbot: QtBot, name: str) -> None:
-    model = GroupedModel(COLUMNS, rows.fetch, lambda _group: GroupLine(cell(name), cell(""), {}, name, "#123456"))
+    model = GroupedModel(
+        COLUMNS, rows.fetch, lambda _group: GroupLine(cell(name), cell(""), {}, name, figure(1), {}, "#123456")
+    )
     model.set_layout(Layout(IDS, NESTED, ()))
     view = TableView(theme, model, "Leads")
     qtbot.addWidget(view)

@@ -20,7 +20,7 @@ from app.services.importing.words import is_creation
 #: Names beside those of our own format. One name belongs to one field.
 _NAMES: Mapping[str, str] = {
     "title": """
-        Titel; Title; Leadname; Lead Name; Bezeichnung; Projekt; Project; Deal - Titel; Deal - Title; Deal Title;
+        Titel; Title; Lead; Leadname; Lead Name; Bezeichnung; Projekt; Project; Deal - Titel; Deal - Title; Deal Title;
         Deal Name; Dealname; Deal; Opportunity Name; Opportunity-Name; Opportunityname; Potential Name; Topic; Thema;
         Betreff; Subject; Chance; Verkaufschance""",
     "status": "Deal - Status; Deal Status; Lead-Status; Lead Status; Zustand; Ergebnis; Outcome",
@@ -167,6 +167,11 @@ def known_headers(rows: Sequence[Sequence[str]]) -> int:
 def _fields_in(row: Sequence[str]) -> set[str]:
     known = _known()
     return {known[name][0] for cell in row if cell and len(cell) < 80 and (name := _folded(cell)) in known}
+
+
+def field_of(header: str) -> str | None:
+    """The field that a column of this name is; None for a name that nobody knows."""
+    return _known().get(_folded(header), (None, 0))[0] if header and len(header) < 80 else None
 
 
 def field_named(word: str) -> str | None:

@@ -64,14 +64,17 @@ def look_at(
     date_order: str | None = None,
     progress: Progress = nothing_to_tell,
     cancelled: Cancelled = go_on,
+    table: Table | None = None,
 ) -> Look:
     """Find out how a file is to be read.
 
     `mapping`: column to field. `values`: (column, word) to the word in its place. `date_order`: dmy, mdy or ymd.
+    A `table` that is there already is read instead of the file, of which only the name is used.
     Raises InvalidInput for a file that is no list of leads, NotFound, Cancelled when `cancelled` says so, StorageError.
     """
     with translated(), collector_paused():
-        table = _opened(path, cancelled)
+        if table is None:
+            table = _opened(path, cancelled)
         layout = find_layout(table.head(), mapping or {})
         translate = _translation(layout, values or {})
         scan = Scan(layout, translate, date_order)

@@ -24,6 +24,7 @@ from app.services.importing.matching import Change, Matcher, check_entry
 from app.services.importing.plan import Draft, Planner, Refused
 from app.services.importing.result import Cancelled, ImportResult, Progress, Refusal, Sample
 from app.services.importing.stages import StageFact
+from app.services.importing.table import Table
 from app.services.importing.writing import Writer
 
 if TYPE_CHECKING:
@@ -57,14 +58,17 @@ class Importer:
         dry_run: bool = False,
         progress: Progress = nothing_to_tell,
         cancelled: Cancelled = go_on,
+        table: Table | None = None,
     ) -> ImportResult:
         """Import a file; what it did, or in a dry run would do.
 
         `mapping`: column to field. `values`: (column, word) to the word in its place. `date_order`: dmy, mdy or ymd.
+        A `table` that is there already is read instead of the file, of which only the name is used.
         With questions in the result nothing was written. Raises InvalidInput for a file that is no list of leads,
         Cancelled when `cancelled` says so, StorageError; the store is then as it was.
         """
-        found = look_at(path, mapping, values, date_order=date_order, progress=progress, cancelled=cancelled)
+        found = look_at(path, mapping, values, date_order=date_order, progress=progress, cancelled=cancelled,
+                        table=table)  # fmt: skip
         return self.take(found, dry_run=dry_run, progress=progress, cancelled=cancelled)
 
     def take(

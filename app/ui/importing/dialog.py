@@ -15,6 +15,7 @@ from app.services.backup import Reason
 from app.services.importing.refused import save_refused
 from app.services.importing.result import ImportResult
 from app.services.importing.run import Importer
+from app.services.importing.table import Table
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Note
 from app.ui.importing.drop import DropField, dropped_file
@@ -141,7 +142,7 @@ class ImportDialog(Dialog):
             self._running.cancel()
         self._round += 1
         this, chosen = self._round, self.plan.chosen()
-        importer = Importer(office.store, lambda: office.backups.make(Reason.IMPORT))
+        importer = Importer(office.store, self.back_up)
 
         def work(progress: Progress) -> ImportResult:
             def tell(done: int, total: int) -> None:
@@ -150,7 +151,7 @@ class ImportDialog(Dialog):
 
             return importer.run(
                 path, chosen.mapping, date_order=chosen.date_order, dry_run=dry,
-                progress=tell, cancelled=lambda: progress.cancelled,
+                progress=tell, cancelled=lambda: progress.cancelled, table=self.table(),
             )  # fmt: skip
 
         self._note.say("", "error")
@@ -161,6 +162,14 @@ class ImportDialog(Dialog):
         job = Job(title, work, done, failed, quiet=True, writes=not dry, owner=self)
         progress = self._context.jobs.start(job)
         self._running = None if self._finished == this else progress
+
+    def table(self) -> Table | None:
+        """What is imported where it is in no file."""
+        return None
+
+    def back_up(self) -> None:
+        """Before anything is written."""
+        self._context.office.backups.make(Reason.IMPORT)
 
     def _end(self, this: int, then: Callable[[ImportResult], None], result: ImportResult) -> None:
         if this == self._round:

@@ -21,15 +21,17 @@ def active_columns(wording: Wording) -> tuple[LeadColumn, ...]:
         Column(
             "stage", N_("Stage"), wording.stage, Kind.PILL, 174, sort="stage",
             fill=lambda row: wording.stage_colour(row.stage_id),
+            copied=((N_("Stage"), lambda row: row.stage or ""), (N_("Probability"), wording.copied_percent)),
         ),
         _volume(wording),
         Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 100, Weight.STRONG,
-               sort="weighted", short=lambda row: wording.base_short(row.weighted)),
+               sort="weighted", short=lambda row: wording.base_short(row.weighted),
+               copied=((N_("Weighted"), lambda row: wording.copied(row.weighted)),)),
         _period(wording),
         _step(wording),
         _responsible(),
         Column("age", N_("Age"), wording.age, Kind.NUMBER, 60, Weight.MUTED, sort="age", tone=wording.age_tone,
-               tip=wording.age_tip, short=wording.age_short),
+               tip=wording.age_tip, short=wording.age_short, copied=((N_("Age"), wording.copied_age),)),
         _probability(wording),
         *_optional(wording),
     )  # fmt: skip
@@ -59,7 +61,7 @@ def closed_columns(wording: Wording) -> tuple[LeadColumn, ...]:
         Column("reason", N_("Reason"), lambda row: row.reason or "", width=160, weight=Weight.MUTED, sort="reason"),
         _responsible(),
         Column("cycle", N_("Duration"), wording.cycle, Kind.NUMBER, 90, Weight.MUTED,
-               sort="cycle"),
+               sort="cycle", copied=((N_("Duration"), wording.copied_cycle),)),
         _period(wording, visible=False),
         Column("remark", N_("Remark"), lambda row: row.remark, width=200, weight=Weight.MUTED, visible=False),
         *_optional(wording),
@@ -75,12 +77,14 @@ def _who() -> tuple[LeadColumn, ...]:
 
 
 def _volume(wording: Wording) -> LeadColumn:
-    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 112, sort="volume", short=wording.volume_short)
+    return Column("volume", N_("Volume"), wording.volume, Kind.NUMBER, 112, sort="volume", short=wording.volume_short,
+                  copied=((N_("Volume"), wording.copied_volume),))  # fmt: skip
 
 
 def _period(wording: Wording, *, visible: bool = True) -> LeadColumn:
     return Column("period", N_("Service period"), wording.period, width=126, weight=Weight.MUTED, sort="period",
-                  visible=visible)  # fmt: skip
+                  visible=visible, copied=((N_("Service period from"), wording.period_begin),
+                                           (N_("Service period to"), wording.period_end)))  # fmt: skip
 
 
 def _probability(wording: Wording) -> LeadColumn:
@@ -92,6 +96,8 @@ def _step(wording: Wording) -> LeadColumn:
     return Column(
         "next_step", N_("Next step"), wording.step, width=120, sort="next_step", tone=wording.step_tone,
         short=wording.step_short, tip=lambda row: row.next_step_text or "",
+        copied=((N_("Next step on"), lambda row: wording.day(row.next_step_on)),
+                (N_("Next step"), lambda row: row.next_step_text or "")),
     )  # fmt: skip
 
 
@@ -99,6 +105,7 @@ def _responsible() -> LeadColumn:
     return Column(
         "responsible", N_("Resp."), lambda row: row.initials or "", Kind.AVATAR, 72, sort="responsible",
         tip=lambda row: row.user or "", spoken=lambda row: row.user or "",
+        copied=((N_("Responsible"), lambda row: row.user or ""),),
     )  # fmt: skip
 
 
@@ -109,7 +116,8 @@ def _optional(wording: Wording) -> tuple[LeadColumn, ...]:
         Column("source", N_("Source"), lambda row: row.source or "", width=130, visible=False, sort="source"),
         Column("tags", N_("Tags"), lambda row: ", ".join(row.tags), width=160, visible=False),
         Column("total", N_("Total"), lambda row: wording.base(row.total), Kind.NUMBER, 120, visible=False,
-               sort="total", short=lambda row: wording.base_short(row.total)),
+               sort="total", short=lambda row: wording.base_short(row.total),
+               copied=((N_("Total"), lambda row: wording.copied(row.total)),)),
         Column("number", N_("External number"), lambda row: row.external_number or "", width=130, visible=False,
                sort="number"),
         Column("activated", N_("Active since"), lambda row: wording.day(row.activated_on), width=110, visible=False,

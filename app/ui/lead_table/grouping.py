@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.core.format import Formats
 from app.core.i18n import N_, ntr, tr
 from app.core.terms import STATUS_LABELS, Status
-from app.ui.tables.columns import Cell
+from app.ui.tables.columns import Cell, Figure
 from app.ui.tables.groups import GroupLine
 from app.ui.wording import Wording
 
@@ -80,6 +81,8 @@ class GroupWords:
         figures = {"volume": group.volume, "total": group.volume, "weighted": group.weighted}
         return GroupLine(
             _cell(name), _cell(note), {key: self._figure(minor) for key, minor in figures.items()}, spoken,
+            Figure(str(group.count), Decimal(group.count)),
+            {key: wording.figure(minor) for key, minor in figures.items()},
             wording.stage_colour(group.key) if by == "stage" and isinstance(group.key, int) else "",
         )  # fmt: skip
 

@@ -10,22 +10,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.errors import InvalidInput
-from app.core.i18n import Text, ntr, tr
+from app.core.i18n import Plural, Text, ntr, tr
 from app.core.terms import Status
 from app.services import lead_filter
 from app.services.filter_names import TABLES, names_of, without_gone
 from app.services.lead_filter import FIELDS
 from app.services.lead_list import LeadRow, ListQuery, Totals
-from app.ui.jobs import Job
+from app.ui.jobs import Job, Progress
 from app.ui.lead_table.columns import LeadColumn
 from app.ui.lead_table.footer import Footer
 from app.ui.lead_table.grouping import DEEPEST, GroupWords, of_column
 from app.ui.lead_table.search import Search
+from app.ui.tables.copying import Table, mime_of, table_of
 from app.ui.tables.editing import Editing
 from app.ui.tables.grouped_model import GroupedModel
 from app.ui.tables.groups import Layout, Path
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 _FILTER_MOST = 400
 #: Rows asked for before all the others: more than any screen shows.
 FIRST = 80
+#: Rows read at once to be copied.
+_BATCH = 1000
 #: Sums that may have changed are asked for so long after the last change: what changed is painted undisturbed.
 _COUNT_MS = 80
 
@@ -171,6 +174,7 @@ class LeadPanel(QWidget):
         self.view.header.menuFilled.connect(self._offer_grouping)
         self.view.groupMenuRequested.connect(self._open_group_menu)
         self.view.emptyMenuRequested.connect(self.emptyMenuRequested)
+        self.view.manyCopied.connect(self._copy_many)
         self._context.bridge.changed.connect(self._on_change)
         self.wording.changed.connect(self.model.refresh_all)
         self.view.show_sorted(self._query.sort, self._query.descending)
@@ -326,6 +330,23 @@ class LeadPanel(QWidget):
         menu.addAction(tr("No groups")).triggered.connect(lambda: self.group(()))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
+
+    def _copy_many(self, ids: Sequence[int]) -> None:
+        """Put many rows into the clipboard as a table, read in a thread."""
+        lists, columns = self._context.office.lists, self.view.columns_shown()
+
+        def work(progress: Progress) -> Table:
+            found: list[LeadRow] = []
+            for start in range(0, len(ids), _BATCH):
+                progress.report(start, len(ids))
+                found += lists.rows(ids[start : start + _BATCH])
+            return table_of(columns, found)
+
+        def done(table: Table) -> None:
+            QGuiApplication.clipboard().setMimeData(mime_of(table))
+            self._context.notify(Plural("{n} lead copied", "{n} leads copied", n=len(table.rows)))
+
+        self._context.jobs.start(Job(Text("Copying"), work, done, owner=self))
 
     def fold_all(self, folded: bool) -> None:
         """Fold or unfold every group."""

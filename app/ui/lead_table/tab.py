@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
+from app.core.terms import Status
 from app.ui.jobs import Job
 from app.ui.lead_table.filter_bar import FilterBar
 from app.ui.lead_table.group_chip import GroupChip
@@ -103,6 +104,11 @@ class LeadTab(QWidget):
         chip.chosen.connect(self.panel.group)
         chip.foldAsked.connect(self.panel.fold_all)
         self.panel.bar.addWidget(chip)
+
+    @property
+    def pasted_status(self) -> Status:
+        """What leads are that are pasted here, where nothing else is said: active among active ones, else ideas."""
+        return Status.ACTIVE if self.panel.query.statuses == (Status.ACTIVE,) else Status.POTENTIAL
 
     def activate(self) -> None:
         """The tab comes to the front."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import partial
 from typing import Generic, TypeVar
@@ -37,12 +38,22 @@ class Weight(Enum):
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A number as it is copied: as a spreadsheet of the country reads it, and its value."""
+
+    text: str
+    value: Decimal
+
+
+@dataclass(frozen=True)
 class Column(Generic[Row]):
     """One column. The callables get a row as the service gave it and are asked once per row, not per repaint.
 
     `title` is a source text marked with N_. `sort` names the order to ask the service for; without it the column
     cannot be sorted by. `fill` is the colour of a pill ('#RRGGBB', the empty string for a plain grey one). `spoken` is
-    what a screen reader says and what is copied where the drawn text is an abbreviation. `icon` is drawn before a text.
+    what a screen reader says and what is copied where the drawn text is an abbreviation. `copied` are the columns it
+    becomes in other programs, each with its title (marked with N_), where that is another one or more than one. `icon`
+    is drawn before a text.
     `short` words a figure with ever fewer digits where the whole of it does not fit: cut off, it would be another
     figure. `flex` is the column's share of room left over.
     """
@@ -62,6 +73,7 @@ class Column(Generic[Row]):
     tip: Callable[[Row], str] | None = None
     spoken: Callable[[Row], str] | None = None
     icon: Callable[[Row], str] | None = None
+    copied: tuple[tuple[str, Callable[[Row], str | Figure]], ...] = ()
 
     @property
     def right(self) -> bool:

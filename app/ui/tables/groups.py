@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.ui.tables.columns import Cell
+from app.ui.tables.columns import Cell, Figure
 
 #: What a group is known by through every reload: the keys from the outermost group to it.
 Path = tuple[object, ...]
@@ -31,13 +31,16 @@ class GroupSpan(Protocol):
 class GroupLine:
     """What the row of a group shows: its name, how many are in it, and its sums below the columns of those keys.
 
-    `fill` is the colour of the mark before the name as '#RRGGBB', empty for none. `spoken` says all of it.
+    `fill` is the colour of the mark before the name as '#RRGGBB', empty for none. `spoken` says all of it; `count` and
+    `sums` are what is copied.
     """
 
     label: Cell
     note: Cell
     figures: Mapping[str, Cell]
     spoken: str
+    count: Figure
+    sums: Mapping[str, Figure]
     fill: str = ""
 
 

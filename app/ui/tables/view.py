@@ -27,7 +27,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from app.core.i18n import tr
 from app.ui.tables.columns import Column
 from app.ui.tables.empty import EmptyState
 from app.ui.tables.group_hands import GroupHands
@@ -40,6 +39,8 @@ from app.ui.tables.selection import selected_rows, whole_rows
 from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
+#: More rows than this are not read while the window waits.
+_AT_ONCE = 500
 _Flag = QItemSelectionModel.SelectionFlag
 #: Marks of the current row and of those selected, how far the list is scrolled beyond the current row; None at the top.
 _Place = tuple[Any, list[Any], int | None]
@@ -56,6 +57,7 @@ class TableView(QTableView):
     menuRequested = Signal(QPoint)
     groupMenuRequested = Signal(int, QPoint)  # the number of the group
     emptyMenuRequested = Signal(QPoint)
+    manyCopied = Signal(object)  # the ids: reading them takes so long that it is no matter for this thread
     layoutEdited = Signal()
 
     def __init__(self, theme: Theme, model: WindowedModel[Any], name: str, parent: QWidget | None = None) -> None:
@@ -199,17 +201,27 @@ class TableView(QTableView):
             case [str(key), bool(descending)] if key in keys:
                 self._sort(keys.index(key), descending)
 
-    def copied_text(self) -> str:
-        """The selected rows as tab-separated text under their titles, columns as shown."""
-        columns = [span.column for span in self._spans()]
-        table = self._table
-        lines = [[tr(table.columns[c].title) for c in columns]]
-        lines += [[table.cell(row, c).spoken.replace("\t", " ") for c in columns] for row in self.selected_rows()]
-        return "\n".join("\t".join(line) for line in lines)
+    def columns_shown(self) -> list[Column[Any]]:
+        """The columns that are seen, in their order."""
+        return [self._table.columns[span.column] for span in self._spans()]
 
     def copy(self) -> None:
-        """Put that into the clipboard."""
-        QGuiApplication.clipboard().setText(self.copied_text())
+        """Put the rows chosen into the clipboard as a table: of leads those alone, else the groups. Of many rows it is
+        only asked for.
+        """
+        from app.ui.tables.copying import mime_of, table_of, table_of_groups
+
+        rows, ids = self.selected_rows(), self.selected_ids()
+        if len(ids) > _AT_ONCE:
+            self.manyCopied.emit(ids)
+        elif ids:
+            found = (self._table.row_data(row) for row in rows if self._table.id_at(row) is not None)
+            table = table_of(self.columns_shown(), [row for row in found if row is not None])
+            QGuiApplication.clipboard().setMimeData(mime_of(table))
+        elif rows:
+            numbers = [number for row in rows if (number := self._table.group_at(row)) is not None]
+            lines = [self._table.group_look(number).line for number in numbers]
+            QGuiApplication.clipboard().setMimeData(mime_of(table_of_groups(self.columns_shown(), lines)))
 
     # Painting
 
