@@ -1,19 +1,16 @@
 """What keys and the mouse do with the rows of groups in a table."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QTableView, QWidget
 
 from app.core.i18n import tr
 from app.ui.tables.grouped_model import GroupedModel
 from app.ui.tables.groups import Path
-from app.ui.tables.selection import whole_rows
-
-if TYPE_CHECKING:
-    from app.ui.tables.view import TableView
+from app.ui.tables.selection import selected_rows, whole_rows
 
 _Flag = QItemSelectionModel.SelectionFlag
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -28,9 +25,11 @@ class GroupHands:
     click with Ctrl, choose those of the group; Left and Right, Minus and Plus fold and unfold it, `*` and `/` all.
     """
 
-    def __init__(self, view: "TableView", model: GroupedModel[Any]) -> None:
+    def __init__(self, view: QTableView, model: GroupedModel[Any], on_mark: Callable[[int, int], bool]) -> None:
+        """`on_mark(number, x)` says whether a place lies on the mark by which a group is folded."""
         self._view = view
         self._model = model
+        self._on_mark = on_mark
 
     def key(self, event: QKeyEvent) -> bool:
         """Whether a key was meant for the row of a group."""
@@ -61,7 +60,7 @@ class GroupHands:
         number = self._model.group_at(self._view.rowAt(at.y()))
         if number is None or event.button() != Qt.MouseButton.LeftButton:
             return False
-        if self._view.on_mark(number, at.x()):
+        if self._on_mark(number, at.x()):
             self._go(number)
             self.toggle(number)
         elif event.modifiers() == _CTRL:
@@ -94,7 +93,7 @@ class GroupHands:
         self._model.reveal(ids)
         rows = self._model.rows_of(ids)
         selection = self._view.selectionModel()
-        chosen = set(self._view.selected_rows())
+        chosen = set(selected_rows(selection.selection()))
         flag = _Flag.ClearAndSelect
         if also:
             flag = _Flag.Deselect if chosen.issuperset(rows) else _Flag.Select

@@ -67,7 +67,7 @@ class TableView(QTableView):
         self._table = model
         self._painter = RowPainter(theme, model.columns)
         self._group_painter = GroupPainter(theme, model.columns, self._painter)
-        self.hands = GroupHands(self, model) if isinstance(model, GroupedModel) else None
+        self.hands = GroupHands(self, model, self._on_mark) if isinstance(model, GroupedModel) else None
         self._hovered = -1
         self._kept: _Place | None = None
         self._missing: _Place | None = None
@@ -250,7 +250,7 @@ class TableView(QTableView):
     def _paint_group(self, painter: QPainter, number: int, rect: QRect, look: RowLook) -> None:
         self._group_painter.row(painter, self._table.group_look(number), self._spans(), rect, look)
 
-    def on_mark(self, number: int, x: int) -> bool:
+    def _on_mark(self, number: int, x: int) -> bool:
         """Whether a place lies on the mark by which a group is folded."""
         return x < self._group_painter.mark_end(self._spans(), self._table.group_look(number).level)
 
