@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from sqlalchemy import select
 
-from app.core.calendar import day_number, first_day, month_number
+from app.core.calendar import day_number, month_number
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
 from app.core.lead_rules import BEYOND_MEASURE, contradiction, in_future
@@ -153,25 +153,19 @@ def _set_probability(session: "Session", store: "Store", lead: "Lead", value: in
     lead.probability = value
 
 
-def _set_period(session: "Session", store: "Store", lead: "Lead", value: tuple[int, int] | None) -> None:
+def checked_period(value: tuple[int, int] | None) -> tuple[int, int] | None:
+    """A service period as it is kept. Raises InvalidInput for one that ends before it begins or lies too far away."""
     if value is not None:
         first, last = value
         if last < first:
             raise InvalidInput(Text("The service period ends before it begins."), field="period")
         if first < _FIRST_MONTH or last > _LAST_MONTH:
-            raise _too_far()
-    lead.period_first, lead.period_last = value or (None, None)
+            raise InvalidInput(Text("The service period lies too far away to be meant."), field="period")
+    return value
 
 
-def begin_of(month: int) -> date:
-    """The first day of a month in which a service period may begin. Raises InvalidInput for one too far away."""
-    if not _FIRST_MONTH <= month <= _LAST_MONTH:
-        raise _too_far()
-    return first_day(month)
-
-
-def _too_far() -> InvalidInput:
-    return InvalidInput(Text("The service period lies too far away to be meant."), field="period")
+def _set_period(session: "Session", store: "Store", lead: "Lead", value: tuple[int, int] | None) -> None:
+    lead.period_first, lead.period_last = checked_period(value) or (None, None)
 
 
 def _set_user(session: "Session", store: "Store", lead: "Lead", value: int | None) -> None:

@@ -1,0 +1,245 @@
+"""One change to many leads, looked at before it is made.
+
+What becomes of a lead is planned in one place for the preview and for the change itself: what the preview shows is
+what happens. A lead that would be refused stays as it is, as a whole, and it is said why.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, text
+
+from app.core.calendar import day_of
+from app.core.errors import Conflict, InvalidInput
+from app.core.folding import sort_key
+from app.core.i18n import Plural, Text
+from app.core.terms import Status
+from app.models.derived import chunks
+from app.services import lead_fields, lead_rows
+from app.services.bulk_plan import FIELDS, BulkChange, Facts, Names, Stage, planned
+from app.services.lead_fields import NextStep
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.models.schema import Lead
+    from app.models.store import Store
+
+Report = Callable[[int, int], object]
+_BETWEEN = "\x1f"
+
+
+class Verdict(Enum):
+    """What the change does to a lead."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field before and after, as the name of a stage or person where it is one."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRow:
+    """A lead and what becomes of it; `reason` says why it is refused."""
+
+    id: int
+    title: str
+    verdict: Verdict
+    changes: tuple[FieldChange, ...] = ()
+    reason: Text | None = None
+
+
+@dataclass(frozen=True)
+class BulkPreview:
+    """What becomes of each lead, in the order asked for."""
+
+    rows: tuple[BulkRow, ...]
+
+    def of(self, *verdicts: Verdict) -> tuple[BulkRow, ...]:
+        """The rows of these verdicts."""
+        return tuple(row for row in self.rows if row.verdict in verdicts)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many there are."""
+        return sum(row.verdict is verdict for row in self.rows)
+
+
+class BulkEdit:
+    """Looks at changes to many leads and makes them, each in one step."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def preview(self, ids: Sequence[int], change: BulkChange, report: Report = lambda done, total: None) -> BulkPreview:
+        """What a change would make of these leads; nothing is written. `report` hears how far it is."""
+        plans = self._plans(ids, change, report)
+        return BulkPreview(tuple(plan.row for plan in plans))
+
+    def apply(self, ids: Sequence[int], change: BulkChange, report: Report = lambda done, total: None) -> int:
+        """Make the change to these leads, in one step; returns how many it changed.
+
+        Raises Conflict, and changes nothing, when one of them would be refused by now.
+        """
+        if not ids or not change.fields:
+            return 0
+        with self._store.write(self._label(ids, change)) as session:
+            plans = self._plans(ids, change, lambda done, total: None)  # nobody else writes meanwhile
+            refused = next((plan.row for plan in plans if plan.row.verdict is Verdict.REFUSED), None)
+            if refused is not None:
+                raise Conflict(
+                    Text("“{title}” can no longer be changed so: {why}", title=refused.title, why=refused.reason),
+                    Text("Nothing was changed."),
+                )
+            todo = {plan.row.id: plan.after for plan in plans if plan.after is not None}
+            changed = {plan.row.id: {each.field for each in plan.row.changes} for plan in plans}
+            for n, lead in enumerate(lead_rows.load(session, list(todo), trashed=False)):
+                if n % 100 == 0:
+                    report(n, len(todo))
+                self._write(session, lead, todo[lead.id], changed[lead.id])
+        return len(todo)
+
+    def _label(self, ids: Sequence[int], change: BulkChange) -> Text:
+        words = _words(change)
+        n = len(set(ids))
+        if n > 1:
+            return Plural("{n} lead changed: {fields}", "{n} leads changed: {fields}", n=n, fields=words)
+        with self._store.read() as connection:
+            title = connection.execute(text("SELECT title FROM lead WHERE id = :id"), {"id": ids[0]}).scalar()
+        return Text("“{title}” changed: {fields}", title=title or "", fields=words)
+
+    def _write(self, session: "Session", lead: "Lead", after: Facts, changed: set[str]) -> None:
+        """Bring a lead to what was planned, by the same setters as every verb."""
+        wanted: dict[str, Any] = {
+            "source": after.source, "tags": after.tags, "amount": after.amount, "period": after.period,
+            "user_id": after.user_id, "probability": after.probability,
+        }  # fmt: skip
+        lead_fields.change(session, self._store, lead, {k: v for k, v in wanted.items() if k in changed})
+        if "category" in changed:
+            lead.category = after.category
+        if "next_step" in changed:
+            lead_rows.replace_step(session, self._store, lead, after.next_step)
+        if "stage_id" in changed and after.stage_id is not None:
+            lead_rows.move(session, self._store, lead, after.stage_id)
+        lead_fields.check(lead)
+
+    def _plans(self, ids: Sequence[int], change: BulkChange, report: Report) -> list["_Plan"]:
+        wanted = list(dict.fromkeys(ids))
+        plans: list[_Plan] = []
+        with self._store.read() as connection:
+            names = _names(connection)
+            points = _points(connection, change.stage_id)
+            for chunk in chunks(wanted):
+                report(len(plans), len(wanted))
+                found = {facts.id: facts for facts in _facts(connection, chunk, points)}
+                plans += [_plan(lead_id, found.get(lead_id), change, names) for lead_id in chunk]
+        return plans
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A row of the preview, and the lead as it will be; None where it stays as it is."""
+
+    row: BulkRow
+    after: Facts | None
+
+
+def _plan(lead_id: int, lead: Facts | None, change: BulkChange, names: Names) -> _Plan:
+    if lead is None:
+        gone = Text("The lead has been deleted in the meantime.")
+        return _Plan(BulkRow(lead_id, "", Verdict.REFUSED, reason=gone), None)
+    try:
+        after = planned(lead, change, names)
+    except InvalidInput as error:
+        return _Plan(BulkRow(lead_id, lead.title, Verdict.REFUSED, reason=error.title), None)
+    changes = tuple(
+        FieldChange(name, _shown(name, lead, names), _shown(name, after, names))
+        for name in FIELDS if getattr(lead, name) != getattr(after, name)
+    )  # fmt: skip
+    if not changes:
+        return _Plan(BulkRow(lead_id, lead.title, Verdict.UNCHANGED), None)
+    return _Plan(BulkRow(lead_id, lead.title, Verdict.CHANGED, changes), after)
+
+
+def _shown(name: str, lead: Facts, names: Names) -> Any:
+    value = getattr(lead, name)
+    if name == "stage_id":
+        return names.stages[value].name if value in names.stages else None
+    if name == "user_id":
+        return names.people.get(value)
+    return value
+
+
+def _words(change: BulkChange) -> Text:
+    """The labels of what is changed, as one text that is translated when shown."""
+    first, *others = change.fields
+    shown = Text(FIELDS[first])
+    for name in others:
+        shown = Text("{first}, {next}", first=shown, next=Text(FIELDS[name]))
+    return shown
+
+
+def _names(connection: Connection) -> Names:
+    stages = {
+        row.id: Stage(row.name, tuple(filter(None, row.required.split(","))), row.retired_at is not None)
+        for row in connection.execute(text("SELECT id, name, required, retired_at FROM stage WHERE deleted_at IS NULL"))
+    }
+    people = connection.execute(text("SELECT id, name FROM member WHERE deleted_at IS NULL"))
+    sources = connection.execute(text("SELECT name FROM source WHERE deleted_at IS NULL ORDER BY id DESC"))
+    tags = connection.execute(text("SELECT name FROM tag WHERE deleted_at IS NULL ORDER BY id DESC"))
+    return Names(
+        stages,
+        {row.id: row.name for row in people},
+        {sort_key(row.name): row.name for row in sources},
+        {sort_key(row.name): row.name for row in tags},
+    )
+
+
+def _points(connection: Connection, stage_id: int | None) -> dict[int, str]:
+    """The checklist of a stage, by the ids of its points."""
+    if stage_id is None:
+        return {}
+    return {row.id: row.text for row in connection.execute(text(_POINTS), {"stage": stage_id})}
+
+
+def _facts(connection: Connection, ids: Sequence[int], points: dict[int, str]) -> list[Facts]:
+    binds = {"ids": json.dumps(list(ids))}
+    done: set[tuple[int, int]] = set()
+    if points:
+        done = {(row.lead_id, row.check_id) for row in connection.execute(text(_DONE), binds)}
+    return [
+        Facts(
+            row.id, row.title, Status(row.status), row.stage_id, row.probability, row.user_id, row.source,
+            tuple(row.tags.split(_BETWEEN)) if row.tags else (), row.amount_minor, row.currency, row.budget,
+            row.period_first, row.period_last,
+            None if row.due_on is None else NextStep(day_of(row.due_on), row.step_text, row.local_time),
+            row.category, row.company_id, row.person_id, row.activated_on, row.closed_on,
+            tuple(words for point, words in points.items() if (row.id, point) not in done),
+        )
+        for row in connection.execute(text(_FACTS), binds)
+    ]  # fmt: skip
+
+
+_FACTS = """
+SELECT lead.id, title, status, stage_id, probability, lead.user_id, source.name AS source, amount_minor, currency,
+  budget, period_first, period_last, category, lead.company_id, person_id, activated_on, closed_on,
+  step.due_on, step.local_time, step.text AS step_text,
+  (SELECT string_agg(tag.name, char(31) ORDER BY tag.sort_key, tag.id) FROM lead_tag
+   JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id) AS tags
+FROM json_each(:ids) wanted
+CROSS JOIN lead ON lead.id = wanted.value
+LEFT JOIN source ON source.id = source_id
+LEFT JOIN step ON step.id = next_step_id
+"""
+_POINTS = "SELECT id, text FROM stage_check WHERE stage_id = :stage AND deleted_at IS NULL ORDER BY position, id"
+_DONE = "SELECT lead_id, check_id FROM lead_check WHERE lead_id IN (SELECT value FROM json_each(:ids))"
