@@ -9,6 +9,8 @@ from app.core.calendar import first_day, last_day
 from app.core.money import Money
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.services.forecast import ForecastResult, Sums
     from app.services.funnel import FunnelResult
     from app.services.lead_list import LeadRow, ListSums
@@ -87,19 +89,24 @@ def _lead(row: "LeadRow", currency: str) -> Json:
     }
 
 
-def forecast(result: "ForecastResult") -> Json:
-    """The answer of `forecast`: total is before and months and after and without_period, to the cent."""
+def forecast(result: "ForecastResult", goals: "Sequence[int | None]") -> Json:
+    """The answer of `forecast`: total is before, months, after, without_period and omitted, to the cent.
+
+    `goals` are those of the months.
+    """
     currency = result.currency
     return {
         "currency": currency,
         "months": [
-            {"month": _month(month.month), **_sums(month.sums, currency), "goal": None} for month in result.months
+            {"month": _month(month.month), **_sums(month.sums, currency), "goal": money(goal, currency)}
+            for month, goal in zip(result.months, goals, strict=True)
         ],
         "before": _sums(result.before, currency),
         "after": _sums(result.after, currency),
         "without_period": _sums(result.without_period, currency),
         "total": _sums(result.total, currency),
         "moved_from_past": money(result.moved.weighted, currency),
+        "omitted": _sums(result.omitted, currency),
     }
 
 

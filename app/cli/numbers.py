@@ -19,6 +19,8 @@ from app.core.money import Money
 from app.core.terms import STATUS_LABELS, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.models.store import Store
     from app.services.forecast import ForecastResult, Sums
     from app.services.funnel import FunnelResult
@@ -121,13 +123,15 @@ def _cells(row: "LeadRow", currency: str, formats: Formats) -> tuple[str, ...]:
 def forecast(options: Options, desk: Desk) -> int:
     """Show revenue by month."""
     from app.services.forecast import Forecast
+    from app.services.goals import Goals
 
     with desk.reading() as store:
-        result = Forecast(store).months(*_window(options, month_number(store.today())))
+        window = _window(options, month_number(store.today()))
+        result, goals = Forecast(store).months(*window), Goals(store).months(*window)
     if options.json:
-        print_json(answers.forecast(result))
+        print_json(answers.forecast(result, goals))
     else:
-        print(forecast_table(result, desk.formats))
+        print(forecast_table(result, desk.formats, goals))
     return 0
 
 
@@ -137,18 +141,24 @@ def _window(options: Options, now: int) -> tuple[int, int]:
     return first, first + 11 if options.last is None else options.last
 
 
-def forecast_table(result: "ForecastResult", formats: Formats) -> str:
-    """Months, what lies beside them, and the total."""
+def forecast_table(result: "ForecastResult", formats: Formats, goals: "Sequence[int | None]" = ()) -> str:
+    """Months, what lies beside them, and the total; with the goals of the months where there are any."""
+    some = any(goal is not None for goal in goals)
 
-    def cells(name: str, sums: "Sums") -> tuple[str, ...]:
+    def cells(name: str, sums: "Sums", goal: int | None = None) -> tuple[str, ...]:
         amounts = (sums.secured, sums.weighted, sums.unweighted)
-        return (name, *(formats.money(Money(amount, result.currency)) for amount in amounts))
+        last = "" if goal is None else formats.money(Money(goal, result.currency))
+        return (name, *(formats.money(Money(amount, result.currency)) for amount in amounts), *([last] if some else []))
 
     rows = [cells(tr("before"), result.before)] if any(result.before) else []
-    rows += [cells(formats.month(month.month), month.sums) for month in result.months]
+    aims = goals if some else [None] * len(result.months)
+    rows += [cells(formats.month(each.month), each.sums, aim) for each, aim in zip(result.months, aims, strict=True)]
     rows += [cells(tr("after"), result.after)] if any(result.after) else []
-    rows += [cells(tr("without service period"), result.without_period), cells(tr("Total"), result.total)]
-    lines = [table((tr("Month"), tr("Secured"), tr("Weighted"), tr("Unweighted")), rows, right=(1, 2, 3))]
+    rows += [cells(tr("without service period"), result.without_period)]
+    rows += [cells(tr("omitted"), result.omitted)] if any(result.omitted) else []
+    rows += [cells(tr("Total"), result.total)]
+    head = (tr("Month"), tr("Secured"), tr("Weighted"), tr("Unweighted"), *([tr("Goal")] if some else []))
+    lines = [table(head, rows, right=(1, 2, 3, 4))]
     if result.moved.leads:
         weighted = formats.money(Money(result.moved.weighted, result.currency))
         lines.append(

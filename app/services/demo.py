@@ -28,6 +28,7 @@ from app.core.terms import Budget, Status
 from app.models import derived, snapshot
 from app.models.place import FILE_NAME
 from app.services import setup
+from app.services.goals import Goals, GoalSpan
 from app.services.lead_fields import LeadFields, NextStep
 from app.services.leads import Leads
 from app.services.rates import Rates
@@ -138,6 +139,9 @@ class _Agency:
         for ago, rate in self._table["rates"][self._foreign]:
             enter = partial(self._rates.set, self._foreign, self._day(ago), rate)
             yield _Event(self._at(ago, _OPENING), anybody, enter)
+        for year, amount, letters in self._table["goals"]:
+            aim = partial(self._set_goal, year, amount, self._members.get(letters))
+            yield _Event(self._at(_BEGINNING, _OPENING), anybody, aim)
         for number, entry in enumerate((*self._table["ideas"], *self._table["active"], *self._table["closed"])):
             acts = self._of_idea(number, entry) if "created" in entry else self._of_lead(number, entry)
             acts += [(int(ago), partial(self._note, number, words)) for ago, words in entry.get("notes", {}).items()]
@@ -145,6 +149,11 @@ class _Agency:
             start = _OPENING + number * _SPREAD % 400
             for place, (ago, act) in enumerate(acts):
                 yield _Event(self._at(ago, start + place * _PACE), self._members[entry["by"]], act)
+
+    def _set_goal(self, year: int, amount: int, user_id: int | None) -> None:
+        """The goal of a year, of the team or a person: this year is 0, the one before -1."""
+        begin = (self._today.year + year) * 12
+        Goals(self.store).set(GoalSpan.YEAR, begin, Money.of(amount, self._currency), user_id)
 
     def _of_idea(self, number: int, entry: Entry) -> list[tuple[int, Act]]:
         step = self._next(entry)

@@ -10,7 +10,7 @@ from app.core.calendar import day_of, first_day, last_day
 from app.core.i18n import N_, Percent, Text
 from app.core.money import Money
 from app.core.recurrence import said
-from app.core.terms import BUDGET_LABELS, STATUS_LABELS, Budget, Status
+from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Budget, Category, Status
 
 Kind = Literal["note", "stage", "status", "step", "change", "import", "reminder"]
 Worded = tuple[Kind, Text]
@@ -20,6 +20,7 @@ COLUMN_LABELS: Mapping[str, str] = {
     "title": N_("Title"),
     "budget": N_("Budget kind"),
     "probability": N_("Probability"),
+    "category": N_("Forecast category"),
     "period_first": N_("Service period from"),
     "period_last": N_("Service period to"),
     "company_id": N_("Company"),
@@ -167,6 +168,7 @@ _SHOWN: Mapping[str, Callable[[Any], Any]] = {
     "probability": Percent,
     "budget": lambda value: Text(BUDGET_LABELS[Budget(value)]),
     "status": lambda value: Text(STATUS_LABELS[Status(value)]),
+    "category": lambda value: Text(CATEGORY_LABELS[Category(value)]),
     "activated_on": day_of,
     "closed_on": day_of,
     "period_first": first_day,

@@ -1,52 +1,57 @@
 """Revenue by month: what is secured, what may be expected, and in which month.
 
-Leads with the same state and the same months are summed by the database in one pass over a covering index; each sum is
-then laid over its months like a single lead, which is exact because every month but the last has the value of one
-month, and the last takes the rest. The leads behind a figure are laid out by the very same rule, one by one.
+The database sums leads with the same state and the same months in one pass over a covering index; each sum is then laid
+over its months (`app.services.spans`). The leads behind a figure are laid out by the very same rule, one by one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from operator import add
+from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from app.core.calendar import month_number
+from app.core.terms import CATEGORY_LABELS, Category
+from app.services.spans import Bucket, Month, Span, Sums, Window
 
 if TYPE_CHECKING:
     from app.models.store import Store
 
-#: A month number, or one of the buckets beside the months of the window. 'moved' is a part of the current month.
-Bucket = int | Literal["before", "after", "without_period", "total", "moved"]
+__all__ = ["Bucket", "Forecast", "ForecastResult", "Month", "Part", "Scope", "Share", "Sums"]
 
-
-class Sums(NamedTuple):
-    """Minor units of the base currency: won leads, active leads weighted, active leads at 100 %. `leads` counts them.
-
-    In a single month a lead that covers several is counted as well.
-    """
-
-    secured: int = 0
-    weighted: int = 0
-    unweighted: int = 0
-    leads: int = 0
+#: By what a forecast is split. Of stage and category those that were won are a part of their own.
+By = Literal["stage", "category", "person", "source", "company"]
+#: The leads that were won, as a part beside the stages or categories of the others.
+WON = "won"
+#: What a part is told apart by: an id, a category or 'won'; None for the leads that have none.
+Key = int | str | None
 
 
 @dataclass(frozen=True)
-class Month:
-    """One month (a month number) of the window."""
+class Scope:
+    """Which leads a forecast is about: those of one person, and one part of a split; all of them by default.
 
-    month: int
-    sums: Sums
+    `kind` leaves only those that were won, or only those that run.
+    """
+
+    user_id: int | None = None
+    by: By | None = None
+    key: Key = None
+    kind: Literal["won", "open"] | None = None
+
+
+_ALL = Scope()
 
 
 @dataclass(frozen=True)
 class ForecastResult:
     """A window of months and what lies beside it; `total` is the sum of all of them, to the cent.
 
-    `moved` is the part of the current month that comes from months gone by of leads that still run; it is weighted and
-    unweighted value, and `moved.leads` counts these leads. `without_rate` counts leads that are in no sum, and
-    `open_without_rate` the active ones among them.
+    `quarters` are the months taken together where that was asked for. `omitted` are leads that run and are left out of
+    every month by their category. `moved` is the part of the current month that comes from months gone by of leads that
+    still run; it is weighted and unweighted value, and `moved.leads` counts these leads. `without_rate` counts leads
+    that are in no sum, and `open_without_rate` the active ones among them.
     """
 
     currency: str
@@ -55,10 +60,24 @@ class ForecastResult:
     before: Sums
     after: Sums
     without_period: Sums
+    omitted: Sums
     total: Sums
     moved: Sums
     without_rate: int
     open_without_rate: int
+    quarters: tuple[Month, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a split, with the same months as the whole: the parts of every bucket come to the bucket.
+
+    `name` is that of a stage, person, source or company; None where the key says it all.
+    """
+
+    key: Key
+    name: str | None
+    result: ForecastResult
 
 
 @dataclass(frozen=True)
@@ -69,213 +88,218 @@ class Share:
     sums: Sums
 
 
-class _Span(NamedTuple):
-    """Leads (or one) with the same state and months, summed."""
-
-    open: bool
-    first: int | None
-    last: int | None
-    leads: int
-    month: int
-    month_weighted: int
-    total: int
-    weighted: int
-
-    def value(self, months: int, *, rest: bool) -> Sums:
-        """The value of some months before the last, with the `rest` in the last month or without it."""
-        plain, weighted = months * self.month, months * self.month_weighted
-        if rest and self.first is not None and self.last is not None:
-            earlier = self.last - self.first
-            plain += self.total - earlier * self.month
-            weighted += self.weighted - earlier * self.month_weighted
-        if self.open:
-            return Sums(0, weighted, plain, self.leads)
-        return Sums(plain, 0, 0, self.leads)
-
-    def whole(self) -> Sums:
-        """All of it."""
-        if self.open:
-            return Sums(0, self.weighted, self.total, self.leads)
-        return Sums(self.total, 0, 0, self.leads)
-
-    def between(self, start: int | None, end: int | None) -> Sums | None:
-        """The value of the months from `start` to `end`, both included, None for no bound; None if it has none."""
-        if self.first is None or self.last is None:
-            return None
-        begin = self.first if start is None else max(start, self.first)
-        stop = self.last if end is None else min(end, self.last)
-        if begin > stop:
-            return None
-        rest = stop == self.last
-        return self.value(stop - begin + (not rest), rest=rest)
-
-
 class Forecast:
     """Reads the forecast of a store."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def months(self, first: int | None = None, last: int | None = None) -> ForecastResult:
+    def months(
+        self, first: int | None = None, last: int | None = None, *, of: Scope = _ALL, quarters: bool = False
+    ) -> ForecastResult:
         """The forecast for the months `first` to `last` (month numbers); this month and the next eleven by default."""
-        now = month_number(self._store.today())
-        first = now if first is None else first
-        last = first + 11 if last is None else last
+        window = self._window(first, last)
+        statement, binds = _grouped(of)
+        condition, _ = _where(of)
         with self._store.read() as connection:
-            rows = connection.execute(_GROUPED).all()
-            without_rate, open_without_rate = connection.execute(_WITHOUT_RATE).one()
-        spans = [_span(row) for row in rows]
-        window = _Window(first, last)
-        for span in spans:
-            _lay(span, window, now)
-        return ForecastResult(
-            self._store.facts.base_currency,
-            now,
-            tuple(Month(month, sums) for month, sums in enumerate(window.sums(), first)),
-            _sum(_part(span, "before", now, first, last) for span in spans),
-            _sum(_part(span, "after", now, first, last) for span in spans),
-            _sum(_part(span, "without_period", now, first, last) for span in spans),
-            _sum(span.whole() for span in spans),
-            _sum(_part(span, "moved", now, first, last) for span in spans),
-            without_rate,
-            open_without_rate,
-        )
+            spans = _merged(connection.execute(text(statement), binds))
+            without = connection.execute(text(f"{_WITHOUT_RATE} AND {_STATES[of.kind]} {condition}"), binds).one()
+        return self._result(window, spans, (without[0], without[1]), quarters)
 
-    def leads_behind(self, bucket: Bucket, first: int | None = None, last: int | None = None) -> tuple[Share, ...]:
-        """The leads that make up a figure of `months(first, last)`; their number and sums are the figure's.
+    def split(
+        self,
+        by: By,
+        first: int | None = None,
+        last: int | None = None,
+        *,
+        of: Scope = _ALL,
+        quarters: bool = False,
+    ) -> tuple[Part, ...]:
+        """The same, split: what was won and then the stages or categories in their order, else the largest first."""
+        window = self._window(first, last)
+        statement, binds = _grouped(of, _KEYS[by])
+        found: dict[Key, list[Any]] = {}
+        with self._store.read() as connection:
+            for row in connection.execute(text(statement), binds):
+                found.setdefault(row[-1], []).append(row)
+            names = _names(connection, by)
+        parts = [
+            Part(key, names.get(key), self._result(window, _merged(rows), (0, 0), quarters))
+            for key, rows in found.items()
+        ]
+        return tuple(sorted(parts, key=_ordered(by, names)))
+
+    def leads_behind(
+        self, bucket: Bucket, first: int | None = None, last: int | None = None, *, of: Scope = _ALL
+    ) -> tuple[Share, ...]:
+        """The leads that make up a figure of `months(first, last, of=of)`; their number and sums are the figure's.
 
         The largest share comes first.
         """
-        now = month_number(self._store.today())
-        first = now if first is None else first
-        last = first + 11 if last is None else last
+        window = self._window(first, last)
+        condition, binds = _where(of)
+        wanted, bounds = _narrowed(bucket, window)
         with self._store.read() as connection:
-            condition = _BEHIND["month" if isinstance(bucket, int) else bucket]
-            binds = {"now": now, "first": first, "last": last, "month": bucket}
-            named = {name: value for name, value in binds.items() if f":{name}" in condition}
-            rows = connection.execute(text(f"{_SINGLE} AND {condition}"), named).all()
+            statement = f"{_SINGLE} AND {_STATES[of.kind]} {condition} AND {wanted}"
+            rows = connection.execute(text(statement), {**binds, **bounds}).all()
         shares = []
         for row in rows:
-            part = _part(_span(row), bucket, now, first, last)
+            part = window.part(_span(row), bucket)
             if part is not None:
                 shares.append(Share(row.id, part))
         return tuple(sorted(shares, key=lambda share: (-share.sums.secured - share.sums.weighted, share.lead_id)))
 
-    def moved_leads(self) -> tuple[int, ...]:
+    def moved_leads(self, of: Scope = _ALL) -> tuple[int, ...]:
         """Ids of the leads that still run although months of their service period have gone by."""
-        return tuple(share.lead_id for share in self.leads_behind("moved"))
+        return tuple(share.lead_id for share in self.leads_behind("moved", of=of))
+
+    def _window(self, first: int | None, last: int | None) -> Window:
+        now = month_number(self._store.today())
+        first = now if first is None else first
+        return Window(first, first + 11 if last is None else last, now)
+
+    def _result(
+        self, window: Window, spans: Sequence[Span], without: tuple[int, int], quarters: bool
+    ) -> ForecastResult:
+        return ForecastResult(
+            self._store.facts.base_currency,
+            window.now,
+            window.months(spans),
+            window.sum(spans, "before"),
+            window.sum(spans, "after"),
+            window.sum(spans, "without_period"),
+            window.sum(spans, "omitted"),
+            window.sum(spans, "total"),
+            window.sum(spans, "moved"),
+            *without,
+            window.quarters(spans) if quarters else (),
+        )
 
 
-def _span(row: Any) -> _Span:
-    status, first, last, leads, month, month_weighted, total, weighted = row[:8]
-    return _Span(status == "active", first, last, leads, month or 0, month_weighted or 0, total or 0, weighted or 0)
+def _span(row: Any) -> Span:
+    runs, omitted, first, last, leads, month, month_weighted, total, weighted = row[:9]
+    return Span(runs == 1, omitted == 1, first, last, leads, month or 0, month_weighted or 0, total or 0, weighted or 0)
 
 
-class _Window:
-    """Sums for every month from `first` to `last`, filled span by span in constant time each."""
-
-    def __init__(self, first: int, last: int) -> None:
-        self._first = first
-        self._count = last - first + 1
-        # What begins (or, negative, ends) with a month and what is in that month alone.
-        self._steps = [[0] * 4 for _ in range(self._count + 1)]
-        self._spots = [[0] * 4 for _ in range(self._count)]
-
-    def put(self, month: int, sums: Sums | None) -> None:
-        """Add to one month, if it is in the window."""
-        place = month - self._first
-        if sums is not None and 0 <= place < self._count:
-            _add(self._spots[place], sums)
-
-    def run(self, first: int, last: int, sums: Sums) -> None:
-        """Add to each of some months."""
-        begin, end = max(first - self._first, 0), min(last - self._first + 1, self._count)
-        if begin < end:
-            _add(self._steps[begin], sums)
-            _add(self._steps[end], sums, -1)
-
-    def sums(self) -> list[Sums]:
-        """The months in their order."""
-        level = [0] * 4
-        months = []
-        for step, spot in zip(self._steps, self._spots, strict=False):
-            level = [a + b for a, b in zip(level, step, strict=True)]
-            months.append(Sums(*(a + b for a, b in zip(level, spot, strict=True))))
-        return months
+#: What a lead is told apart by, in SQL.
+_KEYS: Mapping[By, str] = {
+    "stage": f"CASE status WHEN 'won' THEN '{WON}' ELSE stage_id END",
+    "category": f"CASE status WHEN 'won' THEN '{WON}' ELSE category_now END",
+    "person": "user_id",
+    "source": "source_id",
+    "company": "company_id",
+}
+_STATES = {"won": "status = 'won'", "open": "status = 'active'", None: "status IN ('active', 'won')"}
 
 
-def _add(to: list[int], sums: Sums, times: int = 1) -> None:
-    secured, weighted, unweighted, leads = sums
-    to[0] += times * secured
-    to[1] += times * weighted
-    to[2] += times * unweighted
-    to[3] += times * leads
+def _where(scope: Scope) -> tuple[str, dict[str, Any]]:
+    """What a scope adds to a condition beside the state, and what it binds."""
+    parts: list[str] = []
+    binds: dict[str, Any] = {}
+    if scope.user_id is not None:
+        parts.append("AND user_id = :user")
+        binds["user"] = scope.user_id
+    if scope.by is not None:
+        parts.append(f"AND {_KEYS[scope.by]} IS :key")
+        binds["key"] = scope.key
+    return " ".join(parts), binds
 
 
-def _lay(span: _Span, window: _Window, now: int) -> None:
-    """Add a span to the months in which it counts: what an open lead had before now counts now."""
-    if span.first is None or span.last is None:
-        return
-    begin = span.first
-    if span.open and begin <= now:
-        window.put(now, span.between(None, now))
-        begin = now + 1
-    if begin <= span.last:
-        window.run(begin, span.last - 1, span.value(1, rest=False))
-        window.put(span.last, span.value(0, rest=True))
+def _grouped(scope: Scope, key: str = "") -> tuple[str, dict[str, Any]]:
+    """The sums of leads with the same state and months (and key), and what is bound.
+
+    State by state and category by category: so the index that covers it all gives the order, and only months are
+    compared.
+    """
+    condition, binds = _where(scope)
+    also = f", {key}" if key else ""
+    pieces = [
+        f"""
+        SELECT {state}, forecast_first, forecast_last, count(total_base), sum(month_base), sum(month_weighted),
+          sum(total_base), sum(weighted_base){also}
+        FROM lead WHERE {where} {condition} GROUP BY forecast_first, forecast_last{also}
+        """
+        for kind, state, where in _PIECES
+        if scope.kind in (None, kind)
+    ]
+    return " UNION ALL ".join(pieces), binds
 
 
-def _part(span: _Span, bucket: Bucket, now: int, first: int, last: int) -> Sums | None:
-    """What a span has in a bucket of the window `first` to `last`."""
-    if bucket == "total":
-        return span.whole()
-    if bucket == "without_period":
-        return span.whole() if span.first is None else None
-    if bucket == "moved":
-        return span.between(None, now - 1) if span.open else None
-    if bucket == "before":
-        return span.between(None, first - 1) if not span.open or now < first else None
-    if bucket == "after":
-        return span.between(None if span.open and now > last else last + 1, None)
-    return _in_month(span, bucket, now)
+#: Won leads; active ones by category. Whether they run, and whether they are left out, in SQL.
+_PIECES = (
+    ("won", "0, 0", "status = 'won' AND category_now IS NULL"),
+    *(
+        ("open", f"1, {int(category is Category.OMITTED)}", f"status = 'active' AND category_now = '{category}'")
+        for category in Category
+    ),
+)
 
 
-def _in_month(span: _Span, month: int, now: int) -> Sums | None:
-    if not span.open or month > now:
-        return span.between(month, month)
-    return span.between(None, now) if month == now else None
+def _merged(rows: Iterable[Any]) -> list[Span]:
+    """Spans with the same state and months as one, whatever their category."""
+    found: dict[Any, Span] = {}
+    for row in rows:
+        span = _span(row)
+        state, before = span[:4], found.get(span[:4])
+        found[state] = span if before is None else Span(*state, *map(add, before[4:], span[4:]))
+    return list(found.values())
 
 
-def _sum(parts: Iterable[Sums | None]) -> Sums:
-    total = [0] * 4
-    for part in parts:
-        if part is not None:
-            _add(total, part)
-    return Sums(*total)
+# Without a rate neither value is known; the list's index has those leads side by side.
+_WITHOUT_RATE = """
+SELECT count(*), count(CASE WHEN status = 'active' THEN 1 END) FROM lead WHERE weighted_base IS NULL
+"""
+_SINGLE = f"""
+SELECT status = 'active', category_now IS '{Category.OMITTED}', forecast_first, forecast_last, 1, month_base,
+  month_weighted, total_base, weighted_base, id
+FROM lead WHERE total_base IS NOT NULL
+"""
 
-
-#: For each bucket a condition that no lead behind it fails; `_part` decides.
-_BEHIND = {
+#: For each bucket a condition that no lead behind it fails; `Window.part` decides.
+_BEHIND: Mapping[str, str] = {
     "total": "TRUE",
+    "omitted": f"category_now = '{Category.OMITTED}'",
     "without_period": "forecast_first IS NULL",
     "moved": "status = 'active' AND forecast_first < :now",
     "before": "forecast_first < :first",
     "after": "(forecast_last > :last OR status = 'active' AND :now > :last)",
-    "month": "forecast_first <= :month AND (forecast_last >= :month OR status = 'active' AND :month = :now)",
+    "months": "forecast_first <= :last AND (forecast_last >= :first OR status = 'active' AND :now BETWEEN :first "
+    "AND :last)",
 }
 
 
-_GROUPED = text("""
-SELECT status, forecast_first, forecast_last, count(total_base), sum(month_base), sum(month_weighted),
-  sum(total_base), sum(weighted_base)
-FROM lead WHERE status IN ('active', 'won') GROUP BY status, forecast_first, forecast_last
-""")
-# Without a rate neither value is known; the list's index has those leads side by side.
-_WITHOUT_RATE = text("""
-SELECT count(*), count(CASE WHEN status = 'active' THEN 1 END)
-FROM lead WHERE status IN ('active', 'won') AND weighted_base IS NULL
-""")
-_SINGLE = """
-SELECT status, forecast_first, forecast_last, 1, month_base, month_weighted, total_base, weighted_base, id
-FROM lead WHERE status IN ('active', 'won') AND total_base IS NOT NULL
-"""
+def _narrowed(bucket: Bucket, window: Window) -> tuple[str, dict[str, int]]:
+    first, last = window.first, window.last
+    if isinstance(bucket, str):
+        condition = _BEHIND[bucket]
+    else:
+        condition = _BEHIND["months"]
+        first, last = bucket if isinstance(bucket, tuple) else (bucket, bucket)
+    binds = {"now": window.now, "first": first, "last": last}
+    return condition, {name: value for name, value in binds.items() if f":{name}" in condition}
+
+
+_TABLES: Mapping[By, str] = {"stage": "stage", "person": "member", "source": "source", "company": "company"}
+
+
+def _names(connection: Connection, by: By) -> dict[Key, str]:
+    """The names of the parts by key, in the order in which the stages or sources stand."""
+    if by not in _TABLES:
+        return {}
+    order = "position DESC, id DESC" if by == "stage" else "id"
+    rows = connection.execute(text(f"SELECT id, name FROM {_TABLES[by]} ORDER BY {order}"))
+    return {row[0]: row[1] for row in rows}
+
+
+def _ordered(by: By, names: Mapping[Key, str]) -> Any:
+    """The key to sort parts by: the surest first of stages and categories, the largest first of all others."""
+    if by in ("stage", "category"):
+        order = [WON, *(names if by == "stage" else CATEGORY_LABELS)]
+        place = {key: number for number, key in enumerate(order)}
+        return lambda part: place.get(part.key, len(order))
+
+    def largest_first(part: Part) -> tuple[int, int, str]:
+        total = part.result.total
+        return -total.secured - total.weighted, -total.unweighted, part.name or ""
+
+    return largest_first

@@ -16,6 +16,7 @@ from app.core.parse.cleaning import one_line, printable
 from app.core.terms import CERTAIN, CLOSED, Budget, Status
 from app.services.catalogue import named
 from app.services.rates import currency_code
+from app.services.stages import category_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -58,14 +59,16 @@ class Ending:
 class LeadFields(TypedDict, total=False):
     """What can be given of a lead. Companies, contacts, sources, reasons and tags are named, and made if unknown.
 
-    `probability` in half percents (None: the stage's), `period` the first and last month number. `stage_id` and
-    `next_step` are other rows than the lead's own, so the verbs see to them.
+    `probability` in half percents (None: the stage's), `category` what it counts as in the forecast (None: what its
+    stage says), `period` the first and last month number. `stage_id` and `next_step` are other rows than the lead's own,
+    so the verbs see to them.
     """
 
     title: str
     amount: Money
     budget: Budget
     probability: int | None
+    category: str | None
     period: tuple[int, int] | None
     company: str | None
     person: str | None
@@ -87,6 +90,7 @@ LABELS: Mapping[str, str] = {
     "amount": N_("Volume"),
     "budget": N_("Budget kind"),
     "probability": N_("Probability"),
+    "category": N_("Forecast category"),
     "period": N_("Service period"),
     "company": N_("Company"),
     "person": N_("Contact"),
@@ -151,6 +155,10 @@ def _set_probability(session: "Session", store: "Store", lead: "Lead", value: in
     if value is not None and not 0 <= value <= CERTAIN:
         raise InvalidInput(Text("A probability lies between 0 and 100%."), field="probability")
     lead.probability = value
+
+
+def _set_category(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
+    lead.category = None if value is None else category_of(value)
 
 
 def checked_period(value: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -279,6 +287,7 @@ _SETTERS: Mapping[str, Setter] = {
     "amount": _set_amount,
     "budget": _set_budget,
     "probability": _set_probability,
+    "category": _set_category,
     "period": _set_period,
     "user_id": _set_user,
     "company": _set_company,

@@ -207,7 +207,7 @@ def copy(session: "Session", store: "Store", lead: "Lead") -> "Lead":
     from app.models.schema import Lead
 
     kept = ("title", "company_id", "person_id", "user_id", "source_id", "amount_minor", "currency", "budget",
-            "probability", "period_first", "period_last", "info")  # fmt: skip
+            "probability", "category", "period_first", "period_last", "info")  # fmt: skip
     made = Lead(
         **{name: getattr(lead, name) for name in kept},
         status=Status.POTENTIAL, remark="", created_at=store.clock.now(),

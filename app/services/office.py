@@ -10,6 +10,7 @@ from app.services.board import Board
 from app.services.catalogue import Catalogue
 from app.services.forecast import Forecast
 from app.services.funnel import Funnel
+from app.services.goals import Goals
 from app.services.history import History
 from app.services.lead_list import LeadList
 from app.services.leads import Leads
@@ -39,6 +40,7 @@ class Office:
     catalogue: Catalogue
     rates: Rates
     history: History
+    goals: Goals
     forecast: Forecast
     funnel: Funnel
     metrics: Metrics
@@ -69,6 +71,7 @@ class Office:
             catalogue=Catalogue(store),
             rates=Rates(store),
             history=History(store),
+            goals=Goals(store),
             forecast=Forecast(store),
             funnel=Funnel(store),
             metrics=Metrics(store),

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from app.core.calendar import day_number, day_of
+from app.core.calendar import day_number, day_of, first_day
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Text
+from app.core.money import MAX_MINOR, Money, decimals, half_up
 from app.models import derived
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from app.models.store import Store
 
 #: Offered where a currency is chosen; any other ISO code may be typed.
@@ -80,9 +83,9 @@ class Rates:
             rate.deleted_at = self._store.clock.now()
 
     def set_base_currency(self, currency: str) -> None:
-        """Reckon everything in another currency from now on, one step with its rates.
+        """Reckon everything in another currency from now on, one step with its rates and goals.
 
-        They are converted by those of the new base currency; what cannot be converted goes. Raises InvalidInput.
+        They are converted by those of the new base currency; a rate that cannot be converted goes. Raises InvalidInput.
         """
         from app.models.schema import Rate, StoreSetting
 
@@ -96,6 +99,7 @@ class Rates:
             for rate in rates:
                 known.setdefault(rate.currency, {})[rate.valid_from] = rate.rate
                 rate.deleted_at = self._store.clock.now()
+            _convert_goals(session, known.get(code, {}), old, code)
             session.add_all(
                 Rate(currency=each, valid_from=day, rate=value) for each, day, value in _converted(known, old, code)
             )
@@ -126,6 +130,22 @@ def _converted(known: Mapping[str, Mapping[int, Decimal]], old: str, new: str) -
                 value = _PRECISE.divide(worth, one)
                 if _SMALLEST <= value <= _LARGEST:
                     yield code, day, value
+
+
+def _convert_goals(session: "Session", known: Mapping[int, Decimal], old: str, new: str) -> None:
+    """Take the goals in the currency `old` over into `new`, of which one unit is worth what `known` says by day number.
+
+    The rate is that of the day on which a goal begins, else the first one after it; where there is none at all a goal
+    stays as it is, and counts again with its currency.
+    """
+    from app.models.schema import Goal
+
+    if not known:
+        return
+    for goal in session.query(Goal).filter_by(currency=old, deleted_at=None):
+        one = _on(known, day_number(first_day(goal.valid_from))) or known[min(known)]
+        major = Money(goal.amount_minor, old).decimal / one
+        goal.amount_minor, goal.currency = min(half_up(major.scaleb(decimals(new))), MAX_MINOR), new
 
 
 def _on(days: Mapping[int, Decimal], day: int) -> Decimal | None:

@@ -13,7 +13,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.parse.cleaning import one_line
-from app.core.terms import CERTAIN, Status, usual_category
+from app.core.terms import CERTAIN, Category, Status, usual_category
 from app.services import stage_gates
 from app.services.stage_gates import REQUIRABLE
 
@@ -40,6 +40,7 @@ class StageInfo:
     """A stage as it is shown. `probability` in half percents; `leads` counts the active leads in it.
 
     `used` says whether any lead has it, a closed one or one in the trash included: then deleting it needs a target.
+    `category` is what its leads count as in the forecast, unless somebody chose another for one of them.
     """
 
     id: int
@@ -53,6 +54,7 @@ class StageInfo:
     leads: int
     used: bool = False
     checklist: tuple[str, ...] = ()
+    category: Category = Category.PIPELINE
 
 
 class StageFields(TypedDict, total=False):
@@ -65,6 +67,15 @@ class StageFields(TypedDict, total=False):
     required: Sequence[str]
     checklist: Sequence[str]
     retired: bool
+    category: Category
+
+
+def category_of(value: str) -> Category:
+    """The category of that name. Raises InvalidInput for one there is not."""
+    try:
+        return Category(value)
+    except ValueError:
+        raise InvalidInput(Text("“{text}” is not a forecast category.", text=value[:30]), field="category") from None
 
 
 def seed(session: "Session") -> None:
@@ -112,6 +123,7 @@ class Stages:
                 row.id, row.name, row.probability, row.position, row.colour, row.idle_days,
                 tuple(filter(None, row.required.split(","))), row.retired_at is not None, row.leads, bool(row.used),
                 checklists.get(row.id, ()),
+                Category(row.category),
             )
             for row in rows
         ]  # fmt: skip
@@ -183,14 +195,7 @@ class Stages:
     def _change(self, stage: "Stage", changes: StageFields) -> None:
         if "name" in changes:
             stage.name = self._checked_name(changes["name"], stage.id)
-        if "probability" in changes:
-            if not 0 <= changes["probability"] <= CERTAIN:
-                raise InvalidInput(Text("A probability lies between 0 and 100%."), field="probability")
-            stage.probability = changes["probability"]
-        if "idle_days" in changes:
-            if not 0 <= changes["idle_days"] <= 3650:
-                raise InvalidInput(Text("Idle days lie between 0 and 3650."), field="idle_days")
-            stage.idle_days = changes["idle_days"]
+        _change_numbers(stage, changes)
         if "colour" in changes:
             colour = changes["colour"]
             if colour is not None and not _COLOUR.fullmatch(colour):
@@ -198,6 +203,8 @@ class Stages:
             stage.colour = colour
         if "required" in changes:
             stage.required = ",".join(name for name in REQUIRABLE if name in changes["required"])
+        if "category" in changes:
+            stage.category = category_of(changes["category"])
         if "retired" in changes:
             self._retire(stage, changes["retired"])
 
@@ -214,6 +221,17 @@ class Stages:
         if any(sort_key(stage.name) == sort_key(name) and stage.id != stage_id for stage in self.all()):
             raise InvalidInput(Text("There already is a stage “{name}”.", name=name), field="name")
         return name
+
+
+def _change_numbers(stage: "Stage", changes: StageFields) -> None:
+    if "probability" in changes:
+        if not 0 <= changes["probability"] <= CERTAIN:
+            raise InvalidInput(Text("A probability lies between 0 and 100%."), field="probability")
+        stage.probability = changes["probability"]
+    if "idle_days" in changes:
+        if not 0 <= changes["idle_days"] <= 3650:
+            raise InvalidInput(Text("Idle days lie between 0 and 3650."), field="idle_days")
+        stage.idle_days = changes["idle_days"]
 
 
 _ALL = """

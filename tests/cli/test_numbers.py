@@ -1,5 +1,6 @@
 """What list, forecast and funnel answer, as tables and as JSON."""
 
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -7,7 +8,11 @@ from typing import Any
 
 import pytest
 
+from app.core.money import Money
+from app.core.terms import Category
 from app.models.opening import open_store
+from app.services.goals import Goals, GoalSpan
+from app.services.leads import Leads
 from app.services.rates import Rates
 from tests.cli.conftest import TODAY, Said, Trichter
 
@@ -87,7 +92,7 @@ def test_list_names_a_stage_that_is_not_there(filled: Trichter) -> None:
 def test_forecast_as_json(filled: Trichter) -> None:
     answer = filled("--today", TODAY, "forecast", "--json").json
     assert list(answer) == [
-        "currency", "months", "before", "after", "without_period", "total", "moved_from_past",
+        "currency", "months", "before", "after", "without_period", "total", "moved_from_past", "omitted",
     ]  # fmt: skip
     assert [month["month"] for month in answer["months"]] == [
         "2026-11", "2026-12", *(f"2027-{n:02}" for n in range(1, 11))
@@ -96,7 +101,7 @@ def test_forecast_as_json(filled: Trichter) -> None:
         "month": "2026-11", "secured": "8000.00", "weighted": "1250.00", "unweighted": "10000.00", "goal": None,
     }  # fmt: skip
     assert answer["moved_from_past"] == "1250.00"
-    parts = [*answer["months"], answer["before"], answer["after"], answer["without_period"]]
+    parts = [*answer["months"], *(answer[name] for name in ("before", "after", "without_period", "omitted"))]
     for name in ("secured", "weighted", "unweighted"):
         assert sum(Decimal(part[name]) for part in parts) == Decimal(answer["total"][name])
     assert answer["total"] == {"secured": "8000.00", "weighted": "20450.00", "unweighted": "52000.00"}
@@ -115,6 +120,19 @@ def test_forecast_of_other_months(filled: Trichter, options: list[str], first: s
     answer = filled("--today", TODAY, "forecast", "--json", *options).json
     assert (answer["months"][0]["month"], len(answer["months"])) == (first, months)
     assert answer["total"]["weighted"] == "20450.00"
+
+
+def test_forecast_with_goals_and_omitted_leads(filled: Trichter, data: Path) -> None:
+    with closing(open_store(data, origin="test")) as store:
+        Goals(store).set(GoalSpan.QUARTER, 2027 * 12, Money.of(100, "EUR"))
+        Leads(store).edit([1], category=Category.OMITTED)
+    answer = filled("--today", TODAY, "forecast", "--json").json
+    assert [month["goal"] for month in answer["months"]] == [None, None, *["33.33", "33.33", "33.34"] * 3, "33.33"]
+    assert answer["omitted"] == {"secured": "0.00", "weighted": "8400.00", "unweighted": "24000.00"}
+    assert answer["total"]["weighted"] == "20450.00"
+    shown = filled("--today", TODAY, "forecast").out
+    assert "Goal" in shown
+    assert "omitted" in shown
 
 
 def test_funnel_as_json(filled: Trichter) -> None:

@@ -12,11 +12,12 @@ from sqlalchemy import text
 from app.core.clock import FixedClock
 from app.core.errors import TrichterError
 from app.core.money import Money
-from app.core.terms import CLOSED, Budget, Status
+from app.core.terms import CLOSED, Budget, Category, Status
 from app.models.clash import UndoConflict
 from app.models.store import Store
 from app.services.catalogue import Catalogue
 from app.services.check import check
+from app.services.goals import Goals, GoalSpan
 from app.services.leads import Ending, Leads, NextStep
 from app.services.rates import Rates
 from app.services.saved_views import SavedViews
@@ -92,6 +93,7 @@ def edit_value(player: Player) -> None:
     Leads(player.store).edit(
         player.some(), amount=player.money(), probability=player.chance.choice([None, 0, 67, 200]),
         period=player.period(), budget=player.chance.choice(list(Budget)),
+        category=player.chance.choice([None, *Category]),
     )  # fmt: skip
 
 
@@ -183,7 +185,8 @@ def restore(player: Player) -> None:
 
 
 def change_stage(player: Player) -> None:
-    Stages(player.store).edit(player.stage(), probability=player.chance.randint(0, 200))
+    category = player.chance.choice(list(Category))
+    Stages(player.store).edit(player.stage(), probability=player.chance.randint(0, 200), category=category)
 
 
 def reorder_stages(player: Player) -> None:
@@ -201,6 +204,19 @@ def delete_stage(player: Player) -> None:
 
 def set_rate(player: Player) -> None:
     Rates(player.store).set("CHF", player.store.today(), f"0.{player.chance.randint(80, 99)}")
+
+
+def set_goal(player: Player) -> None:
+    span = player.chance.choice(list(GoalSpan))
+    amount = Money(player.chance.randint(0, 9_000_000), player.store.facts.base_currency)
+    user = player.chance.choice([None, 1])
+    Goals(player.store).set(span, 2026 * 12 + player.chance.randrange(0, 24, span.months), amount, user)
+
+
+def remove_goal(player: Player) -> None:
+    known = Goals(player.store).all()
+    if known:
+        Goals(player.store).remove(player.chance.choice(known).id)
 
 
 def rename_company(player: Player) -> None:
@@ -232,8 +248,8 @@ def change_view(player: Player) -> None:
 VERBS: tuple[Callable[[Player], None], ...] = (
     create, create, edit_text, edit_text, edit_value, edit_names, activate, deactivate, move, move, set_checklist,
     check_off, set_next_step, finish_step, finish_and_close, clear_step, note, close, reopen, duplicate, assign,
-    move_period, tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate,
-    rename_company, save_view, change_view,
+    move_period, tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, set_goal,
+    remove_goal, rename_company, save_view, change_view,
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app.core.calendar import day_number, month_number
 from app.core.i18n import Text
-from app.core.terms import CLOSED, Status
+from app.core.terms import CLOSED, Category, Status
 from app.models.opening import store_file
 from app.models.schema import Lead, Rate, StageEntry
 from app.models.store import Store
@@ -43,6 +43,8 @@ class Plan:
     activated: int | None = 10
     closed: int | None = None
     entered: tuple[int, ...] = (1,)
+    category: str | None = None
+    user: int | None = None
 
     @property
     def closed_on(self) -> date | None:
@@ -79,6 +81,8 @@ def plans(draw: Any) -> Plan:
         None if status == Status.POTENTIAL else activated,
         draw(st.integers(0, 700)) if status in CLOSED else None,
         (*entered, stage) if stage else (),
+        draw(st.sampled_from((None, *Category))),
+        draw(st.sampled_from((None, 1))),
     )
 
 
@@ -118,7 +122,7 @@ def _lead(plan: Plan, number: int, store: Store) -> Lead:
         title=f"Lead {number}", status=plan.status, stage_id=plan.stage, amount_minor=plan.minor,
         currency=plan.currency, budget="monthly" if plan.monthly else "once", probability=plan.halves,
         period_first=months[0] if months else None, period_last=months[-1] if months else None, info="", remark="",
-        created_at=store.clock.now(),
+        created_at=store.clock.now(), category=plan.category, user_id=plan.user,
         activated_on=None if plan.activated is None else day_number(TODAY) - plan.activated,
         closed_on=None if plan.closed is None else day_number(TODAY) - plan.closed,
     )  # fmt: skip
@@ -142,11 +146,19 @@ def weighted(plan: Plan, value: int) -> int:
     return _rounded(Decimal(value) * halves / 200)
 
 
-def by_month(plan: Plan) -> dict[int | None, tuple[int, int, int]]:
-    """Secured, weighted and unweighted value by month number, None for no month, in which the forecast shows it."""
+Where = int | str | None
+
+
+def by_month(plan: Plan) -> dict[Where, tuple[int, int, int]]:
+    """Secured, weighted and unweighted value by month number, None for no month, in which the forecast shows it.
+
+    What runs and is left out stands under its category.
+    """
     value = total(plan)
     if value is None or plan.status not in (Status.ACTIVE, Status.WON):
         return {}
+    if plan.category == Category.OMITTED and plan.status == Status.ACTIVE:
+        return {Category.OMITTED: _figures(plan, value, weighted(plan, value))}
     months = plan.months
     if months is None and plan.status == Status.WON and plan.closed_on is not None:
         months = [month_number(plan.closed_on)]
@@ -154,7 +166,7 @@ def by_month(plan: Plan) -> dict[int | None, tuple[int, int, int]]:
         return {None: _figures(plan, value, weighted(plan, value))}
     each = int((Decimal(value) / len(months)).quantize(Decimal(1), rounding=ROUND_DOWN))
     share = weighted(plan, each)
-    shown: dict[int | None, tuple[int, int, int]] = {}
+    shown: dict[Where, tuple[int, int, int]] = {}
     for place, month in enumerate(months):
         last = place == len(months) - 1
         part = value - each * place if last else each

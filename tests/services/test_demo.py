@@ -18,6 +18,7 @@ from app.models.store import Store
 from app.services import demo, setup
 from app.services.catalogue import Catalogue
 from app.services.check import check
+from app.services.goals import Goals
 from app.services.history import History
 from app.services.lead_detail import LeadDetails
 from app.services.lead_list import LeadList, LeadRow, ListQuery
@@ -207,3 +208,10 @@ def test_on_any_day_anywhere(tmp_path: Path, day: date, zone: str, currency: str
         assert value(store, "SELECT count(DISTINCT currency) FROM lead") == 2
     finally:
         store.close()
+
+
+def test_the_team_and_one_person_have_goals_that_change(filled: Store) -> None:
+    goals = Goals(filled).all()
+    assert {goal.person for goal in goals} == {None, "Anna Kern"}
+    this_year = goals[0].valid_from - 12
+    assert Goals(filled).of(this_year, this_year + 11) != Goals(filled).of(this_year - 12, this_year - 1)

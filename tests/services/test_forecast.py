@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -13,15 +14,16 @@ from app.core.i18n import Text
 from app.core.terms import Budget, Status
 from app.models.schema import Stage
 from app.models.store import Store
-from app.services.forecast import Bucket, Forecast, ForecastResult, Sums
+from app.services.forecast import Bucket, By, Forecast, ForecastResult, Scope, Sums
+from app.services.leads import Leads
 from tests.services import plain
-from tests.stores import TODAY, add_lead, add_rate, month
+from tests.stores import TODAY, add_lead, add_member, add_rate, month
 
 JAN_TO_DEC = (month("2027-01"), month("2027-12"))
 
 
 def _zero(result: ForecastResult) -> Sums:
-    parts = [result.before, result.after, result.without_period, *(m.sums for m in result.months)]
+    parts = [result.before, result.after, result.without_period, result.omitted, *(m.sums for m in result.months)]
     return Sums(*(sum(part[place] for part in parts) for place in range(3)))
 
 
@@ -149,7 +151,7 @@ def test_random_leads(template: Path, leads: list[plain.Plan], offset: int, leng
         forecast = Forecast(store)
         result = forecast.months(first, last)
 
-        expected: dict[int | None, list[int]] = {}
+        expected: dict[plain.Where, list[int]] = {}
         for plan in leads:
             for where, figures in plain.by_month(plan).items():
                 sums = expected.setdefault(where, [0, 0, 0])
@@ -157,18 +159,99 @@ def test_random_leads(template: Path, leads: list[plain.Plan], offset: int, leng
         for shown in result.months:
             assert list(shown.sums[:3]) == expected.get(shown.month, [0, 0, 0])
         assert list(result.without_period[:3]) == expected.get(None, [0, 0, 0])
+        assert list(result.omitted[:3]) == expected.get("omitted", [0, 0, 0])
         assert _zero(result) == Sums(*result.total[:3])
         assert result.total[:3] == tuple(sum(sums[place] for sums in expected.values()) for place in range(3))
         _check_behind(forecast, result, first, last, set(known))
 
 
 def _check_behind(forecast: Forecast, result: ForecastResult, first: int, last: int, ids: set[int]) -> None:
-    figures: dict[Bucket, Sums] = {
-        "before": result.before, "after": result.after, "without_period": result.without_period,
-        "total": result.total, "moved": result.moved, **{m.month: m.sums for m in result.months},
-    }  # fmt: skip
-    for bucket, sums in figures.items():
+    for bucket, sums in _figures(result).items():
         behind = forecast.leads_behind(bucket, first, last)
         assert len(behind) == sums.leads
         assert len({share.lead_id for share in behind} & ids) == len(behind)
         assert sums[:3] == tuple(sum(share.sums[place] for share in behind) for place in range(3))
+
+
+def _figures(result: ForecastResult) -> dict[Bucket, Sums]:
+    """Every figure of a result by its bucket."""
+    return {
+        "before": result.before, "after": result.after, "without_period": result.without_period,
+        "omitted": result.omitted, "total": result.total, "moved": result.moved,
+        **{m.month: m.sums for m in result.months}, **{(q.month, q.last): q.sums for q in result.quarters},
+    }  # fmt: skip
+
+
+@settings(max_examples=15)
+@given(
+    leads=st.lists(plain.plans(), max_size=12), by=st.sampled_from(get_args(By)),
+    user=st.sampled_from([None, 1]), first=st.integers(-8, 8), length=st.integers(1, 14),
+)  # fmt: skip
+def test_every_split_comes_to_the_whole(
+    template: Path, leads: list[plain.Plan], by: By, user: int | None, first: int, length: int
+) -> None:
+    months = (plain.THIS_MONTH + first, plain.THIS_MONTH + first + length - 1)
+    with plain.filled(template, leads) as (store, _):
+        forecast, scope = Forecast(store), Scope(user)
+        whole = forecast.months(*months, of=scope, quarters=True)
+        parts = forecast.split(by, *months, of=scope, quarters=True)
+        for bucket, sums in _figures(whole).items():
+            assert tuple(sums) == tuple(sum(_figures(p.result)[bucket][place] for p in parts) for place in range(4))
+        for part in parts:
+            for bucket, sums in _figures(part.result).items():
+                behind = forecast.leads_behind(bucket, *months, of=Scope(user, by, part.key))
+                assert tuple(sums) == (*(sum(s.sums[i] for s in behind) for i in range(3)), len(behind))
+        kinds: tuple[Literal["won", "open"], ...] = ("won", "open")
+        for kind in kinds:
+            behind = forecast.leads_behind("total", of=Scope(user, kind=kind))
+            part_sums = forecast.months(of=Scope(user, kind=kind)).total
+            assert part_sums.leads == len(behind)
+
+
+def test_quarters_are_those_of_the_calendar(store: Store) -> None:
+    add_lead(store, amount=700, probability=200, period=("2027-02", "2027-08"))
+    result = Forecast(store).months(month("2027-02"), month("2027-08"), quarters=True)
+    shown = [(each.month, each.last, each.sums.weighted, each.sums.leads) for each in result.quarters]
+    assert shown == [
+        (month("2027-02"), month("2027-03"), 20_000, 1),
+        (month("2027-04"), month("2027-06"), 30_000, 1),
+        (month("2027-07"), month("2027-08"), 20_000, 1),
+    ]
+
+
+def test_an_omitted_lead_stands_in_no_month_but_in_the_total(store: Store) -> None:
+    add_lead(store, "In", amount=100, probability=200, period=("2027-01", "2027-01"))
+    out = add_lead(store, "Out", amount=50, probability=100, period=("2026-09", "2027-01"), category="omitted")
+    add_lead(store, "Won", amount=30, status=Status.WON, category="omitted", period=("2027-01", "2027-01"))
+    forecast = Forecast(store)
+    result = forecast.months(*JAN_TO_DEC)
+    assert result.months[0].sums == Sums(3_000, 10_000, 10_000, 2)
+    assert result.omitted == Sums(0, 2_500, 5_000, 1)
+    assert result.total == Sums(3_000, 12_500, 15_000, 3)
+    assert result.moved == Sums()
+    assert [share.lead_id for share in forecast.leads_behind("omitted")] == [out]
+
+
+def test_parts_stand_in_the_order_of_the_funnel_or_the_largest_first(store: Store) -> None:
+    member = add_member(store, "Ben Roth", "BR")
+    add_lead(store, "Small", stage="Erstkontakt", amount=100, user_id=member)
+    add_lead(store, "Large", stage="Angebot", amount=900, user_id=1, category="commit")
+    add_lead(store, "Won", status=Status.WON, amount=1)
+    forecast = Forecast(store)
+    assert [part.name or part.key for part in forecast.split("stage")] == ["won", "Angebot", "Erstkontakt"]
+    assert [part.key for part in forecast.split("category")] == ["won", "commit", "pipeline"]
+    assert [part.name for part in forecast.split("person")] == ["Anna Kern", "Ben Roth", None]
+
+
+def test_a_moved_lead_changes_its_old_and_new_months_only(store: Store) -> None:
+    lead = add_lead(store, amount=10, probability=67, period=("2027-01", "2027-03"))
+    add_lead(store, amount=77, probability=33, period=("2027-01", "2027-08"))
+    forecast, leads = Forecast(store), Leads(store)
+    before = forecast.months(*JAN_TO_DEC)
+    leads.move_period([lead], month("2027-06"))
+    after = forecast.months(*JAN_TO_DEC)
+    assert after.total == before.total
+    changed = [a.month for a, b in zip(after.months, before.months, strict=True) if a.sums != b.sums]
+    assert changed == [month(f"2027-{number:02}") for number in (1, 2, 3, 6, 7, 8)]
+    store.undo()
+    assert forecast.months(*JAN_TO_DEC) == before

@@ -10,11 +10,12 @@ from app.core.calendar import day_number
 from app.core.clock import FixedClock
 from app.core.i18n import Plural
 from app.core.money import Money
-from app.core.terms import Budget, Status
+from app.core.terms import Budget, Category, Status
 from app.models.store import Store
 from app.services.catalogue import Catalogue
 from app.services.leads import Ending, Leads, NextStep
 from app.services.rates import Rates
+from app.services.stages import Stages
 from tests.services.seen import everything, steps, told, value, values
 from tests.stores import TODAY, add_lead, add_member, add_step, month
 
@@ -280,3 +281,21 @@ def test_a_period_taken_up_in_a_later_month_moves_by_the_way_it_was_carried(stor
         (month("2026-12"), month("2027-04")),
         (month("2027-01"), month("2027-01")),
     ]
+
+
+def test_t14_a_category_chosen_by_hand_survives_stage_moves_until_it_is_cleared(store: Store, leads: Leads) -> None:
+    Stages(store).edit(4, category=Category.COMMIT)
+    lead = add_lead(store)
+    now = "SELECT category, category_now FROM lead"
+    leads.move([lead], 4)
+    assert values(store, now) == [(None, "commit")]
+    leads.edit([lead], category=Category.BEST_CASE)
+    for stage in (2, 3, 4):
+        leads.move([lead], stage)
+        assert values(store, now) == [("best_case", "best_case")]
+    leads.edit([lead], category=None)
+    assert values(store, now) == [(None, "commit")]
+    Stages(store).edit(4, category=Category.OMITTED)
+    assert values(store, now) == [(None, "omitted")]
+    leads.close([lead], Status.WON)
+    assert values(store, now) == [(None, None)]

@@ -47,6 +47,8 @@ def refused(store: Store, verb: Callable[[], object], kind: type[TrichterError] 
         ({"amount": Money(1, "EUR'; DROP TABLE lead")}, "amount"),
         ({"probability": -1}, "probability"),
         ({"probability": 201}, "probability"),
+        ({"category": "certain"}, "category"),
+        ({"category": ""}, "category"),
         ({"period": (month("2027-04"), month("2027-03"))}, "period"),
         ({"period": (0, 1)}, "period"),
         ({"period": (month("2027-01"), 10**9)}, "period"),
