@@ -59,9 +59,8 @@ class Ending:
 class LeadFields(TypedDict, total=False):
     """What can be given of a lead. Companies, contacts, sources, reasons and tags are named, and made if unknown.
 
-    `probability` in half percents (None: the stage's), `category` what it counts as in the forecast (None: what its
-    stage says), `period` the first and last month number. `stage_id` and `next_step` are other rows than the lead's own,
-    so the verbs see to them.
+    `probability` in half percents and `category` of the forecast (None: the stage's), `period` the first and last month
+    number. `stage_id` and `next_step` are other rows than the lead's own, so the verbs see to them.
     """
 
     title: str

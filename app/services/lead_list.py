@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from app.core.calendar import day_number, day_of
 from app.core.collector import collector_paused
 from app.core.money import Money
-from app.core.terms import CLOSED, Budget, Status
+from app.core.terms import CLOSED, Budget, Category, Status
 from app.models.types import instant_of
 from app.services.lead_groups import Grouped, read_groups
 from app.services.lead_query import IDLE, OVERDUE, PROBABILITY, SORT_KEYS, ListQuery, order, where
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["SORT_KEYS", "LeadList", "LeadRow", "ListQuery", "TabCounts", "Totals"]
 
 _STATES = {str(status): status for status in Status}
+_CATEGORIES = {str(category): category for category in Category}
 _BUDGETS = {str(budget): budget for budget in Budget}
 _BETWEEN = "\x1f"
 
@@ -35,6 +36,8 @@ _BETWEEN = "\x1f"
 @dataclass(frozen=True, slots=True)
 class LeadRow:
     """A lead as it is shown.
+
+    `category` is what an open lead counts as in the forecast; `own_category` says that somebody chose it.
 
     `probability` is the one in effect, in half percents: own or stage's for an active lead, 200 for a won one, 0 for
     lost and dropped, the own one or None for an idea. `total` and `weighted` are minor units of the base currency, None
@@ -79,6 +82,8 @@ class LeadRow:
     external_number: str | None
     info: str
     remark: str
+    category: Category | None = None
+    own_category: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ class LeadList:
             (lead_id, uid, title, status, stage_id, stage, probability, own, company_id, company, person_id, person,
              user_id, user, initials, minor, currency, budget, total, weighted, first, last, step_on, step_time,
              step_text, created, activated, closed, touched, since, idle, reason_id, reason, source_id, source, tags,
-             number, info, remark) = row  # fmt: skip
+             number, info, remark, category, own_category) = row  # fmt: skip
             rows.append(
                 LeadRow(
                     lead_id, uid, title, _STATES[status], stage_id, stage, probability, own == 1, company_id, company,
@@ -166,7 +171,7 @@ class LeadList:
                     weighted, first, last, _day(step_on), step_time, step_text,
                     instant_of(created).astimezone(zone), _day(activated), _day(closed), _day(touched), _day(since),
                     idle == 1, reason_id, reason, source_id, source, tuple(tags.split(_BETWEEN)) if tags else (),
-                    number, info, remark,
+                    number, info, remark, None if category is None else _CATEGORIES[category], own_category == 1,
                 )
             )  # fmt: skip
         return rows
@@ -235,7 +240,9 @@ SELECT lead.id, lead.uid, title, status, stage_id, stage.name,
   step.local_time, step.text, lead.created_at, activated_on, closed_on, last_touch_on, stage_since_on, {IDLE},
   reason_id, reason.name, source_id, source.name,
   (SELECT string_agg(tag.name, char(31) ORDER BY tag.sort_key, tag.id) FROM lead_tag
-   JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id), external_number, info, remark
+   JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id), external_number, info, remark,
+  CASE WHEN status IN ('active', 'potential') THEN COALESCE(category_now, lead.category) END,
+  lead.category IS NOT NULL
 FROM json_each(:ids) wanted
 CROSS JOIN lead ON lead.id = wanted.value
 LEFT JOIN stage ON stage.id = stage_id

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.calendar import day_number
 from app.core.changes import ChangeSet
-from app.core.terms import Status
+from app.core.terms import Category, Status
 from app.services.group_terms import GROUPS
 from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
 
@@ -22,6 +22,11 @@ __all__ = ["IDLE", "OVERDUE", "PROBABILITY", "SORT_KEYS", "ListQuery", "order", 
 _BY_STATE = (
     "CASE lead.status " + " ".join(f"WHEN '{state}' THEN {place}" for place, state in enumerate(Status)) + " END"
 )
+
+_BY_CATEGORY = (
+    "CASE COALESCE(lead.category_now, lead.category) "
+    + " ".join(f"WHEN '{category}' THEN {place}" for place, category in enumerate(Category)) + " END"
+)  # fmt: skip
 
 #: What a list can be sorted by: the tables to join and the expressions, all of them sorted the same way.
 _STAGE = "LEFT JOIN stage ON stage.id = lead.stage_id"
@@ -47,6 +52,7 @@ _SORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "reason": ("LEFT JOIN reason ON reason.id = lead.reason_id", ("reason.position", "reason.id")),
     "source": ("LEFT JOIN source ON source.id = lead.source_id", ("source.position", "source.id")),
     "number": ("", ("lead.external_number",)),
+    "category": ("", (_BY_CATEGORY,)),
 }  # fmt: skip
 _SORTS["outcome"] = _SORTS["status"]
 
@@ -64,6 +70,7 @@ _OWN_COLUMNS = {
     "age": ("activated_on",), "activated": ("activated_on",), "created": ("created_at",), "closed": ("closed_on",),
     "cycle": ("closed_on", "activated_on"), "status": ("status",), "outcome": ("status",), "next_step": ("status",),
     "reason": ("reason_id",), "source": ("source_id",), "number": ("external_number",),
+    "category": ("category", "stage_id", "status"),
 }  # fmt: skip
 _FILTERED = frozenset({"status", "deleted_at", "stage_id", "user_id", "reason_id", "source_id", "activated_on",
                        "closed_on"})  # fmt: skip
@@ -71,7 +78,8 @@ _VALUE = ("amount_minor", "currency", "budget", "probability", "stage_id", "stat
           "closed_on")  # fmt: skip
 _OWN_TABLES = {
     "company": ("company",), "person": ("person",), "responsible": ("member",), "stage": ("stage",),
-    "probability": ("stage",), "reason": ("reason",), "source": ("source",), "next_step": ("step",),
+    "probability": ("stage",), "category": ("stage",), "reason": ("reason",), "source": ("source",),
+    "next_step": ("step",),
     "volume": ("rate", "store_setting"), "total": ("rate", "store_setting"),
     "weighted": ("rate", "stage", "store_setting"),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from app.core.calendar import first_day, last_day
 from app.core.changes import ChangeSet
 from app.core.i18n import tr
 from app.core.money import Money
-from app.core.terms import STATUS_LABELS, Budget, Status
+from app.core.terms import CATEGORY_LABELS, STATUS_LABELS, Budget, Status
 from app.ui.tables.columns import Figure, Tone
 
 if TYPE_CHECKING:
@@ -81,6 +81,16 @@ class Wording(QObject):
     def probability(self, row: "LeadRow") -> str:
         """The probability in effect; empty for none."""
         return "" if row.probability is None else self._formats.percent(row.probability)
+
+    def category(self, row: "LeadRow") -> str:
+        """What the lead counts as in the forecast; empty for one that is closed."""
+        return "" if row.category is None else tr(CATEGORY_LABELS[row.category])
+
+    def category_tip(self, row: "LeadRow") -> str:
+        """Where it comes from."""
+        if row.category is None:
+            return ""
+        return tr("Chosen by hand") if row.own_category else tr("As its stage says")
 
     def volume(self, row: "LeadRow") -> str:
         """The amount as entered; a monthly one says so, and of an idea nobody knows it yet."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
 from app.core import parse
 from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import N_, Text, tr
-from app.core.terms import BUDGET_LABELS, CLOSED, Status
+from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, CLOSED, Status
 from app.ui.forms.in_place import InPlace
 from app.ui.forms.names import NameEdit
 from app.ui.jobs import Job
@@ -26,6 +26,7 @@ _STEP = "next_step"
 _LABELS = (
     ("amount", N_("Volume")),
     ("probability", N_("Probability")),
+    ("category", N_("Forecast category")),
     ("period", N_("Service period")),
     (_STEP, N_("Next step")),
     ("user_id", N_("Responsible")),
@@ -41,6 +42,7 @@ _LABELS = (
 )
 #: Lines that a value may take: what is to be done is read, not guessed, with large text too.
 _LINES = 3
+_OF_OPEN = (_STEP, "category")
 _OF_CLOSED = ("closed_on", "reason", "remark")
 
 
@@ -64,8 +66,9 @@ class DetailFields(QWidget):
             "amount": self._amount, "probability": self._probability, "period": self._period,
             "company": partial(self._name, "company"), "person": partial(self._name, "person"),
             "source": partial(self._name, "source"), "reason": partial(self._name, "reason"), "tags": self._tags,
-            "user_id": self._user, "external_number": self._number, "closed_on": self._closed_on,
-            "info": partial(self._words, "info"), "remark": partial(self._words, "remark"),
+            "user_id": self._user, "category": self._category, "external_number": self._number,
+            "closed_on": self._closed_on, "info": partial(self._words, "info"),
+            "remark": partial(self._words, "remark"),
         }  # fmt: skip
         for key, label in _LABELS:
             self._values[key] = self._grid.add(key, tr(label), lines=_LINES)
@@ -79,7 +82,7 @@ class DetailFields(QWidget):
         for key, value in self._values.items():
             if not same:
                 value.stop_editing()
-            shown = closed if key in _OF_CLOSED else not (closed and key == _STEP)
+            shown = closed if key in _OF_CLOSED else not (closed and key in _OF_OPEN)
             self._grid.set_row_visible(key, shown)
             words, note, tone = self._shown(key, detail)
             value.show_value(words, note=note, tone=tone, strong=key == "amount")
@@ -114,6 +117,8 @@ class DetailFields(QWidget):
             return *self._shown_probability(detail), ""
         if key == "amount":
             return *self._shown_amount(detail), ""
+        if key == "category":
+            return *self._shown_category(detail), ""
         if key == "closed_on":
             return self._wording.day(row.closed_on), self._wording.outcome(row), ""
         words = {"tags": ", ".join(row.tags), "period": self._wording.period(row), "user_id": row.user}
@@ -134,6 +139,11 @@ class DetailFields(QWidget):
             note = ""
         weighted = f" → {self._wording.base(row.weighted)}" if row.status == Status.ACTIVE else ""
         return self._formats.percent(row.probability) + weighted, note
+
+    def _shown_category(self, detail: "LeadDetail") -> tuple[str, str]:
+        row = detail.row
+        note = tr("(by hand)") if row.own_category else tr("(stage)") if row.status == Status.ACTIVE else ""
+        return self._wording.category(row), note if row.category else ""
 
     def _shown_step(self, detail: "LeadDetail") -> tuple[str, str, str]:
         row = detail.row
@@ -257,6 +267,17 @@ class DetailFields(QWidget):
             box.addItem(entry.name, entry.id)
         box.setCurrentIndex(max(0, box.findData(detail.row.user_id)))
         box.activated.connect(lambda _index: self._save("user_id", box.currentData()))
+        return box
+
+    def _category(self, detail: "LeadDetail") -> QWidget:
+        row = detail.row
+        box = QComboBox()
+        box.setAccessibleName(tr("Forecast category"))
+        box.addItem(tr("automatic, as the stage"), None)
+        for category, label in CATEGORY_LABELS.items():
+            box.addItem(tr(label), category)
+        box.setCurrentIndex(box.findData(row.category) if row.own_category else 0)
+        box.activated.connect(lambda _index: self._save("category", box.currentData()))
         return box
 
     def _words(self, key: Literal["info", "remark"], detail: "LeadDetail") -> QWidget:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit,
 from app.core import parse
 from app.core.i18n import tr
 from app.core.money import Money
-from app.core.terms import BUDGET_LABELS, STATUS_LABELS, Budget, Status
+from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Budget, Status
 from app.services.lead_fields import NextStep
 from app.services.rates import CURRENCIES
 from app.ui.forms.loose import LooseEdit
@@ -41,6 +41,7 @@ class Controls:
         self.status = Switch(theme, [(s, tr(_STATES[s])) for s in _STATES], tr("Status"))
         self.stage = _combo([])
         self.probability = LooseEdit(lambda typed: parse.percent(typed, field="probability"), formats.percent)
+        self.category = _combo([(None, tr("automatic")), *((c, tr(label)) for c, label in CATEGORY_LABELS.items())])
         self.responsible = _combo([])
         self.source = NameCombo([entry.name for entry in office.catalogue.all("source")])
         self.tags = TagsEdit(theme, self._find_tags)

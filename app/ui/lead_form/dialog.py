@@ -72,7 +72,8 @@ class LeadForm(Dialog):
         self._rows.addWidget(self._field("title", c.title))
         self._pair(self._field("company", c.company), self._field("person", c.person))
         self._pair(self._amount(), self._field("budget", c.budget))
-        self._rows.addWidget(self._field("period", c.period))
+        self._category = self._field("category", c.category, tip=tr("Automatic: that of the stage."))
+        self._pair(self._field("period", c.period), self._category)
         self._stage = self._field("stage", c.stage, label=tr("Stage"))
         self._own = self._field("probability", c.probability, tip=tr("Empty: that of the stage."))
         self._pair(self._stage, self._own)
@@ -141,6 +142,7 @@ class LeadForm(Dialog):
     def _on_status(self) -> None:
         self._stage.setVisible(self._active)  # ideas are not weighted
         self._own.setVisible(self._active)
+        self._category.setVisible(self._active)
 
     # Filling and reading
 
@@ -178,6 +180,7 @@ class LeadForm(Dialog):
         c.budget.choose(record.budget)
         c.period.set_value(record.period)
         c.probability.set_value(record.probability)
+        choose(c.category, record.category)
         c.offer_stages(record.stage_id)
         if record.stage_id is not None:
             choose(c.stage, record.stage_id)
@@ -204,7 +207,8 @@ class LeadForm(Dialog):
             "probability": c.probability.value, "user_id": c.responsible.currentData, "source": c.source.name,
             "tags": c.tags.names, "info": c.info.toPlainText, "next_step": c.next_step,
         }  # fmt: skip
-        return {**readers, "stage_id": self._chosen_stage} if self._active else readers
+        active = {"stage_id": self._chosen_stage, "category": c.category.currentData}
+        return {**readers, **active} if self._active else readers
 
     @property
     def _active(self) -> bool:
@@ -227,7 +231,13 @@ class LeadForm(Dialog):
         """Everything on the form as it stands there, to see whether anything would be lost."""
         c = self.controls
         lines = [widget.text() for widget in self._contents.findChildren(QLineEdit)]
-        choices = (c.currency.currentData(), c.budget.choice, c.status.choice, c.stage.currentData())
+        choices = (
+            c.currency.currentData(),
+            c.budget.choice,
+            c.status.choice,
+            c.stage.currentData(),
+            c.category.currentData(),
+        )
         return (*lines, *choices, c.responsible.currentData(), tuple(c.tags.names()), c.info.toPlainText())
 
     # Saving and leaving

@@ -6,14 +6,14 @@ from typing import Any, cast
 from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.money import Money
-from app.core.terms import Budget, Status
+from app.core.terms import Budget, Category, Status
 from app.services.lead_fields import LeadFields, NextStep
 from app.services.lead_list import LeadList
 
 
 @dataclass(frozen=True)
 class LeadRecord:
-    """The fields of a lead as the verbs take them; `probability` is its own, None for the stage's."""
+    """The fields of a lead as the verbs take them; `probability` and `category` are its own, None for the stage's."""
 
     id: int
     status: Status
@@ -30,6 +30,7 @@ class LeadRecord:
     info: str
     stage_id: int | None
     next_step: NextStep | None
+    category: Category | None
 
 
 def read_lead(lists: LeadList, lead_id: int) -> LeadRecord:
@@ -47,7 +48,7 @@ def read_lead(lists: LeadList, lead_id: int) -> LeadRecord:
     return LeadRecord(
         row.id, row.status, row.title, row.company or "", row.person or "", row.amount, row.budget, period,
         row.probability if row.own_probability else None, row.user_id, row.source or "", row.tags, row.info,
-        row.stage_id, step,
+        row.stage_id, step, row.category if row.own_category else None,
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ def active_columns(wording: Wording) -> tuple[LeadColumn, ...]:
         Column("age", N_("Age"), wording.age, Kind.NUMBER, 60, Weight.MUTED, sort="age", tone=wording.age_tone,
                tip=wording.age_tip, short=wording.age_short, copied=((N_("Age"), wording.copied_age),)),
         _probability(wording),
+        _category(wording),
         *_optional(wording),
     )  # fmt: skip
 
@@ -107,6 +108,11 @@ def _responsible() -> LeadColumn:
         tip=lambda row: row.user or "", spoken=lambda row: row.user or "",
         copied=((N_("Responsible"), lambda row: row.user or ""),),
     )  # fmt: skip
+
+
+def _category(wording: Wording) -> LeadColumn:
+    return Column("category", N_("Forecast category"), wording.category, width=120, visible=False, sort="category",
+                  tip=wording.category_tip)  # fmt: skip
 
 
 def _optional(wording: Wording) -> tuple[LeadColumn, ...]:

@@ -9,7 +9,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.folding import search_key, sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.money import Money
-from app.core.terms import CLOSED, Budget, Status
+from app.core.terms import CATEGORY_LABELS, CLOSED, Budget, Status
 from app.services.lead_fields import LABELS, NextStep, titled
 from app.ui.forms.names import new_words
 from app.ui.tables.cell_edit import Edit
@@ -48,7 +48,7 @@ class LeadEditors:
             "responsible": self._responsible, "volume": self._volume, "probability": self._probability,
             "period": self._period, "next_step": self._step, "tags": self._tags, "closed": self._closed_on,
             "activated": self._activated_on, "number": partial(self._words, "external_number"),
-            "remark": partial(self._words, "remark"),
+            "remark": partial(self._words, "remark"), "category": self._category,
         }  # fmt: skip
 
     def edit_of(self, id_: int, key: str) -> Edit | None:
@@ -66,6 +66,8 @@ class LeadEditors:
             return tr("Only an active lead has a stage.")
         if key == "probability" and row.status in CLOSED:
             return tr("The probability of a closed lead follows from its outcome.")
+        if key == "category":
+            return tr("A closed lead has no category in the forecast.")
         if key == "next_step":
             return tr("A closed lead has no next step.")
         return tr(_WHY_NOT.get(key, _FOLLOWS))
@@ -187,6 +189,14 @@ class LeadEditors:
         none = Text("No stage is called “{text}”.")
         save = lambda stage_id: self._leads.move([row.id], stage_id)  # noqa: E731 - one expression
         return self._choice(row, "stage_id", lambda row: row.stage_id, choices, none, save=save)
+
+    def _category(self, row: "LeadRow") -> Edit | None:
+        if row.status in CLOSED:
+            return None
+        choices = [(category, tr(label)) for category, label in CATEGORY_LABELS.items()]
+        own = lambda row: row.category if row.own_category else None  # noqa: E731 - one expression
+        none = Text("No forecast category is called “{text}”.")
+        return self._choice(row, "category", own, [*choices, (None, tr("automatic"))], none)
 
     def _responsible(self, row: "LeadRow") -> Edit:
         people: list[tuple[Any, str]] = [(entry.id, entry.name) for entry in self._office.catalogue.all("member")]

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QColorDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
+from app.core.terms import CATEGORY_LABELS, Category
 from app.services.stage_gates import REQUIRABLE
 from app.services.stages import StageInfo
 from app.ui.forms.field import Field, Note
@@ -15,7 +16,7 @@ from app.ui.forms.rows import swatch
 from app.ui.settings.checklist import ChecklistEdit
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
-from app.ui.widgets.chips import Flow
+from app.ui.widgets.chips import Flow, Switch
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -37,6 +38,9 @@ class StageCard(Card):
         self._reset = Button(context.theme, tr("Colour of the ramp"), ButtonKind.LINK)
         self._retired = QCheckBox(tr("Takes no new leads"))
         self._checks = {name: QCheckBox(tr(label)) for name, label in REQUIRABLE.items()}
+        choices = [(str(category), tr(label)) for category, label in CATEGORY_LABELS.items()]
+        self._category = Switch(context.theme, choices, tr("Forecast category"))
+        self._category.chosen.connect(lambda category: self._ask(category=Category(category)))
         self._list = ChecklistEdit(context.theme)
         self._list.left.connect(lambda lines: self._ask(checklist=lines))
         self._lay_out()
@@ -68,6 +72,9 @@ class StageCard(Card):
         inside.addWidget(fields)
         points = Field(tr("Checklist"), self._list, tip=tr("One point a line. A lead enters when all are ticked."))
         inside.addWidget(points)
+        tip = tr("What its leads count as, unless one was chosen for a lead by hand.")
+        kind = Field(tr("Forecast category"), self._category, tip=tip)
+        inside.addWidget(kind)
         inside.addWidget(self._retired)
         self.body.addLayout(inside)
 
@@ -82,6 +89,7 @@ class StageCard(Card):
         self._colour.setIconSize(QSize(self._theme_.px(16), self._theme_.px(16)))
         self._reset.setVisible(stage.colour is not None)
         self._retired.setChecked(stage.retired)
+        self._category.choose(stage.category)
         for name, check in self._checks.items():
             check.setChecked(name in stage.required)
         self._list.show_points(stage.id, stage.checklist)
