@@ -4,6 +4,7 @@ The frame of the window is painted first; the store and SQLAlchemy follow on a t
 """
 
 import gc
+import signal
 import sys
 from contextlib import ExitStack
 from importlib import import_module
@@ -21,10 +22,12 @@ from app.ui.guard import Guard
 from app.ui.jobs import Job, Progress, ThreadJobs
 from app.ui.launch import Launch
 from app.ui.main_window import MainWindow
+from app.ui.program import Program
 from app.ui.theme import Density, Mode, Theme
 
 if TYPE_CHECKING:
     from app.services.office import Office
+    from app.ui.background import Background
     from app.ui.instance import Instance
     from app.ui.welcome.dialog import Welcome
     from app.ui.window_tasks import WindowTasks
@@ -40,7 +43,7 @@ class Application(QObject):
     ended = Signal()
 
     def __init__(self, launch: Launch) -> None:
-        self._app = QApplication.instance() or QApplication(sys.argv[:1])
+        self._app = QApplication.instance() or Program(sys.argv[:1])
         super().__init__()
         self._launch = launch
         self._settings = launch.settings
@@ -50,7 +53,9 @@ class Application(QObject):
         self._tasks: WindowTasks | None = None
         self._window: MainWindow | None = None
         self._qt_words: QTranslator | None = None
-        self._ending = self._again = self._settled = False
+        self._ending = self._again = self._settled = self._leaving = False
+        self._background: Background | None = None
+        self._hidden = launch.hidden
         assert isinstance(self._app, QApplication)
         self._app.setApplicationName("trichter")
         self._app.setApplicationDisplayName("Trichter")
@@ -73,6 +78,9 @@ class Application(QObject):
         self._guard.install()
         QApplication.setQuitOnLastWindowClosed(False)  # what follows the window's closing takes longer
         self.ended.connect(lambda: self._app.exit(0))
+        if isinstance(self._app, Program):
+            self._app.ending.connect(self._end_by_system)
+        signal.signal(signal.SIGTERM, lambda _number, _frame: self._end_by_system())
         code = self._app.exec() if self.begin() else 0
         self._guard.remove()
         self._jobs.stop()  # the system may have asked the program to end before it was done
@@ -114,7 +122,8 @@ class Application(QObject):
 
         self._instance = Instance(self._launch.folder, self)
         if self._instance.answered:
-            self._instance.raise_other()
+            if not self._launch.hidden:
+                self._instance.raise_other()
             return False
         self._instance.asked.connect(self._come_forward)
         return True
@@ -172,7 +181,11 @@ class Application(QObject):
         window.setWindowIcon(self._theme.app_icon())
         window.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
         window.closing.connect(self._close)
-        window.show()
+        window.stays = lambda: self._stays(window)
+        if self._hidden:
+            window.begin_hidden()
+        else:
+            window.show()
         self._window = window
         self._show_progress(window)
 
@@ -259,10 +272,22 @@ class Application(QObject):
                 return
             tasks.show_facts()
             upkeep.Upkeep(tasks.context, self._memory, self._launch.folder, tasks).begin()
+            self._remind(tasks)
             self._settle_memory()
 
-        load = lambda _progress: import_module("app.ui.upkeep")  # noqa: E731 - one expression for one thread
+        def load(_progress: Progress) -> object:
+            import_module("app.ui.background")
+            return import_module("app.ui.upkeep")
+
         self._jobs.start(Job(Text("Opening the data"), load, begin, quiet=True, pool=True, owner=tasks))
+
+    def _remind(self, tasks: "WindowTasks") -> None:
+        from app.ui.background import Background
+
+        if self._background is None:
+            self._background = Background(self._settings, self._theme, self._come_forward, self._quit, self)
+        assert self._window is not None
+        self._background.watch(self._window, tasks)
 
     def _settle_memory(self) -> None:
         """What the start made stays for good: the collector, off until now, need not look at it again.
@@ -292,6 +317,7 @@ class Application(QObject):
 
     def _come_forward(self) -> None:
         self._again = self._ending
+        self._hidden = False
         if self._window is not None:
             self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
             self._window.show()
@@ -303,7 +329,12 @@ class Application(QObject):
     def _hub(self, id_: str) -> None:
         from app.ui.program_tasks import ProgramTasks
 
-        if self._tasks is not None and self._window is not None:
+        if id_ == "quit":
+            self._quit()
+        elif id_ == "reminders":
+            if self._background is not None:
+                self._background.show_reminders()
+        elif self._tasks is not None and self._window is not None:
             ProgramTasks(self._window, self._tasks.context, self._reopen_with).run(id_)
 
     def _reopen_with(self, backup: Path) -> None:
@@ -350,14 +381,34 @@ class Application(QObject):
 
     # The end
 
+    def _quit(self) -> None:
+        """End the program, whatever a closed window means otherwise."""
+        self._leaving = True
+        if self._window is not None:
+            self._window.close()
+
+    def _end_by_system(self) -> None:
+        """Somebody logs out, or the machine is about to stop: what is open is left, hidden or not."""
+        self._leaving = True
+        QApplication.closeAllWindows()
+        self._quit()
+
+    def _stays(self, window: MainWindow) -> bool | None:
+        """Whether a window that is closed is only hidden: while a store is open, and nobody asked for the end."""
+        if self._leaving or self._tasks is None or self._background is None or window is not self._window:
+            return False
+        return self._background.keeps(window)
+
     def _leave_tasks(self) -> None:
+        if self._background is not None:
+            self._background.leave()
         if self._tasks is not None:
             self._tasks.stop()
             self._tasks = None
 
     def _close(self) -> None:
         """The window closes, and is gone before what takes longer: the rest follows behind it."""
-        self._again = False
+        self._again = self._leaving = False
         if not self._ending:
             self._ending = True
             self._leave_tasks()
@@ -391,6 +442,9 @@ class Application(QObject):
             self._new_jobs()
             self._open(None)
         else:
+            if self._background is not None:
+                self._background.end()
+                self._background = None
             self.ended.emit()
 
     def _close_store(self) -> None:

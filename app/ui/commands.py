@@ -85,6 +85,8 @@ COMMANDS: tuple[ActionSpec, ...] = (
     *_choices(DENSITY),
     _line(_VIEW),
     ActionSpec("refresh", N_("&Refresh"), _VIEW, shortcut="F5"),
+    ActionSpec("reminders", N_("&Reminders"), _EXTRAS, "bell", "Ctrl+Shift+R"),
+    _line(_EXTRAS),
     ActionSpec("trash", N_("&Trash …"), _EXTRAS, "trash"),
     ActionSpec("check", N_("&Check the data"), _EXTRAS),
     _line(_EXTRAS),

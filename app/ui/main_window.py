@@ -92,6 +92,8 @@ class MainWindow(QMainWindow):
         self._unheard: Callable[[], None] = lambda: None
         self._undecided = False  # nobody was ever at a tab
         self._was_painted = False
+        #: Asked when it is closed: True hides it, None leaves it as it is, False lets it go.
+        self.stays: Callable[[], bool | None] = lambda: False
         self.setWindowTitle("Trichter")
         self.setObjectName("main")
         tabs = {f"tab:{spec.key}": partial(self._go, spec.key) for spec in TABS}
@@ -207,6 +209,10 @@ class MainWindow(QMainWindow):
         self.tab_row.setCurrentIndex(_index(key))
         return self._tabs[key]
 
+    def go_to_today(self) -> None:
+        """Bring what is due today to the front."""
+        self.go_to("overview" if any(spec.key == "overview" for spec in TABS) else _FIRST)
+
     def set_badges(self, key: str, badges: Badges) -> None:
         """Counts beside a tab's label."""
         self.tab_row.set_badges(_index(key), badges)
@@ -304,12 +310,22 @@ class MainWindow(QMainWindow):
             self._was_painted = True
             self.painted.emit()
 
+    def begin_hidden(self) -> None:
+        """Instead of being shown: all goes on as if it had been painted."""
+        QTimer.singleShot(0, self, self._tell_painted)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.memory.setValue("window/geometry", self.saveGeometry())
         self.memory.setValue("window/side", self._side)
         self.memory.setValue("window/tab", TABS[self.tab_row.currentIndex()].key)
-        self.closing.emit()
-        super().closeEvent(event)
+        stays = self.stays()
+        if stays is False:
+            self.closing.emit()
+            super().closeEvent(event)
+            return
+        event.ignore()
+        if stays:
+            self.hide()
 
 
 def _index(key: str) -> int:

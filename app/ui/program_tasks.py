@@ -35,7 +35,6 @@ class ProgramTasks:
             "import": self._import,
             "export": self._export,
             "restore": self._restore,
-            "quit": self._window.close,
             "trash": lambda: self._settings("trash"),
             "check": self._check,
             "settings": self._settings,

@@ -97,6 +97,15 @@ class _Row(QWidget):
         stop = context.settings.listen(setting, lambda _value: self.refresh())
         self.destroyed.connect(stop)
 
+    def disable(self, reason: str) -> None:
+        """It cannot be changed here, and says why."""
+        self.control.setEnabled(False)
+        self.control.setAccessibleDescription(reason)
+        if self._note is not None:
+            self._note.say(reason)
+        elif self._field is not None:
+            self._field.hint(reason)
+
     def refresh(self) -> None:
         """Show the value that holds."""
         self._silent = True

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.folding import search_key
 from app.core.i18n import N_, tr
-from app.core.settings import APPEARANCE, BACKUP, FORMATS, LEADS, PAGES, Page, Setting
+from app.core.settings import APPEARANCE, BACKUP, FORMATS, LEADS, PAGES, REMINDERS, Page, Setting
 from app.ui.settings.generic import GenericPage, shown_settings, words_of
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ class PageSpec:
 def all_pages(context: "Context", restore: Callable[[Path], object] | None) -> list[PageSpec]:
     """The pages in their order: what the user prefers, then the lists the agency works with."""
     generic = [
-        _generic(context, page) for page in PAGES if page is not BACKUP and shown_settings(page)
+        _generic(context, page) for page in PAGES if page not in (BACKUP, REMINDERS) and shown_settings(page)
     ]  # fmt: skip
-    return [*generic, *_lists(context), *_data(context, restore)]
+    return [*generic, _reminders(context), *_lists(context), *_data(context, restore)]
 
 
 def _generic(context: "Context", page: Page) -> PageSpec:
@@ -48,6 +48,15 @@ def _generic(context: "Context", page: Page) -> PageSpec:
     return PageSpec(
         page.key, page.label, _ICONS.get(page, "settings"), lambda: GenericPage(context, settings), settings=settings
     )
+
+
+def _reminders(context: "Context") -> PageSpec:
+    from app.ui.settings.reminders import RemindersPage
+
+    return PageSpec(
+        REMINDERS.key, REMINDERS.label, "bell", lambda: RemindersPage(context),
+        (N_("Start with the system, in the tray"), N_("Paused until"), N_("Tray")), shown_settings(REMINDERS),
+    )  # fmt: skip
 
 
 def _lists(context: "Context") -> list[PageSpec]:

@@ -149,8 +149,8 @@ DIALOGS: dict[str, Make] = {
                  _import, _import_plan, _step, _step_of_many, _step_done, _steps_done, _tags_of_one, _tags_of_many,
                  _report, _lead_window)
 }  # fmt: skip
-PAGES = ("appearance", "formats", "leads", "stages", "reasons", "sources", "tags", "people", "currencies", "backup",
-         "trash")  # fmt: skip
+PAGES = ("appearance", "formats", "leads", "reminders", "stages", "reasons", "sources", "tags", "people", "currencies",
+         "backup", "trash")  # fmt: skip
 WORDS = pytest.mark.parametrize(("language", "country"), [("de", "DE"), ("en", "GB"), ("xx", "INT")])
 SIZES = pytest.mark.parametrize("scale", [100, 200])
 

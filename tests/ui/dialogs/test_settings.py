@@ -137,7 +137,9 @@ def test_every_shown_setting_has_a_row(dialog: SettingsDialog) -> None:
     for setting in shown:
         control = page(dialog, setting.page.key).row(setting).control
         assert control.accessibleName() == i18n.tr(setting.label) or control.text() == i18n.tr(setting.label)
-    assert sum(len(page(dialog, key)._rows) for key in ("appearance", "formats", "leads", "backup")) == len(shown)
+    assert sum(
+        len(page(dialog, key)._rows) for key in ("appearance", "formats", "leads", "reminders", "backup")
+    ) == len(shown)
 
 
 def test_search_finds_settings_and_lists(dialog: SettingsDialog) -> None:

@@ -1,0 +1,299 @@
+"""Looks every half minute what somebody has to be reminded of, shows it, and carries out what is wanted then."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.core.changes import ChangeSet
+from app.core.errors import NotFound
+from app.core.i18n import Text
+from app.core.settings import DAY_REMINDER, PAUSED_UNTIL, REMIND
+from app.ui.jobs import Job
+from app.ui.reminders.popup import Popup, Stack
+from app.ui.reminders.summary import Summary
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.core.settings import Settings
+    from app.services.reminders import Reminder, Waiting
+    from app.ui.context import Context
+
+#: A little less than half a minute: a timer may come a twentieth late.
+TICK_MS = 27_000
+_FIRST_MS = 1500
+#: After a change more may follow at once.
+_SETTLE_MS = 200
+#: A pause lasts this long.
+PAUSE = timedelta(hours=1)
+#: More than these at once, or beside each other, are told in one window.
+MOST = 3
+
+
+def paused(settings: "Settings", now: datetime) -> bool:
+    """Whether reminders wait. A moment further away than a pause lasts was meant by another clock."""
+    until = paused_until(settings)
+    return until is not None and now < until <= now + PAUSE
+
+
+def paused_until(settings: "Settings") -> datetime | None:
+    """Until when reminders were told to wait last."""
+    try:
+        until = datetime.fromisoformat(settings[PAUSED_UNTIL])
+    except ValueError:
+        return None
+    return until if until.tzinfo is not None else None
+
+
+def pause(settings: "Settings", now: datetime) -> None:
+    """No reminders for an hour."""
+    settings[PAUSED_UNTIL] = (now + PAUSE).isoformat()
+
+
+def resume(settings: "Settings") -> None:
+    """Reminders come again, those of the meantime first."""
+    settings[PAUSED_UNTIL] = ""
+
+
+class Keeper(QObject):
+    """Keeps the reminders of an open store for as long as it exists; the window may be hidden.
+
+    `ask(command, lead id)` carries out a command of the window, `open_lead(lead id)` shows a lead. `came(reminders)`
+    tells of what was shown, `counted(number)` how many steps have come and are still to be done.
+    """
+
+    came = Signal(object)
+    counted = Signal(int)
+
+    def __init__(
+        self,
+        context: "Context",
+        beside: "QWidget",
+        ask: Callable[[str, int], object],
+        open_lead: Callable[[int], object],
+        parent: QObject,
+    ) -> None:
+        """Pop-ups come up on the screen of the window `beside`."""
+        super().__init__(parent)
+        self._context = context
+        self._reminders = context.office.reminders
+        self._ask, self._open_lead = ask, open_lead
+        self._stack = Stack(context, beside, self)
+        self._summary: Summary | None = None
+        self._looking = self._blind = False
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.look)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLE_MS)
+        self._settling.timeout.connect(self._look_after_change)
+        self._stops = [
+            context.settings.listen(DAY_REMINDER, lambda _value: self._read_day()),
+            context.settings.listen(REMIND, lambda _value: self.look()),
+            context.settings.listen(PAUSED_UNTIL, lambda _value: self.look()),
+        ]
+        context.bridge.changed.connect(self._on_change)
+        self._reminders.day_at = minutes_of(context.settings[DAY_REMINDER])
+
+    def begin(self) -> None:
+        """Look soon, and then every half minute."""
+        work = lambda _progress: self._reminders.begin()  # noqa: E731 - one expression for one thread
+        self._start(Job(Text("Looking for reminders"), work, writes=True, owner=self))
+        self._timer.start(TICK_MS)
+        QTimer.singleShot(_FIRST_MS, self, self.look)
+
+    def stop(self) -> "list[Reminder]":
+        """The store is about to be closed: nothing is left that could ask it. Returns what was on the screen."""
+        shown = self._on_screen()
+        self._timer.stop()
+        self._settling.stop()
+        for stop in self._stops:
+            stop()
+        self._context.bridge.changed.disconnect(self._on_change)
+        self._stack.clear()
+        if self._summary is not None:
+            self._summary.close()
+        return shown
+
+    def bring_back(self, reminders: "Sequence[Reminder]") -> None:
+        """What was on the screen of a window that was built anew, as far as it still holds."""
+        work = lambda _progress: self._reminders.standing(reminders)  # noqa: E731 - one expression for one thread
+
+        def done(standing: set[tuple[int, datetime]]) -> None:
+            self._bring([each for each in reminders if _key(each) in standing])
+
+        if reminders:
+            self._start(Job(Text("Looking for reminders"), work, done, owner=self))
+
+    @property
+    def popups(self) -> tuple[Popup, ...]:
+        """The reminders on the screen, the oldest first."""
+        return self._stack.popups
+
+    @property
+    def summary(self) -> Summary | None:
+        """The window that lists several, while it is open."""
+        return self._summary
+
+    # Looking
+
+    def look(self) -> None:
+        """What has come is shown; nothing while reminders are off or paused, and that is told afterwards."""
+        now = self._context.office.store.clock.now()
+        if self._looking or not self._context.settings[REMIND] or paused(self._context.settings, now):
+            return
+        self._looking = True
+        work = lambda _progress: (self._reminders.look(now), self._reminders.waiting(now).count)  # noqa: E731
+
+        def done(found: "tuple[list[Reminder], int]") -> None:
+            self._looking = self._blind = False
+            self._show(found[0], now)
+            self.counted.emit(found[1])
+
+        def failed(error: BaseException) -> None:
+            known, self._looking, self._blind = self._blind, False, True
+            if not known:  # it is tried again and again, and told once
+                raise error
+
+        self._start(Job(Text("Looking for reminders"), work, done, failed, owner=self))
+
+    def show_waiting(self) -> None:
+        """On request: the keyboard to what is on the screen, else a list of all that waits."""
+        if self._stack.popups:
+            self._stack.popups[-1].take_keyboard()
+        elif self._summary is not None:
+            self._summary.take_keyboard()
+        else:
+            now = self._context.office.store.clock.now()
+            work = lambda _progress: self._reminders.waiting(now)  # noqa: E731 - one expression for one thread
+            self._context.jobs.start(Job(Text("Looking for reminders"), work, self._list, owner=self))
+
+    def _list(self, waiting: "Waiting") -> None:
+        if not waiting.reminders:
+            self._context.notify(Text("No step is waiting for you."))
+            return
+        self._summarise(waiting.reminders)
+        assert self._summary is not None
+        self._summary.take_keyboard()
+
+    def _show(self, found: "Sequence[Reminder]", now: datetime) -> None:
+        """Few in pop-ups, many in one window. They are noted as shown when they are: a crash shows them again."""
+        seen = {_key(each) for each in self._on_screen()}
+        new = [each for each in found if _key(each) not in seen]
+        if new:
+            self._bring(new)
+            self.came.emit(new)
+        if found:
+            self._note(lambda: self._reminders.shown(found, now))
+
+    def _on_screen(self) -> "list[Reminder]":
+        popups = [popup.card.reminder for popup in self._stack.popups]
+        return popups + (self._summary.reminders if self._summary else [])
+
+    def _bring(self, reminders: "Sequence[Reminder]") -> None:
+        if self._summary is not None or len(reminders) + len(self._stack.popups) > MOST:
+            self._summarise(reminders)
+            return
+        for reminder in reminders:
+            self._pop_up(reminder)
+
+    def _summarise(self, reminders: "Sequence[Reminder]") -> None:
+        if self._summary is None:
+            self._summary = summary = Summary(self._context, reminders)
+            summary.finished.connect(self._finish)
+            summary.opened.connect(self._open)
+            summary.putOff.connect(self._put_off)
+            summary.left.connect(self._forget_summary)
+            summary.show()
+        else:
+            self._summary.add(reminders)
+        self._summary.announce()
+
+    def _forget_summary(self) -> None:
+        if self._summary is not None:
+            self._summary.deleteLater()
+            self._summary = None
+
+    def _pop_up(self, reminder: "Reminder") -> None:
+        popup = Popup(self._context, reminder)
+        popup.card.finished.connect(lambda: self._finish(reminder))
+        popup.card.opened.connect(lambda: self._open(reminder))
+        popup.card.putOff.connect(lambda moment: self._put_off([reminder], moment))
+        popup.left.connect(lambda: self._stack.remove(popup))
+        self._stack.add(popup)
+
+    # Doing
+
+    def _finish(self, reminder: "Reminder") -> None:
+        """By the window's own command, which asks what follows. A step that is not the next one is ticked off alone."""
+        if self._next_step(reminder.lead_id) in (None, reminder.step_id):
+            self._ask("finish_step", reminder.lead_id)
+        else:
+            leads, lead, step = self._context.office.leads, reminder.lead_id, reminder.step_id
+            work = lambda _progress: leads.finish_step([lead], step_id=step)  # noqa: E731
+            self._context.jobs.write(Job(Text("Saving"), work, owner=self))
+
+    def _next_step(self, lead_id: int) -> int | None:
+        try:
+            steps = self._context.details.get(lead_id).open_steps
+        except NotFound:  # the command says so
+            return None
+        return steps[0].id if steps else None
+
+    def _open(self, reminder: "Reminder") -> None:
+        self._drop([reminder])
+        self._open_lead(reminder.lead_id)
+
+    def _put_off(self, reminders: "Sequence[Reminder]", moment: datetime) -> None:
+        self._drop(reminders)
+        self._note(lambda: self._reminders.snooze(reminders, moment))
+
+    def _drop(self, reminders: "Sequence[Reminder]") -> None:
+        keys = {_key(each) for each in reminders}
+        for popup in self._stack.popups:
+            if _key(popup.card.reminder) in keys:
+                self._stack.remove(popup)
+        if self._summary is not None:
+            self._summary.keep({_key(each) for each in self._summary.reminders} - keys)
+
+    # What happened
+
+    def _on_change(self, change: ChangeSet) -> None:
+        if change.concerns("step", "lead"):
+            self._settling.start()
+
+    def _look_after_change(self) -> None:
+        """What is shown may be done, moved or handed over by now, here or elsewhere; and more or less is waiting."""
+        shown = self._on_screen()
+        now = self._context.office.store.clock.now()
+        work = lambda _progress: (self._reminders.standing(shown), self._reminders.waiting(now).count)  # noqa: E731
+
+        def done(found: "tuple[set[tuple[int, datetime]], int]") -> None:
+            self._drop([each for each in shown if _key(each) not in found[0]])
+            self.counted.emit(found[1])
+
+        self._start(Job(Text("Looking for reminders"), work, done, owner=self))
+
+    def _read_day(self) -> None:
+        self._reminders.day_at = minutes_of(self._context.settings[DAY_REMINDER])
+        self._reminders.again()
+        self.look()
+
+    def _note(self, write: Callable[[], object]) -> None:
+        self._start(Job(Text("Saving"), lambda _progress: write(), writes=True, owner=self))
+
+    def _start(self, job: Job) -> None:
+        self._context.jobs.start(replace(job, quiet=True))
+
+
+def _key(reminder: "Reminder") -> tuple[int, datetime]:
+    return reminder.step_id, reminder.due
+
+
+def minutes_of(time: str) -> int:
+    """Minutes after midnight of a time such as 09:30."""
+    hour, minute = time.split(":")
+    return int(hour) * 60 + int(minute)
