@@ -20,6 +20,7 @@ from app.core.i18n import Text, dump_args, dump_message, load_text
 from app.models import derived, rules, undo
 from app.models.bookkeeping import ChangeRow, ChangeSetRow
 from app.models.capture import Capture, dump
+from app.models.given import given_steps, origin_of
 from app.models.schema import METADATA
 from app.models.types import new_uid
 
@@ -192,11 +193,15 @@ def _who(connection: Connection, actor: int | None) -> dict[str, Any]:
     return {"actor": actor, "horizon": int(found or 0)}
 
 
-def take_back(store: Home, kind: Kind, set_id: int | None) -> ChangeSet | None:
-    """Undo or redo a step with the steps that belong to it; returns what was written, None if there was nothing."""
+def take_back(store: Home, kind: Kind, steps: Sequence[int] = ()) -> ChangeSet | None:
+    """Undo or redo the actor's last step with those that belong to it, or these steps of anybody's.
+
+    Returns what was written, None if there was nothing.
+    """
     try:
         with store.writing.connect() as connection, connection.begin():
-            return _take_back(connection, store, kind, _members(connection, store, kind, set_id))
+            members = given_steps(connection, kind, steps) if steps else _members(connection, store, kind)
+            return _take_back(connection, store, kind, members)
     except undo.UndoConflict as conflict:
         conflict.of(kind)
         raise
@@ -223,12 +228,10 @@ def _take_back(connection: Connection, store: Home, kind: Kind, members: Sequenc
     return ChangeSet(sets[-1], label, kind, store.origin, store.actor_id, now, tuple(rows), touched | leads, whole)
 
 
-def _members(connection: Connection, store: Home, kind: Kind, set_id: int | None) -> list[Any]:
+def _members(connection: Connection, store: Home, kind: Kind) -> list[Any]:
     """The step to take back, and those before it that belong to it, newest first."""
     statement = _UNDOABLE if kind == "undo" else _REDOABLE
     with connection.execute(text(statement), _who(connection, store.actor_id)) as rows:  # a long history is not read
-        if set_id is not None:
-            return [row for row in rows if row.id == set_id]
         members: list[Any] = []
         for row in rows:
             if members and not _one_edit(connection, kind, members[-1], row):
@@ -245,7 +248,7 @@ def _one_edit(connection: Connection, kind: Kind, one: Any, other: Any) -> bool:
     """
     if one.label_msgid != other.label_msgid or abs(one.at - other.at) > COALESCE // timedelta(microseconds=1):
         return False
-    first, second = (_single_edit(connection, _origin_of(step)) for step in (one, other))
+    first, second = (_single_edit(connection, origin_of(step)) for step in (one, other))
     if first is None or second is None or (first.table, first.row_id) != (second.table, second.row_id):
         return False
     return first.before == second.after if kind == "undo" else first.after == second.before
@@ -266,7 +269,7 @@ def _take_back_one(
 
         _measure(connection, *take_back_run(connection, member.import_run_id, kind, now, store.today()))
         return [], write_set(connection, store, kind, label, (), at=now, undoes=member.id, run=member.import_run_id)
-    changes = undo.read_changes(connection, [_origin_of(member)])
+    changes = undo.read_changes(connection, [origin_of(member)])
     if kind == "undo":
         changes = undo.inverse(changes)
     undo.apply(connection, changes)
@@ -279,12 +282,6 @@ def _measure(connection: Connection, changes: Sequence[RowChange], entries: Sequ
     broken = rules.broken_by(connection, changes, entries)
     if broken is not None:
         raise undo.UndoConflict(why=broken)
-
-
-def _origin_of(member: Any) -> int:
-    """The step whose rows tell what an undo or redo is about."""
-    origin: int = member.id if member.undoes_id is None else member.undoes_id
-    return origin
 
 
 def _refresh_touches(connection: Connection, leads: Sequence[int]) -> None:

@@ -99,9 +99,21 @@ AND EXISTS (SELECT 1 FROM change_set s WHERE s.id = c.change_set_id AND s.kind =
 
 
 def _refuse_edited(connection: Connection, run_id: int) -> None:
-    edited = connection.execute(text(_EDITED), {"run": run_id}).all()
+    edited = _edited(connection, run_id)
     if edited:
-        raise undo.UndoConflict([undo.Clash(row[0], row[1], "", None, None) for row in edited])
+        raise undo.UndoConflict(edited)
+
+
+def _edited(connection: Connection, run_id: int) -> list[undo.Clash]:
+    return [undo.Clash(row[0], row[1], "", None, None) for row in connection.execute(text(_EDITED), {"run": run_id})]
+
+
+def clashes(connection: Connection, run_id: int, kind: Kind) -> list[undo.Clash]:
+    """What keeps an import from being taken back or brought again, as far as it shows before it is tried."""
+    rows = connection.execute(text(_ROWS), {"run": run_id}).all()
+    singles = [row for row in rows if row.op != "insert" or row.table_name not in ERASABLE]
+    changes = [_change(row, kind) for row in singles if row.table_name != "stage"]
+    return _edited(connection, run_id) + undo.clashes(connection, changes)
 
 
 #: For an entry of a list: a lead outside the trash that uses it.

@@ -8,7 +8,7 @@ inside it. SQLAlchemy's ORM is imported with the first write: a reader does not 
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,16 +18,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, text
 
-from app.core.changes import ChangeSet, Feed
+from app.core.changes import ChangeSet, Feed, Kind
 from app.core.clock import Clock, SystemClock
 from app.core.i18n import Text, load_text
 from app.models import as_of
-from app.models.engine import end, reading_engine, writing_engine
+from app.models.engine import end, reading_engine, survey, writing_engine
 from app.models.failures import translated
 from app.models.types import Instant, instant_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from app.models.clash import Clash
 
 
 @dataclass(frozen=True)
@@ -119,23 +121,36 @@ class Store:
                 yield session
         self._tell(recorder.published)
 
-    def undo(self, change_set_id: int | None = None) -> ChangeSet | None:
-        """Take back the actor's last step (or the given one); None if there is none. Raises UndoConflict."""
+    def undo(self, *steps: int) -> ChangeSet | None:
+        """Take back the actor's last step, or these of anybody's all together; None if there is none.
+
+        Raises UndoConflict.
+        """
+        return self._go_back("undo", steps)
+
+    def redo(self, *steps: int) -> ChangeSet | None:
+        """Bring back what the actor undid last, or what was undone by these steps; None if there is nothing.
+
+        Raises UndoConflict.
+        """
+        return self._go_back("redo", steps)
+
+    def _go_back(self, kind: Kind, steps: Sequence[int]) -> ChangeSet | None:
         from app.models.recording import take_back
 
         with self._exclusive(), translated():
-            published = take_back(self, "undo", change_set_id)
+            published = take_back(self, kind, steps)
         self._tell(published)
         return published
 
-    def redo(self) -> ChangeSet | None:
-        """Bring back what was undone last; None if there is nothing. Raises UndoConflict."""
-        from app.models.recording import take_back
+    def obstacles(self, kind: Kind, *steps: int) -> "list[Clash] | None":
+        """What keeps these steps from being undone or redone, as far as it shows beforehand; None where nobody can:
+        it was done already, or lies behind the horizon. Looks long at a large step, and keeps nobody waiting.
+        """
+        from app.models.given import obstacles
 
-        with self._exclusive(), translated():
-            published = take_back(self, "redo", None)
-        self._tell(published)
-        return published
+        with translated(), survey(self.path, local=self.local) as connection:
+            return obstacles(connection, kind, steps)
 
     @contextmanager
     def maintenance(self) -> Iterator[Connection]:

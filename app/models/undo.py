@@ -23,7 +23,7 @@ from app.models.clash import Clash, UndoConflict
 from app.models.derived import chunks
 from app.models.schema import METADATA
 
-__all__ = ["Clash", "UndoConflict", "apply", "inverse", "read_changes"]
+__all__ = ["Clash", "UndoConflict", "apply", "clashes", "inverse", "read_changes"]
 
 
 def read_changes(connection: Connection, change_set_ids: Sequence[int]) -> list[RowChange]:
@@ -51,20 +51,38 @@ _ENTRIES = ("company_person", "company", "person", "source", "reason", "tag")
 
 def apply(connection: Connection, changes: Sequence[RowChange]) -> None:
     """Write these changes if every row is as their `before` says; raises UndoConflict otherwise, writing nothing."""
-    groups: dict[tuple[str, str, tuple[str, ...]], list[RowChange]] = defaultdict(list)
+    groups, entries = _grouped(changes)
+    found = _clashes_of(connection, groups)
+    if found:
+        raise UndoConflict(found)
+    for (name, op, _), group in groups.items():
+        _write(connection, METADATA.tables[name], op, group)
+    for name in _ENTRIES:  # only now does it show who else uses them
+        _remove_unused(connection, METADATA.tables[name], entries[name])
+
+
+def clashes(connection: Connection, changes: Sequence[RowChange]) -> list[Clash]:
+    """Where rows are not as the `before` of these changes says. Needs a connection that sees all rows."""
+    return _clashes_of(connection, _grouped(changes)[0])
+
+
+_Groups = dict[tuple[str, str, tuple[str, ...]], list[RowChange]]
+
+
+def _grouped(changes: Sequence[RowChange]) -> tuple[_Groups, dict[str, list[RowChange]]]:
+    """Changes that can be looked at and written together, and apart from them the entries of lists that would go."""
+    groups: _Groups = defaultdict(list)
     entries: dict[str, list[RowChange]] = defaultdict(list)
     for change in changes:
         if change.table in _ENTRIES and change.op == "delete":
             entries[change.table].append(change)
         else:
             groups[(change.table, change.op, tuple(change.after or change.before))].append(change)
-    clashes = [clash for key, group in groups.items() for clash in _clashes(connection, *key[:2], group)]
-    if clashes:
-        raise UndoConflict(clashes)
-    for (name, op, _), group in groups.items():
-        _write(connection, METADATA.tables[name], op, group)
-    for name in _ENTRIES:  # only now does it show who else uses them
-        _remove_unused(connection, METADATA.tables[name], entries[name])
+    return groups, entries
+
+
+def _clashes_of(connection: Connection, groups: _Groups) -> list[Clash]:
+    return [clash for key, group in groups.items() for clash in _clashes(connection, *key[:2], group)]
 
 
 def _clashes(connection: Connection, name: str, op: str, group: Sequence[RowChange]) -> list[Clash]:
@@ -72,18 +90,18 @@ def _clashes(connection: Connection, name: str, op: str, group: Sequence[RowChan
         return []
     table = METADATA.tables[name]
     present = _current(connection, table, group)
-    clashes = []
+    found = []
     for change in group:
         row = present.get(change.row_id)
         if row is None:
-            clashes += [Clash(name, change.row_id, column, value, None) for column, value in change.before.items()]
+            found += [Clash(name, change.row_id, column, value, None) for column, value in change.before.items()]
             continue
-        clashes += [
+        found += [
             Clash(name, change.row_id, column, value, row[column])
             for column, value in change.before.items()
             if row[column] != value
         ]
-    return clashes
+    return found
 
 
 def _remove_unused(connection: Connection, table: Table, made: Sequence[RowChange]) -> None:

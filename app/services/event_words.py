@@ -123,7 +123,7 @@ def _finished(step: "StepFact | None") -> Text:
 def _of_amount(after: Mapping[str, Any], old: Money, new: Money) -> list[Worded]:
     if "amount_minor" not in after and "currency" not in after:
         return []
-    return [("change", _from_to(Text("Volume"), old, new))]
+    return [("change", from_to(Text("Volume"), old, new))]
 
 
 def _of_deletion(after: Mapping[str, Any]) -> list[Worded]:
@@ -138,17 +138,19 @@ def _of_column(name: str, set_id: int, before: dict[str, Any], after: dict[str, 
     if name == "info":
         return kind, Text("{field} changed", field=label)
     if name == "remark":
-        old, new = (_shortened(values[name]) for values in (before, after))
-        return kind, Text("{field}: {new}", field=label, new=new) if new else _from_to(label, old, None)
-    old, new = (_value(name, values[name], set_id, names) for values in (before, after))
-    return kind, _from_to(label, old, new)
+        old, new = (shortened(values[name]) for values in (before, after))
+        return kind, Text("{field}: {new}", field=label, new=new) if new else from_to(label, old, None)
+    old, new = (shown_value(name, values[name], set_id, names) for values in (before, after))
+    return kind, from_to(label, old, new)
 
 
-def _shortened(words: str) -> str:
+def shortened(words: str) -> str:
+    """So much of a longer text as is shown."""
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
 
-def _from_to(label: Text, old: Any, new: Any) -> Text:
+def from_to(label: Text, old: Any, new: Any) -> Text:
+    """A value that became another one, was set, or was taken away."""
     if old is None:
         return Text("{field}: {new}", field=label, new=new)
     if new is None:
@@ -156,7 +158,8 @@ def _from_to(label: Text, old: Any, new: Any) -> Text:
     return Text("{field} {old} → {new}", field=label, old=old, new=new)
 
 
-def _value(name: str, value: Any, set_id: int, names: "Names") -> Any:
+def shown_value(name: str, value: Any, set_id: int, names: "Names") -> Any:
+    """The value of a column of a lead as a text has it, with the name it pointed to right after the step `set_id`."""
     if value is None:
         return None
     if name in _NAMED:

@@ -1,0 +1,55 @@
+"""Steps that somebody chose from the history, of whomever: whether and how they can be taken back or brought again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, text
+
+from app.core.changes import Kind
+from app.models import undo
+
+
+def given_steps(connection: Connection, kind: Kind, steps: Sequence[int]) -> list[Any]:
+    """These steps, newest first; none where one of them was taken back already or lies behind the horizon."""
+    statement = text(_UNDOABLE if kind == "undo" else _REDOABLE).bindparams(bindparam("ids", expanding=True))
+    rows = list(connection.execute(statement, {"ids": list(steps)}))
+    return rows if len(rows) == len(set(steps)) else []
+
+
+def obstacles(connection: Connection, kind: Kind, steps: Sequence[int]) -> list[undo.Clash] | None:
+    """What keeps these steps from being undone or redone; None where nobody can.
+
+    Of several steps that are one edit of a field the one that comes first decides. The connection sees all rows.
+    """
+    members = given_steps(connection, kind, steps)
+    if not members:
+        return None
+    first = members[0]
+    if first.import_run_id is not None:
+        from app.models import runs
+
+        return runs.clashes(connection, first.import_run_id, kind)
+    changes = undo.read_changes(connection, [origin_of(first)])
+    return undo.clashes(connection, undo.inverse(changes) if kind == "undo" else changes)
+
+
+def origin_of(member: Any) -> int:
+    """The step whose rows tell what an undo or redo is about."""
+    origin: int = member.id if member.undoes_id is None else member.undoes_id
+    return origin
+
+
+_HORIZON = "COALESCE((SELECT CAST(value AS INTEGER) FROM store_setting WHERE key = 'undo_horizon'), 0)"
+_UNDOABLE = f"""
+SELECT s.id, s.at, s.label_msgid, s.label_args, s.import_run_id, s.undoes_id FROM change_set s
+WHERE s.kind = 'do' AND s.id IN :ids AND s.id > {_HORIZON}
+AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
+  AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
+ORDER BY s.id DESC
+"""
+_REDOABLE = f"""
+SELECT u.id, u.at, u.label_msgid, u.label_args, u.import_run_id, u.undoes_id FROM change_set u
+WHERE u.kind = 'undo' AND u.id IN :ids AND u.id > {_HORIZON}
+AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id)
+ORDER BY u.id DESC
+"""

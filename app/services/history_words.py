@@ -1,0 +1,192 @@
+"""What a step changed, field by field and in words: of leads as their own history tells it, of all else by its name."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from app.core.calendar import day_of, first_day
+from app.core.i18n import N_, Percent, Text
+from app.core.money import Money
+from app.services.event_words import Names, from_to, shortened, worded
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One changed value: of which lead or entry (empty where the words say it), and what became of it."""
+
+    subject: str
+    words: Text
+
+
+class Change(NamedTuple):
+    """A recorded change of a row; `before` and `after` are JSON, `id` is the step after which names are as told."""
+
+    table_name: str
+    row_id: int
+    lead_id: int | None
+    op: str
+    before: str
+    after: str
+    id: int
+
+    def reversed(self) -> "Change":
+        """What takes it back."""
+        op = {"insert": "delete", "delete": "insert"}.get(self.op, self.op)
+        return self._replace(op=op, before=self.after, after=self.before)
+
+
+def lines_of(connection: Connection, changes: Sequence[Change]) -> list[ChangeLine]:
+    """Each change in words. The number of statements does not depend on how many there are."""
+    names = Names.read(connection, changes)
+    leads = [change.lead_id for change in changes if change.lead_id is not None]
+    titles, amounts = titles_of(connection, leads), _amounts(connection, changes)
+    entries = _entries(connection, changes)
+    lines = []
+    for change in changes:
+        if change.table_name in _OF_LEADS:
+            pairs = worded([change], names, amounts.get(change.lead_id or 0, Money(0, "EUR")))
+            found = [words for _row, (_kind, words) in pairs]
+        else:
+            found = []
+        if change.table_name not in _CONSEQUENCES:
+            found = found or _of_entry(change, entries)
+            lines += [ChangeLine(titles.get(change.lead_id or 0, ""), words) for words in found]
+    return lines
+
+
+#: What the history of a lead words itself, and what only follows from other changes.
+_OF_LEADS = frozenset({"lead", "step", "lead_tag"})
+_CONSEQUENCES = frozenset({"stage_entry", "company_person"})
+
+#: What the rows of a table are called, and columns of what is no lead.
+TABLES: Mapping[str, str] = {
+    "lead": N_("Lead"), "step": N_("Step"), "note": N_("Note"), "stage": N_("Stage"), "company": N_("Company"),
+    "person": N_("Contact"), "member": N_("Member"), "source": N_("Source"), "reason": N_("Reason"), "tag": N_("Tag"),
+    "lead_tag": N_("Tag"), "rate": N_("Exchange rate"), "store_setting": N_("Setting"), "goal": N_("Goal"),
+    "saved_view": N_("View"), "stage_check": N_("Checklist entry"), "lead_check": N_("Checklist entry"),
+}  # fmt: skip
+FIELDS: Mapping[str, str] = {
+    "name": N_("Name"), "initials": N_("Initials"), "probability": N_("Probability"), "idle_days": N_("Idle days"),
+    "required": N_("Required fields"), "colour": N_("Colour"), "position": N_("Order"), "retired_at": N_("Retired"),
+    "outcome": N_("Outcome"), "rate": N_("Exchange rate"), "valid_from": N_("Valid from"), "currency": N_("Currency"),
+    "value": N_("Value"), "text": N_("Text"), "category": N_("Category"), "definition": N_("Contents"),
+    "amount_minor": N_("Amount"), "due_on": N_("Due"), "local_time": N_("Time"), "done_at": N_("Finished"),
+    "rrule": N_("Recurrence"), "user_id": N_("Responsible"),
+}  # fmt: skip
+#: Of these nobody would read the values.
+_UNREADABLE = frozenset({
+    "required", "colour", "position", "retired_at", "definition", "amount_minor", "done_at", "rrule", "local_time",
+    "user_id", "category",
+})  # fmt: skip
+_SHOWN: Mapping[str, Callable[[Any], Any]] = {
+    "probability": Percent, "rate.valid_from": day_of, "goal.valid_from": first_day, "due_on": day_of,
+}  # fmt: skip
+_SETTINGS: Mapping[str, str] = {
+    "base_currency": N_("Base currency"), "country": N_("Country"), "time_zone": N_("Time zone"),
+}  # fmt: skip
+
+
+def _of_entry(change: Change, entries: Mapping[tuple[str, int], str]) -> list[Text]:
+    """A change of what is no lead, by the name it has or had."""
+    before, after = json.loads(change.before), json.loads(change.after)
+    what = _named(change, before, after, entries)
+    if change.op == "insert":
+        return [Text("{what} added", what=what)]
+    if change.op == "delete":
+        return [Text("{what} removed", what=what)]
+    if "deleted_at" in after:
+        return [Text("{what} deleted", what=what) if after["deleted_at"] else Text("{what} restored", what=what)]
+    fields = [_of_field(change.table_name, name, before, after) for name in after if name in FIELDS]
+    return [Text("{what}: {change}", what=what, change=words) for words in fields] or [
+        Text("{what} changed", what=what)
+    ]
+
+
+def _named(
+    change: Change, before: Mapping[str, Any], after: Mapping[str, Any], entries: Mapping[tuple[str, int], str]
+) -> Text:
+    table = Text(TABLES[change.table_name]) if change.table_name in TABLES else Text("Data")
+    values = {**before, **after}
+    name = after.get("name") or before.get("name") or entries.get((change.table_name, change.row_id), "")
+    if change.table_name == "store_setting":
+        key = values.get("key") or name
+        return Text(_SETTINGS[key]) if key in _SETTINGS else table
+    if change.table_name == "note" and values.get("text"):
+        name = shortened(values["text"])
+    return Text("{table} “{name}”", table=table, name=name) if name else table
+
+
+def _of_field(table: str, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Text:
+    label = Text(FIELDS[name])
+    if name in _UNREADABLE:
+        return Text("{field} changed", field=label)
+    old, new = (None if values[name] in (None, "") else _shown(table, name, values[name]) for values in (before, after))
+    return from_to(label, old, new)
+
+
+def _shown(table: str, name: str, value: Any) -> Any:
+    show = _SHOWN.get(f"{table}.{name}") or _SHOWN.get(name)
+    return show(value) if show else shortened(str(value))
+
+
+def titles_of(connection: Connection, leads: Iterable[int]) -> dict[int, str]:
+    """The titles of leads as they are now, also of those in the trash."""
+    rows = connection.execute(text(_TITLES), {"ids": json.dumps(sorted(set(leads)))})
+    return {row[0]: row[1] for row in rows}
+
+
+def _entries(connection: Connection, changes: Iterable[Change]) -> dict[tuple[str, int], str]:
+    """The names of entries as they are now."""
+    wanted = {table: set[int]() for table in _NAMED}
+    for change in changes:
+        wanted.get(change.table_name, set()).add(change.row_id)
+    binds = {table: json.dumps(sorted(ids)) for table, ids in wanted.items()}
+    return {(row[0], row[1]): row[2] for row in connection.execute(text(_NAMES), binds)}
+
+
+def _amounts(connection: Connection, changes: Iterable[Change]) -> dict[int, Money]:
+    """What each lead was worth right after the step: a step that changed the amount alone says no currency."""
+    after = max((change.id for change in changes), default=0)
+    asked = {"ids": _leads_of(changes), "step": after}
+    found: dict[int, dict[str, Any]] = {
+        row.id: {"amount_minor": row.amount_minor, "currency": row.currency}
+        for row in connection.execute(text(_WORTH), asked)
+    }
+    for row in connection.execute(text(_LATER), asked):  # the earliest of the later ones comes last
+        values = json.loads(row.before)
+        found.get(row.lead_id, {}).update(
+            {name: values[name] for name in ("amount_minor", "currency") if name in values}
+        )
+    return {lead: Money(values["amount_minor"], values["currency"]) for lead, values in found.items()}
+
+
+def _leads_of(changes: Iterable[Change]) -> str:
+    return json.dumps(sorted({change.lead_id for change in changes if change.lead_id is not None}))
+
+
+_WANTED = "id IN (SELECT value FROM json_each(:ids))"
+_TITLES = f"SELECT id, title FROM lead WHERE {_WANTED} UNION ALL SELECT id, title FROM trashed_lead WHERE {_WANTED}"
+_WORTH = f"""
+SELECT id, amount_minor, currency FROM lead WHERE {_WANTED}
+UNION ALL SELECT id, amount_minor, currency FROM trashed_lead WHERE {_WANTED}
+"""
+_LATER = """
+SELECT c.lead_id, c.before FROM change c JOIN change_set s ON s.id = c.change_set_id
+WHERE c.lead_id IN (SELECT value FROM json_each(:ids)) AND c.change_set_id > :step AND c.table_name = 'lead'
+  AND c.op = 'update' AND (c.before LIKE '%"amount_minor"%' OR c.before LIKE '%"currency"%') AND s.kind = 'do'
+  AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
+    AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
+ORDER BY c.change_set_id DESC
+"""
+#: Tables whose rows have a name, and how it is found.
+_NAMED = {
+    "stage": "name", "company": "name", "person": "name", "member": "name", "source": "name", "reason": "name",
+    "tag": "name", "rate": "currency", "store_setting": "key", "saved_view": "name", "stage_check": "text",
+}  # fmt: skip
+_NAMES = " UNION ALL ".join(
+    f"SELECT '{table}', id, {column} FROM {table} WHERE id IN (SELECT value FROM json_each(:{table}))"
+    for table, column in _NAMED.items()
+)
