@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from sqlalchemy import select
 
-from app.core.calendar import day_number, month_number
+from app.core.calendar import day_number, first_day, month_number
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
 from app.core.lead_rules import BEYOND_MEASURE, contradiction, in_future
@@ -167,8 +167,19 @@ def checked_period(value: tuple[int, int] | None) -> tuple[int, int] | None:
         if last < first:
             raise InvalidInput(Text("The service period ends before it begins."), field="period")
         if first < _FIRST_MONTH or last > _LAST_MONTH:
-            raise InvalidInput(Text("The service period lies too far away to be meant."), field="period")
+            raise _too_far()
     return value
+
+
+def begin_of(month: int) -> date:
+    """The first day of a month in which a service period may begin. Raises InvalidInput for one too far away."""
+    if not _FIRST_MONTH <= month <= _LAST_MONTH:
+        raise _too_far()
+    return first_day(month)
+
+
+def _too_far() -> InvalidInput:
+    return InvalidInput(Text("The service period lies too far away to be meant."), field="period")
 
 
 def _set_period(session: "Session", store: "Store", lead: "Lead", value: tuple[int, int] | None) -> None:
