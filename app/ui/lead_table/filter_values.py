@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _MOST_DAYS = 100_000
 #: Letters of what is chosen on its button; the tip says all of it.
 _LONGEST = 44
+_LEAST = 170  # before scaling
 
 
 class ValueEdit(QWidget):
@@ -60,7 +61,8 @@ class ListEdit(ValueEdit):
         self._button.setCheckable(False)
         self._button.setAutoDefault(False)
         self._button.setProperty("tall", "true")
-        self._button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._button.setMinimumWidth(context.theme.px(_LEAST))
         self._menu = ChoiceMenu(self._button, several=True)
         self._menu.aboutToShow.connect(self._fill)
         self._menu.added.connect(self._on_added)

@@ -34,6 +34,7 @@ from app.ui.tables.view import TableView
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Flow
 from app.ui.widgets.filter_edit import FilterEdit
+from app.ui.widgets.sideways import Sideways
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 #: The filter grows with the text only so far: the chips beside it are to stay in its line.
 _FILTER_MOST = 400
+#: Lines of chips; with text larger than so much percent there is room for fewer. What does not fit scrolls sideways.
+_LINES, _FEW_LINES, _LARGE = 3, 2, 150
 #: Rows asked for before all the others: more than any screen shows.
 FIRST = 80
 #: Rows read at once to be copied.
@@ -152,15 +155,18 @@ class LeadPanel(QWidget):
     def _lay_out(self) -> None:
         px = self._context.theme.px
         self._context.theme.fit(self.filter, lambda: self.filter.setFixedWidth(min(px(220), _FILTER_MOST)))
-        self._context.theme.fit(self.bar, lambda: self.bar.setSpacing(px(7)))
+        self._context.theme.fit(self.bar, lambda: self.bar.setSpacing(px(7)), self._limit_lines)
         self.bar.addWidget(self.filter)
         self._card.body.addWidget(self.view, 1)
         self._card.body.addWidget(self._footer)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         self._context.theme.fit(box, lambda: box.setSpacing(px(11)))
-        box.addWidget(self._bar)
+        box.addWidget(Sideways(self._bar, tr("Filter")))
         box.addWidget(self._card, 1)
+
+    def _limit_lines(self) -> None:
+        self.bar.use_at_most(_FEW_LINES if self._context.theme.scale > _LARGE else _LINES)
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._on_text)

@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QLayoutItem, Q
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
 
+#: By so much a row of chips is made wider until it takes no more lines than it may.
+_WIDER = 16
+
 
 class Chip(Button):
     """A small toggle; with a menu it opens that instead and is checked while the menu's choice narrows the list."""
@@ -82,11 +85,22 @@ class Flow(QLayout):
     def __init__(self, parent: QWidget | None = None, spacing: int = 7) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._most = 0
+        self._least: QSize | None = None
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+
+    def use_at_most(self, lines: int) -> None:
+        """Take no more lines than these, and ask for the width that this needs."""
+        self._most = lines
+        self.invalidate()
+
+    def invalidate(self) -> None:
+        self._least = None
+        super().invalidate()
 
     def insert_widget(self, place: int, widget: QWidget) -> None:
         """Like `addWidget`, before what stands at `place`."""
@@ -120,9 +134,17 @@ class Flow(QLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
+        if self._least is None:
+            self._least = self._needed()
+        return self._least
+
+    def _needed(self) -> QSize:
+        """Room for the widest item, or for as many beside each other as the number of lines asks for."""
         size = QSize(0, 0)
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
+        while self._most and len(self._lines(size.width())) > self._most:
+            size += QSize(_WIDER, 0)
         return size
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
