@@ -73,6 +73,29 @@ def test_a_view_is_saved_left_and_taken_again(desk: Desk, store: Store) -> None:
     assert desk.window.current_tab().strip.choice == 3
 
 
+def test_a_view_brings_its_groups_along(desk: Desk) -> None:
+    desk.panel.group(("stage",))
+    _save_as(desk, "Nach Stufe")
+    assert _chip(desk).text() == "View: Nach Stufe"
+    desk.panel.group(())
+    assert _chip(desk).text() == "View: Nach Stufe · changed"
+    _entries(desk)["Discard changes"].trigger()
+    assert desk.panel.query.group == ("stage",)
+    _entries(desk)["Standard"].trigger()
+    assert desk.panel.query.group == ()
+
+
+def test_a_view_is_taken_with_the_board_in_front(desk: Desk) -> None:
+    desk.panel.ask(filter=OFFER)
+    _save_as(desk, "Angebote")
+    _entries(desk)["Standard"].trigger()
+    desk.command("board")
+    _entries(desk)["Angebote"].trigger()
+    assert desk.panel.query.filter == OFFER
+    desk.command("board")
+    assert desk.titles() == ["Kampagne Herbst"]
+
+
 def test_what_is_changed_is_marked_saved_or_discarded(desk: Desk) -> None:
     desk.panel.ask(filter=OFFER)
     _save_as(desk, "Angebote")

@@ -441,7 +441,7 @@ class LeadPanel(QWidget):
         self._restore_group(state.get("group"))
         self._held_back = False
         self.filtered.emit(self._query.filter)
-        if self._asked:
+        if self._asked or self._instead is not None:
             self.reload()
 
     def _restore_group(self, group: object) -> None:
@@ -539,7 +539,7 @@ class LeadPanel(QWidget):
         self._query = replace(self._query, filter=left)
         self.filtered.emit(left)
         if left != tree:
-            self._ask_all()
+            self.reload()
 
     def _count_again(self) -> None:
         """What changed may be in other sums: those of the groups come with their rows."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -103,7 +103,9 @@ class LeadTab(QWidget):
         self.panel.grouped.connect(chip.show_group)
         chip.chosen.connect(self.panel.group)
         chip.foldAsked.connect(self.panel.fold_all)
-        self.panel.bar.addWidget(chip)
+        self.panel.bar.insert_widget(self.panel.bar.indexOf(self.views), chip)
+        self.panel.bar.setAlignment(chip, Qt.AlignmentFlag.AlignRight)
+        chip.stackUnder(self.views)
 
     @property
     def pasted_status(self) -> Status:

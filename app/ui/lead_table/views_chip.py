@@ -72,7 +72,7 @@ class ViewsChip(Chip):
             self._context.notify(Text("The view “{name}” is damaged and cannot be read.", name=view.name))
         self._panel.restore_state(self._meant())
         self.refresh()
-        self._panel.view.setFocus()
+        self._panel.front.setFocus()
         self.switched.emit()
 
     def refresh(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QLayoutItem, QMenu, QWidget, QWidgetItem
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QLayoutItem, QMenu, QWidget
 
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
@@ -104,8 +104,8 @@ class Flow(QLayout):
 
     def insert_widget(self, place: int, widget: QWidget) -> None:
         """Like `addWidget`, before what stands at `place`."""
-        self.addChildWidget(widget)
-        self._items.insert(place, QWidgetItem(widget))
+        self.addWidget(widget)
+        self._items.insert(place, self._items.pop())
         self.invalidate()
 
     def count(self) -> int:
