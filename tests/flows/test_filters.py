@@ -41,7 +41,7 @@ def _entries(menu: QMenu) -> list[str]:
 
 def _add(desk: Desk, *path: str) -> None:
     """Choose from the menu of "+ Filter"."""
-    menu: Any = desk.find(QPushButton, "Add a filter").menu()
+    menu: Any = desk.find(QPushButton, "Filter").menu()
     for name in path:
         menu.aboutToShow.emit()
         action = next(action for action in menu.actions() if action.text() == name)
@@ -60,12 +60,12 @@ def _take(desk: Desk, chip: str, entry: str) -> None:
 def test_chips_combine_and_each_is_taken_back_alone(desk: Desk, store: Store, leads: dict[str, int]) -> None:
     add_step(store, leads["Kampagne Herbst"], TODAY - timedelta(1))
     add_step(store, leads["Film Molkerei"], TODAY - timedelta(2))
-    assert _chips(desk) == ["Responsible: all", "Overdue", "Add a filter", "Group: none", "View: Standard"]
+    assert _chips(desk) == ["Responsible: all", "Overdue", "Filter", "Group: none", "View: Standard"]
     desk.press("Overdue")
     assert desk.titles() == ["Kampagne Herbst", "Film Molkerei"]
     _add(desk, "Stage", "Angebot")
     assert desk.titles() == ["Kampagne Herbst"]
-    assert _chips(desk)[:4] == ["Responsible: all", "Overdue", "Stage: Angebot", "Add a filter"]
+    assert _chips(desk)[:4] == ["Responsible: all", "Overdue", "Stage: Angebot", "Filter"]
     _take(desk, "Responsible: all", "nobody")
     assert desk.titles() == []
     _take(desk, "Responsible: nobody", "all")
@@ -73,7 +73,7 @@ def test_chips_combine_and_each_is_taken_back_alone(desk: Desk, store: Store, le
     assert desk.titles() == ["Kampagne Herbst"]
     _take(desk, "Stage: Angebot", "all")
     assert len(desk.titles()) == 5
-    assert _chips(desk) == ["Responsible: all", "Overdue", "Add a filter", "Group: none", "View: Standard"]
+    assert _chips(desk) == ["Responsible: all", "Overdue", "Filter", "Group: none", "View: Standard"]
 
 
 def test_all_chips_and_the_text_are_taken_back_together(desk: Desk) -> None:
@@ -125,7 +125,7 @@ def test_delete_on_a_chip_takes_it_back_and_the_keyboard_stays_near(desk: Desk) 
     desk.key(Qt.Key.Key_Delete)
     assert len(desk.titles()) == 5
     assert not chip.isVisible()
-    assert desk.focus() is desk.find(QPushButton, "Add a filter")
+    assert desk.focus() is desk.find(QPushButton, "Filter")
 
 
 def test_tab_goes_along_the_chips_as_they_are_seen(desk: Desk) -> None:
@@ -266,7 +266,7 @@ def test_sums_and_text_respect_the_filter(desk: Desk) -> None:
 
 
 def _volume_entries(desk: Desk) -> list[str]:
-    menu: Any = desk.find(QPushButton, "Add a filter").menu()
+    menu: Any = desk.find(QPushButton, "Filter").menu()
     menu.aboutToShow.emit()
     return _entries(next(action for action in menu.actions() if action.text() == "Volume").menu())
 

@@ -50,7 +50,8 @@ class FilterBar(QObject):
         self._menus: list[FacetMenu] = []
         self._add = Chip(context.theme, tr("Filter"), icon="plus")
         self._add.setCheckable(False)
-        self._add.setAccessibleName(tr("Add a filter"))
+        self._add.setAccessibleDescription(tr("Add a filter"))
+        self._add.setToolTip(tr("Add a filter"))
         self._more = QMenu(self._add)
         self._more.aboutToShow.connect(self._fill)
         self._add.set_menu(self._more)

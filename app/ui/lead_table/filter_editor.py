@@ -33,7 +33,7 @@ class Answer:
 class FilterEditor(Dialog):
     """Puts a filter together; `answer` once it was accepted."""
 
-    def __init__(self, context: "Context", query: "ListQuery", parent: QWidget) -> None:
+    def __init__(self, context: "Context", query: "ListQuery", parent: QWidget | None = None) -> None:
         super().__init__(context.theme, tr("Filter"), parent)
         self._context = context
         self._query = query
@@ -94,16 +94,22 @@ class FilterEditor(Dialog):
         try:
             query = replace(self._query, filter=self._read())
         except TrichterError:
-            self._count.setText(tr("not complete yet"))
+            self._say_count(tr("not complete yet"))
             return
 
         def done(sums: "ListSums") -> None:
             if asked == self._asked:
-                self._count.setText(ntr("{n} lead fits", "{n} leads fit", sums.count))
+                self._say_count(ntr("{n} lead fits", "{n} leads fit", sums.count))
 
         self._context.jobs.start(
             Job(Text("Counting"), lambda _progress: lists.sums(query), done, quiet=True, pool=True, owner=self)
         )
+
+    def _say_count(self, words: str) -> None:
+        self._count.setText(words)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # room for it with the same repaint
 
     def _done(self) -> None:
         wrong = list(self._box.faulty())

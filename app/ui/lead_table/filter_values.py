@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.core.errors import InvalidInput
@@ -18,6 +18,7 @@ from app.ui.lead_table.bounds import bound_edit, bounded, ends
 from app.ui.lead_table.choice_menu import ChoiceMenu
 from app.ui.lead_table.facets import choices
 from app.ui.lead_table.filter_words import SPANS, FilterWords, span_words
+from app.ui.tips import plain_tip
 from app.ui.widgets.chips import Chip
 from app.ui.widgets.own_undo import share_undo
 
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _MOST_DAYS = 100_000
-#: Letters of what is chosen on its button; the tip says all of it.
-_LONGEST = 44
-_LEAST = 170  # before scaling
+#: The least width of a button and what of it is not for its text, before scaling.
+_LEAST, _AROUND = 170, 50
 
 
 class ValueEdit(QWidget):
@@ -68,7 +68,7 @@ class ListEdit(ValueEdit):
         self._menu.added.connect(self._on_added)
         self._menu.triggered.connect(self._on_added)
         self._button.set_menu(self._menu)
-        self._label = ""
+        self._label = self._chosen = ""
         self.row.addWidget(self._button, 1)
         self.setFocusProxy(self._button)
         self._say()
@@ -104,9 +104,20 @@ class ListEdit(ValueEdit):
         if self._values:
             asked = Condition(self._field, Op.IS, tuple(self._values))
             chosen = FilterWords(self._context, asked).choice(asked, whole=True)
-        self._button.setText((chosen if len(chosen) <= _LONGEST else f"{chosen[: _LONGEST - 1]}…").replace("&", "&&"))
-        self._button.setToolTip(chosen)
+        self._chosen = chosen
+        self._button.setToolTip(plain_tip(chosen))
         self._button.setAccessibleName(tr("{label}: {choice}", label=self._label, choice=chosen))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As much of it as there is room for; the tip says all."""
+        room = self._button.width() - self._context.theme.px(_AROUND)
+        shown = self._button.fontMetrics().elidedText(self._chosen, Qt.TextElideMode.ElideRight, room)
+        self._button.setText(shown.replace("&", "&&"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 class NamesEdit(ValueEdit):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class RangeDialog(Dialog):
     """Asks for them; `condition` is the answer once it was accepted."""
 
-    def __init__(self, context: "Context", field: str, before: Condition | None, parent: QWidget) -> None:
+    def __init__(self, context: "Context", field: str, before: Condition | None, parent: QWidget | None = None) -> None:
         super().__init__(context.theme, label(field), parent)
         self._field = field
         self.condition: Condition | None = None

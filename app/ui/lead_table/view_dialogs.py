@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class ViewDialog(Dialog):
     """Asks for the name of a new view and whom it is for; `view_id` once it was made."""
 
-    def __init__(self, context: "Context", list_: str, state: Mapping[str, Any], parent: QWidget) -> None:
+    def __init__(self, context: "Context", list_: str, state: Mapping[str, Any], parent: QWidget | None = None) -> None:
         super().__init__(context.theme, tr("Save view"), parent)
         self._context = context
         self._list = list_
@@ -68,7 +68,7 @@ def ask_view(context: "Context", list_: str, state: Mapping[str, Any], parent: Q
 class ViewsDialog(Dialog):
     """The views of a list: renamed in place, moved by drag or Alt and the arrow keys, shared, deleted."""
 
-    def __init__(self, context: "Context", list_: str, parent: QWidget) -> None:
+    def __init__(self, context: "Context", list_: str, parent: QWidget | None = None) -> None:
         super().__init__(context.theme, tr("Manage views"), parent)
         self._views = context.office.views
         self._page = ListPage(context, self._spec(list_))

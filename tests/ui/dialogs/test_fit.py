@@ -13,6 +13,8 @@ from app.core.settings import Settings
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.lead_fields import NextStep
+from app.services.lead_filter import AllOf, AnyOf, Condition, Not, Op
+from app.services.lead_list import ListQuery
 from app.ui.actions import Actions
 from app.ui.bridge import FeedBridge
 from app.ui.closing.dialog import ClosingDialog
@@ -26,6 +28,10 @@ from app.ui.importing.dialog import ImportDialog
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.lead_form.record import read_lead
 from app.ui.lead_table.arrange import ArrangeDialog
+from app.ui.lead_table.filter_editor import FilterEditor
+from app.ui.lead_table.filter_rows import ConditionRow
+from app.ui.lead_table.range_dialog import RangeDialog
+from app.ui.lead_table.view_dialogs import ViewDialog, ViewsDialog
 from app.ui.leads.tab import LeadsTab
 from app.ui.main_window import TABS, MainWindow
 from app.ui.report import ReportDialog
@@ -131,6 +137,35 @@ def _tags_of_many(context: Context, lead: int, _folder: Path) -> QDialog:
     return TagsDialog(context, [lead, context.office.leads.create(title="Zweiter")])
 
 
+def _range(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return RangeDialog(context, "volume", Condition("volume", Op.BETWEEN, (1, 99_999_999)))
+
+
+def _filter(context: Context, _lead: int, _folder: Path) -> QDialog:
+    """A condition of every kind, in groups, some of them not complete."""
+    dated = Condition("closed", Op.BETWEEN, (TODAY, TODAY))
+    inner = Not(AllOf((dated, Condition("next_step", Op.COMING, (14,)), Condition("period", Op.IN, ("quarter", -1)))))
+    tree = AnyOf((
+        Condition("stage", Op.IS, (1, 2, 3, 4, 5)), Condition("company", Op.IS, (1,)), inner,
+        Condition("title", Op.CONTAINS, ("x",)), Condition("idle", Op.YES), Condition("tag", Op.IS_NOT, (None,)),
+    ))  # fmt: skip
+    context.office.leads.create(title="Dritter", company="Eine sehr lange Firma & Söhne GmbH & Co. KG")
+    editor = FilterEditor(context, ListQuery(filter=tree))
+    editor._box.add.click()
+    editor.findChildren(ConditionRow)[-1]._field.setCurrentIndex(0)
+    editor._done()
+    return editor
+
+
+def _save_view(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return ViewDialog(context, "leads", {})
+
+
+def _views(context: Context, _lead: int, _folder: Path) -> QDialog:
+    context.office.views.create("leads", "Alles, was in diesem Quartal noch entschieden wird", {}, shared=True)
+    return ViewsDialog(context, "leads")
+
+
 def _report(context: Context, _lead: int, _folder: Path) -> QDialog:
     return ReportDialog(context.theme, "ValueError in app.ui.main_window, line 17\n" * 20)
 
@@ -147,7 +182,7 @@ DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
     for make in (_closing_one, _closing_two, _new_lead, _edit_lead, _delete_stage, _about, _help, _columns, _shortcuts,
                  _import, _import_plan, _step, _step_of_many, _step_done, _steps_done, _tags_of_one, _tags_of_many,
-                 _report, _lead_window)
+                 _range, _filter, _save_view, _views, _report, _lead_window)
 }  # fmt: skip
 PAGES = ("appearance", "formats", "leads", "reminders", "stages", "reasons", "sources", "tags", "people", "currencies",
          "backup", "trash")  # fmt: skip
