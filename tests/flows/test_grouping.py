@@ -241,7 +241,7 @@ def test_the_menu_of_a_group_opens_where_one_is(desk: Desk, qtbot: QtBot) -> Non
     view = desk.panel.view
     view.setFocus()
     view.selectRow(0)
-    desk.panel._open_group_menu(0, view.menu_place())
+    desk.panel.groups._open_menu(0, view.menu_place())
     menu = next(menu for menu in desk.panel.findChildren(QMenu) if menu.isVisible())
     entry(menu, "Collapse").trigger()
     menu.close()

@@ -10,26 +10,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.errors import InvalidInput
-from app.core.i18n import Plural, Text, ntr, tr
+from app.core.i18n import Text, ntr, tr
 from app.core.terms import Status
 from app.services import lead_filter
 from app.services.filter_names import TABLES, names_of, without_gone
 from app.services.lead_filter import FIELDS
 from app.services.lead_list import LeadRow, ListQuery, Totals
-from app.ui.jobs import Job, Progress
+from app.ui.jobs import Job
 from app.ui.lead_table.columns import LeadColumn
+from app.ui.lead_table.copying import copy_many
 from app.ui.lead_table.footer import Footer
-from app.ui.lead_table.grouping import DEEPEST, GroupWords, of_column
+from app.ui.lead_table.grouping import DEEPEST
+from app.ui.lead_table.list_groups import ListGroups
 from app.ui.lead_table.search import Search
-from app.ui.tables.copying import Table, mime_of, table_of
 from app.ui.tables.editing import Editing
 from app.ui.tables.grouped_model import GroupedModel
-from app.ui.tables.groups import Layout, Path
+from app.ui.tables.groups import Layout
 from app.ui.tables.view import TableView
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Flow
@@ -48,8 +49,6 @@ _FILTER_MOST = 400
 _LINES, _FEW_LINES, _LARGE = 3, 2, 150
 #: Rows asked for before all the others: more than any screen shows.
 FIRST = 80
-#: Rows read at once to be copied.
-_BATCH = 1000
 #: Sums that may have changed are asked for so long after the last change: what changed is painted undisturbed.
 _COUNT_MS = 80
 
@@ -135,12 +134,12 @@ class LeadPanel(QWidget):
         self._later.setInterval(_COUNT_MS)
         self._later.timeout.connect(self._count_again)
         self.wording = context.wording
-        self._laid_out: tuple[str, ...] = ()  # the groups shown
-        self.groupings: Sequence[str] = ()  # what the list can be grouped by
+        self.groups = ListGroups(context, self._count_words, self)
         self.model: GroupedModel[LeadRow] = GroupedModel(
-            columns(self.wording), context.office.lists.rows, lambda group: self._group_words().line(group)
+            columns(self.wording), context.office.lists.rows, self.groups.line
         )
         self.view = TableView(context.theme, self.model, name)
+        self.groups.attach(self.view, self.model, lambda: self._query.group)
         self.filter = FilterEdit(context.theme, tr("Filter …"))
         self.editing = Editing(self.view, context.theme, context.jobs, lambda: self._editors, self._give_back)
         self._search = Search(context, self._show_hits, self)
@@ -177,10 +176,9 @@ class LeadPanel(QWidget):
         self.view.editAsked.connect(self.editAsked)
         self.view.menuRequested.connect(self.menuRequested)
         self.model.sortRequested.connect(self._on_sort)
-        self.view.header.menuFilled.connect(self._offer_grouping)
-        self.view.groupMenuRequested.connect(self._open_group_menu)
+        self.groups.chosen.connect(self.group)
         self.view.emptyMenuRequested.connect(self.emptyMenuRequested)
-        self.view.manyCopied.connect(self._copy_many)
+        self.view.manyCopied.connect(lambda ids: copy_many(self._context, self.view.columns_shown(), ids, self))
         self._context.bridge.changed.connect(self._on_change)
         self.wording.changed.connect(self.model.refresh_all)
         self.view.show_sorted(self._query.sort, self._query.descending)
@@ -278,91 +276,26 @@ class LeadPanel(QWidget):
         self._recount()  # takes several times as long: the rows do not wait for their sums
 
     def _ask_groups(self, *, patient: bool) -> None:
-        """Ask for all rows in their groups. There is no first page: the row of a group says what all of it comes to."""
         self._search.stop()
-        lists, query, asked = self._context.office.lists, self._query, self._asked
-        folded = self._folded(query)
-        if not self.model.rowCount():
-            self.view.await_rows()
-
-        def work(_progress: object) -> Layout | None:
-            if asked != self._asked:  # somebody typed on: this is not looked at any more
-                return None
-            found = lists.grouped(query)
-            return Layout(found.ids, found.groups, folded)
-
-        def done(layout: Layout | None) -> None:
-            if asked != self._asked or layout is None:
-                return
-            now = self._folded(query)
-            self._laid_out = query.group
-            if now != folded:  # somebody folded a group meanwhile
-                layout = Layout(layout.ids, layout.groups, now)
-            self._show(layout.ids, layout=layout)
-
-        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, patient=patient, owner=self))
+        asked = self._asked
+        show = lambda layout: self._show(layout.ids, layout=layout)  # noqa: E731 - one expression
+        self.groups.read(self._query, lambda: asked == self._asked, show, patient=patient)
         self._recount()
-
-    def _folded(self, query: ListQuery) -> frozenset[Path]:
-        """The groups that stay folded: in other groups nothing is."""
-        return frozenset(self.model.folded) if self._laid_out == query.group else frozenset()
 
     def group(self, levels: Sequence[str]) -> None:
         """Group the list by these, the outer one first; by none for a plain list."""
         self.ask(group=tuple(levels))
         self.grouped.emit(self._query.group)
 
-    def _offer_grouping(self, index: int, menu: QMenu) -> None:
-        """In the menu of a column that has what the list can be grouped by."""
-        key, group = of_column(self.model.columns[index].key), self._query.group
-        if key is None or key not in self.groupings:
-            return
-        menu.addSeparator()
-        if key not in group:
-            menu.addAction(tr("Group by this column")).triggered.connect(lambda: self.group([key]))
-        if group and key != group[0]:
-            action = menu.addAction(tr("Group by it within the groups"))
-            action.setCheckable(True)
-            action.setChecked(key in group)
-            action.triggered.connect(lambda on: self.group([group[0], key] if on else [group[0]]))
-        if group:
-            menu.addAction(tr("No groups")).triggered.connect(lambda: self.group(()))
-        menu.addSeparator()
-
-    def _open_group_menu(self, number: int, at: QPoint) -> None:
-        assert self.view.hands is not None
-        menu = self.view.hands.menu(number, self)
-        menu.addSeparator()
-        menu.addAction(tr("No groups")).triggered.connect(lambda: self.group(()))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
-
-    def _copy_many(self, ids: Sequence[int]) -> None:
-        """Put many rows into the clipboard as a table, read in a thread."""
-        lists, columns = self._context.office.lists, self.view.columns_shown()
-
-        def work(progress: Progress) -> Table:
-            found: list[LeadRow] = []
-            for start in range(0, len(ids), _BATCH):
-                progress.report(start, len(ids))
-                found += lists.rows(ids[start : start + _BATCH])
-            return table_of(columns, found)
-
-        def done(table: Table) -> None:
-            QGuiApplication.clipboard().setMimeData(mime_of(table))
-            self._context.notify(Plural("{n} lead copied", "{n} leads copied", n=len(table.rows)))
-
-        self._context.jobs.start(Job(Text("Copying"), work, done, owner=self))
-
     def fold_all(self, folded: bool) -> None:
         """Fold or unfold every group."""
         if self.view.hands is not None:
             self.view.hands.fold_all(folded)
 
-    def _group_words(self) -> GroupWords:
-        ideas = self._whole.statuses == (Status.POTENTIAL,)
-        count = (lambda n: ntr("{n} idea", "{n} ideas", n)) if ideas else (lambda n: ntr("{n} lead", "{n} leads", n))
-        return GroupWords(self.wording, self._context.formats, self._query.group, count)
+    def _count_words(self, n: int) -> str:
+        if self._whole.statuses == (Status.POTENTIAL,):
+            return ntr("{n} idea", "{n} ideas", n)
+        return ntr("{n} lead", "{n} leads", n)
 
     def widen(self) -> None:
         """Show everything that belongs here again."""
@@ -446,7 +379,7 @@ class LeadPanel(QWidget):
 
     def _restore_group(self, group: object) -> None:
         if isinstance(group, list):
-            known = [key for key in dict.fromkeys(map(str, group)) if key in self.groupings]
+            known = [key for key in dict.fromkeys(map(str, group)) if key in self.groups.choices]
             self._query = replace(self._query, group=tuple(known[:DEEPEST]))
             self.grouped.emit(self._query.group)
 

@@ -99,7 +99,7 @@ class LeadTab(QWidget):
     def add_grouping(self, choices: Sequence[str]) -> None:
         """A chip to group the list by one or two of these."""
         chip = self.group_chip = GroupChip(self.context.theme, choices)
-        self.panel.groupings = choices
+        self.panel.groups.choices = choices
         self.panel.grouped.connect(chip.show_group)
         chip.chosen.connect(self.panel.group)
         chip.foldAsked.connect(self.panel.fold_all)

@@ -16,6 +16,7 @@ from app.core.i18n import tr
 from app.services.csv_format import guarded
 from app.ui.tables.columns import Column, Figure, cell_of
 from app.ui.tables.groups import GroupLine
+from app.ui.tables.model import WindowedModel
 
 #: More rows than this are copied as text alone: as HTML they would be a hundred megabytes.
 HTML_MOST = 5000
@@ -59,6 +60,15 @@ def table_of_groups(columns: Sequence[Column[Any]], lines: Sequence[GroupLine]) 
     return Table(
         titles, [[line.label.text, line.count, *(line.sums[column.key] for column in summed)] for line in lines]
     )
+
+
+def copied_rows(model: WindowedModel[Any], columns: Sequence[Column[Any]], rows: Sequence[int]) -> QMimeData:
+    """For the clipboard these rows of a table in these columns: of leads those alone, else the groups."""
+    leads = [data for row in rows if model.id_at(row) is not None and (data := model.row_data(row)) is not None]
+    if leads:
+        return mime_of(table_of(columns, leads))
+    numbers = [number for row in rows if (number := model.group_at(row)) is not None]
+    return mime_of(table_of_groups(columns, [model.group_look(number).line for number in numbers]))
 
 
 def mime_of(table: Table) -> QMimeData:

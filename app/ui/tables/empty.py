@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.theme import Theme
 
@@ -49,3 +49,35 @@ class EmptyState(QWidget):
 
     def _restyle(self) -> None:
         self._icon.setPixmap(self._theme.pixmap(self._icon_name, "faint", 36, self.devicePixelRatioF()))
+
+
+class InPlaceOfRows(EmptyState):
+    """What a table says, over it and as large as its rows.
+
+    A screen reader sees only rows within a table: what stands in their place lies beside it.
+    """
+
+    def __init__(self, theme: Theme, view: QAbstractScrollArea) -> None:
+        super().__init__(theme, view)
+        self._view = view
+        self._wanted = False
+        view.installEventFilter(self)
+        view.viewport().installEventFilter(self)
+
+    def show_for(self, empty: bool) -> None:
+        """Be seen while the table is empty."""
+        self._wanted = empty
+        self.setVisible(empty)
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The table went to another place, or is of another size."""
+        if watched is self._view and event.type() == QEvent.Type.ParentChange and self._view.parentWidget() is not None:
+            self.setParent(self._view.parentWidget())
+            self.show_for(self._wanted)
+        elif event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            place = self._view.viewport().geometry()
+            if self.parentWidget() is not self._view:
+                place.translate(self._view.pos())
+            self.setGeometry(place)
+        return super().eventFilter(watched, event)

@@ -23,12 +23,11 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.ui.tables.columns import Column
-from app.ui.tables.empty import EmptyState
+from app.ui.tables.empty import InPlaceOfRows
 from app.ui.tables.group_hands import GroupHands
 from app.ui.tables.group_painter import GroupPainter
 from app.ui.tables.grouped_model import GroupedModel
@@ -74,7 +73,7 @@ class TableView(QTableView):
         self._announced: int | None = None
         self._column = -1  # that of the current cell, kept while all rows are replaced
         self._header = Header(theme, model.columns, self)
-        self._empty = EmptyState(theme, self)
+        self._empty = InPlaceOfRows(theme, self)
         self._set_up(name)
         model.modelAboutToBeReset.connect(self._keep_place)
         self.setModel(model)
@@ -209,19 +208,13 @@ class TableView(QTableView):
         """Put the rows chosen into the clipboard as a table: of leads those alone, else the groups. Of many rows it is
         only asked for.
         """
-        from app.ui.tables.copying import mime_of, table_of, table_of_groups
+        from app.ui.tables.copying import copied_rows
 
         rows, ids = self.selected_rows(), self.selected_ids()
         if len(ids) > _AT_ONCE:
             self.manyCopied.emit(ids)
-        elif ids:
-            found = (self._table.row_data(row) for row in rows if self._table.id_at(row) is not None)
-            table = table_of(self.columns_shown(), [row for row in found if row is not None])
-            QGuiApplication.clipboard().setMimeData(mime_of(table))
         elif rows:
-            numbers = [number for row in rows if (number := self._table.group_at(row)) is not None]
-            lines = [self._table.group_look(number).line for number in numbers]
-            QGuiApplication.clipboard().setMimeData(mime_of(table_of_groups(self.columns_shown(), lines)))
+            QGuiApplication.clipboard().setMimeData(copied_rows(self._table, self.columns_shown(), rows))
 
     # Painting
 
@@ -362,8 +355,7 @@ class TableView(QTableView):
             self.selectedIdsChanged.emit()
 
     def _on_count(self) -> None:
-        self._empty.setVisible(self._table.rowCount() == 0 and not self._table.awaiting)
-        self._empty.raise_()
+        self._empty.show_for(self._table.rowCount() == 0 and not self._table.awaiting)
 
     def _sort(self, column: int, descending: bool) -> None:
         key = self._table.columns[column].sort
@@ -458,24 +450,3 @@ class TableView(QTableView):
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)
         super().leaveEvent(event)
-
-    # What stands in place of the rows
-
-    def event(self, event: QEvent) -> bool:
-        """A screen reader sees only rows within a table: what stands in their place lies beside it, over it."""
-        if event.type() == QEvent.Type.ParentChange and self.parentWidget() is not None:
-            self._empty.setParent(self.parentWidget())
-            self._on_count()
-        elif event.type() == QEvent.Type.Move:
-            self._cover()
-        return super().event(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._cover()
-
-    def _cover(self) -> None:
-        place = self.viewport().geometry()
-        if self._empty.parentWidget() is not self:
-            place.translate(self.pos())
-        self._empty.setGeometry(place)

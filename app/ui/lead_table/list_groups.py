@@ -1,0 +1,105 @@
+"""The groups of one list of leads: read in a thread, worded, offered in the menus of its columns."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu
+
+from app.core.i18n import Text, tr
+from app.ui.jobs import Job
+from app.ui.lead_table.grouping import GroupWords, of_column
+from app.ui.tables.groups import GroupLine, Layout, Path
+
+if TYPE_CHECKING:
+    from app.services.lead_groups import Group
+    from app.services.lead_list import LeadRow, ListQuery
+    from app.ui.context import Context
+    from app.ui.tables.grouped_model import GroupedModel
+    from app.ui.tables.view import TableView
+
+
+class ListGroups(QObject):
+    """`chosen(levels)` comes from a menu. `choices` are what the list can be grouped by."""
+
+    chosen = Signal(object)
+
+    def __init__(self, context: "Context", count: Callable[[int], str], parent: QObject) -> None:
+        """`count` words a number of leads."""
+        super().__init__(parent)
+        self.choices: Sequence[str] = ()
+        self._context = context
+        self._count = count
+        self._shown: tuple[str, ...] = ()  # what the rows shown are grouped by
+        self._asked: Callable[[], tuple[str, ...]] = tuple
+
+    def attach(self, view: "TableView", model: "GroupedModel[LeadRow]", asked: Callable[[], tuple[str, ...]]) -> None:
+        """The table in which they are shown; `asked` says what is asked for."""
+        self._view = view
+        self._model = model
+        self._asked = asked
+        view.header.menuFilled.connect(self._offer)
+        view.groupMenuRequested.connect(self._open_menu)
+
+    def line(self, group: "Group") -> GroupLine:
+        """What the row of a group shows."""
+        return GroupWords(self._context.wording, self._context.formats, self._shown, self._count).line(group)
+
+    def read(
+        self, query: "ListQuery", wanted: Callable[[], bool], then: Callable[[Layout], None], *, patient: bool
+    ) -> None:
+        """Ask for all rows in their groups. There is no first page: the row of a group says what all of it comes to.
+
+        `wanted` is asked whether this still matters: somebody may have typed on.
+        """
+        lists, folded = self._context.office.lists, self._folded(query)
+        if not self._model.rowCount():
+            self._view.await_rows()
+
+        def work(_progress: object) -> Layout | None:
+            if not wanted():
+                return None
+            found = lists.grouped(query)
+            return Layout(found.ids, found.groups, folded)
+
+        def done(layout: Layout | None) -> None:
+            if layout is None or not wanted():
+                return
+            now = self._folded(query)
+            self._shown = query.group
+            # somebody may have folded a group meanwhile
+            then(layout if now == folded else Layout(layout.ids, layout.groups, now))
+
+        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, patient=patient, owner=self))
+
+    def _folded(self, query: "ListQuery") -> frozenset[Path]:
+        """The groups that stay folded: among others nothing is."""
+        return frozenset(self._model.folded) if self._shown == query.group else frozenset()
+
+    def _offer(self, index: int, menu: QMenu) -> None:
+        """In the menu of a column that has what the list can be grouped by."""
+        key, group = of_column(self._model.columns[index].key), self._asked()
+        if key is None or key not in self.choices:
+            return
+        menu.addSeparator()
+        if key not in group:
+            menu.addAction(tr("Group by this column")).triggered.connect(lambda: self.chosen.emit((key,)))
+        if group and key != group[0]:
+            action = menu.addAction(tr("Group by it within the groups"))
+            action.setCheckable(True)
+            action.setChecked(key in group)
+            action.triggered.connect(lambda on: self.chosen.emit((group[0], key) if on else group[:1]))
+        if group:
+            self._add_none(menu)
+        menu.addSeparator()
+
+    def _open_menu(self, number: int, at: QPoint) -> None:
+        assert self._view.hands is not None
+        menu = self._view.hands.menu(number, self._view)
+        menu.addSeparator()
+        self._add_none(menu)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def _add_none(self, menu: QMenu) -> None:
+        menu.addAction(tr("No groups")).triggered.connect(lambda: self.chosen.emit(()))
