@@ -72,54 +72,47 @@ class _Level:
 def read_groups(connection: Connection, query: ListQuery, source: str, binds: dict[str, Any]) -> Grouped:
     """`source` is FROM and WHERE of the query with a place for joins. Raises KeyError for a group that is none."""
     terms = [GROUPS[key] for key in query.group]
-    columns = ", ".join(f"lead.{each.column}" for each in terms)
+    keys = [f"k{number}" for number, _ in enumerate(terms)]
+    told = ", ".join(f"lead.{each.column} AS {key}" for each, key in zip(terms, keys, strict=True))
     bare = source.replace("{joins}", "")
-    numbers = ", ".join(str(number) for number, _ in enumerate(terms, start=1))
-    rows = connection.execute(text(f"SELECT {columns}, {_SUMS} {bare} GROUP BY {numbers}"), binds).all()
-    levels = [_level(connection, each, {row[i] for row in rows}) for i, each in enumerate(terms)]
+    summed = f"SELECT {told}, {_SUMS} {bare} GROUP BY {', '.join(keys)}"
+    found = _columns(connection, [*keys, *_FIGURES], summed, binds)
+    values = list(zip(*found[: len(keys)], strict=True))
+    levels = [_level(connection, each, set(column)) for each, column in zip(terms, found, strict=False)]
+    by_level = [map(level.place, column) for level, column in zip(levels, found, strict=False)]
+    places = dict(zip(values, zip(*by_level, strict=True), strict=True))
     figures: dict[tuple[int, ...], Figures] = {}
-    places = {}
-    for row in rows:
-        values = tuple(row[: len(levels)])
-        at = places[values] = tuple([level.place(value) for level, value in zip(levels, values, strict=True)])
-        figures[at] = _sum([figures[at], row[len(levels) :]]) if at in figures else tuple(row[len(levels) :])
+    for at, *row in zip(places.values(), *found[len(keys) :], strict=True):
+        # leads of different values can be in one group: those of a company in the trash are without one
+        figures[at] = _sum([figures[at], row]) if at in figures else tuple(row)
     ordered = sorted(figures)
-    ids = _ordered_ids(connection, query, source, binds, ordered, places)
-    return Grouped(ids, list(_groups([(at, figures[at]) for at in ordered], levels, (), 0)))
+    joins, way = order(query)
+    listed = f"SELECT lead.id AS id, {told} {source.replace('{joins}', joins)} ORDER BY {way}"
+    ids, *columns = _columns(connection, ["id", *keys], listed, binds)
+    lists: dict[tuple[int, ...], list[int]] = {at: [] for at in ordered}
+    adding = {value: lists[at].append for value, at in places.items()}
+    for id_, value in zip(ids, zip(*columns, strict=True), strict=True):
+        adding[value](id_)
+    in_order = array("q", chain.from_iterable(lists.values()))
+    return Grouped(in_order, list(_groups([(at, figures[at]) for at in ordered], levels, (), 0)))
+
+
+def _columns(connection: Connection, names: Sequence[str], rows: str, binds: dict[str, Any]) -> list[list[Any]]:
+    """The columns of a statement, each as one value: row by row the interpreter would be busy with nothing else."""
+    arrays = ", ".join(f"json_group_array({name})" for name in names)
+    return [json.loads(value) for value in connection.execute(text(f"SELECT {arrays} FROM ({rows})"), binds).one()]
 
 
 def _level(connection: Connection, terms: GroupTerms, values: set[Any]) -> _Level:
     if terms.table:
-        statement = f"SELECT id, name FROM {terms.table} ORDER BY {terms.place}, id"
-        named = [(id_, name) for id_, name in connection.execute(text(statement)) if id_ in values]
+        rows = f"SELECT id, name FROM {terms.table} ORDER BY {terms.place}, id"
+        ids, names = _columns(connection, ["id", "name"], rows, {})
+        named = [(id_, name) for id_, name in zip(ids, names, strict=True) if id_ in values]
         return _Level(named, {id_: place for place, (id_, _) in enumerate(named)})
     keys = {value: terms.key(value) for value in values if value is not None}
     known = sorted(set(keys.values()), key=terms.order)
     place_of = {key: place for place, key in enumerate(known)}
     return _Level([(key, "") for key in known], {value: place_of[key] for value, key in keys.items()})
-
-
-def _ordered_ids(
-    connection: Connection,
-    query: ListQuery,
-    source: str,
-    binds: dict[str, Any],
-    ordered: Sequence[tuple[int, ...]],
-    places: Mapping[tuple[Any, ...], tuple[int, ...]],
-) -> Sequence[int]:
-    """The ids group by group, within each in the order of the list."""
-    joins, terms = order(query)
-    columns = [GROUPS[key].column for key in query.group]
-    inner = ", ".join(["lead.id AS id", *(f"lead.{column} AS k{i}" for i, column in enumerate(columns))])
-    arrays = ", ".join(f"json_group_array({name})" for name in ("id", *(f"k{i}" for i, _ in enumerate(columns))))
-    statement = f"SELECT {arrays} FROM (SELECT {inner} {source.replace('{joins}', joins)} ORDER BY {terms})"
-    ids, *values = map(json.loads, connection.execute(text(statement), binds).one())
-    lists: dict[tuple[int, ...], list[int]] = {at: [] for at in ordered}
-    # leads of different values can be in one group: those of a company in the trash are without one
-    adding = {value: lists[at].append for value, at in places.items()}
-    for id_, value in zip(ids, zip(*values, strict=True), strict=True):
-        adding[value](id_)
-    return array("q", chain.from_iterable(lists.values()))
 
 
 def _groups(
@@ -151,6 +144,9 @@ def _sum(rows: Sequence[Sequence[int]]) -> Figures:
     return count, volume, weighted, without
 
 
+#: What a group comes to, by the names of its figures.
+_FIGURES = ("count", "volume", "weighted", "without_rate")
 _SUMS = """
-count(*), COALESCE(sum(total_base), 0), COALESCE(sum(weighted_base), 0), count(*) - count(total_base)
+count(*) AS count, COALESCE(sum(total_base), 0) AS volume, COALESCE(sum(weighted_base), 0) AS weighted,
+  count(*) - count(total_base) AS without_rate
 """

@@ -27,6 +27,16 @@ _RAW_IDS = """
 SELECT json_group_array(id) FROM (SELECT id FROM main.lead WHERE status = 'active' AND deleted_at IS NULL
 ORDER BY weighted_base DESC, id DESC)
 """
+#: A list in groups of two levels: the ids with what they are grouped by, and what each group comes to.
+_LEVELS = {"stage": "stage_id", "responsible": "user_id", "month": "period_first", "company": "company_id"}
+_RAW_KEYS = """
+SELECT json_group_array(id), json_group_array(one), json_group_array(two) FROM (SELECT id, {one} AS one, {two} AS two
+FROM main.lead WHERE status = 'active' AND deleted_at IS NULL ORDER BY weighted_base DESC, id DESC)
+"""
+_RAW_SUMS = """
+SELECT {one}, {two}, count(*), sum(total_base), sum(weighted_base), count(*) - count(total_base) FROM main.lead
+WHERE status = 'active' AND deleted_at IS NULL GROUP BY 1, 2
+"""
 
 
 @bench("P2")
@@ -72,6 +82,32 @@ def reading(setting: Setting) -> Iterable[Result]:
             "P2", "a page of rows by id, unpainted", lambda: lists.rows(ids),
             lambda: raw.execute(f"{_RAW_ROWS} WHERE lead.id IN ({places})", ids).fetchall(),
         )  # fmt: skip
+
+
+@bench("P2")
+def grouped(setting: Setting) -> Iterable[Result]:
+    """An empty list that is asked to show everything in groups of two levels, against raw SQL, put into its groups, and
+    the same repaint. Without the first page: what comes to a group is known when all of it was looked at.
+    """
+    with (
+        setting.store(all_active=True) as store, bare(setting.folder(all_active=True)) as raw, showing(store) as shown,
+    ):  # fmt: skip
+        for levels in (("stage", "responsible"), ("responsible", "month")):
+            shown.panel.group(levels)
+            yield setting.compared(
+                "P2", f"grouped by {' and '.join(levels)}, painted", _all_reachable(shown),
+                partial(_raw_groups, raw, levels, shown), at_most=1.5, before=partial(emptied, shown),
+            )  # fmt: skip
+
+
+def _raw_groups(raw: Any, levels: tuple[str, str], shown: Shown) -> None:
+    one, two = (_LEVELS[level] for level in levels)
+    ids, *keys = map(json.loads, raw.execute(_RAW_KEYS.format(one=one, two=two)).fetchone())
+    sums = {row[:2]: row[2:] for row in raw.execute(_RAW_SUMS.format(one=one, two=two))}
+    places: dict[Any, list[int]] = {key: [] for key in sums}
+    for id_, key in zip(ids, zip(*keys, strict=True), strict=True):
+        places[key].append(id_)
+    shown.panel.view.viewport().repaint()
 
 
 def _before(shown: Shown) -> dict[str, Work]:

@@ -23,11 +23,25 @@ _SEED = 5
 @bench("P5")
 def scrolling(setting: Setting) -> Iterable[Result]:
     """A jump to anywhere, and one step of the wheel."""
+    yield from _scrolled(setting, ())
+
+
+@bench("P5")
+def scrolling_groups(setting: Setting) -> Iterable[Result]:
+    """The same in a list in which every fourth row is that of a group."""
+    yield from _scrolled(setting, ("company",))
+
+
+def _scrolled(setting: Setting, group: tuple[str, ...]) -> Iterator[Result]:
     chance = random.Random(_SEED)
     count = SIZES[setting.rows]
     rounds = max(setting.rounds * 4, 40)
     with setting.store(all_active=True) as store, showing(store) as shown, _bare_table(shown, count) as bare:
         view = shown.panel.view
+        if group:
+            shown.panel.group(group)
+            shown.settle()
+        words = f" in groups by {group[0]}" if group else ""
         places = [chance.randrange(count) for _ in range(rounds + 1)]
 
         def jump(table: QTableView) -> Callable[[], None]:
@@ -41,10 +55,10 @@ def scrolling(setting: Setting) -> Iterable[Result]:
 
         times = interleaved({"ours": jump(view), "limit": jump(bare)}, rounds)
         limit = sorted(times["limit"])[rounds * 95 // 100]
-        result = summary("P5", "repaint after a jump; limit and ratio at p95", setting.rows, times["ours"])
+        result = summary("P5", f"repaint after a jump{words}; limit and ratio at p95", setting.rows, times["ours"])
         yield _at_p95(result, limit)
         yield summary(
-            "P5", "one step of the wheel", setting.rows, interleaved({"ours": _step(view)}, rounds)["ours"],
+            "P5", f"one step of the wheel{words}", setting.rows, interleaved({"ours": _step(view)}, rounds)["ours"],
             at_most_p95=5.0,
         )  # fmt: skip
 
