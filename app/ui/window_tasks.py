@@ -115,7 +115,7 @@ class WindowTasks(QObject):
         """The store is about to be closed: until another one is open the window is blank and does nothing."""
         for tab in self._window.built_tabs().values():
             if isinstance(tab, LeadTab):
-                tab.panel.give_up_typing(self._context.dialogs.tell)
+                tab.panel.editing.give_up(self._context.dialogs.tell)
         self._window.status.undone.disconnect(self.undo)
         self._watch.stop()
         self._views.stop()

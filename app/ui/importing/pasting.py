@@ -45,6 +45,7 @@ class PasteDialog(ImportDialog):
         self._read: PastedTable | None = None
         super().__init__(context, parent, Path(tr("Clipboard")))
         self.setWindowTitle(tr("Paste leads"))
+        self.heading.setText(tr("Paste leads"))
         self.setAcceptDrops(False)
 
     def table(self) -> PastedTable:

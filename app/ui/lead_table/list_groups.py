@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu
 
-from app.core.i18n import Text, tr
+from app.core.i18n import Text, ntr, tr
 from app.ui.jobs import Job
 from app.ui.lead_table.grouping import GroupWords, of_column
 from app.ui.tables.groups import GroupLine, Layout, Path
@@ -24,12 +24,12 @@ class ListGroups(QObject):
 
     chosen = Signal(object)
 
-    def __init__(self, context: "Context", count: Callable[[int], str], parent: QObject) -> None:
-        """`count` words a number of leads."""
+    def __init__(self, context: "Context", parent: QObject, *, ideas: bool = False) -> None:
+        """`ideas`: what is counted are ideas."""
         super().__init__(parent)
         self.choices: Sequence[str] = ()
         self._context = context
-        self._count = count
+        self._ideas = ideas
         self._shown: tuple[str, ...] = ()  # what the rows shown are grouped by
         self._asked: Callable[[], tuple[str, ...]] = tuple
 
@@ -44,6 +44,9 @@ class ListGroups(QObject):
     def line(self, group: "Group") -> GroupLine:
         """What the row of a group shows."""
         return GroupWords(self._context.wording, self._context.formats, self._shown, self._count).line(group)
+
+    def _count(self, n: int) -> str:
+        return ntr("{n} idea", "{n} ideas", n) if self._ideas else ntr("{n} lead", "{n} leads", n)
 
     def read(
         self, query: "ListQuery", wanted: Callable[[], bool], then: Callable[[Layout], None], *, patient: bool

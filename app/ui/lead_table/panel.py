@@ -6,29 +6,28 @@ A change set repaints the rows it touched; the order is asked for anew only when
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
-from app.core.errors import InvalidInput
-from app.core.i18n import Text, ntr, tr
+from app.core.i18n import Text, tr
 from app.core.terms import Status
 from app.services import lead_filter
-from app.services.filter_names import TABLES, names_of, without_gone
-from app.services.lead_filter import FIELDS
+from app.services.filter_names import TABLES
 from app.services.lead_list import LeadRow, ListQuery, Totals
 from app.ui.jobs import Job
+from app.ui.lead_table.cell_editing import CellEditing
 from app.ui.lead_table.columns import LeadColumn
 from app.ui.lead_table.copying import copy_many
 from app.ui.lead_table.footer import Footer
 from app.ui.lead_table.grouping import DEEPEST
+from app.ui.lead_table.instead import Instead
+from app.ui.lead_table.kept_filter import living, readable
 from app.ui.lead_table.list_groups import ListGroups
 from app.ui.lead_table.search import Search
-from app.ui.tables.editing import Editing
 from app.ui.tables.grouped_model import GroupedModel
 from app.ui.tables.groups import Layout
 from app.ui.tables.view import TableView
@@ -41,7 +40,6 @@ from app.ui.wording import Wording
 if TYPE_CHECKING:
     from app.services.lead_filter import Filter
     from app.ui.context import Context
-    from app.ui.lead_table.editors import LeadEditors
 
 #: The filter grows with the text only so far: the chips beside it are to stay in its line.
 _FILTER_MOST = 400
@@ -55,42 +53,6 @@ _COUNT_MS = 80
 #: Tables whose changes can reach a row or the order of a list of leads.
 _CONCERNING = ("lead", "step", "stage", "lead_tag", "company", "person", "member", "source", "reason", "tag", "rate",
                "store_setting")  # fmt: skip
-
-
-class Instead(Protocol):
-    """What can stand in the place of the rows: it shows the leads of the same query in another way."""
-
-    def show_query(self, query: ListQuery, narrowed: bool) -> None:
-        """Show what is asked for; `narrowed` if a filter leaves leads out."""
-
-    def selected_ids(self) -> list[int]:
-        """The leads chosen."""
-
-    def go_to(self, lead_id: int) -> None:
-        """Choose a lead."""
-
-    def menu_place(self) -> QPoint:
-        """Where a menu for the current lead opens on the screen."""
-
-    def copy(self) -> None:
-        """Put what is chosen into the clipboard."""
-
-    def selectAll(self) -> None:
-        """Choose everything."""
-
-    def setFocus(self) -> None:
-        """The keyboard goes to the leads."""
-
-    def isVisible(self) -> bool:
-        """Whether it is seen."""
-
-    def hide(self) -> None:
-        """Leave the place to the list again."""
-
-    def tell_when_empty(
-        self, message: str, icon: str = "funnel", label: str = "", action: Callable[[], object] | None = None
-    ) -> None:
-        """What stands there when there are no leads."""
 
 
 class LeadPanel(QWidget):
@@ -128,20 +90,19 @@ class LeadPanel(QWidget):
         self._coming: frozenset[int] = frozenset()  # leads that a change may have brought back into the list
         self._chosen: list[int] = []
         self._held_back = False  # several things are asked for at once
-        self._tell: Callable[[Text], object] | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_COUNT_MS)
         self._later.timeout.connect(self._count_again)
         self.wording = context.wording
-        self.groups = ListGroups(context, self._count_words, self)
+        self.groups = ListGroups(context, self, ideas=query.statuses == (Status.POTENTIAL,))
         self.model: GroupedModel[LeadRow] = GroupedModel(
             columns(self.wording), context.office.lists.rows, self.groups.line
         )
         self.view = TableView(context.theme, self.model, name)
         self.groups.attach(self.view, self.model, lambda: self._query.group)
         self.filter = FilterEdit(context.theme, tr("Filter …"))
-        self.editing = Editing(self.view, context.theme, context.jobs, lambda: self._editors, self._give_back)
+        self.editing = CellEditing(context, self.view)
         self._search = Search(context, self._show_hits, self)
         self._bar = QWidget()
         self.bar = Flow(self._bar)
@@ -178,7 +139,7 @@ class LeadPanel(QWidget):
         self.model.sortRequested.connect(self._on_sort)
         self.groups.chosen.connect(self.group)
         self.view.emptyMenuRequested.connect(self.emptyMenuRequested)
-        self.view.manyCopied.connect(lambda ids: copy_many(self._context, self.view.columns_shown(), ids, self))
+        self.view.manyCopied.connect(lambda ids: copy_many(self._context, self.view, ids, self))
         self._context.bridge.changed.connect(self._on_change)
         self.wording.changed.connect(self.model.refresh_all)
         self.view.show_sorted(self._query.sort, self._query.descending)
@@ -292,11 +253,6 @@ class LeadPanel(QWidget):
         if self.view.hands is not None:
             self.view.hands.fold_all(folded)
 
-    def _count_words(self, n: int) -> str:
-        if self._whole.statuses == (Status.POTENTIAL,):
-            return ntr("{n} idea", "{n} ideas", n)
-        return ntr("{n} lead", "{n} leads", n)
-
     def widen(self) -> None:
         """Show everything that belongs here again."""
         self._query = self._unfiltered()
@@ -308,29 +264,6 @@ class LeadPanel(QWidget):
     def _unfiltered(self) -> ListQuery:
         kept = self._query
         return replace(self._whole, sort=kept.sort, descending=kept.descending, group=kept.group)
-
-    @cached_property
-    def _editors(self) -> "LeadEditors":
-        """What can be edited in the cells, loaded when somebody begins to."""
-        from app.ui.lead_table.editors import LeadEditors
-
-        return LeadEditors(self._context)
-
-    def give_up_typing(self, tell: Callable[[Text], object]) -> None:
-        """The window is about to go: what is typed into a cell is saved, or `tell` is given the reason why not."""
-        self._tell = tell
-        self.editing.settle()
-
-    def _give_back(self, words: Text) -> None:
-        """What was typed into a cell could not be saved when it was left."""
-        if self._tell is not None:
-            self._tell(words)
-            return
-
-        def tell() -> None:
-            raise InvalidInput(words)
-
-        self._context.do(tell)
 
     def selected_ids(self) -> list[int]:
         """The rows chosen, in their order: those that are seen to be."""
@@ -370,7 +303,7 @@ class LeadPanel(QWidget):
             self._query = replace(self._query, sort=order[0], descending=order[1])
         self._search.stop()
         self.filter.setText(text)
-        self._query = replace(self._query, text=text, filter=self._readable(state.get("filter")))
+        self._query = replace(self._query, text=text, filter=readable(self._context, state.get("filter")))
         self._restore_group(state.get("group"))
         self._held_back = False
         self.filtered.emit(self._query.filter)
@@ -382,23 +315,6 @@ class LeadPanel(QWidget):
             known = [key for key in dict.fromkeys(map(str, group)) if key in self.groups.choices]
             self._query = replace(self._query, group=tuple(known[:DEEPEST]))
             self.grouped.emit(self._query.group)
-
-    def _readable(self, kept: object) -> "Filter | None":
-        if kept is None:
-            return None
-        try:
-            return self._living(lead_filter.read(kept))
-        except InvalidInput as error:
-            self._context.notify(error.title)
-            return None
-
-    def _living(self, tree: "Filter") -> "Filter | None":
-        """The filter without what was deleted; that is told."""
-        left, gone = without_gone(tree, names_of(self._context.office.store, tree))
-        for each in gone:
-            name = each.name or Text(FIELDS[each.field].label)
-            self._context.notify(Text("“{name}” was deleted and narrows the list no more.", name=name))
-        return left
 
     def _show(self, ids: Sequence[int], *, more: bool = False, layout: Layout | None = None) -> None:
         self.narrowed.emit(self._query != self._unfiltered())
@@ -468,7 +384,7 @@ class LeadPanel(QWidget):
 
     def _look_after_filter(self, tree: "Filter") -> None:
         """What it refers to has another name, or is gone."""
-        left = self._living(tree)
+        left = living(self._context, tree)
         self._query = replace(self._query, filter=left)
         self.filtered.emit(left)
         if left != tree:

@@ -200,10 +200,6 @@ class TableView(QTableView):
             case [str(key), bool(descending)] if key in keys:
                 self._sort(keys.index(key), descending)
 
-    def columns_shown(self) -> list[Column[Any]]:
-        """The columns that are seen, in their order."""
-        return [self._table.columns[span.column] for span in self._spans()]
-
     def copy(self) -> None:
         """Put the rows chosen into the clipboard as a table: of leads those alone, else the groups. Of many rows it is
         only asked for.
@@ -214,7 +210,8 @@ class TableView(QTableView):
         if len(ids) > _AT_ONCE:
             self.manyCopied.emit(ids)
         elif rows:
-            QGuiApplication.clipboard().setMimeData(copied_rows(self._table, self.columns_shown(), rows))
+            columns = [self.columns[i] for i in self.shown_columns()]
+            QGuiApplication.clipboard().setMimeData(copied_rows(self._table, columns, rows))
 
     # Painting
 

@@ -1,0 +1,46 @@
+"""Editing in the cells of a list of leads."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from app.core.errors import InvalidInput
+from app.core.i18n import Text
+from app.ui.tables.editing import Editing
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+    from app.ui.lead_table.editors import LeadEditors
+    from app.ui.tables.view import TableView
+
+
+class CellEditing(Editing):
+    """Knows what can be edited of leads, and says what could not be saved."""
+
+    def __init__(self, context: "Context", view: "TableView") -> None:
+        super().__init__(view, context.theme, context.jobs, lambda: self._editors, self._give_back)
+        self._context = context
+        self._tell: Callable[[Text], object] | None = None
+
+    @cached_property
+    def _editors(self) -> "LeadEditors":
+        """What can be edited in the cells, loaded when somebody begins to."""
+        from app.ui.lead_table.editors import LeadEditors
+
+        return LeadEditors(self._context)
+
+    def give_up(self, tell: Callable[[Text], object]) -> None:
+        """The window is about to go: what is typed into a cell is saved, or `tell` is given the reason why not."""
+        self._tell = tell
+        self.settle()
+
+    def _give_back(self, words: Text) -> None:
+        """What was typed into a cell could not be saved when it was left."""
+        if self._tell is not None:
+            self._tell(words)
+            return
+
+        def tell() -> None:
+            raise InvalidInput(words)
+
+        self._context.do(tell)

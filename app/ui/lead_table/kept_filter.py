@@ -1,0 +1,33 @@
+"""A filter that was kept somewhere, as far as it can still be read and what it names still exists."""
+
+from typing import TYPE_CHECKING
+
+from app.core.errors import InvalidInput
+from app.core.i18n import Text
+from app.services import lead_filter
+from app.services.filter_names import names_of, without_gone
+from app.services.lead_filter import FIELDS
+
+if TYPE_CHECKING:
+    from app.services.lead_filter import Filter
+    from app.ui.context import Context
+
+
+def readable(context: "Context", kept: object) -> "Filter | None":
+    """The filter that was kept as plain data. One that cannot be read narrows nothing; that is told."""
+    if kept is None:
+        return None
+    try:
+        return living(context, lead_filter.read(kept))
+    except InvalidInput as error:
+        context.notify(error.title)
+        return None
+
+
+def living(context: "Context", tree: "Filter") -> "Filter | None":
+    """The filter without what was deleted; that is told."""
+    left, gone = without_gone(tree, names_of(context.office.store, tree))
+    for each in gone:
+        name = each.name or Text(FIELDS[each.field].label)
+        context.notify(Text("“{name}” was deleted and narrows the list no more.", name=name))
+    return left
