@@ -151,12 +151,14 @@ def test_the_same_rows_again_only_bring_other_sums(model: GroupedModel[Item], qt
 
 def test_a_screen_reader_hears_a_group_with_its_sums(model: GroupedModel[Item], view: TableView) -> None:
     spoken = int(Qt.ItemDataRole.AccessibleTextRole)
-    assert model.data(model.index(1, 0), spoken) == "Group a/1, 3 leads, Amount 30 €"
+    assert model.data(model.index(1, 0), spoken) == "Group a/1, 3 leads, Amount 30 €, expanded"
     assert model.data(model.index(1, 1), spoken) == ""
     assert model.data(model.index(1, 2), spoken) == "30 €"
     view.header.moveSection(0, 2)
-    assert model.data(model.index(1, 1), spoken) == "Group a/1, 3 leads, Amount 30 €", "the first column shown"
-    assert model.data(model.index(2, 0), spoken) == "Lead 10"
+    model.fold(1, True)
+    heard = model.data(model.index(1, 1), spoken)
+    assert heard == "Group a/1, 3 leads, Amount 30 €, collapsed", "in the first column shown"
+    assert model.data(model.index(3, 0), spoken) == "Lead 13"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.core.format import Formats
 from app.core.i18n import N_, ntr, tr
 from app.core.terms import STATUS_LABELS, Status
+from app.ui.lead_table.columns import LeadColumn
 from app.ui.tables.columns import Cell, Figure
 from app.ui.tables.groups import GroupLine
 from app.ui.wording import Wording
@@ -38,6 +39,12 @@ GROUPINGS = {
     "closing_month": Grouping(N_("Closing month"), N_("without a closing day"), "closed"),
     "reason": Grouping(N_("Reason"), N_("without a reason"), "reason"),
 }
+#: What comes to a group, by the column below which it stands.
+SUMS: "dict[str, Callable[[Group], int]]" = {
+    "volume": lambda group: group.volume,
+    "weighted": lambda group: group.weighted,
+    "total": lambda group: group.volume,
+}
 #: What all lists can be grouped by, and what only closed leads have.
 ALWAYS = ("stage", "responsible", "month", "company", "source")
 OF_IDEAS = ("responsible", "month", "company", "source")
@@ -57,12 +64,20 @@ def grouped_words(group: Sequence[str]) -> str:
 class GroupWords:
     """Words the rows of the groups of one list."""
 
-    def __init__(self, wording: Wording, formats: Formats, group: Sequence[str], count: Callable[[int], str]) -> None:
-        """`count` words a number of leads."""
+    def __init__(
+        self,
+        wording: Wording,
+        formats: Formats,
+        group: Sequence[str],
+        count: Callable[[int], str],
+        columns: Sequence[LeadColumn],
+    ) -> None:
+        """`count` words a number of leads, `columns` are those of the list: only what they sum up is said."""
         self._wording = wording
         self._formats = formats
         self._group = tuple(group)
         self._count = count
+        self._summed = {column.key: column.title for column in columns if column.key in SUMS}
 
     def line(self, group: "Group") -> GroupLine:
         """What the row of a group shows and says."""
@@ -73,16 +88,13 @@ class GroupWords:
             n = group.without_rate
             note += " · " + ntr("{n} without a rate, in no sum", "{n} without a rate, in no sum", n)
         wording = self._wording
-        volume, weighted = wording.sum(group.volume), wording.sum(group.weighted)
-        spoken = tr(
-            "{by}: {name}, {count}, Volume {volume}, Weighted {weighted}",
-            by=tr(GROUPINGS[by].label), name=name, count=note, volume=volume, weighted=weighted,
-        )  # fmt: skip
-        figures = {"volume": group.volume, "total": group.volume, "weighted": group.weighted}
+        sums = {key: SUMS[key](group) for key in self._summed}
+        spoken = [tr("{by}: {name}", by=tr(GROUPINGS[by].label), name=name), note]
+        spoken += [f"{tr(self._summed[key])} {wording.sum(minor)}" for key, minor in sums.items() if key != "total"]
         return GroupLine(
-            _cell(name), _cell(note), {key: self._figure(minor) for key, minor in figures.items()}, spoken,
+            _cell(name), _cell(note), {key: self._figure(minor) for key, minor in sums.items()}, ", ".join(spoken),
             Figure(str(group.count), Decimal(group.count)),
-            {key: wording.figure(minor) for key, minor in figures.items()},
+            {key: wording.figure(minor) for key, minor in sums.items()},
             wording.stage_colour(group.key) if by == "stage" and isinstance(group.key, int) else "",
         )  # fmt: skip
 

@@ -43,7 +43,8 @@ class ListGroups(QObject):
 
     def line(self, group: "Group") -> GroupLine:
         """What the row of a group shows."""
-        return GroupWords(self._context.wording, self._context.formats, self._shown, self._count).line(group)
+        context, columns = self._context, self._model.columns
+        return GroupWords(context.wording, context.formats, self._shown, self._count, columns).line(group)
 
     def _count(self, n: int) -> str:
         return ntr("{n} idea", "{n} ideas", n) if self._ideas else ntr("{n} lead", "{n} leads", n)

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from app.core.i18n import tr
 from app.ui.tables.columns import Cell, Column, Row
 from app.ui.tables.groups import GroupLine, GroupLook, Layout, Path
 from app.ui.tables.model import WindowedModel
@@ -187,5 +188,5 @@ class GroupedModel(WindowedModel[Row]):
     def data(self, index: _Index, role: int = _DISPLAY) -> Any:
         number = self.group_at(index.row())
         if number is not None and index.column() == self.named and role in (_SPOKEN, _TIP):
-            return self._line(number).spoken
+            return f"{self._line(number).spoken}, {tr('collapsed') if self.is_folded(number) else tr('expanded')}"
         return super().data(index, role)
