@@ -188,5 +188,6 @@ class GroupedModel(WindowedModel[Row]):
     def data(self, index: _Index, role: int = _DISPLAY) -> Any:
         number = self.group_at(index.row())
         if number is not None and index.column() == self.named and role in (_SPOKEN, _TIP):
-            return f"{self._line(number).spoken}, {tr('collapsed') if self.is_folded(number) else tr('expanded')}"
+            state = tr("collapsed") if self.is_folded(number) else tr("expanded")
+            return f"{self._line(number).spoken}, {state}"
         return super().data(index, role)
