@@ -48,6 +48,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("palette", N_("&Search or command …"), _EDIT, "search", "Ctrl+K"),
     ActionSpec("open", N_("&Open lead"), _LEAD, "edit", needs="leads"),
     ActionSpec("edit", N_("&Edit …"), _LEAD, "edit", "Ctrl+Return", needs="leads"),
+    ActionSpec("bulk_edit", N_("Edit se&veral …"), _LEAD, "edit", "Ctrl+Shift+E", needs="leads"),
     ActionSpec("edit_cell", N_("Edit the ce&ll"), _LEAD, needs="leads"),
     _line(_LEAD),
     ActionSpec("activate", N_("&Activate"), _LEAD, "play", "Ctrl+Shift+A", needs="ideas"),
@@ -104,7 +105,7 @@ TODAY_MENU = (
 
 #: The context menu of a list.
 CONTEXT_MENU = (
-    "open", "edit", "edit_cell", SEPARATOR, "activate", "deactivate", "move", "next_step", "finish_step",
+    "open", "edit", "edit_cell", "bulk_edit", SEPARATOR, "activate", "deactivate", "move", "next_step", "finish_step",
     "note", "assign", "tags", SEPARATOR,
     "won", "lost", "dropped", "reopen", SEPARATOR, "duplicate", "delete",
 )  # fmt: skip

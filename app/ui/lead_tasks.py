@@ -47,7 +47,8 @@ class LeadTasks:
     def commands(self) -> Mapping[str, Callable[[], object]]:
         """The commands by id."""
         return {
-            "new_lead": self._new, "open": self._open, "edit": self._edit, "activate": self._activate,
+            "new_lead": self._new, "open": self._open, "edit": self._edit,
+            "bulk_edit": self._edit_several, "activate": self._activate,
             "deactivate": lambda: self._verb(self._leads.deactivate), "move": self._move, "assign": self._assign,
             "tags": self._tags, "next_step": self._next_step, "finish_step": self._finish_step,
             "won": lambda: self._close(Status.WON), "lost": lambda: self._close(Status.LOST),
@@ -130,6 +131,11 @@ class LeadTasks:
 
         for lead_id in self._selected()[:1]:
             self._context.do(partial(edit_lead, self._context, lead_id, self._window))
+
+    def _edit_several(self) -> None:
+        from app.ui.bulk.dialog import edit_several
+
+        edit_several(self._context, self._asked_about(), self._window)
 
     def _activate(self) -> None:
         ids = self._selected()

@@ -62,6 +62,10 @@ class Switch(QWidget):
             self._buttons[key].setChecked(True)
         return key in self._buttons
 
+    def reword(self, key: str, label: str) -> None:
+        """Say something else on a choice, such as how many it stands for."""
+        self._buttons[key].setText(label)
+
     def clear(self) -> None:
         """Back to the first choice, without telling anyone."""
         next(iter(self._buttons.values())).setChecked(True)
