@@ -110,7 +110,7 @@ class BulkEdit:
         return len(todo)
 
     def _label(self, ids: Sequence[int], change: BulkChange) -> Text:
-        words = _words(change)
+        words = lead_fields.words(change.fields)
         n = len(set(ids))
         if n > 1:
             return Plural("{n} lead changed: {fields}", "{n} leads changed: {fields}", n=n, fields=words)
@@ -122,11 +122,9 @@ class BulkEdit:
         """Bring a lead to what was planned, by the same setters as every verb."""
         wanted: dict[str, Any] = {
             "source": after.source, "tags": after.tags, "amount": after.amount, "period": after.period,
-            "user_id": after.user_id, "probability": after.probability,
+            "user_id": after.user_id, "probability": after.probability, "category": after.category,
         }  # fmt: skip
         lead_fields.change(session, self._store, lead, {k: v for k, v in wanted.items() if k in changed})
-        if "category" in changed:
-            lead.category = after.category
         if "next_step" in changed:
             lead_rows.replace_step(session, self._store, lead, after.next_step)
         if "stage_id" in changed and after.stage_id is not None:
@@ -178,15 +176,6 @@ def _shown(name: str, lead: Facts, names: Names) -> Any:
     if name == "user_id":
         return names.people.get(value)
     return value
-
-
-def _words(change: BulkChange) -> Text:
-    """The labels of what is changed, as one text that is translated when shown."""
-    first, *others = change.fields
-    shown = Text(FIELDS[first])
-    for name in others:
-        shown = Text("{first}, {next}", first=shown, next=Text(FIELDS[name]))
-    return shown
 
 
 def _names(connection: Connection) -> Names:

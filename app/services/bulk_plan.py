@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from app.core.errors import InvalidInput
 from app.core.folding import sort_key
-from app.core.i18n import N_, Text
+from app.core.i18n import Text
 from app.core.lead_rules import BEYOND_MEASURE, contradiction
 from app.core.money import MAX_MINOR, Money, half_up
 from app.core.parse.cleaning import one_line
@@ -21,9 +21,8 @@ T = TypeVar("T")
 
 #: The fields that a change can be for, in the order in which they are told.
 FIELDS: Mapping[str, str] = {
-    **{name: LABELS[name] for name in ("stage_id", "probability", "user_id", "source", "tags", "amount", "period",
-                                       "next_step")},
-    "category": N_("Forecast category"),
+    name: LABELS[name]
+    for name in ("stage_id", "probability", "user_id", "source", "tags", "amount", "period", "next_step", "category")
 }  # fmt: skip
 
 
@@ -193,8 +192,8 @@ def _probability(lead: Facts, change: BulkChange) -> int | None:
 def _category(lead: Facts, change: BulkChange) -> str | None:
     if change.category is None:
         return lead.category
-    if lead.status != Status.ACTIVE:
-        raise InvalidInput(Text("Only an active lead counts in the forecast."), field="category")
+    if lead.status in CLOSED:
+        raise InvalidInput(Text("A closed lead has no forecast category."), field="category")
     return change.category.value
 
 

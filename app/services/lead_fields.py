@@ -171,17 +171,6 @@ def checked_period(value: tuple[int, int] | None) -> tuple[int, int] | None:
     return value
 
 
-def begin_of(month: int) -> date:
-    """The first day of a month in which a service period may begin. Raises InvalidInput for one too far away."""
-    if not _FIRST_MONTH <= month <= _LAST_MONTH:
-        raise _too_far()
-    return first_day(month)
-
-
-def _too_far() -> InvalidInput:
-    return InvalidInput(Text("The service period lies too far away to be meant."), field="period")
-
-
 def _set_period(session: "Session", store: "Store", lead: "Lead", value: tuple[int, int] | None) -> None:
     lead.period_first, lead.period_last = checked_period(value) or (None, None)
 
