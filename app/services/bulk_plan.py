@@ -17,7 +17,7 @@ from app.core.terms import CLOSED, Status
 from app.services.lead_fields import LABELS, NextStep, checked_period
 from app.services.stage_gates import lacking_of, names_of
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 #: The fields that a change can be for, in the order in which they are told.
 FIELDS: Mapping[str, str] = {
@@ -27,10 +27,10 @@ FIELDS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Put(Generic[T]):
+class Put(Generic[T_co]):
     """This value, whatever was there; None for none."""
 
-    value: T
+    value: T_co
 
 
 @dataclass(frozen=True)
@@ -204,9 +204,10 @@ def _next_step(lead: Facts, change: BulkChange) -> NextStep | None:
     if isinstance(wanted, Shift):
         if step is None:
             raise InvalidInput(Text("There is no open step to move."), field="next_step")
-        wanted = Put(replace(step, on=step.on + timedelta(days=wanted.by)))
-        if wanted.value is not None and not FIRST_YEAR <= wanted.value.on.year <= LAST_YEAR:
+        moved = step.on + timedelta(days=wanted.by)
+        if not FIRST_YEAR <= moved.year <= LAST_YEAR:
             raise InvalidInput(Text("The step would lie too far away to be meant."), field="next_step")
+        wanted = Put(replace(step, on=moved))
     if wanted.value is not None and lead.status in CLOSED:
         raise InvalidInput(Text("A closed lead has no next step."), field="next_step")
     return wanted.value

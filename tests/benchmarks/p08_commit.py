@@ -8,12 +8,17 @@ from pathlib import Path
 from time import perf_counter as perf
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from app.core.money import Money
 from app.models.engine import connect
 from app.models.opening import store_file
 from app.models.store import Store
 from app.services.leads import Leads
+from app.services.quick_add import QuickAdd
 from app.ui.detail.window import show_lead
+from app.ui.tables.editing import Editing
 from tests.benchmarks.measure import Result, Setting, Work, bench, beside, interleaved, summary, timed, without_garbage
 from tests.benchmarks.window import Shown, showing, turn, wait_until
 
@@ -25,6 +30,7 @@ _CHANGE = """
 INSERT INTO change (change_set_id, table_name, row_id, lead_id, op, before, after)
 VALUES (?, 'lead', ?, ?, 'update', ?, ?)
 """
+_LINE = "Relaunch Müller GmbH 25k 60% 15.3. @anna #empfehlung"
 
 
 @bench("P8")
@@ -145,3 +151,54 @@ def _raw_edit(
         connection.execute("COMMIT")
 
     return edit
+
+
+@bench("P8")
+def cells(setting: Setting) -> Iterable[Result]:
+    """From F2 to the open editor, and from Enter until the value is committed and painted; beside a repaint."""
+    opened: list[float] = []
+    saved: list[float] = []
+    repaints: list[float] = []
+    with setting.own_store() as store, showing(store) as shown:
+        shown.window.go_to("leads")
+        shown.settle()
+        view, editing = shown.panel.view, shown.panel.editing
+        column = next(i for i, each in enumerate(view.columns) if each.key == "company")
+        view.go_to_cell(view.table.id_at(3), column)
+        with without_garbage():
+            for number in range(setting.rounds * 3):
+                opened.append(timed(partial(_begin, editing)))
+                editing.line.setText(f"Firma {number}")
+                saved.append(timed(partial(_enter, editing)))
+                view.go_to_cell(view.table.id_at(3), column)
+                shown.settle()
+                repaints.append(timed(view.viewport().repaint))
+    yield beside(summary("P8", "a cell opened for editing", setting.rows, opened), opened, repaints)
+    yield beside(summary("P8", "a cell committed and painted", setting.rows, saved), saved, repaints)
+
+
+def _begin(editing: Editing) -> None:
+    editing.begin()
+    turn()
+
+
+def _enter(editing: Editing) -> None:
+    assert editing.line is not None
+    QTest.keyClick(editing.line, Qt.Key.Key_Up)
+    turn()
+
+
+@bench("P8")
+def lines(setting: Setting) -> Iterable[Result]:
+    """A line understood after each letter, and the lead of it made."""
+    with setting.own_store() as store:
+        quick, numbers = QuickAdd(store), count(1)
+        letters = [timed(lambda n=n: quick.understand(_LINE[:n])) for n in range(1, len(_LINE) + 1)]  # type: ignore[misc]
+
+        def make() -> None:
+            line = quick.understand(f"{next(numbers)} {_LINE}")
+            quick.create(line, active=True, insist=True)
+
+        made = [timed(make) for _ in range(setting.rounds * 3)]
+    yield summary("P8", "a line understood after a letter", setting.rows, letters, at_most_p95=10.0)
+    yield summary("P8", "a lead made of a line", setting.rows, made, at_most_p95=150.0)

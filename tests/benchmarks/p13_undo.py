@@ -1,9 +1,15 @@
-"""P13: undo of a bulk edit of 5 000 rows, against the same UPDATE in raw SQL, committed as durably."""
+"""P13: undo of a bulk edit of 5 000 rows, against the same UPDATE in raw SQL, committed as durably; and the edit, which
+is looked at before it is made.
+"""
 
 from collections.abc import Iterable
+from itertools import cycle
 from typing import Any
 
 from app.models.store import Store
+from app.services.bulk_edit import BulkEdit
+from app.services.bulk_plan import BulkChange, Put, Shift
+from app.services.lead_list import LeadList
 from app.services.leads import Leads
 from tests.benchmarks.measure import Result, Setting, bench
 
@@ -52,3 +58,26 @@ def _committed(connection: Any) -> None:
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(_RAW)
     connection.execute("COMMIT")
+
+
+@bench("P13")
+def preview(setting: Setting) -> Iterable[Result]:
+    """What a change would make of each of 5 000 leads; for scale, the limit is reading their rows."""
+    with setting.store(all_active=True) as store:
+        ids, bulk, lists = _ids(store, 0), BulkEdit(store), LeadList(store)
+        change = BulkChange(stage_id=3, user_id=Put(2), add_tags=("neu",), period=Shift(1))
+        yield setting.compared(
+            "P13", f"preview of a change to {len(ids)} leads", lambda: bulk.preview(ids, change),
+            lambda: lists.rows(ids), at_most=3.0,
+        )  # fmt: skip
+
+
+@bench("P13")
+def apply(setting: Setting) -> Iterable[Result]:
+    """The change made, looked at once more within the write; the limit is the plain verb for the same field."""
+    with setting.own_store(all_active=True) as store:
+        ids, bulk, leads, people = _ids(store, 0), BulkEdit(store), Leads(store), cycle((2, 3))
+        yield setting.compared(
+            "P13", f"a change to {len(ids)} leads made", lambda: bulk.apply(ids, BulkChange(user_id=Put(next(people)))),
+            lambda: leads.assign(ids, next(people)), at_most=1.5,
+        )  # fmt: skip

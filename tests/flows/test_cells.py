@@ -17,6 +17,7 @@ from app.ui.tables.cell_edit import CellEdit
 from app.ui.tables.editing import Editing
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
+from tests.flows.test_grouping import group_by
 from tests.models.edits import count
 from tests.stores import add_company, add_lead, add_member, month
 
@@ -479,3 +480,31 @@ def test_the_menu_edits_the_cell_that_was_clicked(desk: Desk, film: int) -> None
     go(desk, "weighted")
     desk.command("edit_cell")
     assert "follows from other values" in editing(desk).said
+
+
+def test_in_groups_the_next_lead_is_behind_the_row_of_a_group(desk: Desk, film: int) -> None:
+    group_by(desk, "Stage")
+    desk.choose(film)
+    write(desk, "company", "Molkerei Nord")
+    assert current(desk) == ("Kampagne Herbst", "company"), "past the row of the next stage"
+    view = desk.panel.view
+    view.setCurrentIndex(view.table.index(view.currentIndex().row() - 1, 1))
+    type_(desk, "x")
+    assert editing(desk).line is None, "the row of a group is no lead"
+    desk.choose(film)
+    go(desk, "responsible")
+    desk.key(Key.Key_F2)
+    desk.key(Key.Key_Tab)
+    assert current(desk) == ("Kampagne Herbst", "title")
+    desk.key(Key.Key_Escape)
+
+
+def test_a_group_that_is_folded_takes_what_is_typed_over(desk: Desk, film: int) -> None:
+    group_by(desk, "Stage")
+    desk.choose(film)
+    go(desk, "volume")
+    type_(desk, "44k")
+    desk.panel.view.hands.fold_all(True)
+    QTest.qWait(10)
+    assert editing(desk).line is None
+    assert desk.lead(film).amount == Money.of(44_000, "EUR")

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,13 @@ from app.core.money import Money
 from app.core.terms import CLOSED, Budget, Category, Status
 from app.models.clash import UndoConflict
 from app.models.store import Store
+from app.services.bulk_edit import BulkEdit, Verdict
+from app.services.bulk_plan import BulkChange, Put, Scale, Shift
 from app.services.catalogue import Catalogue
 from app.services.check import check
 from app.services.goals import Goals, GoalSpan
 from app.services.leads import Ending, Leads, NextStep
+from app.services.quick_add import QuickAdd
 from app.services.rates import Rates
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
@@ -245,11 +249,36 @@ def change_view(player: Player) -> None:
     player.chance.choice(acts)()
 
 
+def bulk_edit(player: Player) -> None:
+    """As a person does it: those of some leads that can be changed."""
+    chance, bulk = player.chance, BulkEdit(player.store)
+    change = BulkChange(
+        stage_id=chance.choice([None, player.stage()]),
+        probability=chance.choice([None, Put(None), Put(chance.randint(0, 200))]),
+        source=chance.choice([None, Put(player.word()), Put(None)]),
+        add_tags=chance.choice([(), (player.word(),)]),
+        remove_tags=chance.choice([(), (player.word(),)]),
+        amount=chance.choice([None, Put(player.money()), Scale(Decimal(chance.randint(-50, 50)))]),
+        period=chance.choice([None, Put(player.period()), Shift(chance.randint(-5, 5))]),
+        next_step=chance.choice([None, Put(NextStep(player.day(), "Anrufen")), Put(None), Shift(7)]),
+        category=chance.choice([None, Put(None), Put(str(Category.OMITTED))]),
+    )
+    able = bulk.preview(player.some(), change).of(Verdict.CHANGED)
+    assert bulk.apply([row.id for row in able], change) == len(able)
+
+
+def quick_add(player: Player) -> None:
+    quick = QuickAdd(player.store)
+    words = ["25k", "60%", "+2w", "#neu", "@nobody", "/Angebot", "2k/Monat", player.word(), f"{player.word()} GmbH"]
+    line = quick.understand(" ".join(player.chance.sample(words, 4)))
+    quick.create(line, active=player.chance.random() < 0.5, insist=player.chance.random() < 0.5)
+
+
 VERBS: tuple[Callable[[Player], None], ...] = (
     create, create, edit_text, edit_text, edit_value, edit_names, activate, deactivate, move, move, set_checklist,
     check_off, set_next_step, finish_step, finish_and_close, clear_step, note, close, reopen, duplicate, assign,
     move_period, tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, set_goal,
-    remove_goal, rename_company, save_view, change_view,
+    remove_goal, rename_company, save_view, change_view, bulk_edit, bulk_edit, quick_add,
 )  # fmt: skip
 
 

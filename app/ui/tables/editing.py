@@ -72,8 +72,9 @@ class Editing(QObject):
         view.installEventFilter(self)
         model, header = view.model(), view.header
         model.modelReset.connect(partial(self._place, sorted_anew=True))
-        moved = (model.rowsInserted, view.verticalScrollBar().valueChanged, view.horizontalScrollBar().valueChanged,
-                 header.sectionResized, header.sectionMoved)  # fmt: skip
+        down, along = view.verticalScrollBar(), view.horizontalScrollBar()
+        moved = (model.rowsInserted, model.rowsRemoved, down.valueChanged, along.valueChanged, header.sectionResized,
+                 header.sectionMoved)  # fmt: skip
         for signal in moved:
             signal.connect(self._place)
         view.currentMoved.connect(self._on_current)
@@ -295,8 +296,8 @@ class Editing(QObject):
         if row is None or way is Way.STAY:
             return None
         if way in (Way.DOWN, Way.UP):
-            below = self._view.table.id_at(row + (1 if way is Way.DOWN else -1))
-            return None if below is None else (below, self._open.column)
+            below = self._lead_from(row + (1 if way is Way.DOWN else -1), 1 if way is Way.DOWN else -1)
+            return None if below is None else (below[1], self._open.column)
         return self._beside(row, self._open.column, 1 if way is Way.NEXT else -1)
 
     def _beside(self, row: int, column: int, step: int) -> tuple[int, int] | None:
@@ -304,15 +305,25 @@ class Editing(QObject):
         shown = self._view.shown_columns()
         place = shown.index(column) + step if column in shown else 0
         for _ in range(_ROWS_AHEAD):
-            id_ = self._view.table.id_at(row)
-            if id_ is None:
+            found = self._lead_from(row, step)
+            if found is None:
                 return None
+            row, id_ = found
             while 0 <= place < len(shown):
                 if self._source().edit_of(id_, self._key(shown[place])) is not None:
                     return id_, shown[place]
                 place += step
             row += step
             place = 0 if step > 0 else len(shown) - 1
+        return None
+
+    def _lead_from(self, row: int, step: int) -> tuple[int, int] | None:
+        """The next row from this one on that has an id, past the rows of groups, and the id."""
+        while 0 <= row < self._view.table.rowCount():
+            id_ = self._view.table.id_at(row)
+            if id_ is not None:
+                return row, id_
+            row += step
         return None
 
     def _go(self, way: Way, target: tuple[int, int] | None) -> None:
