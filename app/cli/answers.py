@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.calendar import first_day, last_day
 from app.core.money import Money
+from app.core.parse.quick import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.core.parse.quick import Line
     from app.services.forecast import ForecastResult, Sums
     from app.services.funnel import FunnelResult
     from app.services.lead_list import LeadRow, ListSums
@@ -86,6 +88,22 @@ def _lead(row: "LeadRow", currency: str) -> Json:
         "reason": row.reason,
         "source": row.source,
         "tags": list(row.tags),
+    }
+
+
+#: What the fields of a line are called in the answers.
+_FIELDS = {"user_id": "responsible", "stage_id": "stage", "period": "period_start", "next_step": "next_step_on"}
+
+
+def added(row: "LeadRow", line: "Line", currency: str) -> Json:
+    """The answer of `add`: the lead, what may have been meant and was not taken, and what nobody understood."""
+    return {
+        "id": row.id,
+        "lead": _lead(row, currency),
+        "proposed": [
+            {"field": _FIELDS.get(part.field, part.field), "words": part.typed} for part in line.of(Kind.PROPOSED)
+        ],
+        "unclear": [{"words": part.typed, "why": str(part.why or "")} for part in line.of(Kind.UNCLEAR)],
     }
 
 

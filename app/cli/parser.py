@@ -64,7 +64,7 @@ def _parser() -> _Parser:
     parser.add_argument("--language", choices=LANGUAGES, help=tr("language of the output"))
     parser.add_argument("--hidden", action="store_true", help=tr("start in the tray, without showing the window"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
-    for add in (_list, _forecast, _funnel, _import, _export, _backup, _restore, _check, _demo):
+    for add in (_list, _add, _forecast, _funnel, _import, _export, _backup, _restore, _check, _demo):
         add(commands)
     return parser
 
@@ -90,6 +90,16 @@ def _list(commands: "Commands") -> None:
         "--view", type=_words, metavar=tr("NAME"), help=tr("as a saved view says: its filter and order")
     )
     parser.add_argument("--limit", type=_count, default=50, metavar="N", help=tr("rows shown, 0 for all (50)"))
+    _json(parser)
+
+
+def _add(commands: "Commands") -> None:
+    parser = _command(
+        commands, "add", tr("a new lead from one line: title, company, 25k, 60%, 15.3., @who, #tag, /stage")
+    )
+    parser.add_argument("line", type=_words, metavar=tr("LINE"))
+    parser.add_argument("--idea", action="store_true", help=tr("to the contact potential, unless a stage is named"))
+    parser.add_argument("--anyway", action="store_true", help=tr("what is not understood becomes part of the title"))
     _json(parser)
 
 

@@ -15,10 +15,15 @@ Command = Callable[[argparse.Namespace, Desk], int]
 
 
 def _commands() -> dict[str, Command]:
-    from app.cli import commands, numbers  # the window, which is not to wait for them, needs only what stands below
+    from app.cli import (  # the window, which is not to wait for them, needs only what stands below
+        adding,
+        commands,
+        numbers,
+    )
 
     return {
         "list": numbers.list_leads,
+        "add": adding.add,
         "forecast": numbers.forecast,
         "funnel": numbers.funnel,
         "import": commands.import_file,
