@@ -198,8 +198,8 @@ class _Reading:
         near = found[0] if found is not None else [
             person for person in self.known.people if any(each.startswith(key) for each in _called(person))
         ]  # fmt: skip
-        why = Text("“{text}” may be one of several." if len(near) > 1 else "Nobody is called “{text}”.",
-                   text=self.words[i])  # fmt: skip
+        nobody = Text("Nobody is called “{text}”.", text=self.words[i])
+        why = Text("“{text}” may be one of several.", text=self.words[i]) if len(near) > 1 else nobody
         for person in near[:_PROPOSED_NAMES]:
             self.add(Part(Kind.PROPOSED, "user_id", f"{self.words[i]} = {person.name}", person.id, person.name), i)
         if not self.has("user_id") or i not in self.gone:

@@ -150,11 +150,11 @@ class BulkFields(QWidget):
     def _names(self) -> None:
         office, theme = self._context.office, self._context.theme
         stage = _combo([(each.id, each.name) for each in office.stages.all(retired=False)])
-        self._add("stage_id", tr(FIELDS["stage_id"]), stage.currentData, stage)
+        self._add("stage_id", _label("stage_id"), stage.currentData, stage)
         people = _combo([*((e.id, e.name) for e in office.catalogue.all("member")), (None, tr("Nobody"))])
-        self._add("user_id", tr(FIELDS["user_id"]), lambda: Put(people.currentData()), people)
+        self._add("user_id", _label("user_id"), lambda: Put(people.currentData()), people)
         source = NameCombo([entry.name for entry in office.catalogue.all("source")])
-        self._add("source", tr(FIELDS["source"]), lambda: Put(source.name() or None), source)
+        self._add("source", _label("source"), lambda: Put(source.name() or None), source)
         known = [entry.name for entry in office.catalogue.all("tag")]
 
         def find(typed: str) -> list[str]:
@@ -164,15 +164,15 @@ class BulkFields(QWidget):
             tags = TagsEdit(theme, find)
             self._add(name, label, partial(_some, tags), tags)
         category = _combo([(None, tr("as the stage")), *((str(c), tr(label)) for c, label in CATEGORY_LABELS.items())])
-        self._add("category", tr(FIELDS["category"]), lambda: Put(category.currentData()), category)
+        self._add("category", _label("category"), lambda: Put(category.currentData()), category)
 
     # Figures and days
 
     def _figures(self) -> None:
         chance = _line(tr("as the stage"))
-        self._add("probability", tr(FIELDS["probability"]), lambda: Put(self._chance(chance.text())), chance)
+        self._add("probability", _label("probability"), lambda: Put(self._chance(chance.text())), chance)
         amount = _line(tr("25k or +10 %"))
-        self._add("amount", tr(FIELDS["amount"]), lambda: self._amount(amount.text()), amount)
+        self._add("amount", _label("amount"), lambda: self._amount(amount.text()), amount)
         self._moved("period", tr("by months"), tr("e.g. Jan-Apr 27"), self._period)
         self._moved("next_step", tr("by days"), tr("e.g. mon 9:00 or +2w"), self._step)
 
@@ -226,6 +226,10 @@ def _by(typed: str, field: str) -> int:
     if found is None or int(found[2]) == 0:
         raise InvalidInput(Text("“{text}” is no number to move by.", text=typed), Text("Write for example +3."), field)
     return int(f"{found[1]}{found[2]}")
+
+
+def _label(name: str) -> str:
+    return tr(FIELDS[name])
 
 
 def _some(tags: TagsEdit) -> tuple[str, ...]:

@@ -194,7 +194,7 @@ class Editing(QObject):
             value = self._wanted(open_)
         except NotFound as error:
             self._close()
-            self._gave_back(Text("{error}", error=str(error)))
+            self._gave_back(error.title)
             return
         except TrichterError as error:
             self._refuse(error)
