@@ -49,7 +49,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("open", N_("&Open lead"), _LEAD, "edit", needs="leads"),
     ActionSpec("edit", N_("&Edit …"), _LEAD, "edit", "Ctrl+Return", needs="leads"),
     ActionSpec("bulk_edit", N_("Edit se&veral …"), _LEAD, "edit", "Ctrl+Shift+E", needs="leads"),
-    ActionSpec("edit_cell", N_("Edit the ce&ll"), _LEAD, needs="leads"),
+    ActionSpec("edit_cell", N_("Edit the &cell"), _LEAD, needs="leads"),
     _line(_LEAD),
     ActionSpec("activate", N_("&Activate"), _LEAD, "play", "Ctrl+Shift+A", needs="ideas"),
     ActionSpec("deactivate", N_("&Back to contact potential"), _LEAD, needs="active"),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
+from app.core.errors import InvalidInput
 from app.core.money import Money
 from app.core.terms import Budget, Status
 from app.models.store import Store
@@ -20,6 +21,7 @@ from tests.flows.desk import Desk
 from tests.flows.test_grouping import group_by
 from tests.models.edits import count
 from tests.stores import add_company, add_lead, add_member, month
+from tests.ui.scripted import HeldJobs
 
 Key = Qt.Key
 
@@ -508,3 +510,33 @@ def test_a_group_that_is_folded_takes_what_is_typed_over(desk: Desk, film: int) 
     QTest.qWait(10)
     assert editing(desk).line is None
     assert desk.lead(film).amount == Money.of(44_000, "EUR")
+
+
+def test_while_others_write_the_value_waits_and_nothing_is_typed_over_it(desk: Desk, film: int) -> None:
+    held = HeldJobs()
+    editing(desk)._jobs = held
+    write(desk, "volume", "44k")
+    assert line(desk).isReadOnly()
+    assert not editing(desk).settle(), "it is on its way"
+    desk.key(Key.Key_Return)
+    assert len(held.jobs) == 1
+    held.finish()
+    assert editing(desk).line is None
+    assert desk.lead(film).amount == Money.of(44_000, "EUR")
+    assert current(desk) == ("Hosting Bräu", "volume")
+
+
+def test_a_value_that_is_refused_after_waiting_can_be_typed_anew(desk: Desk, film: int) -> None:
+    desk.context.office.stages.edit(4, required=["source"])
+    held = HeldJobs()
+    editing(desk)._jobs = held
+    write(desk, "stage", "Verhandlungen")
+    job, progress = held.jobs.pop()
+    with pytest.raises(InvalidInput) as refused:
+        job.work(progress)
+    assert job.failed is not None
+    job.failed(refused.value)
+    assert "Missing: Source" in editing(desk).said
+    assert not line(desk).isReadOnly()
+    desk.key(Key.Key_Escape)
+    assert desk.lead(film).stage == "Vorstellung"

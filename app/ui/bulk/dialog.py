@@ -21,6 +21,7 @@ from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Switch
+from app.ui.widgets.sideways import Sideways
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -75,12 +76,12 @@ class BulkDialog(Dialog):
     def _lay_out(self) -> None:
         px = self.theme.px
         left = scrolled(self.fields)
-        left.setMinimumWidth(px(300))
+        left.setMinimumWidth(px(230))
         card = Card(self.theme)
         card.body.addWidget(self.view, 1)
         right = QVBoxLayout()
         right.setSpacing(px(8))
-        right.addWidget(self.shown)
+        right.addWidget(Sideways(self.shown, tr("Which leads are shown")))
         right.addWidget(card, 1)
         right.addWidget(self._bar)
         right.addWidget(self._sum)
@@ -174,7 +175,8 @@ class BulkDialog(Dialog):
         able = preview.count(Verdict.CHANGED) if preview is not None else 0
         refused = preview.count(Verdict.REFUSED) if preview is not None else 0
         some = ntr("Change the {n} that can be", "Change the {n} that can be", able)
-        self.do.setText(some if refused else ntr("Change {n} lead", "Change {n} leads", able))
+        plain = ntr("Change {n} lead", "Change {n} leads", able) if able else tr("Change")
+        self.do.setText(some if refused and able else plain)
         self.do.setEnabled(bool(able) and not working)
         self.fields.setEnabled(not working)
         words = ""

@@ -17,6 +17,7 @@ from app.services.lead_filter import AllOf, AnyOf, Condition, Not, Op
 from app.services.lead_list import ListQuery
 from app.ui.actions import Actions
 from app.ui.bridge import FeedBridge
+from app.ui.bulk.dialog import BulkDialog
 from app.ui.closing.dialog import ClosingDialog
 from app.ui.commands import COMMANDS
 from app.ui.context import Context
@@ -166,6 +167,14 @@ def _views(context: Context, _lead: int, _folder: Path) -> QDialog:
     return ViewsDialog(context, "leads")
 
 
+def _bulk(context: Context, lead: int, _folder: Path) -> QDialog:
+    dialog = BulkDialog(context, [lead, context.office.leads.create(title="Zweiter")])
+    for tick in dialog.fields.ticks.values():
+        tick.box.setChecked(True)
+    dialog.look()
+    return dialog
+
+
 def _report(context: Context, _lead: int, _folder: Path) -> QDialog:
     return ReportDialog(context.theme, "ValueError in app.ui.main_window, line 17\n" * 20)
 
@@ -182,7 +191,7 @@ DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
     for make in (_closing_one, _closing_two, _new_lead, _edit_lead, _delete_stage, _about, _help, _columns, _shortcuts,
                  _import, _import_plan, _step, _step_of_many, _step_done, _steps_done, _tags_of_one, _tags_of_many,
-                 _range, _filter, _save_view, _views, _report, _lead_window)
+                 _range, _filter, _save_view, _views, _bulk, _report, _lead_window)
 }  # fmt: skip
 PAGES = ("appearance", "formats", "leads", "reminders", "stages", "reasons", "sources", "tags", "people", "currencies",
          "backup", "trash")  # fmt: skip
