@@ -57,7 +57,7 @@ _SIDE = 340  # before scaling
 #: The largest share of the window that the detail panel takes by itself: with large text the list needs room too.
 _SIDE_SHARE = 0.38
 #: What commands need that only an open store has.
-_NEEDS = ("list", "leads", "ideas", "active", "open", "closed", "undo", "redo")
+_NEEDS = ("list", "rows", "leads", "ideas", "active", "open", "closed", "undo", "redo")
 
 
 class Tasks(Protocol):

@@ -88,9 +88,11 @@ class ViewTasks:
         self.mark_board()
 
     def mark_board(self) -> None:
-        """Tick it while it is in front."""
-        switch = getattr(self._window.current_tab(), "board_switch", None)
-        self._window.actions_["board"].setChecked(switch is not None and switch.on)
+        """Tick it while it is in front; what concerns the rows of a list can be done where there is one."""
+        tab = self._tab()
+        rows = tab is not None and tab.panel.front is tab.panel.view
+        self._window.actions_["board"].setChecked(tab is not None and not rows)
+        self._window.actions_.enable({"rows": rows})
 
     def _columns(self) -> None:
         from app.ui.lead_table.arrange import ArrangeDialog
@@ -130,11 +132,13 @@ class ViewTasks:
             tab.panel.fold_all(folded)
 
     def _edit_cell(self) -> None:
-        """The cell the keyboard is on, or that was clicked."""
+        """The cell the keyboard is on, or that was clicked; of a card the title."""
         tab = self._tab()
-        if tab is not None:
+        if tab is not None and tab.panel.front is tab.panel.view:
             tab.panel.view.setFocus()
             tab.panel.editing.ask()
+        elif tab is not None:
+            self._window.go_to("leads").board_switch.board.edit_title()
 
     def _quick_add(self) -> None:
         """The line for a new lead; where ideas are in front, the one for a new idea."""

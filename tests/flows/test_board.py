@@ -118,7 +118,7 @@ def test_the_board_is_remembered_with_columns_and_width(opening: Open, leads: di
     tab = again.window.current_tab()
     assert tab.board_switch.on
     assert tab.board_switch.board.grouping is Grouping.SOURCE
-    assert tab.board_switch.board.row.columns[0].width() == 310
+    assert tab.board_switch.board.row.columns[0].width() == 300
     tab.board_switch.group_by(Grouping.STAGE)
     assert [column.spec.key for column in tab.board_switch.board.row.columns if column.collapsed] == [
         _column(tab.board_switch.board, "Angebot").spec.key
@@ -147,6 +147,26 @@ def test_the_command_brings_the_board_from_another_tab(desk: Desk) -> None:
     assert board.isVisible()
     desk.command("board")
     assert not board.isVisible()
+
+
+def test_what_concerns_rows_waits_for_the_list(desk: Desk, board: Board, leads: dict[str, int]) -> None:
+    names = ("columns", "group", "expand_groups", "collapse_groups")
+    assert not any(desk.window.actions_[name].isEnabled() for name in names)
+    desk.command("board")
+    assert all(desk.window.actions_[name].isEnabled() for name in names)
+    desk.command("board")
+    _click(board, leads["Film Molkerei"])
+    desk.command("edit_cell")
+    assert _column(board, "Vorstellung").view.findChild(QLineEdit) is not None
+
+
+def test_the_quick_line_stands_above_the_board_too(desk: Desk, board: Board) -> None:
+    desk.command("quick_add")
+    assert desk.focus().isVisible()
+    desk.type("Neuer Auftritt", enter=True)
+    assert "Neuer Auftritt" in _cards(board, "Erstkontakt")
+    desk.key(Qt.Key.Key_Escape)
+    assert board.isAncestorOf(desk.focus())
 
 
 def test_a_list_that_rested_knows_what_happened(desk: Desk, board: Board, leads: dict[str, int]) -> None:

@@ -140,6 +140,12 @@ class Board(QWidget):
         lines += ["\t".join(cell_of(column, row).spoken.replace("\t", " ") for column in columns) for row in rows]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
+    def edit_title(self) -> None:
+        """Edit the title of the current card where it stands."""
+        self.setFocus()
+        if self.row.current is not None:
+            self.row.current.view.edit_title()
+
     def selectAll(self) -> None:
         """Choose every card."""
         self.row.select_all()

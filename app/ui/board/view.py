@@ -292,14 +292,19 @@ class ColumnView(QListView):
             self.moveAsked.emit()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and keys == _NO_KEYS and self.currentIndex().isValid():
             self.opened.emit()
-        elif key == Qt.Key.Key_F2 and keys == _NO_KEYS and self.currentIndex().isValid():
-            self.scrollTo(self.currentIndex())
-            self.edit(self.currentIndex())
+        elif key == Qt.Key.Key_F2 and keys == _NO_KEYS:
+            self.edit_title()
         elif key == Qt.Key.Key_Space and self.currentIndex().isValid():
             self._toggle(self.currentIndex())
         else:
             return False
         return True
+
+    def edit_title(self) -> None:
+        """Edit the title of the current card where it stands."""
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+            self.edit(self.currentIndex())
 
     def _toggle(self, index: QModelIndex) -> None:
         """One card more is chosen, or one less."""

@@ -35,7 +35,8 @@ class LeadsTab(LeadTab):
         super().__init__(context, LeadPanel(context, tr("Active leads"), query, active_columns, _figures))
         self.strip = FunnelStrip(context.theme)
         self.strip.chosen.connect(self._on_stage)
-        self.head.addWidget(Sideways(self.strip, tr("Funnel")))
+        self._funnel = Sideways(self.strip, tr("Funnel"))
+        self.head.addWidget(self._funnel)
         self._line: QuickLine | None = None
         self.board_switch = ListOrBoard(context, self.panel, active_columns(context.wording), _figures, self)
         self.board_switch.asked.connect(self.asked)
@@ -55,6 +56,7 @@ class LeadsTab(LeadTab):
         if self._line is None:
             self._line = self._make_line()
         self._line.show()
+        self._fit_head()
         self._line.entry.setFocus()
         self._line.entry.selectAll()
 
@@ -75,8 +77,9 @@ class LeadsTab(LeadTab):
     def _hide_line(self) -> None:
         """What was typed stays for the next time."""
         assert self._line is not None
-        self.panel.view.setFocus()
+        self.panel.front.setFocus()
         self._line.hide()
+        self._fit_head()
 
     def read_figures(self) -> "Callable[[], Sequence[StageFigures]]":
         return self.context.office.funnel.open
@@ -104,8 +107,15 @@ class LeadsTab(LeadTab):
             self.show_figures(self._found)
 
     def _on_turned(self) -> None:
-        """The heads of the board say of the stages what the strip does."""
-        self.show_head(not self.board_switch.on)
+        """The heads of the board say of the stages what the strip does, and its columns are groups."""
+        self._funnel.setVisible(not self.board_switch.on)
+        self.group_chip.setVisible(not self.board_switch.on)
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """Where nothing stands above the list or board, there is no gap either."""
+        lined = self._line is not None and not self._line.isHidden()
+        self.show_head(lined or not self.board_switch.on)
 
     def save_state(self) -> dict[str, Any]:
         return {**super().save_state(), "board": self.board_switch.save_state()}
