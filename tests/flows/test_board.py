@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 
 from app.core.terms import Status
@@ -473,7 +474,7 @@ def test_a_card_goes_back_to_the_contact_potential(desk: Desk, board: Board, lea
     assert desk.lead(leads["Hosting Bräu"]).status == Status.POTENTIAL
 
 
-def test_near_an_edge_the_column_scrolls(desk: Desk, board: Board) -> None:
+def test_near_an_edge_the_column_scrolls(desk: Desk, board: Board, qtbot: QtBot) -> None:
     for n in range(40):
         add_lead(desk.store, str(n), stage="Erstkontakt")
     view = _column(board, "Erstkontakt").view
@@ -482,7 +483,7 @@ def test_near_an_edge_the_column_scrolls(desk: Desk, board: Board) -> None:
     board._dragging.scroll(bottom)
     assert view.verticalScrollBar().value() > 0
     board.row.set_width(500)
-    QTest.qWait(50)
+    qtbot.waitUntil(lambda: board.row.horizontalScrollBar().maximum() > 0)
     right = board.row.viewport().mapToGlobal(QPoint(board.row.viewport().width() - 3, 40))
     board._dragging.scroll(right)
     assert board.row.horizontalScrollBar().value() > 0
