@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Self
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QMouseEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -472,6 +472,52 @@ def test_a_card_goes_back_to_the_contact_potential(desk: Desk, board: Board, lea
     assert _drop(board._dragging.zones.zones["deactivate"], _carried(desk, leads["Hosting Bräu"]))
     QTest.qWait(50)
     assert desk.lead(leads["Hosting Bräu"]).status == Status.POTENTIAL
+
+
+class _Drag:
+    """Carries cards without a mouse: it lets go at once, over a column."""
+
+    target: Column
+    seen: tuple[bool, int, int] = (False, 0, 0)
+
+    def __init__(self, source: QWidget) -> None:
+        self._board = source.window().current_tab().board_switch.board  # type: ignore[attr-defined]
+
+    def setMimeData(self, mime: QMimeData) -> None:
+        self._mime = mime
+
+    def setPixmap(self, pixmap: QPixmap) -> None:
+        self._height = pixmap.height()
+
+    def setHotSpot(self, spot: QPoint) -> None:
+        self._spot = spot
+
+    def exec(self, _action: Qt.DropAction) -> None:
+        zones = self._board._dragging.zones.isVisible()
+        _Drag.seen = (zones, self._height, len(self._board.leads_in(self._mime)))
+        assert _drop(_Drag.target, self._mime)
+
+
+def test_the_mouse_carries_what_is_chosen(
+    desk: Desk, board: Board, leads: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.board.dragging.QDrag", _Drag)
+    _Drag.target = _column(board, "Verhandlungen")
+    _click(board, leads["Film Molkerei"])
+    _click(board, leads["Kampagne Herbst"], _CONTROL)
+    view = _column(board, "Angebot").view
+    at = view.visualRect(view.column.index(0)).center()
+    QTest.mousePress(view.viewport(), _LEFT, _NONE, at)
+    for step in (5, 30):
+        move = QMouseEvent(
+            QEvent.Type.MouseMove, QPointF(at + QPoint(step, step)), QPointF(at), _LEFT, _LEFT, _NONE
+        )  # fmt: skip
+        QApplication.sendEvent(view.viewport(), move)
+    zones, height, count = _Drag.seen
+    assert (zones, count) == (True, 2)
+    assert height > view.visualRect(view.column.index(0)).height()
+    assert len(_cards(board, "Verhandlungen")) == 3
+    assert not board._dragging.zones.isVisible()
 
 
 def test_near_an_edge_the_column_scrolls(desk: Desk, board: Board, qtbot: QtBot) -> None:

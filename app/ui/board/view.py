@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QRegion,
 )
 from PySide6.QtWidgets import (
@@ -235,6 +236,9 @@ class ColumnView(QListView):
     def _restyle(self) -> None:
         """The theme is another; a text size or density may move the cards."""
         self._painter = CardPainter(self._theme)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, self._theme.colour("background"))  # beside the bar too
+        self.setPalette(palette)
         self.updateGeometries()
         self.viewport().update()
 
