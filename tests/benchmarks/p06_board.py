@@ -26,7 +26,7 @@ _MOST_STATEMENTS = 8
 def painting(setting: Setting) -> Iterable[Result]:
     """From the switch until the first cards are painted, the board made anew each time; and how many statements."""
     with setting.store() as store, showing(store) as shown, _durable_write() as write:
-        switch = shown.window.current_tab().board_switch
+        switch = shown.window.go_to("leads").board_switch
         before = _megabytes()
         _paint(shown)
         shown.settle()
@@ -63,7 +63,7 @@ def dropping(setting: Setting) -> Iterable[Result]:
 
 def _paint(shown: Shown) -> Any:
     """Show the board and wait until its cards are painted."""
-    switch = shown.window.current_tab().board_switch
+    switch = shown.window.go_to("leads").board_switch
     switch.turn(True)
     board = switch.board
     wait_until(lambda: not board._loading)
@@ -73,7 +73,7 @@ def _paint(shown: Shown) -> Any:
 
 def _leave(shown: Shown) -> None:
     """Back to the list; the next board begins with nothing."""
-    switch = shown.window.current_tab().board_switch
+    switch = shown.window.go_to("leads").board_switch
     board, grouping = switch.board, switch.board.grouping
     switch.turn(False)
     switch._kept = {"grouping": str(grouping)}

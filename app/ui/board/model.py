@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Collection
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -18,6 +19,8 @@ _CARD = (
     Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDragEnabled
     | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemNeverHasChildren
 )  # fmt: skip
+#: Up to this many leads are looked for one by one.
+_FEW = 8
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 
@@ -68,6 +71,13 @@ class ColumnModel(QAbstractListModel):
             return self.ids.index(lead_id)
         except ValueError:
             return None
+
+    def rows_of(self, ids: Collection[int]) -> list[int]:
+        """Where those of these leads stand that are in this column, from top to bottom."""
+        if len(ids) > _FEW:
+            wanted = set(ids)
+            return [row for row, lead_id in enumerate(self.ids) if lead_id in wanted]
+        return sorted(row for row in map(self.row_of, ids) if row is not None)
 
     def id_at(self, row: int) -> int | None:
         """The lead in a row."""

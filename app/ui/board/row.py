@@ -1,6 +1,6 @@
 """The columns of a board side by side: their widths, and which cards are chosen in all of them together."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -183,19 +183,22 @@ class ColumnRow(QScrollArea):
         """The card the keyboard is on."""
         return None if self.current is None else self.current.view.current_id()
 
-    def choose(self, ids: Iterable[int], current: int | None) -> None:
+    def choose(self, ids: Collection[int], current: int | None) -> None:
         """Choose these alone, as far as they are there, and go to one of them; told once, if it is news."""
-        wanted, before = list(ids), self.selected_ids()
-        with_ = {lead_id: column for column in self._columns for lead_id in _there(column, [*wanted, current])}
+        before = self.selected_ids()
+        target = None if current is None else self._holder(current)
         self._quiet = True
         for column in self._columns:
-            column.view.choose([i for i in wanted if with_.get(i) is column], current)
+            column.view.choose(ids, current if column is target else None)
         self._quiet = False
-        target = with_.get(current) if current is not None else None
         if target is not None:
             self._make_current(target)
         if self.selected_ids() != before:
             self.selectedIdsChanged.emit()
+
+    def _holder(self, lead_id: int) -> Column | None:
+        """The column a lead stands in."""
+        return next((column for column in self._columns if column.view.column.row_of(lead_id) is not None), None)
 
     def hold(self, held: bool) -> None:
         """While cards change places nobody is told what is chosen: for a moment it is not what it seems."""
@@ -227,7 +230,7 @@ class ColumnRow(QScrollArea):
 
     def reveal(self, lead_id: int) -> None:
         """Bring a card into sight."""
-        column = next((column for column in self._columns if column.view.column.row_of(lead_id) is not None), None)
+        column = self._holder(lead_id)
         if column is not None:
             if column.collapsed:
                 self.collapse(column, False)
@@ -311,12 +314,3 @@ class ColumnRow(QScrollArea):
             if not column.collapsed
             for row in column.view.seen_rows()
         ]
-
-
-def _there(column: Column, ids: Iterable[int | None]) -> list[int]:
-    """Those of these leads that stand in a column."""
-    known = set(ids)
-    known.discard(None)
-    if len(known) > 8:
-        return [lead_id for lead_id in column.view.column.ids if lead_id in known]
-    return [lead_id for lead_id in known if lead_id is not None and column.view.column.row_of(lead_id) is not None]

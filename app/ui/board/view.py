@@ -4,7 +4,7 @@ Qt's list view asks the model once per row before it shows anything. Cards are a
 a matter of reckoning: this view does that instead, and nothing in it grows with the number of cards.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from PySide6.QtCore import (
     QEvent,
@@ -104,15 +104,15 @@ class ColumnView(QListView):
         ids = self._column.ids
         return [ids[row] for row in selected_rows(self.selectionModel().selection())]
 
-    def choose(self, ids: Iterable[int], current: int | None, *, only: bool = True) -> None:
-        """Choose these, as far as they are in this column, and go to one of them; `only` these, or also."""
-        rows = sorted(row for row in map(self._column.row_of, ids) if row is not None)
+    def choose(self, ids: Collection[int], current: int | None) -> None:
+        """Choose these alone, as far as they are in this column, and go to one of them."""
+        rows = self._column.rows_of(ids)
         row = None if current is None else self._column.row_of(current)
         if row is not None:
             self.setAutoScroll(False)  # where one looks at stays; who wants to see the card asks for it
             self.selectionModel().setCurrentIndex(self._column.index(row), _Flag.NoUpdate)
             self.setAutoScroll(True)
-        self.selectionModel().select(whole_rows(self._column, rows), _Flag.ClearAndSelect if only else _Flag.Select)
+        self.selectionModel().select(whole_rows(self._column, rows), _Flag.ClearAndSelect)
 
     def go_to_row(self, row: int, *, select: bool = True) -> None:
         """The keyboard goes to a row, or to the last one above it."""

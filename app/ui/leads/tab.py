@@ -85,7 +85,7 @@ class LeadsTab(LeadTab):
         return self.context.office.funnel.open
 
     def concern_figures(self, change: ChangeSet) -> bool:
-        return _STRIP.reordered_by(change)
+        return not self.board_switch.on and _STRIP.reordered_by(change)
 
     def show_figures(self, found: "Sequence[StageFigures]") -> None:
         self._found = found
@@ -111,6 +111,8 @@ class LeadsTab(LeadTab):
         self._funnel.setVisible(not self.board_switch.on)
         self.group_chip.setVisible(not self.board_switch.on)
         self._fit_head()
+        if not self.board_switch.on:
+            self.ask_figures()
 
     def _fit_head(self) -> None:
         """Where nothing stands above the list or board, there is no gap either."""
