@@ -17,6 +17,7 @@ from app.core.terms import Status
 from app.models.store import Store
 from app.services.board import FAR, PAST, WITHOUT, Grouping
 from app.services.catalogue import Catalogue
+from app.services.lead_filter import Condition, Op
 from app.services.leads import Leads, NextStep
 from app.services.stages import Stages
 from app.ui.board.board import Board
@@ -668,6 +669,27 @@ def test_filters_narrow_the_board_and_double_no_card(desk: Desk, board: Board, l
     desk.panel.widen()
     ids = [lead for column in board.row.columns for lead in column.view.column.ids]
     assert len(ids) == len(set(ids)) == 5
+
+
+def test_a_saved_view_holds_for_the_board(desk: Desk, board: Board, leads: dict[str, int]) -> None:
+    tree = Condition("stage", Op.IS, (_column(board, "Angebot").spec.key,))
+    desk.panel.ask(filter=tree)
+    assert [len(column.view.column.ids) for column in board.row.columns] == [0, 0, 1, 0, 0]
+    desk.window.current_tab().views.take(None)
+    assert [len(column.view.column.ids) for column in board.row.columns] == [1] * 5
+
+
+def test_tab_stops_at_every_head_and_at_the_cards_one_is_in(desk: Desk, board: Board, leads: dict[str, int]) -> None:
+    _click(board, leads["Kampagne Herbst"])
+    stops = [desk.focus()]
+    for _ in range(2):
+        desk.key(Qt.Key.Key_Tab)
+        stops.append(desk.focus())
+    columns = board.row.columns
+    assert stops == [columns[2].view, columns[3].head, columns[4].head]
+    for _ in range(3):
+        desk.key(Qt.Key.Key_Backtab)
+    assert desk.focus() is columns[2].head
 
 
 def test_a_change_moves_what_it_touched_and_nothing_else(desk: Desk, board: Board, leads: dict[str, int]) -> None:

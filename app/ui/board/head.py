@@ -14,9 +14,10 @@ HEIGHT = 58
 _SIDE = 10
 _RADIUS = 8
 _BASELINES = (21, 44)
-_BUTTON = 22
+_BUTTON = 20
 _SIGN = 15
 _GAP = 6
+_NAME = (12.5, 600)  # size and weight
 #: Which wording of the weighted volume goes with which of the figures, from the longest to the shortest.
 DETAILS = ((0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (2, 2))
 
@@ -62,7 +63,7 @@ class ColumnHead(QAbstractButton):
         self._words = words
         self.setText(words.name)
         self.setAccessibleName(words.spoken)
-        self.setToolTip(plain_tip(words.spoken))
+        self.setToolTip(plain_tip(f"{words.percent} · {words.spoken}" if words.percent else words.spoken))
         self.update()
 
     @property
@@ -125,7 +126,7 @@ class ColumnHead(QAbstractButton):
 
     def _menu_box(self) -> QRect:
         size = self._theme.px(_BUTTON)
-        return QRect(self.width() - size - self._theme.px(4), self._theme.px(5), size, size)
+        return QRect(self.width() - size - self._theme.px(4), self._theme.px(7), size, size)
 
     def _add_box(self) -> QRect:
         return self._menu_box().translated(-self._theme.px(_BUTTON), 0)
@@ -165,10 +166,10 @@ class ColumnHead(QAbstractButton):
         first, second = (px(line) for line in _BASELINES)
         painter.setPen(ink)
         percent = self._width(words.percent, 12, 400)
-        if left + self._width(words.name, 13, 600) + px(_GAP) + percent <= right:
+        if left + self._width(words.name, *_NAME) + px(_GAP) + percent <= right:
             self._put(painter, words.percent, 12, 400, right - percent - px(2), right, first)
             right -= percent + px(_GAP)
-        self._put(painter, words.name, 13, 600, left, right, first)
+        self._put(painter, words.name, *_NAME, left, right, first)
         right = self.width() - px(_SIDE)
         weighted, figures = self._figures(self._detail())
         self._put(painter, weighted, 14, 700, left, right, second)
@@ -194,12 +195,12 @@ class ColumnHead(QAbstractButton):
         painter.translate(self.width(), 0)
         painter.rotate(90)
         middle = self.width() / 2
-        font = self._theme.font(13, 600)
+        font = self._theme.font(*_NAME)
         drop = (QFontMetrics(font).ascent() - QFontMetrics(font).descent()) / 2
         y = round(middle + drop)
         count = self._width(words.count, 12, 500)
         right = self.height() - px(_SIDE)
-        end = self._put(painter, words.name, 13, 600, px(_SIDE), right - count - px(_GAP), y)
+        end = self._put(painter, words.name, *_NAME, px(_SIDE), right - count - px(_GAP), y)
         self._put(painter, words.count, 12, 500, end + px(_GAP), right, y)
 
     def _put(self, painter: QPainter, text: str, size: float, weight: int, left: int, right: int, baseline: int) -> int:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from app.ui.board.cards import Card
 from app.ui.theme import Density, Theme, readable, text_on
 
+_FRAME = 10  # of a line of text: border and padding
 _RADIUS = 8  # of a card and of the frame around where they may be let go
 _PADDING = 12
 _SIGN = 14
@@ -82,8 +83,8 @@ class CardPainter:
         return self.height + self.gap
 
     def title_rect(self, card: QRect) -> QRect:
-        """Where the title stands, with room for a frame around it."""
-        side = self._padding // 2
+        """Where the title stands, with room for a frame around it: its text lies where it lay."""
+        side = max(2, self._padding - _FRAME)
         return QRect(card.left() + side, card.top() + self._top // 2, card.width() - 2 * side, self._line + self._top)
 
     def draw(self, painter: QPainter, box: QRect, card: Card | None, look: Look) -> None:
