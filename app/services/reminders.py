@@ -8,6 +8,7 @@ A step whose moment was over when it was written down reminds nobody: who wrote 
 leads is no alarm. It stands in the lists as overdue.
 """
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -140,6 +141,28 @@ class Reminders:
             raise InvalidInput(Text("This moment is over. Choose a later one."), field="until")
         self._write([{**self._state(each, now), "until": micros(until)} for each in reminders])
 
+    def put_off(self, lead_ids: Sequence[int], until: datetime) -> int:
+        """Leave alone until a moment to come what is due of these leads, shown or not; returns how many steps.
+
+        Raises InvalidInput naming the field `until`, and where nothing is due.
+        """
+        now = self._store.clock.now()
+        if until <= now:
+            raise InvalidInput(Text("This moment is over. Choose a later one."), field="until")
+        asked = {"me": self._me, "now": micros(now), "today": day_number(self._store.today())}
+        with self._store.read() as connection:
+            rows = connection.execute(text(_DUE), {**asked, "leads": json.dumps(list(lead_ids))}).all()
+            shown = _shown(connection, [row.id for row in rows], self._me)
+        due = [self._reminder(row) for row in rows]
+        if not due:
+            raise InvalidInput(Text("There is no step that is due, so there is nothing to put off."))
+        again = [each for each in due if self._was_shown(each, shown)]
+        self._write([{**self._state(each, now), "until": micros(until)} for each in due if each not in again])
+        with self._store.maintenance() as connection:  # of those that were shown the last showing is what counts
+            for each in again:
+                connection.execute(text(_LATER), {"me": self._me, "row": each.step_id, "until": micros(until)})
+        return len(due)
+
     def again(self) -> None:
         """The time of day for all-day steps is another one: today is looked at anew."""
         for me, looked in self._looked.items():
@@ -266,6 +289,14 @@ UNION ALL SELECT * FROM (SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_OURS} AND 
 _STANDING = (
     f"SELECT step.id, step.due_on, step.local_time FROM step {_OF_LEAD} WHERE step.id IN :ids AND {_ANY} AND {_AWAKE}"
 )
+_DUE = f"""
+SELECT {_COLUMNS} FROM json_each(:leads) wanted CROSS JOIN step ON step.lead_id = wanted.value {_NAMED}
+WHERE step.done_at IS NULL AND step.due_on <= :today AND {_AWAKE} ORDER BY wanted.key, step.due_on, step.id
+"""
+_LATER = """
+UPDATE reminder_state SET snoozed_until = :until WHERE id = (SELECT max(id) FROM reminder_state
+  WHERE source = 'step' AND row_id = :row AND user_id IS NOT DISTINCT FROM :me)
+"""
 _SHOWN = """
 SELECT row_id, due FROM reminder_state WHERE source = 'step' AND row_id IN :ids AND user_id IS NOT DISTINCT FROM :me
 """

@@ -56,6 +56,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("move", N_("&Move to stage …"), _LEAD, "stage", "Ctrl+M", needs="active"),
     ActionSpec("next_step", N_("&Next step …"), _LEAD, "calendar", "Ctrl+T", needs="open"),
     ActionSpec("finish_step", N_("&Finish step …"), _LEAD, "check", "Ctrl+D", needs="open"),
+    ActionSpec("snooze", N_("&Later …"), _LEAD, "clock", "Ctrl+Shift+D", needs="open"),
     ActionSpec("note", N_("No&te"), _LEAD, "note", "Ctrl+Shift+O", needs="leads"),
     ActionSpec("assign", N_("Re&sponsible …"), _LEAD, "user", "Ctrl+R", needs="leads"),
     ActionSpec("tags", N_("Ta&gs …"), _LEAD, "tag", "Ctrl+G", needs="leads"),
@@ -99,13 +100,14 @@ COMMANDS: tuple[ActionSpec, ...] = (
 
 #: The context menu of what needs somebody today.
 TODAY_MENU = (
-    "open", "edit", SEPARATOR, "finish_step", "next_step", "note", SEPARATOR, "move", "assign", "tags",
+    "open", "edit", SEPARATOR, "finish_step", "snooze", "next_step", "note", SEPARATOR, "move", "assign", "tags",
     SEPARATOR, "won", "lost", "dropped", "deactivate", SEPARATOR, "delete",
 )  # fmt: skip
 
 #: The context menu of a list.
 CONTEXT_MENU = (
     "open", "edit", "edit_cell", "bulk_edit", SEPARATOR, "activate", "deactivate", "move", "next_step", "finish_step",
+    "snooze",
     "note", "assign", "tags", SEPARATOR,
     "won", "lost", "dropped", "reopen", SEPARATOR, "duplicate", "delete",
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from app.core.errors import NotFound
@@ -13,7 +13,7 @@ from app.core.terms import Status
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QByteArray, QPoint
+    from PySide6.QtCore import QByteArray
 
     from app.ui.context import Context
     from app.ui.main_window import MainWindow
@@ -50,7 +50,7 @@ class LeadTasks:
             "new_lead": self._new, "open": self._open, "edit": self._edit,
             "bulk_edit": self._edit_several, "activate": self._activate,
             "deactivate": lambda: self._verb(self._leads.deactivate), "move": self._move, "assign": self._assign,
-            "tags": self._tags, "next_step": self._next_step, "finish_step": self._finish_step,
+            "tags": self._tags, "next_step": self._next_step, "finish_step": self._finish_step, "snooze": self._snooze,
             "won": lambda: self._close(Status.WON), "lost": lambda: self._close(Status.LOST),
             "dropped": lambda: self._close(Status.DROPPED), "reopen": lambda: self._verb(self._leads.reopen),
             "duplicate": lambda: self._verb(self._leads.duplicate, lambda made: self.go_to(made[0])),
@@ -167,8 +167,13 @@ class LeadTasks:
     def _pop_up(self, menu: QMenu) -> None:
         """Below the button that was pressed, else below the row the keyboard is on, wherever the mouse lies."""
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._menu_at())
+
+    def _menu_at(self) -> QPoint:
+        """Where a menu for the chosen leads opens."""
         at = self._place()
-        menu.popup(self._window.current_tab().panel.front.menu_place() if at is None else at)
+        place: QPoint = self._window.current_tab().panel.front.menu_place() if at is None else at
+        return place
 
     def _tags(self) -> None:
         from app.ui.tagging.dialog import ask_tags
@@ -201,6 +206,19 @@ class LeadTasks:
             self._close(following.outcome, finishing=ids)
         elif following is not None:
             self._verb(partial(self._leads.finish_step, then=following.step, series=following.series), ids=ids)
+
+    def _snooze(self) -> None:
+        from app.ui.snoozing import ask_until
+
+        ids = self._asked_about()
+        if ids:
+            ask_until(self._context, ids, self._menu_at(), self._snoozed, self._window)
+
+    def _snoozed(self) -> None:
+        """Nothing was written that the feed tells of: what shows steps that wait looks anew."""
+        overview = self._window.built_tabs().get("overview")
+        if overview is not None:
+            overview.look_again()
 
     def _close(self, outcome: Status, finishing: Sequence[int] = ()) -> None:
         """Ask how the chosen leads end, or those of which a step is finished by that."""

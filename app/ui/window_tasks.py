@@ -108,7 +108,10 @@ class WindowTasks(QObject):
         return "_panel" in self.__dict__
 
     def _menu_place(self) -> QPoint | None:
-        """Below the button of the panel that was pressed; None when none was."""
+        """Below the button of the panel, or of the tab, that was pressed; None when none was."""
+        place = getattr(self._window.current_tab(), "menu_place", None)
+        if place is not None:
+            return place()  # type: ignore[no-any-return]
         return self._panel.menu_place() if self._has_panel else None
 
     def stop(self) -> None:

@@ -14,11 +14,13 @@ from sqlalchemy import text
 
 from app.core.calendar import day_number
 from app.core.clock import FixedClock
+from app.core.errors import InvalidInput
 from app.core.terms import Status
 from app.models.store import Store
 from app.models.types import micros
 from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads, NextStep
+from app.services.reminders import Reminders
 from app.services.stages import Stages
 from app.services.today import TODAY_METRICS, Today, TodayFigures, TodayList, Why
 from tests.services import plain
@@ -367,3 +369,57 @@ def test_random_leads_against_a_slow_reckoning(template: Path, leads: list[tuple
             assert list(first.ids) == list(found.ids)[: len(first.ids)]
         idle = [row[0] for row in _expected(rows, None) if row[1] is Why.IDLE]
         assert set(idle) <= set(LeadList(store).ids(ListQuery((Status.ACTIVE,), idle=True)))
+
+
+# Putting off
+
+
+def _put_off(store: Store, leads: list[int], hours: int = 1) -> datetime:
+    until = store.clock.now() + timedelta(hours=hours)
+    assert Reminders(store).put_off(leads, until) == len(leads)
+    return until
+
+
+@pytest.mark.parametrize("shown", [False, True])
+@pytest.mark.parametrize("minutes", [None, 8 * 60])
+def test_what_is_put_off_leaves_the_list_and_reminds_again(
+    store: Store, today: Today, clock: FixedClock, shown: bool, minutes: int | None
+) -> None:
+    reminders, lead = Reminders(store), add_lead(store)
+    reminders.begin()
+    Leads(store).set_next_step([lead], NextStep(TODAY, "Anrufen", minutes))
+    clock.instant += timedelta(hours=1)
+    if shown:
+        reminders.shown(reminders.look(clock.now()), clock.now())
+    for hours in (1, 2):  # and put off once more
+        until = _put_off(store, [lead], hours)
+        assert (list(today.all(None).ids), today.all(None).returns_at) == ([], until)
+        assert Reminders(store).due(until - timedelta(seconds=1)) == []
+        clock.instant = until
+        assert _reasons(today.all(None)) == {lead: Why.TODAY}
+        (again,) = reminders.look(until)
+        assert (again.lead_id, again.due) == (lead, until)
+        reminders.shown([again], until)
+    assert store.undo() is not None  # the step, not the snooze
+    assert list(today.all(None).counts().values()) == [0, 0, 0, 1]
+
+
+def test_every_step_that_is_due_is_put_off(store: Store, today: Today) -> None:
+    lead, other = add_lead(store), add_lead(store)
+    for each, days in ((lead, -2), (lead, 0), (lead, 5), (other, 0)):
+        add_step(store, each, TODAY + days * DAY)
+    assert Reminders(store).put_off([lead, other], store.clock.now() + DAY) == 3
+    assert list(today.all(None).ids) == []
+
+
+def test_only_what_is_due_is_put_off_and_only_to_a_moment_to_come(store: Store, today: Today) -> None:
+    lead, later = add_lead(store), add_lead(store)
+    add_step(store, later, TODAY + DAY)
+    for ids in ([lead], [later], [], [99]):
+        with pytest.raises(InvalidInput, match="nothing to put off"):
+            Reminders(store).put_off(ids, store.clock.now() + DAY)
+    add_step(store, lead, TODAY)
+    with pytest.raises(InvalidInput) as error:
+        Reminders(store).put_off([lead], store.clock.now())
+    assert error.value.field == "until"
+    assert list(today.all(None).ids) == [lead]

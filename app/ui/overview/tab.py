@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _CONCERNING = ("lead", "step", "stage", "company", "member", "rate", "store_setting")
 #: Changes that follow each other quickly are answered once.
 _SETTLE_MS = 60
-#: How often it is looked whether a snoozed step has come back.
+#: How often it is looked whether a step was put off elsewhere, or has come back.
 _LOOK_MS = 30_000
 #: Rows asked for before all the others: more than any screen shows.
 _FIRST = 80
@@ -117,7 +117,7 @@ class OverviewTab(QWidget):
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self._ask_beside)
-        self._look.timeout.connect(self._wake)
+        self._look.timeout.connect(self.look_again)
         self._who.chosen.connect(lambda _choice: self._choose())
         for card in (self.today, self.idle):
             card.asked.connect(partial(self._ask_for, card))
@@ -161,6 +161,10 @@ class OverviewTab(QWidget):
     def panel(self) -> TodayCard | IdleCard:
         """The list that commands are meant for."""
         return self._front
+
+    def menu_place(self) -> QPoint | None:
+        """Below the button that was pressed; None when none was."""
+        return self.today.menu_place()
 
     def selected_ids(self) -> list[int]:
         """The leads chosen in the list that the keyboard was in last."""
@@ -275,11 +279,13 @@ class OverviewTab(QWidget):
             self._ask_list(patient=True)
             self._settle.start()
 
-    def _wake(self) -> None:
-        """A snoozed step may have come back."""
-        returns_at = self.today.found.returns_at
-        if returns_at is not None and returns_at <= self._context.office.store.clock.now():
-            self._ask_soon()
+    def look_again(self) -> None:
+        """Steps were put off, or one may have come back."""
+        if self.isVisible():
+            self.today.leave()
+            self._ask_list()
+        else:
+            self._stale = True
 
     def _reword(self) -> None:
         """Another day, theme or setting: the words and colours of what is shown."""

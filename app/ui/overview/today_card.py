@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 #: What can be done about a row, in this order: command, label, kind and icon of its button.
 _VERBS = (
     ("finish_step", N_("Finished"), ButtonKind.PRIMARY, "check"),
+    ("snooze", N_("Later"), ButtonKind.PLAIN, "clock"),
     ("next_step", N_("Next step"), ButtonKind.PLAIN, "calendar"),
     ("open", N_("Open"), ButtonKind.PLAIN, "edit"),
 )
@@ -193,10 +194,9 @@ class TodayCard(Card):
         """The rows chosen, in their order."""
         return self.view.selected_ids()
 
-    def button_place(self, id_: str) -> QPoint | None:
-        """Below the button of a command, where the pointer is on it; None where it was asked for otherwise."""
-        button = self._bar.buttons[id_]
-        return button.mapToGlobal(button.rect().bottomLeft()) if button.underMouse() else None
+    def menu_place(self) -> QPoint | None:
+        """Below the button that was pressed; None when none was."""
+        return self._bar.menu_place()
 
     def _on_selection(self) -> None:
         before, self._chosen = self._chosen, self.selected_ids()

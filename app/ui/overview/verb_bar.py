@@ -1,6 +1,8 @@
 """The line of buttons below a list: what can be done about the leads chosen in it."""
 
-from PySide6.QtCore import Signal
+from functools import partial
+
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.ui.theme import Theme
@@ -17,6 +19,7 @@ class VerbBar(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "footer")
         self._theme = theme
+        self._pressed: Button | None = None
         self.buttons: dict[str, Button] = {}
         box = QVBoxLayout(self)
         self._flow = Flow()
@@ -29,7 +32,16 @@ class VerbBar(QFrame):
     def add(self, id_: str, label: str, kind: ButtonKind = ButtonKind.PLAIN, icon: str = "") -> Button:
         """A button for a command, after those that are there."""
         button = Button(self._theme, label, kind, icon=icon, small=True)
-        button.clicked.connect(lambda: self.asked.emit(id_))
+        button.clicked.connect(partial(self._press, id_))
         self.buttons[id_] = button
         self._flow.addWidget(button)
         return button
+
+    def menu_place(self) -> QPoint | None:
+        """Below the button that was pressed, for a menu of the command; None when none was."""
+        return None if self._pressed is None else self._pressed.mapToGlobal(self._pressed.rect().bottomLeft())
+
+    def _press(self, id_: str) -> None:
+        self._pressed = self.buttons[id_]
+        self.asked.emit(id_)
+        self._pressed = None

@@ -1,0 +1,33 @@
+"""Leaving alone what is due of some leads, until a moment that is asked for."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
+
+from app.core.i18n import Plural, Text
+from app.ui.jobs import Job
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+
+def ask_until(context: "Context", ids: Sequence[int], at: QPoint, done: Callable[[], object], parent: QWidget) -> None:
+    """Offer the moments in a menu at a place; `done` follows once the steps were put off, and it is said."""
+    from app.ui.reminders.later import later_menu
+
+    def put_off(until: datetime) -> None:
+        def told(steps: int) -> None:
+            moment = context.formats.instant(until, context.office.store.zone)
+            context.notify(Plural("{n} step put off until {moment}", "{n} steps put off until {moment}", n=steps,
+                                  moment=moment))  # fmt: skip
+            done()
+
+        job = Job(
+            Text("Putting off"), lambda _progress: context.office.reminders.put_off(ids, until), told, owner=parent
+        )
+        context.jobs.write(job, leads=len(ids))
+
+    later_menu(context, put_off, parent).popup(at)
