@@ -136,7 +136,7 @@ def test_a_day_by_keyboard_alone(desk: Desk, work: dict[str, int], qtbot: QtBot)
 
 def test_the_keys_of_the_commands_stand_on_the_buttons(desk: Desk) -> None:
     labels = {each.text() for each in overview(desk).today.findChildren(QPushButton)}
-    assert {"Finished  Ctrl+D", "Later  Ctrl+Shift+D", "Next step  Ctrl+T", "Open  Enter"} <= labels
+    assert {"Finished  Ctrl+D", "Later  Ctrl+Shift+D", "Next step  Ctrl+T", "Open lead  Enter"} <= labels
 
 
 def test_finished_without_anything_to_follow_one_goes_on_to_the_next(desk: Desk) -> None:

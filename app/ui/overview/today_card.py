@@ -28,7 +28,7 @@ _VERBS = (
     ("finish_step", N_("Finished"), ButtonKind.PRIMARY, "check"),
     ("snooze", N_("Later"), ButtonKind.PLAIN, "clock"),
     ("next_step", N_("Next step"), ButtonKind.PLAIN, "calendar"),
-    ("open", N_("Open"), ButtonKind.PLAIN, "edit"),
+    ("open", N_("Open lead"), ButtonKind.PLAIN, "edit"),
 )
 _CHIPS: tuple[tuple[Why | None, str], ...] = (
     (None, N_("All")), (Why.OVERDUE, N_("Overdue")), (Why.TODAY, N_("Due today")), (Why.IDLE, N_("Idle")),
