@@ -143,11 +143,13 @@ def take_over(connection: Any, other: Path) -> list[tuple[int, str]]:
         connection.execute("BEGIN IMMEDIATE")
         new = _steps_since(connection)
         # a table copied whole does not tell those that refer to it: it goes after them and comes before them
-        tables = [*(table.name for table in METADATA.sorted_tables), "sqlite_sequence"]
+        tables = [table.name for table in METADATA.sorted_tables]
         for table in reversed(tables):
             connection.execute(f"DELETE FROM main.{table}")
         for table in tables:
             connection.execute(f"INSERT INTO main.{table} SELECT * FROM other.{table}")
+        connection.execute("DELETE FROM main.sqlite_sequence")  # the rows just written have counted already
+        connection.execute("INSERT INTO main.sqlite_sequence SELECT * FROM other.sqlite_sequence")
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:

@@ -119,6 +119,12 @@ def test_the_store_is_sound_and_nothing_of_it_can_be_undone(filled: Store) -> No
     assert filled.actor_id == 1
 
 
+def test_what_was_counted_is_counted_once(filled: Store) -> None:
+    """Two counters of one table would let a new row have the number of an old one."""
+    counted = Counter(row[0] for row in values(filled, "SELECT name FROM sqlite_sequence"))
+    assert set(counted.values()) == {1}
+
+
 def test_a_lead_has_lived(filled: Store, rows: list[LeadRow]) -> None:
     lead = next(row for row in rows if row.title == "Website-Relaunch")
     detail = LeadDetails(filled).get(lead.id)
