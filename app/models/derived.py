@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.types import NullType
 
 from app.core.calendar import day_number, day_of, month_number
 from app.core.changes import RowChange
@@ -275,4 +276,5 @@ def chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
 
 
 def _with_ids(statement: str) -> Any:
-    return text(statement).bindparams(bindparam("ids", expanding=True))
+    # a type that is given is not guessed: to guess asks the ORM, which another thread may just be loading
+    return text(statement).bindparams(bindparam("ids", expanding=True, type_=NullType()))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.types import NullType
 
 from app.core.calendar import day_number, day_of
 from app.core.errors import InvalidInput
@@ -252,7 +253,8 @@ def _shown(connection: Connection, steps: Collection[int], me: int | None) -> di
 
 
 def _with_ids(statement: str) -> Any:
-    return text(statement).bindparams(bindparam("ids", expanding=True))
+    # a type that is given is not guessed: to guess asks the ORM, which another thread may just be loading
+    return text(statement).bindparams(bindparam("ids", expanding=True, type_=NullType()))
 
 
 _COLUMNS = """step.id, step.lead_id, step.due_on, step.local_time, step.zone, step.text, lead.title,
