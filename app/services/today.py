@@ -118,6 +118,16 @@ TODAY_METRICS = {
     "no_step": Metric(
         "no_step", Text(N_("Without a next step")), Text(N_("Active leads that have no open step at all."))
     ),
+    "secured": Metric(
+        "secured", Text(N_("Secured")),
+        Text(N_("Won leads at their full volume, in the months of their service period that lie in this calendar year; "
+                "without a service period in the month of closing.")),
+    ),
+    "gap": Metric(
+        "gap", Text(N_("Gap to the goal")),
+        Text(N_("Revenue goal − (secured + weighted), over the months of this calendar year that have a goal. What is "
+                "weighted counts in the months of its service period, and what lies in the past in this month.")),
+    ),
     "at_risk": Metric(
         "at_risk", Text(N_("Value at risk")),
         Text(N_("Leads with a step that is overdue or due today, active leads without movement or without a next step: "

@@ -10,10 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core.calendar import month_number
 from app.core.clock import FixedClock
+from app.core.money import Money
 from app.core.settings import ENOUGH_YOUNG, STRICT
 from app.core.terms import Status
 from app.models.store import Store
+from app.services.goals import GoalSpan
 from app.services.today import TODAY_METRICS
 from app.ui.detail.window import LeadWindow
 from app.ui.lead_table.behind import BehindWindow
@@ -290,6 +293,8 @@ def test_the_figures_and_what_is_behind_them(idle: int, desk: Desk, store: Store
     assert cards(desk)["Without a next step"] == ("2", "€9,600 weighted")
     assert "1 lead, €600 weighted" in [each.text() for each in tab.idle.findChildren(QPushButton)]
     for place, figure in enumerate(tab.cards.figures):
+        if figure.label.startswith("Secured"):
+            continue
         tab.cards.explain(place)
         assert len(tab.cards.explanation.text) > 20
         tab.cards.explanation.hide()
@@ -423,3 +428,36 @@ def test_nothing_is_wider_than_a_small_window(desk: Desk, theme: Theme, scale: i
     tab = overview(desk)
     assert tab.minimumSizeHint().width() <= 1280
     assert tab.today.view.height() > 100
+
+
+# Goals
+
+
+def test_without_a_goal_nothing_is_said_of_one(desk: Desk) -> None:
+    assert not [label for label in cards(desk) if label.startswith("Gap")]
+    assert cards(desk)["Secured 2026"] == ("€0", "this quarter €0")
+
+
+def test_what_is_secured_and_the_gap_to_the_goal(desk: Desk, work: dict[str, int]) -> None:
+    office = desk.context.office
+    first = month_number(TODAY) - TODAY.month + 1
+    office.leads.edit([work["Heute"]], period=(first, first + 11))
+    office.leads.close([work["Heute"]], Status.WON)
+    office.leads.edit([work["Überfällig"]], period=(first + 11, first + 11))
+    office.goals.set(GoalSpan.YEAR, first, Money.of(120_000, "EUR"), 1)
+    office.goals.set(GoalSpan.YEAR, first, Money.of(1, "EUR"))  # that of the team is another
+    settle(desk)
+    assert cards(desk)["Secured 2026"] == ("€40,000", "this quarter €10,000")
+    assert cards(desk)["Gap to the goal 2026"] == ("€65,000", "of €120,000 · this quarter €5,000")
+    for figure in overview(desk).cards.figures[1:3]:
+        figure.behind()
+        window = desk.window.findChildren(BehindWindow)[-1]
+        expected = {"Secured 2026": (4_000_000,), "Gap to the goal 2026": (4_000_000, 1_500_000)}
+        assert window.found.sums == expected[figure.label]
+        window.close()
+    office.goals.set(GoalSpan.YEAR, first, Money.of(50_000, "EUR"), 1)
+    settle(desk)
+    assert cards(desk)["Gap to the goal 2026"] == ("none", "€5,000 above it")
+    overview(desk)._who._take(None, "all")
+    settle(desk)
+    assert cards(desk)["Gap to the goal 2026"][0] == "none"

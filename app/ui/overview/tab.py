@@ -3,7 +3,7 @@
 The list comes first: its first page is asked for and painted at once, the rest and all figures follow from threads.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,11 @@ from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
 from app.core.settings import ENOUGH_YOUNG
 from app.services.recent import Happening
-from app.services.today import TODAY_METRICS, TodayList
+from app.services.today import TodayList
 from app.ui.jobs import Job
-from app.ui.lead_table.behind import Figure, Found, show_behind
+from app.ui.lead_table.behind import show_behind
 from app.ui.lead_table.choice_chip import ChoiceChip
+from app.ui.overview.behind import figure_of, figure_of_step
 from app.ui.overview.idle_card import IdleCard
 from app.ui.overview.reading import Surroundings, read_surroundings
 from app.ui.overview.recent_card import RecentCard
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 #: Tables whose changes can reach something here.
-_CONCERNING = ("lead", "step", "stage", "company", "member", "rate", "store_setting")
+_CONCERNING = ("lead", "step", "stage", "goal", "company", "member", "rate", "store_setting")
 #: Changes that follow each other quickly are answered once.
 _SETTLE_MS = 60
 #: How often it is looked whether a step was put off elsewhere, or has come back.
@@ -237,7 +238,7 @@ class OverviewTab(QWidget):
             self._show_surroundings(found)
 
     def _show_surroundings(self, found: Surroundings) -> None:
-        self.cards.show_figures(self._words.figures(found.figures))
+        self.cards.show_figures(self._words.figures(found))
         self.idle.show_leads(found.idle, found.figures.idle)
         self.recent.show_happenings(found.recent)
         self._say_empty()
@@ -316,16 +317,11 @@ class OverviewTab(QWidget):
         if len(happening.lead_ids) == 1:
             self.opened.emit(happening.lead_ids[0])
             return
-        title = str(happening.words or tr("Since yesterday"))
-        definition = tr("The leads that this step concerned, as far as they are still there.")
-        self._show_behind(title, definition, lambda: happening.lead_ids)
+        show_behind(self._context, figure_of_step(happening), self.opened.emit, self)
 
     def _look_behind(self, key: str) -> None:
-        metric, office, user_id = TODAY_METRICS[key], self._context.office, self.user_id
-        self._show_behind(str(metric.label), str(metric.definition), lambda: office.today.behind(key, user_id))
-
-    def _show_behind(self, title: str, definition: str, read: Callable[[], Sequence[int]]) -> None:
-        show_behind(self._context, Figure(title, definition, lambda: Found(read())), self.opened.emit, self)
+        figure = figure_of(key, self._context.office, self.user_id)
+        show_behind(self._context, figure, self.opened.emit, self)
 
     # Room
 

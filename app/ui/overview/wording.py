@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from app.core.i18n import ntr, tr
 from app.core.money import Money
 from app.core.settings import ENOUGH_YOUNG
+from app.services.goals import Attainment
 from app.services.metrics import YOUNG_DAYS
-from app.services.today import TODAY_METRICS, TodayFigures
+from app.services.today import TODAY_METRICS
+from app.ui.overview.reading import Earned, Surroundings
 from app.ui.widgets.figure_cards import Figure
 from app.ui.widgets.stat_card import Verdict
 
@@ -25,9 +27,32 @@ class OverviewWords:
         self._context = context
         self._behind = behind
 
-    def figures(self, found: TodayFigures) -> list[Figure]:
-        """The cards at the top."""
-        return [self._weighted(found.open), self._young(found.young), self._no_step(found.no_step)]
+    def figures(self, found: Surroundings) -> list[Figure]:
+        """The cards at the top; how far the goal is only where there is one."""
+        figures, year = found.figures, found.year.attained
+        gap = [] if year is None else [self._gap(year, found.quarter.attained)]
+        return [
+            self._weighted(figures.open), self._secured(found.year, found.quarter), *gap, self._young(figures.young),
+            self._no_step(figures.no_step),
+        ]  # fmt: skip
+
+    def _secured(self, year: Earned, quarter: Earned) -> Figure:
+        label = tr("Secured {year}", year=str(year.first // 12))
+        sub = tr("this quarter {amount}", amount=self._whole(quarter.secured))
+        exact = self._context.formats.money(self._money(year.secured))
+        return self._figure("secured", label, self._whole(year.secured), sub, exact)
+
+    def _gap(self, year: Attainment, quarter: Attainment | None) -> Figure:
+        label = tr("Gap to the goal {year}", year=str(year.first // 12))
+        sub = tr("of {amount}", amount=self._whole(year.goal))
+        if quarter is not None:
+            missing = self._whole(quarter.gap) if quarter.gap > 0 else tr("none")
+            sub = f"{sub} · {tr('this quarter {amount}', amount=missing)}"
+        exact = self._context.formats.money(self._money(year.gap))
+        if year.gap <= 0:
+            above = tr("{amount} above it", amount=self._whole(-year.gap))
+            return self._figure("gap", label, tr("none"), above, exact, Verdict.GOOD)
+        return self._figure("gap", label, self._whole(year.gap), sub, exact)
 
     def _weighted(self, sums: "ListSums") -> Figure:
         sub = ntr("{n} lead of {volume}", "{n} leads of {volume}", sums.count, volume=self._whole(sums.volume))
