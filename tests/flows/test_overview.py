@@ -290,7 +290,7 @@ def test_the_figures_and_what_is_behind_them(idle: int, desk: Desk, store: Store
     settle(desk)
     tab = overview(desk)
     assert cards(desk)["Weighted volume"] == ("€45,600", "6 leads of €210,000")
-    assert cards(desk)["Without a next step"] == ("2", "€9,600 weighted")
+    assert cards(desk)["Without a next step"] == ("2", "€9,600 weighted in all")
     assert "1 lead, €600 weighted" in [each.text() for each in tab.idle.findChildren(QPushButton)]
     for place, figure in enumerate(tab.cards.figures):
         if figure.label.startswith("Secured"):
@@ -339,7 +339,7 @@ def test_mine_one_persons_or_all_and_it_is_remembered(
     add_lead(store, "Niemandes", amount=98_000, user_id=None)
     tab = overview(desk)
     desk.command("refresh")
-    assert (tab._who.text(), titles(desk)[0]) == ("Responsible: me", "Überfällig")
+    assert (tab._who.text(), titles(desk)[0]) == ("Responsible: myself", "Überfällig")
     tab._who._take(other, "Lukas Maurer")
     assert titles(desk) == ["Fremd"]
     desk.window.close()

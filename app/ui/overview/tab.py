@@ -184,7 +184,7 @@ class OverviewTab(QWidget):
 
     def _people(self) -> Sequence[tuple[Any, str]]:
         me, members = self._context.office.store.actor_id, self._context.office.catalogue.all("member")
-        mine = [(_ME, tr("me"))] if any(entry.id == me for entry in members) else []
+        mine = [(_ME, tr("myself"))] if any(entry.id == me for entry in members) else []
         return [*mine, *((entry.id, entry.name) for entry in members if entry.id != me)]
 
     def _usual(self) -> str | None:

@@ -79,7 +79,7 @@ class OverviewWords:
         if not sums.count:
             words = tr("Each lead has its next step.")
             return self._figure("no_step", label, value, words, verdict=Verdict.GOOD)
-        return self._figure("no_step", label, value, tr("{amount} weighted", amount=self._whole(sums.weighted)))
+        return self._figure("no_step", label, value, tr("{amount} weighted in all", amount=self._whole(sums.weighted)))
 
     def _figure(
         self, key: str, label: str, value: str, sub: str, tip: str = "", verdict: Verdict | None = None

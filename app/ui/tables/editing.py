@@ -59,6 +59,7 @@ class Editing(QObject):
         """`source` is not asked for before something is edited."""
         super().__init__(view)
         self._view = view
+        view.by_cell = True
         self._theme = theme
         self._jobs = jobs
         self._source = source

@@ -72,6 +72,7 @@ class TableView(QTableView):
         self._missing: _Place | None = None
         self._announced: int | None = None
         self._column = -1  # that of the current cell, kept while all rows are replaced
+        self.by_cell = False  # whether keys act on a cell of the row: then it is marked
         self._header = Header(theme, model.columns, self)
         self._empty = InPlaceOfRows(theme, self)
         self._set_up(name)
@@ -234,7 +235,7 @@ class TableView(QTableView):
                 self._painter.background(painter, QRect(0, top, width, height), look)
                 for span in spans:
                     draw(painter, cell(row, span.column), span, top, height, look.selected)
-                    if look.focused and span.column == self._column:
+                    if self.by_cell and look.focused and span.column == self._column:
                         self._painter.mark(painter, QRect(span.left, top, span.width, height))
 
     def _paint_group(self, painter: QPainter, number: int, rect: QRect, look: RowLook) -> None:
