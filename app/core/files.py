@@ -14,12 +14,26 @@ def replacing(target: Path, *, encoding: str, newline: str | None = None) -> Ite
     After an error `target` is as it was and nothing is left beside it. Raises OSError. A link is replaced like a file:
     resolve it before, if it is to stay.
     """
+    with _partial(target) as partial, partial.open("w", encoding=encoding, newline=newline) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_bytes(target: Path, data: bytes) -> None:
+    """The same for what is there as a whole already."""
+    with _partial(target) as partial, partial.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _partial(target: Path) -> Iterator[Path]:
+    """A file beside `target`, which takes its place once it is written and closed."""
     partial = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
     try:
-        with partial.open("w", encoding=encoding, newline=newline) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        yield partial
         partial.replace(target)
         flush_folder(target.parent)
     finally:

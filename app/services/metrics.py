@@ -37,6 +37,31 @@ _DEFINITIONS = (
     ("weighted", N_("Weighted volume"),
      N_("The sum of all active leads, each at its volume times its probability, rounded to the cent per lead. "
         "Leads without an exchange rate are in no sum.")),
+    ("secured", N_("Secured"),
+     N_("Won leads at their full volume, in the months of their service period that lie in this calendar year; without "
+        "a service period in the month of closing.")),
+    ("goal", N_("Revenue goal"),
+     N_("Attainment: secured ÷ goal. Gap: goal − (secured + weighted). Coverage: open leads at full volume ÷ (goal − "
+        "secured); none where the goal is reached. Counted are the months of the calendar year that have a goal.")),
+    ("month", N_("Revenue by month"),
+     N_("Won leads at their full volume and active leads at their volume times their probability, in the months of "
+        "their service period: in equal parts rounded down to the cent, the rest in the last month. What an open lead "
+        "had in months gone by counts in the current month.")),
+    ("beside", N_("Beside the months"),
+     N_("The part of the leads that lies before or after the months shown, or that has no service period.")),
+    ("omitted", N_("Omitted"),
+     N_("Active leads whose forecast category is “Omitted”. They are left out of every month and stand here, so that "
+        "all lines together are the sum of all leads.")),
+    ("total", N_("Total"),
+     N_("All won leads and all active leads, whatever their months: the sum of the lines before, within and after the "
+        "months shown, without a service period and omitted.")),
+    ("part", N_("Split"),
+     N_("The part of the leads that are in this stage or category, or belong to this person, source or company. Leads "
+        "that were won are a part of their own where it is about stages or categories. All parts together are the "
+        "whole, to the cent.")),
+    ("funnel", N_("Funnel"),
+     N_("Leads by the day of their activation, each counted once, also those that were lost since. “All stages”: "
+        "whoever came further has passed the stages before. “Touched only”: stages that were really entered.")),
     ("open", N_("Open leads"), N_("All active leads, at their full volume. Contact potential is not counted.")),
     ("win_rate", N_("Win rate"),
      N_("Won leads divided by won and lost leads, by closing date, last 12 months. "
@@ -56,7 +81,7 @@ _DEFINITIONS = (
      N_("Active leads without an open step today or later, and untouched for longer than their stage allows.")),
 )  # fmt: skip
 
-#: Every figure of `Figures` by its key.
+#: What every figure of the program is called and how it is reckoned, by its key; those of `Figures` among them.
 METRICS = {
     key: Metric(key, Text(label), Text(definition, days=YOUNG_DAYS) if "{days}" in definition else Text(definition))
     for key, label, definition in _DEFINITIONS
@@ -86,7 +111,7 @@ class AgeGroup:
 
 @dataclass(frozen=True)
 class Figures:
-    """All figures as of today; amounts in minor units of the base currency. The keys of `METRICS` are its fields."""
+    """All figures as of today; amounts in minor units of the base currency. Each field is a key of `METRICS`."""
 
     weighted: int
     open: int

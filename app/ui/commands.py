@@ -89,6 +89,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("refresh", N_("&Refresh"), _VIEW, shortcut="F5"),
     ActionSpec("reminders", N_("&Reminders"), _EXTRAS, "bell", "Ctrl+Shift+R"),
     _line(_EXTRAS),
+    ActionSpec("goals", N_("Revenue &goals …"), _EXTRAS, "flag"),
     ActionSpec("trash", N_("&Trash …"), _EXTRAS, "trash"),
     ActionSpec("check", N_("&Check the data"), _EXTRAS),
     _line(_EXTRAS),

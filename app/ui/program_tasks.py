@@ -35,6 +35,7 @@ class ProgramTasks:
             "import": self._import,
             "export": self._export,
             "restore": self._restore,
+            "goals": lambda: self._settings("goals"),
             "trash": lambda: self._settings("trash"),
             "check": self._check,
             "settings": self._settings,

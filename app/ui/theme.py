@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -233,6 +233,11 @@ class Theme(QObject):
         """The icon, `size` pixels wide before scaling, for painting on a device of `ratio` dots per pixel."""
         return self._icons.pixmap(name, self.colour(token), self.px(size), ratio)
 
+    @cached_property
+    def paper(self) -> "Theme":
+        """Light and of the usual size whatever the window looks like: for pictures that leave the program."""
+        return _Paper(self)
+
     def _make_font(self, size: float, weight: int) -> QFont:
         font = QFont(self._family)
         font.setPixelSize(max(1, self.px(size)))
@@ -254,6 +259,19 @@ class Theme(QObject):
         self._app.setPalette(_palette(self.tokens))
         self._app.setStyleSheet(style_sheet(asdict(self.tokens), self._icons.folder, self.px))
         self.changed.emit()
+
+
+class _Paper(Theme):
+    """Changes nothing around it, and itself never."""
+
+    def __init__(self, like: Theme) -> None:
+        QObject.__init__(self, like)
+        self._icons, self._app, self._family = like._icons, like._app, like._family
+        self._mode, self._scale, self._density = Mode.LIGHT, 100, Density.COMFORTABLE
+        self._colours, self._fonts = {}, {}
+
+    def _apply(self) -> None:
+        """Nothing: the program keeps its look."""
 
 
 class _Fitted(QObject):

@@ -1,5 +1,6 @@
 """The two charts of the forecast, their scale and the choice of months."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ from app.ui.forecast.charts import RevenueChart
 from app.ui.forecast.funnel_chart import FunnelChart
 from app.ui.forecast.scale import every, ticks
 from app.ui.forecast.span import MOST_MONTHS, Span, SpanPicker, coming, parsed, year
-from app.ui.forecast.view_models import Bar, FunnelStep
+from app.ui.forecast.view_models import Bar, FunnelStep, RevenuePicture, Segment
 from app.ui.theme import Mode, Theme
 from tests.stores import month
 
@@ -58,7 +59,7 @@ def chart(theme: Theme, qtbot: QtBot) -> RevenueChart:
     qtbot.addWidget(shown)
     shown.resize(700, 320)
     shown.show()
-    shown.show_bars(BARS, "EUR", "Umsatzprognose")
+    shown.show_bars(RevenuePicture(BARS, "EUR", "Umsatzprognose"))
     return shown
 
 
@@ -127,7 +128,7 @@ def test_bars_take_over_another_theme_while_shown(chart: RevenueChart, theme: Th
     "bars", [(), (Bar("Jan", "Jan 27", 0, 0, 0),), tuple(Bar("x", "x", 1, 1, 1) for _ in range(120))]
 )
 def test_odd_numbers_of_bars_are_drawn(chart: RevenueChart, bars: tuple[Bar, ...]) -> None:
-    chart.show_bars(bars, "JPY", "Umsatzprognose")
+    chart.show_bars(RevenuePicture(bars, "JPY", "Umsatzprognose"))
     chart.grab()
     QTest.keyClick(chart, Qt.Key.Key_Right)
     assert chart.current == (bars[0] if bars else None)
@@ -135,7 +136,7 @@ def test_odd_numbers_of_bars_are_drawn(chart: RevenueChart, bars: tuple[Bar, ...
 
 def test_fewer_bars_while_one_is_pointed_at(chart: RevenueChart) -> None:
     QTest.keyClick(chart, Qt.Key.Key_End)
-    chart.show_bars(BARS[:1], "EUR", "Umsatzprognose")
+    chart.show_bars(RevenuePicture(BARS[:1], "EUR", "Umsatzprognose"))
     assert chart.current is None
     chart.grab()
 
@@ -157,13 +158,13 @@ def funnel(theme: Theme, qtbot: QtBot) -> FunnelChart:
 
 
 def test_funnel_says_everything_in_words(funnel: FunnelChart) -> None:
-    funnel.show_steps(_steps(1, 0.5, 0.1), "Trichter")
+    funnel.show_parts(_steps(1, 0.5, 0.1), "Trichter")
     assert funnel.accessibleName() == "Trichter"
     assert funnel.accessibleDescription().split("\n") == ["Stufe 0: 1", "Stufe 1: 0.5", "Stufe 2: 0.1"]
 
 
 def test_funnel_is_as_wide_as_its_share_but_holds_its_words(funnel: FunnelChart) -> None:
-    funnel.show_steps(_steps(1, 0.5, 0.0), "Trichter")
+    funnel.show_parts(_steps(1, 0.5, 0.0), "Trichter")
     assert _width_at(funnel, 25) == pytest.approx(300, abs=8)
     assert _width_at(funnel, 60) == pytest.approx(190, abs=10)
     assert 60 < _width_at(funnel, 118) < 200
@@ -176,17 +177,17 @@ def _width_at(funnel: FunnelChart, y: int) -> int:
 
 
 def test_funnel_tells_the_step_under_the_mouse(funnel: FunnelChart) -> None:
-    funnel.show_steps(_steps(1, 0.5), "Trichter")
-    step = funnel.step_at(60)
+    funnel.show_parts(_steps(1, 0.5), "Trichter")
+    step = funnel.part_at(QPointF(9, 60))
     assert step is not None
     assert step.name == "Stufe 1"
-    assert funnel.step_at(290) is None
+    assert funnel.part_at(QPointF(9, 290)) is None
     QApplication.sendEvent(funnel, QHelpEvent(QEvent.Type.ToolTip, QPoint(9, 290), funnel.mapToGlobal(QPoint(9, 290))))
 
 
 @pytest.mark.parametrize("shares", [(), (0.0, 0.0)])
 def test_funnel_without_leads_draws_no_shape(funnel: FunnelChart, shares: tuple[float, ...]) -> None:
-    funnel.show_steps(_steps(*shares), "Trichter")
+    funnel.show_parts(_steps(*shares), "Trichter")
     assert _width_at(funnel, 20) == 0
 
 
@@ -282,3 +283,59 @@ def test_picker_follows_the_day_only_while_it_shows_the_coming_months(picker: Sp
     picker.choose(year(2027))
     picker.set_today(date(2027, 1, 1))
     assert picker.span == year(2027)
+
+
+def test_a_click_on_a_bar_and_enter_ask_for_what_is_behind_it(chart: RevenueChart) -> None:
+    asked: list[tuple[Bar, str | None]] = []
+    chart.opened.connect(lambda bar, part: asked.append((bar, part)))
+    viewport = chart._view.viewport()
+    place = viewport.mapFrom(chart, chart.centre_of(1).toPoint())
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    QTest.keyClick(chart, Qt.Key.Key_Home)
+    QTest.keyClick(chart, Qt.Key.Key_Return)
+    QTest.keyClick(chart, Qt.Key.Key_Space)
+    assert asked == [(BARS[1], None), (BARS[0], None), (BARS[0], None)]
+
+
+def test_a_click_on_a_part_of_a_bar_asks_for_that_part(chart: RevenueChart) -> None:
+    parts = (Segment("Anna", 1_000_000, "#0F6E66"), Segment("Ben", 500_000, "#A9D8D1"))
+    bar = Bar("Jan", "Jan 27", 1_500_000, 0, 0, segments=parts)
+    chart.show_bars(RevenuePicture((bar,), "EUR", "Umsatzprognose"))
+    asked: list[str | None] = []
+    chart.opened.connect(lambda _bar, part: asked.append(part))
+    viewport = chart._view.viewport()
+    middle = viewport.mapFrom(chart, chart.centre_of(0).toPoint())  # half as high as the bar: within the lower part
+    for above in (0, 70, 140):
+        QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=middle - QPoint(0, above))
+    assert asked[0] == "Anna"
+    assert asked[1] == "Ben"
+    assert asked[2] is None
+
+
+def test_goals_and_what_is_unweighted_have_room_in_the_chart(chart: RevenueChart) -> None:
+    bar = Bar("Jan", "Jan 27", 100_000, 50_000, 900_000, goal=3_000_000)
+    chart.show_bars(RevenuePicture((bar,), "EUR", "Umsatzprognose"))
+    assert chart._item.lines[-1] >= 30_000
+    chart.show_bars(RevenuePicture((replace(bar, goal=None),), "EUR", "Umsatzprognose", gross=True))
+    assert 10_000 <= chart._item.lines[-1] < 30_000
+    QTest.keyClick(chart, Qt.Key.Key_Home)
+    assert "goal" not in chart.card.spoken
+    chart.show_bars(RevenuePicture((bar,), "EUR", "Umsatzprognose"))
+    QTest.keyClick(chart, Qt.Key.Key_Home)
+    assert "missing to the goal" in chart.card.spoken
+
+
+def test_the_funnel_is_walked_by_keys_and_opened(theme: Theme, qtbot: QtBot) -> None:
+    funnel = FunnelChart(theme)
+    qtbot.addWidget(funnel)
+    funnel.resize(300, 300)
+    funnel.show_parts(_steps(1, 0.5, 0.1), "Trichter")
+    funnel.show()
+    asked: list[FunnelStep] = []
+    funnel.opened.connect(asked.append)
+    QTest.keyClick(funnel, Qt.Key.Key_Return)
+    for _ in range(2):
+        QTest.keyClick(funnel, Qt.Key.Key_Down)
+    QTest.keyClick(funnel, Qt.Key.Key_Return)
+    QTest.mouseClick(funnel, Qt.MouseButton.LeftButton, pos=funnel.place_of(2).center().toPoint())
+    assert asked == [funnel.parts[1], funnel.parts[2]]

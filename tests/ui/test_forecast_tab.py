@@ -167,9 +167,9 @@ def test_typed_months_are_shown(store: Store, make_tab: MakeTab) -> None:
 def test_theme_switches_while_shown(store: Store, theme: Theme, make_tab: MakeTab) -> None:
     fill(store)
     tab = make_tab()
-    light = tab.funnel.chart._steps[0].colour
+    light = tab.funnel.chart.parts[0].colour
     theme.use(mode=Mode.DARK)
-    assert tab.funnel.chart._steps[0].colour != light
+    assert tab.funnel.chart.parts[0].colour != light
     picture = tab.grab().toImage()
     dark, surface = theme.colour("background").name(), theme.colour("surface").name()
     seen = {picture.pixelColor(x, y).name() for x in range(0, 1280, 5) for y in range(0, 690, 5)}
@@ -196,8 +196,8 @@ def test_a_store_with_ideas_only_draws_nothing(store: Store, make_tab: MakeTab) 
     add_lead(store, "E", status=Status.POTENTIAL)
     tab = make_tab()
     assert not tab.shows_empty
-    assert not tab.funnel.chart._steps
-    assert [figure.value for figure in tab.cards.figures[2:4]] == ["–", "–"]
+    assert not tab.funnel.chart.parts
+    assert [figure.value for figure in tab.cards.figures[2:5]] == ["–", "–", "–"]
     assert "No revenue" in " ".join(label.text() for label in tab.revenue.findChildren(QLabel))
 
 
@@ -241,10 +241,10 @@ def test_skipped_stages_count_as_chosen(store: Store, make_tab: MakeTab) -> None
     leads.move([jumper], 4)
     leads.create(Status.ACTIVE, title="Beginner", amount=Money.of(10, "EUR"))
     tab = make_tab()
-    assert [step.figures.split(" ")[0] for step in tab.funnel.chart._steps] == ["2", "1", "1", "1", "0", "0"]
+    assert [step.figures.split(" ")[0] for step in tab.funnel.chart.parts] == ["2", "1", "1", "1", "0", "0"]
     button = next(b for b in tab.funnel.findChildren(QAbstractButton) if b.text() == "Touched only")
     button.click()
-    assert [step.figures.split(" ")[0] for step in tab.funnel.chart._steps] == ["2", "0", "0", "1", "0", "0"]
+    assert [step.figures.split(" ")[0] for step in tab.funnel.chart.parts] == ["2", "0", "0", "1", "0", "0"]
     assert "Verhandlungen: 1" in tab.funnel.chart.accessibleDescription()
 
 
@@ -252,9 +252,9 @@ def test_the_funnel_is_of_twelve_months_or_of_all_time(store: Store, make_tab: M
     for day in (date(2025, 11, 24), date(2025, 11, 25), TODAY):
         add_lead(store, str(day), activated_on=(day - date(1970, 1, 1)).days)
     tab = make_tab()
-    assert tab.funnel.chart._steps[0].figures == "2"
+    assert tab.funnel.chart.parts[0].figures == "2"
     next(b for b in tab.funnel.findChildren(QAbstractButton) if b.text() == "All time").click()
-    assert tab.funnel.chart._steps[0].figures == "3"
+    assert tab.funnel.chart.parts[0].figures == "3"
 
 
 def test_cards_show_the_figures_and_explain_them(store: Store, make_tab: MakeTab) -> None:
@@ -267,13 +267,15 @@ def test_cards_show_the_figures_and_explain_them(store: Store, make_tab: MakeTab
     assert values == [
         FORMATS.whole(Money(2_570_000, "EUR")),
         FORMATS.whole(Money(200_000, "EUR")),
+        "–",
         percent,
         "0\u00a0Tage",
         "4",
+        "0",
     ]
-    assert "2 of 3" in tab.cards.figures[2].sub
-    buttons = [b for b in tab.cards.findChildren(QAbstractButton) if b.accessibleName()]
-    assert len(buttons) == 5
+    assert "2 of 3" in tab.cards.figures[3].sub
+    buttons = [b for b in tab.cards.findChildren(QAbstractButton) if b.accessibleName().startswith("How ")]
+    assert len(buttons) == 7
     buttons[0].click()
     assert tab.cards.explanation.isVisible()
     assert tab.cards.explanation.text == str(METRICS["weighted"].definition)
@@ -285,7 +287,7 @@ def test_the_goal_of_young_leads_follows_the_settings(store: Store, make_tab: Ma
     fill(store)
     tab = make_tab()
     tab._context.settings[ENOUGH_YOUNG] = 42
-    qtbot.waitUntil(lambda: "42" in tab.cards.figures[4].sub)
+    qtbot.waitUntil(lambda: "42" in tab.cards.figures[5].sub)
 
 
 def test_changes_arrive_while_shown_and_wait_while_hidden(store: Store, make_tab: MakeTab, qtbot: QtBot) -> None:

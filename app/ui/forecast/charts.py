@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -24,8 +24,9 @@ from app.core.i18n import tr
 from app.core.money import Money
 from app.ui.forecast.bars import BarsItem, secured_colour, weighted_colour
 from app.ui.forecast.hover_card import HoverCard, HoverLine
+from app.ui.forecast.pick_chart import OPENING
 from app.ui.forecast.scale import every, ticks
-from app.ui.forecast.view_models import Bar
+from app.ui.forecast.view_models import Bar, RevenuePicture
 from app.ui.theme import Theme
 
 _LABEL_SIZE = 11
@@ -37,17 +38,18 @@ _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class RevenueChart(QWidget):
-    """Stacked bars per month, secured below and weighted above. Pointing at a bar, or going there with the arrow keys,
-    shows its figures.
+    """Stacked bars per month or quarter, with their goals. Pointing at a bar, or going there with the arrow keys, shows
+    its figures; a click, Enter or Space asks for the leads behind it.
     """
+
+    opened = Signal(object, object)  # the Bar, and the name of the part of it that was clicked, None for all of it
 
     def __init__(self, theme: Theme, formats: Formats, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._formats = formats
-        self._bars: Sequence[Bar] = ()
+        self._picture = RevenuePicture((), "", "")
         self._places: list[float] = []
-        self._currency = ""
         self._current: int | None = None
         self._item = BarsItem(theme)
         self._view = pg.GraphicsLayoutWidget(self)
@@ -62,19 +64,33 @@ class RevenueChart(QWidget):
         column.setContentsMargins(_RING, _RING, _RING, _RING)
         column.addWidget(self._view)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._view.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self._view.viewport().installEventFilter(self)
         theme.changed.connect(self._restyle)
         self._restyle()
 
     # What is shown
 
-    def show_bars(self, bars: Sequence[Bar], currency: str, name: str) -> None:
-        """Draw these bars, amounts in `currency`. `name` says what the chart shows, for screen readers."""
-        self._bars, self._currency = tuple(bars), currency
+    def show_bars(self, picture: RevenuePicture) -> None:
+        """Draw this. Its name says what the chart shows, for screen readers."""
+        self._picture = picture
         self._places = _places(self._bars)
-        self.setAccessibleName(name)
+        self.setAccessibleName(picture.name)
         self._choose(None)
         self._lay_out()
+
+    def draw(self, painter: QPainter, target: QRectF) -> None:
+        """Paint the chart as it stands into a part of a picture."""
+        self._choose(None)
+        self._view.render(painter, target, self._view.viewport().rect())
+
+    @property
+    def _bars(self) -> Sequence[Bar]:
+        return self._picture.bars
+
+    @property
+    def _currency(self) -> str:
+        return self._picture.currency
 
     @property
     def current(self) -> Bar | None:
@@ -113,13 +129,23 @@ class RevenueChart(QWidget):
         if not self._bars:
             return
         unit = float(Money.of(1, self._currency).minor)
-        lines = ticks(max(bar.total for bar in self._bars) / unit, self._most_lines())
-        self._item.show_bars(self._bars, self._places, unit, lines)
+        lines = ticks(max(self._height_of(bar) for bar in self._bars) / unit, self._most_lines())
+        gross = self._picture.gross
+        self._item.show_bars(self._bars, self._places, unit, lines, gross=gross, goal=self._goal())
         right = self._places[-1] + _MARGIN
         self._box.setRange(xRange=(-_MARGIN, right), yRange=(0, lines[-1] * 1.02), padding=0, disableAutoRange=True)
         self._left.setTicks([[(value, self._formats.axis(value)) for value in lines]])
         self._bottom.setTicks([self._month_ticks()])
         self._left.setWidth(self._width_of([self._formats.axis(value) for value in lines]) + self._theme.px(10))
+
+    def _height_of(self, bar: Bar) -> int:
+        """The highest of what is drawn of a bar."""
+        return max(bar.gross if self._picture.gross else bar.total, bar.goal or 0)
+
+    def _goal(self) -> str:
+        """The words at the end of the line of goals."""
+        goals = [bar.goal for bar in self._bars if bar.goal is not None]
+        return tr("Goal {amount}", amount=self._formats.whole(Money(goals[-1], self._currency))) if goals else ""
 
     def _most_lines(self) -> int:
         return max(2, min(_LINES, int(self._view.height()) // self._theme.px(44)))
@@ -166,14 +192,24 @@ class RevenueChart(QWidget):
 
     def _lines_of(self, bar: Bar) -> list[HoverLine]:
         """What the card says of a bar."""
+        lines = self._parts_of(bar)
+        lines.append(HoverLine(tr("secured + weighted"), self._money(bar.total)))
+        lines.append(HoverLine(tr("unweighted"), self._money(bar.unweighted)))
+        if bar.goal is not None:
+            lines.append(HoverLine(tr("goal"), self._money(bar.goal)))
+            if bar.goal > bar.total:
+                lines.append(HoverLine(tr("missing to the goal"), self._money(bar.goal - bar.total)))
+        return lines
+
+    def _parts_of(self, bar: Bar) -> list[HoverLine]:
+        if bar.segments:
+            return [HoverLine(each.name, self._money(each.amount), each.colour) for each in reversed(bar.segments)]
         lines = [
             HoverLine(tr("secured"), self._money(bar.secured), secured_colour(self._theme)),
             HoverLine(tr("weighted"), self._money(bar.weighted), weighted_colour(self._theme)),
         ]
         if bar.moved:
             lines.append(HoverLine(tr("of it from past months"), self._money(bar.moved)))
-        lines.append(HoverLine(tr("secured + weighted"), self._money(bar.total)))
-        lines.append(HoverLine(tr("unweighted"), self._money(bar.unweighted)))
         return lines
 
     def _money(self, minor: int) -> str:
@@ -201,14 +237,31 @@ class RevenueChart(QWidget):
             index = self._bar_at(event.position().x())
             if index != self._current:
                 self._choose(index)
+        elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            self._click(event)
         elif event.type() == QEvent.Type.Leave:
             self._choose(None)
         return super().eventFilter(watched, event)
+
+    def _click(self, event: QMouseEvent) -> None:
+        index = self._bar_at(event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton and index is not None:
+            bar = self._bars[index]
+            self.opened.emit(bar, self._segment_at(bar, event.position().y()))
+
+    def _segment_at(self, bar: Bar, y: float) -> str | None:
+        """The name of the part of a bar at the pixel `y` of the viewport."""
+        unit = float(Money.of(1, self._currency).minor)
+        amount = self._box.mapSceneToView(self._view.mapToScene(0, round(y))).y() * unit
+        tops = accumulate(segment.amount for segment in bar.segments)
+        return next((each.name for each, top in zip(bar.segments, tops, strict=True) if 0 <= amount < top), None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self._after(Qt.Key(event.key())) if self._bars else None
         if index is not None:
             self._choose(index)
+        elif self.current is not None and event.key() in OPENING:
+            self.opened.emit(self.current, None)
         elif event.key() == Qt.Key.Key_Escape and self._current is not None:
             self._choose(None)
         else:

@@ -1,12 +1,11 @@
 """The funnel as trapezoids: each as wide as the share of leads that came so far."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from app.core.i18n import tr
+from app.ui.forecast.pick_chart import PickChart
 from app.ui.forecast.view_models import FunnelStep
 from app.ui.theme import Theme, readable, text_on
 
@@ -15,69 +14,43 @@ _GAP = 6
 _PADDING = 14
 
 
-class FunnelChart(QWidget):
-    """Draws steps from the widest to the narrowest; none is too narrow for its words.
-
-    The whole of it is in the accessible description, and each step in its tool tip.
-    """
+class FunnelChart(PickChart[FunnelStep]):
+    """Draws steps from the widest to the narrowest; none is too narrow for its words."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._steps: Sequence[FunnelStep] = ()
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self._restyle)
-
-    def show_steps(self, steps: Sequence[FunnelStep], name: str) -> None:
-        """Draw these steps. `name` says what the funnel shows, for screen readers."""
-        self._steps = tuple(steps)
-        self.setAccessibleName(name)
-        self.setAccessibleDescription("\n".join(step.spoken for step in steps))
-        self._restyle()
+        super().__init__(theme, Qt.Key.Key_Up, Qt.Key.Key_Down, parent)
 
     def sizeHint(self) -> QSize:
         px = self._theme.px
-        return QSize(px(330), len(self._steps) * px(_STEP + _GAP))
+        return QSize(px(330), len(self._parts) * px(_STEP + _GAP))
 
     def minimumSizeHint(self) -> QSize:
         px = self._theme.px
-        return QSize(round(self._widest_words()), len(self._steps) * px(_LEAST_STEP + _GAP))
+        return QSize(round(self._widest_words()), len(self._parts) * px(_LEAST_STEP + _GAP))
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            step = self.step_at(event.pos().y())
-            QToolTip.showText(event.globalPos(), step.spoken if step else "", self)
-            return True
-        return super().event(event)
+    def part_at(self, point: QPointF) -> FunnelStep | None:
+        row = int(point.y() // (self._step_height() + self._theme.px(_GAP)))
+        return self._parts[row] if 0 <= row < len(self._parts) else None
 
-    def step_at(self, y: float) -> FunnelStep | None:
-        """The step drawn at that height."""
-        row = int(y // (self._step_height() + self._theme.px(_GAP)))
-        return self._steps[row] if 0 <= row < len(self._steps) else None
+    def place_of(self, index: int) -> QRectF:
+        height = self._step_height()
+        return QRectF(0, index * (height + self._theme.px(_GAP)), self.width(), height)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if not any(step.share for step in self._steps):
-                painter.setFont(self._theme.font())
-                painter.setPen(self._theme.colour("muted"))
-                flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-                painter.drawText(self.rect(), flags, tr("No lead became active in this period."))
-            else:
-                self._paint_steps(painter)
-            if self.hasFocus():
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(self._theme.colour("accent"), 2))
-                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
+    def draw(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if any(step.share for step in self._parts):
+            self._paint_steps(painter)
+            return
+        painter.setFont(self._theme.font())
+        painter.setPen(self._theme.colour("muted"))
+        flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(self.rect(), flags, tr("No lead became active in this period."))
 
     def _paint_steps(self, painter: QPainter) -> None:
         widths = self._widths()
-        height, gap = self._step_height(), self._theme.px(_GAP)
-        for i, step in enumerate(self._steps):
-            top = i * (height + gap)
+        for i, step in enumerate(self._parts):
             below = widths[i + 1] if i + 1 < len(widths) else widths[i] * 0.9
-            self._paint_step(painter, step, QRectF(0, top, self.width(), height), (widths[i], below))
+            self._paint_step(painter, step, self.place_of(i), (widths[i], below))
 
     def _paint_step(self, painter: QPainter, step: FunnelStep, row: QRectF, widths: tuple[float, float]) -> None:
         theme, middle = self._theme, row.center().x()
@@ -104,18 +77,14 @@ class FunnelChart(QWidget):
     def _widths(self) -> list[float]:
         """The upper edge of every step: its share of the widest, but never narrower than the words in it."""
         full, least = float(self.width()), min(self._widest_words(), float(self.width()))
-        return [max(step.share * full, least) for step in self._steps]
+        return [max(step.share * full, least) for step in self._parts]
 
     def _widest_words(self) -> float:
         names, figures = QFontMetricsF(self._theme.font(12.5, 600)), QFontMetricsF(self._theme.font(12))
-        widths = [max(names.horizontalAdvance(s.name), figures.horizontalAdvance(s.figures)) for s in self._steps]
+        widths = [max(names.horizontalAdvance(s.name), figures.horizontalAdvance(s.figures)) for s in self._parts]
         return max(widths, default=0.0) + 2 * self._theme.px(_PADDING)
 
     def _step_height(self) -> float:
         px = self._theme.px
-        count = max(1, len(self._steps))
+        count = max(1, len(self._parts))
         return min(px(_STEP), max(px(_LEAST_STEP), self.height() / count - px(_GAP)))
-
-    def _restyle(self) -> None:
-        self.updateGeometry()
-        self.update()

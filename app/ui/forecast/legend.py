@@ -1,44 +1,68 @@
 """What the colours of the revenue chart mean."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from collections.abc import Sequence
 
-from app.core.i18n import tr
-from app.ui.forecast.bars import hatch, secured_colour, weighted_colour
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.forecast.bars import goal_pen, hatch, outline_pen, weighted_colour
+from app.ui.forecast.flow_row import FlowRow
+from app.ui.forecast.view_models import LegendKey
 from app.ui.theme import Theme
 
 _SQUARE = 11
 
 
-class Legend(QWidget):
-    """Secured, weighted and, where there is any, what was moved here from past months."""
+class Legend(FlowRow):
+    """Keys beside each other, going on in the next line where they do not fit."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        theme.fit(row, lambda: row.setSpacing(theme.px(16)))
-        self._moved = _Key(theme, tr("from past months"), "hatched")
-        for key in (_Key(theme, tr("secured (won)"), "secured"), _Key(theme, tr("weighted leads"), "weighted")):
-            row.addWidget(key)
-        row.addWidget(self._moved)
-        row.addStretch()
+        super().__init__(theme, 16, parent)
+        self._theme = theme
+        self.keys: Sequence[LegendKey] = ()
 
-    def show_moved(self, there_is: bool) -> None:
-        """Whether anything was moved from past months."""
-        self._moved.setVisible(there_is)
+    def show_keys(self, keys: Sequence[LegendKey]) -> None:
+        """Explain these colours from now on."""
+        if tuple(keys) == self.keys:
+            return
+        self.keys = tuple(keys)
+        while (item := self.flow.takeAt(0)) is not None:
+            widget = item.widget()
+            assert widget is not None
+            widget.hide()
+            widget.deleteLater()
+        for key in self.keys:
+            self.flow.addWidget(_Key(self._theme, key))
+        self.settle()
+
+
+def paint_key(painter: QPainter, theme: Theme, look: str, square: QRectF) -> None:
+    """A little picture of how the bars look."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    if look == "goal":
+        painter.setPen(goal_pen(theme))
+        painter.drawLine(QPointF(square.left(), square.center().y()), QPointF(square.right(), square.center().y()))
+    elif look == "outline":
+        painter.setPen(outline_pen(theme))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
+    else:
+        painter.setBrush(theme.colour(weighted_colour(theme) if look == "hatched" else look))
+        painter.drawRoundedRect(square, 2, 2)
+        if look == "hatched":
+            hatch(painter, square, theme)
 
 
 class _Key(QWidget):
     """A square as the bars look, and what it stands for."""
 
-    def __init__(self, theme: Theme, text: str, look: str) -> None:
+    def __init__(self, theme: Theme, key: LegendKey) -> None:
         super().__init__()
         self._theme = theme
-        self._look = look
-        self._text = text
-        self.setAccessibleName(text)
+        self._look = key.look
+        self._text = key.label
+        self.setAccessibleName(key.label)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
 
@@ -51,11 +75,7 @@ class _Key(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             square = QRectF(0, round((self.height() - px(_SQUARE)) / 2), px(_SQUARE), px(_SQUARE))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour(secured_colour(theme) if self._look == "secured" else weighted_colour(theme)))
-            painter.drawRoundedRect(square, 2, 2)
-            if self._look == "hatched":
-                hatch(painter, square, theme)
+            paint_key(painter, theme, self._look, square)
             painter.setFont(theme.font(12))
             painter.setPen(theme.colour("muted"))
             metrics = painter.fontMetrics()

@@ -5,30 +5,37 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.collector import collector_paused
-from app.core.i18n import N_, Text, tr
+from app.core.i18n import N_, Plural, Text, tr
 from app.core.settings import ENOUGH_YOUNG
+from app.ui.forecast.age_card import AgeCard
 from app.ui.forecast.attention import AttentionCard
+from app.ui.forecast.behind import FiguresBehind
 from app.ui.forecast.funnel_card import ALL, FunnelCard
-from app.ui.forecast.month_table import MonthTable
-from app.ui.forecast.reading import Answer, Question, read
-from app.ui.forecast.revenue_card import RevenueCard
+from app.ui.forecast.month_table import MonthRow, MonthTable, PartLine
+from app.ui.forecast.reading import Answer, Question, leads_of, read
+from app.ui.forecast.revenue_card import QUARTERS, RevenueCard
+from app.ui.forecast.view_models import Bar, FunnelStep
 from app.ui.forecast.wording import ForecastWords
 from app.ui.jobs import Job
+from app.ui.lead_table.behind import show_behind
 from app.ui.tables.empty import EmptyState
 from app.ui.widgets.card import Card
 from app.ui.widgets.figure_cards import FigureCards
 
 if TYPE_CHECKING:
+    from app.services.forecast import Share
+    from app.services.spans import Bucket
     from app.ui.context import Context
+    from app.ui.lead_table.behind import Figure as BehindFigure
 
 #: Tables whose changes can reach a figure here.
-_CONCERNING = ("lead", "stage", "stage_entry", "rate", "store_setting")
+_CONCERNING = ("lead", "stage", "stage_entry", "rate", "goal", "member", "source", "company", "store_setting")
 #: How skipped stages count, as the service calls it and in words.
 MODES = (("passed", N_("All stages")), ("touched", N_("Touched only")))
 #: Changes that follow each other quickly are answered once.
@@ -57,10 +64,13 @@ class ForecastTab(QWidget):
         self._wording = context.wording
         self._words = ForecastWords(context, self._wording)
         theme = context.theme
+        self._paper_words = ForecastWords(context, self._wording, theme.paper)
+        self._behind = FiguresBehind(context)
         self.cards = FigureCards(theme)
-        self.revenue = RevenueCard(theme, context.formats, context.office.store.today())
-        self.table = MonthTable(theme, context.formats)
-        self.funnel = FunnelCard(theme, [(mode, tr(label)) for mode, label in MODES])
+        self.revenue = RevenueCard(context)
+        self.table = MonthTable(theme, context.formats, context.office.lists.rows)
+        self.funnel = FunnelCard(context, [(mode, tr(label)) for mode, label in MODES])
+        self.ages = AgeCard(context)
         self.attention = AttentionCard(theme, context.office.lists, self._wording)
         self._total = QLabel()
         self._total.setProperty("kind", "small")
@@ -141,14 +151,23 @@ class ForecastTab(QWidget):
         px = self._context.theme.px
         column = QVBoxLayout()
         self._context.theme.fit(column, lambda: column.setSpacing(px(11)))
-        column.addWidget(self.funnel, 3)
+        column.addWidget(self.funnel, 4)
+        column.addWidget(self.ages, 2)
         column.addWidget(self.attention, 2)
         return column
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self.refresh)
-        self.revenue.spanChosen.connect(lambda _span: self.refresh())
+        self.revenue.asked.connect(self._on_asked)
         self.funnel.asked.connect(self.refresh)
+        self.revenue.opened.connect(self._open_bar)
+        self.funnel.chart.opened.connect(self._open_step)
+        self.ages.chart.opened.connect(lambda bar: self._look_behind(self._behind.age(bar)))
+        self.table.figureOpened.connect(self._open_line)
+        self.table.leadOpened.connect(self.opened)
+        self.table.unfolded.connect(self._unfold)
+        self.table.moveAsked.connect(self._move)
+        self.table.menuRequested.connect(self._open_menu)
         self.attention.opened.connect(self.opened)
         self._context.bridge.changed.connect(self._on_change)
         self._wording.changed.connect(self._restyle)
@@ -164,6 +183,10 @@ class ForecastTab(QWidget):
             today=self._context.office.store.today(),
             all_time=self.funnel.period.choice == ALL,
             mode="touched" if self.funnel.mode.choice == "touched" else "passed",
+            user_id=self.revenue.person.choice,
+            by=self.revenue.split.choice,
+            quarters=self.revenue.grain.choice == QUARTERS,
+            unfolded=self.table.unfolded_buckets,
         )
 
     def _take(self, asked: int, answer: Answer) -> None:
@@ -178,12 +201,84 @@ class ForecastTab(QWidget):
     def _show(self, answer: Answer) -> None:
         self._pages.setCurrentIndex(1 if answer.leads == 0 else 0)
         words = self._words
-        self.cards.show_figures(words.figures(answer))
-        self.revenue.show_bars(words.bars(answer), answer.forecast.currency, words.outside(answer))
-        self.table.show_rows(words.rows(answer), answer.forecast.currency)
+        self.cards.show_figures(words.figures(answer, self._open_card))
+        gross, paper = self.revenue.gross.isChecked(), self._paper_words
+        self.revenue.show_picture(words.picture(answer, gross=gross), words.legend(answer, gross=gross),
+                                  words.outside(answer))  # fmt: skip
+        self.revenue.keep_for_paper(paper.picture(answer, gross=gross), paper.legend(answer, gross=gross))
+        self.table.show_rows(words.rows(answer), answer.forecast.currency, answer.shares)
         self._total.setText(words.total(answer))
         self.funnel.show_funnel(words.steps(answer), words.funnel_summary(answer))
+        self.funnel.keep_for_paper(paper.steps(answer))
+        self.ages.show_bars(words.ages(answer), paper.ages(answer))
         self.attention.show_noted(words.noted(answer))
+
+    # What is behind a figure, and moving leads
+
+    def _look_behind(self, figure: "BehindFigure") -> None:
+        show_behind(self._context, figure, self.opened.emit, self)
+
+    def _open_card(self, key: str, label: str) -> None:
+        if key == "goal" and self._answer is not None and self._answer.attainment is None:
+            self.asked.emit("goals")
+        else:
+            self._look_behind(self._behind.card(key, label, self._question()))
+
+    def _open_bar(self, bar: Bar, part: str | None) -> None:
+        """A bar, or what of it belongs to the part that was clicked."""
+        question, answer = self._question(), self._answer
+        if answer is None:
+            return
+        keys = [] if part is None else self._words.keys_of(answer, part)
+        title = bar.name if part is None else tr("{figure} · {part}", figure=bar.name, part=part)
+        self._look_behind(self._behind.bucket(title, bar.bucket, question, keys))
+
+    def _open_line(self, row: MonthRow, part: PartLine | None) -> None:
+        self._look_behind(self._behind.line(row, part, self._question()))
+
+    def _open_step(self, step: FunnelStep) -> None:
+        question = self._question()
+        self._look_behind(self._behind.step(step, question.mode, question.cohort))
+
+    def _unfold(self, bucket: "Bucket") -> None:
+        """The leads of a line, read beside everything else."""
+        office, question, asked = self._context.office, self._question(), self._asked
+
+        def done(shares: "tuple[Share, ...]") -> None:
+            if asked == self._asked:
+                self.table.show_leads(bucket, shares)
+
+        work = lambda _progress: leads_of(office, question, bucket)  # noqa: E731 - one expression for one thread
+        self._context.jobs.start(Job(Text("Looking for the leads"), work, done, quiet=True, owner=self))
+
+    def _move(self, ids: list[int], month: int | None, seen: int | None) -> None:
+        """Leads were carried to another line."""
+        leads = self._context.office.leads
+        title = Plural("Changing {n} lead", "Changing {n} leads", n=len(ids))
+        work = lambda _progress: leads.move_period(ids, month, seen=seen)  # noqa: E731 - one expression for one thread
+        self._context.jobs.write(Job(title, work, owner=self), leads=len(ids))
+
+    def _open_menu(self, at: QPoint) -> None:
+        """What can be done with the line the keyboard is on, or the leads chosen."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        leads = self.table.chosen_leads()
+        if len(leads) == 1:
+            menu.addAction(tr("Open lead"), partial(self.opened.emit, leads[0]))
+        elif not leads and self.table.current_id() is not None:
+            menu.addAction(tr("Show the leads behind it"), partial(self.table.opened.emit, self.table.current_id()))
+        if leads:
+            months = menu.addMenu(tr("Move to another month"))
+            for place, label in self.table.targets():
+                months.addAction(label, partial(self.table.move_to, place))
+        menu.addAction(tr("Copy"), self.table.copy)
+        menu.popup(at)
+
+    def _on_asked(self) -> None:
+        """Another split: what there is of it all is seen at once."""
+        if self.revenue.split.choice is not None:
+            self.table.unfold("total")
+        self.refresh()
 
     def _load_chart(self) -> None:
         """Load what draws the chart, after the figures are shown. In a thread: it would stop the window for long."""

@@ -16,9 +16,13 @@ class ChoiceChip(Chip):
 
     chosen = Signal(object)  # the value, None for all
 
-    def __init__(self, theme: Theme, label: str, entries: Callable[[], Sequence[tuple[Any, str]]]) -> None:
+    def __init__(
+        self, theme: Theme, label: str, entries: Callable[[], Sequence[tuple[Any, str]]], none: str = ""
+    ) -> None:
+        """`none` is what no choice is called."""
         super().__init__(theme, "")
         self._label = label
+        self._none = none or tr("all")
         self._entries = entries
         self._value: Any = None
         self._choices = QMenu(self)
@@ -40,11 +44,11 @@ class ChoiceChip(Chip):
 
     def clear(self) -> None:
         """Back to all, without telling anyone."""
-        self._show(None, tr("all"))
+        self._show(None, self._none)
 
     def _fill(self) -> None:
         self._choices.clear()
-        for value, name in ((None, tr("all")), *self._entries()):
+        for value, name in ((None, self._none), *self._entries()):
             action = self._choices.addAction(name)
             action.triggered.connect(lambda _on=False, value=value, name=name: self._take(value, name))
 

@@ -62,6 +62,7 @@ def _reminders(context: "Context") -> PageSpec:
 def _lists(context: "Context") -> list[PageSpec]:
     from app.ui.settings import lists
     from app.ui.settings.currencies import CurrenciesPage
+    from app.ui.settings.goals import GoalsPage
     from app.ui.settings.stages import StagesPage
 
     return [
@@ -73,6 +74,8 @@ def _lists(context: "Context") -> list[PageSpec]:
         PageSpec("tags", N_("Tags"), "tag", lambda: lists.tags_page(context)),
         PageSpec("people", N_("People"), "users", lambda: lists.people_page(context),
                  (N_("Initials"), N_("Responsible"))),
+        PageSpec("goals", N_("Revenue goals"), "flag", lambda: GoalsPage(context),
+                 (N_("Goal"), N_("Team"), N_("Month"), N_("Quarter"), N_("Year"))),
         PageSpec("currencies", N_("Currencies"), "chart", lambda: CurrenciesPage(context),
                  (N_("Base currency"), N_("Exchange rates"))),
     ]  # fmt: skip

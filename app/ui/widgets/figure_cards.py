@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -72,6 +73,22 @@ class FigureCards(QWidget):
         if look is not None:
             look()
 
+    def hasHeightForWidth(self) -> bool:
+        """No: a page with such a part asks for the preferred height of everything. The height is set instead."""
+        return False
+
+    def _settle(self) -> None:
+        """As high as the words in the cards are at this width."""
+        height = self._grid.totalHeightForWidth(self.width())
+        if height > 0 and height != self.minimumHeight():  # negative before anything asks for one
+            self.setFixedHeight(height)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._settle()
+        return done
+
     def minimumSizeHint(self) -> QSize:
         """As narrow as one card: the others go below it."""
         return QSize(self._widest(), self._grid.minimumSize().height())
@@ -79,6 +96,7 @@ class FigureCards(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+        self._settle()
 
     def _widest(self) -> int:
         """The room the widest card needs."""
@@ -102,7 +120,9 @@ class FigureCards(QWidget):
         if not self._cards:
             return
         gap = self._grid.spacing()
-        columns = max(1, min(len(self._cards), (self.width() + gap) // (self._widest() + gap)))
+        most = max(1, min(len(self._cards), (self.width() + gap) // (self._widest() + gap)))
+        lines = ceil(len(self._cards) / most)
+        columns = ceil(len(self._cards) / lines)  # as many in each line, so that none stands alone
         if columns == self._columns:
             return
         for column in range(len(self._cards)):
