@@ -102,6 +102,7 @@ def test_it_is_copied_and_exported_as_shown(
     written = [line.split(";") for line in target.read_text("utf-8-sig").splitlines()]
     assert written == copied
     assert written[0][:4] == ["Lead", "Company", "Status", "Share"]
+    assert [row[3] for row in written[1:]] == ["100.01", "3.33", "0.00"]
     assert len(written) == 4
     assert "3 leads exported" in desk.status()
 

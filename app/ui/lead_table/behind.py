@@ -23,6 +23,7 @@ from app.ui.jobs import Job
 from app.ui.lead_table.columns import LeadColumn, active_columns, closed_columns
 from app.ui.lead_table.footer import Footer
 from app.ui.tables.columns import Column, Kind, Weight
+from app.ui.tables.copying import table_of
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.button import Button, ButtonKind
@@ -216,7 +217,7 @@ class BehindWindow(Dialog):
         if target is None:
             return
         columns = [self.model.columns[place] for place in self.view.header.order() if self._is_shown(place)]
-        head = [tr(column.title) for column in columns]
+        head = list(table_of(columns, ()).titles)
 
         def work(progress: "Progress") -> int:
             return write_table(target, head, self._cells(columns, progress))
@@ -234,8 +235,8 @@ class BehindWindow(Dialog):
         ids, rows = self.model.ids, self._context.office.lists.rows
         for start in range(0, len(ids), _PAGE):
             progress.report(start, len(ids))
-            for row in rows(ids[start : start + _PAGE]):
-                yield [(column.spoken or column.text)(row) for column in columns]
+            for row in table_of(columns, rows(ids[start : start + _PAGE])).rows:
+                yield [cell if isinstance(cell, str) else cell.text for cell in row]
 
 
 def show_behind(
@@ -280,6 +281,7 @@ def _amounts(wording: Wording, place: int, title: str, amount: Callable[[int, Le
         f"{_AMOUNT}{place}", title, lambda row: wording.exact(amount(place, row)), Kind.NUMBER, 116,
         Weight.STRONG if place == 0 else Weight.NORMAL, sort=f"{_AMOUNT}{place}",
         short=lambda row: wording.base_short(amount(place, row)),
+        copied=((title, lambda row: wording.copied(amount(place, row))),),
     )  # fmt: skip
 
 
