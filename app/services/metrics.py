@@ -62,6 +62,14 @@ _DEFINITIONS = (
     ("funnel", N_("Funnel"),
      N_("Leads by the day of their activation, each counted once, also those that were lost since. “All stages”: "
         "whoever came further has passed the stages before. “Touched only”: stages that were really entered.")),
+    ("closed_rate", N_("Win rate"),
+     N_("Won leads divided by won and lost leads, by closing date, in the period shown.")),
+    ("closed_value", N_("Win rate by value"),
+     N_("The volume of won leads divided by the volume of won and lost leads, by closing date, in the period shown. "
+        "Leads without an exchange rate are in no sum.")),
+    ("closed_won", N_("Won"), N_("The volume of the leads won in the period shown, at the rate of their closing day.")),
+    ("closed_cycle", N_("Sales cycle"),
+     N_("Days from activation to closing of all leads closed in the period shown: mean and median.")),
     ("open", N_("Open leads"), N_("All active leads, at their full volume. Contact potential is not counted.")),
     ("win_rate", N_("Win rate"),
      N_("Won leads divided by won and lost leads, by closing date, last 12 months. "

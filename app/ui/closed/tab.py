@@ -14,11 +14,14 @@ from app.core.money import half_up
 from app.core.terms import CLOSED, Status
 from app.services.lead_filter import Condition, Op, days_of
 from app.services.lead_list import ListQuery, Totals
+from app.ui.closed.behind import FIGURES, behind, definition_of, label_of
+from app.ui.lead_table.behind import show_behind
 from app.ui.lead_table.columns import closed_columns
 from app.ui.lead_table.grouping import OF_CLOSED
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.widgets.chips import Switch
+from app.ui.widgets.explanation import Explanation
 from app.ui.widgets.sideways import Sideways
 from app.ui.widgets.stat_card import StatCard
 from app.ui.wording import Wording
@@ -40,12 +43,11 @@ class ClosedTab(LeadTab):
         query = ListQuery(CLOSED, sort="closed", descending=True)
         super().__init__(context, LeadPanel(context, tr("Closed leads"), query, closed_columns, _figures))
         self._shown_days: tuple[date | None, date | None] = (None, None)
-        self._cards = {
-            "count": StatCard(context.theme, tr("Win rate")),
-            "value": StatCard(context.theme, tr("Win rate by value")),
-            "won": StatCard(context.theme, tr("Won")),
-            "cycle": StatCard(context.theme, tr("Sales cycle")),
-        }
+        self._cards = {key: StatCard(context.theme, label_of(key), info=True, behind=True) for key in FIGURES}
+        self.explanation = Explanation(context.theme, self)
+        for key, card in self._cards.items():
+            card.infoRequested.connect(partial(self._explain, key))
+            card.behindRequested.connect(partial(self._look_behind, key))
         cards = QWidget()
         row = QHBoxLayout(cards)
         row.setContentsMargins(0, 0, 0, 0)
@@ -86,6 +88,14 @@ class ClosedTab(LeadTab):
             middle = formats.days(half_up(cycle.median), long=True)
             sub = ntr("median {days}, {n} lead", "median {days}, {n} leads", cycle.n, days=middle)
             cards["cycle"].show_figure(formats.days(half_up(cycle.mean), long=True), sub)
+
+    def _explain(self, key: str) -> None:
+        """Say how a figure is reckoned."""
+        self.explanation.explain(label_of(key), definition_of(key), self._cards[key])
+
+    def _look_behind(self, key: str) -> None:
+        """The leads a figure is made of."""
+        show_behind(self.context, behind(self.context, key, self._days()), self.opened.emit, self)
 
     def _of_decided(self, found: "Outcomes") -> str:
         """Of how many, and the rate with the dropped ones where there are any."""
