@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.core.i18n import Text, ntr
 from app.core.settings import KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY
+from app.ui.detail.window import LeadWindow
 from app.ui.dialogs import QtDialogs
 from app.ui.reminders.card import moment_of
 from app.ui.reminders.keeper import Keeper, pause, paused, resume
@@ -114,6 +115,9 @@ class Background(QObject):
             if answer is None:
                 return None
             self._settings[KEEP_IN_TRAY] = answer == 0
+        if self._settings[KEEP_IN_TRAY]:
+            for lead in window.findChildren(LeadWindow):  # nothing is left on the screen
+                lead.close()
         return self._settings[KEEP_IN_TRAY]
 
     # The tray
