@@ -272,11 +272,12 @@ SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_MINE} AND step.due_on BETWEEN :firs
 UNION ALL SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_OURS} AND step.due_on BETWEEN :first AND :last
 """
 # Only what was shown last counts: a step that was moved is shown anew, and that ends what it was put off to before.
+# The sum keeps SQLite from looking through all that came later to find it.
 _ASLEEP = f"""
 SELECT {_COLUMNS}, state.snoozed_until FROM reminder_state state JOIN step ON step.id = state.row_id {_NAMED}
 WHERE state.user_id IS NOT DISTINCT FROM :me AND state.source = 'step' AND state.snoozed_until <= :now AND {_ANY}
 AND NOT EXISTS (SELECT 1 FROM reminder_state newer WHERE newer.source = 'step' AND newer.row_id = state.row_id
-  AND newer.user_id IS NOT DISTINCT FROM :me AND newer.id > state.id)
+  AND newer.user_id IS NOT DISTINCT FROM :me AND newer.id + 0 > state.id)
 """
 _COUNT_BEFORE = f"""
 SELECT (SELECT count(*) FROM step {_OF_LEAD} WHERE {_MINE} AND step.due_on < :day - 1 AND {_AWAKE})

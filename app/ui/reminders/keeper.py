@@ -83,7 +83,7 @@ class Keeper(QObject):
         self._ask, self._open_lead = ask, open_lead
         self._stack = Stack(context, beside, self)
         self._summary: Summary | None = None
-        self._looking = self._blind = False
+        self._looking = self._blind = self._counted = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._settling = QTimer(self)
@@ -146,12 +146,18 @@ class Keeper(QObject):
         if self._looking or not self._context.settings[REMIND] or paused(self._context.settings, now):
             return
         self._looking = True
-        work = lambda _progress: (self._reminders.look(now), self._reminders.waiting(now).count)  # noqa: E731
+        counted = self._counted
 
-        def done(found: "tuple[list[Reminder], int]") -> None:
+        def work(_progress: object) -> "tuple[list[Reminder], int | None]":
+            found = self._reminders.look(now)
+            return found, None if counted and not found else self._reminders.waiting(now).count
+
+        def done(found: "tuple[list[Reminder], int | None]") -> None:
             self._looking = self._blind = False
+            self._counted = True
             self._show(found[0], now)
-            self.counted.emit(found[1])
+            if found[1] is not None:
+                self.counted.emit(found[1])
 
         def failed(error: BaseException) -> None:
             known, self._looking, self._blind = self._blind, False, True
@@ -250,6 +256,7 @@ class Keeper(QObject):
     def _put_off(self, reminders: "Sequence[Reminder]", moment: datetime) -> None:
         self._drop(reminders)
         self._note(lambda: self._reminders.snooze(reminders, moment))
+        self._settling.start()
 
     def _drop(self, reminders: "Sequence[Reminder]") -> None:
         keys = {_key(each) for each in reminders}
