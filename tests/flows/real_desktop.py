@@ -46,8 +46,8 @@ def desktop(log: Path) -> Iterator[dict[str, str]]:
         server = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
         running.enter_context(_process(server, dict(os.environ), log, keep=(write,)))
         os.close(write)
-        number = os.read(read, 16).decode().strip()
-        os.close(read)
+        with os.fdopen(read) as told:
+            number = told.readline().strip()
         around = {**os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "DBUS_SESSION_BUS_ADDRESS": ""}
         for command in (["openbox"], ["trayer", "--edge", "top", "--align", "left", "--height", "24"]):
             running.enter_context(_process(command, around, log))
