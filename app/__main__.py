@@ -10,6 +10,7 @@ from app import bootstrap
 from app.bootstrap import Options, Surroundings
 from app.cli.early import early, write_utf8
 from app.core.display import has_display
+from app.core.settings import DAY_REMINDER, minutes_of
 
 if TYPE_CHECKING:
     from app.cli.desk import Desk
@@ -60,6 +61,7 @@ def desk_of(around: Surroundings) -> "Desk":
         user=around.options.user,
         exists=lambda folder: bootstrap.has_store(replace(around, folder=folder)),
         open=lambda folder: bootstrap.open_store(replace(around, folder=folder), "cli"),
+        day_at=minutes_of(around.settings[DAY_REMINDER]),
     )
 
 

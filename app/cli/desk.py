@@ -22,7 +22,8 @@ class Desk:
     """Where the data lie, how things are worded, and how a store is opened.
 
     `open` opens the store of a folder for whom `--user` names, else for who worked there last, making one with the
-    usual stages if there is none; `exists` tells before.
+    usual stages if there is none; `exists` tells before. `day_at` is the minute of the day at which steps
+    without a time remind.
     """
 
     folder: Path
@@ -32,6 +33,7 @@ class Desk:
     user: str | None
     exists: Callable[[Path], bool]
     open: Callable[[Path], "Store"]
+    day_at: int
 
     @contextmanager
     def reading(self) -> Iterator["Store"]:

@@ -64,7 +64,7 @@ def _parser() -> _Parser:
     parser.add_argument("--language", choices=LANGUAGES, help=tr("language of the output"))
     parser.add_argument("--hidden", action="store_true", help=tr("start in the tray, without showing the window"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
-    for add in (_list, _add, _forecast, _funnel, _import, _export, _backup, _restore, _check, _demo):
+    for add in (_list, _add, _forecast, _funnel, _reminders, _import, _export, _backup, _restore, _check, _demo):
         add(commands)
     return parser
 
@@ -118,6 +118,12 @@ def _funnel(commands: "Commands") -> None:
     parser.add_argument("--to", dest="last", type=_day, metavar=tr("DATE"), help=tr("last day (of all time)"))
     modes = tr("skipped stages count as passed, or only those really touched")
     parser.add_argument("--mode", choices=("passed", "touched"), default="passed", help=modes)
+    _json(parser)
+
+
+def _reminders(commands: "Commands") -> None:
+    parser = _command(commands, "reminders", tr("steps that have come and are still to be done"))
+    parser.add_argument("--limit", type=_count, default=50, metavar="N", help=tr("rows shown, 0 for all (50)"))
     _json(parser)
 
 

@@ -19,6 +19,7 @@ def _commands() -> dict[str, Command]:
         adding,
         commands,
         numbers,
+        reminders,
     )
 
     return {
@@ -26,6 +27,7 @@ def _commands() -> dict[str, Command]:
         "add": adding.add,
         "forecast": numbers.forecast,
         "funnel": numbers.funnel,
+        "reminders": reminders.reminders,
         "import": commands.import_file,
         "export": commands.export,
         "backup": commands.backup,

@@ -162,6 +162,13 @@ SETTINGS: tuple[Setting[Any], ...] = (
     SHORTCUTS,
 )  # fmt: skip
 
+
+def minutes_of(time: str) -> int:
+    """Minutes after midnight of a time such as 09:30."""
+    hour, minute = time.split(":")
+    return int(hour) * 60 + int(minute)
+
+
 # German is written in these too; their signs are those of the neighbour.
 _NEIGHBOURS = {"LI": "CH", "LU": "DE", "BE": "DE", "IT": "AT"}
 

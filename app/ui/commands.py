@@ -108,8 +108,7 @@ TODAY_MENU = (
 #: The context menu of a list.
 CONTEXT_MENU = (
     "open", "edit", "edit_cell", "bulk_edit", SEPARATOR, "activate", "deactivate", "move", "next_step", "finish_step",
-    "snooze",
-    "note", "assign", "tags", SEPARATOR,
+    "snooze", "note", "assign", "tags", SEPARATOR,
     "won", "lost", "dropped", "reopen", SEPARATOR, "duplicate", "delete",
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound
 from app.core.i18n import Text
-from app.core.settings import DAY_REMINDER, PAUSED_UNTIL, REMIND
+from app.core.settings import DAY_REMINDER, PAUSED_UNTIL, REMIND, minutes_of
 from app.ui.jobs import Job
 from app.ui.reminders.popup import Popup, Stack
 from app.ui.reminders.summary import Summary
@@ -298,9 +298,3 @@ class Keeper(QObject):
 
 def _key(reminder: "Reminder") -> tuple[int, datetime]:
     return reminder.step_id, reminder.due
-
-
-def minutes_of(time: str) -> int:
-    """Minutes after midnight of a time such as 09:30."""
-    hour, minute = time.split(":")
-    return int(hour) * 60 + int(minute)

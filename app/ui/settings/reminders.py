@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout
 
 from app.core.errors import TrichterError
 from app.core.i18n import tr
-from app.core.settings import DAY_REMINDER, KEEP_IN_TRAY, PAUSED_UNTIL, REMINDERS
+from app.core.settings import DAY_REMINDER, KEEP_IN_TRAY, PAUSED_UNTIL, REMINDERS, minutes_of
 from app.ui import autostart
 from app.ui.forms.field import Note
-from app.ui.reminders.keeper import minutes_of, pause, paused, paused_until, resume
+from app.ui.reminders.keeper import pause, paused, paused_until, resume
 from app.ui.settings.generic import GenericPage, shown_settings
 from app.ui.tray import tray_available
 from app.ui.widgets.button import Button

@@ -95,7 +95,11 @@ class StatCard(Card):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click anywhere on the card, not on its buttons."""
         super().mouseReleaseEvent(event)
-        if self._behind and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        if (
+            self._behind
+            and event.button() == Qt.MouseButton.LeftButton
+            and self.rect().contains(event.position().toPoint())
+        ):
             self.behindRequested.emit()
 
     def _restyle(self) -> None:
