@@ -11,9 +11,13 @@ _RAREST_MS = 30_000
 
 
 class FeedBridge(QObject):
-    """Emits `changed(ChangeSet)` on the thread it lives in, whichever thread wrote."""
+    """Emits `changed(ChangeSet)` on the thread it lives in, whichever thread wrote.
+
+    `reminded(lead ids)` is emitted by who reminds: that is no step of anybody, but the history of a lead tells of it.
+    """
 
     changed = Signal(object)
+    reminded = Signal(object)
     _arrived = Signal(object)
 
     def __init__(self, feed: Feed, parent: QObject | None = None) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.core.clock import FixedClock
@@ -110,6 +110,21 @@ def test_a_reminder_comes_is_put_off_comes_again_and_is_done_and_the_history_tel
         "Reminded: “Anrufen”; again on 24 Nov 2026 at 10:02",
         "Next step 24 Nov 2026: Anrufen",
     ]
+
+
+def told(desk: Desk) -> str:
+    """What the history in the detail panel says."""
+    QTest.qWait(1)  # what is new takes its place
+    return "\n".join(label.accessibleName() for label in desk.detail.findChildren(QLabel) if label.isVisible())
+
+
+def test_the_panel_tells_of_it_at_once(watched: Watched, leads: dict[str, int]) -> None:
+    watched.desk.choose(watched.due("Film Molkerei", leads, 2))
+    watched.look(2)
+    assert "Reminded: “Anrufen”, Anna Kern" in told(watched.desk)
+    watched.press("Later")
+    watched.choose_later("Tomorrow")
+    assert "Reminded: “Anrufen”; again on 25 Nov 2026 at 09:00" in told(watched.desk)
 
 
 def test_it_takes_the_keyboard_from_nobody_until_it_is_asked_for(watched: Watched, leads: dict[str, int]) -> None:

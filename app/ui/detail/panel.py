@@ -1,6 +1,6 @@
 """The detail panel: what is known of the lead chosen in the list, editable in its place."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -72,6 +72,7 @@ class DetailPanel(QFrame):
         self._fields.stepAsked.connect(lambda: self.asked.emit("next_step"))
         context.wording.changed.connect(self._reword)
         context.bridge.changed.connect(self._on_change)
+        context.bridge.reminded.connect(self._on_reminded)
         self.show_leads(())
 
     def _lay_out(self, closable: bool) -> None:
@@ -235,6 +236,10 @@ class DetailPanel(QFrame):
     def _on_change(self, change: ChangeSet) -> None:
         if self.shown_id in change.touched or change.concerns(*_NAMED):
             self._reload(change)
+
+    def _on_reminded(self, leads: Collection[int]) -> None:
+        if self.shown_id in leads and self._shown is not None:
+            self._load(self._shown.row.id)
 
     def _reload(self, change: ChangeSet) -> None:
         if self._shown is not None:

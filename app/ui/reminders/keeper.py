@@ -193,7 +193,7 @@ class Keeper(QObject):
             self._bring(new)
             self.came.emit(new)
         if found:
-            self._note(lambda: self._reminders.shown(found, now))
+            self._note(found, lambda: self._reminders.shown(found, now))
 
     def _on_screen(self) -> "list[Reminder]":
         popups = [popup.card.reminder for popup in self._stack.popups]
@@ -255,7 +255,7 @@ class Keeper(QObject):
 
     def _put_off(self, reminders: "Sequence[Reminder]", moment: datetime) -> None:
         self._drop(reminders)
-        self._note(lambda: self._reminders.snooze(reminders, moment))
+        self._note(reminders, lambda: self._reminders.snooze(reminders, moment))
         self._settling.start()
 
     def _drop(self, reminders: "Sequence[Reminder]") -> None:
@@ -289,8 +289,11 @@ class Keeper(QObject):
         self._reminders.again()
         self.look()
 
-    def _note(self, write: Callable[[], object]) -> None:
-        self._start(Job(Text("Saving"), lambda _progress: write(), writes=True, owner=self))
+    def _note(self, reminders: "Sequence[Reminder]", write: Callable[[], object]) -> None:
+        """Write down what became of these; whoever shows the history of their leads hears of it."""
+        leads = frozenset(each.lead_id for each in reminders)
+        then = lambda _done: self._context.bridge.reminded.emit(leads)  # noqa: E731 - one expression
+        self._start(Job(Text("Saving"), lambda _progress: write(), then, writes=True, owner=self))
 
     def _start(self, job: Job) -> None:
         self._context.jobs.start(replace(job, quiet=True))

@@ -57,6 +57,7 @@ class Popup(QWidget):
         outer.addWidget(frame)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.left.emit)
         self.setWindowTitle(tr("Reminder"))
+        self.setWindowIcon(context.theme.app_icon())
         self.setAccessibleName(self.card.words())
         self.settle()
 

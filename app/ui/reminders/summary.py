@@ -49,6 +49,7 @@ class Summary(QWidget):
         self._later = Button(context.theme, tr("All later"), icon="clock")
         self._lay_out()
         self.setWindowTitle(tr("Reminders"))
+        self.setWindowIcon(context.theme.app_icon())
         self.resize(context.theme.px(_SIZE[0]), context.theme.px(_SIZE[1]))
         self.add(reminders)
 
