@@ -11,19 +11,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.core import paths
 from app.core.errors import TrichterError
 from app.core.i18n import Text
-from app.core.settings import BACKUP_FOLDER, BACKUP_ON_EXIT, COUNTRY, DENSITY, LANGUAGE, LAST_USER, TEXT_SCALE, THEME
+from app.core.settings import BACKUP_FOLDER, BACKUP_ON_EXIT, COUNTRY, LANGUAGE, LAST_USER
+from app.ui.dress import Dress
 from app.ui.guard import Guard
 from app.ui.jobs import Job, Progress, ThreadJobs
 from app.ui.launch import Launch
 from app.ui.main_window import MainWindow
 from app.ui.program import Program
-from app.ui.theme import Density, Mode, Theme
+from app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from app.services.office import Office
@@ -52,7 +53,6 @@ class Application(QObject):
         self._instance: Instance | None = None
         self._tasks: WindowTasks | None = None
         self._window: MainWindow | None = None
-        self._qt_words: QTranslator | None = None
         self._ending = self._again = self._settled = self._leaving = False
         self._background: Background | None = None
         self._hidden = launch.hidden
@@ -64,11 +64,8 @@ class Application(QObject):
         self._guard = Guard(self._say_error, self._report)
         self._new_jobs()
         self._memory = QSettings(str(launch.folder / "window.ini"), QSettings.Format.IniFormat)
-        self._dress()
-        self._translate_qt()
-        self._settings.listen(THEME, lambda _value: self._dress())
-        self._settings.listen(DENSITY, lambda _value: self._dress())
-        self._settings.listen(TEXT_SCALE, lambda _value: self._dress())
+        self._dress = Dress(self._app, self._theme, self._settings, self)
+        self._dress.translate(self._formats.language)
         self._settings.listen(BACKUP_FOLDER, lambda _value: self._move_backups())
         self._settings.listen(LANGUAGE, lambda _value: QTimer.singleShot(0, self._reword))
         self._settings.listen(COUNTRY, lambda _value: QTimer.singleShot(0, self._reword))
@@ -128,30 +125,12 @@ class Application(QObject):
         self._instance.asked.connect(self._come_forward)
         return True
 
-    # Looks and words
-
-    def _dress(self) -> None:
-        self._theme.use(
-            mode=Mode(self._settings[THEME]),
-            density=Density(self._settings[DENSITY]),
-            scale=self._settings[TEXT_SCALE],
-        )
-
-    def _translate_qt(self) -> None:
-        """Qt's own words (context menus of text fields, standard buttons) in the language of the program."""
-        if self._qt_words is not None:
-            self._app.removeTranslator(self._qt_words)
-        locale = QLocale(self._formats.language)
-        QLocale.setDefault(locale)
-        self._qt_words = QTranslator(self)
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if self._qt_words.load(locale, "qtbase", "_", folder):
-            self._app.installTranslator(self._qt_words)
+    # Words
 
     def _reword(self) -> None:
         """Another language or country: the windows are built anew, the store stays open."""
         self._formats = self._launch.speak(self._settings[LANGUAGE], self._settings[COUNTRY])
-        self._translate_qt()
+        self._dress.translate(self._formats.language)
         if self._office is None or self._tasks is None or self._window is None:  # not open yet, or about to end
             return
         front, old = self._window.tab_row.currentIndex(), self._window
@@ -207,7 +186,7 @@ class Application(QObject):
         if found is not None:
             self._settings.change({LANGUAGE: found.language, COUNTRY: found.country, LAST_USER: found.name})
             self._formats = self._launch.speak(found.language, found.country)
-            self._translate_qt()
+            self._dress.translate(self._formats.language)
         return found
 
     def _begin_log(self) -> None:

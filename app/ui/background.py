@@ -11,7 +11,8 @@ from app.core.settings import KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY
 from app.ui.detail.window import LeadWindow
 from app.ui.dialogs import QtDialogs
 from app.ui.reminders.card import moment_of
-from app.ui.reminders.keeper import Keeper, pause, paused, resume
+from app.ui.reminders.keeper import Keeper
+from app.ui.reminders.pausing import pause, paused, resume
 from app.ui.tray import Tray, tray_available
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from app.services.history import History
 from app.services.leads import NextStep
 from app.services.reminders import Reminder
 from app.ui.reminders import keeper as keeping
-from app.ui.reminders.keeper import Keeper, pause, paused, resume
+from app.ui.reminders.keeper import Keeper
 from app.ui.reminders.later import LaterDialog, later_menu
+from app.ui.reminders.pausing import pause, paused, resume
 from app.ui.reminders.popup import spots_for
 from tests.flows.desk import Desk, in_dialog
 from tests.models.edits import rows

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,13 +12,13 @@ from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.settings import DAY_REMINDER, PAUSED_UNTIL, REMIND, minutes_of
 from app.ui.jobs import Job
+from app.ui.reminders.pausing import paused
 from app.ui.reminders.popup import Popup, Stack
 from app.ui.reminders.summary import Summary
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from app.core.settings import Settings
     from app.services.reminders import Reminder, Waiting
     from app.ui.context import Context
 
@@ -27,35 +27,8 @@ TICK_MS = 27_000
 _FIRST_MS = 1500
 #: After a change more may follow at once.
 _SETTLE_MS = 200
-#: A pause lasts this long.
-PAUSE = timedelta(hours=1)
 #: More than these at once, or beside each other, are told in one window.
 MOST = 3
-
-
-def paused(settings: "Settings", now: datetime) -> bool:
-    """Whether reminders wait. A moment further away than a pause lasts was meant by another clock."""
-    until = paused_until(settings)
-    return until is not None and now < until <= now + PAUSE
-
-
-def paused_until(settings: "Settings") -> datetime | None:
-    """Until when reminders were told to wait last."""
-    try:
-        until = datetime.fromisoformat(settings[PAUSED_UNTIL])
-    except ValueError:
-        return None
-    return until if until.tzinfo is not None else None
-
-
-def pause(settings: "Settings", now: datetime) -> None:
-    """No reminders for an hour."""
-    settings[PAUSED_UNTIL] = (now + PAUSE).isoformat()
-
-
-def resume(settings: "Settings") -> None:
-    """Reminders come again, those of the meantime first."""
-    settings[PAUSED_UNTIL] = ""
 
 
 class Keeper(QObject):

@@ -9,7 +9,7 @@ from app.core.i18n import tr
 from app.core.settings import DAY_REMINDER, KEEP_IN_TRAY, PAUSED_UNTIL, REMINDERS, minutes_of
 from app.ui import autostart
 from app.ui.forms.field import Note
-from app.ui.reminders.keeper import pause, paused, paused_until, resume
+from app.ui.reminders.pausing import pause, paused, paused_until, resume
 from app.ui.settings.generic import GenericPage, shown_settings
 from app.ui.tray import tray_available
 from app.ui.widgets.button import Button
