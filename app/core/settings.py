@@ -137,8 +137,9 @@ DAY_REMINDER = Setting(
     choices=tuple((time, time) for time in (f"{half // 2:02}:{half % 2 * 30:02}" for half in range(10, 41))),
 )  # fmt: skip
 KEEP_IN_TRAY = Setting(
-    "reminders.keep_in_tray", False, REMINDERS, N_("Go on in the tray when the window is closed"),
-    N_("Reminders come as long as Trichter runs. Its sign in the tray brings the window back and ends the program."),
+    "reminders.keep_in_tray", False, REMINDERS, N_("Keep running in the tray"),
+    N_("Closing the window does not end Trichter then: reminders come all the same. Its sign in the tray "
+       "brings the window back and ends the program."),
 )  # fmt: skip
 PAUSED_UNTIL = Setting(
     "reminders.paused_until", "", REMINDERS, N_("Paused until"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from app.models.store import Store
 from app.services.lead_fields import NextStep
 from app.services.lead_filter import AllOf, AnyOf, Condition, Not, Op
 from app.services.lead_list import ListQuery
+from app.services.reminders import Reminder
 from app.ui.actions import Actions
 from app.ui.bridge import FeedBridge
 from app.ui.bulk.dialog import BulkDialog
@@ -35,6 +37,9 @@ from app.ui.lead_table.range_dialog import RangeDialog
 from app.ui.lead_table.view_dialogs import ViewDialog, ViewsDialog
 from app.ui.leads.tab import LeadsTab
 from app.ui.main_window import TABS, MainWindow
+from app.ui.reminders.later import LaterDialog
+from app.ui.reminders.popup import Popup
+from app.ui.reminders.summary import Summary
 from app.ui.report import ReportDialog
 from app.ui.settings.delete_stage import DeleteStageDialog
 from app.ui.settings.dialog import SettingsDialog
@@ -129,6 +134,38 @@ def _steps_done(context: Context, _lead: int, _folder: Path) -> QDialog:
     return StepDialog(context, finish_question(context, range(12)))
 
 
+def _step_again(context: Context, lead: int, _folder: Path) -> QDialog:
+    rule = "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=28,29,30,31;BYSETPOS=-1;UNTIL=20281231"
+    return StepDialog(context, next_question([lead]), NextStep(date(2026, 12, 31), "Nachfassen", 840, rule))
+
+
+def _step_each_week(context: Context, lead: int, _folder: Path) -> QDialog:
+    return StepDialog(context, next_question([lead]), NextStep(TODAY, "Nachfassen", None, "FREQ=WEEKLY;BYDAY=MO,TH"))
+
+
+def _step_done_again(context: Context, lead: int, _folder: Path) -> QDialog:
+    context.office.leads.set_next_step([lead], NextStep(TODAY, "Nachfassen", None, "FREQ=MONTHLY;BYDAY=-1TU"))
+    return StepDialog(context, finish_question(context, [lead]))
+
+
+def _later(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return LaterDialog(context)
+
+
+def _reminder(context: Context, lead: int) -> Reminder:
+    due = context.office.store.clock.now()
+    return Reminder(lead, lead, "Relaunch der Website mit Mitgliederbereich", "Stadtwerke am Oberrhein GmbH",
+                    "Angebot nachfassen und Termin für die Präsentation vereinbaren", TODAY, 840, due)  # fmt: skip
+
+
+def _popup(context: Context, lead: int, _folder: Path) -> QWidget:
+    return Popup(context, _reminder(context, lead))
+
+
+def _summary(context: Context, lead: int, _folder: Path) -> QWidget:
+    return Summary(context, [_reminder(context, lead + number) for number in range(40)])
+
+
 def _tags_of_one(context: Context, lead: int, _folder: Path) -> QDialog:
     context.office.leads.tag([lead], add=["Mitgliederbereich und alles, was dazu gehört", "Web", "Empfehlung"])
     return TagsDialog(context, [lead])
@@ -190,7 +227,8 @@ def _lead_window(context: Context, lead: int, _folder: Path) -> QWidget:
 DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
     for make in (_closing_one, _closing_two, _new_lead, _edit_lead, _delete_stage, _about, _help, _columns, _shortcuts,
-                 _import, _import_plan, _step, _step_of_many, _step_done, _steps_done, _tags_of_one, _tags_of_many,
+                 _import, _import_plan, _step, _step_of_many, _step_done, _steps_done,
+                 _step_again, _step_each_week, _step_done_again, _later, _popup, _summary, _tags_of_one, _tags_of_many,
                  _range, _filter, _save_view, _views, _bulk, _report, _lead_window)
 }  # fmt: skip
 PAGES = ("appearance", "formats", "leads", "reminders", "stages", "reasons", "sources", "tags", "people", "currencies",
