@@ -138,7 +138,7 @@ DAY_REMINDER = Setting(
 )  # fmt: skip
 KEEP_IN_TRAY = Setting(
     "reminders.keep_in_tray", False, REMINDERS, N_("Keep running in the tray"),
-    N_("Closing the window does not end Trichter then: reminders come all the same. Its sign in the tray "
+    N_("Closing the window does not end Trichter then: reminders come all the same. Its icon in the tray "
        "brings the window back and ends the program."),
 )  # fmt: skip
 PAUSED_UNTIL = Setting(

@@ -110,7 +110,7 @@ class Background(QObject):
         if not self._settings.chosen(KEEP_IN_TRAY):
             answer = QtDialogs(window).ask(
                 Text("Shall Trichter go on in the tray, so that reminders come?"),
-                Text("Its sign there brings the window back. The settings change this at any time."),
+                Text("Its icon there brings the window back. The settings change this at any time."),
                 [Text("Go on in the tray"), Text("Quit")],
             )
             if answer is None:

@@ -48,7 +48,7 @@ class ReminderCard(QWidget):
             label.setMinimumWidth(1)
         self._title.setProperty("kind", "heading")
         self.head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        self.head.addWidget(self._title, 1)
+        self.head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignTop)
         theme = self._context.theme
         self.done = Button(theme, tr("Done"), ButtonKind.PRIMARY, icon="check", small=True)
         self.later = Button(theme, tr("Later"), icon="clock", small=True)
