@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 from app.core.i18n import Text, ntr
 from app.core.settings import KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY
@@ -150,7 +151,11 @@ class Background(QObject):
             self._tasks.context.notify(words)
 
     def _carry_out(self, command: str) -> None:
-        if command == "quit":
+        question = QApplication.activeModalWidget()
+        if question is not None:  # it is answered first: what was typed there is not to be lost
+            self._come_forward()
+            question.activateWindow()
+        elif command == "quit":
             self._quit()
         elif command == "pause":
             pause(self._settings, self._now())

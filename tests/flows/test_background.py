@@ -254,6 +254,17 @@ def test_the_menu_of_the_tray_does_what_it_says(
     assert not program.context.settings[PAUSED_UNTIL]
 
 
+def test_a_question_that_is_open_is_answered_before_the_tray_does_anything(begin: Begin, lead: str, tray: None) -> None:
+    program = begin()
+    dialog = SettingsDialog(program.context, program.window, "reminders")
+    dialog.open()
+    choose(program, "Quit")
+    assert program.ready
+    assert dialog.isVisible()
+    dialog.reject()
+    dialog.deleteLater()
+
+
 def test_a_message_of_the_desktop_comes_when_nobody_looks_at_the_window(
     begin: Begin, lead: str, tray: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
