@@ -31,7 +31,7 @@ MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
     N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
-_NTH = {1: N_("1st"), 2: N_("2nd"), 3: N_("3rd"), 4: N_("4th"), LAST: N_("last")}
+_NTH = {1: N_("first"), 2: N_("second"), 3: N_("third"), 4: N_("fourth"), LAST: N_("last")}
 
 
 class Unit(StrEnum):
@@ -201,7 +201,7 @@ _OF_UNIT = {Unit.DAY: _of_days, Unit.WEEK: _of_weeks, Unit.MONTH: _of_months, Un
 
 
 def words(rule: Rule) -> Text:
-    """The rule in words: “every 2nd Tuesday of the month”, “every 2 weeks on Tuesday, until 31/12/2027”."""
+    """The rule in words: “every second Tuesday of the month”, “every 2 weeks on Tuesday, until 31/12/2027”."""
     said = _SAY[rule.unit](rule)
     return said if rule.until is None else Text("{rule}, until {day}", rule=said, day=rule.until)
 

@@ -150,7 +150,7 @@ def test_a_series_does_not_end_before_it_begins() -> None:
         (Rule(Unit.MONTH, 3, day=1), "every 3 months on day 1"),
         (Rule(Unit.MONTH, day=LAST), "every month on the last day"),
         (Rule(Unit.MONTH, 2, day=LAST), "every 2 months on the last day"),
-        (Rule(Unit.MONTH, weekdays=(1,), nth=2), "every 2nd Tuesday of the month"),
+        (Rule(Unit.MONTH, weekdays=(1,), nth=2), "every second Tuesday of the month"),
         (Rule(Unit.MONTH, 6, (4,), nth=LAST), "every 6 months on the last Friday"),
         (Rule(Unit.YEAR, day=24, month=12), "every year on 24 December"),
         (Rule(Unit.YEAR, 4, day=29, month=2), "every 4 years on 29 February, else on the day before"),

@@ -99,7 +99,7 @@ def test_moving_a_step_leaves_its_rule_alone_and_an_empty_one_removes_it(store: 
     assert steps(store)[0][3] is None
     leads.set_next_step([lead], NextStep(TODAY + timedelta(1), "Anrufen", None, "FREQ=MONTHLY;BYDAY=2TU"))
     told = words(store, lead)
-    assert told[:2] == ["Next step comes again: every 2nd Tuesday of the month", "Next step comes once"]
+    assert told[:2] == ["Next step comes again: every second Tuesday of the month", "Next step comes once"]
 
 
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;COUNT=3", "every day", "FREQ=DAILY;UNTIL=20200101"])

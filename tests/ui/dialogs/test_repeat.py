@@ -53,7 +53,7 @@ def test_a_kind_alone_is_enough(repeat: RepeatEdit, kind: str, rule: str) -> Non
 def test_the_days_of_a_month_that_a_day_may_stand_for(repeat: RepeatEdit) -> None:
     choose(repeat, Unit.MONTH)
     assert which(repeat) == [
-        "every month on day 24", "every 4th Tuesday of the month", "every last Tuesday of the month"
+        "every month on day 24", "every fourth Tuesday of the month", "every last Tuesday of the month"
     ]  # fmt: skip
     repeat.set_day(date(2028, 2, 29))
     assert which(repeat) == [
@@ -61,7 +61,7 @@ def test_the_days_of_a_month_that_a_day_may_stand_for(repeat: RepeatEdit) -> Non
     ]  # fmt: skip
     repeat.set_day(date(2026, 12, 8))
     repeat._every.setValue(2)
-    assert which(repeat) == ["every 2 months on day 8", "every 2 months on the 2nd Tuesday"]
+    assert which(repeat) == ["every 2 months on day 8", "every 2 months on the second Tuesday"]
     repeat._which.setCurrentIndex(1)
     assert repeat.rule() == "FREQ=MONTHLY;INTERVAL=2;BYDAY=2TU"
 
@@ -136,7 +136,7 @@ def test_the_question_after_a_step_says_when_it_comes_again(desk: Desk, qtbot: Q
     qtbot.addWidget(dialog)
     dialog.show()
     said = [label.text() for label in dialog.findChildren(QLabel)]
-    assert "It comes again on 8 Dec 2026 (every 2nd Tuesday of the month)." in said
+    assert "It comes again on 8 Dec 2026 (every second Tuesday of the month)." in said
     assert dialog.series
     dialog.findChildren(QCheckBox)[0].setChecked(True)
     assert not dialog.series
