@@ -71,6 +71,7 @@ class Trash:
         with self._store.maintenance() as connection:
             ids = connection.execute(_OLD, {"limit": limit}).scalars().all()
             for chunk in chunks(ids):
+                connection.execute(_REMINDED, {"ids": chunk})
                 for table, column in _HANGING:
                     statement = text(f"DELETE FROM {table} WHERE {column} IN :ids")
                     connection.execute(statement.bindparams(bindparam("ids", expanding=True)), {"ids": chunk})
@@ -96,6 +97,10 @@ _ANY_OLD = text("SELECT EXISTS (SELECT 1 FROM trashed_lead WHERE deleted_at < :l
 )
 _OLD = text("SELECT id FROM lead WHERE deleted_at < :limit ORDER BY id").bindparams(bindparam("limit", type_=Instant))
 
+#: What was shown of the steps of a lead.
+_REMINDED = text("""
+DELETE FROM reminder_state WHERE source = 'step' AND row_id IN (SELECT id FROM step WHERE lead_id IN :ids)
+""").bindparams(bindparam("ids", expanding=True))
 #: What goes with a lead, the lead last.
 _HANGING = (
     ("search_doc", "lead_id"), ("note", "lead_id"), ("step", "lead_id"), ("stage_entry", "lead_id"),

@@ -16,6 +16,7 @@ from app.models.store import Store
 from app.services.history import History
 from app.services.leads import Leads, NextStep
 from app.services.reminders import Reminder, Reminders
+from app.services.trash import Trash
 from tests.models.edits import as_member, rows
 from tests.stores import TODAY, ZONE, add_lead, add_member, reopened
 
@@ -391,6 +392,17 @@ def test_a_restart_of_the_store_keeps_it_all(folder: Any, clock: FixedClock) -> 
         assert len(Desk(again, clock).sleep(at(TODAY, 12))) == 1
     finally:
         again.close()
+
+
+def test_what_is_emptied_from_the_trash_leaves_no_trace_of_its_reminders(desk: Desk) -> None:
+    gone, stays = desk.lead((TODAY, 600)), desk.lead((TODAY, 600))
+    desk.sleep(at(TODAY, 11))
+    desk.leads.delete([gone])
+    desk.clock.instant = at(TODAY + timedelta(40), 9)
+    assert Trash(desk.store).purge() == 1
+    left = "SELECT step.lead_id FROM reminder_state JOIN step ON step.id = row_id WHERE source = 'step'"
+    assert rows(desk.store, left) == [(stays,)]
+    assert rows(desk.store, "SELECT count(*) FROM reminder_state WHERE source = 'step'") == [(1,)]
 
 
 def test_the_look_is_a_matter_of_an_index(desk: Desk) -> None:
