@@ -263,6 +263,18 @@ def test_off_and_paused_nothing_comes_and_afterwards_all_does(watched: Watched, 
     assert watched.titles() == ["Film Molkerei", "Hosting Bräu"]
 
 
+def test_on_a_given_day_nobody_is_reminded_and_nothing_counts_as_shown(
+    watched: Watched, leads: dict[str, int], store: Store
+) -> None:
+    watched.due("Film Molkerei", leads, 1)
+    store.given_day = TODAY
+    watched.look(5)
+    assert watched.titles() == []
+    store.given_day = None
+    watched.look()
+    assert watched.titles() == ["Film Molkerei"]
+
+
 def test_a_pause_ends_by_itself_and_one_of_another_clock_is_none(watched: Watched, clock: FixedClock) -> None:
     settings = watched.desk.context.settings
     pause(settings, clock.now())

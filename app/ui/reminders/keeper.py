@@ -72,7 +72,9 @@ class Keeper(QObject):
         self._reminders.day_at = minutes_of(context.settings[DAY_REMINDER])
 
     def begin(self) -> None:
-        """Look soon, and then every half minute."""
+        """Look soon, and then every half minute; not on a given day (`--today`), which is not the one that is lived."""
+        if self._context.office.store.given_day is not None:
+            return
         work = lambda _progress: self._reminders.begin()  # noqa: E731 - one expression for one thread
         self._start(Job(Text("Looking for reminders"), work, writes=True, owner=self))
         self._timer.start(TICK_MS)
@@ -116,7 +118,7 @@ class Keeper(QObject):
     def look(self) -> None:
         """What has come is shown; nothing while reminders are off or paused, and that is told afterwards."""
         now = self._context.office.store.clock.now()
-        if self._looking or not self._context.settings[REMIND] or paused(self._context.settings, now):
+        if self._looking or self._rests(now):
             return
         self._looking = True
         counted = self._counted
@@ -138,6 +140,10 @@ class Keeper(QObject):
                 raise error
 
         self._start(Job(Text("Looking for reminders"), work, done, failed, owner=self))
+
+    def _rests(self, now: datetime) -> bool:
+        settings, given = self._context.settings, self._context.office.store.given_day
+        return given is not None or not settings[REMIND] or paused(settings, now)
 
     def show_waiting(self) -> None:
         """On request: the keyboard to what is on the screen, else a list of all that waits."""
