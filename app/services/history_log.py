@@ -89,6 +89,12 @@ class HistoryLog:
             found = connection.execute(statement, {**binds, "limit": limit}).scalar_one()
         return array("q", json.loads(found))
 
+    def row_of(self, step: int) -> LogRow | None:
+        """The row a step stands in; None where there is no such step."""
+        with self._store.read() as connection:
+            head = connection.execute(text(_HEAD), {"step": step}).scalar()
+        return next(iter(self.rows([] if head is None else [head])), None)
+
     def rows(self, ids: Sequence[int]) -> list[LogRow]:
         """The rows of these ids in their order; ids that are not there are left out."""
         with self._store.read() as connection:
@@ -173,6 +179,11 @@ EXISTS (SELECT 1 FROM change_set n WHERE n.id = s.id + 1 AND n.kind = s.kind AND
     AND (SELECT count(*) FROM change WHERE change_set_id IN (s.id, n.id)) = 2
     AND {_undone("s.id")} = {_undone("n.id")}
   ELSE n.at = s.at AND n.undoes_id = s.undoes_id - 1 END)
+"""
+_HEAD = f"""
+WITH RECURSIVE onward (id) AS (SELECT id FROM change_set WHERE id = :step
+  UNION ALL SELECT s.id + 1 FROM onward JOIN change_set s ON s.id = onward.id WHERE {_IN_NEXT})
+SELECT max(id) FROM onward
 """
 _ROWS = f"""
 WITH RECURSIVE together (head, id) AS (SELECT value, value FROM json_each(:ids)

@@ -66,6 +66,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("dropped", N_("&Dropped …"), _LEAD, needs="open"),
     ActionSpec("reopen", N_("O&pen again"), _LEAD, "undo", needs="closed"),
     _line(_LEAD),
+    ActionSpec("lead_history", N_("&History …"), _LEAD, "clock", "Ctrl+Shift+H", needs="leads"),
     ActionSpec("duplicate", N_("D&uplicate"), _LEAD, needs="leads"),
     ActionSpec("delete", N_("Delete"), _LEAD, "trash", "Del", needs="leads"),
     ActionSpec("tab:overview", N_("O&verview"), _VIEW, shortcut="Ctrl+1"),
@@ -88,6 +89,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     _line(_VIEW),
     ActionSpec("refresh", N_("&Refresh"), _VIEW, shortcut="F5"),
     ActionSpec("reminders", N_("&Reminders"), _EXTRAS, "bell", "Ctrl+Shift+R"),
+    ActionSpec("history", N_("&Who changed what? …"), _EXTRAS, "clock", "Ctrl+H"),
     _line(_EXTRAS),
     ActionSpec("goals", N_("Revenue &goals …"), _EXTRAS, "flag"),
     ActionSpec("trash", N_("&Trash …"), _EXTRAS, "trash"),
@@ -109,7 +111,7 @@ TODAY_MENU = (
 CONTEXT_MENU = (
     "open", "edit", "edit_cell", "bulk_edit", SEPARATOR, "activate", "deactivate", "move", "next_step", "finish_step",
     "snooze", "note", "assign", "tags", SEPARATOR,
-    "won", "lost", "dropped", "reopen", SEPARATOR, "duplicate", "delete",
+    "won", "lost", "dropped", "reopen", SEPARATOR, "lead_history", "duplicate", "delete",
 )  # fmt: skip
 
 #: The one beside its rows.

@@ -54,7 +54,7 @@ class LeadTasks:
             "won": lambda: self._close(Status.WON), "lost": lambda: self._close(Status.LOST),
             "dropped": lambda: self._close(Status.DROPPED), "reopen": lambda: self._verb(self._leads.reopen),
             "duplicate": lambda: self._verb(self._leads.duplicate, lambda made: self.go_to(made[0])),
-            "delete": lambda: self._verb(self._leads.delete),
+            "delete": lambda: self._verb(self._leads.delete), "lead_history": self._history,
         }  # fmt: skip
 
     def open_window(self, lead_id: int, ask: Callable[[str, int], None], place: "QByteArray | None" = None) -> None:
@@ -136,6 +136,16 @@ class LeadTasks:
         from app.ui.bulk.dialog import edit_several
 
         edit_several(self._context, self._asked_about(), self._window)
+
+    def _history(self) -> None:
+        for lead_id in self._asked_about()[:1]:
+            self.show_history(lead_id)
+
+    def show_history(self, lead_id: int, step: int | None = None) -> None:
+        """What was done to a lead, and the way back; with `step` at this one."""
+        from app.ui.history.dialog import HistoryDialog
+
+        HistoryDialog(self._context, self._window, lead_id, step).exec()
 
     def _activate(self) -> None:
         ids = self._selected()

@@ -36,6 +36,7 @@ class ProgramTasks:
             "export": self._export,
             "restore": self._restore,
             "goals": lambda: self._settings("goals"),
+            "history": self._history,
             "trash": lambda: self._settings("trash"),
             "check": self._check,
             "settings": self._settings,
@@ -48,6 +49,11 @@ class ProgramTasks:
         from app.ui.importing.dialog import ImportDialog
 
         ImportDialog(self._context, self._window).exec()
+
+    def _history(self) -> None:
+        from app.ui.history.dialog import HistoryDialog
+
+        HistoryDialog(self._context, self._window).exec()
 
     def _export(self) -> None:
         from app.services.exporting.csv_file import export_csv

@@ -77,7 +77,7 @@ def test_a_lead_is_opened_in_its_list(desk: Desk, leads: dict[str, int]) -> None
     opened(desk, "MOLKEREI")
     desk.key(Qt.Key.Key_Return)
     assert desk.tasks.selected() == [leads["Film Molkerei"]]
-    assert desk.window.tab_row.currentIndex() == 1
+    assert desk.window.current_tab() is desk.window.built_tabs()["leads"]
 
 
 def test_ctrl_and_enter_open_it_in_its_own_window(desk: Desk, leads: dict[str, int]) -> None:

@@ -1,16 +1,17 @@
 """The history of a lead with a line to write a note: newest first, each change in words."""
 
+from functools import partial
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core.i18n import Text, tr
 from app.ui.jobs import Job
-from app.ui.widgets.button import Button
+from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class EventList(QWidget):
         self._save.hide()
         self._more = Button(context.theme, tr("Show older entries"))
         self._more.clicked.connect(self._show_more)
+        self._all = Button(context.theme, tr("Undo steps …"), ButtonKind.LINK)
+        self._all.clicked.connect(self._show_history)
         self._list = QVBoxLayout()
         context.theme.fit(self._list, lambda: self._list.setSpacing(px(10)))
         self._entries: list[tuple[list[Event], QWidget]] = []
@@ -91,7 +94,10 @@ class EventList(QWidget):
         context.theme.fit(
             box, lambda: box.setContentsMargins(px(18), px(13), px(18), px(13)), lambda: box.setSpacing(px(9))
         )
-        box.addWidget(heading)
+        head = QHBoxLayout()
+        head.addWidget(heading, 1)
+        head.addWidget(self._all)
+        box.addLayout(head)
         box.addWidget(self._note)
         box.addWidget(self._save, 0, Qt.AlignmentFlag.AlignRight)
         box.addLayout(self._list)
@@ -152,6 +158,8 @@ class EventList(QWidget):
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setAccessibleName(f"{said}, {by}")
+        text.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        text.customContextMenuRequested.connect(partial(self._open_menu, first.change_set_id, text))
         entry = QWidget()
         row = QHBoxLayout(entry)
         row.setContentsMargins(0, 0, 0, 0)
@@ -159,6 +167,16 @@ class EventList(QWidget):
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(text, 1)
         return entry
+
+    def _open_menu(self, step: int, words: QLabel, at: QPoint) -> None:
+        from app.ui.history.taking import open_menu
+
+        open_menu(self._context, self._lead_id, step, words, words.mapToGlobal(at))
+
+    def _show_history(self) -> None:
+        from app.ui.history.taking import show_history
+
+        show_history(self._context, self._lead_id, self.window())
 
     def _show_more(self) -> None:
         self._most += 4 * _SHOWN

@@ -1,0 +1,1 @@
+"""Who changed what: the history of everybody, and the way back from any step."""

@@ -1,0 +1,57 @@
+"""The columns of the history, and how its facts are called."""
+
+from typing import TYPE_CHECKING
+
+from app.core.i18n import N_, ntr, tr
+from app.ui.tables.columns import Column, Kind, Tone, Weight
+
+if TYPE_CHECKING:
+    from app.services.history_log import LogRow
+    from app.ui.context import Context
+
+    LogColumn = Column[LogRow]
+else:
+    LogColumn = Column
+
+_ORIGINS = {"window": N_("Window"), "cli": N_("Command line")}
+_KINDS = {"do": N_("Done"), "undo": N_("Undone"), "redo": N_("Done again")}
+
+
+def log_columns(context: "Context") -> tuple[LogColumn, ...]:
+    """Time, person, what, which leads, through what, and which kind."""
+    zone = context.office.store.zone
+    return (
+        Column("at", N_("Time"), lambda row: context.formats.instant(row.at, zone), width=136, weight=Weight.MUTED),
+        Column("actor", N_("Person"), lambda row: row.actor or "–", width=110),
+        Column("what", N_("What"), lambda row: str(row.label), width=200, weight=Weight.STRONG, flex=3),
+        Column("leads", N_("Leads"), leads, width=130, weight=Weight.MUTED, flex=2),
+        Column("kind", N_("Kind"), kind, Kind.PILL, 128, tone=_tone),
+        Column("origin", N_("Through"), origin, width=110, weight=Weight.MUTED, visible=False),
+    )
+
+
+def leads(row: "LogRow") -> str:
+    """The one lead by its title, or how many."""
+    if row.title:
+        return row.title
+    return ntr("{n} lead", "{n} leads", row.leads) if row.leads else ""
+
+
+def kind(row: "LogRow") -> str:
+    """Whether it was done, undone or done again; what was undone since is said to be."""
+    if row.kind == "do" and row.over:
+        return tr("Undone since")
+    return tr(N_("Import")) if row.kind == "do" and row.is_import else tr(_KINDS[row.kind])
+
+
+def origin(row: "LogRow") -> str:
+    """Through what it came."""
+    if row.is_import:
+        return tr("Import")
+    return tr(_ORIGINS[row.origin]) if row.origin in _ORIGINS else row.origin
+
+
+def _tone(row: "LogRow") -> Tone | None:
+    if row.kind == "do" and not row.over:
+        return Tone.ACCENT if row.is_import else None
+    return Tone.WARNING if row.kind != "redo" else Tone.ACCENT
