@@ -37,6 +37,7 @@ QFrame[kind="bar"] { background: $surface; border: none; border-bottom: 1px soli
 QFrame[kind="status"] { background: $surface; border: none; border-top: 1px solid $border; }
 QFrame[kind="hairline"] { background: $hairline; border: none; }
 QSplitter::handle { background: $border; }
+QSplitter[kind="gap"]::handle { background: transparent; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QScrollArea { background: transparent; border: none; }

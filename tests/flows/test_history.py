@@ -72,7 +72,7 @@ def test_every_step_is_listed(desk: Desk, page: HistoryDialog, leads: dict[str, 
     assert shown(page, "what")[0] == "Lead changed"
     assert shown(page, "actor")[0] == "Ben Roth"
     assert shown(page, "leads")[0] == "Hosting neu"
-    assert shown(page, "kind")[0] == "Done"
+    assert shown(page, "kind")[0] == "Carried out"
     page.view.selectRow(0)
     assert page.pane.lines == "Hosting neu, Title Hosting Bräu → Hosting neu"
     assert page.pane.button.isEnabled()
@@ -93,7 +93,7 @@ def test_a_step_of_somebody_else_is_taken_back_and_brought_again(
     assert page.pane.button.text() == "Do this step again"
     press(page)
     assert value(desk.store, "title", lead) == "B"
-    assert shown(page, "kind")[:3] == ["Done again", "Undone", "Done"]
+    assert shown(page, "kind")[:3] == ["Done again", "Undone", "Carried out"]
     page.view.selectRow(0)
     press(page)
     assert value(desk.store, "title", lead) == "Hosting Bräu"
@@ -125,7 +125,7 @@ def test_what_was_changed_since_stays_and_is_told(
     assert page.pane.why.startswith("Something was changed since")
     assert not page.pane.button.isEnabled()
     as_member(desk.store, ben, desk.store.undo)
-    row = [str(each) for each in shown(page, "kind")].index("Done")
+    row = [str(each) for each in shown(page, "kind")].index("Carried out")
     page.view.selectRow(row)
     assert page.pane.button.isEnabled()
     seen: list[list[list[str]]] = []
@@ -219,11 +219,11 @@ def test_columns_are_remembered_and_rubbish_is_not_believed(desk: Desk) -> None:
         memory.setValue("history/columns", kept)
         opened(desk).close()
     page = opened(desk)
-    page.view.header.resizeSection(1, 222)
+    page.view.header.resizeSection(4, 222)
     page._keep_columns()
     page.close()
     again = opened(desk)
-    assert again.view.header.sectionSize(1) == 222
+    assert again.view.header.sectionSize(4) == 222
     again.close()
 
 

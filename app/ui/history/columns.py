@@ -14,17 +14,17 @@ else:
     LogColumn = Column
 
 _ORIGINS = {"window": N_("Window"), "cli": N_("Command line")}
-_KINDS = {"do": N_("Done"), "undo": N_("Undone"), "redo": N_("Done again")}
+_KINDS = {"do": N_("Carried out"), "undo": N_("Undone"), "redo": N_("Done again")}
 
 
 def log_columns(context: "Context") -> tuple[LogColumn, ...]:
-    """Time, person, what, which leads, through what, and which kind."""
+    """Time, what, which leads, who, which kind, and through what."""
     zone = context.office.store.zone
     return (
         Column("at", N_("Time"), lambda row: context.formats.instant(row.at, zone), width=136, weight=Weight.MUTED),
-        Column("actor", N_("Person"), lambda row: row.actor or "–", width=110),
         Column("what", N_("What"), lambda row: str(row.label), width=200, weight=Weight.STRONG, flex=3),
         Column("leads", N_("Leads"), leads, width=130, weight=Weight.MUTED, flex=2),
+        Column("actor", N_("Person"), lambda row: row.actor or "–", width=110),
         Column("kind", N_("Kind"), kind, Kind.PILL, 128, tone=_tone),
         Column("origin", N_("Through"), origin, width=110, weight=Weight.MUTED, visible=False),
     )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: Before scaling: how wide it is, how far from the edges of the window, and how many lines are seen.
 _WIDE, _EDGE, _ABOVE, _LINES = 640, 24, 8, 11
 #: How far its shadow reaches, and how dark one of its layers is.
-_SHADOW, _SHADE = 14, 0.012
+_SHADOW, _SHADE, _DARK_SHADE = 14, 0.012, 0.12
 #: Used last, and shown while nothing is typed.
 _RECENT = 8
 #: What begins a search among commands alone.
@@ -271,8 +271,10 @@ class Palette(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A soft shadow around the sheet, which lies over lists of the same colour."""
-        edge, ink = self._context.theme.px(_SHADOW), QColor(self._context.theme.colour("text"))
-        ink.setAlphaF(_SHADE)
+        theme = self._context.theme
+        edge, dark = theme.px(_SHADOW), theme.tokens.dark
+        ink = QColor(theme.colour("background" if dark else "text"))
+        ink.setAlphaF(_DARK_SHADE if dark else _SHADE)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
