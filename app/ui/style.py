@@ -112,6 +112,12 @@ QPushButton[place="first"] { border-top-right-radius: 0; border-bottom-right-rad
 QPushButton[place="middle"] { border-radius: 0; margin-left: -1px; }
 QPushButton[place="last"] { border-top-left-radius: 0; border-bottom-left-radius: 0; margin-left: -1px; }
 QToolButton::menu-indicator { image: none; }
+QTabBar::scroller { width: 24px; }
+QTabBar QToolButton { background: $surface; border: 1px solid $border; border-radius: 5px; padding: 0; min-width: 0;
+              min-height: 0; margin: 13px 0; }
+QTabBar QToolButton:disabled { border-color: $hairline; }
+QTabBar QToolButton::left-arrow { image: url("$icons/control-left.svg"); width: 10px; height: 10px; }
+QTabBar QToolButton::right-arrow { image: url("$icons/control-right.svg"); width: 10px; height: 10px; }
 """
 
 _FIELDS = """

@@ -1,7 +1,8 @@
 """In a window too small for all of the detail panel."""
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.flows.desk import Desk
@@ -37,3 +38,20 @@ def test_of_another_lead_the_panel_shows_the_beginning(desk: Desk, leads: dict[s
     desk.key(Qt.Key.Key_Down)
     assert desk.detail.title == "Hosting Bräu"
     assert bar.value() == 0
+
+
+def test_the_bar_at_the_top_makes_room_for_the_tabs(desk: Desk) -> None:
+    """First the search field, then the button, keep their signs only; both are still called what they do."""
+    search, new = desk.find(QAbstractButton, "Search or command …"), desk.find(QAbstractButton, "New lead")
+    assert search.width() == 250
+    assert new.text() == "New lead"
+    for width, told in ((900, True), (520, False)):
+        desk.window.resize(width, 700)
+        QTest.qWait(20)
+        assert search.width() < 250
+        assert (new.text() == "New lead") is told
+        assert desk.find(QAbstractButton, "Search or command …") is search
+        assert desk.find(QAbstractButton, "New lead") is new
+    desk.window.resize(1440, 860)
+    QTest.qWait(20)
+    assert (search.width(), new.text()) == (250, "New lead")

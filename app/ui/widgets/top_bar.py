@@ -49,8 +49,10 @@ class SearchField(Button):
 class TopBar(QFrame):
     """The tabs have the room they need; of what is left the field takes its width, at least that of its sign."""
 
-    def __init__(self, theme: Theme, tabs: QWidget, field: SearchField, button: QWidget) -> None:
+    def __init__(self, theme: Theme, tabs: QWidget, field: SearchField, button: Button) -> None:
         super().__init__()
+        self._label = button.text()
+        button.setAccessibleName(self._label)
         self._theme = theme
         self._tabs, self._field, self._button = tabs, field, button
         self.setProperty("kind", "bar")
@@ -67,6 +69,20 @@ class TopBar(QFrame):
         return super().event(event)
 
     def _share(self) -> None:
+        """Where the tabs would not fit, the button makes do with its sign as well."""
         px = self._theme.px
-        others = self._tabs.sizeHint().width() + self._button.sizeHint().width() + px(28 + 20)
-        self._field.setFixedWidth(max(px(_NARROW), min(px(_WIDE), self.width() - others)))
+        room = self.width() - self._tabs.sizeHint().width() - px(28 + 20)
+        whole = self._whole
+        told = room >= whole + px(_NARROW)
+        self._button.setText(self._label if told else "")
+        self._button.setToolTip("" if told else self._label)
+        button = whole if self._button.text() else self._button.sizeHint().width()
+        self._field.setFixedWidth(max(px(_NARROW), min(px(_WIDE), room - button)))
+
+    @property
+    def _whole(self) -> int:
+        """How wide the button is with its words."""
+        shown = self._button.text()
+        return self._button.sizeHint().width() + (
+            0 if shown else self._button.fontMetrics().horizontalAdvance(self._label) + self._theme.px(4)
+        )
