@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.core.i18n import ntr, tr
 from app.ui.forms.dialog import scrolled
@@ -95,8 +95,13 @@ class StepPane(QFrame):
             label.setWordWrap(True)
         box = QVBoxLayout(self)
         theme.fit(box, lambda: box.setContentsMargins(*4 * (px(14),)), lambda: box.setSpacing(px(8)))
-        box.addWidget(self._what)
-        box.addWidget(self._who)
-        box.addWidget(scrolled(self._lines, focus=True), 1)
+        told = QWidget()  # all of it scrolls: with large text a heading alone may fill the room
+        page = QVBoxLayout(told)
+        page.setContentsMargins(0, 0, 0, 0)
+        theme.fit(page, lambda: page.setSpacing(px(8)))
+        for label in (self._what, self._who, self._lines):
+            page.addWidget(label)
+        page.addStretch()
+        box.addWidget(scrolled(told, focus=True), 1)
         box.addWidget(self._why)
         box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)

@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 from app.core.settings import Settings
 from app.core.terms import Status
 from app.models.store import Store
+from app.services.history_log import LogQuery
+from app.services.history_steps import StepRefused, Steps
 from app.services.lead_fields import NextStep
 from app.services.lead_filter import AllOf, AnyOf, Condition, Not, Op
 from app.services.lead_list import ListQuery
@@ -27,6 +29,8 @@ from app.ui.detail.window import LeadWindow
 from app.ui.help.about import AboutDialog
 from app.ui.help.page import HelpDialog
 from app.ui.help.shortcuts import ShortcutsDialog
+from app.ui.history.dialog import HistoryDialog
+from app.ui.history.refused import RefusedDialog
 from app.ui.importing.dialog import ImportDialog
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.lead_form.record import read_lead
@@ -106,6 +110,21 @@ def _shortcuts(context: Context, _lead: int, _folder: Path) -> QDialog:
     dialog = ShortcutsDialog(context, Actions(COMMANDS, parent, {spec.id: lambda: None for spec in COMMANDS}))
     parent.setParent(dialog)
     return dialog
+
+
+def _history(context: Context, lead: int, _folder: Path) -> QDialog:
+    context.office.leads.edit([lead], company="Gesellschaft für angewandte Straßenbaukunst mbH & Co. KG")
+    return HistoryDialog(context, None, lead)
+
+
+def _refused(context: Context, lead: int, _folder: Path) -> QDialog:
+    steps = Steps(context.office.store)
+    context.office.leads.edit([lead], company="Gesellschaft für angewandte Straßenbaukunst mbH & Co. KG")
+    row = steps.log.rows(steps.log.first_ids(LogQuery(), 1))[0]
+    context.office.leads.edit([lead], company="Muster")
+    with pytest.raises(StepRefused) as refused:
+        steps.take_back(row)
+    return RefusedDialog(context, refused.value)
 
 
 def _import(context: Context, _lead: int, _folder: Path) -> QDialog:
@@ -229,7 +248,7 @@ DIALOGS: dict[str, Make] = {
     for make in (_closing_one, _closing_two, _new_lead, _edit_lead, _delete_stage, _about, _help, _columns, _shortcuts,
                  _import, _import_plan, _step, _step_of_many, _step_done, _steps_done,
                  _step_again, _step_each_week, _step_done_again, _later, _popup, _summary, _tags_of_one, _tags_of_many,
-                 _range, _filter, _save_view, _views, _bulk, _report, _lead_window)
+                 _range, _filter, _save_view, _views, _bulk, _history, _refused, _report, _lead_window)
 }  # fmt: skip
 PAGES = ("appearance", "formats", "leads", "reminders", "stages", "reasons", "sources", "tags", "people", "currencies",
          "backup", "trash")  # fmt: skip
