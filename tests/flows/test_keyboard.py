@@ -1,0 +1,56 @@
+"""Everything without a mouse: what can be pressed in the window is reached with Tab."""
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QWidget,
+)
+
+from app.ui.main_window import TABS
+from tests.flows.desk import Desk
+
+_PRESSED = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView, QTabBar)
+
+
+def reached(desk: Desk) -> list[QWidget]:
+    """Where Tab comes to, until it has come round."""
+    stops: list[QWidget] = []
+    for _ in range(300):
+        desk.window.focusNextPrevChild(True)
+        stop = desk.window.focusWidget()
+        assert stop is not None
+        if stop in stops:
+            return stops
+        stops.append(stop)
+    raise AssertionError("Tab does not come round")
+
+
+def needs_none(control: QWidget) -> bool:
+    """One of a few that exclude each other (the arrows go on from the one that is on), the titles of columns (their
+    dialog does it all), and the sign that empties a line (Esc does it).
+    """
+    if isinstance(control, QAbstractButton) and control.group() is not None and control.group().exclusive():
+        return True
+    return isinstance(control, QHeaderView) or isinstance(control.parentWidget(), QLineEdit | QTabBar)
+
+
+def test_every_control_of_every_tab_is_reached(desk: Desk, leads: dict[str, int]) -> None:
+    for spec in TABS:
+        tab = desk.window.go_to(spec.key)
+        QTest.qWait(20)
+        if spec.has_leads and tab.panel.model.rowCount():
+            tab.panel.view.selectRow(0)
+        stops = reached(desk)
+        controls = [each for kind in _PRESSED for each in desk.window.findChildren(kind)]
+        missed = [
+            (type(each).__name__, each.accessibleName())
+            for each in controls
+            if each.isVisible() and each.isEnabled() and each not in stops and not needs_none(each)
+        ]
+        assert (spec.key, missed) == (spec.key, [])
