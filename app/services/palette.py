@@ -76,7 +76,11 @@ class LeadSearch:
             return
         lines: Iterable[tuple[int, bytes]] = zip(block.ids, block.text.split(b"\n"), strict=True)
         for ways in self._ways:
-            lines = [pair for pair in lines if any(way in pair[1] for way in ways)]
+            if len(ways) == 1:
+                way = ways[0]
+                lines = [pair for pair in lines if way in pair[1]]
+            else:
+                lines = [pair for pair in lines if any(way in pair[1] for way in ways)]
         for lead_id, line in lines:
             rank = self._ranks[self._rank(line)]
             if len(rank) < MOST and lead_id not in self._recent:

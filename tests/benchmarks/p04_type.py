@@ -44,7 +44,7 @@ def typing(setting: Setting) -> Iterable[Result]:
                     for length in range(1, len(typed) + 1):
                         keys.append(timed(lambda text=typed[:length]: _press(shown, text)))  # type: ignore[misc]
                         with Gaps() as watched:
-                            _pause()
+                            pause()
                         gaps.append(watched.longest)
                         repaints.append(repaint)
                     shown.panel.filter.clear()
@@ -63,7 +63,8 @@ def _press(shown: Shown, text: str) -> None:
     shown.panel.view.viewport().repaint()  # and of everything else that changed
 
 
-def _pause() -> None:
+def pause() -> None:
+    """As long as somebody takes from one key to the next."""
     loop = QEventLoop()
     QTimer.singleShot(_PAUSE_MS, loop.quit)
     loop.exec()

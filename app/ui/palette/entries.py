@@ -57,27 +57,44 @@ class _Found:
     entry: Entry
 
 
+@dataclass(frozen=True)
+class _Known:
+    """A command with its folded name, and that with its menu."""
+
+    id: str
+    name: str
+    text: str
+    entry: Entry
+
+
 class Commands:
-    """All commands of a window, and those that are meant by some words."""
+    """All commands of a window as they are at the last `look`, and those that are meant by some words."""
 
     def __init__(self, actions: "Actions") -> None:
         self._actions = actions
+        self._known: list[_Known] = []
+
+    def look(self) -> None:
+        """See which commands are possible now, and what keys they have."""
+        self._known = []
+        for spec in self._actions.specs:
+            name = self._actions.name(spec)  # what would be undone is no name of the command
+            text = search_key(f"{name} {self._actions.path(spec)}")
+            self._known.append(_Known(spec.id, search_key(name), text, self._entry(spec)))
 
     def all(self) -> list[Entry]:
         """Every command, in the order of the menus."""
-        return [self._entry(spec) for spec in self._actions.specs]
+        return [known.entry for known in self._known]
 
     def find(self, typed: str, recent: Sequence[str]) -> tuple[list[Entry], list[Entry]]:
         """Commands in which every word begins one, and those that have them inside; `recent` ids first."""
         words = search_key(typed).split()
         found = []
-        for place, spec in enumerate(self._actions.specs):
-            entry = self._entry(spec)
-            name = self._actions.name(spec)  # what would be undone is no name of the command
-            rank = _rank(words, search_key(name), search_key(f"{name} {self._actions.path(spec)}"))
+        for place, known in enumerate(self._known):
+            rank = _rank(words, known.name, known.text)
             if rank is not None:
-                used = recent.index(spec.id) - len(recent) if spec.id in recent else place
-                found.append(_Found(rank, used, entry))
+                used = recent.index(known.id) - len(recent) if known.id in recent else place
+                found.append(_Found(rank, used, known.entry))
         found.sort(key=_order)
         return (
             [one.entry for one in found if one.rank <= _BEGINS], [one.entry for one in found if one.rank > _BEGINS],

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from app.services.text_filter import Buffer
     from app.ui.context import Context
 
-_SLICE_MS = 8.0
+#: How long a slice may take, and the first one, which comes before the repaint.
+_SLICE_MS, _FIRST_MS = 6.0, 3.0
 
 Show = Callable[[Sequence[int], Sequence[int]], None]
 
@@ -66,7 +67,7 @@ class Finder(QObject):
             self._ask()
             self._build()
             return
-        done = self._running.step(_SLICE_MS)
+        done = self._running.step(_FIRST_MS)
         self._tell()
         if not done:
             self._timer.start()

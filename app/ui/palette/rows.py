@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.palette.entries import Entry
 from app.ui.theme import Theme
@@ -77,6 +77,20 @@ class Lines(QAbstractListModel):
         return entry.words if role == _DISPLAY else entry.spoken
 
 
+class LinesView(QListView):
+    """Paints all of its ground, so that nothing that lies beneath is painted for it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(event.rect(), self._theme.colour("raised"))
+        super().paintEvent(event)
+
+
 class LinePainter(QStyledItemDelegate):
     """Draws a line: icon, words, in grey what is more to say, and at the right keys or an amount."""
 
@@ -84,6 +98,15 @@ class LinePainter(QStyledItemDelegate):
         super().__init__()
         self._theme = theme
         self._lines = lines
+        self._pens: dict[tuple[float, int], tuple[QFont, QFontMetricsF]] = {}
+        theme.changed.connect(self._pens.clear)
+
+    def _pen(self, size: float, weight: int) -> tuple[QFont, QFontMetricsF]:
+        """A font and its measures, made once."""
+        if (size, weight) not in self._pens:
+            font = self._theme.font(size, weight)
+            self._pens[size, weight] = font, QFontMetricsF(font)
+        return self._pens[size, weight]
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(0, self._theme.px(HEIGHT))
@@ -124,8 +147,7 @@ class LinePainter(QStyledItemDelegate):
     def _right(self, painter: QPainter, rect: QRect, right: int, entry: Entry, most: float) -> int:
         """The keys or the amount, ending at `right`; how wide they are."""
         theme, px = self._theme, self._theme.px
-        font = theme.font(11.5 if entry.keys else 13, 600 if entry.keys else 400)
-        metrics = QFontMetricsF(font)
+        font, metrics = self._pen(*((11.5, 600) if entry.keys else (13, 400)))
         words = metrics.elidedText(entry.right, Qt.TextElideMode.ElideRight, most)
         room = px(7) if entry.keys else 0
         width = metrics.horizontalAdvance(words) + 2 * room
@@ -146,8 +168,7 @@ class LinePainter(QStyledItemDelegate):
     ) -> int:
         """Words from the left end of `between`, cut off at its right end; how wide they are."""
         token, size, weight = look
-        font = self._theme.font(size, weight)
-        metrics = QFontMetricsF(font)
+        font, metrics = self._pen(size, weight)
         shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, between[1] - between[0]))
         painter.setFont(font)
         painter.setPen(self._theme.colour(token))

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
 )
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QListView, QMainWindow, QVBoxLayout, QWidget
 
@@ -19,7 +20,7 @@ from app.core.i18n import tr
 from app.ui.palette.entries import Commands, Entry, lead_entry
 from app.ui.palette.finder import Finder
 from app.ui.palette.recent import COMMAND, LEAD, Recent
-from app.ui.palette.rows import HEIGHT, LinePainter, Lines
+from app.ui.palette.rows import HEIGHT, LinePainter, Lines, LinesView
 from app.ui.widgets.filter_edit import FilterEdit
 
 if TYPE_CHECKING:
@@ -56,14 +57,15 @@ class Palette(QWidget):
         self._run, self._open = run, open_
         self._window = parent
         self._before: QWidget | None = None
-        self._chosen_by_hand = False
+        self._chosen_by_hand = self._typing = False
+        self._used: Sequence[str] = ()
         self._leads: tuple[Sequence[int], Sequence[int]] = ((), ())
         self._sheet = QFrame()
         self._sheet.setProperty("kind", "sheet")
         self.setAccessibleName(tr("Search or command"))
         self.line = FilterEdit(context.theme, tr("Search for leads and commands; > for commands only"))
         self.lines = Lines(self._fetch)
-        self.view = QListView()
+        self.view = LinesView(context.theme)
         self._none = QLabel(tr("Nothing found."))
         self._finder = Finder(context, self._found, self)
         self._build()
@@ -117,6 +119,8 @@ class Palette(QWidget):
             return
         self._before = self._window.focusWidget()
         self._leads = ((), ())
+        self._used = self._recent.commands()
+        self._commands.look()
         self.lines.forget()
         self.line.clear()
         self._finder.open(self._recent.leads())
@@ -154,12 +158,18 @@ class Palette(QWidget):
             self._finder.close()
             self._leads = ((), ())
         else:
+            self._typing = True
             self._finder.type(typed)
+            self._typing = False
         self._fill()
 
     def _found(self, begins: Sequence[int], inside: Sequence[int]) -> None:
-        self._leads = (begins, inside)
-        self._fill()
+        """Leads, at once while a key is pressed, and better ones later."""
+        found = (begins, inside)
+        if found != self._leads:
+            self._leads = found
+            if not self._typing:
+                self._fill()
 
     def _fill(self) -> None:
         """What begins with it before what has it inside, of each commands before leads; what was chosen stays."""
@@ -168,7 +178,7 @@ class Palette(QWidget):
         kept = self.entry() if self._chosen_by_hand else None
         if typed:
             words = typed.removeprefix(_ONLY_COMMANDS)
-            first, then = self._commands.find(words, self._recent.commands())
+            first, then = self._commands.find(words, self._used)
             lines: list[Entry | int] = [*first, *begins, *then, *inside]
         else:
             lines = _unique([*self._recently(), *self._commands.all(), *begins])
@@ -275,7 +285,9 @@ class Palette(QWidget):
         edge, dark = theme.px(_SHADOW), theme.tokens.dark
         ink = QColor(theme.colour("background" if dark else "text"))
         ink.setAlphaF(_DARK_SHADE if dark else _SHADE)
+        inner = self.rect().adjusted(2 * edge, 2 * edge, -2 * edge, -2 * edge)
         with QPainter(self) as painter:
+            painter.setClipRegion(QRegion(self.rect()).subtracted(QRegion(inner)))  # nothing of it is seen in there
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink)
