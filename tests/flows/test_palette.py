@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit
+from pytestqt.qtbot import QtBot
 
 from app.core.terms import Status
 from app.models.store import Store
@@ -45,21 +46,20 @@ def test_every_command_has_a_line(desk: Desk) -> None:
     assert {entry.key for entry in entries if entry} == {f"command:{id_}" for id_ in _IDS}
 
 
-def test_each_command_is_reached_by_its_name(desk: Desk) -> None:
+def test_each_command_is_reached_by_its_name(desk: Desk, qtbot: QtBot) -> None:
     """Typed as it is called it is the first line, and Enter carries it out."""
     actions, done = desk.window.actions_, list[str]()
     for id_ in _IDS:
         actions[id_].triggered.disconnect()
         actions[id_].triggered.connect(lambda _on=False, id_=id_: done.append(id_))
-    actions.enable(dict.fromkeys(WHY, True))
     for id_ in _IDS:
+        actions.enable(dict.fromkeys(WHY, True))
         desk.tasks.run("palette")
         palette = desk.window.findChild(Palette)
         assert isinstance(palette, Palette)
         palette.line.setText(actions.name(actions.spec(id_)))
         desk.key(Qt.Key.Key_Return)
-        QTest.qWait(1)
-        assert done[-1:] == [id_]
+        qtbot.waitUntil(lambda id_=id_: done[-1:] == [id_])  # type: ignore[misc]
         assert not palette.isVisible()
 
 
@@ -107,7 +107,7 @@ def test_what_was_used_last_comes_first(desk: Desk, leads: dict[str, int], openi
     for typed in ("hosting", "check the data", "idee app"):
         opened(desk, typed)
         desk.key(Qt.Key.Key_Return)
-        QTest.qWait(1)
+        QTest.qWait(20)
     palette = opened(desk)
     assert lines(palette)[:3] == ["Idee App", "Check the data", "Hosting Bräu"]
     desk.key(Qt.Key.Key_Escape)
