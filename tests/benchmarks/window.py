@@ -61,14 +61,16 @@ def application() -> QApplication:
 
 @contextmanager
 def showing(store: Store) -> Iterator[Shown]:
-    """A window on a store, everything loaded and painted."""
+    """A window on a store with the list of leads in front, everything loaded and painted."""
     app = application()
     formats = speak("de", "DE")
     theme = Theme(app, paths.resources_dir() / "icons")
     theme.use(mode=Mode.LIGHT)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        window = MainWindow(theme, QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat))
+        memory = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        memory.setValue("window/tab", "leads")
+        window = MainWindow(theme, memory)
         guard = Guard(_raise, _raise)
         jobs = ThreadJobs(_raise, window)
         context = Context(

@@ -239,6 +239,50 @@ def test_chips_wrap_instead_of_being_cut(theme: Theme, qtbot: QtBot) -> None:
     assert chips[1].x() == 0
 
 
+def test_what_belongs_to_the_right_goes_to_the_end_of_its_line(theme: Theme, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    flow = Flow(holder)
+    left, right, last = chips = [Chip(theme, name) for name in ("One", "Two", "Three")]
+    for chip in chips:
+        flow.addWidget(chip)
+    flow.setAlignment(right, Qt.AlignmentFlag.AlignRight)
+    holder.resize(600, 60)
+    holder.show()
+    assert left.x() == 0
+    assert last.geometry().right() == 599
+    assert right.geometry().right() + 1 + flow.spacing() == last.x()
+    new = Chip(theme, "New")
+    flow.insert_widget(1, new)
+    new.show()
+    flow.activate()
+    assert new.x() == left.geometry().right() + 1 + flow.spacing()
+    assert last.geometry().right() == 599
+    holder.resize(new.width() + 20, 300)
+    assert {chip.x() for chip in (left, new)} == {0}
+    assert right.geometry().right() == holder.width() - 1, "alone in its line, too"
+
+
+def test_a_row_of_chips_takes_no_more_lines_than_it_may(theme: Theme, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    flow = Flow(holder)
+    for i in range(12):
+        flow.addWidget(Chip(theme, f"Filter number {i}"))
+    one = flow.minimumSize()
+    flow.use_at_most(3)
+    wide = flow.minimumSize().width()
+    assert wide > one.width()
+    assert flow.heightForWidth(wide) == 3 * one.height() + 2 * flow.spacing()
+    assert flow.heightForWidth(wide - 17) > flow.heightForWidth(wide)
+    bare = QWidget()
+    qtbot.addWidget(bare)
+    empty = Flow(bare)
+    empty.use_at_most(3)
+    assert empty.minimumSize().isEmpty()
+    assert empty.heightForWidth(100) == 0
+
+
 def test_a_button_without_text_has_a_name(theme: Theme, qtbot: QtBot) -> None:
     button = Button(theme, "", ButtonKind.FLAT, icon="close", name="Close")
     qtbot.addWidget(button)
