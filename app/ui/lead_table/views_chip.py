@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu
 
 from app.core.changes import ChangeSet
-from app.core.i18n import Text, tr
+from app.core.i18n import N_, Text, tr
 from app.services.saved_views import ViewInfo
 from app.ui.jobs import Job
 from app.ui.lead_table.panel import LeadPanel
@@ -41,6 +41,7 @@ class ViewsChip(Chip):
         self._list = list_
         self._standard = panel.save_state()
         self._current: ViewInfo | None = None
+        self._said: tuple[str, bool] | None = None
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
         self.set_menu(self._menu)
@@ -79,12 +80,14 @@ class ViewsChip(Chip):
         """Say which view it is, and whether it was changed: the standard one is there to be changed."""
         name = tr("Standard") if self._current is None else self._current.name
         changed = self._current is not None and self.changed
+        if self._said == (name, changed):  # heard of with every key that narrows the list
+            return
+        self._said = (name, changed)
         shown = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
-        text = tr("View: {name} · changed", name=shown) if changed else tr("View: {name}", name=shown)
-        if self.text() != text.replace("&", "&&"):
-            self.setText(text.replace("&", "&&"))
-            self.setAccessibleName(text)
-        self.setToolTip(plain_tip(tr("View: {name} · changed", name=name)) if changed else plain_tip(name))
+        template = N_("View: {name} · changed") if changed else N_("View: {name}")
+        self.setText(tr(template, name=shown).replace("&", "&&"))
+        self.setAccessibleName(tr(template, name=shown))
+        self.setToolTip(plain_tip(tr(template, name=name)))
         self.setChecked(self._current is not None)
 
     def save(self) -> None:
@@ -148,16 +151,19 @@ class ViewsChip(Chip):
 
 
 def same(now: Mapping[str, Any], meant: Mapping[str, Any]) -> bool:
-    """Whether a list is looked at as it is meant to be. Columns that a view does not know of count for nothing."""
-    for key in {*now, *meant}.difference(_HAPPENED):
-        if key == "columns":
-            known = {column[0] for column in meant.get(key) or () if column}
-            columns = [column for column in now.get(key) or () if column[0] in known]
-            if _plain(columns) != _plain([c for c in meant.get(key) or () if c and c[0] in {n[0] for n in columns}]):
-                return False
-        elif _plain(now.get(key)) != _plain(meant.get(key)):
-            return False
-    return True
+    """Whether a list is looked at as it is meant to be. Columns that only one of the two knows count for nothing."""
+    shown, wanted = _columns(now.get("columns")), _columns(meant.get("columns"))
+    both = shown.keys() & wanted.keys()
+    if [each for each in shown.items() if each[0] in both] != [each for each in wanted.items() if each[0] in both]:
+        return False
+    others = {*now, *meant}.difference(_HAPPENED, ("columns",))
+    return all(_plain(now.get(key)) == _plain(meant.get(key)) for key in others)
+
+
+def _columns(kept: object) -> dict[str, str]:
+    """What is said of each column, in their order, as far as it can be read."""
+    entries = kept if isinstance(kept, list) else []
+    return {e[0]: _plain(e[1:]) for e in entries if isinstance(e, list) and e and isinstance(e[0], str)}
 
 
 def _plain(value: object) -> str:
