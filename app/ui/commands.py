@@ -79,7 +79,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("board", N_("&Board"), _VIEW, shortcut="Ctrl+B", needs="list", checkable=True),
     ActionSpec("columns", N_("&Columns …"), _VIEW, "columns", needs="rows"),
     ActionSpec("save_view", N_("&Save view as …"), _VIEW, needs="list"),
-    ActionSpec("views", N_("Manage &views …"), _VIEW, needs="list"),
+    ActionSpec("views", N_("&Manage views …"), _VIEW, needs="list"),
     ActionSpec("group", N_("&Group by …"), _VIEW, shortcut="Ctrl+Shift+G", needs="rows"),
     ActionSpec("expand_groups", N_("E&xpand all groups"), _VIEW, needs="rows"),
     ActionSpec("collapse_groups", N_("Coll&apse all groups"), _VIEW, needs="rows"),
