@@ -67,8 +67,8 @@ class FilterWords:
             case Not(part):
                 return tr("not ({filter})", filter=self.sentence(part, depth + 1))
             case AllOf(parts) | AnyOf(parts) if depth < _DEEP:
-                between = tr(" and ") if isinstance(tree, AllOf) else tr(" or ")
-                worded = between.join(self.sentence(part, depth + 1) for part in parts)
+                between = tr("and") if isinstance(tree, AllOf) else tr("or")
+                worded = f" {between} ".join(self.sentence(part, depth + 1) for part in parts)
                 return f"({worded})" if depth else worded
         return "…"
 
