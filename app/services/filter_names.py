@@ -20,6 +20,13 @@ TABLES = {
 _VEILED = ("company", "person")
 
 
+#: The fields whose values are few enough to be offered whole, and their order.
+_ORDERS = {
+    "responsible": "sort_key, id", "stage": "position, id", "tag": "sort_key, id", "source": "position, id",
+    "reason": "position, id",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Gone:
     """What a filter referred to and is not there any more; `name` is empty where nobody knows it."""
@@ -50,6 +57,14 @@ def names_of(store: "Store", tree: Filter | None) -> Names:
             for row_id, name, deleted in connection.execute(text(_NAMES[field].format(ids=listed))):
                 (gone if deleted else live)[field, row_id] = name
     return Names(live, gone)
+
+
+def offered(store: "Store", field: str) -> list[tuple[int, str]]:
+    """Ids and names of what can be asked for, in their order; how often each is used would have to be counted."""
+    retired = " AND retired_at IS NULL" if field == "stage" else ""
+    statement = f"SELECT id, name FROM {TABLES[field]} WHERE deleted_at IS NULL{retired} ORDER BY {_ORDERS[field]}"
+    with store.read() as connection:
+        return [(row_id, name) for row_id, name in connection.execute(text(statement))]
 
 
 def _named(table: str) -> str:

@@ -2,7 +2,7 @@
 
 from app.models.store import Store
 from app.services.catalogue import Catalogue
-from app.services.filter_names import Gone, by_name, names_of, without_gone
+from app.services.filter_names import Gone, by_name, names_of, offered, without_gone
 from app.services.lead_filter import AllOf, AnyOf, Condition, Filter, Not, Op
 from app.services.stages import Stages
 from tests.stores import add_company, add_lead, add_member, add_tag
@@ -56,3 +56,22 @@ def test_a_company_in_the_trash_is_gone(store: Store) -> None:
     Catalogue(store).delete("company", company)
 
     assert _left(store, Condition("company", Op.IS, (company,))) == (None, (Gone("company", "Müller"),))
+
+
+def test_what_is_offered_stands_in_its_order_without_what_is_gone(store: Store) -> None:
+    catalogue = Catalogue(store)
+    add_member(store, "Änne", "Ä")
+    lead = add_lead(store)
+    tags = [add_tag(store, lead, name) for name in ("Web", "print", "Äpfel")]
+    catalogue.delete("tag", tags[0])
+    sources = [catalogue.create("source", name) for name in ("Zufall", "Anruf")]
+    Stages(store).delete(2)
+    Stages(store).edit(3, retired=True)
+
+    assert offered(store, "tag") == [(tags[2], "Äpfel"), (tags[1], "print")]
+    assert [name for _, name in offered(store, "responsible")] == ["Anna Kern", "Änne"]
+    assert [row_id for row_id, _ in offered(store, "source")] == [entry.id for entry in catalogue.all("source")]
+    assert {name for _, name in offered(store, "source")} >= {"Zufall", "Anruf"}
+    assert len(sources) == 2
+    assert [row_id for row_id, _ in offered(store, "stage")] == [1, 4, 5]
+    assert offered(store, "reason") == []

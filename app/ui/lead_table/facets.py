@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.core.i18n import N_
+from app.services.filter_names import offered
 from app.services.lead_filter import FIELDS, Condition, Kind, Op, Value
 from app.ui.lead_table.filter_words import SPANS, FilterWords, nothing
 
@@ -59,11 +60,8 @@ def choices(context: "Context", field: str) -> list[tuple[Value, str]]:
     pairs: list[tuple[Value, str]]
     if spec.words:
         pairs = [(word, words.value(field, word)) for word in spec.words]
-    elif field == "stage":
-        pairs = [(stage.id, stage.name) for stage in context.office.stages.all(retired=False)]
     else:
-        kind = "member" if field == "responsible" else field
-        pairs = [(entry.id, entry.name) for entry in context.office.catalogue.all(kind)]  # type: ignore[arg-type]
+        pairs = [*offered(context.office.store, field)]
     return [*pairs, (None, nothing(field))] if spec.optional else pairs
 
 
