@@ -105,6 +105,11 @@ class FilterEditor(Dialog):
             Job(Text("Counting"), lambda _progress: lists.sums(query), done, quiet=True, pool=True, owner=self)
         )
 
+    def done(self, result: int) -> None:
+        """Nobody wants to know any more how many leads fit."""
+        self._later.stop()
+        super().done(result)
+
     def _say_count(self, words: str) -> None:
         self._count.setText(words)
         layout = self.layout()

@@ -193,7 +193,7 @@ class LeadPanel(QWidget):
             return
         if self._query.text or self._query.group:
             self._ask_all()
-        elif self._query.unaided and self._asked:
+        elif self._query.unaided and (self._asked or self._query.filter is not None):
             self._ask_first()
         else:
             self._show_first(self._context.office.lists.first_ids(self._query, FIRST))
@@ -202,6 +202,7 @@ class LeadPanel(QWidget):
         """Ask for the first rows in a thread too; what is shown stays until they are there."""
         self._asked += 1
         self._loading = True
+        self._await_rows()
         lists, query, asked = self._context.office.lists, self._query, self._asked
 
         def done(ids: Sequence[int]) -> None:
@@ -210,6 +211,10 @@ class LeadPanel(QWidget):
 
         work = lambda _progress: lists.first_ids(query, FIRST)  # noqa: E731 - one expression for one thread
         self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, pool=True, owner=self))
+
+    def _await_rows(self) -> None:
+        if not self.model.rowCount():
+            self.view.await_rows()
 
     def _show_first(self, ids: Sequence[int]) -> None:
         self._show(ids, more=True)
@@ -224,6 +229,7 @@ class LeadPanel(QWidget):
             self._ask_groups(patient=patient)
             return
         if self._query.text:
+            self._await_rows()
             self._search.type(self._query)
             return
         lists, query, asked = self._context.office.lists, self._query, self._asked

@@ -62,7 +62,8 @@ class Search(QObject):
         self._timer.stop()
         if not self._filter.ready(query):
             self.prepare(query)
-            self._show(self._lists.first_ids(query, _FIRST), None, True)
+            if query.filter is None:  # with one it may take as long as reading the text does
+                self._show(self._lists.first_ids(query, _FIRST), None, True)
             return
         self._running = self._filter.search(query.text)
         if self._running is None:
