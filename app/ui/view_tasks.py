@@ -123,7 +123,7 @@ class ViewTasks:
 
     def _group(self) -> None:
         tab = self._tab()
-        if tab is not None:
+        if tab is not None and tab.group_chip.isVisible():
             tab.group_chip.showMenu()
 
     def _fold(self, folded: bool) -> None:

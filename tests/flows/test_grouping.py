@@ -322,3 +322,29 @@ def test_a_period_that_changes_moves_a_lead_to_its_month(desk: Desk, leads: dict
     group_by(desk, "Month")
     desk.context.office.leads.edit([leads["Film Molkerei"]], period=(2027 * 12, 2027 * 12 + 2))
     assert rows(desk)[:3] == ["Jan 27: 1 lead", "Film Molkerei", "without a service period: 4 leads"]
+
+
+def test_with_the_board_in_front_there_are_no_groups(desk: Desk) -> None:
+    group_by(desk, "Stage")
+    tab = desk.window.current_tab()
+    tab.board_switch.turn(True)
+    assert not tab.group_chip.isVisible()
+    desk.command("group")
+    desk.command("collapse_groups")
+    tab.board_switch.turn(False)
+    assert tab.group_chip.isVisible()
+    assert rows(desk)[0] == "Erstkontakt: 1 lead"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Minus, Qt.Key.Key_Left])
+def test_keys_on_a_group_are_not_typed_into_a_cell(desk: Desk, key: Qt.Key) -> None:
+    group_by(desk, "Stage")
+    view = desk.panel.view
+    view.setFocus()
+    view.selectRow(0)
+    desk.key(key)
+    assert rows(desk)[:2] == ["Erstkontakt: 1 lead", "Vorstellung: 1 lead"]
+    desk.key(Qt.Key.Key_F2)
+    desk.type("x")
+    assert view.hasFocus()
+    assert desk.lead(desk.panel.model.ids[0]).title == "Hosting Bräu"
