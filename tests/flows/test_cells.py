@@ -540,3 +540,20 @@ def test_a_value_that_is_refused_after_waiting_can_be_typed_anew(desk: Desk, fil
     assert not line(desk).isReadOnly()
     desk.key(Key.Key_Escape)
     assert desk.lead(film).stage == "Vorstellung"
+
+
+def test_a_window_that_is_out_of_sight_for_a_while_keeps_what_is_typed(desk: Desk, film: int) -> None:
+    go(desk, "volume")
+    type_(desk, "44x")
+    desk.window.hide()
+    desk.window.show()
+    assert line(desk).text() == "44x"
+    assert desk.said() == ""
+    desk.key(Key.Key_Escape)
+
+
+def test_a_screen_reader_hears_which_lead_is_edited(desk: Desk, film: int) -> None:
+    go(desk, "volume")
+    desk.key(Key.Key_F2)
+    assert (line(desk).accessibleName(), line(desk).accessibleDescription()) == ("Volume", "Film Molkerei")
+    desk.key(Key.Key_Escape)

@@ -109,6 +109,7 @@ class Editing(QObject):
         text = "" if edit.value is None else edit.show(edit.value)
         line.setText(text)
         line.selectAll()
+        line.setAccessibleDescription(edit.of)
         self._open = _Open(id_, index.column(), edit, line, line.text())
         line.left.connect(self._leave)
         line.cancelled.connect(self.cancel)
@@ -390,7 +391,7 @@ class Editing(QObject):
                 assert self._open is not None
                 QCoreApplication.sendEvent(self._open.line, event)
                 return True
-        elif kind == QEvent.Type.Hide:
+        elif kind == QEvent.Type.Hide and self._view.window().isVisible():  # with the whole window it only waits
             self.settle()
         elif kind == QEvent.Type.Resize:
             QTimer.singleShot(0, self, self._place)
