@@ -5,7 +5,7 @@ what happens. A lead that would be refused stays as it is, as a whole, and it is
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -20,15 +20,13 @@ from app.core.terms import Status
 from app.models.derived import chunks
 from app.services import lead_fields, lead_rows
 from app.services.bulk_plan import FIELDS, BulkChange, Facts, Names, Stage, planned
+from app.services.bulk_write import Report, Task, carry_out
 from app.services.lead_fields import NextStep
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from app.models.schema import Lead
     from app.models.store import Store
 
-Report = Callable[[int, int], object]
 _BETWEEN = "\x1f"
 
 
@@ -101,12 +99,9 @@ class BulkEdit:
                     Text("“{title}” can no longer be changed so: {why}", title=refused.title, why=refused.reason),
                     Text("Nothing was changed."),
                 )
-            todo = {plan.row.id: plan.after for plan in plans if plan.after is not None}
-            changed = {plan.row.id: {each.field for each in plan.row.changes} for plan in plans}
-            for n, lead in enumerate(lead_rows.load(session, list(todo), trashed=False)):
-                if n % 100 == 0:
-                    report(n, len(todo))
-                self._write(session, lead, todo[lead.id], changed[lead.id])
+            todo = {plan.row.id: plan for plan in plans if plan.after is not None}
+            leads = lead_rows.load(session, list(todo), trashed=False)
+            carry_out(session, self._store, [_task(lead, todo[lead.id]) for lead in leads], report)
         return len(todo)
 
     def _label(self, ids: Sequence[int], change: BulkChange) -> Text:
@@ -117,19 +112,6 @@ class BulkEdit:
         with self._store.read() as connection:
             title = connection.execute(text("SELECT title FROM lead WHERE id = :id"), {"id": ids[0]}).scalar()
         return Text("“{title}” changed: {fields}", title=title or "", fields=words)
-
-    def _write(self, session: "Session", lead: "Lead", after: Facts, changed: set[str]) -> None:
-        """Bring a lead to what was planned, by the same setters as every verb."""
-        wanted: dict[str, Any] = {
-            "source": after.source, "tags": after.tags, "amount": after.amount, "period": after.period,
-            "user_id": after.user_id, "probability": after.probability, "category": after.category,
-        }  # fmt: skip
-        lead_fields.change(session, self._store, lead, {k: v for k, v in wanted.items() if k in changed})
-        if "next_step" in changed:
-            lead_rows.replace_step(session, self._store, lead, after.next_step)
-        if "stage_id" in changed and after.stage_id is not None:
-            lead_rows.move(session, self._store, lead, after.stage_id)
-        lead_fields.check(lead)
 
     def _plans(self, ids: Sequence[int], change: BulkChange, report: Report) -> list["_Plan"]:
         wanted = list(dict.fromkeys(ids))
@@ -150,6 +132,11 @@ class _Plan:
 
     row: BulkRow
     after: Facts | None
+
+
+def _task(lead: "Lead", plan: _Plan) -> Task:
+    assert plan.after is not None
+    return Task(lead, plan.after, frozenset(change.field for change in plan.row.changes))
 
 
 def _plan(lead_id: int, lead: Facts | None, change: BulkChange, names: Names) -> _Plan:
