@@ -36,6 +36,7 @@ class Task:
 def carry_out(session: "Session", store: "Store", tasks: Sequence[Task], report: Report) -> None:
     """Write them all. Raises what the verbs raise; `report` hears how far it is."""
     total = 2 * len(tasks)
+    _hand_over(session, [task for task in tasks if "user_id" in task.fields])
     for n, task in enumerate(tasks):
         if n % _OFTEN == 0:
             report(n, total)
@@ -53,11 +54,19 @@ def carry_out(session: "Session", store: "Store", tasks: Sequence[Task], report:
 def _set_fields(session: "Session", store: "Store", task: Task) -> None:
     after = task.after
     wanted: dict[str, Any] = {
-        "source": after.source, "amount": after.amount, "period": after.period, "user_id": after.user_id,
-        "probability": after.probability, "category": after.category,
+        "source": after.source, "amount": after.amount, "period": after.period, "probability": after.probability,
+        "category": after.category,
     }  # fmt: skip
     fields = {name: value for name, value in wanted.items() if name in task.fields}
     lead_fields.change(session, store, task.lead, fields)
+
+
+def _hand_over(session: "Session", tasks: Sequence[Task]) -> None:
+    """Give the leads to whom they are planned for, who is the same for all of them, and the steps that go along."""
+    if tasks:
+        lead_fields.hand_over_steps(session, [task.lead for task in tasks], tasks[0].after.user_id)
+    for task in tasks:
+        task.lead.user_id = task.after.user_id
 
 
 def _set_tags(session: "Session", store: "Store", tasks: Sequence[Task]) -> None:

@@ -1,6 +1,6 @@
 """The fields of a lead: how each is set, and what must hold."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -14,6 +14,7 @@ from app.core.lead_rules import BEYOND_MEASURE, contradiction, in_future
 from app.core.money import MAX_MINOR, Money
 from app.core.parse.cleaning import one_line, printable
 from app.core.terms import CERTAIN, CLOSED, Budget, Status
+from app.models.derived import chunks
 from app.services.catalogue import named
 from app.services.rates import currency_code
 from app.services.stages import category_of
@@ -193,21 +194,20 @@ def _set_user(session: "Session", store: "Store", lead: "Lead", value: int | Non
         user = session.get(User, value)
         if user is None or user.deleted_at is not None:
             raise InvalidInput(Text("This person has been deleted in the meantime."), field="user_id")
-    if lead.user_id != value and lead.next_step_id is not None:
-        _hand_over_steps(session, lead, value)
+    hand_over_steps(session, [lead], value)
     lead.user_id = value
 
 
-def _hand_over_steps(session: "Session", lead: "Lead", user_id: int | None) -> None:
+def hand_over_steps(session: "Session", leads: Sequence["Lead"], user_id: int | None) -> None:
     """What whoever was responsible had still to do is for the next one; what somebody else does here stays theirs."""
     from app.models.schema import Step
 
-    theirs = select(Step).where(
-        Step.lead_id == lead.id, Step.done_at.is_(None), Step.user_id.is_not_distinct_from(lead.user_id)
-    )
-    with session.no_autoflush:  # the lead may be half changed
-        for step in session.scalars(theirs):
-            step.user_id = user_id
+    before = {lead.id: lead.user_id for lead in leads if lead.user_id != user_id and lead.next_step_id is not None}
+    with session.no_autoflush:  # the leads may be half changed
+        for chunk in chunks(list(before)):
+            for step in session.scalars(select(Step).where(Step.lead_id.in_(chunk), Step.done_at.is_(None))):
+                if step.lead_id is not None and step.user_id == before[step.lead_id]:
+                    step.user_id = user_id
 
 
 def _set_company(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:

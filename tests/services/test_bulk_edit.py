@@ -265,3 +265,14 @@ def test_the_verbs_refuse_what_the_preview_refuses(store: Store, ids: list[int])
         for row in BulkEdit(store).preview(ids, BulkChange(stage_id=stage_id)).of(REFUSED):
             with pytest.raises((InvalidInput, NotFound)):
                 leads.move([row.id], stage_id)
+
+
+def test_open_steps_go_along_to_the_next_one_who_is_responsible(store: Store, ids: list[int]) -> None:
+    berta = add_member(store, "Berta Ohm", "BO")
+    Leads(store).assign([ids[0]], 1)
+    bulk, change = BulkEdit(store), BulkChange(user_id=Put(berta))
+    bulk.apply([row.id for row in bulk.preview(ids, change).of(CHANGED)], change)
+    found = rows(store, "SELECT lead_id, user_id FROM step ORDER BY lead_id")
+    single = LeadList(store).rows([ids[0]])[0]
+    assert single.user_id == berta
+    assert dict(tuple(row) for row in found)[ids[0]] == berta
