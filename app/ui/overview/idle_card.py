@@ -11,7 +11,7 @@ from app.core.i18n import N_, ntr, tr
 from app.services.lead_list import ListSums
 from app.services.today import TODAY_METRICS
 from app.ui.overview.columns import idle_columns
-from app.ui.overview.verb_bar import VerbBar
+from app.ui.overview.parts import VerbBar, fill_page
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.button import Button, ButtonKind
@@ -68,8 +68,13 @@ class IdleCard(Card):
             self._bar.add(id_, tr(label))
         self._bar.asked.connect(self.asked)
         self.body.addWidget(self.view, 1)
+        fill_page(self.view)
         self.body.addWidget(self._bar)
         self._on_selection()
+
+    def hasHeightForWidth(self) -> bool:
+        """No: the buttons that wrap would make the page ask for the preferred height of everything at least."""
+        return False
 
     def show_leads(self, ids: Sequence[int], sums: ListSums) -> None:
         """The dearest first, and what they come to."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.i18n import tr
 from app.services.recent import Happening
 from app.ui.overview.columns import recent_columns
+from app.ui.overview.parts import fill_page
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.card import Card
@@ -32,6 +33,7 @@ class RecentCard(Card):
         self.view = TableView(context.theme, self.model, tr("Since yesterday"))
         self.add_head(tr("Since yesterday"))
         self.body.addWidget(self.view, 1)
+        fill_page(self.view)
         context.theme.fit(self, lambda: self.setMinimumHeight(context.theme.px(_LEAST)))
         self.view.tell_when_empty(tr("Nothing has happened since yesterday."), "clock")
         self.view.opened.connect(self._choose)

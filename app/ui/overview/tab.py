@@ -104,17 +104,18 @@ class OverviewTab(QWidget):
         head.addStretch()
         head.addWidget(self._who)
         box.addLayout(head)
-        box.addWidget(self.cards)
+        self._box = box
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._beside_it = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        theme.fit(
-            self, lambda: self._columns.setSpacing(px(11)), lambda: self._beside_it.setSpacing(px(11)), self._arrange
-        )
+        box.addWidget(self.cards)
         box.addLayout(self._columns, 1)
         self._columns.addWidget(self.today, 5)
         self._columns.addLayout(self._beside_it, 3)
         self._beside_it.addWidget(self.idle, 1)
         self._beside_it.addWidget(self.recent, 1)
+        theme.fit(
+            self, lambda: self._columns.setSpacing(px(11)), lambda: self._beside_it.setSpacing(px(11)), self._arrange
+        )
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self._ask_beside)
@@ -338,6 +339,8 @@ class OverviewTab(QWidget):
         direction, px, width = QBoxLayout.Direction, self._context.theme.px, self.width()
         narrow, wide = width < px(_NARROW), width >= px(_WIDE)
         self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        if narrow != (self._columns.indexOf(self.cards) >= 0):  # there is room for one thing: then the list comes first
+            (self._columns.insertWidget if narrow else self._box.insertWidget)(1, self.cards)
         self._beside_it.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
-        self._columns.setStretch(0, 1 if wide else 5)
-        self._columns.setStretch(1, 1 if wide else 3)
+        self._columns.setStretchFactor(self.today, 1 if wide else 5)
+        self._columns.setStretchFactor(self._beside_it, 1 if wide else 3)

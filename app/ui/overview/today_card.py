@@ -10,7 +10,7 @@ from app.core.changes import ChangeSet
 from app.core.i18n import N_, ntr, tr
 from app.services.today import TODAY_METRICS, TodayList, Why
 from app.ui.overview.columns import today_columns
-from app.ui.overview.verb_bar import VerbBar
+from app.ui.overview.parts import VerbBar, fill_page
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.button import Button, ButtonKind
@@ -88,6 +88,7 @@ class TodayCard(Card):
         above.addLayout(chips)
         self.body.addLayout(above)
         self.body.addWidget(self.view, 1)
+        fill_page(self.view)
         for id_, label, kind, icon in _VERBS:
             self._bar.add(id_, tr(label), kind, icon)
         self.body.addWidget(self._bar)
@@ -99,6 +100,10 @@ class TodayCard(Card):
         self.view.opened.connect(self.opened)
         self.view.menuRequested.connect(self.menuRequested)
         self._context.wording.changed.connect(self.model.refresh_all)
+
+    def hasHeightForWidth(self) -> bool:
+        """No: the buttons that wrap would make the page ask for the preferred height of everything at least."""
+        return False
 
     # What is shown
 

@@ -44,14 +44,15 @@ class OverviewWords:
 
     def _gap(self, year: Attainment, quarter: Attainment | None) -> Figure:
         label = tr("Gap to the goal {year}", year=str(year.first // 12))
-        sub = tr("of {amount}", amount=self._whole(year.goal))
-        if quarter is not None:
-            missing = self._whole(quarter.gap) if quarter.gap > 0 else tr("none")
-            sub = f"{sub} · {tr('this quarter {amount}', amount=missing)}"
-        exact = self._context.formats.money(self._money(year.gap))
+        money = self._context.formats.money
+        exact = tr("{gap} of {goal}", gap=money(self._money(year.gap)), goal=money(self._money(year.goal)))
         if year.gap <= 0:
             above = tr("{amount} above it", amount=self._whole(-year.gap))
             return self._figure("gap", label, tr("none"), above, exact, Verdict.GOOD)
+        sub = ""
+        if quarter is not None:
+            missing = self._whole(quarter.gap) if quarter.gap > 0 else tr("none")
+            sub = tr("this quarter {amount}", amount=missing)
         return self._figure("gap", label, self._whole(year.gap), sub, exact)
 
     def _weighted(self, sums: "ListSums") -> Figure:

@@ -1,9 +1,9 @@
-"""The line of buttons below a list: what can be done about the leads chosen in it."""
+"""What the cards of the page share: the line of buttons below a list, and how much room a list takes."""
 
 from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
@@ -45,3 +45,8 @@ class VerbBar(QFrame):
         self._pressed = self.buttons[id_]
         self.asked.emit(id_)
         self._pressed = None
+
+
+def fill_page(view: QWidget) -> None:
+    """Let a list have what is left of the page, never the height it likes best: the page would scroll for that."""
+    view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
