@@ -52,6 +52,8 @@ def paint(picture: Picture, painter: QPainter, theme: Theme) -> None:
         painter.setPen(theme.colour("muted"))
         painter.drawText(QPointF(place.x() + _SQUARE + 6, place.y() + _SQUARE - 1), key.label)
     painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)  # a chart draws frames with whatever it finds
+    painter.setPen(Qt.PenStyle.NoPen)
     picture.draw(painter, QRectF(_EDGE, head, picture.size.width(), picture.size.height()))
     painter.restore()
 
