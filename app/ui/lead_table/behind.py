@@ -267,7 +267,7 @@ def _state(wording: Wording) -> LeadColumn:
     """The stage of a lead that runs, else how it ended."""
     return Column(
         "state", N_("Status"), lambda row: wording.stage(row) if _runs(row) else wording.outcome(row), Kind.PILL,
-        170, sort="status", fill=lambda row: wording.stage_colour(row.stage_id) if _runs(row) else "",
+        190, sort="status", fill=lambda row: wording.stage_colour(row.stage_id) if _runs(row) else "",
         tone=wording.outcome_tone,
     )  # fmt: skip
 
