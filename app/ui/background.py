@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
 
 from app.core.i18n import Text, ntr
 from app.core.settings import KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY
@@ -14,6 +13,7 @@ from app.ui.dialogs import QtDialogs
 from app.ui.reminders.card import moment_of
 from app.ui.reminders.keeper import Keeper
 from app.ui.reminders.pausing import pause, paused, resume
+from app.ui.reminders.unblocked import open_question
 from app.ui.tray import Tray, tray_available
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Background(QObject):
             self._tasks.context.notify(words)
 
     def _carry_out(self, command: str) -> None:
-        question = QApplication.activeModalWidget()
+        question = open_question()
         if question is not None:  # it is answered first: what was typed there is not to be lost
             self._come_forward()
             question.activateWindow()

@@ -200,6 +200,25 @@ def test_after_an_absence_there_is_one_window_and_everything_can_be_done_in_it(
     assert put_off == [(3,)]
 
 
+def test_while_a_question_is_open_it_is_put_off_or_closed_but_not_done(watched: Watched, leads: dict[str, int]) -> None:
+    for title in ("Film Molkerei", "Webshop Müller"):
+        watched.due(title, leads, 1)
+    dialog = LaterDialog(watched.desk.context, watched.desk.window)
+    dialog.open()
+    watched.look(1)
+    QTest.qWait(50)
+    watched.press("Done")
+    watched.press("Open it")
+    assert (watched.opened, len(watched.titles())) == ([], 2)
+    watched.press("Close")
+    assert len(watched.titles()) == 1
+    watched.press("Later")
+    watched.choose_later("Tomorrow")
+    assert watched.titles() == []
+    dialog.reject()
+    dialog.deleteLater()
+
+
 def test_of_very_many_the_next_ones_come_up(watched: Watched, store: Store) -> None:
     office = watched.desk.context.office
     made = [office.leads.create(title=f"Idee {n}", next_step=NextStep(TODAY, "", 9 * 60 + 5)) for n in range(45)]

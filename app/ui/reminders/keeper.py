@@ -15,6 +15,7 @@ from app.ui.jobs import Job
 from app.ui.reminders.pausing import paused
 from app.ui.reminders.popup import Popup, Stack
 from app.ui.reminders.summary import Summary
+from app.ui.reminders.unblocked import open_question
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -214,6 +215,8 @@ class Keeper(QObject):
 
     def _finish(self, reminder: "Reminder") -> None:
         """By the window's own command, which asks what follows. A step that is not the next one is ticked off alone."""
+        if _question_first():
+            return
         if self._next_step(reminder.lead_id) in (None, reminder.step_id):
             self._ask("finish_step", reminder.lead_id)
         else:
@@ -229,6 +232,8 @@ class Keeper(QObject):
         return steps[0].id if steps else None
 
     def _open(self, reminder: "Reminder") -> None:
+        if _question_first():
+            return
         self._drop([reminder])
         self._open_lead(reminder.lead_id)
 
@@ -276,6 +281,14 @@ class Keeper(QObject):
 
     def _start(self, job: Job) -> None:
         self._context.jobs.start(replace(job, quiet=True))
+
+
+def _question_first() -> bool:
+    """Whether a question is open in the window: it is answered first, and comes to the front."""
+    question = open_question()
+    if question is not None:
+        question.activateWindow()
+    return question is not None
 
 
 def _key(reminder: "Reminder") -> tuple[int, datetime]:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
 from app.ui.reminders.card import ReminderCard
+from app.ui.reminders.unblocked import Unblocked
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.focus import move_focus
 
@@ -31,7 +32,7 @@ _GAP = 10
 _RADIUS = 9
 
 
-class Popup(QWidget):
+class Popup(Unblocked):
     """One reminder in a window of its own; `left` when it is closed without anything being done."""
 
     left = Signal()

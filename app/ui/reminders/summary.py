@@ -12,6 +12,7 @@ from app.core.i18n import ntr, tr
 from app.ui.forms.dialog import scrolled
 from app.ui.reminders.card import ReminderCard
 from app.ui.reminders.later import later_menu
+from app.ui.reminders.unblocked import Unblocked
 from app.ui.widgets.button import Button
 from app.ui.widgets.focus import move_focus
 
@@ -24,7 +25,7 @@ _BUILT = 20
 _SIZE = (460, 560)
 
 
-class Summary(QWidget):
+class Summary(Unblocked):
     """Lists reminders, each with what can be done about it.
 
     `finished(reminder)`, `opened(reminder)` and `putOff(reminders, moment)` say what is wanted; `left` when it is
