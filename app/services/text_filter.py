@@ -175,6 +175,10 @@ class TextFilter:
         self._stale |= ids
         return self._buffer.query.reordered_by(change)
 
+    def forget(self) -> None:
+        """The buffer is no longer what the list is: there is none until another one is adopted."""
+        self._buffer = self._last = None
+
     def catch_up(self) -> bool:
         """Read anew what changed since; False if a lead is in the list that was not in it before.
 

@@ -84,7 +84,10 @@ class Search(QObject):
     def hear(self, change: ChangeSet) -> None:
         """The data changed: keep the text right."""
         due = self._filter.hear(change)
-        if self._query is not None and (not self._filter.catch_up() or due):
+        if self._query is None:
+            if due:  # nobody looks: it is read again when somebody is about to
+                self._filter.forget()
+        elif not self._filter.catch_up() or due:
             self._build(self._query)
 
     def _adopt(self, buffer: text_filter.Buffer) -> None:

@@ -1,0 +1,23 @@
+"""The text a filter looks through is that of the list, whatever happened while nobody filtered."""
+
+from pathlib import Path
+
+from app.core.money import Money
+from app.services.leads import Leads
+from tests.flows.desk import Desk
+from tests.services.importing.files import import_text
+
+
+def test_the_filter_finds_what_was_imported_while_it_was_empty(
+    desk: Desk, leads: dict[str, int], tmp_path: Path
+) -> None:
+    desk.panel.filter.setFocus()
+    desk.panel.filter.setText("film")
+    desk.panel.filter.clear()
+    import_text(desk.store, tmp_path, "Name;Status\nZwiebelkuchen;aktiv\n")
+    desk.panel.filter.setText("zwiebel")
+    assert desk.titles() == ["Zwiebelkuchen"]
+    desk.panel.filter.clear()
+    Leads(desk.store).edit([leads["Hosting Bräu"]], amount=Money(9_000_000_00, "EUR"))
+    desk.panel.filter.setText("r")
+    assert desk.titles()[0] == "Hosting Bräu"
