@@ -262,6 +262,21 @@ def test_it_fits_the_window(desk: Desk) -> None:
     assert desk.window.rect().contains(palette.geometry())
 
 
+def test_it_is_as_high_as_what_is_found(desk: Desk) -> None:
+    palette = opened(desk)
+    whole = palette.height()
+    desk.type("kampagne")
+    rows = palette.lines.rowCount()
+    assert rows < 4
+    assert palette.view.height() == rows * 36
+    assert palette.height() == whole - (11 - rows) * 36
+    assert palette.view.geometry().bottom() < palette._sheet.height() < palette.view.geometry().bottom() + 12
+    palette.line.setText("nothing of this name")
+    assert palette.height() < 36 * 5
+    palette.line.clear()
+    assert palette.height() == whole
+
+
 def test_statuses_are_told_apart(desk: Desk, store: Store) -> None:
     add_lead(store, "Ende gut", status=Status.WON)
     palette = opened(desk, "ende gut")

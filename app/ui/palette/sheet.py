@@ -90,7 +90,7 @@ class Palette(QWidget):
         self._outer = QVBoxLayout(self)
         theme.fit(self._outer, lambda: self._outer.setContentsMargins(*4 * (px(_SHADOW),)))
         self._outer.addWidget(self._sheet)
-        box = QVBoxLayout(self._sheet)
+        self._box = box = QVBoxLayout(self._sheet)
         theme.fit(
             box, lambda: box.setContentsMargins(0, px(12), 0, px(6)), lambda: box.setSpacing(px(8)),
             lambda: self._none.setContentsMargins(px(16), px(6), px(16), px(10)),
@@ -274,7 +274,9 @@ class Palette(QWidget):
         room = max(px(HEIGHT), area.height() - top - self.line.sizeHint().height() - px(_EDGE + 30))
         self.view.setFixedHeight(min(lines * px(HEIGHT), room - room % px(HEIGHT)))
         self.view.setVisible(lines > 0)
-        self._outer.activate()
+        for layout in (self._box, self._outer):  # from within: each takes its height from the one before
+            layout.invalidate()
+            layout.activate()
         edge = px(_SHADOW)
         left = (area.width() - width) // 2
         self.setGeometry(left - edge, top - edge, width + 2 * edge, self.sizeHint().height())
