@@ -1,3 +1,3 @@
 """Trichter: the sales funnel of a small agency, on its own desk."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
