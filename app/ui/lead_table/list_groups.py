@@ -57,8 +57,7 @@ class ListGroups(QObject):
         `wanted` is asked whether this still matters: somebody may have typed on.
         """
         lists, folded = self._context.office.lists, self._folded(query)
-        if not self._model.rowCount():
-            self._view.await_rows()
+        self._view.await_rows()
 
         def work(_progress: object) -> Layout | None:
             if not wanted():

@@ -202,7 +202,7 @@ class LeadPanel(QWidget):
         """Ask for the first rows in a thread too; what is shown stays until they are there."""
         self._asked += 1
         self._loading = True
-        self._await_rows()
+        self.view.await_rows()
         lists, query, asked = self._context.office.lists, self._query, self._asked
 
         def done(ids: Sequence[int]) -> None:
@@ -211,10 +211,6 @@ class LeadPanel(QWidget):
 
         work = lambda _progress: lists.first_ids(query, FIRST)  # noqa: E731 - one expression for one thread
         self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, pool=True, owner=self))
-
-    def _await_rows(self) -> None:
-        if not self.model.rowCount():
-            self.view.await_rows()
 
     def _show_first(self, ids: Sequence[int]) -> None:
         self._show(ids, more=True)
@@ -229,7 +225,7 @@ class LeadPanel(QWidget):
             self._ask_groups(patient=patient)
             return
         if self._query.text:
-            self._await_rows()
+            self.view.await_rows()
             self._search.type(self._query)
             return
         lists, query, asked = self._context.office.lists, self._query, self._asked
@@ -381,7 +377,7 @@ class LeadPanel(QWidget):
             self.model.refresh_rows(change.touched)
         if self._instead is not None or not self.isVisible():
             self._stale = True
-        elif self._moves(change):
+        elif self._query.text or self._query.reordered_by(change):
             self._row = self.view.currentIndex().row()
             self._coming |= _brought_back(change).difference(self.model.ids)
             self._ask_all(patient=True)
@@ -402,10 +398,6 @@ class LeadPanel(QWidget):
             self._ask_all(patient=True)
         else:
             self._recount()
-
-    def _moves(self, change: ChangeSet) -> bool:
-        """Whether leads may have come, gone or changed places."""
-        return bool(self._query.text) or self._query.reordered_by(change)
 
     def _recount(self) -> None:
         lists, query, asked = self._context.office.lists, self._query, self._asked

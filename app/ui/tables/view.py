@@ -180,8 +180,8 @@ class TableView(QTableView):
         self._empty.tell(message, icon, label, action)
 
     def await_rows(self) -> None:
-        """Rows are coming: until they are there nothing is said to be missing."""
-        self._table.awaiting = True
+        """Rows are coming: until they are there nothing is said to be missing where none are yet."""
+        self._table.awaiting = self._table.awaiting or not self._table.rowCount()
         self._on_count()
 
     def show_sorted(self, key: str | None, descending: bool = False) -> None:
