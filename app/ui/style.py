@@ -80,7 +80,7 @@ QPushButton[kind="chip"]:focus { padding: 0 9px; min-height: 24px; }
 QPushButton[kind="chip"]:checked { color: $accent; }
 QPushButton[proposed="true"] { border-style: dashed; border-color: $faint; border-radius: 10px; min-height: 20px;
   font-size: 12px; }
-QPushButton[proposed="true"]:focus { min-height: 18px; }
+QPushButton[proposed="true"]:focus { border: 2px solid $accent; border-radius: 10px; min-height: 18px; outline: none; }
 QPushButton[small="true"] { font-size: 12px; padding: 0 11px; min-height: 27px; }
 QPushButton[small="true"]:focus { padding: 0 10px; min-height: 25px; }
 QPushButton[kind="mini"] { background: transparent; border: 1px solid transparent; border-radius: 5px; padding: 0;

@@ -112,3 +112,12 @@ def test_an_idea_is_understood_likewise_and_becomes_a_lead_where_a_stage_is_name
     desk.window.go_to("leads")
     QTest.qWait(10)
     assert "Gleich" in desk.titles()
+
+
+def test_a_proposal_is_reached_and_agreed_to_by_keyboard(desk: Desk, line: QuickLine) -> None:
+    desk.type("Website Huber AG 5k")
+    button = desk.find(QPushButton, "Company: Huber AG?", line)
+    button.setFocus()
+    desk.key(Qt.Key.Key_Return)
+    assert "Company: Huber AG (new)" in line.understood
+    assert desk.focus() is line.entry

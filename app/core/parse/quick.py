@@ -160,7 +160,7 @@ class _Reading:
         company = next((part for part in self.parts if part.field == "company" and self.has("company")), None)
         if not any(sign.isalnum() for sign in title) and company is not None:
             title = str(company.value)
-        return Line(title, tuple(sorted(self.parts, key=lambda part: part.words[:1])))
+        return Line(title, tuple(sorted(self.parts, key=lambda part: part.words[-1:])))
 
     # What is marked
 

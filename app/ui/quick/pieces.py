@@ -36,7 +36,7 @@ def piece(context: "Context", part: Part) -> QWidget:
     shown = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
     if part.kind is Kind.PROPOSED:
         button = Button(context.theme, shown.replace("&", "&&"), ButtonKind.CHIP, icon="plus", name=words)
-        button.setAutoDefault(False)
+        button.setAutoDefault(True)  # Enter agrees, too
         button.setProperty("proposed", "true")
         return button
     label = QLabel(shown)
