@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QInputMethodEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.core.errors import InvalidInput
 from app.core.money import Money
@@ -557,3 +558,16 @@ def test_a_screen_reader_hears_which_lead_is_edited(desk: Desk, film: int) -> No
     desk.key(Key.Key_F2)
     assert (line(desk).accessibleName(), line(desk).accessibleDescription()) == ("Volume", "Film Molkerei")
     desk.key(Key.Key_Escape)
+
+
+def test_letters_put_together_of_several_keys_begin_editing_too(desk: Desk, film: int) -> None:
+    go(desk, "title")
+    view = desk.panel.view
+    assert view.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+    event = QInputMethodEvent()
+    event.setCommitString("é")
+    QApplication.sendEvent(view, event)
+    assert line(desk).text() == "é"
+    type_(desk, "tude")
+    desk.key(Key.Key_Return)
+    assert desk.lead(film).title == "étude"

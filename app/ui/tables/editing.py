@@ -336,6 +336,8 @@ class Editing(QObject):
             self.begin(all_offered=False)
 
     def _on_current(self) -> None:
+        # letters that are put together of several keys come this way; Qt switches it off where its own editor cannot be
+        self._view.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         if self._open is None:
             self._bubble.hide()
 
