@@ -66,7 +66,7 @@ def _paint(shown: Shown) -> Any:
     switch = shown.window.go_to("leads").board_switch
     switch.turn(True)
     board = switch.board
-    wait_until(lambda: not board._loading)
+    wait_until(lambda: not board.reading)
     shown.window.repaint()
     return board
 
@@ -84,7 +84,7 @@ def _leave(shown: Shown) -> None:
 
 def _drop(board: Any, targets: Iterator[Any], lead: int) -> None:
     target = next(column for column in targets if column.view.column.row_of(lead) is None)
-    board.drop(target, [lead])
+    board.moving.drop(target, [lead])
     turn()  # what changed is painted with the next turn of the event loop
 
 

@@ -21,7 +21,7 @@ from app.services.lead_filter import Condition, Op
 from app.services.leads import Leads, NextStep
 from app.services.stages import Stages
 from app.ui.board.board import Board
-from app.ui.board.carry import FORMAT, packed, picture
+from app.ui.board.carry import FORMAT, packed, picture, unpacked
 from app.ui.board.column import Column
 from app.ui.closing.dialog import ClosingDialog
 from app.ui.lead_form.dialog import LeadForm
@@ -342,7 +342,7 @@ def test_a_title_is_edited_in_place(desk: Desk, board: Board, leads: dict[str, i
 
 def test_a_card_let_go_over_a_column_is_moved_in_one_step(desk: Desk, board: Board, leads: dict[str, int]) -> None:
     spoken: list[str] = []
-    board.spoken.connect(spoken.append)
+    board.moving.spoken.connect(spoken.append)
     target = _column(board, "Verhandlungen")
     assert _drop(target, _carried(desk, leads["Hosting Bräu"]))
     assert desk.lead(leads["Hosting Bräu"]).stage == "Verhandlungen"
@@ -361,7 +361,7 @@ def test_a_card_let_go_over_a_column_is_moved_in_one_step(desk: Desk, board: Boa
 
 def test_several_cards_are_moved_at_once(desk: Desk, board: Board, leads: dict[str, int]) -> None:
     spoken: list[str] = []
-    board.spoken.connect(spoken.append)
+    board.moving.spoken.connect(spoken.append)
     ids = [leads[title] for title in ("Hosting Bräu", "Film Molkerei", "Kampagne Herbst")]
     assert _drop(_column(board, "Angebot"), _carried(desk, *ids))
     assert len(_cards(board, "Angebot")) == 3
@@ -385,7 +385,7 @@ def test_what_cannot_be_leads_of_this_store_is_not_taken(desk: Desk, board: Boar
     mime = QMimeData()
     mime.setData(FORMAT, content)
     assert not _drop(_column(board, "Angebot"), mime)
-    assert not _drop(board._dragging.zones.zones["won"], mime)
+    assert not _drop(board.dragging.zones.zones["won"], mime)
     plain = QMimeData()
     plain.setText("Film")
     assert not _drop(_column(board, "Angebot"), plain)
@@ -428,7 +428,7 @@ def test_a_retired_stage_takes_none(desk: Desk, board: Board, leads: dict[str, i
 
 def test_the_keyboard_moves_cards_on_and_back(desk: Desk, board: Board, leads: dict[str, int]) -> None:
     spoken: list[str] = []
-    board.spoken.connect(spoken.append)
+    board.moving.spoken.connect(spoken.append)
     _click(board, leads["Hosting Bräu"])
     desk.key(Qt.Key.Key_Right, _CONTROL)
     desk.key(Qt.Key.Key_Right, _CONTROL)
@@ -449,8 +449,8 @@ def test_the_keyboard_moves_cards_on_and_back(desk: Desk, board: Board, leads: d
 
 @pytest.mark.parametrize(("command", "status"), [("won", Status.WON), ("lost", Status.LOST), ("dropped", "dropped")])
 def test_zones_ask_how_leads_end(desk: Desk, board: Board, leads: dict[str, int], command: str, status: Status) -> None:
-    board._dragging.begin()
-    zone = board._dragging.zones.zones[command]
+    board.dragging.begin()
+    zone = board.dragging.zones.zones[command]
     assert zone.isVisible()
     ids = [leads["Hosting Bräu"], leads["Kampagne Herbst"]]
 
@@ -460,7 +460,7 @@ def test_zones_ask_how_leads_end(desk: Desk, board: Board, leads: dict[str, int]
     assert _drop(zone, _carried(desk, *ids))
     in_dialog(close)
     QTest.qWait(50)
-    board._dragging.finish()
+    board.dragging.finish()
     assert not zone.isVisible()
     assert [desk.lead(lead).status for lead in ids] == [status, status]
     assert _cards(board, "Angebot") == []
@@ -470,7 +470,7 @@ def test_zones_ask_how_leads_end(desk: Desk, board: Board, leads: dict[str, int]
 
 
 def test_a_card_goes_back_to_the_contact_potential(desk: Desk, board: Board, leads: dict[str, int]) -> None:
-    assert _drop(board._dragging.zones.zones["deactivate"], _carried(desk, leads["Hosting Bräu"]))
+    assert _drop(board.dragging.zones.zones["deactivate"], _carried(desk, leads["Hosting Bräu"]))
     QTest.qWait(50)
     assert desk.lead(leads["Hosting Bräu"]).status == Status.POTENTIAL
 
@@ -494,8 +494,8 @@ class _Drag:
         self._spot = spot
 
     def exec(self, _action: Qt.DropAction) -> None:
-        zones = self._board._dragging.zones.isVisible()
-        _Drag.seen = (zones, self._height, len(self._board.leads_in(self._mime)))
+        zones = self._board.dragging.zones.isVisible()
+        _Drag.seen = (zones, self._height, len(unpacked(self._mime, str(self._board._context.office.store.path))))
         assert _drop(_Drag.target, self._mime)
 
 
@@ -518,7 +518,7 @@ def test_the_mouse_carries_what_is_chosen(
     assert (zones, count) == (True, 2)
     assert height > view.visualRect(view.column.index(0)).height()
     assert len(_cards(board, "Verhandlungen")) == 3
-    assert not board._dragging.zones.isVisible()
+    assert not board.dragging.zones.isVisible()
 
 
 def test_near_an_edge_the_column_scrolls(desk: Desk, board: Board, qtbot: QtBot) -> None:
@@ -527,14 +527,14 @@ def test_near_an_edge_the_column_scrolls(desk: Desk, board: Board, qtbot: QtBot)
     view = _column(board, "Erstkontakt").view
     view.updateGeometries()
     bottom = view.viewport().mapToGlobal(QPoint(20, view.viewport().height() - 3))
-    board._dragging.scroll(bottom)
+    board.dragging.scroll(bottom)
     assert view.verticalScrollBar().value() > 0
     board.row.set_width(500)
     qtbot.waitUntil(lambda: board.row.horizontalScrollBar().maximum() > 0)
     right = board.row.viewport().mapToGlobal(QPoint(board.row.viewport().width() - 3, 40))
-    board._dragging.scroll(right)
+    board.dragging.scroll(right)
     assert board.row.horizontalScrollBar().value() > 0
-    board._dragging.scroll(QPoint(-5000, -5000))
+    board.dragging.scroll(QPoint(-5000, -5000))
 
 
 # Other columns

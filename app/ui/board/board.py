@@ -9,31 +9,32 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
-from app.core.i18n import Plural, Text, tr
+from app.core.i18n import Text
 from app.services.board import BoardColumn, BoardContents, ColumnSums, Grouping, rebuilt_by
-from app.services.lead_list import LeadRow, ListQuery, Totals
+from app.services.lead_list import ListQuery, Totals
 from app.ui.board.cards import Cards, CardWords
 from app.ui.board.carry import packed, unpacked
 from app.ui.board.column import Column
 from app.ui.board.dragging import Dragging
 from app.ui.board.head_menu import head_menu
-from app.ui.board.moves import move_to, start_in
+from app.ui.board.moves import start_in
+from app.ui.board.moving import Moving
 from app.ui.board.row import ColumnRow
-from app.ui.board.wording import column_name, head_words, moved_words
+from app.ui.board.wording import head_words
 from app.ui.jobs import Job
+from app.ui.lead_table.copying import copy_many
 from app.ui.lead_table.footer import Footer
-from app.ui.tables.columns import Column as TableColumn
-from app.ui.tables.columns import cell_of
 from app.ui.tables.empty import EmptyState
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from app.ui.context import Context
+    from app.ui.lead_table.columns import LeadColumn
 
 Figures = Callable[[Wording, Totals], tuple[Sequence[tuple[str, str]], str]]
 
@@ -49,7 +50,7 @@ _FEW = 40
 
 class Board(QWidget):
     """Stands where a list does, for the same leads. `asked` is for a command of the window, `hidden` comes when the
-    lead to go to is left out by a filter, `spoken` is what screen readers are told.
+    lead to go to is left out by a filter.
     """
 
     selectedIdsChanged = Signal()
@@ -57,13 +58,12 @@ class Board(QWidget):
     menuRequested = Signal(QPoint)
     asked = Signal(str)
     hidden = Signal()
-    spoken = Signal(str)
 
-    def __init__(self, context: "Context", columns: Sequence[TableColumn[LeadRow]], figures: Figures) -> None:
-        """`columns` are what is copied of a lead, `figures` words the sums of everything shown."""
+    def __init__(self, context: "Context", columns: "Callable[[], Sequence[LeadColumn]]", figures: Figures) -> None:
+        """`columns` tells what is copied of a lead, `figures` words the sums of everything shown."""
         super().__init__()
         self._context = context
-        self._copied = columns
+        self._columns = columns
         self._figures = figures
         self._query = ListQuery()
         self._narrowed = False
@@ -72,14 +72,16 @@ class Board(QWidget):
         self._sums: dict[int, ColumnSums] = {}
         self._asked = 0
         self._known = False  # whether anything was shown yet
-        self._loading = False
+        self._loading = False  # whether what is shown is not what was asked for last
+        self._reading = False
         self._stale = False
         self._focus_due = False
         self._wanted: int | None = None
-        self._arriving: tuple[list[int], int] | None = None  # what was moved, and to which column
         self._cards = Cards(context.office.lists.rows, self)
-        self.row = ColumnRow(context.theme, self._cards, self.leads_in)
-        self._dragging = Dragging(context.theme, self.row, self.leads_in, self)
+        read = partial(unpacked, store=str(context.office.store.path))
+        self.row = ColumnRow(context.theme, self._cards, read)
+        self.dragging = Dragging(context.theme, self.row, read, self)
+        self.moving = Moving(context, self.row, lambda: self._grouping, lambda: self._loading, self)
         self._empty = EmptyState(context.theme, self.row)
         self._footer = Footer(context.theme)
         self._lay_out()
@@ -100,14 +102,14 @@ class Board(QWidget):
         row.opened.connect(self.opened)
         row.menuRequested.connect(self.menuRequested)
         row.renamed.connect(self._rename)
-        row.moved.connect(self._move_on)
-        row.moveAsked.connect(self._ask_where)
-        row.dropped.connect(self.drop)
+        row.moved.connect(self.moving.move_on)
+        row.moveAsked.connect(self.moving.ask_where)
+        row.dropped.connect(self.moving.drop)
         row.carried.connect(self._carry)
         row.headMenuAsked.connect(self._open_head_menu)
         row.addAsked.connect(self._add)
         row.collapsedChanged.connect(self._on_collapsed)
-        self._dragging.ended.connect(self._end)
+        self.dragging.ended.connect(self._end)
         self._context.bridge.changed.connect(self._on_change)
         self._context.wording.changed.connect(self._reword)
 
@@ -130,15 +132,13 @@ class Board(QWidget):
 
     def menu_place(self) -> QPoint:
         """Where a menu for the current card opens on the screen."""
-        return self.mapToGlobal(QPoint(0, 0)) if self.row.current is None else self.row.current.view.menu_place()
+        return self.row.menu_place()
 
     def copy(self) -> None:
-        """Put the cards chosen into the clipboard, as the list does it: a line each, under titles."""
-        rows = self._context.office.lists.rows(self.selected_ids())
-        columns = [column for column in self._copied if column.visible]
-        lines = ["\t".join(tr(column.title) for column in columns)]
-        lines += ["\t".join(cell_of(column, row).spoken.replace("\t", " ") for column in columns) for row in rows]
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        """Put the cards chosen into the clipboard as rows of the list: with its columns, under their titles."""
+        ids = self.selected_ids()
+        if ids:
+            copy_many(self._context, self._columns(), ids, self)
 
     def edit_title(self) -> None:
         """Edit the title of the current card where it stands."""
@@ -163,6 +163,11 @@ class Board(QWidget):
         self._empty.tell(message, icon, label, action)
 
     # Columns
+
+    @property
+    def reading(self) -> bool:
+        """Whether what is shown is about to be replaced."""
+        return self._loading
 
     @property
     def grouping(self) -> Grouping:
@@ -214,14 +219,29 @@ class Board(QWidget):
         """Everything anew, in a thread; what is shown stays until it is there."""
         self._asked += 1
         self._loading = True
+        if not self._reading:
+            self._read()
+
+    def _read(self) -> None:
+        """Who types on meanwhile is not read for with every key, but once more at the end."""
+        self._reading = True
         board, query, grouping, asked = self._context.office.board, self._query, self._grouping, self._asked
 
         def done(found: BoardContents) -> None:
+            self._reading = False
             if asked == self._asked:
                 self._show(found, grouping)
+            else:
+                self._read()
 
         work = lambda _progress: board.contents(query, grouping)  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(Text("Reading the board"), work, done, quiet=True, pool=True, owner=self))
+        job = Job(Text("Reading the board"), work, done, self._not_read, quiet=True, pool=True, owner=self)
+        self._context.jobs.start(job)
+
+    def _not_read(self, error: BaseException) -> None:
+        """It is tried again with the next change."""
+        self._reading = False
+        raise error
 
     def _show(self, found: BoardContents, grouping: Grouping) -> None:
         self._loading = False
@@ -240,7 +260,7 @@ class Board(QWidget):
         self.row.update_cards()
         self.row.choose(chosen, current)
         self._say_empty()
-        self._arrive()
+        self.moving.arrive()
         self._find_wanted()
         if self._focus_due:
             self.setFocus()
@@ -357,75 +377,12 @@ class Board(QWidget):
             self._stale = False
             self._ask()
 
-    # Moving
-
-    def leads_in(self, mime: QMimeData) -> list[int]:
-        """The leads of this store that are carried."""
-        return unpacked(mime, str(self._context.office.store.path))
-
-    def drop(self, column: Column, ids: Sequence[int]) -> None:
-        """Bring leads into a column, by one verb: what is refused stays where it is, and why is said."""
-        moving = [lead_id for lead_id in ids if column.view.column.row_of(lead_id) is None]
-        if not moving or not column.spec.takes:
-            return
-        verb, key = move_to(self._context.office.leads, self._grouping, column.spec), column.spec.key
-        title = Plural("Changing {n} lead", "Changing {n} leads", n=len(moving))
-        job = Job(title, lambda _progress: verb(moving), lambda _done: self._on_moved(moving, key), owner=self)
-        self._context.jobs.write(job, leads=len(moving))
-
-    def _on_moved(self, ids: list[int], key: int) -> None:
-        self._arriving = (ids, key)
-        if not self._loading:
-            self._arrive()
-
-    def _arrive(self) -> None:
-        """What was moved is chosen where it stands now, and that is said."""
-        arriving, self._arriving = self._arriving, None
-        column = None if arriving is None else self.row.column(arriving[1])
-        if arriving is None or column is None:
-            return
-        ids, model = arriving[0], column.view.column
-        there = next((lead_id for lead_id in ids if model.row_of(lead_id) is not None), None)
-        if there is None:
-            return
-        focused = self.isAncestorOf(self.window().focusWidget())
-        self.row.choose(ids, there)
-        if not column.collapsed:
-            self.row.reveal(there)
-            if focused:
-                self.row.focus_current()
-        place = model.row_of(there) or 0
-        card, name = model.card(place), column_name(self._context, self._grouping, column.spec)
-        title = "" if card is None else card.title
-        self._speak(moved_words(len(ids), title, name, place + 1, model.rowCount()))
-
-    def _speak(self, words: str) -> None:
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
-        self.spoken.emit(words)
-
-    def _move_on(self, column: Column, by: int) -> None:
-        target, ids = self.row.target(column, by), self.selected_ids()
-        if target is not None and ids:
-            self.drop(target, ids)
-
-    def _ask_where(self) -> None:
-        """A menu of the columns that take leads."""
-        ids = self.selected_ids()
-        if not ids:
-            return
-        menu = QMenu(tr("Move to"), self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for column in self.row.columns:
-            if column.spec.takes:
-                action = menu.addAction(column.head.words.name.replace("&", "&&"))
-                action.triggered.connect(lambda _on=False, column=column: self.drop(column, ids))
-        menu.popup(self.menu_place())
-
     def _carry(self, column: Column) -> None:
         ids, held = self.selected_ids(), column.view.currentIndex().row()
         card = column.view.column.card(held) if held >= 0 else None
         if ids:
-            self._dragging.carry(packed(ids, str(self._context.office.store.path)), card, len(ids), column.view)
+            mime = packed(ids, str(self._context.office.store.path))
+            self.dragging.carry(mime, card, len(ids), column.view)
 
     def _end(self, command: str, ids: list[int]) -> None:
         """Leads were let go over a zone: choose them, then do what its command does, once the mouse is free."""

@@ -183,6 +183,10 @@ class ColumnRow(QScrollArea):
         """The card the keyboard is on."""
         return None if self.current is None else self.current.view.current_id()
 
+    def menu_place(self) -> QPoint:
+        """Where a menu for the current card opens on the screen."""
+        return self.mapToGlobal(QPoint(0, 0)) if self.current is None else self.current.view.menu_place()
+
     def choose(self, ids: Collection[int], current: int | None) -> None:
         """Choose these alone, as far as they are there, and go to one of them; told once, if it is news."""
         before = self.selected_ids()

@@ -1,6 +1,5 @@
 """The switch between a list and the board of the same leads, with all that goes along."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -15,7 +14,6 @@ from app.ui.widgets.chips import Chip, Switch
 if TYPE_CHECKING:
     from app.ui.board.board import Board, Figures
     from app.ui.context import Context
-    from app.ui.lead_table.columns import LeadColumn
     from app.ui.lead_table.panel import LeadPanel
 
 _LIST, _BOARD = "list", "board"
@@ -30,14 +28,10 @@ class ListOrBoard(QObject):
     asked = Signal(str)
     turned = Signal()
 
-    def __init__(
-        self, context: "Context", panel: "LeadPanel", columns: "Sequence[LeadColumn]", figures: "Figures",
-        parent: QObject,
-    ) -> None:  # fmt: skip
+    def __init__(self, context: "Context", panel: "LeadPanel", figures: "Figures", parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
         self._panel = panel
-        self._columns = columns
         self._figures = figures
         self._on = False
         self._board: Board | None = None
@@ -74,7 +68,7 @@ class ListOrBoard(QObject):
         if self._board is None:
             from app.ui.board.board import Board
 
-            board = self._board = Board(self._context, self._columns, self._figures)
+            board = self._board = Board(self._context, self._panel.shown_columns, self._figures)
             board.restore_state(self._kept)
             board.selectedIdsChanged.connect(self._panel.tell_selection)
             board.opened.connect(lambda: self._panel.opened.emit(None))

@@ -13,15 +13,15 @@ from app.ui.tables.copying import Table, mime_of, table_of
 if TYPE_CHECKING:
     from app.services.lead_list import LeadRow
     from app.ui.context import Context
-    from app.ui.tables.view import TableView
+    from app.ui.lead_table.columns import LeadColumn
 
 #: Rows read at once.
 _BATCH = 1000
 
 
-def copy_many(context: "Context", view: "TableView", ids: Sequence[int], owner: QObject) -> None:
-    """Put these leads into the clipboard as a table of the columns shown, read in a thread, and say so."""
-    lists, columns = context.office.lists, [view.columns[i] for i in view.shown_columns()]
+def copy_many(context: "Context", columns: "Sequence[LeadColumn]", ids: Sequence[int], owner: QObject) -> None:
+    """Put these leads into the clipboard as a table of these columns, read in a thread, and say so."""
+    lists = context.office.lists
 
     def work(progress: Progress) -> Table:
         found: list[LeadRow] = []

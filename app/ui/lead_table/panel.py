@@ -139,7 +139,7 @@ class LeadPanel(QWidget):
         self.model.sortRequested.connect(self._on_sort)
         self.groups.chosen.connect(self.group)
         self.view.emptyMenuRequested.connect(self.emptyMenuRequested)
-        self.view.manyCopied.connect(lambda ids: copy_many(self._context, self.view, ids, self))
+        self.view.manyCopied.connect(lambda ids: copy_many(self._context, self.shown_columns(), ids, self))
         self._context.bridge.changed.connect(self._on_change)
         self.wording.changed.connect(self.model.refresh_all)
         self.view.show_sorted(self._query.sort, self._query.descending)
@@ -157,6 +157,10 @@ class LeadPanel(QWidget):
             self.filtered.emit(self._query.filter)
         if (self._asked or self._instead is not None) and not self._held_back:
             self.reload()
+
+    def shown_columns(self) -> list[LeadColumn]:
+        """The columns of the list as they are shown: what is copied of a lead."""
+        return [self.view.columns[i] for i in self.view.shown_columns()]
 
     @property
     def front(self) -> "Instead | TableView":

@@ -38,7 +38,7 @@ class LeadsTab(LeadTab):
         self._funnel = Sideways(self.strip, tr("Funnel"))
         self.head.addWidget(self._funnel)
         self._line: QuickLine | None = None
-        self.board_switch = ListOrBoard(context, self.panel, active_columns(context.wording), _figures, self)
+        self.board_switch = ListOrBoard(context, self.panel, _figures, self)
         self.board_switch.asked.connect(self.asked)
         self.board_switch.turned.connect(self._on_turned)
         self.add_chips("leads")
