@@ -737,6 +737,30 @@ def test_going_to_a_lead_that_a_filter_hides_takes_the_filter_back(
     assert desk.panel.filter.text() == ""
 
 
+def test_with_threads_the_last_letter_and_every_move_count(opening: Open, leads: dict[str, int], qtbot: QtBot) -> None:
+    desk = opening(threads=True)
+    many = [add_lead(desk.store, f"Lead {n}") for n in range(50)]
+    board = _turn(desk)
+    qtbot.waitUntil(lambda: not board.reading and len(_cards(board, "Erstkontakt")) == 51)
+    qtbot.waitUntil(lambda: board.isAncestorOf(desk.focus()))
+    for text in ("m", "mo", "mol", "molk"):
+        desk.panel.filter.setText(text)
+    qtbot.waitUntil(lambda: not board.reading)
+    assert _cards(board, "Vorstellung") == ["Film Molkerei"]
+    assert _cards(board, "Erstkontakt") == []
+    desk.panel.filter.clear()
+    qtbot.waitUntil(lambda: not board.reading)
+    spoken: list[str] = []
+    board.moving.spoken.connect(spoken.append)
+    board.moving.drop(_column(board, "Angebot"), many)
+    board.moving.drop(_column(board, "Vorstellung"), [leads["Kampagne Herbst"]])
+    qtbot.waitUntil(lambda: len(spoken) > 0 and not board.reading and desk.context.jobs.idle)  # type: ignore[attr-defined]
+    assert len(_cards(board, "Angebot")) == 50
+    assert sorted(_cards(board, "Vorstellung")) == ["Film Molkerei", "Kampagne Herbst"]
+    head = _column(board, "Angebot").head.accessibleName()
+    assert head == "Angebot, 50 leads, €500,000, weighted €150,000"
+
+
 @pytest.mark.parametrize("cards", [5, 400])
 def test_statements_do_not_grow_with_the_cards(store: Store, opening: Open, cards: int) -> None:
     """P6: eight at most for the whole board."""
