@@ -203,7 +203,8 @@ _ALL = "lead.status IN ('active', 'potential')"
 #: Whatever weighs something comes before everything that does not, in the order an index gives.
 _FIRST_PAGE = "lead.status = 'active' AND lead.weighted_base > 0"
 
-# The newest showing of a step tells whether it was put off. `due` is the day of the first due step that was not.
+# The newest showing of a step tells whether it was put off. `due` is the day of the first due step that was not. A lead
+# whose next step is to come needs nobody today, which the index tells.
 _FOUND = f"""
 WITH snoozed AS MATERIALIZED (
   SELECT row_id AS step_id, snoozed_until AS until FROM reminder_state shown
@@ -223,7 +224,7 @@ FROM (
         WHEN next_step_id NOT IN (SELECT step_id FROM snoozed) THEN next_step_on
         ELSE (SELECT min(due_on) FROM step WHERE step.lead_id = lead.id AND done_at IS NULL AND due_on <= :today
               AND step.id NOT IN (SELECT step_id FROM snoozed)) END END AS due
-    FROM lead WHERE {{among}})
+    FROM lead WHERE {{among}} AND (next_step_on <= :today OR next_step_on IS NULL AND status = 'active'))
   WHERE why > 0
   ORDER BY weighted_base DESC NULLS LAST, COALESCE(due, still_since) NULLS LAST, id
   LIMIT :limit)

@@ -256,6 +256,7 @@ class Application(QObject):
 
         def load(_progress: Progress) -> object:
             import_module("app.ui.background")
+            import_module("app.ui.overview.tab")  # where it was not in front
             return import_module("app.ui.upkeep")
 
         self._jobs.start(Job(Text("Opening the data"), load, begin, quiet=True, pool=True, owner=tasks))

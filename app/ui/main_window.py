@@ -211,7 +211,7 @@ class MainWindow(QMainWindow):
 
     def go_to_today(self) -> None:
         """Bring what is due today to the front."""
-        self.go_to("overview" if any(spec.key == "overview" for spec in TABS) else _FIRST)
+        self.go_to("overview")
 
     def set_badges(self, key: str, badges: Badges) -> None:
         """Counts beside a tab's label."""
