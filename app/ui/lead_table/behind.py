@@ -86,7 +86,7 @@ class BehindWindow(Dialog):
 
     def __init__(self, context: "Context", figure: Figure, parent: QWidget | None = None) -> None:
         super().__init__(context.theme, figure.title, parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.finished.connect(self.deleteLater)
         self._context = context
         self.figure = figure
         self.found = Found(())

@@ -35,6 +35,7 @@ from app.ui.importing.dialog import ImportDialog
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.lead_form.record import read_lead
 from app.ui.lead_table.arrange import ArrangeDialog
+from app.ui.lead_table.behind import BehindWindow, Figure, Found
 from app.ui.lead_table.filter_editor import FilterEditor
 from app.ui.lead_table.filter_rows import ConditionRow
 from app.ui.lead_table.range_dialog import RangeDialog
@@ -243,15 +244,22 @@ def _lead_window(context: Context, lead: int, _folder: Path) -> QWidget:
     return window
 
 
+def _behind(context: Context, lead: int, _folder: Path) -> QDialog:
+    shares = ({lead: 1_234_567_89}, {lead: 5})
+    return BehindWindow(
+        context, Figure("Gewichtetes Volumen", "x " * 90, lambda: Found([lead], shares), ("Sum", "Weighted"))
+    )
+
+
 DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
     for make in (_closing_one, _closing_two, _new_lead, _edit_lead, _delete_stage, _about, _help, _columns, _shortcuts,
                  _import, _import_plan, _step, _step_of_many, _step_done, _steps_done,
                  _step_again, _step_each_week, _step_done_again, _later, _popup, _summary, _tags_of_one, _tags_of_many,
-                 _range, _filter, _save_view, _views, _bulk, _history, _refused, _report, _lead_window)
+                 _range, _filter, _save_view, _views, _bulk, _history, _refused, _report, _lead_window, _behind)
 }  # fmt: skip
-PAGES = ("appearance", "formats", "leads", "reminders", "stages", "reasons", "sources", "tags", "people", "currencies",
-         "backup", "trash")  # fmt: skip
+PAGES = ("appearance", "formats", "leads", "reminders", "stages", "reasons", "sources", "tags", "people", "goals",
+         "currencies", "backup", "trash")  # fmt: skip
 WORDS = pytest.mark.parametrize(("language", "country"), [("de", "DE"), ("en", "GB"), ("xx", "INT")])
 SIZES = pytest.mark.parametrize("scale", [100, 200])
 
