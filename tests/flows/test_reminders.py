@@ -341,6 +341,31 @@ def test_a_window_built_anew_brings_back_what_was_there(watched: Watched, leads:
     watched.keeper = again.keeper
 
 
+def test_what_cannot_be_noted_is_shown_and_told_of_once_and_noted_later(
+    watched: Watched, leads: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.core.errors import ReadOnly
+    from app.core.i18n import Text
+
+    def full(_states: object) -> None:
+        raise ReadOnly(Text("The folder may not be written."))
+
+    watched.due("Film Molkerei", leads, 1)
+    with monkeypatch.context() as broken:
+        broken.setattr(watched.desk.context.office.reminders, "_write", full)
+        watched.desk.context.do(lambda: watched.look(1))
+        assert watched.desk.said() == "The folder may not be written."
+        watched.press("Close")
+        watched.desk.window.tell_error("another")
+        watched.look(1)
+        assert (watched.titles(), watched.desk.said()) == ([], "another")
+        watched.keeper.begin()
+        assert watched.desk.said() == "another"
+    watched.look(1)
+    assert watched.titles() == []
+    assert rows(watched.desk.store, "SELECT count(*) FROM reminder_state WHERE source = 'step'") == [(1,)]
+
+
 def test_when_looking_fails_it_is_told_once_and_tried_again(
     watched: Watched, leads: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

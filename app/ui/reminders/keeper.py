@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.changes import ChangeSet
-from app.core.errors import NotFound
+from app.core.errors import NotFound, TrichterError
 from app.core.i18n import Text
 from app.core.settings import DAY_REMINDER, PAUSED_UNTIL, REMIND, minutes_of
 from app.ui.jobs import Job
@@ -58,6 +58,7 @@ class Keeper(QObject):
         self._stack = Stack(context, beside, self)
         self._summary: Summary | None = None
         self._looking = self._blind = self._counted = False
+        self._told: set[tuple[int, datetime]] = set()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._settling = QTimer(self)
@@ -77,7 +78,7 @@ class Keeper(QObject):
         if self._context.office.store.given_day is not None:
             return
         work = lambda _progress: self._reminders.begin()  # noqa: E731 - one expression for one thread
-        self._start(Job(Text("Looking for reminders"), work, writes=True, owner=self))
+        self._start(Job(Text("Looking for reminders"), work, failed=_quietly, writes=True, owner=self))
         self._timer.start(TICK_MS)
         QTimer.singleShot(_FIRST_MS, self, self.look)
 
@@ -166,14 +167,17 @@ class Keeper(QObject):
         self._summary.take_keyboard()
 
     def _show(self, found: "Sequence[Reminder]", now: datetime) -> None:
-        """Few in pop-ups, many in one window. They are noted as shown when they are: a crash shows them again."""
-        seen = {_key(each) for each in self._on_screen()}
-        new = [each for each in found if _key(each) not in seen]
+        """Few in pop-ups, many in one window. They are noted as shown when they are: a crash shows them again.
+
+        What cannot be noted (the disk is full, the folder may not be written) is told of once, and tried again.
+        """
+        new = [each for each in found if _key(each) not in self._told]
+        self._told |= {_key(each) for each in new}
         if new:
             self._bring(new)
             self.came.emit(new)
         if found:
-            self._note(found, lambda: self._reminders.shown(found, now))
+            self._note(found, lambda: self._reminders.shown(found, now), None if new else _quietly)
 
     def _on_screen(self) -> "list[Reminder]":
         popups = [popup.card.reminder for popup in self._stack.popups]
@@ -273,14 +277,25 @@ class Keeper(QObject):
         self._reminders.again()
         self.look()
 
-    def _note(self, reminders: "Sequence[Reminder]", write: Callable[[], object]) -> None:
+    def _note(
+        self,
+        reminders: "Sequence[Reminder]",
+        write: Callable[[], object],
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
         """Write down what became of these; whoever shows the history of their leads hears of it."""
         leads = frozenset(each.lead_id for each in reminders)
         then = lambda _done: self._context.bridge.reminded.emit(leads)  # noqa: E731 - one expression
-        self._start(Job(Text("Saving"), lambda _progress: write(), then, writes=True, owner=self))
+        self._start(Job(Text("Saving"), lambda _progress: write(), then, failed, writes=True, owner=self))
 
     def _start(self, job: Job) -> None:
         self._context.jobs.start(replace(job, quiet=True))
+
+
+def _quietly(error: BaseException) -> None:
+    """What the store refuses was told of already, or need not be."""
+    if not isinstance(error, TrichterError):
+        raise error
 
 
 def _question_first() -> bool:
