@@ -87,9 +87,9 @@ class LeadSearch:
                 rank.append(lead_id)
 
     def _rank(self, line: bytes) -> int:
-        if not self._ways or line.startswith(self._ways[0]):
-            return 0
-        return 1 if all(start.search(line) for start in self._starts) else _INSIDE
+        if not all(start.search(line) for start in self._starts):
+            return _INSIDE
+        return 0 if not self._ways or line.startswith(self._ways[0]) else 1
 
 
 _INSIDE = 2
