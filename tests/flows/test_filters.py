@@ -1,6 +1,6 @@
 """Chips and the editor: what narrows a list combines, is seen, and is taken back, by mouse and by keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QPushBu
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.lead_filter import AllOf, AnyOf, Condition, Filter, Not, Op
+from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads
 from app.ui.lead_table.choice_menu import ChoiceMenu
 from app.ui.lead_table.facets import FACETS
@@ -21,6 +22,7 @@ from app.ui.lead_table.range_dialog import RangeDialog
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.stores import TODAY, add_lead, add_member, add_step, month
+from tests.ui.scripted import HeldJobs
 
 
 def _bar(desk: Desk) -> Any:
@@ -291,6 +293,39 @@ def test_the_board_is_narrowed_too(desk: Desk, store: Store) -> None:
     assert "Stage: Angebot" not in _chips(desk)
     desk.command("board")
     assert len(desk.titles()) == 5
+
+
+def test_with_a_filter_nothing_is_asked_while_the_window_waits(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    first = LeadList.first_ids
+
+    def noted(lists: LeadList, query: ListQuery, limit: int) -> Sequence[int]:
+        asked.append(query)
+        return first(lists, query, limit)
+
+    monkeypatch.setattr(LeadList, "first_ids", noted)
+    held = HeldJobs()
+    object.__setattr__(desk.context, "jobs", held)
+    desk.panel._search._jobs = held
+    desk.panel.ask(filter=Condition("title", Op.CONTAINS, ("kampagne",)))
+    desk.command("filter")
+    desk.type("h")
+    assert not asked
+    assert len(desk.titles()) == 5, "what is shown stays"
+    held.finish()
+    assert desk.titles() == ["Kampagne Herbst"]
+
+
+def test_until_the_first_leads_are_there_none_is_said_to_be_missing(opening: Open, leads: dict[str, int]) -> None:
+    desk = opening()
+    desk.panel.ask(filter=Condition("title", Op.CONTAINS, ("nothing like that",)))
+    assert desk.find(QPushButton, "Clear the filter").isVisible()
+    held = HeldJobs()
+    object.__setattr__(desk.context, "jobs", held)
+    desk.panel.ask(filter=Condition("title", Op.CONTAINS, ("kampagne",)))
+    assert not [each for each in desk.panel.findChildren(QPushButton) if each.isVisible() and "Clear" in each.text()]
+    held.finish()
+    assert desk.titles() == ["Kampagne Herbst"]
 
 
 # --- the editor ---------------------------------------------------------------------------------------------------
