@@ -1,6 +1,7 @@
 """Change sets and the feed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -82,3 +83,8 @@ def test_who_comes_while_others_are_told_hears_the_next_one() -> None:
     assert heard == []
     feed.publish(CHANGE)
     assert heard == [CHANGE]
+
+
+def test_what_others_make_does_not_come_back_but_what_they_change_may() -> None:
+    assert CHANGE.brought_back() == {1}
+    assert replace(CHANGE, kind="undo").brought_back() == {1, 2}

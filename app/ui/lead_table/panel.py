@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
@@ -22,6 +21,7 @@ from app.ui.jobs import Job
 from app.ui.lead_table.cell_editing import CellEditing
 from app.ui.lead_table.columns import LeadColumn
 from app.ui.lead_table.copying import copy_many
+from app.ui.lead_table.filter_line import FilterLine
 from app.ui.lead_table.footer import Footer
 from app.ui.lead_table.grouping import DEEPEST
 from app.ui.lead_table.instead import Instead
@@ -33,7 +33,6 @@ from app.ui.tables.groups import Layout
 from app.ui.tables.view import TableView
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Flow
-from app.ui.widgets.filter_edit import FilterEdit
 from app.ui.widgets.sideways import Sideways
 from app.ui.wording import Wording
 
@@ -101,7 +100,7 @@ class LeadPanel(QWidget):
         )
         self.view = TableView(context.theme, self.model, name)
         self.groups.attach(self.view, self.model, lambda: self._query.group)
-        self.filter = FilterEdit(context.theme, tr("Filter …"))
+        self.filter = FilterLine(context.theme, tr("Filter …"))
         self.editing = CellEditing(context, self.view)
         self._search = Search(context, self._show_hits, self)
         self._bar = QWidget()
@@ -130,7 +129,8 @@ class LeadPanel(QWidget):
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._on_text)
-        self.filter.installEventFilter(self)
+        self.filter.entered.connect(self._prepare_search)
+        self.filter.left.connect(self._leave_filter)
         self.view.selectedIdsChanged.connect(self.tell_selection)
         self.view.currentIdChanged.connect(lambda _id: self.tell_selection())
         self.view.opened.connect(self.opened)
@@ -383,7 +383,7 @@ class LeadPanel(QWidget):
             self._stale = True
         elif self._query.text or self._query.reordered_by(change):
             self._row = self.view.currentIndex().row()
-            self._coming |= _brought_back(change).difference(self.model.ids)
+            self._coming |= change.brought_back().difference(self.model.ids)
             self._ask_all(patient=True)
         else:
             self._later.start()
@@ -421,32 +421,14 @@ class LeadPanel(QWidget):
             self._loading = True
             QTimer.singleShot(0, self, self._ask_all)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """From the filter line the down arrow and Enter go on in the list."""
-        focused = watched is self.filter and event.type() == QEvent.Type.FocusIn
-        if focused and self._instead is None and not self._query.group:
+    def _prepare_search(self) -> None:
+        if self._instead is None and not self._query.group:
             self._search.prepare(self._query)
-        down = (
-            watched is self.filter
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        )
-        if down and self._instead is not None:
+
+    def _leave_filter(self) -> None:
+        if self._instead is not None:
             self._instead.setFocus()
-            return True
-        if down:
-            self.view.setFocus(Qt.FocusReason.TabFocusReason)
-            if not self.view.currentIndex().isValid() and self.model.rowCount():
-                self.view.selectRow(0)
-            return True
-        return super().eventFilter(watched, event)
-
-
-def _brought_back(change: ChangeSet) -> frozenset[int]:
-    """The leads that may be in another list now. Whoever makes a new one goes to it; of what others write no ids are
-    told.
-    """
-    return frozenset(
-        row.row_id for row in change.rows if row.table == "lead" and (row.op == "update" or change.kind != "do")
-    )
+            return
+        self.view.setFocus(Qt.FocusReason.TabFocusReason)
+        if not self.view.currentIndex().isValid() and self.model.rowCount():
+            self.view.selectRow(0)
