@@ -48,7 +48,7 @@ def head_words(context: "Context", grouping: Grouping, spec: BoardColumn, sums: 
     return HeadWords(
         name=name,
         percent="" if spec.probability is None else context.formats.percent(spec.probability),
-        weighted=("", "", "") if quiet else (tr("{amount} weighted", amount=weights[0]), *weights),
+        weighted=("", "", "") if quiet else (tr("{amount} wtd.", amount=weights[0]), *weights),
         figures=(count, count, count) if quiet else _figures(count, number, volumes),
         count=number,
         spoken=", ".join(spoken),
