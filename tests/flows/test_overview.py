@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
@@ -276,6 +277,17 @@ def test_the_ways_out_of_standing_still(idle: int, desk: Desk, way: str) -> None
     assert "Still" not in titles(desk)
 
 
+def test_commands_are_meant_for_the_list_the_keyboard_is_in(idle: int, desk: Desk) -> None:
+    tab = overview(desk)
+    assert chosen(desk) == ["Überfällig"]
+    tab.idle.view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert chosen(desk) == ["Still"]
+    desk.command("deactivate")
+    assert desk.lead(idle).status == Status.POTENTIAL
+    tab.today.view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert chosen(desk) == ["Überfällig"]
+
+
 def settle(desk: Desk) -> None:
     """The figures follow the last of several changes."""
     overview(desk)._settle.stop()
@@ -351,6 +363,17 @@ def test_mine_one_persons_or_all_and_it_is_remembered(
     assert "Fremd" in titles(opening(front=""))
 
 
+@pytest.mark.parametrize(
+    "kept", ["[]", "{", '{"person": [1]}', '{"person": 99}', '{"person": "nobody"}', '{"person": null}']
+)
+def test_what_cannot_be_remembered_is_forgotten(opening: Open, work: dict[str, int], tmp_path: Path, kept: str) -> None:
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    memory.setValue("tab/overview", kept)
+    memory.sync()
+    desk = opening(front="overview")
+    assert (overview(desk)._who.text(), len(titles(desk))) == ("Responsible: myself", 4)
+
+
 def test_who_has_no_leads_sees_everybodys(store: Store, work: dict[str, int], opening: Open) -> None:
     store.actor_id = add_member(store, "Lukas Maurer", "LM")
     desk = opening(front="")
@@ -404,6 +427,17 @@ def test_since_yesterday(desk: Desk, work: dict[str, int], store: Store, clock: 
     card.view.opened.emit(card.model.ids[0])
     behind = desk.window.findChildren(BehindWindow)[-1]
     assert sorted(behind.found.ids) == sorted([work["Morgen"], work["Auch heute"]])
+    behind.close()
+
+
+def test_a_line_of_what_happened_opens_once_by_mouse(desk: Desk, work: dict[str, int]) -> None:
+    desk.context.office.leads.move([work["Morgen"], work["Auch heute"]], 4)
+    settle(desk)
+    view = overview(desk).recent.view
+    place = view.visualRect(view.model().index(0, 1)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, _NONE, place)
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, _NONE, place)
+    (behind,) = desk.window.findChildren(BehindWindow)
     behind.close()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.i18n import tr
@@ -21,7 +21,7 @@ _LEAST = 150
 
 
 class RecentCard(Card):
-    """`chosen(happening)` for Enter, a click or a double click on a line."""
+    """`chosen(happening)` for Enter or a click on a line."""
 
     chosen = Signal(object)
 
@@ -36,6 +36,8 @@ class RecentCard(Card):
         fill_page(self.view)
         context.theme.fit(self, lambda: self.setMinimumHeight(context.theme.px(_LEAST)))
         self.view.tell_when_empty(tr("Nothing has happened since yesterday."), "clock")
+        self.view.doubleClicked.disconnect()  # its first click has opened the line already
+        self.view.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self.view.opened.connect(self._choose)
         self.view.clicked.connect(lambda index: self._choose(self.model.id_at(index.row())))
         context.wording.changed.connect(self.model.refresh_all)

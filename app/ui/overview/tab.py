@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QLocale, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -126,6 +126,7 @@ class OverviewTab(QWidget):
             card.opened.connect(self.opened)
             card.menuRequested.connect(partial(self._open_menu, card))
             card.selectionChanged.connect(partial(self._on_selection, card))
+            card.view.installEventFilter(self)
         self.recent.chosen.connect(self._open_happening)
         self._context.bridge.changed.connect(self._on_change)
         self._context.wording.changed.connect(self._reword)
@@ -304,15 +305,25 @@ class OverviewTab(QWidget):
             self._front = card
             self.selectionChanged.emit()
 
+    def _come_to(self, card: TodayCard | IdleCard) -> None:
+        """The commands are meant for this list from now on."""
+        if card is not self._front:
+            self._front = card
+            self.selectionChanged.emit()
+
     def _ask_for(self, card: TodayCard | IdleCard, command: str) -> None:
-        self._front = card
-        self.selectionChanged.emit()
+        self._come_to(card)
         self.asked.emit(command)
 
     def _open_menu(self, card: TodayCard | IdleCard, at: QPoint) -> None:
-        self._front = card
-        self.selectionChanged.emit()
+        self._come_to(card)
         self.menuRequested.emit(at)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The list that the keyboard comes to is the one that commands are meant for."""
+        if event.type() == QEvent.Type.FocusIn:
+            self._come_to(self.idle if watched is self.idle.view else self.today)
+        return super().eventFilter(watched, event)
 
     def _open_happening(self, happening: Happening) -> None:
         if len(happening.lead_ids) == 1:
