@@ -407,6 +407,7 @@ def test_what_is_done_while_a_job_writes_waits_its_turn_and_the_window_does_not(
     desk = opening(threads=True)
     film, gate = leads["Film Molkerei"], threading.Event()
     qtbot.waitUntil(lambda: len(desk.titles()) == 5)
+    qtbot.waitUntil(lambda: desk.detail is not None)
     desk.choose(film)
 
     def backup(_progress: object) -> None:
