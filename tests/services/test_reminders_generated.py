@@ -177,9 +177,12 @@ class Timeline:
         self.look()
 
     def set_back(self) -> None:
-        """The clock was ahead."""
+        """The clock was ahead; what is put down then comes before what was shown, and perhaps the program is killed."""
         self.clock.instant -= timedelta(minutes=self.chance.choice([1, 61, 500]))
         self.look()
+        if self.chance.random() < 0.5:
+            self.make()
+            self.restart()
 
     def some_moment(self, zone: ZoneInfo) -> tuple[int, int | None]:
         """A day and perhaps a time in this zone, well ahead; some in the night in which the clock is moved."""
