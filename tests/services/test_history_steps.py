@@ -20,7 +20,7 @@ from app.services.history_log import LogQuery, LogRow
 from app.services.history_steps import StepRefused, Steps
 from app.services.leads import Leads
 from app.services.stages import Stages
-from tests.models.edits import as_member, edit, everything, later, value
+from tests.models.edits import Dump, as_member, edit, everything, later, value
 from tests.models.test_sequences import Player, _begin
 from tests.stores import TODAY, add_company, add_lead, add_member, add_rate, add_step, add_tag, reopened
 
@@ -314,6 +314,17 @@ def test_a_stage_renamed_since(store: Store, steps: Steps, clock: FixedClock) ->
     assert obstacle.actor == "Anna Kern"
 
 
+#: Where nobody uses what a step made of these on the way, it goes with the step, although it had stayed before.
+_ENTRIES = ("company", "person", "company_person", "source", "reason", "tag")
+
+
+def _same(now: Dump, before: Dump) -> bool:
+    others = [table for table in before if table not in _ENTRIES]
+    return all(now[table] == before[table] for table in others) and all(
+        set(now[table]) <= set(before[table]) for table in _ENTRIES
+    )
+
+
 def _at_random(store: Store, clock: FixedClock, chance: random.Random, actions: int) -> tuple[int, int]:
     """Three people work and take any steps of anybody back; returns how many of these held and were refused."""
     _begin(store)
@@ -338,7 +349,7 @@ def _at_random(store: Store, clock: FixedClock, chance: random.Random, actions: 
         assert detail.why is None, "what was said to be impossible was done"
         again = next(each for each in log(steps) if change.id in each.steps)
         steps.take_back(again)
-        assert everything(store) == before, "taken back and brought again is not as it was"
+        assert _same(everything(store), before), "taken back and brought again is not as it was"
         assert check(store).problems == ()
     return held, refused
 
