@@ -94,9 +94,10 @@ class Editing(QObject):
 
     def begin(self, *, all_offered: bool = True) -> bool:
         """Edit the current cell; False where that is not possible."""
-        index = self._view.currentIndex()
-        id_ = self._view.current_id()
-        if id_ is None or not index.isValid() or not self.settle():
+        if not self.settle():  # which may sort the rows anew
+            return False
+        index, id_ = self._view.currentIndex(), self._view.current_id()
+        if id_ is None or not index.isValid():
             return False
         edit = self._source().edit_of(id_, self._key(index.column()))
         if edit is None:
