@@ -571,3 +571,16 @@ def test_letters_put_together_of_several_keys_begin_editing_too(desk: Desk, film
     type_(desk, "tude")
     desk.key(Key.Key_Return)
     assert desk.lead(film).title == "étude"
+
+
+def test_a_click_on_one_of_the_list_chooses_it(desk: Desk, film: int) -> None:
+    go(desk, "stage")
+    desk.key(Key.Key_F2)
+    popup = line(desk)._completer.popup()
+    assert popup is not None
+    place = popup.visualRect(popup.model().index(2, 0)).center()
+    QTest.mouseClick(popup.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.qWait(10)
+    assert desk.lead(film).stage == "Angebot"
+    assert editing(desk).line is None
+    assert desk.focus() is desk.panel.view

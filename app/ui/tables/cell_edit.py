@@ -81,8 +81,10 @@ class CellEdit(NameEdit):
         if edit.right:
             self.setAlignment(Qt.AlignmentFlag.AlignRight)
         if edit.closed:  # whoever clicks on one of a list has chosen
-            chosen = lambda: self.left.emit(Way.STAY)  # noqa: E731 - one expression
-            self._completer.activated.connect(chosen, Qt.ConnectionType.QueuedConnection)
+            self._completer.activated.connect(self._choose, Qt.ConnectionType.QueuedConnection)
+
+    def _choose(self, _name: str) -> None:
+        self.left.emit(Way.STAY)
 
     @property
     def offering(self) -> bool:

@@ -283,7 +283,7 @@ class Editing(QObject):
         open_, self._open = self._open, None
         if open_ is None:
             return
-        if open_.line.hasFocus() or open_.line.offering:
+        if self._view.window().focusWidget() is open_.line:  # also while the names it offers have the keys
             open_.line.hide_offer()
             self._view.setFocus(Qt.FocusReason.OtherFocusReason)
         open_.line.hide()
