@@ -25,7 +25,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QRegion,
 )
 from PySide6.QtWidgets import (
@@ -72,6 +71,7 @@ class ColumnView(QListView):
         self._hovered = -1
         self._target = False
         self._adding = False
+        self.setProperty("kind", "board")
         self.setUniformItemSizes(True)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setMouseTracking(True)
@@ -236,9 +236,6 @@ class ColumnView(QListView):
     def _restyle(self) -> None:
         """The theme is another; a text size or density may move the cards."""
         self._painter = CardPainter(self._theme)
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Base, self._theme.colour("background"))  # beside the bar too
-        self.setPalette(palette)
         self.updateGeometries()
         self.viewport().update()
 
