@@ -85,9 +85,14 @@ class ViewsDialog(Dialog):
 
     def _spec(self, list_: str) -> ListSpec[ViewInfo]:
         views = self._views
+        explanation = tr(
+            "Double click or F2 renames a view. Drag the rows, or press Alt with the arrow keys, to order them."
+        )
+        if not views.all(list_):
+            explanation = tr("No views yet. “Save view as …” keeps how the list is looked at now.")
         return ListSpec(
             tr("Views"),
-            tr("Double click or F2 renames a view. Drag the rows, or press Alt with the arrow keys, to order them."),
+            explanation,
             (
                 RowColumn(tr("Name"), lambda view: view.name, lambda view, typed: views.rename(view.id, typed),
                           stretch=True),
