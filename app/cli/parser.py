@@ -74,7 +74,7 @@ if TYPE_CHECKING:  # the type argparse keeps to itself
 
 
 def _command(commands: "Commands", name: str, what: str) -> _Parser:
-    return commands.add_parser(name, help=what, description=what)
+    return commands.add_parser(name, help=what.replace("%", "%%"), description=what)  # argparse fills help in, alone
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
