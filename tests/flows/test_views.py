@@ -238,6 +238,18 @@ def test_every_list_has_its_own_views(desk: Desk) -> None:
     assert "Gewonnene" not in _entries(desk)
 
 
+@pytest.mark.parametrize("kept", ['{"view": 99}', '{"view": 1}', '{"view": "x"}', '{"view": [1]}', '{"view": true}'])
+def test_a_view_that_is_none_of_the_list_is_forgotten(opening: Open, leads: dict[str, int], kept: str) -> None:
+    first = opening()
+    assert first.context.office.views.create("closed", "Gewonnene", {}) == 1
+    first.window.close()
+    first.window.memory.setValue("tab/leads", kept)
+    first.window.memory.sync()
+    desk = opening()
+    assert _chip(desk).text() == "View: Standard"
+    assert len(desk.titles()) == 5
+
+
 def test_a_long_name_is_cut_on_the_chip_alone(desk: Desk) -> None:
     _save_as(desk, "Alles & noch viel mehr, was niemand lesen mag")
     assert _chip(desk).text().startswith("View: Alles && noch")

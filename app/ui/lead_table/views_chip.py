@@ -62,8 +62,9 @@ class ViewsChip(Chip):
         return not same(self._panel.save_state(), self._meant())
 
     def choose(self, view_id: int | None) -> None:
-        """Say which view it is, without taking it over; one that is gone is none."""
-        self._current = None if view_id is None else self._views.get(view_id)
+        """Say which view it is, without taking it over; one that is gone, or of another list, is none."""
+        found = None if view_id is None else self._views.get(view_id)
+        self._current = found if found is not None and found.list == self._list else None
         self.refresh()
 
     def take(self, view: ViewInfo | None) -> None:
