@@ -86,6 +86,20 @@ def test_many_rows_are_copied_by_a_job(opening: Open, store: Store, qtbot: QtBot
     assert desk.status().startswith("1,100 leads copied")
 
 
+def test_many_groups_are_copied_by_a_job(opening: Open, store: Store, qtbot: QtBot) -> None:
+    for n in range(510):
+        add_lead(store, f"Lead {n}", amount=1000, company_id=add_company(store, f"Firma {n:03}"))
+    desk = opening(threads=True)
+    desk.panel.group(["company"])
+    qtbot.waitUntil(lambda: desk.panel.model.rowCount() == 1020)
+    desk.panel.fold_all(True)
+    desk.command("select_all")
+    QApplication.clipboard().clear()
+    desk.command("copy")
+    qtbot.waitUntil(lambda: len(clipped()) == 511)
+    assert clipped()[:2] == [["Group", "Number", "Volume", "Weighted"], ["Firma 000", "1", "1000.00", "10.00"]]
+
+
 def test_a_table_is_pasted_after_one_has_seen_what_it_becomes(desk: Desk, store: Store) -> None:
     clip("Name\tFirma\tVolumen\nShop\tMüller GmbH\t25.000\nMesse\t\tviel\n")
     before = steps(store)

@@ -1,6 +1,6 @@
 """Copying so many leads that reading them takes a while."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 
 from app.core.i18n import Plural, Text
 from app.ui.jobs import Job, Progress
-from app.ui.tables.copying import Table, mime_of, table_of
+from app.ui.tables.copying import Worded, mime_of, table_of, table_of_groups, worded
+from app.ui.tables.groups import GroupLine
 
 if TYPE_CHECKING:
     from app.services.lead_list import LeadRow
@@ -23,15 +24,24 @@ def copy_many(context: "Context", columns: "Sequence[LeadColumn]", ids: Sequence
     """Put these leads into the clipboard as a table of these columns, read in a thread, and say so."""
     lists = context.office.lists
 
-    def work(progress: Progress) -> Table:
+    def work(progress: Progress) -> Worded:
         found: list[LeadRow] = []
         for start in range(0, len(ids), _BATCH):
             progress.report(start, len(ids))
             found += lists.rows(ids[start : start + _BATCH])
-        return table_of(columns, found)
+        return worded(table_of(columns, found))
 
-    def done(table: Table) -> None:
-        QGuiApplication.clipboard().setMimeData(mime_of(table))
-        context.notify(Plural("{n} lead copied", "{n} leads copied", n=len(table.rows)))
+    def done(found: Worded) -> None:
+        QGuiApplication.clipboard().setMimeData(mime_of(found))
+        context.notify(Plural("{n} lead copied", "{n} leads copied", n=found.count))
 
+    context.jobs.start(Job(Text("Copying"), work, done, owner=owner))
+
+
+def copy_groups(
+    context: "Context", columns: "Sequence[LeadColumn]", lines: Callable[[], Sequence[GroupLine]], owner: QObject
+) -> None:
+    """Put groups into the clipboard with their sums; `lines` words them, in a thread."""
+    work = lambda _progress: worded(table_of_groups(columns, lines()))  # noqa: E731 - one expression for one thread
+    done = lambda found: QGuiApplication.clipboard().setMimeData(mime_of(found))  # noqa: E731
     context.jobs.start(Job(Text("Copying"), work, done, owner=owner))

@@ -1,7 +1,7 @@
 """The groups of one list of leads: read in a thread, worded, offered in the menus of its columns."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu
@@ -45,6 +45,13 @@ class ListGroups(QObject):
         """What the row of a group shows."""
         context, columns = self._context, self._model.columns
         return GroupWords(context.wording, context.formats, self._shown, self._count, columns).line(group)
+
+    def lines(self, rows: Sequence[int]) -> Callable[[], list[GroupLine]]:
+        """What these rows of groups show, to be worded on any thread: the groups are those of now."""
+        layout = self._model.layout_shown
+        numbers = [layout.number_at(row) for row in rows] if layout is not None else []
+        groups: list[Any] = [layout.groups[number] for number in numbers if layout and number is not None]
+        return lambda: [self.line(group) for group in groups]
 
     def _count(self, n: int) -> str:
         return ntr("{n} idea", "{n} ideas", n) if self._ideas else ntr("{n} lead", "{n} leads", n)

@@ -20,7 +20,7 @@ from app.services.lead_list import LeadRow, ListQuery, Totals
 from app.ui.jobs import Job
 from app.ui.lead_table.cell_editing import CellEditing
 from app.ui.lead_table.columns import LeadColumn
-from app.ui.lead_table.copying import copy_many
+from app.ui.lead_table.copying import copy_groups, copy_many
 from app.ui.lead_table.filter_line import FilterLine
 from app.ui.lead_table.footer import Footer
 from app.ui.lead_table.grouping import DEEPEST
@@ -139,7 +139,7 @@ class LeadPanel(QWidget):
         self.model.sortRequested.connect(self._on_sort)
         self.groups.chosen.connect(self.group)
         self.view.emptyMenuRequested.connect(self.emptyMenuRequested)
-        self.view.manyCopied.connect(lambda ids: copy_many(self._context, self.shown_columns(), ids, self))
+        self.view.manyCopied.connect(self._copy_many)
         self._context.bridge.changed.connect(self._on_change)
         self.wording.changed.connect(self.model.refresh_all)
         self.view.show_sorted(self._query.sort, self._query.descending)
@@ -157,6 +157,12 @@ class LeadPanel(QWidget):
             self.filtered.emit(self._query.filter)
         if (self._asked or self._instead is not None) and not self._held_back:
             self.reload()
+
+    def _copy_many(self, ids: Sequence[int]) -> None:
+        if ids:
+            copy_many(self._context, self.shown_columns(), ids, self)
+        else:
+            copy_groups(self._context, self.shown_columns(), self.groups.lines(self.view.selected_rows()), self)
 
     def shown_columns(self) -> list[LeadColumn]:
         """The columns of the list as they are shown: what is copied of a lead."""

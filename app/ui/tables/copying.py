@@ -35,6 +35,15 @@ class Table:
     rows: Sequence[Sequence[str | Figure]]
 
 
+@dataclass(frozen=True)
+class Worded:
+    """A table in both ways; of very many rows there is no HTML."""
+
+    text: str
+    html: str
+    count: int
+
+
 def table_of(columns: Sequence[Column[Any]], rows: Iterable[Any]) -> Table:
     """These rows in these columns. On any thread."""
     titles: list[str] = []
@@ -66,17 +75,23 @@ def copied_rows(model: WindowedModel[Any], columns: Sequence[Column[Any]], rows:
     """For the clipboard these rows of a table in these columns: of leads those alone, else the groups."""
     leads = [data for row in rows if model.id_at(row) is not None and (data := model.row_data(row)) is not None]
     if leads:
-        return mime_of(table_of(columns, leads))
+        return mime_of(worded(table_of(columns, leads)))
     numbers = [number for row in rows if (number := model.group_at(row)) is not None]
-    return mime_of(table_of_groups(columns, [model.group_look(number).line for number in numbers]))
+    return mime_of(worded(table_of_groups(columns, [model.group_look(number).line for number in numbers])))
 
 
-def mime_of(table: Table) -> QMimeData:
+def worded(table: Table) -> Worded:
+    """What goes into the clipboard. On any thread: of many rows it takes its time."""
+    html = as_html(table) if len(table.rows) <= HTML_MOST else ""
+    return Worded(as_text(table), html, len(table.rows))
+
+
+def mime_of(found: Worded) -> QMimeData:
     """For the clipboard: both ways at once, and each program takes the one it likes better."""
     data = QMimeData()
-    data.setText(as_text(table))
-    if len(table.rows) <= HTML_MOST:
-        data.setHtml(as_html(table))
+    data.setText(found.text)
+    if found.html:
+        data.setHtml(found.html)
     return data
 
 

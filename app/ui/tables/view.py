@@ -56,7 +56,7 @@ class TableView(QTableView):
     menuRequested = Signal(QPoint)
     groupMenuRequested = Signal(int, QPoint)  # the number of the group
     emptyMenuRequested = Signal(QPoint)
-    manyCopied = Signal(object)  # the ids: reading them takes so long that it is no matter for this thread
+    manyCopied = Signal(object)  # the ids, none for groups: to read so many is no matter for this thread
     layoutEdited = Signal()
 
     def __init__(self, theme: Theme, model: WindowedModel[Any], name: str, parent: QWidget | None = None) -> None:
@@ -208,7 +208,7 @@ class TableView(QTableView):
         from app.ui.tables.copying import copied_rows
 
         rows, ids = self.selected_rows(), self.selected_ids()
-        if len(ids) > _AT_ONCE:
+        if len(ids or rows) > _AT_ONCE:
             self.manyCopied.emit(ids)
         elif rows:
             columns = [self.columns[i] for i in self.shown_columns()]
