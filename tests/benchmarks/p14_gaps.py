@@ -66,7 +66,9 @@ def start(setting: Setting) -> Iterable[Result]:
 
 @bench("P14")
 def gaps(setting: Setting) -> Iterable[Result]:
-    """Sorting, typing, changing many and taking that back, closing many, export and import, with the list in front."""
+    """Sorting, typing, grouping, copying, changing many and taking that back, closing many, export and import, with the
+    list in front.
+    """
     found: dict[str, list[float]] = {}
     with (
         tempfile.TemporaryDirectory() as name, setting.own_store(all_active=True) as store, showing(store) as shown,
@@ -107,6 +109,8 @@ def _tasks(store: Store, folder: Path, rows: int) -> dict[str, Callable[[Shown],
     return {
         "sort": _sort,
         "typing": _type,
+        "grouping": _group,
+        "copying all": _copy_all,
         "closing many, the dialog": _closing,
         "many changed": _assign,
         "that undone": lambda shown: shown.window.actions_["undo"].trigger(),
@@ -119,6 +123,23 @@ def _sort(shown: Shown) -> None:
     for key in _SORTS:
         shown.panel.ask(sort=key, descending=False)
         shown.settle()
+
+
+def _group(shown: Shown) -> None:
+    """In groups of two levels, folded and unfolded, and a plain list again."""
+    for levels in (("stage",), ("responsible", "month"), ()):
+        shown.panel.group(levels)
+        shown.settle()
+        for folded in (True, False):
+            shown.panel.fold_all(folded)
+            turn()
+
+
+def _copy_all(shown: Shown) -> None:
+    shown.window.actions_["select_all"].trigger()
+    shown.window.actions_["copy"].trigger()
+    shown.settle()
+    shown.panel.view.clearSelection()
 
 
 def _type(shown: Shown) -> None:

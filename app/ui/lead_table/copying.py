@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from app.core.collector import collector_paused
 from app.core.i18n import Plural, Text
 from app.ui.jobs import Job, Progress
-from app.ui.tables.copying import Worded, mime_of, table_of, table_of_groups, worded
+from app.ui.tables.copying import HTML_MOST, Table, Worded, as_text, mime_of, table_of, table_of_groups, worded
 from app.ui.tables.groups import GroupLine
 
 if TYPE_CHECKING:
-    from app.services.lead_list import LeadRow
     from app.ui.context import Context
     from app.ui.lead_table.columns import LeadColumn
 
@@ -25,11 +25,19 @@ def copy_many(context: "Context", columns: "Sequence[LeadColumn]", ids: Sequence
     lists = context.office.lists
 
     def work(progress: Progress) -> Worded:
-        found: list[LeadRow] = []
-        for start in range(0, len(ids), _BATCH):
-            progress.report(start, len(ids))
-            found += lists.rows(ids[start : start + _BATCH])
-        return worded(table_of(columns, found))
+        parts: list[Table] = []
+        texts: list[str] = []
+        with collector_paused():
+            for start in range(0, len(ids), _BATCH):
+                progress.report(start, len(ids))
+                part = table_of(columns, lists.rows(ids[start : start + _BATCH]))
+                if len(ids) <= HTML_MOST:
+                    parts.append(part)
+                else:  # the text alone is kept, and the rows are let go
+                    texts.append(as_text(part, head=not start))
+            if texts:
+                return Worded("\n".join(texts), "", len(ids))
+            return worded(Table(parts[0].titles, [row for part in parts for row in part.rows]))
 
     def done(found: Worded) -> None:
         QGuiApplication.clipboard().setMimeData(mime_of(found))

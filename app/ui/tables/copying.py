@@ -95,9 +95,10 @@ def mime_of(found: Worded) -> QMimeData:
     return data
 
 
-def as_text(table: Table) -> str:
-    """A line per row, cells separated by tabs."""
-    return "\n".join("\t".join(map(_plain, row)) for row in (table.titles, *table.rows))
+def as_text(table: Table, *, head: bool = True) -> str:
+    """A line per row, cells separated by tabs; the first one has the titles, if there is to be a `head`."""
+    titles = [table.titles] if head else []
+    return "\n".join(["\t".join(map(_plain, row)) for row in (*titles, *table.rows)])
 
 
 def _plain(cell: str | Figure) -> str:
