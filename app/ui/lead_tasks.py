@@ -222,13 +222,7 @@ class LeadTasks:
 
         ids = self._asked_about()
         if ids:
-            ask_until(self._context, ids, self._menu_at(), self._snoozed, self._window)
-
-    def _snoozed(self) -> None:
-        """Nothing was written that the feed tells of: what shows steps that wait looks anew."""
-        overview = self._window.built_tabs().get("overview")
-        if overview is not None:
-            overview.look_again()
+            ask_until(self._context, ids, self._menu_at(), self._window)
 
     def _close(self, outcome: Status, finishing: Sequence[int] = ()) -> None:
         """Ask how the chosen leads end, or those of which a step is finished by that."""

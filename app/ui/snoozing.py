@@ -1,6 +1,6 @@
 """Leaving alone what is due of some leads, until a moment that is asked for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 
-def ask_until(context: "Context", ids: Sequence[int], at: QPoint, done: Callable[[], object], parent: QWidget) -> None:
-    """Offer the moments in a menu at a place; `done` follows once the steps were put off, and it is said."""
+def ask_until(context: "Context", ids: Sequence[int], at: QPoint, parent: QWidget) -> None:
+    """Offer the moments in a menu at a place. Once the steps were put off it is said, and who shows reminders hears."""
     from app.ui.reminders.later import later_menu
 
     def put_off(until: datetime) -> None:
@@ -23,7 +23,7 @@ def ask_until(context: "Context", ids: Sequence[int], at: QPoint, done: Callable
             moment = context.formats.instant(until, context.office.store.zone)
             context.notify(Plural("{n} step put off until {moment}", "{n} steps put off until {moment}", n=steps,
                                   moment=moment))  # fmt: skip
-            done()
+            context.bridge.reminded.emit(frozenset(ids))
 
         job = Job(
             Text("Putting off"), lambda _progress: context.office.reminders.put_off(ids, until), told, owner=parent

@@ -255,6 +255,31 @@ def test_what_is_settled_elsewhere_goes_from_the_screen(watched: Watched, leads:
     assert watched.counts[-1] == 0
 
 
+def test_what_is_put_off_from_a_list_goes_from_the_screen_and_comes_again(
+    watched: Watched, leads: dict[str, int]
+) -> None:
+    lead = watched.due("Film Molkerei", leads, 1)
+    watched.look(1)
+    assert watched.titles() == ["Film Molkerei"]
+    watched.desk.choose(lead)
+    watched.desk.command("snooze")
+    watched.choose_later("In 1 hour")
+    watched.settle()
+    assert (watched.titles(), watched.counts[-1]) == ([], 0)
+    watched.look(60)
+    assert watched.titles() == ["Film Molkerei"]
+
+
+def test_what_is_put_off_on_the_screen_goes_from_the_overview(watched: Watched, leads: dict[str, int]) -> None:
+    lead = watched.due("Film Molkerei", leads, 1)
+    overview = watched.desk.window.go_to("overview")
+    assert lead in overview.today.model.ids
+    watched.look(1)
+    watched.press("Later")
+    watched.choose_later("Tomorrow")
+    assert lead not in overview.today.model.ids
+
+
 def test_of_two_open_steps_the_one_that_is_shown_is_done(watched: Watched, leads: dict[str, int]) -> None:
     lead, verbs = watched.due("Film Molkerei", leads, 1, "Erster", "FREQ=DAILY"), watched.desk.context.office.leads
     verbs.finish_step([lead], NextStep(TODAY + timedelta(2), "Zweiter", 600))

@@ -129,6 +129,7 @@ class OverviewTab(QWidget):
             card.view.installEventFilter(self)
         self.recent.chosen.connect(self._open_happening)
         self._context.bridge.changed.connect(self._on_change)
+        self._context.bridge.reminded.connect(self.look_again)
         self._context.wording.changed.connect(self._reword)
         stop = self._context.settings.listen(ENOUGH_YOUNG, lambda _value: self._reword())
         self.destroyed.connect(stop)
@@ -282,7 +283,7 @@ class OverviewTab(QWidget):
             self._ask_list(patient=True)
             self._settle.start()
 
-    def look_again(self) -> None:
+    def look_again(self, _leads: object = None) -> None:
         """Steps were put off, or one may have come back."""
         if self.isVisible():
             self.today.leave()

@@ -71,6 +71,7 @@ class Keeper(QObject):
             context.settings.listen(PAUSED_UNTIL, lambda _value: self.look()),
         ]
         context.bridge.changed.connect(self._on_change)
+        context.bridge.reminded.connect(self._on_reminded)
         self._reminders.day_at = minutes_of(context.settings[DAY_REMINDER])
 
     def begin(self) -> None:
@@ -90,6 +91,7 @@ class Keeper(QObject):
         for stop in self._stops:
             stop()
         self._context.bridge.changed.disconnect(self._on_change)
+        self._context.bridge.reminded.disconnect(self._on_reminded)
         self._stack.clear()
         if self._summary is not None:
             self._summary.close()
@@ -259,6 +261,10 @@ class Keeper(QObject):
     def _on_change(self, change: ChangeSet) -> None:
         if change.concerns("step", "lead"):
             self._settling.start()
+
+    def _on_reminded(self, _leads: object) -> None:
+        """Steps were put off, perhaps from a list of leads."""
+        self._settling.start()
 
     def _look_after_change(self) -> None:
         """What is shown may be done, moved or handed over by now, here or elsewhere; and more or less is waiting."""
