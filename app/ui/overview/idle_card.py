@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _WAYS = (
     ("next_step", N_("Next step")), ("deactivate", N_("Back to contact potential")), ("dropped", N_("Dropped")),
 )  # fmt: skip
-_LEAST = 200
+_LEAST = 230
 
 
 class IdleCard(Card):
@@ -82,6 +82,7 @@ class IdleCard(Card):
                     amount=self._context.wording.sum(sums.weighted))  # fmt: skip
         self._sum.setText(words)
         self._sum.setVisible(sums.count > 0)
+        self._bar.setVisible(len(ids) > 0)  # of nothing there are no ways out
         self.model.set_ids(ids)
         row, self._row = self._row, -1
         if len(ids) and self.view.current_id() is None:  # the ways out are for one that is chosen: there is one
