@@ -4,8 +4,9 @@ The database sums leads with the same state and the same months in one pass over
 over its months (`app.services.spans`). The leads behind a figure are laid out by the very same rule, one by one.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import add
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,20 +25,26 @@ __all__ = ["Bucket", "Forecast", "ForecastResult", "Month", "Part", "Scope", "Sh
 By = Literal["stage", "category", "person", "source", "company"]
 #: The leads that were won, as a part beside the stages or categories of the others.
 WON = "won"
-#: What a part is told apart by: an id, a category or 'won'; None for the leads that have none.
+#: All that are not among the largest, as one part.
+OTHERS = "others"
+#: What a part is told apart by: an id, a category, 'won' or 'others'; None for the leads that have none.
 Key = int | str | None
+#: So many parts stand by themselves; nobody reads more.
+_LARGEST = 200
 
 
 @dataclass(frozen=True)
 class Scope:
     """Which leads a forecast is about: those of one person, and one part of a split; all of them by default.
 
-    `kind` leaves only those that were won, or only those that run.
+    With `but` it is not the part `key` but everything beside these. `kind` leaves only those that were won, or only
+    those that run.
     """
 
     user_id: int | None = None
     by: By | None = None
     key: Key = None
+    but: "tuple[Key, ...] | None" = None
     kind: Literal["won", "open"] | None = None
 
 
@@ -72,12 +79,18 @@ class ForecastResult:
 class Part:
     """One part of a split, with the same months as the whole: the parts of every bucket come to the bucket.
 
-    `name` is that of a stage, person, source or company; None where the key says it all.
+    `name` is that of a stage, person, source or company; None where the key says it all. The part of all others names
+    in `but` the keys it does not hold.
     """
 
     key: Key
     name: str | None
     result: ForecastResult
+    but: tuple[Key, ...] | None = None
+
+    def scope(self, of: Scope, by: By) -> Scope:
+        """The leads of this part, within `of`."""
+        return replace(of, by=by, key=self.key, but=self.but)
 
 
 @dataclass(frozen=True)
@@ -115,18 +128,27 @@ class Forecast:
         of: Scope = _ALL,
         quarters: bool = False,
     ) -> tuple[Part, ...]:
-        """The same, split: what was won and then the stages or categories in their order, else the largest first."""
+        """The same, split: what was won and then the stages or categories in their order, else the largest first.
+
+        Of very many parts the smaller ones are taken together; those that have no person, source or company stand by
+        themselves.
+        """
         window = self._window(first, last)
-        statement, binds = _grouped(of, _KEYS[by])
         found: dict[Key, list[Any]] = {}
         with self._store.read() as connection:
-            for row in connection.execute(text(statement), binds):
+            largest = _largest(connection, by, of)
+            key = _KEYS[by] if largest is None else _ELSE_OTHERS.format(key=_KEYS[by])
+            statement, binds = _grouped(of, key)
+            also = {} if largest is None else {"largest": json.dumps(largest)}
+            for row in connection.execute(text(statement), binds | also):
                 found.setdefault(row[-1], []).append(row)
             names = _names(connection, by)
+        but = None if largest is None else (None, *largest)
         parts = [
-            Part(key, names.get(key), self._result(window, _merged(rows), (0, 0), quarters))
+            Part(key, names.get(key), self._result(window, _merged(rows), (0, 0), quarters),
+                 but if key == OTHERS else None)
             for key, rows in found.items()
-        ]
+        ]  # fmt: skip
         return tuple(sorted(parts, key=_ordered(by, names)))
 
     def leads_behind(
@@ -199,7 +221,12 @@ def _where(scope: Scope) -> tuple[str, dict[str, Any]]:
     if scope.user_id is not None:
         parts.append("AND user_id = :user")
         binds["user"] = scope.user_id
-    if scope.by is not None:
+    if scope.by is not None and scope.but is not None:
+        present = f"{_KEYS[scope.by]} NOT IN (SELECT value FROM json_each(:but))"
+        none = "FALSE" if None in scope.but else f"{_KEYS[scope.by]} IS NULL"
+        parts.append(f"AND ({present} OR {none})")
+        binds["but"] = json.dumps([key for key in scope.but if key is not None])
+    elif scope.by is not None:
         parts.append(f"AND {_KEYS[scope.by]} IS :key")
         binds["key"] = scope.key
     return " ".join(parts), binds
@@ -279,6 +306,24 @@ def _narrowed(bucket: Bucket, window: Window) -> tuple[str, dict[str, int]]:
     return condition, {name: value for name, value in binds.items() if f":{name}" in condition}
 
 
+def _largest(connection: Connection, by: By, scope: Scope) -> list[int] | None:
+    """The keys of the parts that stand by themselves; None where all of them do."""
+    if by in ("stage", "category"):
+        return None
+    condition, binds = _where(scope)
+    statement = f"""
+        SELECT {_KEYS[by]} AS part FROM lead
+        WHERE {_STATES[scope.kind]} AND total_base IS NOT NULL AND {_KEYS[by]} IS NOT NULL {condition}
+        GROUP BY part ORDER BY sum(CASE status WHEN 'won' THEN total_base ELSE weighted_base END) DESC, part
+        LIMIT {_LARGEST + 1}
+    """
+    keys = [row[0] for row in connection.execute(text(statement), binds)]
+    return None if len(keys) <= _LARGEST else keys[:_LARGEST]
+
+
+#: The key of a part, and one for all that are not among the largest.
+_ELSE_OTHERS = f"""CASE WHEN {{key}} IS NULL OR {{key}} IN (SELECT value FROM json_each(:largest)) THEN {{key}}
+  ELSE '{OTHERS}' END"""
 _TABLES: Mapping[By, str] = {"stage": "stage", "person": "member", "source": "source", "company": "company"}
 
 
@@ -298,8 +343,8 @@ def _ordered(by: By, names: Mapping[Key, str]) -> Any:
         place = {key: number for number, key in enumerate(order)}
         return lambda part: place.get(part.key, len(order))
 
-    def largest_first(part: Part) -> tuple[int, int, str]:
+    def largest_first(part: Part) -> tuple[bool, int, int, str]:
         total = part.result.total
-        return -total.secured - total.weighted, -total.unweighted, part.name or ""
+        return part.key == OTHERS, -total.secured - total.weighted, -total.unweighted, part.name or ""
 
     return largest_first

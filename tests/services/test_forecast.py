@@ -14,10 +14,10 @@ from app.core.i18n import Text
 from app.core.terms import Budget, Status
 from app.models.schema import Stage
 from app.models.store import Store
-from app.services.forecast import Bucket, By, Forecast, ForecastResult, Scope, Sums
+from app.services.forecast import OTHERS, Bucket, By, Forecast, ForecastResult, Scope, Sums
 from app.services.leads import Leads
 from tests.services import plain
-from tests.stores import TODAY, add_lead, add_member, add_rate, month
+from tests.stores import TODAY, add_company, add_lead, add_member, add_rate, month
 
 JAN_TO_DEC = (month("2027-01"), month("2027-12"))
 
@@ -241,6 +241,20 @@ def test_parts_stand_in_the_order_of_the_funnel_or_the_largest_first(store: Stor
     assert [part.name or part.key for part in forecast.split("stage")] == ["won", "Angebot", "Erstkontakt"]
     assert [part.key for part in forecast.split("category")] == ["won", "commit", "pipeline"]
     assert [part.name for part in forecast.split("person")] == ["Anna Kern", "Ben Roth", None]
+
+
+def test_of_many_companies_the_smaller_ones_are_one_part(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.forecast._LARGEST", 2)
+    for number in range(5):
+        company = add_company(store, f"Firma {number}")
+        add_lead(store, amount=100 * (number + 1), probability=200, company_id=company, period=("2027-01", "2027-01"))
+    add_lead(store, "Nobody's", amount=7, probability=200)
+    forecast = Forecast(store)
+    parts = forecast.split("company", *JAN_TO_DEC)
+    assert [part.name or part.key for part in parts] == ["Firma 4", "Firma 3", None, OTHERS]
+    assert [part.result.total.weighted for part in parts] == [50_000, 40_000, 700, 60_000]
+    behind = forecast.leads_behind("total", of=parts[-1].scope(Scope(), "company"))
+    assert sum(share.sums.weighted for share in behind) == 60_000
 
 
 def test_a_moved_lead_changes_its_old_and_new_months_only(store: Store) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from app.core.calendar import last_year
 from app.core.i18n import N_, tr
 from app.core.terms import Status
-from app.services.forecast import Key, Scope, Share
+from app.services.forecast import Scope, Share
 from app.services.funnel import Mode
 from app.services.metrics import METRICS
 from app.ui.forecast.month_table import MonthRow, PartLine
@@ -38,22 +38,17 @@ class FiguresBehind:
     def line(self, row: MonthRow, part: PartLine | None, question: "Question") -> Figure:
         """A line of the table or a bar, or a part of it."""
         title = row.label if part is None else tr("{figure} · {part}", figure=row.label, part=part.label)
-        return self.bucket(title, row.bucket, question, () if part is None else (part.key,))
+        return self.bucket(title, row.bucket, question, None if part is None else part.scope)
 
-    def bucket(self, title: str, bucket: "Bucket", question: "Question", parts: Sequence["Key"] = ()) -> Figure:
-        """A bucket of the months asked for; with `parts` only those of the split."""
+    def bucket(self, title: str, bucket: "Bucket", question: "Question", scope: Scope | None = None) -> Figure:
+        """A bucket of the months asked for; with `scope` a part of it."""
         months, forecast = question.months, self._office.forecast
-        scopes = [Scope(question.user_id, question.by, key) for key in parts] or [question.scope]
+        of = scope or question.scope
 
         def read() -> Found:
-            shares = [
-                share
-                for scope in scopes
-                for share in forecast.leads_behind(bucket, months.first, months.last, of=scope)
-            ]
-            return _monthly(sorted(shares, key=lambda share: -share.sums.secured - share.sums.weighted))
+            return _monthly(forecast.leads_behind(bucket, months.first, months.last, of=of))
 
-        kind = "part" if parts else _KINDS[bucket] if isinstance(bucket, str) and bucket in _KINDS else "month"
+        kind = "part" if scope else _KINDS[bucket] if isinstance(bucket, str) and bucket in _KINDS else "month"
         return Figure(title, str(METRICS[kind].definition), read, _MONTH)
 
     def step(self, step: FunnelStep, mode: Mode, cohort: "tuple[date | None, date | None]") -> Figure:

@@ -21,7 +21,7 @@ from app.ui.tables.view import TableView
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from app.services.forecast import Key, Share
+    from app.services.forecast import Scope, Share
     from app.services.lead_list import LeadRow
     from app.services.spans import Bucket
 
@@ -38,7 +38,7 @@ class PartLine:
     """What a line has of one part of a split."""
 
     label: str
-    key: "Key"
+    scope: "Scope"
     amounts: tuple[int, int, int]
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from app.core.i18n import tr
 from app.core.terms import CATEGORY_LABELS, Category
-from app.services.forecast import WON
+from app.services.forecast import OTHERS, WON
 
 if TYPE_CHECKING:
-    from app.services.forecast import By, Part
+    from app.services.forecast import By, Key, Part
     from app.ui.forecast.reading import Answer
     from app.ui.theme import Theme
     from app.ui.wording import Wording
@@ -22,7 +22,7 @@ _SHOWN = 5
 class Palette:
     """The names that have a colour, from the bottom of a bar up; all other parts are drawn as one."""
 
-    names: tuple[tuple[object, str], ...]
+    names: "tuple[tuple[Key, str], ...]"
     colours: tuple[str, ...]
     others: str
 
@@ -34,7 +34,7 @@ class Palette:
             shown: Sequence[Part] = parts
             colours = [_fixed(part, by, theme, wording) for part in parts]
         else:
-            there = [part for part in parts if part.key is not None]
+            there = [part for part in parts if part.key not in (None, OTHERS)]
             shown = there if len(parts) <= _SHOWN else there[:_SHOWN]
             colours = list(theme.ramp(max(len(shown), 3))[::-1][: len(shown)])
         names = tuple((part.key, part_name(answer, part)) for part in shown)
@@ -59,6 +59,8 @@ def part_name(answer: "Answer", part: "Part") -> str:
     """What a part is called."""
     if part.key == WON:
         return tr("Won")
+    if part.key == OTHERS:
+        return tr("others")
     if part.name is not None:
         return part.name
     if answer.question.by == "category":

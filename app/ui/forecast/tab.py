@@ -96,7 +96,8 @@ class ForecastTab(QWidget):
         asked, office, question = self._asked, self._context.office, self._question()
         work = lambda _progress: read(office, question)  # noqa: E731 - one expression for one thread
         then = partial(self._take, asked)
-        self._context.jobs.start(Job(Text("Calculating the forecast"), work, then, quiet=True, owner=self))
+        job = Job(Text("Calculating the forecast"), work, then, quiet=True, pool=True, owner=self)
+        self._context.jobs.start(job)  # a split of many leads takes seconds, for which no list has to wait
 
     def turn_of_day(self) -> None:
         """A new day has begun: the coming months and today's rates are others."""
@@ -229,9 +230,9 @@ class ForecastTab(QWidget):
         question, answer = self._question(), self._answer
         if answer is None:
             return
-        keys = [] if part is None else self._words.keys_of(answer, part)
+        scope = None if part is None else self._words.scope_of(answer, part)
         title = bar.name if part is None else tr("{figure} · {part}", figure=bar.name, part=part)
-        self._look_behind(self._behind.bucket(title, bar.bucket, question, keys))
+        self._look_behind(self._behind.bucket(title, bar.bucket, question, scope))
 
     def _open_line(self, row: MonthRow, part: PartLine | None) -> None:
         self._look_behind(self._behind.line(row, part, self._question()))

@@ -20,7 +20,7 @@ from app.ui.widgets.figure_cards import Figure
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
-    from app.services.forecast import ForecastResult, Key, Part
+    from app.services.forecast import ForecastResult, Part, Scope
     from app.services.funnel import StageFigures
     from app.services.metrics import AgeGroup
     from app.services.spans import Bucket, Month, Sums
@@ -172,10 +172,13 @@ class ForecastWords:
             keys.append(LegendKey(tr("revenue goal"), "goal"))
         return keys
 
-    def keys_of(self, answer: Answer, name: str) -> "list[Key]":
-        """The parts that are drawn under a name."""
-        palette = self._palette(answer)
-        return [part.key for part in answer.parts if palette.shown(part) == name]
+    def scope_of(self, answer: Answer, name: str) -> "Scope":
+        """The leads that are drawn under a name."""
+        palette, of = self._palette(answer), answer.question.scope
+        for key, known in palette.names:
+            if known == name:
+                return replace(of, by=answer.question.by, key=key)
+        return replace(of, by=answer.question.by, but=tuple(key for key, _ in palette.names))
 
     def _palette(self, answer: Answer) -> Palette:
         return Palette.of(answer, self._theme, self._wording)
@@ -228,8 +231,13 @@ class ForecastWords:
 
     def _lines(self, answer: Answer, sums: "Callable[[Part], Sums]") -> tuple[PartLine, ...]:
         """What a line has of each part; those with nothing in it are left out."""
+        by, of = answer.question.by, answer.question.scope
+        if by is None:
+            return ()
         lines = ((part, sums(part)) for part in answer.parts)
-        return tuple(PartLine(part_name(answer, part), part.key, _three(found)) for part, found in lines if found.leads)
+        return tuple(
+            PartLine(part_name(answer, part), part.scope(of, by), _three(found)) for part, found in lines if found.leads
+        )
 
     def total(self, answer: Answer) -> str:
         """The sum of it all in one line."""
