@@ -16,7 +16,9 @@ from app.core.money import Money
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.goals import GoalSpan
+from app.services.metrics import METRICS
 from app.ui.detail.window import LeadWindow
+from app.ui.forecast.info import InfoButton
 from app.ui.forecast.tab import ForecastTab
 from app.ui.lead_table.behind import BehindWindow
 from app.ui.widgets.stat_card import StatCard
@@ -352,3 +354,14 @@ def test_the_figures_of_closed_leads_open_their_leads(opening: Open, filled: dic
         tab._cards[key].infoRequested.emit()
         assert tab.explanation.isVisible()
         tab.explanation.hide()
+
+
+def test_every_card_says_how_it_is_reckoned(tab: ForecastTab) -> None:
+    buttons = tab.findChildren(InfoButton)
+    assert len(buttons) == 3
+    for button in buttons:
+        button.click()
+        assert button.explanation.isVisible()
+        assert button.explanation.text in {str(metric.definition) for metric in METRICS.values()}
+        button.explanation.hide()
+    assert all(figure.definition for figure in tab.cards.figures)

@@ -7,13 +7,11 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.i18n import tr
-from app.services.metrics import METRICS
 from app.ui.forecast.age_chart import AgeChart
+from app.ui.forecast.info import InfoButton
 from app.ui.forecast.picture import Picture, PictureButton, hand_painted, offer_menu
 from app.ui.forecast.view_models import AgeBar
-from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
-from app.ui.widgets.explanation import Explanation
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -31,12 +29,8 @@ class AgeCard(Card):
         self._title = tr("Age of the active leads")
         self.chart = AgeChart(theme)
         self.export = PictureButton(context, self._as_picture)
-        self.explanation = Explanation(theme, self)
-        name = tr("How {figure} is calculated", figure=self._title)
-        info = Button(theme, "", ButtonKind.MINI, icon="info", name=name)
-        info.clicked.connect(lambda: self.explanation.explain(self._title, str(METRICS["ages"].definition), info))
         head = self.add_head(self._title)
-        head.addWidget(info)
+        head.addWidget(InfoButton(theme, self._title, "ages", self))
         head.addWidget(self.export)
         offer_menu(self.chart, self.export)
         box = QVBoxLayout()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
 from app.ui.forecast.funnel_chart import FunnelChart
+from app.ui.forecast.info import InfoButton
 from app.ui.forecast.picture import Picture, PictureButton, hand_painted, offer_menu
 from app.ui.forecast.view_models import FunnelStep
 from app.ui.widgets.card import Card
@@ -41,6 +42,7 @@ class FunnelCard(Card):
         self._paper: Sequence[FunnelStep] = ()
         head = self.add_head(tr("Funnel"))
         head.addWidget(self.period)
+        head.addWidget(InfoButton(theme, tr("Funnel"), "funnel", self))
         head.addWidget(self.export)
         offer_menu(self.chart, self.export)
         box = QVBoxLayout()

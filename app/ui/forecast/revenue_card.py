@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
 
 from app.core.i18n import N_, tr
 from app.ui.forecast.flow_row import FlowRow
+from app.ui.forecast.info import InfoButton
 from app.ui.forecast.legend import Legend
 from app.ui.forecast.picture import Picture, PictureButton, offer_menu
 from app.ui.forecast.span import SpanPicker
@@ -73,6 +74,7 @@ class RevenueCard(Card):
         theme.fit(self._room, lambda: self._room.setMinimumHeight(px(_LEAST_HEIGHT)))
         head = self.add_head(tr("Revenue forecast"))
         head.addWidget(self.picker)
+        head.addWidget(InfoButton(theme, tr("Revenue forecast"), "month", self))
         head.addWidget(self.export)
         choices = QHBoxLayout()
         theme.fit(choices, lambda: choices.setContentsMargins(px(16), 0, px(16), px(6)))
