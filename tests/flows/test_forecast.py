@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.core.calendar import day_number
@@ -21,6 +21,7 @@ from app.ui.detail.window import LeadWindow
 from app.ui.forecast.info import InfoButton
 from app.ui.forecast.tab import ForecastTab
 from app.ui.lead_table.behind import BehindWindow
+from app.ui.settings.stages import StagesPage
 from app.ui.widgets.stat_card import StatCard
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
@@ -365,3 +366,28 @@ def test_every_card_says_how_it_is_reckoned(tab: ForecastTab) -> None:
         assert button.explanation.text in {str(metric.definition) for metric in METRICS.values()}
         button.explanation.hide()
     assert all(figure.definition for figure in tab.cards.figures)
+
+
+def test_a_category_is_chosen_in_the_panel_and_given_back_to_the_stage(opening: Open, filled: dict[str, int]) -> None:
+    desk = opening()
+    desk.window.go_to("leads").panel.go_to(filled["B"])
+    for place, expected in ((1, ("commit", True)), (0, ("pipeline", False))):
+        box = desk.edit("Forecast category")
+        assert isinstance(box, QComboBox)
+        box.setCurrentIndex(place)
+        box.activated.emit(place)
+        row = desk.lead(filled["B"])
+        assert (row.category, row.own_category) == expected
+
+
+def test_the_category_of_a_stage_is_set_in_its_card(opening: Open, filled: dict[str, int], qtbot: QtBot) -> None:
+    desk = opening()
+    page = StagesPage(desk.context)
+    qtbot.addWidget(page)
+    page.show()
+    page.view.go_to(3)
+    desk.press("Omitted", page)
+    stage = next(each for each in desk.context.office.stages.all() if each.id == 3)
+    assert stage.category == "omitted"
+    assert desk.lead(filled["D"]).category == "omitted"
+    assert desk.lead(filled["D"]).own_category is False
