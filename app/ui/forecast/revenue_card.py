@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
 
 from app.core.i18n import N_, tr
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from app.ui.forecast.charts import RevenueChart
 
 _LEAST_HEIGHT = 210
+#: Before scaling: how narrow the card may be, and from which width on there is room for every control.
+_LEAST_WIDTH, _ROOMY = 460, 690
 _PICTURE = QSize(1040, 430)
 MONTHS, QUARTERS = "months", "quarters"
 #: By what the bars can be split, as the service calls it and in words.
@@ -89,6 +91,14 @@ class RevenueCard(Card):
         self.body.addLayout(choices)
         self.body.addLayout(below)
         self.body.addWidget(self._room, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than all its controls beside each other: some of them go then."""
+        return QSize(self._theme.px(_LEAST_WIDTH), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.picker.set_brief(self.width() < self._theme.px(_ROOMY))
 
     def _people(self) -> list[tuple[int, str]]:
         return [(entry.id, entry.name) for entry in self._context.office.catalogue.all("member")]

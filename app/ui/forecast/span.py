@@ -119,6 +119,11 @@ class SpanPicker(QWidget):
             chip.setAccessibleDescription(name)
         self._show(coming(today) if follows else self._span)
 
+    def set_brief(self, brief: bool) -> None:
+        """Without the quick choices, where there is no room for them: every span can be typed."""
+        for chip in self._chips:
+            chip.setVisible(not brief)
+
     def choose(self, span: Span) -> None:
         """Show these months and tell it."""
         changed = span != self._span

@@ -57,7 +57,7 @@ class GoalsPage(ListPage[GoalInfo]):
         for place, (name, label, control) in enumerate((
             ("user_id", tr("For"), self._who),
             ("span", tr("Per"), self._span),
-            ("valid_from", tr("From"), self._from),
+            ("valid_from", tr("Valid from"), self._from),
             ("amount", tr("Amount"), self._amount),
         )):  # fmt: skip
             grid.addWidget(self._form.add(name, Field(label, control)), 0, place, Qt.AlignmentFlag.AlignTop)
@@ -85,7 +85,7 @@ class GoalsPage(ListPage[GoalInfo]):
             RowColumn(tr("For"), lambda row: row.person or tr("Team"), stretch=True),
             RowColumn(tr("Per"), lambda row: tr(SPAN_LABELS[row.span])),
             RowColumn(
-                tr("From"), lambda row: self._month(row.valid_from),
+                tr("Valid from"), lambda row: self._month(row.valid_from),
                 lambda row, typed: self._goals.edit(row.id, valid_from=self._read_from(typed)),
             ),
             RowColumn(

@@ -59,7 +59,7 @@ def test_amount_and_month_are_changed_in_their_place(page: GoalsPage, context: C
     goals = context.office.goals
     goals.set(GoalSpan.MONTH, month("2027-01"), Money.of(100, "EUR"), 1)
     (goal,) = page.model.rows
-    begin, amount = (next(c for c in page.model.columns if c.title == title) for title in ("From", "Amount"))
+    begin, amount = (next(c for c in page.model.columns if c.title == title) for title in ("Valid from", "Amount"))
     assert begin.change is not None
     assert amount.change is not None
     begin.change(goal, "3/27")
