@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.core.clock import FixedClock
@@ -126,6 +126,11 @@ def test_the_panel_tells_of_it_at_once(watched: Watched, leads: dict[str, int]) 
     watched.press("Later")
     watched.choose_later("Tomorrow")
     assert "Reminded: “Anrufen”; again on 25 Nov 2026 at 09:00" in told(watched.desk)
+
+
+def test_the_panel_says_how_a_step_comes_again(watched: Watched, leads: dict[str, int]) -> None:
+    watched.desk.choose(watched.due("Film Molkerei", leads, 2, rrule="FREQ=MONTHLY;BYDAY=2TU"))
+    watched.desk.find(QAbstractButton, "Next step: today 09:02 · Anrufen · ↻ every second Tuesday of the month")
 
 
 def test_it_takes_the_keyboard_from_nobody_until_it_is_asked_for(watched: Watched, leads: dict[str, int]) -> None:

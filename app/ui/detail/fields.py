@@ -42,6 +42,8 @@ _LABELS = (
 )
 #: Lines that a value may take: what is to be done is read, not guessed, with large text too.
 _LINES = 3
+#: The next step says when, what, and how it comes again.
+_STEP_LINES = 6
 _OF_OPEN = (_STEP, "category")
 _OF_CLOSED = ("closed_on", "reason", "remark")
 
@@ -71,7 +73,7 @@ class DetailFields(QWidget):
             "remark": partial(self._words, "remark"),
         }  # fmt: skip
         for key, label in _LABELS:
-            self._values[key] = self._grid.add(key, tr(label), lines=_LINES)
+            self._values[key] = self._grid.add(key, tr(label), lines=_STEP_LINES if key == _STEP else _LINES)
             self._values[key].editRequested.connect(partial(self._edit, key))
 
     def show_lead(self, detail: "LeadDetail") -> None:
@@ -150,9 +152,9 @@ class DetailFields(QWidget):
         if row.next_step_on is None:
             return "", "", ""
         tone = self._wording.step_tone(row)
-        words = " · ".join(part for part in (self._wording.step(row), row.next_step_text) if part)
         again = detail.open_steps[0].again if detail.open_steps else None
-        return words, f"↻ {again}" if again else "", str(tone) if tone else ""
+        parts = (self._wording.step(row), row.next_step_text, f"↻ {again}" if again else "")
+        return " · ".join(part for part in parts if part), "", str(tone) if tone else ""
 
     # Editing
 
