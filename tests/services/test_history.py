@@ -250,7 +250,7 @@ def test_as_many_statements_however_much_there_is(store: Store, clock: FixedCloc
         leads.edit([1], company=f"Firma {number}", source=f"Quelle {number}", user_id=None if number % 2 else 1)
         leads.note([1], f"Notiz {number}")
         Catalogue(store).rename("source", 1, f"Umbenannt {number}")
-    assert statements(store, lambda: History(store).of_lead(1)) == few <= 7
+    assert statements(store, lambda: History(store).of_lead(1)) == few <= 8
 
 
 def test_what_comes_next_in_either_direction(store: Store, leads: Leads) -> None:
