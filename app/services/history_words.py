@@ -51,10 +51,26 @@ def lines_of(connection: Connection, changes: Sequence[Change]) -> list[ChangeLi
             found = [words for _row, (_kind, words) in pairs]
         else:
             found = []
+        if (change.table_name, change.op) == ("lead", "insert"):
+            found += _of_beginning(change, names)
         if change.table_name not in _CONSEQUENCES:
             found = found or _of_entry(change, entries)
             lines += [ChangeLine(titles.get(change.lead_id or 0, ""), words) for words in found]
     return lines
+
+
+#: What is told of a lead that was made, beside its stage and what it is worth.
+_BEGINNING = ("company_id", "person_id", "user_id", "source_id", "probability", "period_first", "period_last")
+
+
+def _of_beginning(change: Change, names: Names) -> list[Text]:
+    """The values a lead was made with."""
+    after = json.loads(change.after)
+    values = {name: after[name] for name in _BEGINNING if after.get(name) is not None}
+    given = change._replace(op="update", before=json.dumps(dict.fromkeys(values)), after=json.dumps(values))
+    worth = Money(after.get("amount_minor") or 0, after.get("currency") or "EUR")
+    volume = [from_to(Text("Volume"), None, worth)] if worth.minor else []
+    return volume + [words for _row, (_kind, words) in worded([given], names, worth)]
 
 
 #: What the history of a lead words itself, and what only follows from other changes.
@@ -110,7 +126,7 @@ def _named(
 ) -> Text:
     table = Text(TABLES[change.table_name]) if change.table_name in TABLES else Text("Data")
     values = {**before, **after}
-    name = after.get("name") or before.get("name") or entries.get((change.table_name, change.row_id), "")
+    name = values.get("name") or values.get("title") or entries.get((change.table_name, change.row_id), "")
     if change.table_name == "store_setting":
         key = values.get("key") or name
         return Text(_SETTINGS[key]) if key in _SETTINGS else table

@@ -14,6 +14,7 @@ from app.core.clock import FixedClock
 from app.core.errors import Conflict
 from app.core.format import Formats
 from app.core.money import Money
+from app.core.terms import Status
 from app.models.store import Store
 from app.services.check import check
 from app.services.history_log import LogQuery, LogRow
@@ -155,6 +156,17 @@ def test_changes_of_all_kinds_in_words(store: Store, steps: Steps) -> None:
     add_company(store, "Bräu")
     for row in log(steps):
         steps.detail(row)
+
+
+def test_a_new_lead_is_told_with_what_it_began_with(store: Store, steps: Steps) -> None:
+    Leads(store).create(Status.ACTIVE, title="Neu", amount=Money(25_000_00, "EUR"), company="Bräu", probability=50)
+    made = words(steps, log(steps)[0])
+    assert made == [
+        "Neu: Lead created", "Neu: Stage: Erstkontakt", "Neu: Volume: €25,000", "Neu: Company: Bräu",
+        "Neu: Responsible: Anna Kern", "Neu: Probability: 25%", ": Company “Bräu” added",
+    ]  # fmt: skip
+    store.undo()
+    assert words(steps, log(steps)[0]) == [": Company “Bräu” removed", ": Lead “Neu” removed"]
 
 
 def test_an_amount_is_told_in_the_currency_it_had(store: Store, steps: Steps, clock: FixedClock) -> None:
