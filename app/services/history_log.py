@@ -167,18 +167,28 @@ def _undone(step: str) -> str:
       AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))"""
 
 
-# Whether a step `s` stands in the row of the one after it: both edited one field, or were taken back at once.
+def _one_edit(older: str, newer: str) -> str:
+    """Whether two steps edited one field, the one going on where the other ended."""
+    return f"""EXISTS (SELECT 1 FROM change one JOIN change other ON other.change_set_id = {newer}
+        AND other.op = 'update' AND other.table_name = one.table_name AND other.row_id = one.row_id
+        AND other.before = one.after
+      WHERE one.change_set_id = {older} AND one.op = 'update' AND (SELECT count(*) FROM json_each(one.after)) = 1)
+    AND (SELECT count(*) FROM change WHERE change_set_id IN ({older}, {newer})) = 2"""
+
+
+def _redone(step: str) -> str:
+    return f"(SELECT undone.undoes_id FROM change_set undone WHERE undone.id = {step}.undoes_id)"
+
+
+# Whether a step `s` stands in the row of the one after it: both edited one field, or took such edits back at once.
 _IN_NEXT = f"""
 EXISTS (SELECT 1 FROM change_set n WHERE n.id = s.id + 1 AND n.kind = s.kind AND n.actor_id IS NOT DISTINCT FROM
   s.actor_id AND n.label_msgid = s.label_msgid AND n.on_day = s.on_day AND abs(n.at - s.at) <= {_COALESCE}
   AND n.import_run_id IS NULL AND s.import_run_id IS NULL
-  AND CASE s.kind WHEN 'do' THEN
-    EXISTS (SELECT 1 FROM change one JOIN change other ON other.change_set_id = n.id AND other.op = 'update'
-        AND other.table_name = one.table_name AND other.row_id = one.row_id AND other.before = one.after
-      WHERE one.change_set_id = s.id AND one.op = 'update' AND (SELECT count(*) FROM json_each(one.after)) = 1)
-    AND (SELECT count(*) FROM change WHERE change_set_id IN (s.id, n.id)) = 2
-    AND {_undone("s.id")} = {_undone("n.id")}
-  ELSE n.at = s.at AND n.undoes_id = s.undoes_id - 1 END)
+  AND CASE s.kind
+    WHEN 'do' THEN {_one_edit("s.id", "n.id")} AND {_undone("s.id")} = {_undone("n.id")}
+    WHEN 'undo' THEN n.at = s.at AND {_one_edit("n.undoes_id", "s.undoes_id")}
+    ELSE n.at = s.at AND {_one_edit(_redone("s"), _redone("n"))} END)
 """
 _HEAD = f"""
 WITH RECURSIVE onward (id) AS (SELECT id FROM change_set WHERE id = :step
