@@ -6,22 +6,20 @@ once, weigh, round, split.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import Row, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.types import NullType
 
 from app.core.calendar import day_number, day_of, month_number
 from app.core.changes import RowChange
 from app.core.folding import search_key, sort_key
 from app.core.money import MAX_MINOR, Money, convert, decimals, weighted
-
-CHUNK = 500
+from app.models.many import chunks, with_ids
 
 #: Beyond this the database could not add up some hundred leads any more.
 _LARGEST = 100 * MAX_MINOR
@@ -160,7 +158,7 @@ def refresh(connection: Connection, lead_ids: Iterable[int], today: date) -> fro
     day = rates_day(connection, today)
     changed: set[int] = set()
     for chunk in chunks(ids):
-        rows = connection.execute(_with_ids(_FACTS), {"ids": chunk}).all()
+        rows = connection.execute(with_ids(_FACTS), {"ids": chunk}).all()
         updates = [update for row in rows if (update := _update(row, rates, day))]
         if updates:
             connection.execute(text(_UPDATE), updates)
@@ -176,7 +174,7 @@ def differing(connection: Connection, today: date) -> list[int]:
     day = rates_day(connection, today)
     wrong = []
     for chunk in chunks(ids):
-        rows = connection.execute(_with_ids(_FACTS), {"ids": chunk}).all()
+        rows = connection.execute(with_ids(_FACTS), {"ids": chunk}).all()
         wrong += [row.id for row in rows if _update(row, rates, day) or row.folded != _expected_doc(row)]
     return wrong
 
@@ -197,7 +195,7 @@ def _write_docs(connection: Connection, rows: Sequence[Row[Any]], ids: Sequence[
     gone = set(ids) - {row.id for row in rows}
     gone |= {row.id for row in rows if row.deleted and row.doc_id is not None}
     if gone:
-        statement = _with_ids("DELETE FROM search_doc WHERE entity = 'lead' AND row_id IN :ids")
+        statement = with_ids("DELETE FROM search_doc WHERE entity = 'lead' AND row_id IN :ids")
         connection.execute(statement, {"ids": sorted(gone)})
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
@@ -251,7 +249,7 @@ def concerned(connection: Connection, rows: Iterable[RowChange]) -> set[int]:
         statement = _OF_STAGE if table == "stage" else _REACH.get(table)
         if statement is not None:
             for chunk in chunks(sorted(ids)):
-                leads.update(row[0] for row in connection.execute(_with_ids(statement), {"ids": chunk}))
+                leads.update(row[0] for row in connection.execute(with_ids(statement), {"ids": chunk}))
     if "rate" in tables:
         leads |= _of_removed_rates(connection, rows)
     return leads
@@ -266,15 +264,5 @@ def _of_removed_rates(connection: Connection, rows: Iterable[RowChange]) -> set[
     currencies = sorted({value for value in values if value})
     if not currencies:
         return set()
-    found = connection.execute(_with_ids("SELECT id FROM lead WHERE currency IN :ids"), {"ids": currencies})
+    found = connection.execute(with_ids("SELECT id FROM lead WHERE currency IN :ids"), {"ids": currencies})
     return {row[0] for row in found}
-
-
-def chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
-    """`ids` in pieces that fit into one statement."""
-    return (ids[start : start + size] for start in range(0, len(ids), size))
-
-
-def _with_ids(statement: str) -> Any:
-    # a type that is given is not guessed: to guess asks the ORM, which another thread may just be loading
-    return text(statement).bindparams(bindparam("ids", expanding=True, type_=NullType()))

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection
 
 from app.core.changes import Kind
 from app.models import undo
+from app.models.many import with_ids
 
 
 def given_steps(connection: Connection, kind: Kind, steps: Sequence[int]) -> list[Any]:
     """These steps, newest first; none where one of them was taken back already or lies behind the horizon."""
-    statement = text(_UNDOABLE if kind == "undo" else _REDOABLE).bindparams(bindparam("ids", expanding=True))
+    statement = with_ids(_UNDOABLE if kind == "undo" else _REDOABLE)
     rows = list(connection.execute(statement, {"ids": list(steps)}))
     return rows if len(rows) == len(set(steps)) else []
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, insert, text
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from app.models import derived, rules, undo
 from app.models.bookkeeping import ChangeRow, ChangeSetRow
 from app.models.capture import Capture, dump
 from app.models.given import given_steps, origin_of
+from app.models.many import chunks, with_ids
 from app.models.schema import METADATA
 from app.models.types import new_uid
 
@@ -139,11 +140,11 @@ def _stored(row: RowChange, set_id: int) -> dict[str, Any]:
 def _touch(connection: Connection, leads: Sequence[int], store: Home) -> None:
     day = day_number(store.today())
     # a clock that was set back leaves later touches alone
-    statement = text(
+    statement = with_ids(
         "UPDATE lead SET last_touch_on = :day WHERE id IN :ids AND (last_touch_on IS NULL OR last_touch_on < :day)"
     )
-    for chunk in derived.chunks(leads):
-        connection.execute(statement.bindparams(bindparam("ids", expanding=True)), {"day": day, "ids": chunk})
+    for chunk in chunks(leads):
+        connection.execute(statement, {"day": day, "ids": chunk})
 
 
 _UNDOABLE = """
@@ -285,8 +286,8 @@ def _measure(connection: Connection, changes: Sequence[RowChange], entries: Sequ
 
 
 def _refresh_touches(connection: Connection, leads: Sequence[int]) -> None:
-    statement = text(_LAST_TOUCH).bindparams(bindparam("ids", expanding=True))
-    for chunk in derived.chunks(leads):
+    statement = with_ids(_LAST_TOUCH)
+    for chunk in chunks(leads):
         rows = connection.execute(statement, {"ids": chunk}).all()
         late = [{"lead": lead, "day": day} for lead, shown, day in rows if shown != day]
         if late:

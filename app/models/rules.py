@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from app.core.changes import RowChange
 from app.core.folding import search_key, sort_key
 from app.core.i18n import Text
 from app.core.lead_rules import contradiction
-from app.models.derived import chunks
+from app.models.many import chunks, with_ids
 
 
 def broken_by(
@@ -61,7 +61,7 @@ def _facts(connection: Connection, ids: Sequence[int] | None) -> Iterator[Any]:
     if ids is None:
         yield from connection.execute(text(_FACTS))
         return
-    statement = text(f"{_FACTS} WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
+    statement = with_ids(f"{_FACTS} WHERE id IN :ids")
     for chunk in chunks(ids):
         yield from connection.execute(statement, {"ids": chunk})
 

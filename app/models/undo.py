@@ -20,7 +20,7 @@ from app.core.changes import RowChange
 from app.models.bookkeeping import ChangeRow
 from app.models.capture import from_json, recorded_columns, to_json
 from app.models.clash import Clash, UndoConflict
-from app.models.derived import chunks
+from app.models.many import chunks
 from app.models.schema import METADATA
 
 __all__ = ["Clash", "UndoConflict", "apply", "clashes", "inverse", "read_changes"]

@@ -17,7 +17,7 @@ from app.core.errors import Conflict, InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
 from app.core.terms import Status
-from app.models.derived import chunks
+from app.models.many import chunks
 from app.services import lead_fields, lead_rows
 from app.services.bulk_plan import FIELDS, BulkChange, Facts, Names, Stage, planned
 from app.services.bulk_write import Report, Task, carry_out

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from app.models.derived import chunks
+from app.models.many import chunks
 from app.services import lead_fields, lead_rows
 from app.services.bulk_plan import Facts
 from app.services.catalogue import named

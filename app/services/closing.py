@@ -6,11 +6,10 @@ from datetime import date
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, text
-
 from app.core.calendar import day_number, day_of
 from app.core.terms import CLOSED, Status
-from app.models.derived import Rates, chunks, value_of
+from app.models.derived import Rates, value_of
+from app.models.many import chunks, with_ids
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -82,9 +81,9 @@ def _as_won(row: Any, on: date) -> SimpleNamespace:
     return SimpleNamespace(**{**row._mapping, "status": "won", "closed_on": day_number(on)})
 
 
-_ROWS = text("""
+_ROWS = with_ids("""
 SELECT lead.id, lead.title, lead.status, lead.amount_minor, lead.currency, lead.budget, lead.period_first,
   lead.period_last, lead.total_base, lead.weighted_base, lead.next_step_on AS step_on, step.text AS step_text,
   lead.activated_on, 0 AS halves
 FROM lead LEFT JOIN step ON step.id = lead.next_step_id WHERE lead.id IN :ids ORDER BY lead.id
-""").bindparams(bindparam("ids", expanding=True))
+""")

@@ -14,7 +14,7 @@ from app.core.lead_rules import BEYOND_MEASURE, contradiction, in_future
 from app.core.money import MAX_MINOR, Money
 from app.core.parse.cleaning import one_line, printable
 from app.core.terms import CERTAIN, CLOSED, Budget, Status
-from app.models.derived import chunks
+from app.models.many import chunks
 from app.services.catalogue import named
 from app.services.rates import currency_code
 from app.services.stages import category_of

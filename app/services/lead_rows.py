@@ -12,7 +12,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Status
-from app.models.derived import chunks
+from app.models.many import chunks
 from app.services import lead_fields
 from app.services.catalogue import named
 from app.services.lead_fields import Ending, NextStep

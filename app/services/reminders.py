@@ -15,12 +15,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, bindparam, text
-from sqlalchemy.types import NullType
+from sqlalchemy import Connection, text
 
 from app.core.calendar import day_number, day_of
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
+from app.models.many import with_ids
 from app.models.types import instant_of, micros
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Reminders:
         asked = {"me": self._me, "now": micros(self._store.clock.now())}
         ids = sorted({each.step_id for each in reminders})
         with self._store.read() as connection:
-            rows = connection.execute(_with_ids(_STANDING), {**asked, "ids": ids}).all() if ids else []
+            rows = connection.execute(with_ids(_STANDING), {**asked, "ids": ids}).all() if ids else []
         now = {row.id: (day_of(row.due_on), row.local_time) for row in rows}
         return {(each.step_id, each.due) for each in reminders if now.get(each.step_id) == (each.on, each.time)}
 
@@ -246,15 +246,10 @@ def _shown(connection: Connection, steps: Collection[int], me: int | None) -> di
     """The moments at which these steps were shown already."""
     found: dict[int, list[datetime]] = {}
     if steps:
-        rows = connection.execute(_with_ids(_SHOWN), {"ids": sorted(set(steps)), "me": me})
+        rows = connection.execute(with_ids(_SHOWN), {"ids": sorted(set(steps)), "me": me})
         for step, due in rows:
             found.setdefault(step, []).append(instant_of(due))
     return found
-
-
-def _with_ids(statement: str) -> Any:
-    # a type that is given is not guessed: to guess asks the ORM, which another thread may just be loading
-    return text(statement).bindparams(bindparam("ids", expanding=True, type_=NullType()))
 
 
 _COLUMNS = """step.id, step.lead_id, step.due_on, step.local_time, step.zone, step.text, lead.title,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, text
 
 from app.core.terms import Status
-from app.models.derived import chunks
+from app.models.many import chunks, with_ids
 from app.models.types import Instant, instant_of
 from app.services.leads import Leads
 
@@ -73,8 +73,7 @@ class Trash:
             for chunk in chunks(ids):
                 connection.execute(_REMINDED, {"ids": chunk})
                 for table, column in _HANGING:
-                    statement = text(f"DELETE FROM {table} WHERE {column} IN :ids")
-                    connection.execute(statement.bindparams(bindparam("ids", expanding=True)), {"ids": chunk})
+                    connection.execute(with_ids(f"DELETE FROM {table} WHERE {column} IN :ids"), {"ids": chunk})
         if ids:
             self._store.close_undo_horizon(limit)
         return len(ids)
@@ -98,9 +97,9 @@ _ANY_OLD = text("SELECT EXISTS (SELECT 1 FROM trashed_lead WHERE deleted_at < :l
 _OLD = text("SELECT id FROM lead WHERE deleted_at < :limit ORDER BY id").bindparams(bindparam("limit", type_=Instant))
 
 #: What was shown of the steps of a lead.
-_REMINDED = text("""
+_REMINDED = with_ids("""
 DELETE FROM reminder_state WHERE source = 'step' AND row_id IN (SELECT id FROM step WHERE lead_id IN :ids)
-""").bindparams(bindparam("ids", expanding=True))
+""")
 #: What goes with a lead, the lead last.
 _HANGING = (
     ("search_doc", "lead_id"), ("note", "lead_id"), ("step", "lead_id"), ("stage_entry", "lead_id"),

@@ -17,6 +17,7 @@ from app.core.folding import search_key
 from app.core.i18n import Text
 from app.core.terms import Budget, Status
 from app.models import derived
+from app.models.many import CHUNK
 from app.models.schema import Company, Lead, LeadTag, Person, Stage, StageEntry, Step, Tag
 from app.models.store import Store
 from tests.stores import STAGES, TODAY, add_company, add_lead, add_rate, add_step, add_tag
@@ -217,7 +218,7 @@ def test_ids_that_are_gone_do_no_harm(store: Store) -> None:
 
 def test_more_leads_than_one_statement_takes(store: Store) -> None:
     with store.write(Text("Many")) as session:
-        for number in range(derived.CHUNK + 3):
+        for number in range(CHUNK + 3):
             session.add(
                 Lead(
                     title=f"L{number}", status="potential", amount_minor=100, currency="CHF", budget="once", info="",
