@@ -41,7 +41,7 @@ class RefusedDialog(Dialog):
             if more > 0:
                 self.body.addWidget(QLabel(ntr("and {n} more value", "and {n} more values", more)))
         self.add_close(self.add_bar()).setFocus()
-        self.remember_size(context.settings, "refused", 820, 360 if self._rows else 180)
+        self.remember_size(context.settings, "refused", 960, 360 if self._rows else 180)
 
     def shown(self) -> list[list[str]]:
         """The cells of the rows."""
@@ -61,10 +61,10 @@ class RefusedDialog(Dialog):
     def _columns(self) -> tuple[Column[_Row], ...]:
         return (
             Column("subject", N_("Lead"), lambda row: row.obstacle.subject, width=140, weight=Weight.STRONG, flex=2),
-            Column("field", N_("Field"), lambda row: str(row.obstacle.field), width=130, flex=1),
+            Column("field", N_("Field"), lambda row: str(row.obstacle.field), width=130),
             Column("then", N_("Then"), lambda row: str(row.obstacle.then), width=120, flex=1),
             Column("now", N_("Now"), lambda row: str(row.obstacle.now), width=120, flex=1),
-            Column("by", N_("Changed"), self._by, width=170, weight=Weight.MUTED, flex=1),
+            Column("by", N_("Changed"), self._by, width=230, weight=Weight.MUTED),
         )
 
     def _by(self, row: _Row) -> str:
