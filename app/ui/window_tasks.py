@@ -151,11 +151,11 @@ class WindowTasks(QObject):
         """A tab was built: give it its remembered columns and filters and listen to it."""
         tab.opened.connect(lambda lead_id: self._leads.open_window(lead_id, self.run_for))
         tab.asked.connect(self.run)
-        if not _has_selection(tab):
-            return
         state = self._kept(spec.key)
         if state:
             tab.restore_state(state)
+        if not _has_selection(tab):
+            return
         tab.selectionChanged.connect(self._on_selection)
         if not isinstance(tab, LeadTab):
             tab.offer(self._window.actions_)
@@ -175,8 +175,7 @@ class WindowTasks(QObject):
     def remember(self) -> None:
         """Keep columns, order and filters of every tab that was shown."""
         for key, tab in self._window.built_tabs().items():
-            if _has_selection(tab):
-                self._window.memory.setValue(f"tab/{key}", json.dumps(tab.save_state()))
+            self._window.memory.setValue(f"tab/{key}", json.dumps(tab.save_state()))
         self._window.memory.setValue("window/detail", self._window.actions_["detail"].isChecked())
 
     def _kept(self, key: str) -> dict[str, Any]:

@@ -391,3 +391,27 @@ def test_the_category_of_a_stage_is_set_in_its_card(opening: Open, filled: dict[
     assert stage.category == "omitted"
     assert desk.lead(filled["D"]).category == "omitted"
     assert desk.lead(filled["D"]).own_category is False
+
+
+def test_what_was_chosen_is_there_again_after_a_restart(opening: Open, filled: dict[str, int]) -> None:
+    desk = opening()
+    tab = shown(desk)
+    tab.revenue.grain.choose("quarters")
+    tab.revenue.split.choose("person")
+    tab.revenue.person.choose(1)
+    tab.revenue.gross.setChecked(True)
+    tab.funnel.mode.choose("touched")
+    desk.window.close()
+    again = shown(opening())
+    assert again.revenue.save_state() == {"bars": "quarters", "split": "person", "person": 1, "gross": True}
+    assert again.funnel.mode.choice == "touched"
+    assert [bar.label for bar in again.revenue._picture.bars][:1] == ["Q4 26"]
+
+
+@pytest.mark.parametrize("state", [{"bars": 7, "split": "colour", "person": 999, "gross": "x"}, {"person": [1]}])
+def test_what_was_damaged_or_has_gone_is_forgotten(
+    opening: Open, filled: dict[str, int], state: dict[str, object]
+) -> None:
+    tab = shown(opening())
+    tab.restore_state(state)
+    assert tab.revenue.save_state() == {"bars": "months", "split": None, "person": None, "gross": False}

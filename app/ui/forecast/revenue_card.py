@@ -1,7 +1,7 @@
 """The card with the revenue chart: which months, whose, split by what; the legend, and the chart once it is loaded."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
@@ -91,6 +91,22 @@ class RevenueCard(Card):
         self.body.addLayout(choices)
         self.body.addLayout(below)
         self.body.addWidget(self._room, 1)
+
+    def save_state(self) -> dict[str, Any]:
+        """What is chosen, as plain data."""
+        return {
+            "bars": self.grain.choice, "split": self.split.choice, "person": self.person.choice,
+            "gross": self.gross.isChecked(),
+        }  # fmt: skip
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """The inverse of `save_state`; what is gone meanwhile (a person who left) is forgotten."""
+        self.grain.choose(str(state.get("bars", "")))
+        for chip, key in ((self.split, "split"), (self.person, "person")):
+            choice = state.get(key)
+            if isinstance(choice, int | str):
+                chip.choose(choice)
+        self.gross.setChecked(state.get("gross") is True)
 
     def minimumSizeHint(self) -> QSize:
         """Narrower than all its controls beside each other: some of them go then."""

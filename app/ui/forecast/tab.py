@@ -3,7 +3,7 @@
 from functools import partial
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -103,6 +103,18 @@ class ForecastTab(QWidget):
         """A new day has begun: the coming months and today's rates are others."""
         self.revenue.picker.set_today(self._context.office.store.today())
         self._refresh_soon()
+
+    def save_state(self) -> dict[str, Any]:
+        """What is remembered of the tab: whose forecast it is, split by what, in which bars."""
+        return {**self.revenue.save_state(), "mode": self.funnel.mode.choice, "period": self.funnel.period.choice}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """The inverse of `save_state`; before the first `activate`. What is gone meanwhile is forgotten."""
+        self.revenue.restore_state(state)
+        self.funnel.mode.choose(str(state.get("mode", "")))
+        self.funnel.period.choose(str(state.get("period", "")))
+        if self.revenue.split.choice is not None:
+            self.table.unfold("total")
 
     @property
     def shows_empty(self) -> bool:

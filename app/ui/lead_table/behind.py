@@ -155,7 +155,9 @@ class BehindWindow(Dialog):
             if asked == self._asked:
                 self._show(*answer)
 
-        self._context.jobs.start(Job(Text("Looking for the leads"), work, done, owner=self))
+        first = not self.found.ids  # whoever waits is told; afterwards the list only follows
+        job = Job(Text("Looking for the leads"), work, done, quiet=not first, pool=True, owner=self)
+        self._context.jobs.start(job)
 
     def _show(self, found: Found, ids: Sequence[int], totals: Totals) -> None:
         self.found = found
