@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _LEAST_HEIGHT = 210
 #: Before scaling: how narrow the card may be, and from which width on there is room for every control.
-_LEAST_WIDTH, _ROOMY = 460, 690
+_LEAST_WIDTH, _ROOMY = 460, 740
 _PICTURE = QSize(1040, 430)
 MONTHS, QUARTERS = "months", "quarters"
 #: By what the bars can be split, as the service calls it and in words.
