@@ -224,17 +224,23 @@ UNION SELECT lead_id FROM stage_entry WHERE stage_id IN :ids
 """
 
 
-#: Columns from which something follows; a change of the others alone concerns nothing here.
-_DECISIVE = frozenset({
-    "title", "status", "stage_id", "company_id", "person_id", "amount_minor", "currency", "budget", "probability",
-    "period_first", "period_last", "closed_on", "external_number", "info", "category", "deleted_at",
-})  # fmt: skip
+#: By table the columns from which something follows: a change of the others alone concerns nothing here.
+_DECISIVE: dict[str, frozenset[str]] = {
+    "lead": frozenset({
+        "title", "status", "stage_id", "company_id", "person_id", "amount_minor", "currency", "budget", "probability",
+        "period_first", "period_last", "closed_on", "external_number", "info", "category", "deleted_at",
+    }),
+    "step": frozenset({"lead_id", "due_on", "local_time", "done_at"}),
+}  # fmt: skip
+#: Of these not even a new row does.
+_BESIDE = frozenset({"note", "lead_check"})
 
 
 def _matters(row: RowChange) -> bool:
-    if row.table == "lead" and row.op == "update":
-        return not _DECISIVE.isdisjoint(row.after)
-    return row.table != "note"
+    if row.table in _BESIDE:
+        return False
+    decisive = _DECISIVE.get(row.table) if row.op == "update" else None
+    return decisive is None or not decisive.isdisjoint(row.after)
 
 
 def concerned(connection: Connection, rows: Iterable[RowChange]) -> set[int]:

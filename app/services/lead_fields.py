@@ -191,7 +191,8 @@ def _set_user(session: "Session", store: "Store", lead: "Lead", value: int | Non
     from app.models.schema import User
 
     if value is not None:
-        user = session.get(User, value)
+        with session.no_autoflush:  # the leads before it are written all at once
+            user = session.get(User, value)
         if user is None or user.deleted_at is not None:
             raise InvalidInput(Text("This person has been deleted in the meantime."), field="user_id")
     hand_over_steps(session, [lead], value)

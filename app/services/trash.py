@@ -74,6 +74,8 @@ class Trash:
                 connection.execute(_REMINDED, {"ids": chunk})
                 for table, column in _HANGING:
                     connection.execute(with_ids(f"DELETE FROM {table} WHERE {column} IN :ids"), {"ids": chunk})
+            if ids:
+                connection.execute(_FORGET)
         if ids:
             self._store.close_undo_horizon(limit)
         return len(ids)
@@ -96,6 +98,8 @@ _ANY_OLD = text("SELECT EXISTS (SELECT 1 FROM trashed_lead WHERE deleted_at < :l
 )
 _OLD = text("SELECT id FROM lead WHERE deleted_at < :limit ORDER BY id").bindparams(bindparam("limit", type_=Instant))
 
+#: The full-text index keeps the words of removed documents until it is merged.
+_FORGET = text("INSERT INTO search_fts (search_fts) VALUES ('optimize')")
 #: What was shown of the steps of a lead.
 _REMINDED = with_ids("""
 DELETE FROM reminder_state WHERE source = 'step' AND row_id IN (SELECT id FROM step WHERE lead_id IN :ids)

@@ -181,3 +181,22 @@ def test_many_at_once(store: Store, leads: Leads, trash: Trash, clock: FixedCloc
     clock.instant += MONTH + timedelta(minutes=1)
     assert trash.purge() == len(ids)
     assert value(store, "SELECT count(*) FROM lead") == 0
+
+
+def test_what_was_purged_is_in_the_index_no_longer(
+    store: Store, leads: Leads, trash: Trash, clock: FixedClock
+) -> None:
+    words = {"uhrwerk", "ifferblatt"}
+    lead = leads.create(title="Quarzuhrwerk")
+    leads.edit([lead], title="Zifferblatt")
+    leads.delete([lead])
+    assert _indexed(store, words) == words
+    clock.instant += MONTH + timedelta(minutes=1)
+    trash.purge()
+    assert not _indexed(store, words)
+
+
+def _indexed(store: Store, words: set[str]) -> set[str]:
+    with store.bare() as connection:
+        blocks = connection.execute("SELECT block FROM search_fts_data").fetchall()
+    return {word for word in words for block in blocks if word.encode() in block[0]}
