@@ -22,11 +22,10 @@ def main(arguments: Sequence[str]) -> int:
     settings = [Setting(rows, options.rounds) for rows in options.rows]
     results = []
     print(_line("", "what", "rows", "limit", "p50", "p95", "ratio", "budget", ""), flush=True)
-    for budget, module in _modules():
-        if not options.names or budget in options.names:
-            for result in _measured(budget, module, settings):
-                results.append(result)
-                print(_row(result), flush=True)
+    for number, module in _modules():
+        for result in _measured(number, module, options.names, settings):
+            results.append(result)
+            print(_row(result), flush=True)
     _write(results)
     return 1 if any(result.met is False for result in results) else 0
 
@@ -47,19 +46,24 @@ def _sizes(text: str) -> list[str]:
 
 
 def _modules() -> list[tuple[str, str]]:
-    """The budgets in their order, each with the name of its module."""
+    """The numbers of the files in their order, each with the name of its module."""
     names = [module.name for module in pkgutil.iter_modules(tests.benchmarks.__path__)]
     numbered = sorted((int(name[1:3]), name) for name in names if name[:1] == "p" and name[1:3].isdigit())
     return [(f"P{number}", f"tests.benchmarks.{name}") for number, name in numbered]
 
 
-def _measured(budget: str, module: str, settings: Sequence[Setting]) -> Iterator[Result]:
-    """A module is imported when its turn comes: the start is measured before this process has Qt in memory."""
+def _measured(number: str, module: str, names: Sequence[str], settings: Sequence[Setting]) -> Iterator[Result]:
+    """What a file measures of the budgets asked for: a file may hold several, and is asked for by its number, too.
+
+    A module is imported when its turn comes: the start is measured before this process has Qt in memory.
+    """
     importlib.import_module(module)
     for benchmark in BENCHMARKS:
-        if benchmark.budget == budget and benchmark.curve:
+        if benchmark.run.__module__ != module or (names and not {number, benchmark.budget} & set(names)):
+            continue
+        if benchmark.curve:
             yield from benchmark.run(settings)
-        elif benchmark.budget == budget:
+        else:
             for setting in settings:
                 yield from benchmark.run(setting)
 
