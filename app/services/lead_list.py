@@ -127,6 +127,11 @@ class LeadList:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
+    def is_empty(self) -> bool:
+        """Whether there is no lead at all."""
+        with self._store.read() as connection:
+            return connection.execute(text("SELECT 1 FROM lead LIMIT 1")).first() is None
+
     def first_ids(self, query: ListQuery, limit: int) -> Sequence[int]:
         """The ids of the first rows, to paint while `ids` is still at work."""
         return self._ids(query, "LIMIT :limit", {"limit": limit})

@@ -37,7 +37,8 @@ DEFAULTS = (
 
 @dataclass(frozen=True)
 class StageInfo:
-    """A stage as it is shown. `probability` in half percents; `leads` counts the active leads in it.
+    """A stage as it is shown. `probability` in half percents; `leads` counts the active leads in it where that was
+    asked for (`counted`).
 
     `used` says whether any lead has it, a closed one or one in the trash included: then deleting it needs a target.
     `category` is what its leads count as in the forecast, unless somebody chose another for one of them.
@@ -51,7 +52,7 @@ class StageInfo:
     idle_days: int
     required: tuple[str, ...]
     retired: bool
-    leads: int
+    leads: int = 0
     used: bool = False
     checklist: tuple[str, ...] = ()
     category: Category = Category.PIPELINE
@@ -114,11 +115,18 @@ class Stages:
         self._store = store
 
     def all(self, *, retired: bool = True) -> list[StageInfo]:
-        """All stages in their order; without the retired ones on request."""
+        """All stages in their order, nothing counted; without the retired ones on request."""
+        return [stage for stage in self._read("0 AS leads, FALSE AS used") if retired or not stage.retired]
+
+    def counted(self) -> list[StageInfo]:
+        """All stages, with their leads counted, which takes as long as there are leads."""
+        return self._read(_COUNTS)
+
+    def _read(self, counts: str) -> list[StageInfo]:
         with self._store.read() as connection:
-            rows = connection.execute(text(_ALL)).all()
+            rows = connection.execute(text(_ALL.format(counts=counts))).all()
             checklists = stage_gates.checklists(connection)
-        stages = [
+        return [
             StageInfo(
                 row.id, row.name, row.probability, row.position, row.colour, row.idle_days,
                 tuple(filter(None, row.required.split(","))), row.retired_at is not None, row.leads, bool(row.used),
@@ -127,7 +135,6 @@ class Stages:
             )
             for row in rows
         ]  # fmt: skip
-        return [stage for stage in stages if retired or not stage.retired]
 
     def create(self, name: str, probability: int, *, idle_days: int = 21) -> int:
         """A new stage at the end of the funnel; returns its id. Raises InvalidInput for a bad or known name."""
@@ -234,11 +241,11 @@ def _change_numbers(stage: "Stage", changes: StageFields) -> None:
         stage.idle_days = changes["idle_days"]
 
 
-_ALL = """
-SELECT stage.*, (SELECT count(*) FROM lead WHERE lead.stage_id = stage.id AND lead.status = 'active') AS leads,
+_ALL = "SELECT stage.*, {counts} FROM stage WHERE deleted_at IS NULL ORDER BY position, id"
+_COUNTS = """
+(SELECT count(*) FROM lead WHERE lead.stage_id = stage.id AND lead.status = 'active') AS leads,
   EXISTS (SELECT 1 FROM lead WHERE lead.stage_id = stage.id)
   OR EXISTS (SELECT 1 FROM trashed_lead WHERE trashed_lead.stage_id = stage.id) AS used
-FROM stage WHERE deleted_at IS NULL ORDER BY position, id
 """
 
 

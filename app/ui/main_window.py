@@ -160,10 +160,8 @@ class MainWindow(QMainWindow):
         self._use_keys(context.settings[SHORTCUTS])
         self._unheard = context.settings.listen(SHORTCUTS, self._use_keys)
         if self._undecided:
-            from app.services.lead_list import ListQuery
-
             self._undecided = False
-            if not context.office.lists.first_ids(ListQuery(), 1):
+            if context.office.lists.is_empty():
                 self._go(_WITHOUT_LEADS)
         self._show(self.tab_row.currentIndex())
 

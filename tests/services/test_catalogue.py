@@ -113,14 +113,14 @@ def test_completion(catalogue: Catalogue) -> None:
 def test_what_is_deleted_is_not_offered_but_stays_where_it_is(store: Store, catalogue: Catalogue) -> None:
     source = catalogue.create("source", "Messe")
     lead = Leads(store).create(title="x", source="Messe", tags=["Web"])
-    assert [entry.used for entry in catalogue.all("source")] == [1]
+    assert [entry.used for entry in catalogue.counted("source")] == [1]
     catalogue.delete("source", source)
     assert catalogue.all("source") == []
     assert value(store, f"SELECT source_id FROM lead WHERE id = {lead}") == source
     with pytest.raises(NotFound):
         catalogue.delete("source", source)
     Leads(store).edit([lead], source="Messe")
-    assert [entry.used for entry in catalogue.all("source")] == [1]
+    assert [entry.used for entry in catalogue.counted("source")] == [1]
     assert catalogue.all("source")[0].id != source
 
 

@@ -252,7 +252,7 @@ def test_a_lead_comes_back_from_the_trash_with_all_that_hangs_on_it(store: Store
     before = everything(store)
     leads.delete([lead])
     assert value(store, "SELECT count(*) FROM search_doc") == 0
-    assert Catalogue(store).all("tag")[0].used == 0
+    assert Catalogue(store).counted("tag")[0].used == 0
     leads.restore([lead])
     assert everything(store) == before
 

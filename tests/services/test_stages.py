@@ -31,7 +31,7 @@ def test_all_in_order_with_the_leads_in_them(store: Store, stages: Stages) -> No
     add_lead(store, stage="Angebot")
     add_lead(store, stage="Angebot", status=Status.LOST)
     Leads(store).delete([add_lead(store, stage="Vorstellung")])
-    found = stages.all()
+    found = stages.counted()
     assert [(stage.name, stage.probability, stage.idle_days) for stage in found] == list(STAGES)
     assert [stage.leads for stage in found] == [0, 0, 1, 0, 0]
     assert [stage.used for stage in found] == [False, True, True, False, False]
@@ -156,7 +156,7 @@ def test_a_retired_stage_keeps_its_leads_and_comes_back(store: Store, stages: St
     stages.edit(1, retired=True)
     assert [stage.id for stage in stages.all(retired=False)] == [2, 3, 4, 5]
     assert stages.all()[0].retired
-    assert stages.all()[0].leads == 1
+    assert stages.counted()[0].leads == 1
     new = Leads(store).create(Status.ACTIVE, title="Neu")
     assert value(store, f"SELECT stage_id FROM lead WHERE id = {new}") == 2
     stages.edit(1, retired=False)

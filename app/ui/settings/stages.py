@@ -65,7 +65,7 @@ class StagesPage(ListPage[StageInfo]):
         ]  # fmt: skip
 
     def _rows(self) -> list[StageInfo]:
-        stages = self._stages.all()
+        stages = self._stages.counted()
         ramp = self.context.theme.ramp(len(stages))
         self._colours = {stage.id: stage.colour or ramp[place] for place, stage in enumerate(stages)}
         return stages

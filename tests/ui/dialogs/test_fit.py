@@ -87,7 +87,7 @@ def _edit_lead(context: Context, lead: int, _folder: Path) -> QDialog:
 
 
 def _delete_stage(context: Context, _lead: int, _folder: Path) -> QDialog:
-    return DeleteStageDialog(context, context.office.stages.all()[0])
+    return DeleteStageDialog(context, context.office.stages.counted()[0])
 
 
 def _about(context: Context, _lead: int, _folder: Path) -> QDialog:
