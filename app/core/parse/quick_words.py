@@ -44,61 +44,6 @@ _WEEKDAYS = frozenset({
     "thu", "thursday", "fr", "freitag", "fri", "friday", "samstag", "sonnabend", "saturday", "sonntag", "sunday",
     "mo.", "di.", "mi.", "do.", "fr.", "sa.", "so.",
 })  # fmt: skip
-_MONTH = r"( ?/ ?(monat|month|mon?\.?)| (im|pro) monat| monatlich| mtl\.?| per month| monthly)?"
-_UNIT = r"(k|t(?=€)|tsd\.?|tausend|mio\.?|mrd\.?|million(en)?|thousand)"
-_MONEY = r"(€|euro?|eur|chf|sfr|fr\.?|franken|usd|us\$|\$|gbp|£)"
-_NUMBER = r"[0-9][0-9.,' ]*"
-_WITH_UNIT = re.compile(rf"{_MONEY}? ?{_NUMBER} ?{_UNIT} ?{_MONEY}?{_PER_MONTH}", re.I)
-_WITH_MONEY = re.compile(rf"({_MONEY} ?{_NUMBER}|{_NUMBER}(,?[-–]+)? ?{_MONEY}|{_NUMBER},[-–]+){_PER_MONTH}", re.I)
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}([.'’][0-9]{3})+(,[0-9]{1,2})?")
-_BARE = re.compile("[1-9][0-9]{3,7}")
-_YEAR = re.compile("(19|20|21)[0-9]{2}")
-#: So sharp are pictures, and so is no budget.
-_PIXELS = frozenset({"2K", "4K", "5K", "8K"})
-_CURRENCIES = {
-    "€": "EUR", "euro": "EUR", "eur": "EUR", "chf": "CHF", "sfr": "CHF", "fr": "CHF", "franken": "CHF", "usd": "USD",
-    "us$": "USD", "$": "USD", "gbp": "GBP", "£": "GBP",
-}  # fmt: skip
-
-_DATE = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.([0-9]{4}|[0-9]{2})?|[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_AHEAD = re.compile(r"\+[0-9]{1,3}(d|t|tage?n?|days?|w|wo|wochen?|weeks?|m|mo|monate?n?|months?|j|y|jahre?n?|years?)")
-_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}( ?uhr)?|[0-9]{1,2}([.:][0-9]{2})? ?uhr|[0-9]{1,2} ?[ap]m", re.I)
-_NEAR = frozenset({"heute", "morgen", "übermorgen", "uebermorgen", "today", "tomorrow"})
-#: Short weekdays that are no other word, neither in German nor in English.
-_WEEKDAYS = frozenset(
-    [
-        "mo",
-        "mon",
-        "montag",
-        "monday",
-        "di",
-        "dienstag",
-        "tue",
-        "tuesday",
-        "mittwoch",
-        "wed",
-        "wednesday",
-        "do.",
-        "donnerstag",
-        "thu",
-        "thursday",
-        "fr",
-        "freitag",
-        "fri",
-        "friday",
-        "samstag",
-        "sonnabend",
-        "saturday",
-        "so.",
-        "sonntag",
-        "sunday",
-        "mo.",
-        "di.",
-        "mi.",
-        "fr.",
-        "sa.",
-    ]
-)
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _PERIOD = re.compile(
     rf"q[1-4] ?[/'] ?([0-9]{{4}}|[0-9]{{2}})|((?:{_MONTH})\.?|[0-9]{{1,2}}/)( ?([0-9]{{4}}|[0-9]{{2}}))? ?[-–] ?"
