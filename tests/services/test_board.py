@@ -67,7 +67,7 @@ def test_places_hold_every_day_there_is(store: Store, board: Board, activated: i
     assert _ids(board.contents(ACTIVE, Grouping.STAGE), _stage(store, "Erstkontakt")) == [late, lead]
 
 
-def test_sums_are_sums(store: Store, board: Board) -> None:
+def test_t2_the_head_of_a_column_shows_its_sum(store: Store, board: Board) -> None:
     """T1 and T2: 100 at 99 % and 200 at 0 % weigh 99, and the head of the column says 300."""
     add_lead(store, amount=100, probability=198)
     add_lead(store, amount=200, probability=0)

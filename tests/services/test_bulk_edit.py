@@ -63,7 +63,7 @@ def lead(store: Store, lead_id: int) -> LeadRow:
     return LeadList(store).rows([lead_id])[0]
 
 
-def test_a_preview_lists_changed_unchanged_and_refused_with_the_reason(store: Store, ids: list[int]) -> None:
+def test_t17_a_preview_lists_changed_unchanged_and_refused_with_the_reason(store: Store, ids: list[int]) -> None:
     before = everything(store)
     preview = BulkEdit(store).preview(ids, BulkChange(stage_id=3))
     assert everything(store) == before, "nothing is written"

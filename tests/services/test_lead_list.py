@@ -1,5 +1,6 @@
 """Lists of leads: order, rows, sums, and what counts as overdue or idle."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from app.core.clock import FixedClock
 from app.core.money import Money
 from app.core.terms import Budget, Status
 from app.models.store import Store
+from app.services.lead_fields import NextStep
 from app.services.lead_list import SORT_KEYS, LeadList, ListQuery, TabCounts, Totals
 from app.services.leads import Leads
 from tests.stores import TODAY, ZONE, add_company, add_lead, add_member, add_rate, add_step, add_tag, month
@@ -196,13 +198,36 @@ def test_idle_after_more_than_the_days_of_the_stage(
         ((60,), True, True),
     ],
 )
-def test_a_planned_step_suspends_idleness(store: Store, dues: tuple[int, ...], done: bool, idle: bool) -> None:
+def test_t16_a_planned_step_suspends_idleness(store: Store, dues: tuple[int, ...], done: bool, idle: bool) -> None:
     lead = add_lead(store, stage="Angebot")
     for days in dues:
         add_step(store, lead, TODAY + timedelta(days=days), done=done)
     _age(store, lead, touched=100, since=100)
 
     assert LeadList(store).rows([lead])[0].idle is idle
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        lambda leads, lead: leads.note([lead], "Angerufen"),
+        lambda leads, lead: leads.finish_step([lead]),
+        lambda leads, lead: leads.edit([lead], info="Will noch warten"),
+    ],
+    ids=["note", "step", "edit"],
+)
+def test_t15_what_somebody_does_ends_idleness_however_old_the_lead_is(
+    store: Store, clock: FixedClock, touch: Callable[[Leads, int], None]
+) -> None:
+    leads = Leads(store)
+    clock.instant = FixedClock.at(TODAY - timedelta(days=400), ZONE).instant
+    lead = leads.create(Status.ACTIVE, title="Alt", next_step=NextStep(TODAY - timedelta(days=390)))
+    clock.instant = FixedClock.at(TODAY, ZONE).instant
+    assert _ids(store, idle=True) == [lead]
+
+    touch(leads, lead)
+
+    assert _ids(store, idle=True) == []
 
 
 def test_only_active_leads_of_stages_with_a_limit_are_idle(store: Store) -> None:

@@ -32,7 +32,7 @@ def leads(store: Store) -> Leads:
     return Leads(store)
 
 
-def test_currencies_are_converted_before_they_are_added(store: Store, rates: Rates, leads: Leads) -> None:  # trap T3
+def test_t3_currencies_are_converted_before_they_are_added(store: Store, rates: Rates, leads: Leads) -> None:
     leads.create(Status.ACTIVE, title="Euro", amount=Money.of(50, "EUR"), probability=100)
     leads.create(Status.ACTIVE, title="Dollar", amount=Money.of(50, "USD"), probability=100)
     assert values(store, "SELECT sum(total_base), count(total_base) FROM lead") == [(5_000, 1)]  # ohne Kurs
