@@ -121,11 +121,6 @@ class Column(QWidget):
             self.update()
             self.view.show_target(target)
 
-    @property
-    def is_target(self) -> bool:
-        """Whether cards are held over it that it takes."""
-        return self._target
-
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._target and self._collapsed:
             with QPainter(self) as painter:
