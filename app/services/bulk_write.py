@@ -34,7 +34,10 @@ class Task:
 
 
 def carry_out(session: "Session", store: "Store", tasks: Sequence[Task], report: Report) -> None:
-    """Write them all. Raises what the verbs raise; `report` hears how far it is."""
+    """Write them all. Raises what the verbs raise; `report` hears how far it is.
+
+    What it hears last, that all is done, is also its last chance to stop: committing cannot be.
+    """
     total = 2 * len(tasks)
     _hand_over(session, [task for task in tasks if "user_id" in task.fields])
     for n, task in enumerate(tasks):
@@ -49,6 +52,7 @@ def carry_out(session: "Session", store: "Store", tasks: Sequence[Task], report:
         if "stage_id" in task.fields and task.after.stage_id is not None:
             lead_rows.move(session, store, task.lead, task.after.stage_id)
         lead_fields.check(task.lead)
+    report(total, total)
 
 
 def _set_fields(session: "Session", store: "Store", task: Task) -> None:

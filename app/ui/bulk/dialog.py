@@ -144,6 +144,8 @@ class BulkDialog(Dialog):
         self._bar.setVisible(busy and total > _LONG)
         self._bar.setRange(0, total)
         self._bar.setValue(done)
+        if self._stop is not None and done == total:
+            self._sum.setText(tr("It is being saved now and can no longer be stopped."))
 
     def _show(self, preview: BulkPreview) -> None:
         self._preview = preview

@@ -229,6 +229,20 @@ def test_a_long_change_shows_how_far_it_is_and_can_be_stopped(context: Context, 
     dialog.deleteLater()
 
 
+def test_what_can_no_longer_be_stopped_says_so(context: Context, store: Store, ids: list[int], qtbot: QtBot) -> None:
+    held = HeldJobs()
+    dialog = BulkDialog(replace(context, jobs=held), ids)
+    choose(dialog, "stage_id", "Angebot")
+    held.finish()
+    dialog.do.click()
+    job, progress = held.jobs.pop(0)
+    assert job.work(progress) == 1
+    assert dialog._sum.text() == "It is being saved now and can no longer be stopped."
+    job.then(1)
+    held.finish()
+    dialog.deleteLater()
+
+
 def test_five_thousand_rows_are_windowed(context: Context, store: Store, qtbot: QtBot) -> None:
     lead, member = add_lead(store, "Webshop"), add_member(store, "Berta Ohm", "BO")
     dialog = BulkDialog(context, [lead, *range(10_000, 15_000)])
