@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Self
 
@@ -18,6 +19,7 @@ from app.models.store import Store
 from app.services.board import FAR, PAST, WITHOUT, Grouping
 from app.services.catalogue import Catalogue
 from app.services.lead_filter import Condition, Op
+from app.services.lead_query import ListQuery
 from app.services.leads import Leads, NextStep
 from app.services.stages import Stages
 from app.ui.board.board import Board
@@ -29,6 +31,7 @@ from app.ui.theme import Density, Mode
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.stores import TODAY, add_lead, add_member, add_step, month
+from tests.ui.scripted import HeldJobs
 
 _MOVE = Qt.DropAction.MoveAction
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -714,6 +717,22 @@ def test_what_others_change_meanwhile_is_seen_later(desk: Desk, board: Board, le
     Leads(desk.store).move([leads["Hosting Bräu"]], _column(board, "Angebot").spec.key)
     desk.window.go_to("leads")
     assert len(_cards(board, "Angebot")) == 2
+
+
+def test_what_changes_while_the_board_is_read_for_the_first_time_is_shown(
+    desk: Desk, leads: dict[str, int], qtbot: QtBot
+) -> None:
+    held = HeldJobs()
+    made = Board(replace(desk.context, jobs=held), list, lambda wording, totals: ([], ""))
+    qtbot.addWidget(made)
+    made.show()
+    made.show_query(ListQuery((Status.ACTIVE,)), narrowed=False)
+    job, progress = held.jobs.pop(0)
+    found = job.work(progress)
+    Leads(desk.store).move([leads["Hosting Bräu"]], 3)
+    job.then(found)
+    held.finish()
+    assert "Hosting Bräu" in _cards(made, "Angebot")
 
 
 def test_renamed_companies_and_members_are_worded_anew(store: Store, opening: Open) -> None:

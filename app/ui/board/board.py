@@ -332,7 +332,11 @@ class Board(QWidget):
     # What changes
 
     def _on_change(self, change: ChangeSet) -> None:
-        if not self._known or not change.concerns(*_CONCERNING):
+        if not change.concerns(*_CONCERNING):
+            return
+        if not self._known:
+            if self._loading:  # what is being read may be from before
+                self._ask()
             return
         ids = _concerned(change)
         self._cards.forget(ids)
