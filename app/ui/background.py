@@ -75,6 +75,7 @@ class Background(QObject):
         keeper.bring_back(self._carried)
         self._carried = []
         if self._tray is not None:
+            self._tray.reword()
             self._tray.set_open(True)
         self._show_pause()
 

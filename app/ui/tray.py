@@ -34,11 +34,11 @@ class Tray(QObject):
         self._icon = QSystemTrayIcon(self)
         self._menu = QMenu()
         self._actions = {}
-        for command, label in _ENTRIES:
+        for command, _label in _ENTRIES:
             if not command:
                 self._menu.addSeparator()
                 continue
-            action = self._menu.addAction(tr(label))
+            action = self._menu.addAction("")
             action.triggered.connect(lambda _on=False, command=command: self.asked.emit(command))
             self._actions[command] = action
         self._icon.setContextMenu(self._menu)
@@ -46,7 +46,7 @@ class Tray(QObject):
         self._icon.messageClicked.connect(lambda: self.asked.emit("open"))  # which one it was about nobody says
         theme.changed.connect(self._draw)
         self.set_paused(False)
-        self._draw()
+        self.reword()
         self._icon.show()
 
     @property
@@ -58,6 +58,13 @@ class Tray(QObject):
     def words(self) -> str:
         """What it says when one points at it."""
         return self._icon.toolTip()
+
+    def reword(self) -> None:
+        """Another language: the sign outlives the windows, which are built anew."""
+        for command, label in _ENTRIES:
+            if command:
+                self._actions[command].setText(tr(label))
+        self._draw()
 
     def set_count(self, count: int) -> None:
         """So many steps have come and are still to be done."""
