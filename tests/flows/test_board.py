@@ -30,7 +30,7 @@ from app.ui.lead_form.dialog import LeadForm
 from app.ui.theme import Density, Mode
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
-from tests.stores import TODAY, add_lead, add_member, add_step, month
+from tests.stores import TODAY, add_lead, add_member, add_step, add_tag, month
 from tests.ui.scripted import HeldJobs
 
 _MOVE = Qt.DropAction.MoveAction
@@ -129,6 +129,23 @@ def test_the_board_is_remembered_with_columns_and_width(opening: Open, leads: di
         _column(tab.board_switch.board, "Angebot").spec.key
     ]
     assert again.window.actions_["board"].isChecked()
+
+
+def test_what_is_deleted_narrows_a_board_no_more_that_stood_there_from_the_start(
+    opening: Open, store: Store, leads: dict[str, int]
+) -> None:
+    add_tag(store, leads["Film Molkerei"], "eilig")
+    first = opening()
+    _turn(first)
+    (tag,) = [entry.id for entry in Catalogue(store).all("tag") if entry.name == "eilig"]
+    first.panel.ask(filter=Condition("tag", Op.IS, (tag,)))
+    first.window.close()
+    again = opening()
+    board = again.window.current_tab().board_switch.board
+    assert (_cards(board, "Vorstellung"), _cards(board, "Erstkontakt")) == (["Film Molkerei"], [])
+    Catalogue(store).delete("tag", tag)
+    assert again.panel.query.filter is None
+    assert _cards(board, "Erstkontakt") == ["Hosting Bräu"]
 
 
 @pytest.mark.parametrize(

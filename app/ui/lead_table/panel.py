@@ -155,8 +155,13 @@ class LeadPanel(QWidget):
         self._row = -1
         if self._query.filter != before.filter:
             self.filtered.emit(self._query.filter)
-        if (self._asked or self._instead is not None) and not self._held_back:
+        if self._begun and not self._held_back:
             self.reload()
+
+    @property
+    def _begun(self) -> bool:
+        """Whether leads are shown already, here or in place of the list."""
+        return self._asked > 0 or self._instead is not None
 
     def _copy_many(self, ids: Sequence[int]) -> None:
         if ids:
@@ -319,7 +324,7 @@ class LeadPanel(QWidget):
         self._restore_group(state.get("group"))
         self._held_back = False
         self.filtered.emit(self._query.filter)
-        if self._asked or self._instead is not None:
+        if self._begun:
             self.reload()
 
     def _restore_group(self, group: object) -> None:
@@ -377,7 +382,7 @@ class LeadPanel(QWidget):
 
     def _on_change(self, change: ChangeSet) -> None:
         self._search.hear(change)
-        if not self._asked or not change.concerns(*_CONCERNING):
+        if not self._begun or not change.concerns(*_CONCERNING):
             return
         if self._query.filter is not None and change.concerns(*TABLES.values()):
             self._look_after_filter(self._query.filter)
