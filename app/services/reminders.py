@@ -108,11 +108,17 @@ class Reminders:
         ]
         return sorted((*new, *again), key=lambda each: (each.due, each.step_id))
 
+    def asleep(self, connection: Connection, now: datetime) -> dict[int, datetime]:
+        """The steps that are put off, each until a moment after `now`. A step that was moved since is not."""
+        rows = connection.execute(text(_PUT_OFF), {"me": self._me, "now": micros(now)}).all()
+        shown = _shown(connection, [row.id for row in rows], self._me)
+        return {row.id: instant_of(row.snoozed_until) for row in rows if self._was_shown(self._reminder(row), shown)}
+
     def waiting(self, now: datetime, limit: int = 200) -> Waiting:
         """What has come, was not put off and is still to be done, whether it was shown or not."""
         day = day_number(self._store.day_of(now))
-        asked = {"me": self._me, "now": micros(now), "day": day, "limit": limit}
         with self._store.read() as connection:
+            asked = {**self._asked(connection, now), "day": day, "limit": limit}
             before = connection.execute(text(_COUNT_BEFORE), asked).scalar_one()
             rows = connection.execute(text(_WAITING), asked).all()
         latest = [self._reminder(row) for row in rows]
@@ -123,10 +129,12 @@ class Reminders:
     def standing(self, reminders: Iterable[Reminder]) -> set[tuple[int, datetime]]:
         """Of what is shown, step and moment of what still holds: not done, moved, handed over or put off meanwhile."""
         reminders = list(reminders)
-        asked = {"me": self._me, "now": micros(self._store.clock.now())}
         ids = sorted({each.step_id for each in reminders})
+        if not ids:
+            return set()
         with self._store.read() as connection:
-            rows = connection.execute(with_ids(_STANDING), {**asked, "ids": ids}).all() if ids else []
+            asked = self._asked(connection, self._store.clock.now())
+            rows = connection.execute(with_ids(_STANDING), {**asked, "ids": ids}).all()
         now = {row.id: (day_of(row.due_on), row.local_time) for row in rows}
         return {(each.step_id, each.due) for each in reminders if now.get(each.step_id) == (each.on, each.time)}
 
@@ -150,9 +158,10 @@ class Reminders:
         now = self._store.clock.now()
         if until <= now:
             raise InvalidInput(Text("This moment is over. Choose a later one."), field="until")
-        asked = {"me": self._me, "now": micros(now), "today": day_number(self._store.today())}
+        wanted = {"leads": json.dumps(list(lead_ids)), "today": day_number(self._store.today())}
         with self._store.read() as connection:
-            rows = connection.execute(text(_DUE), {**asked, "leads": json.dumps(list(lead_ids))}).all()
+            asleep = {"asleep": json.dumps(list(self.asleep(connection, now)))}
+            rows = connection.execute(text(_DUE), wanted | asleep).all()
             shown = _shown(connection, [row.id for row in rows], self._me)
         due = [self._reminder(row) for row in rows]
         if not due:
@@ -186,6 +195,9 @@ class Reminders:
     @property
     def _me(self) -> int | None:
         return self._store.actor_id
+
+    def _asked(self, connection: Connection, now: datetime) -> dict[str, Any]:
+        return {"me": self._me, "asleep": json.dumps(list(self.asleep(connection, now)))}
 
     def _last(self, connection: Connection) -> datetime | None:
         """When all was looked at last: here, or else when something was shown."""
@@ -260,20 +272,21 @@ _NAMED = f"{_OF_LEAD} LEFT JOIN company ON company.id = lead.company_id"
 _MINE = "step.done_at IS NULL AND step.user_id = :me"
 _OURS = "step.done_at IS NULL AND step.user_id IS NULL AND (lead.user_id = :me OR lead.user_id IS NULL)"
 _ANY = f"({_MINE} OR {_OURS})"
-_AWAKE = """NOT EXISTS (SELECT 1 FROM reminder_state r WHERE r.source = 'step' AND r.row_id = step.id
-  AND r.user_id IS NOT DISTINCT FROM :me AND r.snoozed_until > :now)"""
+_AWAKE = "step.id NOT IN (SELECT value FROM json_each(:asleep))"
 _FRESH = f"""
 SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_MINE} AND step.due_on BETWEEN :first AND :last
 UNION ALL SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_OURS} AND step.due_on BETWEEN :first AND :last
 """
 # Only what was shown last counts: a step that was moved is shown anew, and that ends what it was put off to before.
 # The sum keeps SQLite from looking through all that came later to find it.
-_ASLEEP = f"""
+_SNOOZED = f"""
 SELECT {_COLUMNS}, state.snoozed_until FROM reminder_state state JOIN step ON step.id = state.row_id {_NAMED}
-WHERE state.user_id IS NOT DISTINCT FROM :me AND state.source = 'step' AND state.snoozed_until <= :now AND {_ANY}
+WHERE state.user_id IS NOT DISTINCT FROM :me AND state.source = 'step' AND step.done_at IS NULL
 AND NOT EXISTS (SELECT 1 FROM reminder_state newer WHERE newer.source = 'step' AND newer.row_id = state.row_id
   AND newer.user_id IS NOT DISTINCT FROM :me AND newer.id + 0 > state.id)
 """
+_ASLEEP = f"{_SNOOZED} AND state.snoozed_until <= :now AND {_ANY}"
+_PUT_OFF = f"{_SNOOZED} AND state.snoozed_until > :now"
 _COUNT_BEFORE = f"""
 SELECT (SELECT count(*) FROM step {_OF_LEAD} WHERE {_MINE} AND step.due_on < :day - 1 AND {_AWAKE})
   + (SELECT count(*) FROM step {_OF_LEAD} WHERE {_OURS} AND step.due_on < :day - 1 AND {_AWAKE})

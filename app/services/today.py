@@ -22,10 +22,10 @@ from sqlalchemy import text
 from app.core.calendar import day_number
 from app.core.i18n import N_, Text
 from app.core.terms import Status
-from app.models.types import instant_of, micros
 from app.services.lead_list import LeadList, ListQuery, ListSums
 from app.services.lead_query import IDLE
 from app.services.metrics import METRICS, YOUNG_DAYS, Metric
+from app.services.reminders import Reminders
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -143,6 +143,7 @@ class Today:
     def __init__(self, store: "Store") -> None:
         self._store = store
         self._lists = LeadList(store)
+        self._reminders = Reminders(store)
 
     def first(self, user_id: int | None, limit: int) -> TodayList:
         """The first leads of the list, to paint while `all` is still at work."""
@@ -184,14 +185,13 @@ class Today:
 
     def _read(self, among: str, user_id: int | None, limit: int) -> TodayList:
         mine, binds = _of(user_id)
-        binds |= {
-            "today": day_number(self._store.today()), "now": micros(self._store.clock.now()),
-            "me": self._store.actor_id, "limit": limit,
-        }  # fmt: skip
+        binds |= {"today": day_number(self._store.today()), "limit": limit}
         with self._store.read() as connection:
+            asleep = self._reminders.asleep(connection, self._store.clock.now())
+            binds["snoozed"] = json.dumps(list(asleep))
             row = connection.execute(text(_FOUND.replace("{among}", among + mine)), binds).one()
-        ids, reasons, values = (json.loads(column) for column in row[:3])
-        return TodayList(array("q", ids), reasons, values, None if row[3] is None else instant_of(row[3]))
+        ids, reasons, values = (json.loads(column) for column in row)
+        return TodayList(array("q", ids), reasons, values, min(asleep.values(), default=None))
 
 
 def _of(user_id: int | None) -> tuple[str, dict[str, Any]]:
@@ -203,16 +203,11 @@ _ALL = "lead.status IN ('active', 'potential')"
 #: Whatever weighs something comes before everything that does not, in the order an index gives.
 _FIRST_PAGE = "lead.status = 'active' AND lead.weighted_base > 0"
 
-# The newest showing of a step tells whether it was put off. `due` is the day of the first due step that was not. A lead
-# whose next step is to come needs nobody today, which the index tells.
+# `due` is the day of the first due step that was not put off. A lead whose next step is to come needs nobody today,
+# which the index tells.
 _FOUND = f"""
-WITH snoozed AS MATERIALIZED (
-  SELECT row_id AS step_id, snoozed_until AS until FROM reminder_state shown
-  WHERE source = 'step' AND user_id IS :me AND snoozed_until > :now AND id =
-    (SELECT max(id) FROM reminder_state newer WHERE newer.source = 'step' AND newer.row_id = shown.row_id
-     AND newer.user_id IS :me))
-SELECT json_group_array(id), json_group_array(why), json_group_array(weighted_base), (SELECT min(until) FROM snoozed)
-FROM (
+WITH snoozed AS MATERIALIZED (SELECT value AS step_id FROM json_each(:snoozed))
+SELECT json_group_array(id), json_group_array(why), json_group_array(weighted_base) FROM (
   SELECT id, weighted_base,
     CASE WHEN due < :today THEN {_BITS[Why.OVERDUE]} WHEN due = :today THEN {_BITS[Why.TODAY]} ELSE 0 END
     + CASE WHEN idle AND (due IS NOT NULL OR next_step_on IS NULL) THEN {_BITS[Why.IDLE]} ELSE 0 END

@@ -242,6 +242,20 @@ def test_what_was_put_off_is_forgotten_when_the_step_is_done_moved_or_its_lead_c
     assert len(desk.until(at(TOMORROW, 12))) == 1
 
 
+def test_what_was_put_off_and_then_moved_counts_and_stands_like_any_other(desk: Desk) -> None:
+    lead = desk.lead((TODAY, 600))
+    desk.clock.instant = at(TODAY, 10)
+    desk.reminders.snooze(desk.look(), at(TODAY + timedelta(3), 9))
+    assert desk.reminders.waiting(desk.clock.now()).count == 0
+    desk.leads.set_next_step([lead], NextStep(TODAY, "", 11 * 60))
+    desk.clock.instant = at(TODAY, 11)
+    assert desk.reminders.waiting(desk.clock.now()).count == 1
+    found = desk.look()
+    assert desk.reminders.standing(found) == {(each.step_id, each.due) for each in found}
+    assert desk.reminders.put_off([lead], at(TODAY, 12)) == 1
+    assert desk.reminders.waiting(desk.clock.now()).count == 0
+
+
 def test_it_is_not_put_off_into_the_past(desk: Desk) -> None:
     desk.lead((TODAY, 600))
     desk.clock.instant = at(TODAY, 10)

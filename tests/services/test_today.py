@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from app.core.calendar import day_number
+from app.core.calendar import day_number, day_of
 from app.core.clock import FixedClock
 from app.core.errors import InvalidInput
 from app.core.terms import Status
@@ -44,10 +44,11 @@ def _still(store: Store, lead: int, days: int | None, since: int | None = None) 
         connection.exec_driver_sql("UPDATE lead SET last_touch_on = ?, stage_since_on = ? WHERE id = ?", (*known, lead))
 
 
-def _snooze(store: Store, step: int, until: datetime, user: int | None = 1, due: date = TODAY) -> None:
-    """A showing of a step that was put off."""
-    moment = micros(datetime(due.year, due.month, due.day, 8, tzinfo=store.zone))
+def _snooze(store: Store, step: int, until: datetime, user: int | None = 1) -> None:
+    """A showing of a step, on the day it has now, that was put off."""
     with store.maintenance() as connection:
+        day = connection.execute(text("SELECT due_on FROM step WHERE id = :id"), {"id": step}).scalar_one()
+        moment = micros(datetime.combine(day_of(day), time(8), store.zone))
         connection.exec_driver_sql(
             "INSERT INTO reminder_state (user_id, source, row_id, due, notified_at, snoozed_until) "
             "VALUES (?, 'step', ?, ?, ?, ?)", (user, step, moment, moment, micros(until)),
@@ -187,12 +188,20 @@ def test_a_lead_does_not_come_back_as_idle_while_its_step_waits(store: Store, to
 def test_only_the_newest_showing_counts(store: Store, today: Today, clock: FixedClock) -> None:
     lead = add_lead(store)
     step = add_step(store, lead, TODAY)
-    _snooze(store, step, clock.now() + DAY, due=TODAY - DAY)
+    _snooze(store, step, clock.now() + DAY)
     with store.maintenance() as connection:  # shown again since, and not put off
         connection.exec_driver_sql(
             "INSERT INTO reminder_state (user_id, source, row_id, due) VALUES (1, 'step', ?, 5)", (step,)
         )
     assert list(today.all(None).ids) == [lead]
+
+
+def test_a_step_that_was_moved_since_waits_no_more(store: Store, today: Today, clock: FixedClock) -> None:
+    lead = add_lead(store)
+    _snooze(store, add_step(store, lead, TODAY - DAY), clock.now() + 3 * DAY)
+    assert list(today.all(None).ids) == []
+    Leads(store).set_next_step([lead], NextStep(TODAY, "", 17 * 60))
+    assert _reasons(today.all(None)) == {lead: Why.TODAY}
 
 
 def test_what_somebody_else_put_off_is_not_put_off_for_me(store: Store, today: Today, clock: FixedClock) -> None:
@@ -287,7 +296,7 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_leads(store: 
         ]  # fmt: skip
 
     before = count()
-    assert before[0] == before[1] == 1
+    assert before[0] == before[1] == 2
     for _ in range(30):
         add_step(store, add_lead(store), TODAY)
     assert count() == before
