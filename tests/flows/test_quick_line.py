@@ -58,6 +58,14 @@ def test_a_proposal_is_agreed_to_with_a_press(desk: Desk, line: QuickLine) -> No
     assert (row.title, row.company) == ("Website", "Huber AG")
 
 
+def test_what_was_agreed_to_in_a_line_that_was_given_up_is_asked_anew(desk: Desk, line: QuickLine) -> None:
+    desk.type("Website Huber AG 5k")
+    desk.press("Company: Huber AG?", line)
+    line.entry.clear()
+    desk.type("Film Huber AG")
+    assert "Company: Huber AG?" in line.understood
+
+
 def test_a_proposal_nobody_agreed_to_is_not_taken(desk: Desk, line: QuickLine) -> None:
     desk.type("Website Huber AG", enter=True)
     row = desk.lead(desk.panel.view.current_id())

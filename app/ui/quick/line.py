@@ -122,6 +122,8 @@ class QuickLine(QWidget):
 
     def _on_text(self) -> None:
         self._refused = ""
+        if not self.entry.text():  # another line begins
+            self._accepted.clear()
         self._understand()
 
     def _understand(self) -> None:
