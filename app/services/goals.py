@@ -198,9 +198,12 @@ def added(goals: Sequence[int | None]) -> int | None:
 
 
 def attained(months: Sequence["Month"], goals: Sequence[int | None]) -> Attainment | None:
-    """How far months have come, those alone that have a goal; None where none has one."""
+    """How far months have come, those alone that have a goal; None where none has one.
+
+    Of a goal of a few cents a year nothing falls to most of its months: of nothing there is no share.
+    """
     pairs = [(month, goal) for month, goal in zip(months, goals, strict=True) if goal is not None]
-    if not pairs:
+    if not added(goals):
         return None
     sums = [month.sums for month, _ in pairs]
     return Attainment(

@@ -142,6 +142,16 @@ def test_where_the_goal_is_reached_there_is_no_coverage() -> None:
     assert attained(sums, (None, None, None)) is None
 
 
+def test_where_nothing_of_a_goal_falls_to_the_months_there_is_nothing_to_attain(goals: Goals) -> None:
+    goals.set(GoalSpan.YEAR, month("2027-01"), Money(5, "EUR"))
+    year = goals.months(month("2027-01"), month("2027-12"))
+    found = [Month(month("2027-01") + place, Sums(1, 0, 0, 1), month("2027-01") + place) for place in range(12)]
+    assert attained(found[:3], year[:3]) is None
+    whole = attained(found, year)
+    assert whole is not None
+    assert whole.share == Decimal(12) / 5
+
+
 def test_of_a_person_the_own_leads_count(store: Store, goals: Goals) -> None:
     add_lead(store, status=Status.WON, amount=300, period=("2027-01", "2027-01"), user_id=1)
     add_lead(store, status=Status.WON, amount=500, period=("2027-01", "2027-01"))
