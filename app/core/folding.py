@@ -7,10 +7,12 @@ Müller, Mueller and Muller meet; it is applied to the text and to what is searc
 import re
 import unicodedata
 
-# What no decomposition takes apart, and signs that nobody sees (soft hyphen, zero-width space and joiners).
+# What no decomposition takes apart, and signs that nobody sees (soft hyphen, zero-width space and joiners). Half a
+# surrogate pair, which a clipboard can hold, no database takes, not even to look for it.
 _SHARP = str.maketrans(
     {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i"}
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+    | dict.fromkeys(map(chr, range(0xD800, 0xE000)), "")
 )
 _GERMAN = (("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss"), ("Ä", "A"), ("Ö", "O"), ("Ü", "U"))
 _FOREIGN = re.compile("[^\x00-\x7f]+")

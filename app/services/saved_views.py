@@ -15,7 +15,7 @@ from sqlalchemy import text
 from app.core.errors import InvalidInput, NotAllowed, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import Text
-from app.core.parse.cleaning import one_line
+from app.core.parse.cleaning import one_line, printable
 from app.core.terms import CLOSED, Status
 from app.services import lead_filter
 from app.services.filter_names import Gone, names_of, without_gone
@@ -70,8 +70,7 @@ class SavedViews:
         """Keep how a list is looked at; returns the id. Raises InvalidInput."""
         from app.models.schema import SavedView
 
-        if list_ not in LISTS:
-            raise InvalidInput(Text("There is no list “{name}”.", name=list_[:40]))
+        _base(list_)
         owner, name = self._owner(shared), self._checked(name, list_, None)
         places = [position for _, position in self._places(list_)]
         with self._store.write(Text("View “{name}” saved", name=name)) as session:
@@ -135,8 +134,11 @@ class SavedViews:
         return found[0]
 
     def query(self, view: ViewInfo) -> tuple[ListQuery, tuple[Gone, ...]]:
-        """What a view asks for, and what of it is gone by now. Raises InvalidInput for a filter that is damaged."""
-        base, definition = LISTS[view.list], view.definition
+        """What a view asks for, and what of it is gone by now.
+
+        Raises InvalidInput for a filter that is damaged, and for a list that is none.
+        """
+        base, definition = _base(view.list), view.definition
         tree: lead_filter.Filter | None = None
         gone: tuple[Gone, ...] = ()
         if (kept := definition.get("filter")) is not None:
@@ -201,6 +203,13 @@ ORDER BY list, position, id
 """
 
 
+def _base(list_: str) -> ListQuery:
+    found = LISTS.get(list_)
+    if found is None:
+        raise InvalidInput(Text("There is no list “{name}”.", name=list_[:40]))
+    return found
+
+
 def _info(row: Any) -> ViewInfo:
     try:
         found = json.loads(row.definition)
@@ -211,7 +220,7 @@ def _info(row: Any) -> ViewInfo:
 
 
 def _written(definition: Mapping[str, Any]) -> str:
-    written = json.dumps(definition, ensure_ascii=False, sort_keys=True)
+    written = printable(json.dumps(definition, ensure_ascii=False, sort_keys=True))
     if len(written) > _LARGEST:
         raise InvalidInput(Text("This view holds too much to be saved."))
     return written

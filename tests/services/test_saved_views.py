@@ -174,6 +174,25 @@ def test_a_damaged_view_says_so(store: Store, written: str) -> None:
     assert views.query(view)[0] == ListQuery((Status.ACTIVE,))
 
 
+def test_a_view_of_no_list_is_refused_in_words(store: Store) -> None:
+    views = SavedViews(store)
+    view_id = views.create("leads", "x", STATE)
+    with store.write(Text("x")) as session:
+        session.get_one(SavedView, view_id).list = "calendar"
+    with pytest.raises(InvalidInput, match="calendar"):
+        views.query(views.named("x"))
+
+
+def test_half_a_character_does_no_harm_to_a_view(store: Store) -> None:
+    lead = add_lead(store, "Website")
+    tree = lead_filter.plain(Condition("title", Op.CONTAINS, ("web\ud83d",)))
+    views = SavedViews(store)
+    views.create("leads", "x", {"text": "site\udc00", "filter": tree})
+    assert list(LeadList(store).ids(views.query(views.named("x"))[0])) == [lead]
+    asked = ListQuery(text="site\udc00", filter=Condition("title", Op.CONTAINS, ("web\ud83d",)))
+    assert list(LeadList(store).ids(asked)) == [lead]
+
+
 def test_a_damaged_filter_is_refused_as_a_whole(store: Store) -> None:
     views = SavedViews(store)
     view = views.get(views.create("leads", "x", {"filter": {"all": [STATE["filter"], {"field": "x"}]}}))
