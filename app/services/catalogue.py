@@ -183,7 +183,7 @@ class Catalogue:
     def complete(self, kind: Literal["company", "person"], typed: str, limit: int = 12) -> list[Entry]:
         """Companies or persons whose name contains what was typed; names that begin with it first."""
         key = search_key(typed)
-        if not key:
+        if not key or len(key) > _LONGEST[kind]:  # the database refuses to look for a pattern beyond measure
             return []
         escaped = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         with self._store.read() as connection:
