@@ -4,6 +4,7 @@ Its frame is built and painted before the store is open, so nothing here may imp
 the context, and each tab is built when it is first shown.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -54,6 +55,7 @@ _FIRST, _WITHOUT_LEADS = "overview", "leads"
 _FIRST_SIZE = (1440, 860)
 _UNSEEN_MS = 400
 _SIDE = 340  # before scaling
+_WIDTH = re.compile("[0-9]{1,5}")
 #: The largest share of the window that the detail panel takes by itself: with large text the list needs room too.
 _SIDE_SHARE = 0.38
 #: What commands need that only an open store has.
@@ -267,7 +269,7 @@ class MainWindow(QMainWindow):
         geometry, side = self.memory.value("window/geometry"), self.memory.value("window/side")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
-        self._side = int(side) if str(side).isdecimal() else _SIDE
+        self._side = int(side) if _WIDTH.fullmatch(str(side)) else _SIDE
         self._scale = self.theme.scale
         self.splitter.splitterMoved.connect(self._keep_side)
         self.theme.changed.connect(self._rescale)
@@ -278,7 +280,8 @@ class MainWindow(QMainWindow):
     def _split(self) -> None:
         """Give the detail panel the room it wants, as far as the list can do without."""
         share = round(self.width() * _SIDE_SHARE)
-        most = share if self._side == _SIDE else max(share, self._side)  # what somebody chose may be more
+        # what somebody chose may be more, but where it was chosen the window may have been far wider
+        most = share if self._side == _SIDE else min(max(share, self._side), self.width() - share)
         side = min(self.theme.px(self._side), most)
         self.splitter.setSizes([self.width() - side, side])
 

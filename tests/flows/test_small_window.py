@@ -1,10 +1,14 @@
 """In a window too small for all of the detail panel."""
 
-from PySide6.QtCore import QPoint, Qt
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 
 
@@ -55,3 +59,13 @@ def test_the_bar_at_the_top_makes_room_for_the_tabs(desk: Desk) -> None:
     desk.window.resize(1440, 860)
     QTest.qWait(20)
     assert (search.width(), new.text()) == (250, "New lead")
+
+
+@pytest.mark.parametrize("side", ["1900", "9" * 5000, "9" * 30, "2147483648", "²", "-1", ""])
+def test_a_wide_panel_of_another_screen_leaves_the_list_its_room(opening: Open, tmp_path: Path, side: str) -> None:
+    """Chosen where the window was far wider, or spoilt: there is room for both, and the window opens at all."""
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    memory.setValue("window/side", side)
+    memory.sync()
+    desk = opening()
+    assert min(desk.window.splitter.sizes()) > 200
