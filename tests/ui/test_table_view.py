@@ -329,6 +329,23 @@ def test_an_empty_table_says_what_belongs_here(view: TableView, model: WindowedM
     assert not button.isVisible()
 
 
+def test_an_empty_table_shows_that_the_keyboard_is_in_it(
+    view: TableView, model: WindowedModel[Item], theme: Theme, qtbot: QtBot
+) -> None:
+    other = QLineEdit(view)
+    other.show()
+    view.tell_when_empty("Nothing yet.", "plus")
+    model.set_ids([])
+    corner = view.viewport().geometry().bottomRight()
+    accent = QColor(theme.tokens.accent).name()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    assert view.grab().toImage().pixelColor(corner).name() == accent
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    assert view.grab().toImage().pixelColor(corner).name() != accent
+
+
 def test_a_selected_row_is_marked_by_colour_and_bar(view: TableView, theme: Theme) -> None:
     plain = shot(view)
     view.clearSelection()

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui.theme import Theme
+
+_FOCUS = 2
 
 
 class EmptyState(QWidget):
@@ -80,4 +83,15 @@ class InPlaceOfRows(EmptyState):
             if self.parentWidget() is not self._view:
                 place.translate(self._view.pos())
             self.setGeometry(place)
+        elif watched is self._view and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
         return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Without a row to mark, the keyboard would be nowhere to be seen."""
+        super().paintEvent(event)
+        if self._view.hasFocus():
+            with QPainter(self) as painter:
+                painter.setPen(QPen(self._theme.colour("accent"), _FOCUS))
+                edge = _FOCUS / 2
+                painter.drawRect(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge))
