@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,9 +18,10 @@ from app.core.errors import InvalidInput
 from app.core.format import Formats
 from app.ui.forecast.charts import RevenueChart
 from app.ui.forecast.funnel_chart import FunnelChart
+from app.ui.forecast.picture import Picture, as_image, as_svg
 from app.ui.forecast.scale import every, ticks
 from app.ui.forecast.span import MOST_MONTHS, Span, SpanPicker, coming, parsed, year
-from app.ui.forecast.view_models import Bar, FunnelStep, RevenuePicture, Segment
+from app.ui.forecast.view_models import Bar, FunnelStep, LegendKey, RevenuePicture, Segment
 from app.ui.theme import Mode, Theme
 from tests.stores import month
 
@@ -61,6 +63,40 @@ def chart(theme: Theme, qtbot: QtBot) -> RevenueChart:
     shown.show()
     shown.show_bars(RevenuePicture(BARS, "EUR", "Umsatzprognose"))
     return shown
+
+
+def _on_paper(theme: Theme, bars: tuple[Bar, ...]) -> Picture:
+    """A picture of these bars, of a chart that was never seen."""
+
+    def draw(painter: QPainter, target: QRectF) -> None:
+        chart = RevenueChart(theme, FORMATS)
+        chart.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        chart.resize(target.size().toSize())
+        chart.show()
+        chart.show_bars(RevenuePicture(bars, "EUR", "Umsatzprognose"))
+        chart.draw(painter, target)
+        chart.hide()
+        chart.deleteLater()
+
+    return Picture("Umsatzprognose", QSize(700, 320), draw, (LegendKey("aus vergangenen Monaten", "hatched"),))
+
+
+def test_a_picture_has_every_label_of_its_axis_however_wide(theme: Theme) -> None:
+    most = Bar("Nov 26", "Nov 26", secured=99_000_000_000_00, weighted=0, unweighted=0)
+    svg = as_svg(_on_paper(theme, (most,)), theme).decode()
+    for label in ("20\u00a0Mrd", "80\u00a0Mrd", "100\u00a0Mrd"):
+        assert f">{label}<" in svg
+
+
+def test_lines_and_letters_make_the_same_picture_as_dots(theme: Theme) -> None:
+    picture = _on_paper(theme, BARS)
+    dots = as_image(picture, theme)
+    drawn = QImage(dots.size(), dots.format())
+    with QPainter(drawn) as painter:
+        QSvgRenderer(QByteArray(as_svg(picture, theme))).render(painter)
+    places = [(x, y) for x in range(0, dots.width(), 3) for y in range(0, dots.height(), 3)]
+    apart = [at for at in places if abs(dots.pixelColor(*at).lightness() - drawn.pixelColor(*at).lightness()) > 60]
+    assert len(apart) < len(places) / 1000
 
 
 def _point_at(chart: RevenueChart, at: QPointF) -> None:

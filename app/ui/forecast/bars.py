@@ -1,14 +1,16 @@
 """The bars themselves: one item of the scene that paints in whole pixels, so that every edge is sharp."""
 
 from collections.abc import Sequence
+from math import sqrt
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.ui.forecast.view_models import Bar, Segment
 from app.ui.theme import Theme
 
+MARGIN = 0.62  # room left of the first bar and right of the last, in bars
 _SHARE = 0.54  # of the room of a month
 _WIDEST = 56
 _RADIUS = 3
@@ -86,7 +88,7 @@ class BarsItem(QGraphicsItem):
             painter.setBrush(theme.colour("hover"))
             painter.drawRoundedRect(strip, theme.px(_RADIUS), theme.px(_RADIUS))
         left = round(to_pixels.map(QPointF(-0.5, 0)).x())
-        right = round(to_pixels.map(QPointF(self._places[-1] + 1, 0)).x())
+        right = round(to_pixels.map(QPointF(self._places[-1] + MARGIN, 0)).x())
         for i, line in enumerate(self.lines):
             colour = theme.colour("border" if i == 0 else "hairline")
             painter.fillRect(QRectF(left, self._level(to_pixels, line), right - left, 1), colour)
@@ -102,19 +104,19 @@ class BarsItem(QGraphicsItem):
         radius = min(theme.px(_RADIUS), width / 3, max(0, base - top))
         if self._gross and bar.gross > bar.total:
             self._paint_gross(painter, QRectF(left, self._level(to_pixels, bar.gross / self._unit), width, base))
-        painter.setClipPath(_rounded(QRectF(left, top, width, base - top), radius))
+        shape = _rounded(QRectF(left, top, width, base - top), radius)
         below, amount = base, 0
         for segment in bar.segments or self._halves(bar):
             amount += segment.amount
             above = self._level(to_pixels, amount / self._unit)
-            painter.fillRect(QRectF(left, above, width, below - above), theme.colour(segment.colour))
-            if bar.segments and above < below - 2:  # neighbours of one ramp are told apart by a line
+            part = _path(QRectF(left, above, width, below - above))
+            painter.fillPath(part if above >= top + radius else part.intersected(shape), theme.colour(segment.colour))
+            if bar.segments and top < above < below - 2:  # neighbours of one ramp are told apart by a line
                 painter.fillRect(QRectF(left, above, width, 1), theme.colour("surface"))
             below = above
         if bar.moved and not bar.segments:
             lower = self._level(to_pixels, (bar.total - bar.moved) / self._unit)
-            hatch(painter, QRectF(left, top, width, max(2, lower - top)), theme)
-        painter.setClipping(False)
+            hatch(painter, _path(QRectF(left, top, width, max(2, lower - top))).intersected(shape), theme)
 
     def _halves(self, bar: Bar) -> tuple[Segment, Segment]:
         theme = self._theme
@@ -175,23 +177,29 @@ def outline_pen(theme: Theme) -> QPen:
     return pen
 
 
+def _path(rect: QRectF) -> QPainterPath:
+    path = QPainterPath()
+    path.addRect(rect)
+    return path
+
+
 def _rounded(rect: QRectF, radius: float) -> QPainterPath:
     """`rect` with its upper corners rounded."""
     path = QPainterPath()
     path.addRoundedRect(rect.adjusted(0, 0, 0, radius), radius, radius)
-    ground = QPainterPath()
-    ground.addRect(rect)
-    return path.intersected(ground)
+    return path.intersected(_path(rect))
 
 
-def hatch(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """Slanted lines over `rect`."""
-    painter.save()
-    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-    painter.setPen(QPen(QBrush(theme.colour(secured_colour(theme))), theme.px(1.5)))
-    step, height = theme.px(_HATCH), rect.height()
-    x = rect.left() - height
-    while x < rect.right():
-        painter.drawLine(QPointF(x, rect.bottom()), QPointF(x + height, rect.top()))
+def hatch(painter: QPainter, shape: QPainterPath, theme: Theme) -> None:
+    """Slanted lines over `shape`, cut to it: a file of lines and letters knows no clipping."""
+    box, half = shape.boundingRect(), theme.px(1.5) / sqrt(2)
+    step, height = theme.px(_HATCH), box.height()
+    lines = QPainterPath()
+    x = box.left() - height
+    while x < box.right():
+        low, high = QPointF(x, box.bottom()), QPointF(x + height, box.top())
+        aside = QPointF(half, 0)
+        lines.addPolygon(QPolygonF([low - aside, high - aside, high + aside, low + aside]))
+        lines.closeSubpath()
         x += step
-    painter.restore()
+    painter.fillPath(lines.intersected(shape), theme.colour(secured_colour(theme)))

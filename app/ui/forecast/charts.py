@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.core.format import Formats
 from app.core.i18n import tr
 from app.core.money import Money
-from app.ui.forecast.bars import BarsItem, secured_colour, weighted_colour
+from app.ui.forecast.bars import MARGIN, BarsItem, secured_colour, weighted_colour
 from app.ui.forecast.hover_card import HoverCard, HoverLine
 from app.ui.forecast.pick_chart import OPENING
 from app.ui.forecast.scale import every, ticks
@@ -30,7 +30,6 @@ from app.ui.forecast.view_models import Bar, RevenuePicture
 from app.ui.theme import Theme
 
 _LABEL_SIZE = 11
-_MARGIN = 0.62  # room left of the first bar and right of the last, in bars
 _APART = 0.45  # how far the bar without a month stands off
 _LINES = 6
 _RING = 2  # the mark of the focus
@@ -132,11 +131,12 @@ class RevenueChart(QWidget):
         lines = ticks(max(self._height_of(bar) for bar in self._bars) / unit, self._most_lines())
         gross = self._picture.gross
         self._item.show_bars(self._bars, self._places, unit, lines, gross=gross, goal=self._goal())
-        right = self._places[-1] + _MARGIN
-        self._box.setRange(xRange=(-_MARGIN, right), yRange=(0, lines[-1] * 1.02), padding=0, disableAutoRange=True)
+        right = self._places[-1] + MARGIN
+        self._box.setRange(xRange=(-MARGIN, right), yRange=(0, lines[-1] * 1.02), padding=0, disableAutoRange=True)
         self._left.setTicks([[(value, self._formats.axis(value)) for value in lines]])
         self._bottom.setTicks([self._month_ticks()])
         self._left.setWidth(self._width_of([self._formats.axis(value) for value in lines]) + self._theme.px(10))
+        self._view.ci.layout.activate()  # else a picture is painted before, and leaves out what is wider than it was
 
     def _height_of(self, bar: Bar) -> int:
         """The highest of what is drawn of a bar."""
@@ -222,7 +222,7 @@ class RevenueChart(QWidget):
 
     def _slot(self) -> float:
         """How many pixels one month takes."""
-        return float(self._box.width() / (self._places[-1] + 2 * _MARGIN))
+        return float(self._box.width() / (self._places[-1] + 2 * MARGIN))
 
     def _bar_at(self, x: float) -> int | None:
         """The bar in whose strip the pixel `x` of the viewport lies."""

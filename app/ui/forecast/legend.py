@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.forecast.bars import goal_pen, hatch, outline_pen, weighted_colour
@@ -49,9 +49,11 @@ def paint_key(painter: QPainter, theme: Theme, look: str, square: QRectF) -> Non
         painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
     else:
         painter.setBrush(theme.colour(weighted_colour(theme) if look == "hatched" else look))
-        painter.drawRoundedRect(square, 2, 2)
+        shape = QPainterPath()
+        shape.addRoundedRect(square, 2, 2)
+        painter.drawPath(shape)
         if look == "hatched":
-            hatch(painter, square, theme)
+            hatch(painter, shape, theme)
 
 
 class _Key(QWidget):

@@ -106,11 +106,12 @@ def as_svg(picture: Picture, theme: Theme) -> bytes:
     """The picture as an SVG file: lines and letters, not dots."""
     from PySide6.QtSvg import QSvgGenerator
 
-    size = whole(picture, theme)
+    size, as_dots = whole(picture, theme), QImage(1, 1, QImage.Format.Format_RGB32)
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
+    generator.setResolution(as_dots.logicalDpiX())  # else the labels of axes, which were recorded, come smaller
     generator.setOutputDevice(buffer)
     generator.setSize(size)
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
