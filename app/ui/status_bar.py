@@ -66,7 +66,7 @@ class StatusBar(QFrame):
         self._theme.fit(
             row, lambda: row.setContentsMargins(px(14), px(2), px(14), px(2)), lambda: row.setSpacing(px(8))
         )
-        for widget in (self._message, self._undo, self._what, self._progress, self._cancel):
+        for widget in (self._message, self._what, self._undo, self._progress, self._cancel):
             row.addWidget(widget)
         row.addStretch()
         row.addWidget(self._facts)
@@ -93,7 +93,7 @@ class StatusBar(QFrame):
         self._show_undo(bool(self._last))
 
     def _show_undo(self, shown: bool) -> None:
-        """The way back; what it takes back is said beside it where no message does."""
+        """The way back; where no message says what it takes back, that stands in the place of one: it does not move."""
         self._undo.setVisible(shown)
         self._what.setVisible(shown and not self._message.text())
         self._elide()

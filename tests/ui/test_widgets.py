@@ -404,9 +404,12 @@ def test_the_way_back_stays_when_the_message_has_faded(status: StatusBar) -> Non
     status.say("Lead deleted", undo=True)
     assert undo.isVisible()
     assert not status._what.isVisible(), "it is said already"
+    place = undo.mapTo(status, QPoint(0, 0))
     status._timer.timeout.emit()
+    status.layout().activate()
     assert status._message.text() == ""
     assert undo.isVisible()
+    assert undo.mapTo(status, QPoint(0, 0)) == place, "who aims at it hits it"
     assert "Lead deleted" in undo.toolTip()
     assert (status._what.isVisible(), status._what.text()) == (True, "Lead deleted")
     status.offer_undo("")
