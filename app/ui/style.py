@@ -125,9 +125,11 @@ QLineEdit, QComboBox, QPlainTextEdit, QTextEdit { background: $surface; color: $
               border-radius: 7px; padding: 0 9px; min-height: 28px; selection-background-color: $accent;
               selection-color: $on_accent; }
 QPlainTextEdit, QTextEdit { padding: 5px 7px; }
+QComboBox:!editable { padding-left: 11px; }
 QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; padding: 0 8px;
               min-height: 26px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 4px 6px; }
+QComboBox:!editable:focus { padding-left: 10px; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { background: $background; color: $faint; }
 QLineEdit[kind="quiet"] { background: $background; }
 QLineEdit[sign="true"] { padding: 0 3px; }
