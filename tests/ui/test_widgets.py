@@ -5,9 +5,18 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QTextDocument
+from PySide6.QtGui import QColor, QCursor, QFontMetrics, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTableView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.core.i18n import Text
@@ -521,3 +530,17 @@ def test_the_figures_of_a_footer_are_never_broken(theme: Theme, qtbot: QtBot) ->
         assert not any(line.startswith(" ") for line in words), "all lines begin at the edge"
         counts.add(len(lines))
     assert {1, 2} <= counts
+
+
+def test_a_chip_does_not_look_pointed_at_once_something_was_chosen_from_its_menu(theme: Theme, qtbot: QtBot) -> None:
+    chip, menu = Chip(theme, "Filter"), QMenu()
+    qtbot.addWidget(chip)
+    qtbot.addWidget(menu)
+    menu.addAction("Stage")
+    chip.set_menu(menu)
+    chip.show()
+    chip.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)  # as it was clicked
+    QCursor.setPos(chip.mapToGlobal(QPoint(5, chip.height() + 40)))
+    menu.popup(chip.mapToGlobal(QPoint(0, chip.height())))
+    menu.close()
+    assert not chip.underMouse()

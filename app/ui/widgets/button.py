@@ -2,8 +2,9 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from app.ui.theme import Theme
 
@@ -57,3 +58,13 @@ class Button(QPushButton):
             size = self._theme.px(16)
             self.setIcon(self._theme.icon(self._icon_name, self._token))
             self.setIconSize(QSize(size, size))
+
+    def setMenu(self, menu: QMenu) -> None:
+        super().setMenu(menu)
+        menu.aboutToHide.connect(self._look_left)
+
+    def _look_left(self) -> None:
+        """While its menu was open nobody told that the pointer went: it would look pointed at until it is again."""
+        if not self.rect().contains(self.mapFromGlobal(QCursor.pos())):
+            self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+            self.update()
