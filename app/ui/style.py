@@ -108,6 +108,7 @@ QPushButton[kind="chip"][menu="true"] { padding: 0 22px 0 10px; }
 QPushButton[kind="chip"][menu="true"]:focus { padding: 0 21px 0 9px; }
 QPushButton[tall="true"] { min-height: 28px; }
 QPushButton[tall="true"]:focus { min-height: 26px; }
+QPushButton[tall="true"][menu="true"] { text-align: left; color: $text; }
 QPushButton[place="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
 QPushButton[place="middle"] { border-radius: 0; margin-left: -1px; }
 QPushButton[place="last"] { border-top-left-radius: 0; border-bottom-left-radius: 0; margin-left: -1px; }
