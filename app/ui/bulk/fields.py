@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _PERCENT = re.compile(r"([+-]?)([0-9]{1,4}(?:[.,][0-9]{1,2})?) ?%")
+_INDENT = 22  # of a control, below the words of its box
 _WHOLE = re.compile("([+-]?)([0-9]{1,4})")
 _PUT, _SHIFT, _NONE = "put", "shift", "none"
 
@@ -42,7 +43,8 @@ class Tick(QWidget):
         self.box.setAccessibleName(label)
         self.controls = controls
         row = QHBoxLayout()
-        row.setContentsMargins(22, 0, 0, 0)
+        row.setContentsMargins(_INDENT, 0, 0, 0)
+        self._note.setContentsMargins(_INDENT, 0, 0, 0)
         row.setSpacing(spacing)
         for control in controls:
             row.addWidget(control, 1 if not isinstance(control, QComboBox) or control.isEditable() else 0)
@@ -162,6 +164,8 @@ class BulkFields(QWidget):
 
         for name, label in (("add_tags", tr("Add tags")), ("remove_tags", tr("Remove tags"))):
             tags = TagsEdit(theme, find)
+            if name == "remove_tags":
+                tags.edit.setPlaceholderText(tr("A tag to remove"))
             self._add(name, label, partial(_some, tags), tags)
         category = _combo([(None, tr("as the stage")), *((str(c), tr(label)) for c, label in CATEGORY_LABELS.items())])
         self._add("category", _label("category"), lambda: Put(category.currentData()), category)

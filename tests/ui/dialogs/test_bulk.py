@@ -252,3 +252,10 @@ def test_five_thousand_rows_are_windowed(context: Context, store: Store, qtbot: 
     assert dialog.do.text() == "Change the 1 that can be"
     assert member
     dialog.deleteLater()
+
+
+def test_where_tags_are_taken_away_the_field_does_not_ask_for_one_to_add(dialog: BulkDialog) -> None:
+    add, remove = (dialog.fields.ticks[name].controls[0] for name in ("add_tags", "remove_tags"))
+    assert isinstance(add, TagsEdit)
+    assert isinstance(remove, TagsEdit)
+    assert (add.edit.placeholderText(), remove.edit.placeholderText()) == ("Add a tag", "A tag to remove")
