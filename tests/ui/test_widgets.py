@@ -544,3 +544,11 @@ def test_a_chip_does_not_look_pointed_at_once_something_was_chosen_from_its_menu
     menu.popup(chip.mapToGlobal(QPoint(0, chip.height())))
     menu.close()
     assert not chip.underMouse()
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_no_letter_of_a_long_message_is_cut(theme: Theme, window: QWidget, scale: int) -> None:
+    theme.use(scale=scale)
+    toast = Toast(theme, window)
+    toast.tell("“Leitsystem” cannot yet enter the stage “Offer”. Missing: " + "next step, " * 12, error=True)
+    assert toast._label.height() >= toast._label.heightForWidth(toast._label.width())

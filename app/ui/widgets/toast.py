@@ -96,6 +96,6 @@ class Toast(QFrame):
         text = self._label.fontMetrics().horizontalAdvance(self._label.text())
         others = self.sizeHint().width() - self._label.sizeHint().width()
         width = max(px(240), min(widest, text + others + px(24)))
-        height = max(self._row.heightForWidth(width), self.minimumSizeHint().height())
+        height = max(self._row.totalHeightForWidth(width), self.minimumSizeHint().height())
         self.resize(width, height)
         self.move((self._parent.width() - width) // 2, self._parent.height() - height - px(_MARGIN))
