@@ -552,3 +552,16 @@ def test_no_letter_of_a_long_message_is_cut(theme: Theme, window: QWidget, scale
     toast = Toast(theme, window)
     toast.tell("“Leitsystem” cannot yet enter the stage “Offer”. Missing: " + "next step, " * 12, error=True)
     assert toast._label.height() >= toast._label.heightForWidth(toast._label.width())
+
+
+def test_figures_have_the_whole_line_where_nothing_is_remarked(theme: Theme, qtbot: QtBot) -> None:
+    footer = Footer(theme)
+    qtbot.addWidget(footer)
+    footer.resize(800, 40)
+    footer.show()
+    widths = []
+    for remark in ("2 overdue", ""):
+        footer.show_figures([("Volume", "12 €")], remark)
+        footer.layout().activate()
+        widths.append(footer._left.width())
+    assert widths[1] > 700 > widths[0] + 100

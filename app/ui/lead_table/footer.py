@@ -40,6 +40,7 @@ class Footer(QFrame):
         """`figures` are pairs of a muted word and a strong number; an empty word leaves the number alone."""
         self._figures = figures
         self._right.setText(escape(remarks))
+        self._right.setVisible(bool(remarks))  # the figures have the whole line where nothing is remarked
         self._write()
 
     def _write(self) -> None:
