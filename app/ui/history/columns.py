@@ -25,7 +25,7 @@ def log_columns(context: "Context") -> tuple[LogColumn, ...]:
         Column("what", N_("What"), lambda row: str(row.label), width=200, weight=Weight.STRONG, flex=3),
         Column("leads", N_("Leads"), leads, width=130, weight=Weight.MUTED, flex=2),
         Column("actor", N_("Person"), lambda row: row.actor or "–", width=110),
-        Column("kind", N_("Kind"), kind, Kind.PILL, 128, tone=_tone),
+        Column("kind", N_("Kind"), kind, Kind.PILL, 160, tone=_tone),
         Column("origin", N_("Through"), origin, width=110, weight=Weight.MUTED, visible=False),
     )
 
