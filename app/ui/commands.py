@@ -104,7 +104,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
 #: The context menu of what needs somebody today.
 TODAY_MENU = (
     "open", "edit", SEPARATOR, "finish_step", "snooze", "next_step", "note", SEPARATOR, "move", "assign", "tags",
-    SEPARATOR, "won", "lost", "dropped", "deactivate", SEPARATOR, "delete",
+    SEPARATOR, "won", "lost", "dropped", "deactivate", SEPARATOR, "lead_history", "delete",
 )  # fmt: skip
 
 #: The context menu of a list.

@@ -234,6 +234,7 @@ def test_the_menu_of_a_row_offers_what_can_be_done(desk: Desk, work: dict[str, i
     assert isinstance(menu, QMenu)
     offered = {each.objectName() for each in menu.actions() if each.isEnabled()}
     assert {"open", "finish_step", "snooze", "next_step", "move", "won", "dropped", "deactivate"} <= offered
+    assert {"lead_history", "delete"} <= offered, "as in the lists"
     menu.close()
 
 
