@@ -20,6 +20,7 @@ from app.core.settings import SHORTCUTS
 from app.ui import key_map
 from app.ui.actions import Actions
 from app.ui.commands import COMMANDS
+from app.ui.forms.dialog import TITLE_BAR
 from app.ui.status_bar import StatusBar
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
@@ -268,7 +269,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry, side = self.memory.value("window/geometry"), self.memory.value("window/side")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
-            self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
+            self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize() - QSize(0, TITLE_BAR)))
         self._side = int(side) if _WIDTH.fullmatch(str(side)) else _SIDE
         self._scale = self.theme.scale
         self.splitter.splitterMoved.connect(self._keep_side)

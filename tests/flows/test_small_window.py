@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.ui.forms.dialog import TITLE_BAR
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 
@@ -69,3 +70,10 @@ def test_a_wide_panel_of_another_screen_leaves_the_list_its_room(opening: Open, 
     memory.sync()
     desk = opening()
     assert min(desk.window.splitter.sizes()) > 200
+
+
+def test_on_a_small_screen_the_first_window_leaves_room_for_its_title(desk: Desk) -> None:
+    desk.window.memory.remove("window/geometry")
+    desk.window.resize(1440, 860)
+    desk.window._restore()
+    assert desk.window.height() <= desk.window.screen().availableSize().height() - TITLE_BAR

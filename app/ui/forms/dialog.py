@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from app.ui.jobs import Job, Jobs
 
 _EDGE = 22
-_TITLE_BAR = 36
+#: What a window is higher than what is in it, where its frame is not known yet.
+TITLE_BAR = 36
 
 
 class Dialog(QDialog):
@@ -102,7 +103,7 @@ class Dialog(QDialog):
         if isinstance(kept, QByteArray) and self.restoreGeometry(kept):
             self._wanted = size if isinstance(size, QSize) and size.isValid() else self.size() * 100 / self._scale
         scaled = QSize(self.theme.px(self._wanted.width()), self.theme.px(self._wanted.height()))
-        self.resize(scaled.boundedTo(self.screen().availableSize() - QSize(0, _TITLE_BAR)))
+        self.resize(scaled.boundedTo(self.screen().availableSize() - QSize(0, TITLE_BAR)))
 
     def carry_out(self, jobs: "Jobs", job: "Job", leads: int = 1) -> None:
         """Do to so many leads what the dialog is for; `job.failed` shows what is refused.
