@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.forms.dialog import TITLE_BAR
+from app.ui.theme import Theme
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 
@@ -77,3 +78,20 @@ def test_on_a_small_screen_the_first_window_leaves_room_for_its_title(desk: Desk
     desk.window.resize(1440, 860)
     desk.window._restore()
     assert desk.window.height() <= desk.window.screen().availableSize().height() - TITLE_BAR
+
+
+def test_with_large_text_the_leads_have_the_room_of_the_funnel(
+    desk: Desk, leads: dict[str, int], theme: Theme, qtbot: QtBot
+) -> None:
+    tab, view = desk.window.current_tab(), desk.panel.view
+    desk.window.resize(1280, 764)
+    assert tab.strip.isVisible()
+    theme.use(scale=200)
+    qtbot.wait(1)
+    assert not tab.strip.isVisible()
+    assert view.viewport().height() >= view.rowHeight(0), "a whole lead is seen"
+    theme.use(scale=100)
+    qtbot.wait(1)
+    assert tab.strip.isVisible()
+    desk.window.resize(1280, 400)
+    qtbot.waitUntil(lambda: not tab.strip.isVisible())
