@@ -303,12 +303,16 @@ def test_in_another_language_the_reminder_comes_back(begin: Begin, lead: str, tr
     qtbot.waitUntil(lambda: background(program).keeper not in (None, again))
 
 
+def _wait_for_another(program: Program, keeper: object, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: background(program).keeper not in (None, keeper))
+
+
 def test_the_tray_speaks_the_language_that_was_chosen(begin: Begin, lead: str, tray: None, qtbot: QtBot) -> None:
     program = begin()
     for language, quit_, waiting in (("de", "Beenden", "1 Schritt ist fällig"), ("en", "Quit", "1 step is waiting")):
         keeper = background(program).keeper
         program.context.settings[LANGUAGE] = language
-        qtbot.waitUntil(lambda keeper=keeper: background(program).keeper not in (None, keeper))
+        _wait_for_another(program, keeper, qtbot)
         sign(program).set_count(1)
         assert sign(program).menu.actions()[-1].text() == quit_
         assert waiting in sign(program).words

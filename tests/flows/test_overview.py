@@ -289,6 +289,17 @@ def test_commands_are_meant_for_the_list_the_keyboard_is_in(idle: int, desk: Des
     assert chosen(desk) == ["Überfällig"]
 
 
+def test_after_the_last_one_that_stood_still_the_keyboard_is_in_todays_list(idle: int, desk: Desk) -> None:
+    tab = overview(desk)
+    tab.idle.view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert tab.idle.view.hasFocus()
+    desk.command("deactivate")
+    settle(desk)
+    assert not list(tab.idle.model.ids)
+    assert tab.today.view.hasFocus()
+    assert chosen(desk)
+
+
 def settle(desk: Desk) -> None:
     """The figures follow the last of several changes."""
     overview(desk)._settle.stop()

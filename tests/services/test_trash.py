@@ -183,9 +183,7 @@ def test_many_at_once(store: Store, leads: Leads, trash: Trash, clock: FixedCloc
     assert value(store, "SELECT count(*) FROM lead") == 0
 
 
-def test_what_was_purged_is_in_the_index_no_longer(
-    store: Store, leads: Leads, trash: Trash, clock: FixedClock
-) -> None:
+def test_what_was_purged_is_in_the_index_no_longer(store: Store, leads: Leads, trash: Trash, clock: FixedClock) -> None:
     words = {"uhrwerk", "ifferblatt"}
     lead = leads.create(title="Quarzuhrwerk")
     leads.edit([lead], title="Zifferblatt")

@@ -415,7 +415,9 @@ def test_the_way_back_stays_when_the_message_has_faded(status: StatusBar) -> Non
     assert not status._what.isVisible(), "it is said already"
     place = undo.mapTo(status, QPoint(0, 0))
     status._timer.timeout.emit()
-    status.layout().activate()
+    layout = status.layout()
+    assert layout is not None
+    layout.activate()
     assert status._message.text() == ""
     assert undo.isVisible()
     assert undo.mapTo(status, QPoint(0, 0)) == place, "who aims at it hits it"
@@ -562,6 +564,8 @@ def test_figures_have_the_whole_line_where_nothing_is_remarked(theme: Theme, qtb
     widths = []
     for remark in ("2 overdue", ""):
         footer.show_figures([("Volume", "12 €")], remark)
-        footer.layout().activate()
+        layout = footer.layout()
+        assert layout is not None
+        layout.activate()
         widths.append(footer._left.width())
     assert widths[1] > 700 > widths[0] + 100

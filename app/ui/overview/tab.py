@@ -243,6 +243,8 @@ class OverviewTab(QWidget):
     def _show_surroundings(self, found: Surroundings) -> None:
         self.cards.show_figures(self._words.figures(found))
         self.idle.show_leads(found.idle, found.figures.idle)
+        if not found.idle and self.idle.view.hasFocus():  # the last one was dealt with
+            self.today.view.setFocus()
         self.recent.show_happenings(found.recent)
         self._say_empty()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound, TrichterError
@@ -291,8 +292,12 @@ class Keeper(QObject):
     ) -> None:
         """Write down what became of these; whoever shows the history of their leads hears of it."""
         leads = frozenset(each.lead_id for each in reminders)
-        then = lambda _done: self._context.bridge.reminded.emit(leads)  # noqa: E731 - one expression
-        self._start(Job(Text("Saving"), lambda _progress: write(), then, failed, writes=True, owner=self))
+
+        def told(_done: object) -> None:
+            if isValid(self._context.bridge):  # the last one is written while the store is being closed
+                self._context.bridge.reminded.emit(leads)
+
+        self._start(Job(Text("Saving"), lambda _progress: write(), told, failed, writes=True, owner=self))
 
     def _start(self, job: Job) -> None:
         self._context.jobs.start(replace(job, quiet=True))
