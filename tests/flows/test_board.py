@@ -495,6 +495,22 @@ def test_a_card_goes_back_to_the_contact_potential(desk: Desk, board: Board, lea
     assert desk.lead(leads["Hosting Bräu"]).status == Status.POTENTIAL
 
 
+@pytest.mark.parametrize(("words", "status"), [("Contact potential", Status.POTENTIAL), ("Dropped", Status.DROPPED)])
+def test_the_keyboard_ends_leads_as_the_zones_do(
+    desk: Desk, board: Board, leads: dict[str, int], words: str, status: Status
+) -> None:
+    _click(board, leads["Hosting Bräu"])
+    desk.key(Qt.Key.Key_M)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    next(action for action in menu.actions() if action.text() == words).trigger()
+    menu.close()
+    if status == Status.DROPPED:
+        in_dialog(lambda dialog: dialog._do.click())
+    QTest.qWait(50)
+    assert desk.lead(leads["Hosting Bräu"]).status == status
+
+
 class _Drag:
     """Carries cards without a mouse: it lets go at once, over a column."""
 

@@ -110,6 +110,7 @@ class Board(QWidget):
         row.addAsked.connect(self._add)
         row.collapsedChanged.connect(self._on_collapsed)
         self.dragging.ended.connect(self._end)
+        self.moving.ended.connect(self._end)
         self._context.bridge.changed.connect(self._on_change)
         self._context.wording.changed.connect(self._reword)
 
@@ -389,7 +390,7 @@ class Board(QWidget):
             self.dragging.carry(mime, card, len(ids), column.view)
 
     def _end(self, command: str, ids: list[int]) -> None:
-        """Leads were let go over a zone: choose them, then do what its command does, once the mouse is free."""
+        """Leads were let go over a zone or sent there by key: choose them; with the mouse free its command follows."""
         self.row.choose(ids, ids[0])
         QTimer.singleShot(0, self, lambda: self.asked.emit(command))
 

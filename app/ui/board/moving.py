@@ -1,6 +1,7 @@
 """Moving cards, by mouse or keyboard: one verb, and what is said after it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,6 +13,7 @@ from app.ui.board.column import Column
 from app.ui.board.moves import move_to
 from app.ui.board.row import ColumnRow
 from app.ui.board.wording import column_name, moved_words
+from app.ui.board.zones import ENDINGS
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
@@ -20,9 +22,13 @@ if TYPE_CHECKING:
 
 
 class Moving(QObject):
-    """Brings the leads of a board into other columns. `spoken` is what screen readers are told."""
+    """Brings the leads of a board into other columns. `spoken` is what screen readers are told.
+
+    `ended(command, ids)` asks for what ends leads, as the zones for the mouse do.
+    """
 
     spoken = Signal(str)
+    ended = Signal(str, object)
 
     def __init__(
         self, context: "Context", row: ColumnRow, grouping: "Callable[[], Grouping]", reading: Callable[[], bool],
@@ -54,7 +60,7 @@ class Moving(QObject):
             self.drop(target, ids)
 
     def ask_where(self) -> None:
-        """A menu of the columns that take leads, for what is chosen."""
+        """A menu of the columns that take leads and of the ways to end, for what is chosen."""
         ids = self._row.selected_ids()
         if not ids:
             return
@@ -64,7 +70,13 @@ class Moving(QObject):
             if column.spec.takes:
                 action = menu.addAction(column.head.words.name.replace("&", "&&"))
                 action.triggered.connect(lambda _on=False, column=column: self.drop(column, ids))
+        menu.addSeparator()
+        for ending in ENDINGS:
+            menu.addAction(tr(ending.label)).triggered.connect(partial(self._end, ending.command, ids))
         menu.popup(self._row.menu_place())
+
+    def _end(self, command: str, ids: Sequence[int], _on: bool = False) -> None:
+        self.ended.emit(command, ids)
 
     def _on_moved(self, ids: list[int], key: int) -> None:
         self._arriving = (ids, key)

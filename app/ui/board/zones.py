@@ -24,7 +24,7 @@ _SIGN = 16
 
 
 @dataclass(frozen=True)
-class _Kind:
+class Ending:
     """A zone: the command it stands for, its words, sign and colour."""
 
     command: str
@@ -33,11 +33,12 @@ class _Kind:
     tone: str
 
 
-_KINDS = (
-    _Kind("won", N_("Won"), "check", "won"),
-    _Kind("lost", N_("Lost"), "close", "lost"),
-    _Kind("dropped", N_("Dropped"), "flag", "muted"),
-    _Kind("deactivate", N_("Contact potential"), "idea", "muted"),
+#: Where a lead on a board ends.
+ENDINGS = (
+    Ending("won", N_("Won"), "check", "won"),
+    Ending("lost", N_("Lost"), "close", "lost"),
+    Ending("dropped", N_("Dropped"), "flag", "muted"),
+    Ending("deactivate", N_("Contact potential"), "idea", "muted"),
 )
 
 
@@ -51,7 +52,7 @@ class DropZones(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         theme.fit(row, lambda: row.setSpacing(theme.px(10)))
-        self.zones = {kind.command: _Zone(theme, kind, read) for kind in _KINDS}
+        self.zones = {kind.command: _Zone(theme, kind, read) for kind in ENDINGS}
         for command, zone in self.zones.items():
             zone.dropped.connect(partial(self._tell, command))
             row.addWidget(zone)
@@ -66,7 +67,7 @@ class DropZones(QWidget):
 class _Zone(QWidget):
     dropped = Signal(object)
 
-    def __init__(self, theme: Theme, kind: _Kind, read: Callable[[QMimeData], list[int]]) -> None:
+    def __init__(self, theme: Theme, kind: Ending, read: Callable[[QMimeData], list[int]]) -> None:
         super().__init__()
         self._theme = theme
         self._kind = kind
