@@ -166,14 +166,15 @@ class Catalogue:
 
     def all(self, kind: Kind) -> list[Entry]:
         """Every entry of a list, in the order in which it is offered, without how often it is used."""
-        with self._store.read() as connection:
-            rows = connection.execute(text(f"SELECT id, name, {_LISTS[kind]}")).all()
-        return [Entry(row.id, row.name, row.detail or "") for row in rows]
+        return self._read(kind, "0")
 
     def counted(self, kind: Counted) -> list[Entry]:
         """The same, with how many leads use each entry, which takes as long as there are leads."""
+        return self._read(kind, _USES[kind])
+
+    def _read(self, kind: Kind, uses: str) -> list[Entry]:
         with self._store.read() as connection:
-            rows = connection.execute(text(f"SELECT id, name, {_USES[kind]} AS used, {_LISTS[kind]}")).all()
+            rows = connection.execute(text(f"SELECT id, name, {uses} AS used, {_LISTS[kind]}")).all()
         return [Entry(row.id, row.name, row.detail or "", row.used) for row in rows]
 
     def reasons(self, outcome: Status) -> list[Entry]:

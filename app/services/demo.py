@@ -30,6 +30,7 @@ from app.models.place import FILE_NAME
 from app.services import setup
 from app.services.goals import Goals, GoalSpan
 from app.services.lead_fields import LeadFields, NextStep
+from app.services.lead_list import LeadList
 from app.services.leads import Leads
 from app.services.rates import Rates
 from app.services.stages import Stages
@@ -53,11 +54,10 @@ def fill(store: "Store", progress: Callable[[int, int], None] = lambda done, tot
     Nothing of it can be undone: the next undo takes back what the user did since. Raises InvalidInput for a store
     that has leads, Locked for one that somebody changed meanwhile.
     """
-    with store.read() as connection:
-        if connection.execute(text("SELECT EXISTS (SELECT 1 FROM lead)")).scalar():
-            raise InvalidInput(
-                Text("Demo data only go into an empty store."), Text("Nothing was changed. Start with another folder.")
-            )
+    if not LeadList(store).is_empty():
+        raise InvalidInput(
+            Text("Demo data only go into an empty store."), Text("Nothing was changed. Start with another folder.")
+        )
     with tempfile.TemporaryDirectory(prefix="trichter-") as place:
         copy = Path(place) / FILE_NAME
         with store.bare() as connection:

@@ -43,10 +43,9 @@ class Surroundings:
 
 def read_surroundings(office: "Office", user_id: int | None) -> Surroundings:
     """Of one person's leads and goals, or of all leads and the goals of the team."""
-    counts = office.lists.counts()
     year, quarter = _earned(office, user_id)
     return Surroundings(
-        bool(counts.potential + counts.active + counts.closed),
+        not office.lists.is_empty(),
         office.today.figures(user_id),
         year,
         quarter,
