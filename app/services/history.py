@@ -15,6 +15,7 @@ from app.core.money import Money
 from app.models.clash import Clash, UndoConflict
 from app.models.types import instant_of
 from app.services.event_words import COLUMN_LABELS, Kind, Names, worded
+from app.services.history_terms import STANDS
 from app.services.reminder_words import reminded_of
 
 if TYPE_CHECKING:
@@ -161,11 +162,6 @@ class _Since:
 
 _LEAD = "SELECT title, amount_minor, currency FROM lead WHERE id = :lead"
 _IMPORT_STEP = "SELECT id FROM change_set WHERE import_run_id = :run AND kind = 'do'"
-#: A step (`s`) that was not taken back, or was done again.
-STANDS = """
-NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
-  AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
-"""
 _CHANGES = f"""
 SELECT c.table_name, c.row_id, c.op, c.before, c.after, s.id, s.at, member.name AS actor
 FROM change c JOIN change_set s ON s.id = c.change_set_id LEFT JOIN member ON member.id = s.actor_id

@@ -13,6 +13,7 @@ from app.core.money import Money
 from app.models.clash import Clash
 from app.models.types import instant_of
 from app.services.event_words import COLUMN_LABELS, Names, shortened, shown_value
+from app.services.history_terms import STANDS
 from app.services.history_words import FIELDS, TABLES, Change, titles_of
 
 #: So many are told one by one.
@@ -140,8 +141,6 @@ def _currencies(connection: Connection, rows: Sequence[_Row]) -> dict[int, str]:
     return {row[0]: row[1] for row in connection.execute(text(_CURRENCIES), {"ids": ids})}
 
 
-_STANDS = """NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
-  AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))"""
 # The latest comes last. What an import changed has its rows elsewhere.
 _LAST = f"""
 WITH wanted AS (SELECT key AS place, json_extract(value, '$[0]') AS table_name, json_extract(value, '$[1]') AS row_id,
@@ -152,7 +151,7 @@ found AS (SELECT place, c.change_set_id AS step FROM wanted w JOIN change c ON c
   UNION ALL SELECT place, s.id FROM wanted w JOIN import_row r ON r.op = 'update' AND r.table_name = w.table_name
     AND r.row_id = w.row_id JOIN change_set s ON s.import_run_id = r.import_run_id AND s.kind = 'do')
 SELECT place, s.at, member.name AS actor FROM found JOIN change_set s ON s.id = step
-LEFT JOIN member ON member.id = s.actor_id WHERE s.kind = 'do' AND s.id > :step AND {_STANDS} ORDER BY s.id
+LEFT JOIN member ON member.id = s.actor_id WHERE s.kind = 'do' AND s.id > :step AND {STANDS} ORDER BY s.id
 """
 _CURRENCIES = """
 SELECT id, currency FROM lead WHERE id IN (SELECT value FROM json_each(:ids))

@@ -16,7 +16,7 @@ from app.core.calendar import day_number
 from app.core.terms import CLOSED, Status
 from app.services.funnel import Cohort, Mode, states_of, within
 from app.services.lead_query import IDLE
-from app.services.metrics import YOUNG_DAYS
+from app.services.metric_words import YOUNG_DAYS
 
 if TYPE_CHECKING:
     from app.models.store import Store

@@ -2,52 +2,48 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.services.backup import Backups
-from app.services.board import Board
 from app.services.catalogue import Catalogue
-from app.services.forecast import Forecast
-from app.services.funnel import Funnel
-from app.services.goals import Goals
-from app.services.history import History
 from app.services.lead_list import LeadList
 from app.services.leads import Leads
-from app.services.leads_behind import LeadsBehind
-from app.services.metrics import Metrics
 from app.services.rates import Rates
-from app.services.recent import Recent
 from app.services.reminders import Reminders
-from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 from app.services.today import Today
 
 if TYPE_CHECKING:
     from app.models.store import Store
+    from app.services.board import Board
+    from app.services.forecast import Forecast
+    from app.services.funnel import Funnel
+    from app.services.goals import Goals
+    from app.services.history import History
+    from app.services.leads_behind import LeadsBehind
     from app.services.lock import StoreLock
+    from app.services.metrics import Metrics
+    from app.services.recent import Recent
+    from app.services.saved_views import SavedViews
 
 
 @dataclass(frozen=True)
 class Office:
-    """The services of a store."""
+    """The services of a store.
+
+    Those that the first page can do without are loaded when they are first asked for: nobody waits for them at the
+    start. They keep nothing, so two threads that ask at once may each have their own.
+    """
 
     store: "Store"
     leads: Leads
     lists: LeadList
-    board: Board
     stages: Stages
     catalogue: Catalogue
     rates: Rates
-    history: History
-    goals: Goals
-    forecast: Forecast
-    funnel: Funnel
-    metrics: Metrics
-    behind: LeadsBehind
-    views: SavedViews
     today: Today
-    recent: Recent
     reminders: Reminders
     backups: Backups
     lock: "StoreLock | None" = None
@@ -61,28 +57,81 @@ class Office:
 
         `strict` tells whether something has to follow each finished step.
         """
-        lists = LeadList(store)
         return cls(
             store=store,
             leads=Leads(store, strict),
-            lists=lists,
-            board=Board(store, lists),
+            lists=LeadList(store),
             stages=Stages(store),
             catalogue=Catalogue(store),
             rates=Rates(store),
-            history=History(store),
-            goals=Goals(store),
-            forecast=Forecast(store),
-            funnel=Funnel(store),
-            metrics=Metrics(store),
-            behind=LeadsBehind(store),
             today=Today(store),
-            recent=Recent(store),
-            views=SavedViews(store),
             reminders=Reminders(store),
             backups=Backups(store, backup_folder),
             lock=lock,
         )
+
+    @cached_property
+    def board(self) -> "Board":
+        """The leads as cards in columns."""
+        from app.services.board import Board
+
+        return Board(self.store, self.lists)
+
+    @cached_property
+    def history(self) -> "History":
+        """Who changed what, and undo."""
+        from app.services.history import History
+
+        return History(self.store)
+
+    @cached_property
+    def goals(self) -> "Goals":
+        """What is to be earned."""
+        from app.services.goals import Goals
+
+        return Goals(self.store)
+
+    @cached_property
+    def forecast(self) -> "Forecast":
+        """What is to be expected, by month."""
+        from app.services.forecast import Forecast
+
+        return Forecast(self.store)
+
+    @cached_property
+    def funnel(self) -> "Funnel":
+        """How leads go through the stages."""
+        from app.services.funnel import Funnel
+
+        return Funnel(self.store)
+
+    @cached_property
+    def metrics(self) -> "Metrics":
+        """The figures of the forecast page."""
+        from app.services.metrics import Metrics
+
+        return Metrics(self.store)
+
+    @cached_property
+    def behind(self) -> "LeadsBehind":
+        """The leads behind a figure."""
+        from app.services.leads_behind import LeadsBehind
+
+        return LeadsBehind(self.store)
+
+    @cached_property
+    def views(self) -> "SavedViews":
+        """Lists as somebody kept them."""
+        from app.services.saved_views import SavedViews
+
+        return SavedViews(self.store)
+
+    @cached_property
+    def recent(self) -> "Recent":
+        """What happened since a day."""
+        from app.services.recent import Recent
+
+        return Recent(self.store)
 
     def close(self) -> None:
         """Close the store and let others have the folder."""

@@ -14,7 +14,7 @@ from app.core.i18n import Percent, Text, load_text
 from app.core.money import Money
 from app.core.terms import Status
 from app.models.types import instant_of
-from app.services.history import STANDS
+from app.services.history_terms import STANDS
 
 if TYPE_CHECKING:
     from app.models.store import Store

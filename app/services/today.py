@@ -24,7 +24,7 @@ from app.core.i18n import N_, Text
 from app.core.terms import Status
 from app.services.lead_list import LeadList, ListQuery, ListSums
 from app.services.lead_query import IDLE
-from app.services.metrics import METRICS, YOUNG_DAYS, Metric
+from app.services.metric_words import METRICS, YOUNG_DAYS, Metric
 from app.services.reminders import Reminders
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import sys
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 
 #: What the first page needs of the ui, loaded beside the store: on its own thread the window would stand still for it.
-_OF_THE_FIRST_PAGE = ("app.ui.window_tasks", "app.ui.leads.tab", "app.ui.context", "app.ui.dialogs")
+_OF_THE_FIRST_PAGE = ("app.ui.window_tasks", "app.ui.context", "app.ui.dialogs")
+#: What the program does by itself, and the tabs one goes to next: loaded by a thread once the first page is painted.
+_AFTERWARDS = ("app.ui.background", "app.ui.overview.tab", "app.ui.leads.tab", "app.ui.upkeep")
 
 
 class Application(QObject):
@@ -246,18 +248,18 @@ class Application(QObject):
         if tasks is None:  # the window was closed, or the store is another one by now
             return
 
-        def begin(upkeep: Any) -> None:
+        def begin(_modules: object) -> None:
+            from app.ui.upkeep import Upkeep
+
             if self._tasks is not tasks:
                 return
             tasks.show_facts()
-            upkeep.Upkeep(tasks.context, self._memory, self._launch.folder, tasks).begin()
+            Upkeep(tasks.context, self._memory, self._launch.folder, tasks).begin()
             self._remind(tasks)
             self._settle_memory()
 
         def load(_progress: Progress) -> object:
-            import_module("app.ui.background")
-            import_module("app.ui.overview.tab")  # where it was not in front
-            return import_module("app.ui.upkeep")
+            return [import_module(module) for module in _AFTERWARDS]
 
         self._jobs.start(Job(Text("Opening the data"), load, begin, quiet=True, pool=True, owner=tasks))
 

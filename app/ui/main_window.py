@@ -30,6 +30,7 @@ from app.ui.widgets.top_bar import SearchField, TopBar
 
 if TYPE_CHECKING:
     from app.ui.context import Context
+    from app.ui.lead_table.tab import LeadTab
     from app.ui.widgets.toast import Toast
 
 
@@ -200,6 +201,14 @@ class MainWindow(QMainWindow):
     def current_tab(self) -> Any:
         """The tab in front; None before there is a store."""
         return self._tabs.get(TABS[self.tab_row.currentIndex()].key)
+
+    def lead_tab(self) -> "LeadTab | None":
+        """The tab in front if it is a list of leads; None before there is a store."""
+        return self.current_tab() if self.front.has_leads else None
+
+    def built_lead_tabs(self) -> "list[LeadTab]":
+        """The lists of leads that were shown already."""
+        return [self._tabs[spec.key] for spec in TABS if spec.has_leads and spec.key in self._tabs]  # type: ignore[misc]
 
     def built_tabs(self) -> Mapping[str, Any]:
         """The tabs that were shown already, by key."""

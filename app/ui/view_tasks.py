@@ -8,7 +8,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
 from app.core.settings import DENSITY, THEME
-from app.ui.lead_table.tab import LeadTab
 
 if TYPE_CHECKING:
     from app.core.settings import Setting
@@ -57,27 +56,23 @@ class ViewTasks:
             **choices,
         }
 
-    def _tab(self) -> LeadTab | None:
-        tab = self._window.current_tab()
-        return tab if isinstance(tab, LeadTab) else None
-
     def _filter(self) -> None:
-        tab = self._tab()
+        tab = self._window.lead_tab()
         if tab is not None:
             tab.focus_filter()
 
     def _edit_filter(self) -> None:
-        tab = self._tab()
+        tab = self._window.lead_tab()
         if tab is not None:
             tab.edit_filter()
 
     def _save_view(self) -> None:
-        tab = self._tab()
+        tab = self._window.lead_tab()
         if tab is not None:
             tab.views.save_as()
 
     def _manage_views(self) -> None:
-        tab = self._tab()
+        tab = self._window.lead_tab()
         if tab is not None:
             tab.views.manage()
 
@@ -89,7 +84,7 @@ class ViewTasks:
 
     def mark_board(self) -> None:
         """Tick it while it is in front; what concerns the rows of a list can be done where there is one."""
-        tab = self._tab()
+        tab = self._window.lead_tab()
         rows = tab is not None and tab.panel.front is tab.panel.view
         self._window.actions_["board"].setChecked(tab is not None and not rows)
         self._window.actions_.enable({"rows": rows})
@@ -97,13 +92,13 @@ class ViewTasks:
     def _columns(self) -> None:
         from app.ui.lead_table.arrange import ArrangeDialog
 
-        tab = self._tab()
+        tab = self._window.lead_tab()
         if tab is not None:
             ArrangeDialog(self._context, tab.panel.view.header, self._window).exec()
 
     def _copy(self) -> None:
         """What is marked where the cursor is, else the rows chosen."""
-        focused, tab = self._window.focusWidget(), self._tab()
+        focused, tab = self._window.focusWidget(), self._window.lead_tab()
         if isinstance(focused, QLineEdit | QPlainTextEdit):
             focused.copy()
         elif isinstance(focused, QLabel) and focused.hasSelectedText():
@@ -115,25 +110,25 @@ class ViewTasks:
         """Into the text where the cursor is, else as new leads, once one has seen what they would be."""
         from app.ui.importing.pasting import paste_leads
 
-        focused, tab = self._window.focusWidget(), self._tab()
+        focused, tab = self._window.focusWidget(), self._window.lead_tab()
         if isinstance(focused, QLineEdit | QPlainTextEdit):
             focused.paste()
         elif tab is not None:
             paste_leads(self._context, tab.pasted_status, self._window)
 
     def _group(self) -> None:
-        tab = self._tab()
+        tab = self._window.lead_tab()
         if tab is not None and tab.group_chip.isVisible():
             tab.group_chip.showMenu()
 
     def _fold(self, folded: bool) -> None:
-        tab = self._tab()
+        tab = self._window.lead_tab()
         if tab is not None:
             tab.panel.fold_all(folded)
 
     def _edit_cell(self) -> None:
         """The cell the keyboard is on, or that was clicked; of a card the title."""
-        tab = self._tab()
+        tab = self._window.lead_tab()
         if tab is not None and tab.panel.front is tab.panel.view:
             tab.panel.view.setFocus()
             tab.panel.editing.ask()
@@ -148,7 +143,7 @@ class ViewTasks:
 
     def _select_all(self) -> None:
         """All of the text where the cursor is, else all rows."""
-        focused, tab = self._window.focusWidget(), self._tab()
+        focused, tab = self._window.focusWidget(), self._window.lead_tab()
         if isinstance(focused, QLineEdit | QPlainTextEdit):
             focused.selectAll()
         elif tab is not None:

@@ -16,7 +16,6 @@ from app.services.lead_list import ListQuery
 from app.ui.bridge import Watch
 from app.ui.commands import CONTEXT_MENU, EMPTY_MENU, TODAY_MENU
 from app.ui.jobs import Job
-from app.ui.lead_table.tab import LeadTab
 from app.ui.lead_tasks import LeadTasks
 from app.ui.palette.tasks import PaletteTasks
 from app.ui.view_tasks import ViewTasks
@@ -116,9 +115,8 @@ class WindowTasks(QObject):
 
     def stop(self) -> None:
         """The store is about to be closed: until another one is open the window is blank and does nothing."""
-        for tab in self._window.built_tabs().values():
-            if isinstance(tab, LeadTab):
-                tab.panel.editing.give_up(self._context.dialogs.tell)
+        for tab in self._window.built_lead_tabs():
+            tab.panel.editing.give_up(self._context.dialogs.tell)
         self._window.status.undone.disconnect(self.undo)
         self._watch.stop()
         self._views.stop()
@@ -157,7 +155,7 @@ class WindowTasks(QObject):
         if not _has_selection(tab):
             return
         tab.selectionChanged.connect(self._on_selection)
-        if not isinstance(tab, LeadTab):
+        if not spec.has_leads:
             tab.offer(self._window.actions_)
             tab.menuRequested.connect(partial(self._open_menu, ids=TODAY_MENU))
             return
@@ -215,7 +213,7 @@ class WindowTasks(QObject):
         ids = self.selected()
         self._enable(self._office.lists.rows(ids[:_LOOKED_AT]))
         if self._has_panel:
-            seen = self._window.actions_["detail"].isChecked() and isinstance(self._window.current_tab(), LeadTab)
+            seen = self._window.actions_["detail"].isChecked() and self._window.lead_tab() is not None
             self._panel.show_leads(ids if seen else ())  # where nobody sees it there is nothing to keep right
 
     def _enable(self, rows: "list[LeadRow]") -> None:
@@ -338,8 +336,8 @@ class WindowTasks(QObject):
             self._hub(id_)
 
     def _saved_typing(self) -> bool:
-        tab = self._window.current_tab()
-        return not isinstance(tab, LeadTab) or tab.panel.editing.hold()
+        tab = self._window.lead_tab()
+        return tab is None or tab.panel.editing.hold()
 
     def undo(self) -> None:
         """Take the last step back: in a job, since nobody knows beforehand how many leads it concerned."""
@@ -358,7 +356,7 @@ class WindowTasks(QObject):
 
     def note(self) -> None:
         """Write a note in the detail panel, which stands beside a list."""
-        if not isinstance(self._window.current_tab(), LeadTab):
+        if self._window.lead_tab() is None:
             self._leads.go_to(self.selected()[0])
         self._show_detail(True)
         self._panel.focus_note()
@@ -370,7 +368,7 @@ class WindowTasks(QObject):
     def _show_detail(self, shown: bool) -> None:
         """Keep whether the panel is wanted; it is seen beside a list of leads alone."""
         self._window.actions_["detail"].setChecked(shown)
-        self._window.side.setVisible(shown and isinstance(self._window.current_tab(), LeadTab))
+        self._window.side.setVisible(shown and self._window.lead_tab() is not None)
         self._on_selection()
 
     def _edit_values(self) -> None:
@@ -378,8 +376,8 @@ class WindowTasks(QObject):
         self._panel.focus_values()
 
     def _back_to_list(self) -> None:
-        tab = self._window.current_tab()
-        if isinstance(tab, LeadTab):
+        tab = self._window.lead_tab()
+        if tab is not None:
             tab.panel.front.setFocus()
 
     def refresh(self) -> None:

@@ -16,7 +16,7 @@ from app.core.money import Money
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.goals import GoalSpan
-from app.services.metrics import METRICS
+from app.services.metric_words import METRICS
 from app.ui.detail.window import LeadWindow
 from app.ui.forecast.info import InfoButton
 from app.ui.forecast.tab import ForecastTab

@@ -15,7 +15,8 @@ from app.core.terms import CLOSED, Status
 from app.models.schema import Stage
 from app.models.store import Store
 from app.services.funnel import Cycle, Funnel, Mode, Outcomes, velocity
-from app.services.metrics import METRICS, Figures, Metrics, wilson
+from app.services.metric_words import METRICS
+from app.services.metrics import Figures, Metrics, wilson
 from tests.services import plain
 from tests.services.plain import Plan
 from tests.stores import TODAY, add_lead

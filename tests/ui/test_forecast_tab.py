@@ -19,7 +19,7 @@ from app.core.money import Money
 from app.core.settings import ENOUGH_YOUNG, Settings
 from app.core.terms import Budget, Status
 from app.models.store import Store
-from app.services.metrics import METRICS
+from app.services.metric_words import METRICS
 from app.services.office import Office
 from app.ui.bridge import FeedBridge
 from app.ui.context import Context

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from app.core.i18n import N_, tr
 from app.core.money import half_up
 from app.core.terms import CLOSED, Status
-from app.services.metrics import METRICS
+from app.services.metric_words import METRICS
 from app.ui.lead_table.behind import Figure, Found
 
 if TYPE_CHECKING:

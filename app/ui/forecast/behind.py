@@ -8,7 +8,7 @@ from app.core.i18n import N_, tr
 from app.core.terms import Status
 from app.services.forecast import Scope, Share
 from app.services.funnel import Mode
-from app.services.metrics import METRICS
+from app.services.metric_words import METRICS
 from app.ui.forecast.month_table import MonthRow, PartLine
 from app.ui.forecast.span import year
 from app.ui.forecast.view_models import AgeBar, FunnelStep

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from app.core.i18n import tr
-from app.services.metrics import METRICS
+from app.services.metric_words import METRICS
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.explanation import Explanation

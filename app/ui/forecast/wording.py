@@ -9,7 +9,7 @@ from app.core.i18n import ntr, tr
 from app.core.money import Money, half_up
 from app.core.settings import ENOUGH_YOUNG
 from app.services.goals import added
-from app.services.metrics import METRICS, YOUNG_DAYS
+from app.services.metric_words import METRICS, YOUNG_DAYS
 from app.ui.forecast.attention import Noted
 from app.ui.forecast.bars import secured_colour, weighted_colour
 from app.ui.forecast.month_table import MonthRow, PartLine

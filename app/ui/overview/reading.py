@@ -6,13 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.core.calendar import month_number
-from app.services.forecast import Scope
-from app.services.goals import Attainment, attained
 from app.services.recent import Happening, yesterday
-from app.services.spans import QUARTER
 from app.services.today import TodayFigures
 
 if TYPE_CHECKING:
+    from app.services.goals import Attainment
     from app.services.office import Office
 
 
@@ -23,7 +21,7 @@ class Earned:
     first: int
     last: int
     secured: int
-    attained: Attainment | None
+    attained: "Attainment | None"
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,10 @@ def read_surroundings(office: "Office", user_id: int | None) -> Surroundings:
 
 
 def _earned(office: "Office", user_id: int | None) -> tuple[Earned, Earned]:
+    from app.services.forecast import Scope  # the page is painted long before these are needed
+    from app.services.goals import attained
+    from app.services.spans import QUARTER
+
     today = office.store.today()
     first = month_number(date(today.year, 1, 1))
     last = first + 11

@@ -17,9 +17,7 @@ from app.core.settings import ENOUGH_YOUNG
 from app.services.recent import Happening
 from app.services.today import TodayList
 from app.ui.jobs import Job
-from app.ui.lead_table.behind import show_behind
 from app.ui.lead_table.choice_chip import ChoiceChip
-from app.ui.overview.behind import figure_of, figure_of_step
 from app.ui.overview.idle_card import IdleCard
 from app.ui.overview.reading import Surroundings, read_surroundings
 from app.ui.overview.recent_card import RecentCard
@@ -30,6 +28,7 @@ from app.ui.widgets.figure_cards import FigureCards
 if TYPE_CHECKING:
     from app.ui.actions import Actions
     from app.ui.context import Context
+    from app.ui.lead_table.behind import Figure
 
 #: Tables whose changes can reach something here.
 _CONCERNING = ("lead", "step", "stage", "goal", "company", "member", "rate", "store_setting")
@@ -332,10 +331,18 @@ class OverviewTab(QWidget):
         if len(happening.lead_ids) == 1:
             self.opened.emit(happening.lead_ids[0])
             return
-        show_behind(self._context, figure_of_step(happening), self.opened.emit, self)
+        from app.ui.overview.behind import figure_of_step
+
+        self._show_behind(figure_of_step(happening))
 
     def _look_behind(self, key: str) -> None:
-        figure = figure_of(key, self._context.office, self.user_id)
+        from app.ui.overview.behind import figure_of
+
+        self._show_behind(figure_of(key, self._context.office, self.user_id))
+
+    def _show_behind(self, figure: "Figure") -> None:
+        from app.ui.lead_table.behind import show_behind
+
         show_behind(self._context, figure, self.opened.emit, self)
 
     # Room

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from app.core.i18n import ntr, tr
 from app.core.money import Money
 from app.core.settings import ENOUGH_YOUNG
-from app.services.goals import Attainment
-from app.services.metrics import YOUNG_DAYS
+from app.services.metric_words import YOUNG_DAYS
 from app.services.today import TODAY_METRICS
 from app.ui.overview.reading import Earned, Surroundings
 from app.ui.widgets.figure_cards import Figure
 from app.ui.widgets.stat_card import Verdict
 
 if TYPE_CHECKING:
+    from app.services.goals import Attainment
     from app.services.lead_list import ListSums
     from app.ui.context import Context
 
@@ -42,7 +42,7 @@ class OverviewWords:
         exact = self._context.formats.money(self._money(year.secured))
         return self._figure("secured", label, self._whole(year.secured), sub, exact)
 
-    def _gap(self, year: Attainment, quarter: Attainment | None) -> Figure:
+    def _gap(self, year: "Attainment", quarter: "Attainment | None") -> Figure:
         label = tr("Gap to the goal {year}", year=str(year.first // 12))
         money = self._context.formats.money
         exact = tr("{gap} of {goal}", gap=money(self._money(year.gap)), goal=money(self._money(year.goal)))
