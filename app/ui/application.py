@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 #: What the first page needs of the ui, loaded beside the store: on its own thread the window would stand still for it.
 _OF_THE_FIRST_PAGE = ("app.ui.window_tasks", "app.ui.context", "app.ui.dialogs")
 #: What the program does by itself, and the tabs one goes to next: loaded by a thread once the first page is painted.
-_AFTERWARDS = ("app.ui.background", "app.ui.overview.tab", "app.ui.leads.tab", "app.ui.upkeep")
+_LEADS = "app.ui.leads.tab"
+_AFTERWARDS = ("app.ui.background", "app.ui.overview.tab", _LEADS, "app.ui.upkeep")
 
 
 class Application(QObject):
@@ -210,6 +211,8 @@ class Application(QObject):
                 unless_wanted.callback(office.close)
                 if welcome is not None:
                     self._launch.furnish(office, welcome.name, welcome.initials, welcome.start == "demo")
+                if office.lists.is_empty():  # the window begins with them then
+                    import_module(_LEADS)
                 progress.report(0, 0)  # the window may have been closed meanwhile
                 unless_wanted.pop_all()
                 self._office = office  # from here on the end closes it, whether this result is still taken or not

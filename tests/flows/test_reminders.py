@@ -275,10 +275,12 @@ def test_what_is_put_off_from_a_list_goes_from_the_screen_and_comes_again(
     assert watched.titles() == ["Film Molkerei"]
 
 
-def test_what_is_put_off_on_the_screen_goes_from_the_overview(watched: Watched, leads: dict[str, int]) -> None:
+def test_what_is_put_off_on_the_screen_goes_from_the_overview(
+    watched: Watched, leads: dict[str, int], qtbot: QtBot
+) -> None:
     lead = watched.due("Film Molkerei", leads, 1)
     overview = watched.desk.window.go_to("overview")
-    assert lead in overview.today.model.ids
+    qtbot.waitUntil(lambda: lead in overview.today.model.ids)
     watched.look(1)
     watched.press("Later")
     watched.choose_later("Tomorrow")

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from app.core.changes import ChangeSet
 from app.core.i18n import ntr, tr
 from app.core.terms import Status
+from app.services.funnel import StageFigures
 from app.services.lead_filter import Condition, Op
 from app.services.lead_list import ListQuery, Totals
 from app.ui.board.switch import ListOrBoard
@@ -21,7 +22,6 @@ from app.ui.widgets.sideways import Sideways
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
-    from app.services.funnel import StageFigures
     from app.ui.context import Context
     from app.ui.quick.line import QuickLine
 
@@ -92,7 +92,7 @@ class LeadsTab(LeadTab):
     def concern_figures(self, change: ChangeSet) -> bool:
         return not self.board_switch.on and _STRIP.reordered_by(change)
 
-    def show_figures(self, found: "Sequence[StageFigures]") -> None:
+    def show_figures(self, found: Sequence[StageFigures]) -> None:
         self._found = found
         wording = self.panel.wording
         stages = [

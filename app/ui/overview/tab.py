@@ -142,10 +142,15 @@ class OverviewTab(QWidget):
             self._begun = True
             if not self._decided:
                 self._who.choose(self._usual())
-            self._show_first()
+            QTimer.singleShot(0, self, self._begin)  # the building took a turn of the event loop already
         elif self._stale:
             self._ask()
         self.today.view.setFocus()
+
+    def _begin(self) -> None:
+        """Hidden by now, as when the window is closed at once, there is nothing to show until it is seen."""
+        if self.isVisible():
+            self._show_first()
 
     def refresh(self) -> None:
         """Ask for everything anew."""
