@@ -7,6 +7,7 @@ from app.core.i18n import N_, Text
 #: How long a lead is young, in days.
 YOUNG_DAYS = 30
 
+
 @dataclass(frozen=True)
 class Metric:
     """What a figure is called and how it is reckoned, in the words of the trade."""
