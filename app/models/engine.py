@@ -25,7 +25,8 @@ from app.models.visibility import view_statements
 _OLDEST_SAFE = (3, 51, 3)
 BUSY_MS = 5000
 _CACHE_KIB = 64 * 1024
-_MMAP_BYTES = 256 * 1024 * 1024
+#: Far more than the largest store has: what does not fit goes through the memory of each connection, a second time.
+_MMAP_BYTES = 1024 * 1024 * 1024
 #: A statement looks after so many of SQLite's instructions whether it is to stop, and asks after such a time.
 _BEAT = 10_000
 _ASK_SECONDS = 0.05
