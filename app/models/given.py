@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from app.core.changes import Kind
 from app.models import undo
+from app.models.history_terms import STANDS
 from app.models.many import with_ids
 
 
@@ -44,8 +45,7 @@ _HORIZON = "COALESCE((SELECT CAST(value AS INTEGER) FROM store_setting WHERE key
 _UNDOABLE = f"""
 SELECT s.id, s.at, s.label_msgid, s.label_args, s.import_run_id, s.undoes_id FROM change_set s
 WHERE s.kind = 'do' AND s.id IN :ids AND s.id > {_HORIZON}
-AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
-  AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
+AND {STANDS}
 ORDER BY s.id DESC
 """
 _REDOABLE = f"""

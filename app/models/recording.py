@@ -21,6 +21,7 @@ from app.models import derived, rules, undo
 from app.models.bookkeeping import ChangeRow, ChangeSetRow
 from app.models.capture import Capture, dump
 from app.models.given import given_steps, origin_of
+from app.models.history_terms import STANDS
 from app.models.many import chunks, with_ids
 from app.models.schema import METADATA
 from app.models.types import new_uid
@@ -147,11 +148,10 @@ def _touch(connection: Connection, leads: Sequence[int], store: Home) -> None:
         connection.execute(statement, {"day": day, "ids": chunk})
 
 
-_UNDOABLE = """
+_UNDOABLE = f"""
 SELECT s.id, s.at, s.label_msgid, s.label_args, s.import_run_id, s.undoes_id FROM change_set s
 WHERE s.kind = 'do' AND s.actor_id IS NOT DISTINCT FROM :actor AND s.id > :horizon
-AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
-  AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
+AND {STANDS}
 ORDER BY s.id DESC
 """
 _REDOABLE = """
@@ -163,12 +163,11 @@ AND u.id > COALESCE((SELECT max(s.id) FROM change_set s
 AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id)
 ORDER BY u.id DESC
 """
-_LAST_TOUCH = """
+_LAST_TOUCH = f"""
 SELECT lead.id, lead.last_touch_on, max(s.on_day) FROM lead
 LEFT JOIN change c ON c.lead_id = lead.id
 LEFT JOIN change_set s ON s.id = c.change_set_id AND s.kind = 'do' AND s.import_run_id IS NULL
-  AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
-    AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
+  AND {STANDS}
 WHERE lead.id IN :ids GROUP BY lead.id
 """
 

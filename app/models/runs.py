@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from app.core.changes import Kind, RowChange
 from app.models import derived, undo
+from app.models.history_terms import STANDS
 from app.models.types import micros
 from app.models.visibility import ERASABLE
 
@@ -85,7 +86,7 @@ def _change(row: Any, kind: Kind) -> RowChange:
     return RowChange(row.table_name, row.row_id, "delete", after, {}, lead_id)
 
 
-_EDITED = """
+_EDITED = f"""
 SELECT DISTINCT c.table_name, c.row_id FROM change c
 JOIN import_row r ON r.op = 'insert' AND r.table_name IN ('lead', 'note') AND (
   (r.table_name = c.table_name AND c.row_id BETWEEN r.row_id AND r.row_last)
@@ -93,8 +94,7 @@ JOIN import_row r ON r.op = 'insert' AND r.table_name IN ('lead', 'note') AND (
 WHERE r.import_run_id = :run
 AND c.change_set_id > (SELECT min(id) FROM change_set WHERE import_run_id = :run)
 AND EXISTS (SELECT 1 FROM change_set s WHERE s.id = c.change_set_id AND s.kind = 'do'
-  AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
-    AND NOT EXISTS (SELECT 1 FROM change_set n WHERE n.undoes_id = u.id)))
+  AND {STANDS})
 """
 
 

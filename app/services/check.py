@@ -16,6 +16,7 @@ from app.core.i18n import Plural, Text
 from app.models import derived, rules, snapshot
 from app.models.engine import interruptible, survey
 from app.models.failures import translated
+from app.models.history_terms import STANDS
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -237,11 +238,10 @@ def _repair_sequences(connection: Connection) -> None:
 
 
 # A step that was undone, and not brought again since, is no touch; neither is an import.
-_TOUCHES = """
+_TOUCHES = f"""
 SELECT c.lead_id, max(s.on_day) AS on_day FROM change c JOIN change_set s ON s.id = c.change_set_id
 WHERE c.lead_id IS NOT NULL AND s.kind = 'do' AND s.import_run_id IS NULL
-AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
-  AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
+AND {STANDS}
 GROUP BY c.lead_id
 """
 _WRONG_TOUCH = f"""

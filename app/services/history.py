@@ -13,9 +13,9 @@ from app.core.changes import ChangeSet
 from app.core.i18n import Text
 from app.core.money import Money
 from app.models.clash import Clash, UndoConflict
+from app.models.history_terms import STANDS
 from app.models.types import instant_of
 from app.services.event_words import COLUMN_LABELS, Kind, Names, worded
-from app.services.history_terms import STANDS
 from app.services.reminder_words import reminded_of
 
 if TYPE_CHECKING:

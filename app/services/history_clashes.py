@@ -11,9 +11,9 @@ from sqlalchemy import Connection, text
 from app.core.i18n import N_, Text
 from app.core.money import Money
 from app.models.clash import Clash
+from app.models.history_terms import STANDS
 from app.models.types import instant_of
 from app.services.event_words import COLUMN_LABELS, Names, shortened, shown_value
-from app.services.history_terms import STANDS
 from app.services.history_words import FIELDS, TABLES, Change, titles_of
 
 #: So many are told one by one.

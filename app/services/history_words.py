@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from app.core.calendar import day_of, first_day
 from app.core.i18n import N_, Percent, Text
 from app.core.money import Money
+from app.models.history_terms import STANDS
 from app.services.event_words import Names, from_to, shortened, worded
 
 
@@ -189,12 +190,11 @@ _WORTH = f"""
 SELECT id, amount_minor, currency FROM lead WHERE {_WANTED}
 UNION ALL SELECT id, amount_minor, currency FROM trashed_lead WHERE {_WANTED}
 """
-_LATER = """
+_LATER = f"""
 SELECT c.lead_id, c.before FROM change c JOIN change_set s ON s.id = c.change_set_id
 WHERE c.lead_id IN (SELECT value FROM json_each(:ids)) AND c.change_set_id > :step AND c.table_name = 'lead'
   AND c.op = 'update' AND (c.before LIKE '%"amount_minor"%' OR c.before LIKE '%"currency"%') AND s.kind = 'do'
-  AND NOT EXISTS (SELECT 1 FROM change_set u WHERE u.undoes_id = s.id AND u.kind = 'undo'
-    AND NOT EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = u.id))
+  AND {STANDS}
 ORDER BY c.change_set_id DESC
 """
 #: Tables whose rows have a name, and how it is found.

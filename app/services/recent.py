@@ -13,8 +13,8 @@ from app.core.calendar import day_number
 from app.core.i18n import Percent, Text, load_text
 from app.core.money import Money
 from app.core.terms import Status
+from app.models.history_terms import STANDS
 from app.models.types import instant_of
-from app.services.history_terms import STANDS
 
 if TYPE_CHECKING:
     from app.models.store import Store
