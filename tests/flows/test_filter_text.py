@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+
 from app.core.money import Money
 from app.services.leads import Leads
 from tests.flows.desk import Desk
@@ -21,3 +23,14 @@ def test_the_filter_finds_what_was_imported_while_it_was_empty(
     Leads(desk.store).edit([leads["Hosting Bräu"]], amount=Money(9_000_000_00, "EUR"))
     desk.panel.filter.setText("r")
     assert desk.titles()[0] == "Hosting Bräu"
+
+
+def test_escape_empties_the_filter_and_a_second_one_goes_back_to_the_list(desk: Desk, leads: dict[str, int]) -> None:
+    desk.panel.filter.setFocus()
+    desk.type("film")
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.panel.filter.text() == ""
+    assert desk.panel.filter.hasFocus()
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.panel.view.hasFocus()
+    assert desk.panel.view.currentIndex().isValid()

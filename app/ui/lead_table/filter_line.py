@@ -5,9 +5,13 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 from app.ui.widgets.filter_edit import FilterEdit
 
+_ONWARD = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
 
 class FilterLine(FilterEdit):
-    """`entered` when somebody is about to type; `left` for the down arrow and Enter, which go on in the list."""
+    """`entered` when somebody is about to type; `left` for the keys that go on in the list: the down arrow, Enter, and
+    Esc where there is nothing to empty.
+    """
 
     entered = Signal()
     left = Signal()
@@ -17,7 +21,7 @@ class FilterLine(FilterEdit):
         super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in _ONWARD or (event.key() == Qt.Key.Key_Escape and not self.text()):
             self.left.emit()
         else:
             super().keyPressEvent(event)
