@@ -20,6 +20,7 @@ from app.services.lead_fields import NextStep
 from app.ui.forms.field import Note, repolish
 from app.ui.forms.names import NameCombo
 from app.ui.forms.tags import TagsEdit
+from app.ui.widgets.unseen import label_unseen
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -58,8 +59,10 @@ class Tick(QWidget):
         box.addWidget(self._note)
         self.box.toggled.connect(lambda _on: self.changed.emit())
         for control in controls:
-            if not control.accessibleName():
-                control.setAccessibleName(label)
+            name = control.accessibleName() or label
+            control.setAccessibleName(name)
+            if isinstance(control, QComboBox):
+                label_unseen(control, name)
             self._hear(control)
 
     def _hear(self, control: QWidget) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from app.core.money import Money
@@ -259,3 +259,11 @@ def test_where_tags_are_taken_away_the_field_does_not_ask_for_one_to_add(dialog:
     assert isinstance(add, TagsEdit)
     assert isinstance(remove, TagsEdit)
     assert (add.edit.placeholderText(), remove.edit.placeholderText()) == ("Add a tag", "A tag to remove")
+
+
+def test_a_list_to_choose_from_is_called_by_its_label_not_by_its_value(dialog: BulkDialog) -> None:
+    for tick in dialog.fields.ticks.values():
+        for combo in tick.findChildren(QComboBox):
+            labels = [each for each in tick.findChildren(QLabel) if each.buddy() is combo]
+            assert [label.text() for label in labels] == [combo.accessibleName()]
+            assert combo.parentWidget() is labels[0].parentWidget()  # else a screen reader does not find it
