@@ -32,13 +32,16 @@ _PUT, _SHIFT, _NONE = "put", "shift", "none"
 
 
 class Tick(QWidget):
-    """One field: a tick, what to type into, and a sentence when that makes no sense. Typing sets the tick."""
+    """One field: a tick, what to type into, and a sentence when that makes no sense. Typing sets the tick; before it
+    only asks to be filled in.
+    """
 
     changed = Signal()
 
     def __init__(self, label: str, controls: Sequence[QWidget], read: Callable[[], Any], spacing: int) -> None:
         super().__init__()
         self._read = read
+        self._typed = False
         self._note = Note("error")
         self.box = QCheckBox(label)
         self.box.setAccessibleName(label)
@@ -69,15 +72,19 @@ class Tick(QWidget):
         if isinstance(control, QComboBox):
             control.activated.connect(lambda _row: self.touch())
             if control.isEditable():
-                control.editTextChanged.connect(lambda _text: self.touch())
+                control.editTextChanged.connect(lambda _text: self._type())
                 line = control.lineEdit()
                 assert line is not None
                 line.setAccessibleName(control.accessibleName())
         elif isinstance(control, QLineEdit):
-            control.textEdited.connect(lambda _text: self.touch())
+            control.textEdited.connect(lambda _text: self._type())
         elif isinstance(control, TagsEdit):
-            control.edited.connect(self.touch)
-            control.edit.textEdited.connect(lambda _text: self.touch())
+            control.edited.connect(self._type)
+            control.edit.textEdited.connect(lambda _text: self._type())
+
+    def _type(self) -> None:
+        self._typed = True
+        self.touch()
 
     def touch(self) -> None:
         """Something was typed or chosen: it is meant to be changed."""
@@ -103,12 +110,13 @@ class Tick(QWidget):
             raise
 
     def _say(self, words: str) -> None:
-        self._note.say(words, "error")
+        refused = bool(words) and self._typed
+        self._note.say(words, "error" if refused else "small")
         for control in self.controls:
             if isinstance(control, QLineEdit):
                 control.setAccessibleDescription(words)
-                if bool(control.property("refused")) != bool(words):
-                    control.setProperty("refused", "true" if words else "")
+                if bool(control.property("refused")) != refused:
+                    control.setProperty("refused", "true" if refused else "")
                     repolish(control)
 
 

@@ -19,6 +19,7 @@ from app.services.lead_list import LeadList
 from app.services.leads import Leads
 from app.ui.bulk.dialog import BulkDialog
 from app.ui.context import Context
+from app.ui.forms.field import Note
 from app.ui.forms.tags import TagsEdit
 from tests.models.edits import count, everything
 from tests.stores import add_lead, add_member, add_step
@@ -267,3 +268,19 @@ def test_a_list_to_choose_from_is_called_by_its_label_not_by_its_value(dialog: B
             labels = [each for each in tick.findChildren(QLabel) if each.buddy() is combo]
             assert [label.text() for label in labels] == [combo.accessibleName()]
             assert combo.parentWidget() is labels[0].parentWidget()  # else a screen reader does not find it
+
+
+def test_what_was_only_ticked_asks_to_be_filled_in_and_is_not_wrong_yet(dialog: BulkDialog) -> None:
+    tick = dialog.fields.ticks["amount"]
+    line, note = tick.controls[0], tick.findChild(Note)
+    assert note is not None
+    tick.box.click()
+    dialog.look()
+    assert (tick.said, note.property("kind"), line.property("refused") or "") == ("Please fill this in.", "small", "")
+    type_into(dialog, "amount", "x")
+    assert (note.property("kind"), line.property("refused")) == ("error", "true")
+    type_into(dialog, "amount", "")
+    assert (tick.said, note.property("kind")) == ("Please fill this in.", "error")
+    choose(dialog, "period", "by months")
+    period = dialog.fields.ticks["period"]
+    assert (period.said, period.controls[1].property("refused") or "") == ("Please fill this in.", "")
