@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 #: So long after the last letter the preview is made anew.
 _AFTER_TYPING_MS = 150
+_TWO_LINES = 34
 _ALL = "all"
 _LABELS = {
     _ALL: N_("All: {n}"), Verdict.CHANGED.value: N_("Changed: {n}"), Verdict.UNCHANGED.value: N_("As they were: {n}"),
@@ -61,6 +62,7 @@ class BulkDialog(Dialog):
         self.view = TableView(context.theme, self.model, tr("What becomes of each lead"))
         self.shown = Switch(context.theme, [(key, "") for key in _LABELS], tr("Which leads are shown"))
         self.note = Note("error")
+        self._whole = Note()  # what happens to the current lead: in its row it may be cut
         self._sum = QLabel()
         self._bar = QProgressBar()
         self._bar.setAccessibleName(tr("Progress"))
@@ -70,6 +72,7 @@ class BulkDialog(Dialog):
         self.do.clicked.connect(self.apply)
         self.fields.edited.connect(self._later.start)
         self.shown.chosen.connect(lambda _key: self._fill())
+        self.view.currentIdChanged.connect(lambda _id: self._tell_whole())
         self.remember_size(context.settings, "bulk", 1080, 700)
         self.look()
 
@@ -83,12 +86,13 @@ class BulkDialog(Dialog):
         right.setSpacing(px(8))
         right.addWidget(Sideways(self.shown, tr("Which leads are shown")))
         right.addWidget(card, 1)
+        right.addWidget(self._whole)
         right.addWidget(self._bar)
         right.addWidget(self._sum)
         right.addWidget(self.note)
         self._sum.setWordWrap(True)
         self._sum.setProperty("kind", "muted")
-        self.view.tell_when_empty(tr("Tick on the left what is to be changed."), "edit")
+        self.theme.fit(self._whole, lambda: self._whole.setMinimumHeight(px(_TWO_LINES)))
         row = QHBoxLayout()
         row.setSpacing(px(16))
         row.addWidget(left, 4)
@@ -163,10 +167,21 @@ class BulkDialog(Dialog):
         assert self._preview is not None
         key = self.shown.choice
         rows = self._preview.rows if key == _ALL else self._preview.of(Verdict(key))
-        words = tr("Tick on the left what is to be changed.")
-        self.view.tell_when_empty(tr("No lead is among these.") if self._preview.rows else words, "edit")
+        self.view.tell_when_empty(self._why_empty(), "edit")
         self.model.set_ids([row.id for row in rows])
         self.model.refresh_all()
+        self._tell_whole()
+
+    def _why_empty(self) -> str:
+        if self._preview is not None and self._preview.rows:
+            return tr("No lead is among these.")
+        if any(tick.said for tick in self.fields.ticks.values()):
+            return tr("Something on the left is not complete yet.")
+        return tr("Tick on the left what is to be changed.")
+
+    def _tell_whole(self) -> None:
+        row = self._rows.get(self.view.current_id() or 0)
+        self._whole.say("" if row is None else wording.happens(self._context, row))
 
     def _fetch(self, ids: Sequence[int]) -> list[BulkRow]:
         return [self._rows[id_] for id_ in ids if id_ in self._rows]

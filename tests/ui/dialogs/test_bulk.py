@@ -284,3 +284,19 @@ def test_what_was_only_ticked_asks_to_be_filled_in_and_is_not_wrong_yet(dialog: 
     choose(dialog, "period", "by months")
     period = dialog.fields.ticks["period"]
     assert (period.said, period.controls[1].property("refused") or "") == ("Please fill this in.", "")
+
+
+def test_what_is_cut_in_a_row_is_read_in_full_below_the_list(dialog: BulkDialog) -> None:
+    choose(dialog, "period", "by months")
+    type_into(dialog, "period", "+1")
+    dialog.view.selectRow(0)
+    assert dialog._whole.text() == dialog.model.cell(0, 2).text != ""
+
+
+def test_a_tick_without_a_value_is_not_said_to_be_missing(dialog: BulkDialog) -> None:
+    type_into(dialog, "amount", "+10 %")
+    assert shown(dialog)
+    dialog.fields.ticks["period"].box.click()
+    dialog.look()
+    assert shown(dialog) == []
+    assert dialog._why_empty() == "Something on the left is not complete yet."
