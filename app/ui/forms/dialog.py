@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -146,6 +146,18 @@ class Dialog(QDialog):
             self._settings.setValue(self._key, self.saveGeometry())
             self._settings.setValue(f"{self._key}/size", self._unscaled())
         super().done(result)
+
+    def event(self, event: QEvent) -> bool:
+        """Where the size is not the user's, what is said more makes it higher, as far as the screen goes."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self._settings is None:
+            self.make_room()
+        return handled
+
+    def make_room(self) -> None:
+        """Be as high as what is in it needs at least."""
+        needed = max(self.height(), self._outer.minimumHeightForWidth(self.width()), self.minimumSizeHint().height())
+        self.resize(self.width(), min(needed, self.screen().availableSize().height()))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.i18n import tr
@@ -30,7 +31,7 @@ class RangeDialog(Dialog):
         for name, words, edit in (("first", tr("From"), self._first), ("last", tr("Up to"), self._last)):
             shown = self._form.add(name, Field(words, edit))
             edit.follow(shown)
-            row.addWidget(shown, 1)
+            row.addWidget(shown, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
         self.body.addWidget(self._form.general)
         self.body.addStretch()

@@ -97,11 +97,11 @@ class StepDialog(Dialog):
             self._repeat.set_day(before.on)
             self._repeat.set_rule(before.rrule or "")
         self._when.textChanged.connect(self._follow_day)
-        self._repeat.changed.connect(self._make_room)
+        self._repeat.changed.connect(self.make_room)
         self._when.selectAll()
         self._when.setFocus()
         self.resize(context.theme.px(460), context.theme.px(460 if question.about else 340))
-        self._make_room()
+        self.make_room()
 
     @property
     def series(self) -> bool:
@@ -185,11 +185,6 @@ class StepDialog(Dialog):
             return
         if value is not None:
             self._repeat.set_day(value[0])
-
-    def _make_room(self) -> None:
-        """What is shown more makes the dialog higher, as far as the screen goes."""
-        needed = max(self.height(), self._outer.heightForWidth(self.width()), self.minimumSizeHint().height())
-        self.resize(self.width(), min(needed, self.screen().availableSize().height()))
 
     def _done(self) -> None:
         def read() -> None:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import InvalidInput
@@ -15,6 +15,7 @@ from app.ui.forms.field import Field, Form
 from app.ui.forms.names import NameEdit
 from app.ui.theme import Theme
 from app.ui.widgets.unseen import label_unseen
+from tests.ui.dialogs.fitting import cut_off
 
 
 def test_a_dialog_may_go_with_its_window(theme: Theme, qtbot: QtBot) -> None:
@@ -38,6 +39,22 @@ def test_control_and_enter_do_it_from_anywhere(keys: Qt.Key, theme: Theme, qtbot
     line.setFocus()
     QTest.keyClick(line, keys, Qt.KeyboardModifier.ControlModifier)
     assert done == [True]
+
+
+def test_a_small_dialog_grows_with_what_it_says(theme: Theme, qtbot: QtBot) -> None:
+    dialog = Dialog(theme, "Volume")
+    qtbot.addWidget(dialog)
+    row = QHBoxLayout()
+    fields = [Field(words, QLineEdit()) for words in ("From", "Up to")]
+    for field in fields:
+        row.addWidget(field)
+    dialog.body.addLayout(row)
+    dialog.add_buttons("Apply")
+    dialog.resize(280, 190)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    fields[1].refuse(InvalidInput(Text("This is no amount. Write for example 25k, 1.234,56 or 1'234.50, in one word.")))
+    qtbot.waitUntil(lambda: not cut_off(dialog))
 
 
 def test_a_dialog_opens_in_the_size_it_had(theme: Theme, settings: Settings, qtbot: QtBot) -> None:
