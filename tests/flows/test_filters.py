@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
 from app.core.terms import Status
 from app.models.store import Store
@@ -468,6 +469,26 @@ def test_controls_of_the_editor_have_names(desk: Desk) -> None:
             for control in dialog.findChildren(kind):
                 if control.isVisible() and not isinstance(control.parent(), QComboBox):
                     assert control.accessibleName() or getattr(control, "text", str)(), control
+        labelled = [each.buddy() for each in dialog.findChildren(QLabel) if each.buddy()]
+        assert {each for each in dialog.findChildren(QComboBox) if each.isVisible()} <= set(labelled)
+
+    _edited(desk, work)
+
+
+def test_tab_goes_through_the_editor_as_it_is_read(desk: Desk) -> None:
+    desk.panel.ask(filter=TREE)
+
+    def work(dialog: FilterEditor) -> None:
+        dialog._box.add.click()
+        dialog._box.negated.setFocus()
+        seen: list[QWidget] = []
+        while desk.focus() not in seen:
+            seen.append(desk.focus())
+            desk.key(Qt.Key.Key_Tab)
+        middles = [each.mapTo(dialog, each.rect().center()) for each in seen]
+        for one, next_ in pairwise(middles):
+            assert next_.x() > one.x() or next_.y() > one.y() + 8
+        assert len(seen) > 20
 
     _edited(desk, work)
 

@@ -14,6 +14,7 @@ from app.ui.forms.field import Note
 from app.ui.jobs import Job
 from app.ui.lead_table.filter_rows import outermost
 from app.ui.widgets.button import Button
+from app.ui.widgets.focus import move_focus
 
 if TYPE_CHECKING:
     from app.services.lead_list import ListQuery, ListSums
@@ -104,6 +105,10 @@ class FilterEditor(Dialog):
         self._context.jobs.start(
             Job(Text("Counting"), lambda _progress: lists.sums(query), done, quiet=True, pool=True, owner=self)
         )
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: through what is seen, from top to bottom, whatever was added last."""
+        return move_focus(self, forward)
 
     def done(self, result: int) -> None:
         """Nobody wants to know any more how many leads fit."""

@@ -14,6 +14,7 @@ from app.ui.lead_table.filter_values import ValueEdit, value_edit
 from app.ui.lead_table.filter_words import label
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Chip
+from app.ui.widgets.unseen import label_unseen
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -73,8 +74,8 @@ class ConditionRow(Part):
         super().__init__(context)
         self._before = before
         self.negated.setChecked(negated)
-        self._field = _combo(tr("Field"), [label(field) for field in FIELDS])
-        self._op = _combo(tr("Question"), [])
+        self._field = _combo([label(field) for field in FIELDS])
+        self._op = _combo([])
         self._note = Note("error")
         self._value: ValueEdit | None = None
         self._row = QHBoxLayout()
@@ -83,12 +84,15 @@ class ConditionRow(Part):
         for widget in (self.negated, self._field, self._op):
             self._row.addWidget(widget)
         self._row.addStretch()
-        self._row.addWidget(self._remover(tr("Remove the condition")))
+        self._remove_button = self._remover(tr("Remove the condition"))
+        self._row.addWidget(self._remove_button)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(3))
         box.addLayout(self._row)
         box.addWidget(self._note)
+        label_unseen(self._field, tr("Field"))
+        label_unseen(self._op, tr("Question"))
         self._field.setCurrentIndex(list(FIELDS).index(before.field))
         self._offer_ops(before.op)
         self._field.currentIndexChanged.connect(lambda _new: self._on_field())
@@ -159,8 +163,7 @@ class ConditionRow(Part):
         self._value.name(label(self.field))
         self._value.edited.connect(self._on_value)
         self._row.insertWidget(self._row.count() - 1, self._value, 8)
-        if self.isVisible():
-            self._value.stackUnder(self.findChildren(Button)[-1])
+        self._value.stackUnder(self._remove_button)
         self._note.say("", "error")
 
     def _keep(self) -> None:
@@ -186,7 +189,7 @@ class GroupBox(Part):
         self._depth = depth
         self._parts: list[Part] = []
         self.negated.setChecked(negated)
-        self._mode = _combo(tr("Group"), [tr("All of these hold"), tr("At least one of these holds")])
+        self._mode = _combo([tr("All of these hold"), tr("At least one of these holds")])
         self._mode.setCurrentIndex(1 if isinstance(tree, AnyOf) else 0)
         self._mode.currentIndexChanged.connect(lambda _new: self.edited.emit())
         self._lay_out()
@@ -209,6 +212,7 @@ class GroupBox(Part):
         if self._depth:
             head.addWidget(self._remover(tr("Remove the group")))
         box.addLayout(head)
+        label_unseen(self._mode, tr("Group"))
         self._list = QVBoxLayout()
         self._list.setContentsMargins(px(14), 0, 0, 0)
         self._list.setSpacing(px(8))
@@ -245,13 +249,13 @@ class GroupBox(Part):
     def _add(self, part: Part) -> None:
         self._parts.append(part)
         self._list.addWidget(part)
+        part.stackUnder(self.add)
         part.edited.connect(self.edited)
         part.removed.connect(lambda: self._remove(part))
 
     def _add_new(self, tree: Filter) -> None:
         part = _made(self.context, tree, self._depth + 1)
         self._add(part)
-        part.stackUnder(self.add)
         part.show()
         part.begin()
         self.edited.emit()
@@ -291,9 +295,8 @@ def outermost(context: "Context", tree: Filter | None) -> GroupBox:
     return GroupBox(context, AllOf((tree or Condition("responsible", Op.IS, (None,)),)), negated=False, depth=0)
 
 
-def _combo(name: str, words: list[str]) -> QComboBox:
+def _combo(words: list[str]) -> QComboBox:
     combo = QComboBox()
-    combo.setAccessibleName(name)
     combo.addItems(words)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return combo

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.core.errors import InvalidInput
@@ -21,13 +21,14 @@ from app.ui.lead_table.filter_words import SPANS, FilterWords, span_words
 from app.ui.tips import plain_tip
 from app.ui.widgets.chips import Chip
 from app.ui.widgets.own_undo import share_undo
+from app.ui.widgets.unseen import label_unseen
 
 if TYPE_CHECKING:
     from app.ui.context import Context
 
 _MOST_DAYS = 100_000
 #: The least width of a button and what of it is not for its text, before scaling.
-_LEAST, _AROUND = 170, 50
+_LEAST, _AROUND, _INDENT = 170, 50, 6
 
 
 class ValueEdit(QWidget):
@@ -68,6 +69,7 @@ class ListEdit(ValueEdit):
         self._menu.added.connect(self._on_added)
         self._menu.triggered.connect(self._on_added)
         self._button.set_menu(self._menu)
+        self._indent()
         self._label = self._chosen = ""
         self.row.addWidget(self._button, 1)
         self.setFocusProxy(self._button)
@@ -81,6 +83,13 @@ class ListEdit(ValueEdit):
     def name(self, words: str) -> None:
         self._label = words
         self._say()
+
+    def _indent(self) -> None:
+        """The style leaves out the padding of a button with a menu whose text begins at the left: room of an icon."""
+        blank = QPixmap(1, 1)
+        blank.fill(Qt.GlobalColor.transparent)
+        self._button.setIcon(QIcon(blank))
+        self._button.setIconSize(QSize(self._context.theme.px(_INDENT), 1))
 
     def _fill(self) -> None:
         self._menu.clear()
@@ -236,7 +245,7 @@ class SpanEdit(ValueEdit):
         return self._spans[self._combo.currentIndex()]
 
     def name(self, words: str) -> None:
-        self._combo.setAccessibleName(words)
+        label_unseen(self._combo, words)
 
 
 class TextEdit(ValueEdit):
