@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMenu, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.core.terms import Status
 from app.models.store import Store
@@ -20,8 +21,10 @@ from app.ui.lead_table.facets import FACETS
 from app.ui.lead_table.filter_editor import FilterEditor
 from app.ui.lead_table.filter_rows import ConditionRow
 from app.ui.lead_table.range_dialog import RangeDialog
+from app.ui.widgets.chips import Chip
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
+from tests.models.edits import everything
 from tests.stores import TODAY, add_lead, add_member, add_step, month
 from tests.ui.scripted import HeldJobs
 
@@ -129,6 +132,22 @@ def test_delete_on_a_chip_takes_it_back_and_the_keyboard_stays_near(desk: Desk) 
     assert len(desk.titles()) == 5
     assert not chip.isVisible()
     assert desk.focus() is desk.find(QPushButton, "Filter")
+
+
+def test_delete_on_a_chip_deletes_no_lead(desk: Desk, store: Store, leads: dict[str, int], qtbot: QtBot) -> None:
+    desk.panel.ask(filter=TREE)
+    with qtbot.waitActive(desk.window):  # shortcuts belong to the active window
+        desk.window.activateWindow()
+    before = everything(store)
+    for place in range(desk.panel.bar.count()):
+        chip = desk.panel.bar.itemAt(place).widget()
+        if isinstance(chip, Chip) and chip.isVisible():
+            desk.panel.view.selectRow(0)
+            chip.setFocus()
+            desk.key(Qt.Key.Key_Delete)
+    assert everything(store) == before
+    assert desk.panel.query.filter is None
+    assert "conditions" not in str(_chips(desk))
 
 
 def test_tab_goes_along_the_chips_as_they_are_seen(desk: Desk) -> None:

@@ -28,6 +28,7 @@ class ChoiceChip(Chip):
         self._choices = QMenu(self)
         self._choices.aboutToShow.connect(self._fill)
         self.set_menu(self._choices)
+        self.emptied.connect(lambda: self._take(None, self._none))
         self.clear()
 
     @property

@@ -71,6 +71,7 @@ class FilterBar(QObject):
         menu.addAction(tr("Edit …")).triggered.connect(self.editAsked)
         menu.addAction(tr("Remove")).triggered.connect(lambda: self._take_others(()))
         self._others.set_menu(menu)
+        self._others.emptied.connect(lambda: self._take_others(()))
 
     @property
     def filter(self) -> Filter | None:

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 
 from app.core.i18n import tr
 from app.services.lead_filter import Condition
@@ -39,6 +38,7 @@ class FilterChip(Chip):
             menu = FacetMenu(context, facet, lambda: self._condition, self)
             menu.taken.connect(self.chosen)
             self.set_menu(menu)
+        self.emptied.connect(self._empty)
         self.show_condition(None)
 
     def show_condition(self, condition: Condition | None) -> None:
@@ -62,8 +62,6 @@ class FilterChip(Chip):
         self.setAccessibleName(text)
         self.setToolTip(plain_tip(tip))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._condition is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+    def _empty(self) -> None:
+        if self._condition is not None:
             self.chosen.emit(None)
-            return
-        super().keyPressEvent(event)

@@ -26,6 +26,7 @@ class GroupChip(Chip):
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill)
         self.set_menu(self._menu)
+        self.emptied.connect(lambda: self.chosen.emit(()))
         self.show_group(())
 
     def show_group(self, group: Sequence[str]) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QLayoutItem, QMenu, QWidget
 
 from app.ui.theme import Theme
@@ -13,7 +14,12 @@ _WIDER = 16
 
 
 class Chip(Button):
-    """A small toggle; with a menu it opens that instead and is checked while the menu's choice narrows the list."""
+    """A small toggle; with a menu it opens that instead and is checked while the menu's choice narrows the list.
+
+    `emptied` for Delete and Backspace.
+    """
+
+    emptied = Signal()
 
     def __init__(self, theme: Theme, text: str, *, icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(theme, text, ButtonKind.CHIP, icon=icon, parent=parent)
@@ -24,6 +30,23 @@ class Chip(Button):
         self.setProperty("menu", "true")
         self.setMenu(menu)
         self.style().polish(self)
+
+    def event(self, event: QEvent) -> bool:
+        """The keys are meant for the chip: as a shortcut of the window Delete would delete the leads chosen."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _empties(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if _empties(event):
+            self.emptied.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _empties(event: QKeyEvent) -> bool:
+    return event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not event.modifiers()
 
 
 class Switch(QWidget):
