@@ -68,9 +68,13 @@ class Dialog(QDialog):
         do.setDefault(True)
         row.addWidget(leave)
         row.addWidget(do)
+        self.do_by_key(do)
+        return do
+
+    def do_by_key(self, do: Button) -> None:
+        """Ctrl+Enter presses the button that does it, from wherever the keyboard is."""
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(do.click)
-        return do
 
     def add_bar(self) -> QHBoxLayout:
         """The row at the bottom, empty."""

@@ -77,6 +77,7 @@ class ImportDialog(Dialog):
         for button in (self._other, self._undo, self._leave):
             button.setAutoDefault(False)
         self._do.setDefault(True)
+        self.do_by_key(self._do)
         row.addWidget(self._other)
         row.addWidget(self._undo)
         row.addStretch()

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from app.services.lead_list import LeadRow, ListQuery
@@ -336,3 +337,16 @@ def test_an_import_that_is_stopped_changes_nothing(desk: Desk, qtbot: QtBot, tmp
     dialog.reject()
     jobs.stop()
     assert errors == []
+
+
+def test_control_and_enter_import_from_the_columns_too(
+    opened: Callable[[str], ImportDialog], context: Context, qtbot: QtBot
+) -> None:
+    dialog = opened(GOOD)
+    with qtbot.waitActive(dialog):  # shortcuts belong to the active window
+        dialog.activateWindow()
+    combo = dialog.findChild(QComboBox)
+    assert combo is not None
+    combo.setFocus()
+    QTest.keyClick(combo, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert len(rows(context)) == 2
