@@ -76,7 +76,6 @@ class ImportDialog(Dialog):
         self._do = Button(self.theme, tr("Import"), ButtonKind.PRIMARY)
         for button in (self._other, self._undo, self._leave):
             button.setAutoDefault(False)
-        self._do.setDefault(True)
         self.do_by_key(self._do)
         row.addWidget(self._other)
         row.addWidget(self._undo)
@@ -198,6 +197,7 @@ class ImportDialog(Dialog):
     def _imported(self, result: ImportResult) -> None:
         self.result_shown = result
         self.plan.show_done(result)
+        self._leave.setFocus()  # what had the keyboard goes
 
     def _failed(self, this: int, error: BaseException) -> None:
         if this != self._round:
@@ -235,6 +235,7 @@ class ImportDialog(Dialog):
         self._undo.setEnabled(not busy)
         self._undo.setVisible(done and result is not None and result.import_id is not None)
         self._leave.setText(tr("Close") if done else tr("Cancel"))
+        (self._leave if done else self._do).setDefault(True)
         self.plan.setEnabled(not self._writing)
 
     def _take_back(self) -> None:
@@ -253,6 +254,7 @@ class ImportDialog(Dialog):
 
     def _taken_back(self) -> None:
         self._writing, self.result_shown = False, None
+        self._unseen = True  # the keyboard begins anew
         self._look()
 
     def _not_taken_back(self, error: BaseException) -> None:

@@ -350,3 +350,15 @@ def test_control_and_enter_import_from_the_columns_too(
     combo.setFocus()
     QTest.keyClick(combo, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert len(rows(context)) == 2
+
+
+def test_the_keyboard_stays_at_what_can_be_done_next(opened: Callable[[str], ImportDialog], qtbot: QtBot) -> None:
+    dialog = opened(f"{GOOD}Heft;viel;\n")
+    dialog._do.setFocus()
+    QTest.keyClick(dialog._do, Qt.Key.Key_Return)
+    assert dialog.focusWidget() is dialog._leave
+    dialog._undo.click()
+    assert dialog.focusWidget() is dialog._do
+    dialog._do.click()
+    QTest.keyClick(dialog._leave, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
