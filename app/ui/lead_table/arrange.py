@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from app.core.i18n import tr
 from app.ui.forms.dialog import Dialog
+from app.ui.keys import named
 from app.ui.tables.header import Header
 from app.ui.widgets.button import Button
 
@@ -55,7 +56,7 @@ class ArrangeDialog(Dialog):
             button.clicked.connect(lambda _on=False, act=act: act())
             if keys:
                 QShortcut(QKeySequence(keys), self, act)
-                button.setToolTip(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText))
+                button.setToolTip(named(keys))
             column.addWidget(button)
         column.addStretch()
         return column
