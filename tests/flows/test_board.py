@@ -299,6 +299,17 @@ def test_several_are_chosen_by_space_and_shift(desk: Desk, board: Board, leads: 
     assert len(board.selected_ids()) == 9
 
 
+def test_single_cards_are_chosen_by_key_and_the_last_one_stays(desk: Desk, board: Board, leads: dict[str, int]) -> None:
+    more = [add_lead(desk.store, f"More {n}", stage="Angebot") for n in range(3)]
+    _click(board, more[2])
+    desk.key(Qt.Key.Key_Space)
+    assert board.selected_ids() == [more[2]]
+    desk.key(Qt.Key.Key_Down, _CONTROL)
+    desk.key(Qt.Key.Key_Down, _CONTROL)
+    desk.key(Qt.Key.Key_Space)
+    assert board.selected_ids() == [more[2], more[0]]
+
+
 def test_control_and_the_mouse_choose_across_columns(desk: Desk, board: Board, leads: dict[str, int]) -> None:
     _click(board, leads["Hosting Bräu"])
     _click(board, leads["Kampagne Herbst"], _CONTROL)

@@ -100,6 +100,7 @@ class ColumnRow(QScrollArea):
         view.opened.connect(self.opened)
         view.menuRequested.connect(self.menuRequested)
         view.stepped.connect(partial(self._step, column))
+        view.toggled.connect(partial(self._toggle, column))
         view.moved.connect(partial(self.moved.emit, column))
         view.moveAsked.connect(self.moveAsked)
         view.carried.connect(partial(self.carried.emit, column))
@@ -267,6 +268,11 @@ class ColumnRow(QScrollArea):
                     other.view.clearSelection()
             self._quiet = False
         self.selectedIdsChanged.emit()
+
+    def _toggle(self, column: Column) -> None:
+        """The only card chosen stays so: the next key is meant for it."""
+        if self.selected_ids() != [column.view.current_id()]:
+            column.view.toggle()
 
     def _on_current(self, column: Column) -> None:
         if not self._quiet and column.view.current_id() is not None:

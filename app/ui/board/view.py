@@ -59,6 +59,7 @@ class ColumnView(QListView):
     opened = Signal()
     menuRequested = Signal(QPoint)
     stepped = Signal(int, bool)  # to the column this many to the right; whether what is chosen stays chosen
+    toggled = Signal()  # the current card is to be chosen too, or no more
     moved = Signal(int)  # the cards chosen go to the column this many to the right
     moveAsked = Signal()  # to a column that is asked for
     carried = Signal()  # the cards chosen are dragged
@@ -296,7 +297,7 @@ class ColumnView(QListView):
         elif key == Qt.Key.Key_F2 and keys == _NO_KEYS:
             self.edit_title()
         elif key == Qt.Key.Key_Space and self.currentIndex().isValid():
-            self._toggle(self.currentIndex())
+            self.toggled.emit()
         else:
             return False
         return True
@@ -307,10 +308,10 @@ class ColumnView(QListView):
             self.scrollTo(self.currentIndex())
             self.edit(self.currentIndex())
 
-    def _toggle(self, index: QModelIndex) -> None:
+    def toggle(self) -> None:
         """One card more is chosen, or one less."""
         self._adding = True
-        self.selectionModel().select(index, _Flag.Toggle)
+        self.selectionModel().select(self.currentIndex(), _Flag.Toggle)
         self._adding = False
 
     def keyboardSearch(self, search: str) -> None:

@@ -34,6 +34,7 @@ _PLACES: tuple[tuple[str, str, str], ...] = (
     (N_("In a cell"), N_("Take it over and edit the next or the one before"), "Tab … Shift+Tab"),
     (N_("In a cell"), N_("Give the old value back"), "Esc"),
     (N_("On the board"), N_("To the card or the column beside it"), "Left … Right"),
+    (N_("On the board"), N_("Go on without choosing"), "Ctrl+Up … Ctrl+Down"),
     (N_("On the board"), N_("Choose one card more, or one less"), "Space"),
     (N_("On the board"), N_("Move to the next column"), "Ctrl+Left … Ctrl+Right"),
     (N_("On the board"), N_("Move to a column …"), "M"),
