@@ -85,15 +85,24 @@ def yesterday(today: date) -> date:
 def _told(row: Any, stages: Mapping[int, str], amounts: dict[int, Money]) -> Happening | None:
     """A change in words; None for one that is no news. `amounts` holds what each lead was worth after it."""
     before, after = json.loads(row.before), json.loads(row.after)
-    new = _amount(after, amounts.get(row.row_id, Money(row.amount_minor, row.currency)))
-    old = amounts[row.row_id] = _amount(before, new)
+    worth = _worth(json.loads(row.worth), amounts)
     news = _kind(row.op, before, after)
     if news is None:
         return None
     ids = json.loads(row.ids)
     if len(ids) > 1:
         return _happening(row, news, "", load_text(row.label_msgid, row.label_args), ids)
-    return _happening(row, news, row.title, _words(news, (before, after), stages, (old, new)), ids)
+    return _happening(row, news, row.title, _words(news, (before, after), stages, worth), ids)
+
+
+def _worth(changes: Sequence[Any], amounts: dict[int, Money]) -> tuple[Money, Money] | None:
+    """What the last of some leads was worth before and after its change; none where none is worth something else."""
+    found = None
+    for lead, before, after, minor, currency in changes:
+        new = _amount(after, amounts.get(lead, Money(minor, currency)))
+        amounts[lead] = _amount(before, new)
+        found = (amounts[lead], new)
+    return found
 
 
 def _kind(op: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> News | None:
@@ -116,15 +125,15 @@ def _of_status(before: str, after: str) -> News:
 
 def _words(
     news: News, values: tuple[Mapping[str, Any], Mapping[str, Any]], stages: Mapping[int, str],
-    amounts: tuple[Money, Money],
+    worth: tuple[Money, Money] | None,
 ) -> Text | None:  # fmt: skip
     before, after = values
     if news is News.MOVED:
         return Text("{old} → {new}", old=stages.get(before["stage_id"], "–"), new=stages.get(after["stage_id"], "–"))
     if news is not News.VALUE:
         return None
-    if amounts[0] != amounts[1]:
-        return Text("{old} → {new}", old=amounts[0], new=amounts[1])
+    if worth is not None:
+        return Text("{old} → {new}", old=worth[0], new=worth[1])
     if None not in (before.get("probability"), after.get("probability")):
         return Text("{old} → {new}", old=Percent(before["probability"]), new=Percent(after["probability"]))
     return None
@@ -148,10 +157,13 @@ _ENDS = {Status.WON.value: News.WON, Status.LOST.value: News.LOST, Status.DROPPE
 _VALUE = frozenset({"amount_minor", "currency", "budget", "probability"})
 
 # One row per step: of the change with the smallest number SQLite also gives the columns that are not summed up.
+# `worth` has every lead whose amount changed: an older step tells its amounts as they were before this one.
 _CHANGES = f"""
 SELECT s.id, s.at, s.label_msgid, s.label_args, member.name AS actor, member.initials,
-  json_group_array(c.row_id) AS ids, min(c.id), c.op, c.before, c.after, c.row_id, lead.title, lead.amount_minor,
-  lead.currency
+  json_group_array(c.row_id) AS ids, min(c.id), c.op, c.before, c.after, lead.title,
+  json_group_array(json_array(c.row_id, json(c.before), json(c.after), lead.amount_minor, lead.currency))
+    FILTER (WHERE c.op = 'update' AND coalesce(json_type(c.after, '$.amount_minor'), json_type(c.after, '$.currency'))
+      IS NOT NULL) AS worth
 FROM change_set s CROSS JOIN change c ON c.change_set_id = s.id AND c.table_name = 'lead'
 JOIN lead ON lead.id = c.row_id {{mine}}
 LEFT JOIN member ON member.id = s.actor_id

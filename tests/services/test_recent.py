@@ -108,6 +108,17 @@ def test_each_change_of_value_tells_its_own_amounts(store: Store, leads: Leads, 
     ]  # fmt: skip
 
 
+def test_a_change_of_many_values_is_gone_back_over_for_each_lead(store: Store, leads: Leads, clock: FixedClock) -> None:
+    ids = [_before(store, clock, f"Lead {number}") for number in range(3)]
+    for lead in ids:
+        leads.edit([lead], amount=Money(200_000, "EUR"))
+    leads.edit(ids, amount=Money(300_000, "CHF"))
+    leads.edit([ids[-1]], amount=Money(400_000, "CHF"))
+    assert [_plain(words) for _, title, words in _told(store) if title] == [
+        "CHF 3,000 → CHF 4,000", *3 * ["€1,000 → €2,000"]
+    ]  # fmt: skip
+
+
 def test_many_leads_are_one_line(store: Store, leads: Leads, clock: FixedClock) -> None:
     ids = [_before(store, clock, f"Lead {number}") for number in range(4)]
     leads.move(ids, 3)
