@@ -106,9 +106,6 @@ class Palette(QWidget):
         self._window.installEventFilter(self)
         theme.changed.connect(self._settle)
         self._context.bridge.changed.connect(lambda _change: self.lines.forget())
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.focusChanged.connect(self._on_focus)
 
     # Opening and closing
 
@@ -139,8 +136,9 @@ class Palette(QWidget):
         if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
-        """A click elsewhere closes it, and so does whatever else takes the keyboard."""
+    def _on_focus_lost(self) -> None:
+        """A click elsewhere closes it, and so does whatever else takes the keyboard; another program does not."""
+        new = QApplication.focusWidget()
         if self.isVisible() and new is not None and new is not self.line and not self.isAncestorOf(new):
             self._before = None
             self.leave()
@@ -218,6 +216,8 @@ class Palette(QWidget):
             if event.type() == QEvent.Type.Resize and self.isVisible():
                 self._settle()
             return False
+        if event.type() == QEvent.Type.FocusOut:
+            self._on_focus_lost()
         if not isinstance(event, QKeyEvent):
             return False
         if event.type() == QEvent.Type.ShortcutOverride and _is_ours(event):
