@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -336,6 +337,60 @@ def test_an_answer_for_a_tab_that_is_gone_is_dropped(store: Store, theme: Theme,
     assert len(jobs.held) == 2
     for job in jobs.held:
         jobs.finish(job)
+
+
+def unfold(tab: ForecastTab, label: str) -> None:
+    row = next(row for row, cells in enumerate(tab.table.texts()) if cells[0] == label)
+    tab.table.selectRow(row)
+    QTest.keyClick(tab.table, Qt.Key.Key_Right)
+
+
+@pytest.mark.parametrize("order", ["refresh first", "leads first", "asked before"])
+def test_a_line_unfolded_while_other_figures_come_stays_so(store: Store, make_tab: MakeTab, order: str) -> None:
+    fill(store)
+    jobs = HeldJobs()
+    tab = make_tab(jobs)
+    jobs.finish(jobs.held.pop(0))
+    jobs.held.clear()
+    if order == "asked before":
+        tab.refresh()
+    unfold(tab, "Jan 27")
+    if order != "asked before":
+        tab.refresh()
+    if order != "leads first":
+        jobs.held.reverse()
+    while jobs.held:
+        jobs.finish(jobs.held.pop(0))
+    assert any(cells[0].startswith("A ·") for cells in tab.table.texts())
+
+
+def test_a_line_folded_again_before_its_leads_are_there_stays_folded(store: Store, make_tab: MakeTab) -> None:
+    fill(store)
+    jobs = HeldJobs()
+    tab = make_tab(jobs)
+    jobs.finish(jobs.held.pop(0))
+    jobs.held.clear()
+    unfold(tab, "Jan 27")
+    QTest.keyClick(tab.table, Qt.Key.Key_Left)
+    jobs.finish(jobs.held.pop())
+    assert not any(cells[0].startswith("A ·") for cells in tab.table.texts())
+
+
+def test_a_chart_that_could_not_be_loaded_is_tried_again(store: Store, make_tab: MakeTab) -> None:
+    fill(store)
+    jobs = HeldJobs()
+    tab = make_tab(jobs)
+    jobs.finish(jobs.held.pop(0))
+    with pytest.raises(MemoryError):
+        jobs.finish(replace(jobs.held.pop(), work=_fail))
+    tab.refresh()
+    for _ in range(2):
+        jobs.finish(jobs.held.pop())
+    assert tab.revenue.chart is not None
+
+
+def _fail(_progress: object) -> None:
+    raise MemoryError
 
 
 def test_everything_can_be_reached_by_keyboard_and_has_a_name(store: Store, make_tab: MakeTab) -> None:

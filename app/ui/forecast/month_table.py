@@ -76,8 +76,8 @@ class MonthTable(TableView):
     """Months, what belongs to none of them, and the sum of it all.
 
     `figureOpened(row, part)` asks for the leads behind a line or a part of it, `leadOpened(id)` for a lead; `unfolded(
-    bucket)` for the leads of a line, which `show_leads` then shows; `moveAsked(ids, month, seen)` to let leads that are
-    seen in one month begin in another.
+    bucket)` for the leads of a line that is unfolded but has none yet, which `show_leads` then shows; `moveAsked(ids,
+    month, seen)` to let leads that are seen in one month begin in another.
     """
 
     figureOpened = Signal(object, object)
@@ -113,19 +113,20 @@ class MonthTable(TableView):
     def show_rows(
         self, rows: Sequence[MonthRow], currency: str, shares: "Mapping[Bucket, Sequence[Share]] | None" = None
     ) -> None:
-        """Other figures; the selection stays, and so does what was unfolded, as far as its leads are in `shares`."""
+        """Other figures; the selection stays, and so does what is unfolded: leads that `shares` lack are asked for."""
         self._lines, self._currency = tuple(rows), currency
         self._shares = {bucket: _by_lead(found) for bucket, found in (shares or {}).items()}
-        there = {row.bucket for row in rows}
-        self._spread = {each for each in self._spread & there if each in self._shares or self._has_parts(each)}
+        self._spread &= {row.bucket for row in rows if not row.total or row.parts}
         self._header.set_shown(self._place_of("goal"), any(row.goal is not None for row in rows))
         self._show_ids()
+        for bucket in self.unfolded_buckets - self._shares.keys():
+            self.unfolded.emit(bucket)
 
     def show_leads(self, bucket: "Bucket", shares: "Sequence[Share]") -> None:
-        """The leads of a line that was unfolded."""
-        self._shares[bucket] = _by_lead(shares)
-        self._spread.add(bucket)
-        self._show_ids()
+        """The leads of a line, unless it was folded again meanwhile."""
+        if bucket in self._spread:
+            self._shares[bucket] = _by_lead(shares)
+            self._show_ids()
 
     def unfold(self, bucket: "Bucket") -> None:
         """Show what a line consists of, at the next showing at the latest."""
@@ -133,8 +134,8 @@ class MonthTable(TableView):
 
     @property
     def unfolded_buckets(self) -> "frozenset[Bucket]":
-        """The lines whose leads are to be shown."""
-        return frozenset(each for each in self._spread if not self._has_parts(each))
+        """The lines whose leads are to be shown; the total unfolds to parts alone."""
+        return frozenset(each for each in self._spread if each != "total" and not self._has_parts(each))
 
     def texts(self) -> list[list[str]]:
         """What every cell says, row by row."""
@@ -223,11 +224,11 @@ class MonthTable(TableView):
         if line.bucket in self._spread:
             self._spread.discard(line.bucket)
             self._show_ids()
-        elif line.parts:
+        elif line.parts or not line.total:
             self._spread.add(line.bucket)
             self._show_ids()
-        elif not line.total:
-            self.unfolded.emit(line.bucket)
+            if not line.parts:
+                self.unfolded.emit(line.bucket)
 
     def _on_opened(self, id_: Any) -> None:
         line, child = self._line(id_), id_ % _CHILD

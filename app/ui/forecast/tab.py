@@ -254,7 +254,7 @@ class ForecastTab(QWidget):
         self._look_behind(self._behind.step(step, question.mode, question.cohort))
 
     def _unfold(self, bucket: "Bucket") -> None:
-        """The leads of a line, read beside everything else."""
+        """The leads of a line, read beside everything else. A later question asks for them itself."""
         office, question, asked = self._context.office, self._question(), self._asked
 
         def done(shares: "tuple[Share, ...]") -> None:
@@ -298,8 +298,13 @@ class ForecastTab(QWidget):
         if self._loading:
             return
         self._loading = True
-        job = Job(Text("Loading the chart"), _charts, self._put_chart, quiet=True, pool=True, owner=self)
-        self._context.jobs.start(job)
+        text, failed = Text("Loading the chart"), self._not_loaded
+        self._context.jobs.start(Job(text, _charts, self._put_chart, failed, quiet=True, pool=True, owner=self))
+
+    def _not_loaded(self, error: BaseException) -> None:
+        """The next answer tries again."""
+        self._loading = False
+        raise error
 
     def _put_chart(self, charts: ModuleType) -> None:
         self.revenue.put_chart(charts.RevenueChart(self._context.theme, self._context.formats))
