@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QImage, QMouseEvent, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
@@ -375,3 +375,21 @@ def test_the_funnel_is_walked_by_keys_and_opened(theme: Theme, qtbot: QtBot) -> 
     QTest.keyClick(funnel, Qt.Key.Key_Return)
     QTest.mouseClick(funnel, Qt.MouseButton.LeftButton, pos=funnel.place_of(2).center().toPoint())
     assert asked == [funnel.parts[1], funnel.parts[2]]
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept"),
+    [
+        (Qt.FocusReason.ActiveWindowFocusReason, True),
+        (Qt.FocusReason.PopupFocusReason, True),
+        (Qt.FocusReason.TabFocusReason, False),
+    ],
+)
+def test_who_comes_back_from_the_leads_behind_a_bar_goes_on_from_it(
+    chart: RevenueChart, funnel: FunnelChart, reason: Qt.FocusReason, kept: bool
+) -> None:
+    funnel.show_parts(_steps(1, 0.5), "Trichter")
+    for each, key in ((chart, Qt.Key.Key_Right), (funnel, Qt.Key.Key_Down)):
+        QTest.keyClick(each, key)
+        QApplication.sendEvent(each, QFocusEvent(QEvent.Type.FocusOut, reason))
+    assert (chart.current is not None, funnel.picked is not None) == (kept, kept)

@@ -24,7 +24,7 @@ from app.core.i18n import tr
 from app.core.money import Money
 from app.ui.forecast.bars import MARGIN, BarsItem, secured_colour, weighted_colour
 from app.ui.forecast.hover_card import HoverCard, HoverLine
-from app.ui.forecast.pick_chart import OPENING
+from app.ui.forecast.pick_chart import OPENING, STAYING
 from app.ui.forecast.scale import every, ticks
 from app.ui.forecast.view_models import Bar, RevenuePicture
 from app.ui.theme import Theme
@@ -281,7 +281,8 @@ class RevenueChart(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._choose(None)
+        if event.reason() not in STAYING:
+            self._choose(None)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.hasFocus():

@@ -21,6 +21,8 @@ from app.ui.theme import Theme
 
 #: Keys that ask for the leads behind what is picked.
 OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+#: The keyboard comes back from there, and goes on where it was: from the window with the leads, and from the menu.
+STAYING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 
 
 class Spoken(Protocol):
@@ -112,7 +114,8 @@ class PickChart(QWidget, Generic[P]):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._pick(None)
+        if event.reason() not in STAYING:
+            self._pick(None)
 
     def _pick(self, index: int | None) -> None:
         self._picked = index
