@@ -8,10 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.models.store import Store
 from app.ui.forms.dialog import TITLE_BAR
+from app.ui.tables.view import TableView
 from app.ui.theme import Theme
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
+from tests.stores import add_lead
 
 
 def is_seen(widget: QWidget, desk: Desk) -> bool:
@@ -61,6 +64,26 @@ def test_the_bar_at_the_top_makes_room_for_the_tabs(desk: Desk) -> None:
     desk.window.resize(1440, 860)
     QTest.qWait(20)
     assert (search.width(), new.text()) == (250, "New lead")
+
+
+@pytest.mark.parametrize(("key", "name"), [("forecast", "Revenue by month"), ("overview", "What needs you today")])
+def test_the_page_follows_the_keyboard_through_a_list_below_its_edge(
+    opening: Open, leads: dict[str, int], store: Store, key: str, name: str
+) -> None:
+    for number in range(9):
+        add_lead(store, f"Lead {number}")
+    desk = opening(front=key)
+    desk.window.resize(1300, 380)
+    QTest.qWait(20)
+    view = desk.find(TableView, name)
+    desk.window.focusNextPrevChild(True)
+    while desk.focus() is not view:
+        desk.window.focusNextPrevChild(True)
+    for row in range(view.model().rowCount()):
+        assert view.currentIndex().row() == row
+        assert view.viewport().visibleRegion().contains(view.visualRect(view.currentIndex()).center()), row
+        desk.key(Qt.Key.Key_Down)
+    assert row > 3
 
 
 @pytest.mark.parametrize("side", ["1900", "9" * 5000, "9" * 30, "2147483648", "²", "-1", ""])

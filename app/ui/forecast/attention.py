@@ -14,6 +14,7 @@ from app.ui.tables.view import TableView
 from app.ui.theme import Theme
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Chip
+from app.ui.widgets.focus import keep_in_view
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class AttentionCard(Card):
         self._model: WindowedModel[LeadRow] = WindowedModel(_columns(wording), lists.rows, parent=self)
         self._view = TableView(theme, self._model, tr("Leads to look at"))
         self._view.opened.connect(self.opened)
+        keep_in_view(self._view)
         theme.fit(self._view, lambda: self._view.setMinimumHeight(theme.px(_LEAST_LIST)))
         self._group = QButtonGroup(self)
         for chip in (self._past, self._rateless):

@@ -27,6 +27,7 @@ from app.ui.lead_table.behind import show_behind
 from app.ui.tables.empty import EmptyState
 from app.ui.widgets.card import Card
 from app.ui.widgets.figure_cards import FigureCards
+from app.ui.widgets.focus import keep_in_view
 
 if TYPE_CHECKING:
     from app.services.forecast import Share
@@ -180,6 +181,7 @@ class ForecastTab(QWidget):
         self.table.leadOpened.connect(self.opened)
         self.table.unfolded.connect(self._unfold)
         self.table.moveAsked.connect(self._move)
+        keep_in_view(self.table)
         self.table.menuRequested.connect(self._open_menu)
         self.attention.opened.connect(self.opened)
         self._context.bridge.changed.connect(self._on_change)

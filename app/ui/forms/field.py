@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.errors import TrichterError
+from app.ui.widgets.focus import bring_into_view
 
 T = TypeVar("T")
+#: So much of what is around a field is seen with it: its label above, and below it why it was refused.
+_ROOM = 50
 
 
 class Note(QLabel):
@@ -136,7 +139,7 @@ class Form:
         for field in self._fields.values():
             if field in refused:
                 field.control.setFocus(Qt.FocusReason.OtherFocusReason)
-                _bring_into_view(field)
+                bring_into_view(field, _ROOM)
                 return
 
     def take(self, error: BaseException) -> None:
@@ -180,11 +183,3 @@ def _mark(control: QWidget, refused: bool) -> None:
     if (control.property("refused") or "") != wanted:
         control.setProperty("refused", wanted)
         repolish(control)
-
-
-def _bring_into_view(field: QWidget) -> None:
-    above = field.parentWidget()
-    while above is not None and not isinstance(above, QScrollArea):
-        above = above.parentWidget()
-    if isinstance(above, QScrollArea):
-        above.ensureWidgetVisible(field)

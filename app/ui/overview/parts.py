@@ -3,11 +3,12 @@
 from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Flow
+from app.ui.widgets.focus import keep_in_view
 
 
 class VerbBar(QFrame):
@@ -47,6 +48,10 @@ class VerbBar(QFrame):
         self._pressed = None
 
 
-def fill_page(view: QWidget) -> None:
-    """Let a list have what is left of the page, never the height it likes best: the page would scroll for that."""
+def fill_page(view: QAbstractItemView) -> None:
+    """Let a list have what is left of the page, never the height it likes best: the page would scroll for that.
+
+    Where there is too little left it scrolls all the same.
+    """
     view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+    keep_in_view(view)

@@ -1,7 +1,8 @@
-"""Where Tab goes within a window."""
+"""Where Tab goes within a window, and that one sees where the keyboard is."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
 
 
 def move_focus(window: QWidget, forward: bool) -> bool:
@@ -17,6 +18,7 @@ def move_focus(window: QWidget, forward: bool) -> bool:
     for widget in onward if forward else reversed(onward):
         if _is_stop(widget, window):
             widget.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+            bring_into_view(widget)
             return True
     return False
 
@@ -29,3 +31,28 @@ def _is_stop(widget: QWidget, window: QWidget) -> bool:
         and widget.isEnabled()
         and widget.window() is window
     )
+
+
+def bring_into_view(widget: QWidget, margin: int = 0) -> None:
+    """The page on which a widget lies scrolls to it; of a list, to the line the keyboard is on."""
+    area = widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    page = None if area is None else area.widget()
+    if area is None or page is None:
+        return
+    area.ensureWidgetVisible(widget, margin, margin)
+    if isinstance(widget, QAbstractItemView):  # of which Qt knows the line, but not that it lies below a header
+        line = widget.visualRect(widget.currentIndex())
+        middle = widget.viewport().mapTo(page, line.center())
+        area.ensureVisible(middle.x(), middle.y(), 0, line.height())
+
+
+def keep_in_view(view: QAbstractItemView) -> None:
+    """The page follows the keyboard through a list that may lie half below its edge; under the mouse nothing moves."""
+
+    def follow() -> None:
+        if view.hasFocus() and QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            bring_into_view(view)
+
+    view.selectionModel().currentChanged.connect(lambda *_: follow())
