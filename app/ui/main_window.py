@@ -61,7 +61,7 @@ _WIDTH = re.compile("[0-9]{1,5}")
 #: The largest share of the window that the detail panel takes by itself: with large text the list needs room too.
 _SIDE_SHARE = 0.38
 #: What commands need that only an open store has.
-_NEEDS = ("list", "rows", "leads", "ideas", "active", "open", "closed", "undo", "redo")
+_NEEDS = ("list", "table", "rows", "leads", "ideas", "active", "open", "closed", "undo", "redo")
 
 
 class Tasks(Protocol):

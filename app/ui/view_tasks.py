@@ -8,10 +8,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
 from app.core.settings import DENSITY, THEME
+from app.ui.tables.view import TableView
 
 if TYPE_CHECKING:
     from app.core.settings import Setting
     from app.ui.context import Context
+    from app.ui.lead_table.instead import Instead
     from app.ui.main_window import MainWindow
 
 _CHOICES: "tuple[Setting[str], ...]" = (THEME, DENSITY)
@@ -98,13 +100,13 @@ class ViewTasks:
 
     def _copy(self) -> None:
         """What is marked where the cursor is, else the rows chosen."""
-        focused, tab = self._window.focusWidget(), self._window.lead_tab()
+        focused = self._window.focusWidget()
         if isinstance(focused, QLineEdit | QPlainTextEdit):
             focused.copy()
         elif isinstance(focused, QLabel) and focused.hasSelectedText():
             QGuiApplication.clipboard().setText(focused.selectedText())
-        elif tab is not None:
-            tab.panel.front.copy()
+        else:
+            self._rows().copy()
 
     def _paste(self) -> None:
         """Into the text where the cursor is, else as new leads, once one has seen what they would be."""
@@ -143,11 +145,16 @@ class ViewTasks:
 
     def _select_all(self) -> None:
         """All of the text where the cursor is, else all rows."""
-        focused, tab = self._window.focusWidget(), self._window.lead_tab()
+        focused = self._window.focusWidget()
         if isinstance(focused, QLineEdit | QPlainTextEdit):
             focused.selectAll()
-        elif tab is not None:
-            tab.panel.front.selectAll()
+        else:
+            self._rows().selectAll()
+
+    def _rows(self) -> "Instead | TableView":
+        """The table the keyboard is in, else the one that stands for the tab."""
+        focused = self._window.focusWidget()
+        return focused if isinstance(focused, TableView) else self._window.current_tab().front
 
     def _choose(self, setting: "Setting[str]", value: str) -> None:
         self._context.settings[setting] = value

@@ -166,7 +166,7 @@ class WindowTasks(QObject):
 
     def tab_shown(self, spec: "TabSpec", tab: Any) -> None:
         """A tab came to the front: the panel stands beside lists of leads, and some commands are meant for them."""
-        self._window.actions_.enable({"list": spec.has_leads})
+        self._window.actions_.enable({"list": spec.has_leads, "table": True})
         self._views.mark_board()
         self._show_detail(self._window.actions_["detail"].isChecked())
 

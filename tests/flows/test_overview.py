@@ -453,6 +453,54 @@ def test_a_line_of_what_happened_opens_once_by_mouse(desk: Desk, work: dict[str,
     behind.close()
 
 
+# Copying
+
+
+def clipped() -> list[list[str]]:
+    """The table in the clipboard."""
+    return [line.split("\t") for line in QApplication.clipboard().text().split("\n")]
+
+
+def test_the_rows_of_the_page_are_chosen_and_copied_by_the_menu(desk: Desk) -> None:
+    overview(desk).today.view.setFocus()
+    desk.command("select_all")
+    desk.command("copy")
+    titles_, first, *rest = clipped()
+    found = dict(zip(titles_, first, strict=True))
+    assert (found["Lead"], found["Weighted"], found["Next step"]) == ("Überfällig", "15000.00", "Schritt Überfällig")
+    assert len(rest) == 3
+
+
+def test_what_has_happened_is_copied_from_where_the_keyboard_is(desk: Desk, work: dict[str, int]) -> None:
+    desk.context.office.leads.close([work["Heute"]], Status.WON)
+    settle(desk)
+    recent = overview(desk).recent.view
+    recent.setFocus()
+    desk.command("select_all")
+    desk.command("copy")
+    assert clipped()[0] == ["What", "Lead", "Who"]
+    assert clipped()[1][:2] == ["Won", "Heute"]
+
+
+def test_many_rows_of_the_page_are_copied_by_a_job(opening: Open, store: Store, qtbot: QtBot) -> None:
+    for n in range(510):
+        add_lead(store, f"Lead {n}", stage="Angebot", amount=1000 + n)
+    desk = opening(front="", threads=True)
+    qtbot.waitUntil(lambda: overview(desk).today.model.rowCount() == 510)
+    desk.command("select_all")
+    QApplication.clipboard().clear()
+    desk.command("copy")
+    qtbot.waitUntil(lambda: len(clipped()) == 511)
+    assert clipped()[1][1] == "Lead 509"
+
+
+def test_the_figures_of_the_forecast_are_copied_by_the_menu(desk: Desk) -> None:
+    desk.window.go_to("forecast")
+    desk.command("select_all")
+    desk.command("copy")
+    assert clipped()[0][0] == "Month"
+
+
 # Looks
 
 

@@ -122,6 +122,11 @@ class ForecastTab(QWidget):
         """Whether it says that there are no leads yet."""
         return self._pages.currentWidget() is self._empty
 
+    @property
+    def front(self) -> MonthTable:
+        """The table below the chart."""
+        return self.table
+
     # Building
 
     def _lay_out(self) -> None:

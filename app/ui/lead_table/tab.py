@@ -18,6 +18,8 @@ from app.ui.lead_table.views_chip import add_views
 
 if TYPE_CHECKING:
     from app.ui.context import Context
+    from app.ui.lead_table.instead import Instead
+    from app.ui.tables.view import TableView
 
 
 class LeadTab(QWidget):
@@ -111,6 +113,11 @@ class LeadTab(QWidget):
     def pasted_status(self) -> Status:
         """What leads are that are pasted here, where nothing else is said: active among active ones, else ideas."""
         return Status.ACTIVE if self.panel.query.statuses == (Status.ACTIVE,) else Status.POTENTIAL
+
+    @property
+    def front(self) -> "Instead | TableView":
+        """What shows the leads."""
+        return self.panel.front
 
     def activate(self) -> None:
         """The tab comes to the front."""

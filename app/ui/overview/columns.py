@@ -55,11 +55,13 @@ def today_columns(wording: Wording, formats: Formats, why: Callable[[int], Why |
         Column("title", N_("Lead"), lambda row: row.title, width=140, weight=Weight.STRONG, flex=3),
         Column("company", N_("Company"), lambda row: row.company or "", width=104, weight=Weight.MUTED, flex=2),
         Column("next_step", N_("Next step"), lambda row: row.next_step_text or "", width=110, flex=2,
-               tip=lambda row: wording.day(row.next_step_on)),
-        Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 96, Weight.STRONG,
-               short=lambda row: wording.base_short(row.weighted)),
+               tip=lambda row: wording.day(row.next_step_on),
+               copied=((N_("Next step on"), lambda row: wording.day(row.next_step_on)),
+                       (N_("Next step"), lambda row: row.next_step_text or ""))),
+        _weighted(wording, 96),
         Column("responsible", N_("Resp."), lambda row: row.initials or "", Kind.AVATAR, 72,
-               tip=lambda row: row.user or "", spoken=lambda row: row.user or ""),
+               tip=lambda row: row.user or "", spoken=lambda row: row.user or "",
+               copied=((N_("Responsible"), lambda row: row.user or ""),)),
     )  # fmt: skip
 
 
@@ -85,10 +87,16 @@ def idle_columns(wording: Wording, formats: Formats) -> tuple[LeadColumn, ...]:
     return (
         Column("title", N_("Lead"), lambda row: row.title, width=130, weight=Weight.STRONG, flex=1,
                tip=lambda row: row.company or ""),
-        Column("idle", N_("Idle for"), lambda row: formats.days(_still(row, wording.today)), Kind.NUMBER, 84),
-        Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, 92, Weight.STRONG,
-               short=lambda row: wording.base_short(row.weighted)),
+        Column("idle", N_("Idle for"), lambda row: formats.days(_still(row, wording.today)), Kind.NUMBER, 84,
+               copied=((N_("Idle for"), lambda row: wording.copied_number(_still(row, wording.today))),)),
+        _weighted(wording, 92),
     )  # fmt: skip
+
+
+def _weighted(wording: Wording, width: int) -> LeadColumn:
+    return Column("weighted", N_("Weighted"), lambda row: wording.base(row.weighted), Kind.NUMBER, width, Weight.STRONG,
+                  short=lambda row: wording.base_short(row.weighted),
+                  copied=((N_("Weighted"), lambda row: wording.copied(row.weighted)),))  # fmt: skip
 
 
 def recent_columns(formats: Formats, zone: tzinfo) -> tuple[NewsColumn, ...]:

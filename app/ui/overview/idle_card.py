@@ -1,6 +1,7 @@
 """*Lead-Leichen*: leads in which nothing moves, and the ways out for each."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
@@ -11,7 +12,7 @@ from app.core.i18n import N_, ntr, tr
 from app.services.lead_list import ListSums
 from app.services.today import TODAY_METRICS
 from app.ui.overview.columns import idle_columns
-from app.ui.overview.parts import VerbBar, fill_page
+from app.ui.overview.parts import VerbBar, copy_leads, fill_page
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.button import Button, ButtonKind
@@ -53,6 +54,7 @@ class IdleCard(Card):
         self.view.tell_when_empty(tr("Every lead is on its way."), "check")
         self.view.opened.connect(self.opened)
         self.view.menuRequested.connect(self.menuRequested)
+        self.view.manyCopied.connect(partial(copy_leads, context, self.view))
         self.view.selectedIdsChanged.connect(self._on_selection)
         context.wording.changed.connect(self.model.refresh_all)
 

@@ -1,6 +1,8 @@
 """What the cards of the page share: the line of buttons below a list, and how much room a list takes."""
 
+from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QVBoxLayout, QWidget
@@ -9,6 +11,10 @@ from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Flow
 from app.ui.widgets.focus import keep_in_view
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+    from app.ui.tables.view import TableView
 
 
 class VerbBar(QFrame):
@@ -55,3 +61,10 @@ def fill_page(view: QAbstractItemView) -> None:
     """
     view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
     keep_in_view(view)
+
+
+def copy_leads(context: "Context", view: "TableView", ids: Sequence[int]) -> None:
+    """Put so many leads of a list into the clipboard that they are read in a thread."""
+    from app.ui.lead_table.copying import copy_many  # seldom: the start need not wait for it
+
+    copy_many(context, [view.columns[i] for i in view.shown_columns()], ids, view)

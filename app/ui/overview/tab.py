@@ -23,6 +23,7 @@ from app.ui.overview.reading import Surroundings, read_surroundings
 from app.ui.overview.recent_card import RecentCard
 from app.ui.overview.today_card import TodayCard
 from app.ui.overview.wording import OverviewWords
+from app.ui.tables.view import TableView
 from app.ui.widgets.figure_cards import FigureCards
 
 if TYPE_CHECKING:
@@ -169,6 +170,11 @@ class OverviewTab(QWidget):
     def panel(self) -> TodayCard | IdleCard:
         """The list that commands are meant for."""
         return self._front
+
+    @property
+    def front(self) -> TableView:
+        """The table of that list."""
+        return self._front.view
 
     def menu_place(self) -> QPoint | None:
         """Below the button that was pressed; None when none was."""

@@ -1,6 +1,7 @@
 """The list of what needs somebody today, with what can be done about it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
@@ -10,7 +11,7 @@ from app.core.changes import ChangeSet
 from app.core.i18n import N_, ntr, tr
 from app.services.today import TODAY_METRICS, TodayList, Why
 from app.ui.overview.columns import today_columns
-from app.ui.overview.parts import VerbBar, fill_page
+from app.ui.overview.parts import VerbBar, copy_leads, fill_page
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.button import Button, ButtonKind
@@ -99,6 +100,7 @@ class TodayCard(Card):
         self.view.currentIdChanged.connect(lambda _id: self._on_selection())
         self.view.opened.connect(self.opened)
         self.view.menuRequested.connect(self.menuRequested)
+        self.view.manyCopied.connect(partial(copy_leads, self._context, self.view))
         self._context.wording.changed.connect(self.model.refresh_all)
 
     def hasHeightForWidth(self) -> bool:
