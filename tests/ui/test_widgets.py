@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QCursor, QFontMetrics, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -28,6 +29,7 @@ from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Chip, Flow, Switch
 from app.ui.widgets.field_row import FieldGrid
+from app.ui.widgets.figure_cards import Figure, FigureCards
 from app.ui.widgets.filter_edit import FilterEdit
 from app.ui.widgets.funnel_strip import FunnelStrip, StageButton, StripStage
 from app.ui.widgets.sideways import Sideways
@@ -215,6 +217,28 @@ def test_a_figure_says_what_it_is(theme: Theme, qtbot: QtBot) -> None:
     assert card.accessibleName() == "Win rate: 38 %"
     with qtbot.waitSignal(card.infoRequested):
         QTest.mouseClick(card.findChildren(QPushButton)[0], LEFT)
+
+
+def test_the_values_of_figures_beside_each_other_stand_on_one_height(theme: Theme, qtbot: QtBot) -> None:
+    cards = FigureCards(theme)
+    qtbot.addWidget(cards)
+    long = "Sales cycle of everything that was won within 12 months"
+    figures = [Figure(label, "40 %", "", "", "", behind=cards.update) for label in ("Young leads", long, "Idle leads")]
+    cards.show_figures(figures)
+    cards.resize(theme.px(620), cards.height())
+    cards.show()
+
+    def heights(text: str) -> set[int]:
+        labels = [label for label in cards.findChildren(QLabel) if text in ("", label.text())]
+        return {label.mapTo(cards, label.rect().topLeft()).y() for label in labels}
+
+    qtbot.waitUntil(lambda: len(heights("40 %")) == 1)
+    titles = {label.text(): label for label in cards.findChildren(QLabel)}
+    first, second = titles["Young leads"], titles[long]
+    assert second.height() > 2 * first.fontMetrics().height() - 2
+    assert (first.height(), first.alignment()) == (second.height(), Qt.AlignmentFlag.AlignTop)
+    cards.resize(theme.px(2400), cards.height())
+    qtbot.waitUntil(lambda: first.alignment() == Qt.AlignmentFlag.AlignVCenter)
 
 
 def test_a_switch_has_one_choice(theme: Theme, qtbot: QtBot) -> None:

@@ -78,10 +78,20 @@ class FigureCards(QWidget):
         return False
 
     def _settle(self) -> None:
-        """As high as the words in the cards are at this width."""
+        """As high as the words in the cards are at this width, the values of a line beside each other."""
+        self._level()
         height = self._grid.totalHeightForWidth(self.width())
         if height > 0 and height != self.minimumHeight():  # negative before anything asks for one
             self.setFixedHeight(height)
+
+    def _level(self) -> None:
+        """However many lines a label takes, the values stand on one height."""
+        columns = self._columns or 1
+        for start in range(0, len(self._cards), columns):
+            line = self._cards[start : start + columns]
+            height = max(card.title_height() for card in line)
+            for card in line:
+                card.keep_title_height(height)
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)

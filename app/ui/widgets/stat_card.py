@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -47,20 +47,19 @@ class StatCard(Card):
             line.setWordWrap(True)
         box = QVBoxLayout()
         top = QHBoxLayout()
-        top.addWidget(self._label)
-        top.addStretch()
+        top.addWidget(self._label, 1)
         if info:
             button = Button(
                 theme, "", ButtonKind.MINI, icon="info", name=tr("How {figure} is calculated", figure=label)
             )
             button.clicked.connect(self.infoRequested)
-            top.addWidget(button)
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         if behind:
             look = Button(
                 theme, "", ButtonKind.MINI, icon="chevron-right", name=tr("Leads behind {figure}", figure=label)
             )
             look.clicked.connect(self.behindRequested)
-            top.addWidget(look)
+            top.addWidget(look, 0, Qt.AlignmentFlag.AlignTop)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         box.addLayout(top)
         box.addWidget(self._value)
@@ -91,6 +90,18 @@ class StatCard(Card):
     def sub(self) -> str:
         """The line below the value."""
         return self._sub.text()
+
+    def title_height(self) -> int:
+        """What the label needs at the width it has."""
+        room = QRect(0, 0, self._label.width(), 0)  # grows; the label itself counts the height it is to keep
+        wrapped = self._label.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self._label.text())
+        return wrapped.height()
+
+    def keep_title_height(self, height: int) -> None:
+        """Let the label take this height at least: that of the cards beside it may have more lines."""
+        centred = height <= self.title_height()  # on its buttons; else it begins where the longer ones do
+        self._label.setAlignment(Qt.AlignmentFlag.AlignVCenter if centred else Qt.AlignmentFlag.AlignTop)
+        self._label.setMinimumHeight(height)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click anywhere on the card, not on its buttons."""
