@@ -153,7 +153,7 @@ def test_delete_on_a_chip_deletes_no_lead(desk: Desk, store: Store, leads: dict[
 def test_tab_goes_along_the_chips_as_they_are_seen(desk: Desk) -> None:
     _add(desk, "Source", "not given")
     _add(desk, "Stage", "Angebot")
-    _add(desk, "Budget", "one-off")
+    _add(desk, "Budget kind", "one-off")
     desk.panel.filter.setFocus()
     seen = []
     while desk.focus() is not desk.panel.view:

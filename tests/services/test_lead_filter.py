@@ -19,6 +19,7 @@ from app.core.terms import Budget, Status
 from app.models.schema import Person, Reason, Source, Stage
 from app.models.store import Store
 from app.services import lead_filter, text_filter
+from app.services.lead_fields import LABELS
 from app.services.lead_filter import FIELDS, AllOf, AnyOf, Condition, Filter, Not, Op
 from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads
@@ -26,6 +27,11 @@ from tests.services.asked import CATEGORIES, THIS_MONTH, Known, holds, trees
 from tests.stores import TODAY, ZONE, add_company, add_lead, add_member, add_step, add_tag, reopened
 
 DAY = day_number(TODAY)
+
+
+@pytest.mark.parametrize("key", ["budget", "category", "period", "probability", "source", "title"])
+def test_a_field_is_named_as_in_the_forms(key: str) -> None:
+    assert FIELDS[key].label == LABELS[key]
 
 
 def _ids(store: Store, tree: Filter | None, **query: Any) -> list[int]:
