@@ -50,9 +50,11 @@ class QtDialogs:
         box.setText(str(question))
         if details is not None:
             box.setInformativeText(str(details))
-        role = QMessageBox.ButtonRole.AcceptRole
-        buttons = [box.addButton(str(answer), role) for answer in answers]
-        cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        role = QMessageBox.ButtonRole  # of several to accept Qt would put all but the first before the one to cancel
+        buttons = [
+            box.addButton(str(answer), role.NoRole if later else role.YesRole) for later, answer in enumerate(answers)
+        ]
+        cancel = box.addButton(tr("Cancel"), role.RejectRole)
         box.setEscapeButton(cancel)
         box.setDefaultButton(cancel)  # only what cannot be undone is asked, so Enter must not do it
         box.exec()

@@ -190,6 +190,7 @@ QLabel[kind="hero"] { font-size: 23px; font-weight: 700; }
 QLabel[kind="keys"] { background: $surface; color: $text; border: 1px solid $border; border-radius: 5px;
               padding: 1px 7px; font-size: 11.5px; font-weight: 600; }
 QDialogButtonBox { button-layout: 3; }
+QMessageBox QLabel#qt_msgbox_label { font-size: 14px; font-weight: 700; }
 QFrame[kind="line"] { background: $border; border: none; }
 QSpinBox { background: $surface; color: $text; border: 1px solid $border; border-radius: 7px; padding: 0;
               min-height: 28px; selection-background-color: $accent; selection-color: $on_accent; }

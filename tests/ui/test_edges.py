@@ -240,7 +240,10 @@ def test_files_are_looked_for_where_the_last_one_was(
     assert asked[1:] == [str(tmp_path / "backups"), str(tmp_path / "lists" / "all.csv")]
 
 
-def test_questions_have_their_buttons_where_all_dialogs_have_them(window: QMainWindow, theme: Theme) -> None:
+@pytest.mark.parametrize("answers", [("Restore",), ("Go on", "Quit")])
+def test_questions_have_their_buttons_where_all_dialogs_have_them(
+    window: QMainWindow, theme: Theme, answers: tuple[str, ...]
+) -> None:
     order: list[str] = []
 
     def look() -> None:
@@ -251,5 +254,5 @@ def test_questions_have_their_buttons_where_all_dialogs_have_them(window: QMainW
         box.reject()
 
     QTimer.singleShot(0, look)
-    assert QtDialogs(window).ask(Text("Go back?"), None, [Text("Restore")]) is None
-    assert order == ["Cancel", "Restore"]
+    assert QtDialogs(window).ask(Text("Go back?"), None, list(map(Text, answers))) is None
+    assert order == ["Cancel", *reversed(answers)]
