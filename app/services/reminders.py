@@ -158,19 +158,15 @@ class Reminders:
         now = self._store.clock.now()
         if until <= now:
             raise InvalidInput(Text("This moment is over. Choose a later one."), field="until")
-        wanted = {"leads": json.dumps(list(lead_ids)), "today": day_number(self._store.today())}
-        with self._store.read() as connection:
-            asleep = {"asleep": json.dumps(list(self.asleep(connection, now)))}
-            rows = connection.execute(text(_DUE), wanted | asleep).all()
-            shown = _shown(connection, [row.id for row in rows], self._me)
-        due = [self._reminder(row) for row in rows]
-        if not due:
-            raise InvalidInput(Text("There is no step that is due, so there is nothing to put off."))
-        again = [each for each in due if self._was_shown(each, shown)]
-        self._write([{**self._state(each, now), "until": micros(until)} for each in due if each not in again])
-        with self._store.maintenance() as connection:  # of those that were shown the last showing is what counts
-            for each in again:
-                connection.execute(text(_LATER), {"me": self._me, "row": each.step_id, "until": micros(until)})
+        with self._store.maintenance() as connection:  # all of it or nothing, and nobody else writes meanwhile
+            due, shown = self._due_of(lead_ids, now)
+            if not due:
+                raise InvalidInput(Text("There is no step that is due, so there is nothing to put off."))
+            again = [each for each in due if self._was_shown(each, shown)]
+            moment = micros(until)
+            self._keep(connection, [{**self._state(each, now), "until": moment} for each in due if each not in again])
+            if again:  # of those that were shown the last showing is what counts
+                connection.execute(text(_LATER), [{"me": self._me, "row": e.step_id, "until": moment} for e in again])
         return len(due)
 
     def again(self) -> None:
@@ -232,10 +228,23 @@ class Reminders:
     def _state(self, reminder: Reminder, now: datetime) -> dict[str, Any]:
         return {"source": SOURCE, "row": reminder.step_id, "due": micros(reminder.due), "now": micros(now)}
 
+    def _due_of(self, lead_ids: Sequence[int], now: datetime) -> tuple[list[Reminder], dict[int, list[datetime]]]:
+        """What is due of these leads and not put off at `now`, and when each was shown already."""
+        wanted = {"leads": json.dumps(list(lead_ids)), "today": day_number(self._store.today())}
+        with self._store.read() as connection:
+            asleep = {"asleep": json.dumps(list(self.asleep(connection, now)))}
+            rows = connection.execute(text(_DUE), wanted | asleep).all()
+            shown = _shown(connection, [row.id for row in rows], self._me)
+        return [self._reminder(row) for row in rows], shown
+
     def _write(self, states: Sequence[dict[str, Any]]) -> None:
         if states:
             with self._store.maintenance() as connection:
-                connection.execute(text(_STATE), [{"me": self._me, "until": None, **state} for state in states])
+                self._keep(connection, states)
+
+    def _keep(self, connection: Connection, states: Sequence[dict[str, Any]]) -> None:
+        if states:
+            connection.execute(text(_STATE), [{"me": self._me, "until": None, **state} for state in states])
 
 
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:

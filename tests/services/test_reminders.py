@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from app.core.calendar import day_number
 from app.core.clock import FixedClock
@@ -254,6 +255,19 @@ def test_what_was_put_off_and_then_moved_counts_and_stands_like_any_other(desk: 
     assert desk.reminders.standing(found) == {(each.step_id, each.due) for each in found}
     assert desk.reminders.put_off([lead], at(TODAY, 12)) == 1
     assert desk.reminders.waiting(desk.clock.now()).count == 0
+
+
+def test_what_was_shown_and_what_was_not_is_put_off_together_or_not_at_all(desk: Desk) -> None:
+    shown, fresh = desk.lead((TODAY, 600)), desk.lead((TODAY, 11 * 60))
+    desk.clock.instant = at(TODAY, 10)
+    assert [each.lead_id for each in desk.look()] == [shown]
+    with desk.store.maintenance() as connection:
+        refusal = "BEFORE UPDATE ON reminder_state BEGIN SELECT RAISE(ABORT, 'no'); END"
+        connection.execute(text(f"CREATE TRIGGER refusing {refusal}"))
+    before = rows(desk.store, "SELECT * FROM reminder_state")
+    with pytest.raises(IntegrityError):
+        desk.reminders.put_off([fresh, shown], at(TODAY, 12))
+    assert rows(desk.store, "SELECT * FROM reminder_state") == before
 
 
 def test_it_is_not_put_off_into_the_past(desk: Desk) -> None:
