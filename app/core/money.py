@@ -55,9 +55,3 @@ def split(minor: int, parts: int) -> list[int]:
     """`minor` over `parts` parts: each rounded down, the remainder in the last. The sum is `minor`."""
     each = minor // parts
     return [each] * (parts - 1) + [minor - each * (parts - 1)]
-
-
-def split_weighted(minor: int, halves: int, parts: int) -> list[int]:
-    """The weighted value of `minor` over `parts` months; the last takes the difference to the weighted whole."""
-    each = weighted(minor // parts, halves)
-    return [each] * (parts - 1) + [weighted(minor, halves) - each * (parts - 1)]

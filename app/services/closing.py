@@ -39,7 +39,6 @@ class Closing:
     steps: int = 0
     next_step_on: date | None = None
     next_step: str = ""
-    activated_last: date | None = None
 
 
 def preview(store: "Store", ids: Sequence[int], on: date) -> Closing:
@@ -72,7 +71,6 @@ def preview(store: "Store", ids: Sequence[int], on: date) -> Closing:
         steps=sum(row.step_on is not None for row in rows),
         next_step_on=day_of(due.step_on) if due is not None else None,
         next_step=due.step_text or "" if due is not None else "",
-        activated_last=max((day_of(row.activated_on) for row in rows if row.activated_on is not None), default=None),
     )
 
 
@@ -84,6 +82,6 @@ def _as_won(row: Any, on: date) -> SimpleNamespace:
 _ROWS = with_ids("""
 SELECT lead.id, lead.title, lead.status, lead.amount_minor, lead.currency, lead.budget, lead.period_first,
   lead.period_last, lead.total_base, lead.weighted_base, lead.next_step_on AS step_on, step.text AS step_text,
-  lead.activated_on, 0 AS halves
+  0 AS halves
 FROM lead LEFT JOIN step ON step.id = lead.next_step_id WHERE lead.id IN :ids ORDER BY lead.id
 """)

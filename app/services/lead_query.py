@@ -89,9 +89,9 @@ _OWN_TABLES = {
 class ListQuery:
     """What a list shows: the states, what it is narrowed to, and the order.
 
-    `text` is a filter as typed, `filter` one as put together. `activated_from` to `closed_to` bound days, both
-    included. `idle` and `overdue` leave only such leads (an overdue step belongs to a lead that still runs). `group`
-    names what the leads are grouped by, the outer level first, for whoever asks for groups.
+    `text` is a filter as typed, `filter` one as put together. `activated_from` is the first day of those that count.
+    `idle` and `overdue` leave only such leads (an overdue step belongs to a lead that still runs). `group` names what
+    the leads are grouped by, the outer level first, for whoever asks for groups.
     """
 
     statuses: tuple[Status, ...] = tuple(Status)
@@ -100,9 +100,6 @@ class ListQuery:
     reason_id: int | None = None
     source_id: int | None = None
     activated_from: date | None = None
-    activated_to: date | None = None
-    closed_from: date | None = None
-    closed_to: date | None = None
     idle: bool = False
     overdue: bool = False
     text: str = ""
@@ -151,12 +148,9 @@ def where(query: ListQuery, today: date, zone: tzinfo) -> tuple[str, dict[str, A
         if value is not None:
             parts.append(f"lead.{name} = :{name}")
             binds[name] = value
-    for column in ("activated", "closed"):
-        for name, sign in ((f"{column}_from", ">="), (f"{column}_to", "<=")):
-            day = getattr(query, name)
-            if day is not None:
-                parts.append(f"lead.{column}_on {sign} :{name}")
-                binds[name] = day_number(day)
+    if query.activated_from is not None:
+        parts.append("lead.activated_on >= :activated_from")
+        binds["activated_from"] = day_number(query.activated_from)
     if query.idle:
         parts.append(f"({IDLE})")
     if query.overdue:

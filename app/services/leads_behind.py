@@ -37,11 +37,6 @@ class LeadsBehind:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def open(self, stage_id: int | None = None) -> tuple[Worth, ...]:
-        """Active leads with a value, of one stage or all."""
-        stage = "" if stage_id is None else "AND stage_id = :stage"
-        return self._find(f"status = 'active' AND total_base IS NOT NULL {stage}", {"stage": stage_id})
-
     def young(self) -> tuple[Worth, ...]:
         """Active leads activated lately."""
         begin = day_number(self._store.today()) - YOUNG_DAYS + 1

@@ -1,14 +1,12 @@
 """The roundings that every figure rests on, with the worked values of the definitions."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.calendar import month_number
-from app.core.money import MAX_MINOR, Money, convert, decimals, half_up, split, split_weighted, weighted
+from app.core.money import MAX_MINOR, Money, convert, decimals, half_up, split, weighted
 
 AMOUNTS = st.integers(0, MAX_MINOR)
 HALVES = st.integers(0, 200)
@@ -30,19 +28,6 @@ def test_ten_thousand_over_three() -> None:
     assert split(5, 1) == [5]
 
 
-def test_the_worked_forecast_to_the_cent() -> None:
-    january = month_number(date(2027, 1, 1))
-    leads = [(2_400_000, 70, 0, 3), (6 * 300_000, 120, 1, 6), (1_000_000, 40, 2, 3)]
-    months: dict[int, int] = {}
-    for minor, halves, start, count in leads:
-        for offset, value in enumerate(split_weighted(minor, halves, count)):
-            months[january + start + offset] = months.get(january + start + offset, 0) + value
-    assert list(months.values()) == [280_000, 460_000, 526_667, 246_667, 246_666, 180_000, 180_000]
-    assert sum(months.values()) == 2_120_000
-    assert sum(months.values()) + weighted(500_000, 180) == 2_570_000
-    assert split_weighted(1_000_000, 40, 3) == [66_667, 66_667, 66_666]
-
-
 @pytest.mark.parametrize(
     ("value", "whole"), [("0.5", 1), ("1.5", 2), ("2.5", 3), ("2.4999", 2), ("-0.5", -1), ("-2.5", -3), ("-0.4", 0)]
 )
@@ -61,12 +46,6 @@ def test_no_cent_is_lost_in_splitting(minor: int, parts: int) -> None:
     shares = split(minor, parts)
     assert (len(shares), sum(shares)) == (parts, minor)
     assert all(share == minor // parts for share in shares[:-1])
-
-
-@given(AMOUNTS, HALVES, PARTS)
-def test_the_months_of_a_weighted_value_add_up_to_it(minor: int, halves: int, parts: int) -> None:
-    shares = split_weighted(minor, halves, parts)
-    assert (len(shares), sum(shares)) == (parts, weighted(minor, halves))
 
 
 def test_major_units() -> None:

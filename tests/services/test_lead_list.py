@@ -129,12 +129,12 @@ def test_narrowed_by_stage_member_and_day(store: Store) -> None:
     berta = add_member(store, "Berta", "B")
     mine = add_lead(store, user_id=1, stage="Angebot")
     hers = add_lead(store, user_id=berta, stage="Erstkontakt")
-    won = add_lead(store, status=Status.WON, closed_on=DAY - 5)
+    young = add_lead(store, activated_on=DAY + 5)
 
     assert _ids(store, stage_id=3) == [mine]
     assert _ids(store, user_id=berta) == [hers]
-    assert _ids(store, closed_from=TODAY - timedelta(days=5), closed_to=TODAY - timedelta(days=5)) == [won]
-    assert _ids(store, closed_from=TODAY - timedelta(days=4)) == []
+    assert _ids(store, activated_from=TODAY + timedelta(days=5)) == [young]
+    assert _ids(store, activated_from=TODAY + timedelta(days=6)) == []
 
 
 def test_totals_and_counts(store: Store) -> None:

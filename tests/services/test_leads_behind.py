@@ -50,14 +50,6 @@ def worth(found: tuple[Worth, ...]) -> tuple[int, int, int]:
     return len(found), sum(each.total for each in found), sum(each.weighted for each in found)
 
 
-def test_behind_what_is_open(office: Office) -> None:
-    figures, without = office.metrics.figures(), office.forecast.months().open_without_rate
-    found = worth(office.behind.open())
-    assert (found[0] + without, found[2]) == (figures.open, figures.weighted)
-    for stage in office.funnel.open():
-        assert worth(office.behind.open(stage.stage_id))[1:] == (stage.volume, stage.weighted)
-
-
 def test_behind_the_young_the_idle_and_each_age(office: Office) -> None:
     figures = office.metrics.figures()
     assert figures.young > 0
@@ -97,5 +89,5 @@ def test_behind_every_step_of_the_funnel(
 
 
 def test_the_one_worth_most_comes_first(office: Office) -> None:
-    found = office.behind.open()
+    found = office.behind.aged(0, None)
     assert [each.weighted for each in found] == sorted((each.weighted for each in found), reverse=True)
