@@ -18,7 +18,7 @@ from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
 from app.core.terms import Status
 from app.models.many import chunks
-from app.services import lead_fields, lead_rows
+from app.services import lead_fields, lead_rows, stage_gates
 from app.services.bulk_plan import FIELDS, BulkChange, Facts, Names, Stage, planned
 from app.services.bulk_write import Report, Task, carry_out
 from app.services.lead_fields import NextStep
@@ -118,10 +118,9 @@ class BulkEdit:
         plans: list[_Plan] = []
         with self._store.read() as connection:
             names = _names(connection)
-            points = _points(connection, change.stage_id)
             for chunk in chunks(wanted):
                 report(len(plans), len(wanted))
-                found = {facts.id: facts for facts in _facts(connection, chunk, points)}
+                found = {facts.id: facts for facts in _facts(connection, chunk, change.stage_id)}
                 plans += [_plan(lead_id, found.get(lead_id), change, names) for lead_id in chunk]
         return plans
 
@@ -181,18 +180,9 @@ def _names(connection: Connection) -> Names:
     )
 
 
-def _points(connection: Connection, stage_id: int | None) -> dict[int, str]:
-    """The checklist of a stage, by the ids of its points."""
-    if stage_id is None:
-        return {}
-    return {row.id: row.text for row in connection.execute(text(_POINTS), {"stage": stage_id})}
-
-
-def _facts(connection: Connection, ids: Sequence[int], points: dict[int, str]) -> list[Facts]:
-    binds = {"ids": json.dumps(list(ids))}
-    done: set[tuple[int, int]] = set()
-    if points:
-        done = {(row.lead_id, row.check_id) for row in connection.execute(text(_DONE), binds)}
+def _facts(connection: Connection, ids: Sequence[int], stage_id: int | None) -> list[Facts]:
+    """What is known of these leads; `stage_id` is the stage they are to enter."""
+    points = {} if stage_id is None else stage_gates.unchecked(connection, stage_id, ids)
     return [
         Facts(
             row.id, row.title, Status(row.status), row.stage_id, row.probability, row.user_id, row.source,
@@ -200,9 +190,9 @@ def _facts(connection: Connection, ids: Sequence[int], points: dict[int, str]) -
             row.period_first, row.period_last,
             None if row.due_on is None else NextStep(day_of(row.due_on), row.step_text, row.local_time),
             row.category, row.company_id, row.person_id, row.activated_on, row.closed_on,
-            tuple(words for point, words in points.items() if (row.id, point) not in done),
+            points.get(row.id, ()),
         )
-        for row in connection.execute(text(_FACTS), binds)
+        for row in connection.execute(text(_FACTS), {"ids": json.dumps(list(ids))})
     ]  # fmt: skip
 
 
@@ -217,5 +207,3 @@ CROSS JOIN lead ON lead.id = wanted.value
 LEFT JOIN source ON source.id = source_id
 LEFT JOIN step ON step.id = next_step_id
 """
-_POINTS = "SELECT id, text FROM stage_check WHERE stage_id = :stage AND deleted_at IS NULL ORDER BY position, id"
-_DONE = "SELECT lead_id, check_id FROM lead_check WHERE lead_id IN (SELECT value FROM json_each(:ids))"

@@ -117,16 +117,22 @@ def words(fields: Iterable[str]) -> Text:
     return shown
 
 
-def change(session: "Session", store: "Store", lead: "Lead", fields: LeadFields | Mapping[str, Any]) -> None:
-    """Set fields of a lead; `check` says afterwards whether the whole makes sense.
+def change(session: "Session", store: "Store", leads: Sequence["Lead"], fields: LeadFields | Mapping[str, Any]) -> None:
+    """Set fields of leads to the same values; `check` says afterwards whether the whole makes sense.
 
     Raises InvalidInput naming the field for a value that makes no sense by itself.
     """
     for name in sorted(fields, key=_ORDER.index):
-        _SETTERS[name](session, store, lead, fields[name])  # type: ignore[literal-required]
+        _SETTERS[name](session, store, leads, fields[name])  # type: ignore[literal-required]
 
 
-Setter = Callable[["Session", "Store", "Lead", Any], None]
+Setter = Callable[["Session", "Store", Sequence["Lead"], Any], None]
+
+
+def _put(leads: Iterable["Lead"], **columns: Any) -> None:
+    for lead in leads:
+        for name, value in columns.items():
+            setattr(lead, name, value)
 
 
 def titled(value: str) -> str:
@@ -137,28 +143,28 @@ def titled(value: str) -> str:
     return title
 
 
-def _set_title(session: "Session", store: "Store", lead: "Lead", value: str) -> None:
-    lead.title = titled(value)
+def _set_title(session: "Session", store: "Store", leads: Sequence["Lead"], value: str) -> None:
+    _put(leads, title=titled(value))
 
 
-def _set_amount(session: "Session", store: "Store", lead: "Lead", value: Money) -> None:
+def _set_amount(session: "Session", store: "Store", leads: Sequence["Lead"], value: Money) -> None:
     if not 0 <= value.minor <= MAX_MINOR:
         raise InvalidInput(BEYOND_MEASURE, field="amount")
-    lead.amount_minor, lead.currency = value.minor, currency_code(value.currency, "amount")
+    _put(leads, amount_minor=value.minor, currency=currency_code(value.currency, "amount"))
 
 
-def _set_budget(session: "Session", store: "Store", lead: "Lead", value: Budget) -> None:
-    lead.budget = value
+def _set_budget(session: "Session", store: "Store", leads: Sequence["Lead"], value: Budget) -> None:
+    _put(leads, budget=value)
 
 
-def _set_probability(session: "Session", store: "Store", lead: "Lead", value: int | None) -> None:
+def _set_probability(session: "Session", store: "Store", leads: Sequence["Lead"], value: int | None) -> None:
     if value is not None and not 0 <= value <= CERTAIN:
         raise InvalidInput(Text("A probability lies between 0 and 100%."), field="probability")
-    lead.probability = value
+    _put(leads, probability=value)
 
 
-def _set_category(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
-    lead.category = None if value is None else category_of(value)
+def _set_category(session: "Session", store: "Store", leads: Sequence["Lead"], value: str | None) -> None:
+    _put(leads, category=None if value is None else category_of(value))
 
 
 def checked_period(value: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -172,8 +178,9 @@ def checked_period(value: tuple[int, int] | None) -> tuple[int, int] | None:
     return value
 
 
-def _set_period(session: "Session", store: "Store", lead: "Lead", value: tuple[int, int] | None) -> None:
-    lead.period_first, lead.period_last = checked_period(value) or (None, None)
+def _set_period(session: "Session", store: "Store", leads: Sequence["Lead"], value: tuple[int, int] | None) -> None:
+    first, last = checked_period(value) or (None, None)
+    _put(leads, period_first=first, period_last=last)
 
 
 def begin_of(month: int) -> date:
@@ -187,19 +194,18 @@ def _too_far() -> InvalidInput:
     return InvalidInput(Text("The service period lies too far away to be meant."), field="period")
 
 
-def _set_user(session: "Session", store: "Store", lead: "Lead", value: int | None) -> None:
+def _set_user(session: "Session", store: "Store", leads: Sequence["Lead"], value: int | None) -> None:
     from app.models.schema import User
 
-    if value is not None:
-        with session.no_autoflush:  # the leads before it are written all at once
-            user = session.get(User, value)
-        if user is None or user.deleted_at is not None:
-            raise InvalidInput(Text("This person has been deleted in the meantime."), field="user_id")
-    hand_over_steps(session, [lead], value)
-    lead.user_id = value
+    with session.no_autoflush:  # the leads may be half changed
+        user = None if value is None else session.get(User, value)
+    if value is not None and (user is None or user.deleted_at is not None):
+        raise InvalidInput(Text("This person has been deleted in the meantime."), field="user_id")
+    _hand_over_steps(session, leads, value)
+    _put(leads, user_id=value)
 
 
-def hand_over_steps(session: "Session", leads: Sequence["Lead"], user_id: int | None) -> None:
+def _hand_over_steps(session: "Session", leads: Sequence["Lead"], user_id: int | None) -> None:
     """What whoever was responsible had still to do is for the next one; what somebody else does here stays theirs."""
     from app.models.schema import Step
 
@@ -211,55 +217,57 @@ def hand_over_steps(session: "Session", leads: Sequence["Lead"], user_id: int | 
                     step.user_id = user_id
 
 
-def _set_company(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
+def _set_company(session: "Session", store: "Store", leads: Sequence["Lead"], value: str | None) -> None:
     company = named(session, "company", value, store.clock.now())
-    lead.company_id = company.id if company else None
+    _put(leads, company_id=company.id if company else None)
 
 
-def _set_person(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
+def _set_person(session: "Session", store: "Store", leads: Sequence["Lead"], value: str | None) -> None:
     from app.models.schema import CompanyPerson
 
-    person = named(session, "person", value, store.clock.now(), company_id=lead.company_id)
-    lead.person_id = person.id if person else None
-    if person is None or lead.company_id is None:
-        return
-    both = select(CompanyPerson.id).filter_by(company_id=lead.company_id, person_id=person.id)
-    if session.scalar(both) is None:
-        session.add(CompanyPerson(company_id=lead.company_id, person_id=person.id))
+    for company_id in dict.fromkeys(lead.company_id for lead in leads):
+        person = named(session, "person", value, store.clock.now(), company_id=company_id)
+        _put((lead for lead in leads if lead.company_id == company_id), person_id=person.id if person else None)
+        if person is None or company_id is None:
+            continue
+        both = select(CompanyPerson.id).filter_by(company_id=company_id, person_id=person.id)
+        if session.scalar(both) is None:
+            session.add(CompanyPerson(company_id=company_id, person_id=person.id))
 
 
-def _set_source(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
+def _set_source(session: "Session", store: "Store", leads: Sequence["Lead"], value: str | None) -> None:
     source = named(session, "source", value, store.clock.now())
-    lead.source_id = source.id if source else None
+    _put(leads, source_id=source.id if source else None)
 
 
-def _set_reason(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
-    outcome = lead.status if lead.status in CLOSED else None
-    reason = named(session, "reason", value, store.clock.now(), outcome=outcome)
-    lead.reason_id = reason.id if reason else None
+def _set_reason(session: "Session", store: "Store", leads: Sequence["Lead"], value: str | None) -> None:
+    for lead in leads:
+        outcome = lead.status if lead.status in CLOSED else None
+        reason = named(session, "reason", value, store.clock.now(), outcome=outcome)
+        lead.reason_id = reason.id if reason else None
 
 
-def _set_info(session: "Session", store: "Store", lead: "Lead", value: str) -> None:
-    lead.info = long_text(value, "info")
+def _set_info(session: "Session", store: "Store", leads: Sequence["Lead"], value: str) -> None:
+    _put(leads, info=long_text(value, "info"))
 
 
-def _set_remark(session: "Session", store: "Store", lead: "Lead", value: str) -> None:
-    lead.remark = long_text(value, "remark")
+def _set_remark(session: "Session", store: "Store", leads: Sequence["Lead"], value: str) -> None:
+    _put(leads, remark=long_text(value, "remark"))
 
 
-def _set_number(session: "Session", store: "Store", lead: "Lead", value: str | None) -> None:
+def _set_number(session: "Session", store: "Store", leads: Sequence["Lead"], value: str | None) -> None:
     number = one_line(value or "") or None
     if number is not None and len(number) > _LONGEST_NUMBER:
         raise InvalidInput(Text("The external number is too long."), field="external_number")
-    lead.external_number = number
+    _put(leads, external_number=number)
 
 
-def _set_activated(session: "Session", store: "Store", lead: "Lead", value: date | None) -> None:
-    lead.activated_on = None if value is None else past_day(store, "activated_on", value)
+def _set_activated(session: "Session", store: "Store", leads: Sequence["Lead"], value: date | None) -> None:
+    _put(leads, activated_on=None if value is None else past_day(store, "activated_on", value))
 
 
-def _set_closed(session: "Session", store: "Store", lead: "Lead", value: date | None) -> None:
-    lead.closed_on = None if value is None else past_day(store, "closed_on", value)
+def _set_closed(session: "Session", store: "Store", leads: Sequence["Lead"], value: date | None) -> None:
+    _put(leads, closed_on=None if value is None else past_day(store, "closed_on", value))
 
 
 def past_day(store: "Store", field: str, day: date) -> int:
@@ -270,27 +278,43 @@ def past_day(store: "Store", field: str, day: date) -> int:
     return number
 
 
-def set_tags(session: "Session", store: "Store", lead: "Lead", names: Iterable[str]) -> None:
-    """Give a lead exactly these tags; unknown ones are made, repeated ones count once."""
+def _set_tags(session: "Session", store: "Store", leads: Sequence["Lead"], value: Iterable[str]) -> None:
+    names = tuple(value)
+    set_tags(session, store, [(lead, names) for lead in leads])
+
+
+def set_tags(session: "Session", store: "Store", wanted: Sequence[tuple["Lead", Sequence[str]]]) -> None:
+    """Give each lead exactly its tags; unknown ones are made, repeated ones count once."""
     from app.models.schema import LeadTag
 
     session.flush()
-    tags = [tag for name in names if (tag := named(session, "tag", name, store.clock.now())) is not None]
-    wanted = {tag.id for tag in tags}
-    present = {link.tag_id: link for link in session.scalars(select(LeadTag).filter_by(lead_id=lead.id))}
-    for tag_id, link in present.items():
-        if tag_id not in wanted:
-            session.delete(link)
-    for tag_id in sorted(wanted - set(present)):
-        session.add(LeadTag(lead_id=lead.id, tag_id=tag_id))
+    now = store.clock.now()
+    by_lead = {
+        lead.id: {tag.id for name in names if (tag := named(session, "tag", name, now)) is not None}
+        for lead, names in wanted
+    }
+    for chunk in chunks(list(by_lead)):
+        present: dict[int, dict[int, LeadTag]] = {}
+        for link in session.scalars(select(LeadTag).where(LeadTag.lead_id.in_(chunk))):
+            present.setdefault(link.lead_id, {})[link.tag_id] = link
+        for lead_id in chunk:
+            there = present.get(lead_id, {})
+            for tag_id in there.keys() - by_lead[lead_id]:
+                session.delete(there[tag_id])
+            added = sorted(by_lead[lead_id] - there.keys())
+            session.add_all(LeadTag(lead_id=lead_id, tag_id=tag_id) for tag_id in added)
 
 
-def tags_of(session: "Session", lead: "Lead") -> list[str]:
-    """The names of a lead's tags, sorted."""
+def tags_of(session: "Session", leads: Sequence["Lead"]) -> Mapping[int, list[str]]:
+    """The names of each lead's tags, sorted."""
     from app.models.schema import LeadTag, Tag
 
-    names = select(Tag.name).join(LeadTag, LeadTag.tag_id == Tag.id).where(LeadTag.lead_id == lead.id)
-    return list(session.scalars(names.order_by(Tag.sort_key)))
+    found: dict[int, list[str]] = {lead.id: [] for lead in leads}
+    for chunk in chunks(list(found)):
+        names = select(LeadTag.lead_id, Tag.name).join(Tag, LeadTag.tag_id == Tag.id).where(LeadTag.lead_id.in_(chunk))
+        for lead_id, name in session.execute(names.order_by(Tag.sort_key)):
+            found[lead_id].append(name)
+    return found
 
 
 _SETTERS: Mapping[str, Setter] = {
@@ -305,7 +329,7 @@ _SETTERS: Mapping[str, Setter] = {
     "person": _set_person,
     "source": _set_source,
     "reason": _set_reason,
-    "tags": set_tags,
+    "tags": _set_tags,
     "info": _set_info,
     "remark": _set_remark,
     "external_number": _set_number,

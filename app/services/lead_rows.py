@@ -1,4 +1,7 @@
-"""What the verbs of a lead do inside their write: the stage it is in, its steps, a copy of it."""
+"""What the verbs do with leads inside their write: the stage they are in, their steps, copies of them.
+
+Each holds for all of the leads at once: lead by lead, stages, tags and steps would cost a few statements each.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,7 +20,7 @@ from app.services import lead_fields
 from app.services.catalogue import named
 from app.services.lead_fields import Ending, NextStep
 from app.services.stage_gates import require
-from app.services.stages import record_entry
+from app.services.stages import record_entries
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -77,86 +80,121 @@ def _usable_stage(session: "Session", stage_id: int) -> "Stage":
     return stage if stage.deleted_at is None and stage.retired_at is None else stage_for(session, None)
 
 
-def activate(session: "Session", store: "Store", lead: "Lead", stage_id: int | None, on: date | None) -> None:
-    """Make a lead active in a stage (the first), since a day (today). Raises as `move` does."""
+def activate(
+    session: "Session", store: "Store", leads: Sequence["Lead"], stage_id: int | None, on: date | None
+) -> None:
+    """Make leads active in a stage (the first), since a day (today). Raises as `move` does."""
     stage = stage_for(session, stage_id)
-    lead.status = Status.ACTIVE
-    lead.activated_on = lead_fields.past_day(store, "activated_on", on or store.today())
-    _enter(session, store, lead, stage, on)
+    day = lead_fields.past_day(store, "activated_on", on or store.today())
+    for lead in leads:
+        lead.status, lead.activated_on = Status.ACTIVE, day
+    _enter(session, store, leads, stage, on)
 
 
-def move(session: "Session", store: "Store", lead: "Lead", stage_id: int) -> None:
-    """Put an active lead into a stage. Raises NotFound, and InvalidInput for what it lacks or where it may not go."""
+def move(session: "Session", store: "Store", leads: Sequence["Lead"], stage_id: int) -> None:
+    """Put active leads into a stage. Raises NotFound, and InvalidInput for what one lacks or where it may not go."""
     stage = stage_for(session, stage_id)
-    expect(lead, Status.ACTIVE, Text("“{title}” is not active, so it has no stage.", title=lead.title))
-    if lead.stage_id != stage.id:
-        _enter(session, store, lead, stage)
+    for lead in leads:
+        expect(lead, Status.ACTIVE, Text("“{title}” is not active, so it has no stage.", title=lead.title))
+    moving = [lead for lead in leads if lead.stage_id != stage.id]
+    if moving:
+        _enter(session, store, moving, stage)
 
 
-def _enter(session: "Session", store: "Store", lead: "Lead", stage: "Stage", on: date | None = None) -> None:
+def _enter(session: "Session", store: "Store", leads: Sequence["Lead"], stage: "Stage", on: date | None = None) -> None:
     if stage.retired_at is not None:
         raise InvalidInput(Text("“{stage}” takes no new leads.", stage=stage.name), field="stage")
     with session.no_autoflush:  # an active lead without a stage must not reach the database
-        require(session, lead, stage)
-    lead.stage_id = stage.id
-    record_entry(session, store, lead, stage, on)
+        require(session, leads, stage)
+    for lead in leads:
+        lead.stage_id = stage.id
+    record_entries(session, store, leads, stage, on)
 
 
-def close(session: "Session", store: "Store", lead: "Lead", ending: Ending) -> None:
-    """Close an open lead. Raises InvalidInput for one that is closed, and for a day still to come."""
+def close(session: "Session", store: "Store", leads: Sequence["Lead"], ending: Ending) -> None:
+    """Close open leads. Raises InvalidInput for one that is closed, and for a day still to come."""
     if ending.outcome not in CLOSED:
         raise InvalidInput(Text("A lead is closed as won, lost or dropped."), field="outcome")
-    expect_open(lead)
+    for lead in leads:
+        expect_open(lead)
     day = lead_fields.past_day(store, "closed_on", ending.on or store.today())
     remark = lead_fields.long_text(ending.remark, "remark")
     found = named(session, "reason", ending.reason, store.clock.now(), outcome=ending.outcome)
-    lead.status, lead.closed_on, lead.remark = ending.outcome, day, remark or lead.remark
-    lead.reason_id = found.id if found else None
+    for lead in leads:
+        lead.status, lead.closed_on, lead.remark = ending.outcome, day, remark or lead.remark
+        lead.reason_id = found.id if found else None
 
 
-def come_back(session: "Session", store: "Store", lead: "Lead") -> None:
-    """Give a closed lead the status it had. Where its stage went meanwhile it enters the one that took over.
+def come_back(session: "Session", store: "Store", leads: Sequence["Lead"]) -> None:
+    """Give closed leads the status they had. Where its stage went meanwhile, one enters the stage that took over.
 
     Of an imported one that was active nobody knows the stage: it comes back in the first.
     """
-    from app.models.schema import Stage, StageEntry
+    from app.models.schema import Stage
 
-    active = lead.activated_on is not None
-    if active and lead.stage_id is None:
-        lead.stage_id = stage_for(session, None).id
-    lead.status = Status.ACTIVE if active else Status.POTENTIAL
-    if active and not session.query(StageEntry).filter_by(lead_id=lead.id, stage_id=lead.stage_id).first():
-        record_entry(session, store, lead, session.get_one(Stage, lead.stage_id))
+    active = [lead for lead in leads if lead.activated_on is not None]
+    if stray := [lead for lead in active if lead.stage_id is None]:
+        first = stage_for(session, None)
+        for lead in stray:
+            lead.stage_id = first.id
+    for lead in leads:
+        lead.status = Status.ACTIVE if lead.activated_on is not None else Status.POTENTIAL
+    been = _entered(session, active)
+    strange = [lead for lead in active if (lead.id, lead.stage_id) not in been]
+    for stage_id in dict.fromkeys(lead.stage_id for lead in strange):
+        entering = [lead for lead in strange if lead.stage_id == stage_id]
+        record_entries(session, store, entering, session.get_one(Stage, stage_id))
 
 
-def open_step(session: "Session", lead: "Lead", step_id: int | None = None) -> "Step | None":
-    """The step that comes next, or the one of that id if it is still to be done."""
+def _entered(session: "Session", leads: Sequence["Lead"]) -> set[tuple[int, int]]:
+    """The leads with the stages they ever entered."""
+    from app.models.schema import StageEntry
+
+    found: set[tuple[int, int]] = set()
+    for chunk in chunks([lead.id for lead in leads]):
+        entries = select(StageEntry.lead_id, StageEntry.stage_id).where(StageEntry.lead_id.in_(chunk))
+        found.update((lead_id, stage_id) for lead_id, stage_id in session.execute(entries))
+    return found
+
+
+def open_steps(session: "Session", leads: Sequence["Lead"], step_id: int | None = None) -> "dict[int, Step]":
+    """By lead the step that comes next, or the one of that id; nothing for a lead without."""
     from app.models.schema import Step
 
-    still = select(Step).where(Step.lead_id == lead.id, Step.done_at.is_(None))
-    if step_id is not None:
-        still = still.where(Step.id == step_id)
-    return session.scalars(still.order_by(Step.due_on, func.coalesce(Step.local_time, 1440), Step.id).limit(1)).first()
+    found: dict[int, Step] = {}
+    for chunk in chunks([lead.id for lead in leads]):
+        still = select(Step).where(Step.lead_id.in_(chunk), Step.done_at.is_(None))
+        if step_id is not None:
+            still = still.where(Step.id == step_id)
+        for step in session.scalars(still.order_by(Step.due_on, func.coalesce(Step.local_time, 1440), Step.id)):
+            if step.lead_id is not None:
+                found.setdefault(step.lead_id, step)
+    return found
 
 
-def expect_following(session: "Session", lead: "Lead") -> None:
+def expect_following(session: "Session", leads: Sequence["Lead"]) -> None:
     """Raise InvalidInput for a lead that is open and has nothing to be done next."""
-    if lead.status not in CLOSED and open_step(session, lead) is None:
-        raise InvalidInput(
-            Text("What comes next for “{title}”?", title=lead.title),
-            Text("In strict mode a finished step is followed by another one, or the lead is closed."),
-            field="next_step",
-        )
+    running = [lead for lead in leads if lead.status not in CLOSED]
+    steps = open_steps(session, running)
+    for lead in running:
+        if lead.id not in steps:
+            raise InvalidInput(
+                Text("What comes next for “{title}”?", title=lead.title),
+                Text("In strict mode a finished step is followed by another one, or the lead is closed."),
+                field="next_step",
+            )
 
 
-def replace_step(session: "Session", store: "Store", lead: "Lead", new: NextStep | None) -> None:
-    """Change the step that comes next, add one where there is none, or remove it. Raises InvalidInput."""
-    step = open_step(session, lead)
-    if new is not None:
-        expect_open(lead)
-        put_step(session, store, lead, step, new)
-    elif step is not None:
-        session.delete(step)
+def replace_steps(session: "Session", store: "Store", wanted: Sequence[tuple["Lead", NextStep | None]]) -> None:
+    """Change the step that comes next for each lead, add one where there is none, or remove it. Raises InvalidInput."""
+    steps = open_steps(session, [lead for lead, _new in wanted])
+    for lead, new in wanted:
+        step = steps.get(lead.id)
+        if new is not None:
+            expect_open(lead)
+            put_step(session, store, lead, step, new)
+        elif step is not None:
+            session.delete(step)
     session.flush()  # what a stage requires is asked of the database
 
 
@@ -176,16 +214,20 @@ def put_step(session: "Session", store: "Store", lead: "Lead", step: "Step | Non
         step.rrule = str(recurrence.parse(new.rrule, new.on)) if new.rrule else None
 
 
-def finish(session: "Session", store: "Store", step: "Step", *, series: bool) -> None:
-    """Tick a step off. Where it comes again the next one is put down, unless the `series` ends with this one."""
+def finish(session: "Session", store: "Store", steps: Sequence["Step"], *, series: bool) -> None:
+    """Tick steps off. Where one comes again the next one is put down, unless the `series` ends with this one."""
     from app.models.schema import Step
 
-    step.done_at, step.done_by = store.clock.now(), store.actor_id
+    now = store.clock.now()
+    for step in steps:
+        step.done_at, step.done_by = now, store.actor_id
     session.flush()
-    following = next_of(step, store.today()) if series else None
-    if following is not None:
-        kept = ("lead_id", "company_id", "user_id", "local_time", "zone", "text", "rrule")
-        session.add(Step(due_on=day_number(following), **{name: getattr(step, name) for name in kept}))
+    kept = ("lead_id", "company_id", "user_id", "local_time", "zone", "text", "rrule")
+    for step in steps:
+        following = next_of(step, store.today()) if series else None
+        if following is not None:
+            session.add(Step(due_on=day_number(following), **{name: getattr(step, name) for name in kept}))
+    session.flush()
 
 
 def next_of(step: Any, today: date) -> date | None:
@@ -202,25 +244,32 @@ def next_of(step: Any, today: date) -> date | None:
         return None
 
 
-def copy(session: "Session", store: "Store", lead: "Lead") -> "Lead":
-    """A new lead with the fields and tags of this one, active where that has a stage, else an idea."""
+def copies(session: "Session", store: "Store", leads: Sequence["Lead"]) -> list["Lead"]:
+    """New leads with the fields and tags of these, active where one has a stage, else ideas."""
     from app.models.schema import Lead
 
     kept = ("title", "company_id", "person_id", "user_id", "source_id", "amount_minor", "currency", "budget",
             "probability", "category", "period_first", "period_last", "info")  # fmt: skip
-    made = Lead(
-        **{name: getattr(lead, name) for name in kept},
-        status=Status.POTENTIAL, remark="", created_at=store.clock.now(),
-    )  # fmt: skip
-    session.add(made)
+    made = [
+        Lead(
+            **{name: getattr(lead, name) for name in kept},
+            status=Status.POTENTIAL, remark="", created_at=store.clock.now(),
+        )
+        for lead in leads
+    ]  # fmt: skip
+    session.add_all(made)
     session.flush()
-    lead_fields.set_tags(session, store, made, lead_fields.tags_of(session, lead))
-    if lead.stage_id is not None:
+    tags = lead_fields.tags_of(session, leads)
+    lead_fields.set_tags(session, store, [(new, tags[lead.id]) for lead, new in zip(leads, made, strict=True)])
+    for stage_id in dict.fromkeys(lead.stage_id for lead in leads if lead.stage_id is not None):
         # what a stage asks for is asked of people; a copy is as good as what it was copied from
-        stage = _usable_stage(session, lead.stage_id)
-        made.status, made.stage_id, made.activated_on = Status.ACTIVE, stage.id, day_number(store.today())
-        record_entry(session, store, made, stage)
-    lead_fields.check(made)
+        stage = _usable_stage(session, stage_id)
+        entering = [new for lead, new in zip(leads, made, strict=True) if lead.stage_id == stage_id]
+        for new in entering:
+            new.status, new.stage_id, new.activated_on = Status.ACTIVE, stage.id, day_number(store.today())
+        record_entries(session, store, entering, stage)
+    for new in made:
+        lead_fields.check(new)
     return made
 
 

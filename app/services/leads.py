@@ -51,13 +51,13 @@ class Leads:
             )  # fmt: skip
             session.add(lead)
             stage_id = fields.pop("stage_id", None)
-            lead_fields.change(session, self._store, lead, {**fields, "title": title})
+            lead_fields.change(session, self._store, [lead], {**fields, "title": title})
             session.flush()
             if step is not None:
                 lead_rows.put_step(session, self._store, lead, None, step)
                 session.flush()
             if status == Status.ACTIVE:
-                lead_rows.activate(session, self._store, lead, stage_id, fields.get("activated_on"))
+                lead_rows.activate(session, self._store, [lead], stage_id, fields.get("activated_on"))
             elif status != Status.POTENTIAL:
                 raise InvalidInput(Text("A new lead is an idea or active."), field="status")
             lead_fields.check(lead)
@@ -76,12 +76,12 @@ class Leads:
             "{n} lead changed: {fields}", "{n} leads changed: {fields}", n=len(ids), fields=one.args["fields"]
         )
 
-        def change(session: "Session", lead: "Lead") -> None:
-            lead_fields.change(session, self._store, lead, fields)
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            lead_fields.change(session, self._store, leads, fields)
             for step in steps.values():
-                lead_rows.replace_step(session, self._store, lead, step)
+                lead_rows.replace_steps(session, self._store, [(lead, step) for lead in leads])
             if stage_id is not None:
-                lead_rows.move(session, self._store, lead, stage_id)
+                lead_rows.move(session, self._store, leads, stage_id)
 
         self._each(ids, one, many, change)
 
@@ -95,11 +95,12 @@ class Leads:
     ) -> None:
         """Turn ideas into active leads in a stage (the first if none is given), with the step that comes next."""
 
-        def change(session: "Session", lead: "Lead") -> None:
-            lead_rows.expect(lead, Status.POTENTIAL, Text("“{title}” is no longer an idea.", title=lead.title))
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            for lead in leads:
+                lead_rows.expect(lead, Status.POTENTIAL, Text("“{title}” is no longer an idea.", title=lead.title))
             if next_step is not None:
-                lead_rows.replace_step(session, self._store, lead, next_step)
-            lead_rows.activate(session, self._store, lead, stage_id, on)
+                lead_rows.replace_steps(session, self._store, [(lead, next_step) for lead in leads])
+            lead_rows.activate(session, self._store, leads, stage_id, on)
 
         one = Text("“{title}” is an active lead now")
         self._each(ids, one, Plural("{n} idea activated", "{n} ideas activated", n=len(ids)), change)
@@ -107,9 +108,10 @@ class Leads:
     def deactivate(self, ids: Sequence[int]) -> None:
         """Put active leads back to *Kontaktpotenzial*."""
 
-        def change(session: "Session", lead: "Lead") -> None:
-            lead_rows.expect(lead, Status.ACTIVE, Text("“{title}” is not active.", title=lead.title))
-            lead.status, lead.stage_id, lead.activated_on = Status.POTENTIAL, None, None
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            for lead in leads:
+                lead_rows.expect(lead, Status.ACTIVE, Text("“{title}” is not active.", title=lead.title))
+                lead.status, lead.stage_id, lead.activated_on = Status.POTENTIAL, None, None
 
         one = Text("“{title}” is back in the contact potential")
         many = Plural(
@@ -123,16 +125,17 @@ class Leads:
         one = Text("“{title}”: stage {old} → {new}", old=names[0], new=names[1])
         many = Plural("{n} lead moved to {stage}", "{n} leads moved to {stage}", n=len(ids), stage=names[1])
 
-        def change(session: "Session", lead: "Lead") -> None:
-            lead_rows.move(session, self._store, lead, stage_id)
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            lead_rows.move(session, self._store, leads, stage_id)
 
         self._each(ids, one, many, change)
 
     def check_off(self, ids: Sequence[int], point_id: int, done: bool = True) -> None:
         """Note that a point of a stage's checklist was seen to, or that it was not after all. Raises NotFound."""
 
-        def change(session: "Session", lead: "Lead") -> None:
-            stage_gates.check_off(session, lead, point_id, done, self._store.clock.now(), self._store.actor_id)
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            for lead in leads:
+                stage_gates.check_off(session, lead, point_id, done, self._store.clock.now(), self._store.actor_id)
 
         one = Text("Checklist of “{title}”")
         self._each(ids, one, Plural("Checklist of {n} lead", "Checklist of {n} leads", n=len(ids)), change)
@@ -140,8 +143,8 @@ class Leads:
     def set_next_step(self, ids: Sequence[int], step: NextStep) -> None:
         """Give each lead this next step; an open one is changed, otherwise a step is added."""
 
-        def change(session: "Session", lead: "Lead") -> None:
-            lead_rows.replace_step(session, self._store, lead, step)
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            lead_rows.replace_steps(session, self._store, [(lead, step) for lead in leads])
 
         one = Text("Next step of “{title}”: {day}", day=step.on)
         many = Plural(
@@ -163,26 +166,28 @@ class Leads:
         lead. Raises InvalidInput for a lead without such a step, and in strict mode where nothing would follow.
         """
 
-        def change(session: "Session", lead: "Lead") -> None:
-            step = lead_rows.open_step(session, lead, step_id)
-            if step is None:
-                raise InvalidInput(Text("“{title}” has no open step.", title=lead.title))
-            lead_rows.finish(session, self._store, step, series=series and not isinstance(then, Ending))
-            session.flush()
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            steps = lead_rows.open_steps(session, leads, step_id)
+            for lead in leads:
+                if lead.id not in steps:
+                    raise InvalidInput(Text("“{title}” has no open step.", title=lead.title))
+            done = [steps[lead.id] for lead in leads]
+            lead_rows.finish(session, self._store, done, series=series and not isinstance(then, Ending))
             if isinstance(then, Ending):
-                lead_rows.close(session, self._store, lead, then)
+                lead_rows.close(session, self._store, leads, then)
             elif then is not None:
-                lead_rows.put_step(session, self._store, lead, None, then)
+                for lead in leads:
+                    lead_rows.put_step(session, self._store, lead, None, then)
             if self._strict():
-                lead_rows.expect_following(session, lead)
+                lead_rows.expect_following(session, leads)
 
         self._each(ids, *_finishing_words(then, len(ids)), change)
 
     def clear_next_step(self, ids: Sequence[int]) -> None:
         """Remove the next open step without having done it."""
 
-        def change(session: "Session", lead: "Lead") -> None:
-            lead_rows.replace_step(session, self._store, lead, None)
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            lead_rows.replace_steps(session, self._store, [(lead, None) for lead in leads])
 
         one = Text("Next step of “{title}” removed")
         self._each(ids, one, Plural("{n} step removed", "{n} steps removed", n=len(ids)), change)
@@ -195,9 +200,9 @@ class Leads:
         if not words:
             raise InvalidInput(Text("The note is empty."), field="note")
 
-        def change(session: "Session", lead: "Lead") -> None:
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
             now = self._store.clock.now()
-            session.add(Note(lead_id=lead.id, user_id=self._store.actor_id, at=now, text=words))
+            session.add_all(Note(lead_id=lead.id, user_id=self._store.actor_id, at=now, text=words) for lead in leads)
 
         one = Text("Note on “{title}”")
         self._each(ids, one, Plural("Note on {n} lead", "Note on {n} leads", n=len(ids)), change)
@@ -211,8 +216,8 @@ class Leads:
         """
         ending = Ending(outcome, on, reason, remark)
 
-        def change(session: "Session", lead: "Lead") -> None:
-            lead_rows.close(session, self._store, lead, ending)
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            lead_rows.close(session, self._store, leads, ending)
 
         one, many = _closing_words(outcome, len(ids))
         self._each(ids, one, many, change)
@@ -220,11 +225,12 @@ class Leads:
     def reopen(self, ids: Sequence[int]) -> None:
         """Bring closed leads back with the stage and probability they had; an idea comes back as an idea."""
 
-        def change(session: "Session", lead: "Lead") -> None:
-            if lead.status not in CLOSED:
-                raise InvalidInput(Text("“{title}” is not closed.", title=lead.title))
-            lead.closed_on, lead.reason_id, lead.remark = None, None, ""
-            lead_rows.come_back(session, self._store, lead)
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            for lead in leads:
+                if lead.status not in CLOSED:
+                    raise InvalidInput(Text("“{title}” is not closed.", title=lead.title))
+                lead.closed_on, lead.reason_id, lead.remark = None, None, ""
+            lead_rows.come_back(session, self._store, leads)
 
         one = Text("“{title}” opened again")
         self._each(ids, one, Plural("{n} lead opened again", "{n} leads opened again", n=len(ids)), change)
@@ -233,8 +239,8 @@ class Leads:
         """Copy leads with their tags, without steps, notes and history; a closed one is copied as active or idea."""
         made: list[Lead] = []
 
-        def change(session: "Session", lead: "Lead") -> None:
-            made.append(lead_rows.copy(session, self._store, lead))
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            made.extend(lead_rows.copies(session, self._store, leads))
 
         one = Text("“{title}” duplicated")
         self._each(ids, one, Plural("{n} lead duplicated", "{n} leads duplicated", n=len(ids)), change)
@@ -254,20 +260,21 @@ class Leads:
         now = month_number(self._store.today())
         day = None if first is None else lead_fields.begin_of(first)
 
-        def change(session: "Session", lead: "Lead") -> None:
-            lead_fields.change(session, self._store, lead, {"period": lead_rows.moved_period(lead, first, seen, now)})
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            for lead in leads:
+                period = lead_rows.moved_period(lead, first, seen, now)
+                lead_fields.change(session, self._store, [lead], {"period": period})
 
         self._each(ids, *lead_rows.words_for_moved(day, len(ids), known=seen is None), change)
 
     def tag(self, ids: Sequence[int], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Add and remove tags by name; an unknown one is made."""
-        added, removed = tuple(add), tuple(remove)
+        added, gone = tuple(add), {sort_key(name) for name in remove}
 
-        def change(session: "Session", lead: "Lead") -> None:
-            present = lead_fields.tags_of(session, lead)
-            gone = {sort_key(name) for name in removed}
-            kept = [name for name in present if sort_key(name) not in gone]
-            lead_fields.set_tags(session, self._store, lead, (*kept, *added))
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            present = lead_fields.tags_of(session, leads)
+            kept = {lead.id: [name for name in present[lead.id] if sort_key(name) not in gone] for lead in leads}
+            lead_fields.set_tags(session, self._store, [(lead, (*kept[lead.id], *added)) for lead in leads])
 
         one = Text("Tags of “{title}” changed")
         self._each(ids, one, Plural("Tags of {n} lead changed", "Tags of {n} leads changed", n=len(ids)), change)
@@ -275,8 +282,9 @@ class Leads:
     def delete(self, ids: Sequence[int]) -> None:
         """Put leads into the trash, from where they come back for 30 days."""
 
-        def change(session: "Session", lead: "Lead") -> None:
-            lead.deleted_at = self._store.clock.now()
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            for lead in leads:
+                lead.deleted_at = self._store.clock.now()
 
         one = Text("“{title}” deleted")
         self._each(ids, one, Plural("{n} lead deleted", "{n} leads deleted", n=len(ids)), change)
@@ -284,8 +292,9 @@ class Leads:
     def restore(self, ids: Sequence[int]) -> None:
         """Bring leads back from the trash with all that hangs on them."""
 
-        def change(session: "Session", lead: "Lead") -> None:
-            lead.deleted_at = None
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            for lead in leads:
+                lead.deleted_at = None
 
         one = Text("“{title}” restored")
         many = Plural("{n} lead restored", "{n} leads restored", n=len(ids))
@@ -296,7 +305,7 @@ class Leads:
         ids: Sequence[int],
         one: Text,
         many: Plural,
-        change: Callable[["Session", "Lead"], None],
+        change: Callable[["Session", Sequence["Lead"]], None],
         *,
         trashed: bool = False,
     ) -> None:
@@ -305,8 +314,9 @@ class Leads:
         if not ids:
             return
         with self._store.write(self._label(ids, one, many)) as session:
-            for lead in lead_rows.load(session, ids, trashed=trashed):
-                change(session, lead)
+            leads = lead_rows.load(session, ids, trashed=trashed)
+            change(session, leads)
+            for lead in leads:
                 lead_fields.check(lead)
 
     def _label(self, ids: Sequence[int], one: Text, many: Plural) -> Text:

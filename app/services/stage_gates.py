@@ -13,6 +13,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.parse.cleaning import one_line
+from app.models.many import chunks, with_ids
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,29 +65,39 @@ def names_of(fields: Iterable[str], points: Iterable[str] = ()) -> str:
     return ", ".join([*(tr(REQUIRABLE[name]) for name in fields), *points])
 
 
-def require(session: "Session", lead: "Lead", stage: "Stage") -> None:
-    """What a stage asks for before a lead may enter. Raises InvalidInput naming all that is missing."""
-    lacking = missing(session, lead, stage.required)
-    points = [point.text for point in points_of(session.connection(), stage.id, lead.id) if not point.done]
-    if lacking or points:
-        raise InvalidInput(
-            Text("“{title}” cannot enter “{stage}” yet.", title=lead.title, stage=stage.name),
-            Text("Missing: {fields}.", fields=names_of(lacking, points)),
-            field=lacking[0] if lacking else "stage",
-        )
+def require(session: "Session", leads: Sequence["Lead"], stage: "Stage") -> None:
+    """What a stage asks for before leads may enter. Raises InvalidInput naming all that the first of them lacks.
+
+    Steps and checklists are those that the database has; of the leads themselves nothing need be written yet.
+    """
+    names = [name for name in stage.required.split(",") if name]
+    connection, ids = session.connection(), [lead.id for lead in leads]
+    stepping = _with_steps(connection, ids) if "next_step" in names else frozenset()
+    points = unchecked(connection, stage.id, ids)
+    for lead in leads:
+        lacking = lacking_of(names, lead, has_step=lead.id in stepping)
+        if lacking or points.get(lead.id):
+            raise InvalidInput(
+                Text("“{title}” cannot enter “{stage}” yet.", title=lead.title, stage=stage.name),
+                Text("Missing: {fields}.", fields=names_of(lacking, points.get(lead.id, ()))),
+                field=lacking[0] if lacking else "stage",
+            )
 
 
-def missing(session: "Session", lead: "Lead", required: str) -> list[str]:
-    """Of the required field names (comma separated) those the lead has nothing in."""
-    names = [name for name in required.split(",") if name]
-    if not names:
-        return []
-    return lacking_of(names, lead, has_step="next_step" in names and _has_step(session, lead))
+def _with_steps(connection: Connection, ids: Sequence[int]) -> frozenset[int]:
+    """Those of these leads that have something to be done."""
+    found = (connection.execute(_STEPPING, {"ids": chunk}).scalars() for chunk in chunks(ids))
+    return frozenset(lead_id for rows in found for lead_id in rows)
 
 
-def _has_step(session: "Session", lead: "Lead") -> bool:
-    open_steps = text("SELECT count(*) FROM step WHERE lead_id = :lead AND done_at IS NULL")
-    return bool(session.scalar(open_steps, {"lead": lead.id}))
+def unchecked(connection: Connection, stage_id: int, ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+    """By lead the points of a stage's checklist that were not seen to; nothing where there are no points."""
+    points = {point.id: point.text for point in points_of(connection, stage_id, None)}
+    if not points:
+        return {}
+    rows = (connection.execute(_SEEN_TO, {"ids": chunk}) for chunk in chunks(ids))
+    done = {(row.lead_id, row.check_id) for found in rows for row in found}
+    return {lead_id: tuple(words for point, words in points.items() if (lead_id, point) not in done) for lead_id in ids}
 
 
 def lacking_of(names: Sequence[str], lead: Any, *, has_step: bool) -> list[str]:
@@ -184,6 +195,8 @@ SELECT stage_check.id, stage_check.text, lead_check.id IS NOT NULL AS done
 FROM stage_check LEFT JOIN lead_check ON check_id = stage_check.id AND lead_id = :lead
 WHERE stage_id = :stage AND stage_check.deleted_at IS NULL ORDER BY position, stage_check.id
 """)
+_STEPPING = with_ids("SELECT DISTINCT lead_id FROM step WHERE done_at IS NULL AND lead_id IN :ids")
+_SEEN_TO = with_ids("SELECT lead_id, check_id FROM lead_check WHERE lead_id IN :ids")
 _ALL_POINTS = text("SELECT stage_id, text FROM stage_check WHERE deleted_at IS NULL ORDER BY stage_id, position, id")
 _NEXT = text("""
 SELECT lead.company_id, lead.person_id, lead.user_id, lead.amount_minor, lead.period_first, lead.source_id,

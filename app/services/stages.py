@@ -90,21 +90,24 @@ def seed(session: "Session") -> None:
         )
 
 
-def record_entry(session: "Session", store: "Store", lead: "Lead", stage: "Stage", on: date | None = None) -> None:
-    """Store that a lead entered a stage, now or on a day, with the probability it has.
+def record_entries(
+    session: "Session", store: "Store", leads: "Sequence[Lead]", stage: "Stage", on: date | None = None
+) -> None:
+    """Store that leads entered a stage, now or on a day, each with the probability it has.
 
     Conversion and calibration rest on it.
     """
     from app.models.schema import StageEntry
 
     now = store.clock.now()
-    halves = stage.probability if lead.probability is None else lead.probability
+    day = day_number(on or store.day_of(now))
     session.flush()
-    session.add(
+    session.add_all(
         StageEntry(
-            lead_id=lead.id, stage_id=stage.id, entered_at=now, probability=halves,
-            entered_on=day_number(on or store.day_of(now)),
+            lead_id=lead.id, stage_id=stage.id, entered_at=now, entered_on=day,
+            probability=stage.probability if lead.probability is None else lead.probability,
         )
+        for lead in leads
     )  # fmt: skip
 
 
@@ -189,8 +192,8 @@ class Stages:
                     raise InvalidInput(Text("Choose another stage that is in use."), field="target")
                 for lead in leads:
                     lead.stage_id = target.id
-                    if lead.status == Status.ACTIVE:  # a closed one enters it when it is opened again
-                        record_entry(session, self._store, lead, target)
+                running = [lead for lead in leads if lead.status == Status.ACTIVE]
+                record_entries(session, self._store, running, target)  # a closed one enters it when it is opened again
             stage.deleted_at = self._store.clock.now()
 
     def _name(self, stage_id: int) -> str:
