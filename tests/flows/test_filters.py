@@ -488,7 +488,7 @@ def test_controls_of_the_editor_have_names(desk: Desk) -> None:
             for control in dialog.findChildren(kind):
                 if control.isVisible() and not isinstance(control.parent(), QComboBox):
                     assert control.accessibleName() or getattr(control, "text", str)(), control
-        labelled = [each.buddy() for each in dialog.findChildren(QLabel) if each.buddy()]
+        labelled = [each.buddy() for each in dialog.findChildren(QLabel)]
         assert {each for each in dialog.findChildren(QComboBox) if each.isVisible()} <= set(labelled)
 
     _edited(desk, work)
