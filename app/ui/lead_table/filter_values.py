@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QPixmap, QResizeEvent
+from PySide6.QtGui import QAction, QColor, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.core.errors import InvalidInput
@@ -87,7 +87,7 @@ class ListEdit(ValueEdit):
     def _indent(self) -> None:
         """The style leaves out the padding of a button with a menu whose text begins at the left: room of an icon."""
         blank = QPixmap(1, 1)
-        blank.fill(Qt.GlobalColor.transparent)
+        blank.fill(QColor.fromRgbF(0, 0, 0, 0))
         self._button.setIcon(QIcon(blank))
         self._button.setIconSize(QSize(self._context.theme.px(_INDENT), 1))
 
