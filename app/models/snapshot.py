@@ -40,11 +40,11 @@ def write_copy(connection: Any, target: Path) -> Contents:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
         try:
-            before = _contents(connection)
             with _read_once(connection):
+                before = _contents(connection)
                 connection.execute("VACUUM INTO ?", (uri_of(partial),))
-            contents = verify(partial)
-            _compare(before, contents, _contents(connection))
+                contents = verify(partial)
+                _compare(before, contents, _contents(connection))
             _through(partial)
             partial.replace(target)
             _through(target.parent)
@@ -62,12 +62,14 @@ def verify(path: Path) -> Contents:
         try:
             with _read_once(connection):
                 sound = not file_problems(connection) and not connection.execute("PRAGMA foreign_key_check").fetchone()
-            if not sound:
-                raise Damaged(Text("The data file is damaged."), Text("It is kept as it is; a backup can be restored."))
-            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-            if not {"alembic_version", "lead", "step"} <= tables:
-                raise Damaged(Text("The file is not a Trichter store."), Text("It is kept as it is."))
-            return _contents(connection)
+                if not sound:
+                    raise Damaged(
+                        Text("The data file is damaged."), Text("It is kept as it is; a backup can be restored.")
+                    )
+                tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+                if not {"alembic_version", "lead", "step"} <= tables:
+                    raise Damaged(Text("The file is not a Trichter store."), Text("It is kept as it is."))
+                return _contents(connection)
         finally:
             connection.close()
 
