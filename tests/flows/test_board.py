@@ -8,7 +8,15 @@ from typing import Self
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QMouseEvent, QPixmap
+from PySide6.QtGui import (
+    QAccessibleEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QMouseEvent,
+    QPixmap,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -455,6 +463,27 @@ def test_a_retired_stage_takes_none(desk: Desk, board: Board, leads: dict[str, i
     _click(board, leads["Kampagne Herbst"])
     desk.key(Qt.Key.Key_Right, _CONTROL)
     assert "Angebot" not in [column.head.words.name for column in board.row.columns]
+
+
+def test_the_keyboard_goes_along_with_what_is_taken_back(desk: Desk, board: Board, leads: dict[str, int]) -> None:
+    _click(board, leads["Hosting Bräu"])
+    desk.key(Qt.Key.Key_Right, _CONTROL)
+    assert desk.focus() is _column(board, "Vorstellung").view
+    desk.command("undo")
+    assert board.selected_ids() == [leads["Hosting Bräu"]]
+    assert desk.focus() is _column(board, "Erstkontakt").view
+
+
+def test_a_screen_reader_hears_the_card_and_not_only_the_column(
+    desk: Desk, board: Board, leads: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[QAccessibleEvent] = []
+    monkeypatch.setattr("app.ui.board.view.QAccessible.updateAccessibility", told.append)
+    _click(board, leads["Hosting Bräu"])
+    desk.key(Qt.Key.Key_Right)
+    QTest.qWait(0)
+    view = _column(board, "Vorstellung").view
+    assert (told[-1].object(), told[-1].child()) == (view, view.currentIndex().row())
 
 
 def test_the_keyboard_moves_cards_on_and_back(desk: Desk, board: Board, leads: dict[str, int]) -> None:

@@ -189,8 +189,10 @@ class ColumnRow(QScrollArea):
         return self.mapToGlobal(QPoint(0, 0)) if self.current is None else self.current.view.menu_place()
 
     def choose(self, ids: Collection[int], current: int | None) -> None:
-        """Choose these alone, as far as they are there, and go to one of them; told once, if it is news."""
-        before = self.selected_ids()
+        """Choose these alone, as far as they are there, and go to one of them; told once, if it is news. Where the
+        keyboard was in the cards it goes along.
+        """
+        before, held = self.selected_ids(), any(column.view.hasFocus() for column in self._columns)
         target = None if current is None else self._holder(current)
         self._quiet = True
         for column in self._columns:
@@ -198,6 +200,8 @@ class ColumnRow(QScrollArea):
         self._quiet = False
         if target is not None:
             self._make_current(target)
+            if held and not target.collapsed:
+                target.view.setFocus(Qt.FocusReason.OtherFocusReason)
         if self.selected_ids() != before:
             self.selectedIdsChanged.emit()
 

@@ -16,9 +16,12 @@ from PySide6.QtCore import (
     QRect,
     QRectF,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -257,6 +260,16 @@ class ColumnView(QListView):
         super().currentChanged(current, previous)
         self.viewport().update()
         self.currentIdChanged.emit()
+        self._tell_card()
+
+    def _tell_card(self) -> None:
+        """A screen reader hears the card the keyboard came to: Qt would name the column again, since it looks for the
+        card in a layout that is not made here.
+        """
+        if self.hasFocus() and self.currentIndex().isValid():
+            event = QAccessibleEvent(self, QAccessible.Event.Focus)
+            event.setChild(self.currentIndex().row())
+            QAccessible.updateAccessibility(event)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
@@ -271,6 +284,7 @@ class ColumnView(QListView):
         if event.reason() != Qt.FocusReason.MouseFocusReason and not self.selectionModel().hasSelection():
             self.go_to_row(max(0, self.currentIndex().row()))
         self.viewport().update()
+        QTimer.singleShot(0, self, self._tell_card)  # after the name of the column, which Qt tells now
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
