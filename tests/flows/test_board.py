@@ -354,6 +354,14 @@ def test_enter_opens_and_the_context_menu_comes(desk: Desk, board: Board, leads:
     menu.close()
 
 
+def test_a_key_goes_to_the_values_in_the_detail_panel(desk: Desk, board: Board, leads: dict[str, int]) -> None:
+    _click(board, leads["Hosting Bräu"])
+    desk.key(Qt.Key.Key_F2, _SHIFT)
+    assert desk.detail.isAncestorOf(desk.focus())
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.focus() is _column(board, "Erstkontakt").view
+
+
 def test_a_title_is_edited_in_place(desk: Desk, board: Board, leads: dict[str, int]) -> None:
     _click(board, leads["Film Molkerei"])
     view = _column(board, "Vorstellung").view

@@ -55,6 +55,7 @@ class Board(QWidget):
 
     selectedIdsChanged = Signal()
     opened = Signal()
+    editAsked = Signal()  # the values of the lead chosen are to be edited
     menuRequested = Signal(QPoint)
     asked = Signal(str)
     hidden = Signal()
@@ -100,6 +101,7 @@ class Board(QWidget):
         row = self.row
         row.selectedIdsChanged.connect(self.selectedIdsChanged)
         row.opened.connect(self.opened)
+        row.editAsked.connect(self.editAsked)
         row.menuRequested.connect(self.menuRequested)
         row.renamed.connect(self._rename)
         row.moved.connect(self.moving.move_on)

@@ -29,6 +29,7 @@ class ColumnRow(QScrollArea):
 
     selectedIdsChanged = Signal()
     opened = Signal()
+    editAsked = Signal()
     menuRequested = Signal(QPoint)
     headMenuAsked = Signal(object, QPoint)
     addAsked = Signal(object)
@@ -98,6 +99,7 @@ class ColumnRow(QScrollArea):
         view.chosen.connect(partial(self._on_chosen, column))
         view.currentIdChanged.connect(partial(self._on_current, column))
         view.opened.connect(self.opened)
+        view.editAsked.connect(self.editAsked)
         view.menuRequested.connect(self.menuRequested)
         view.stepped.connect(partial(self._step, column))
         view.toggled.connect(partial(self._toggle, column))

@@ -72,6 +72,7 @@ class ListOrBoard(QObject):
             board.restore_state(self._kept)
             board.selectedIdsChanged.connect(self._panel.tell_selection)
             board.opened.connect(lambda: self._panel.opened.emit(None))
+            board.editAsked.connect(self._panel.editAsked)
             board.menuRequested.connect(self._panel.menuRequested)
             board.asked.connect(self.asked)
             board.hidden.connect(self._panel.widen)

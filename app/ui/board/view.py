@@ -60,6 +60,7 @@ class ColumnView(QListView):
     chosen = Signal(bool)  # other cards were chosen here; whether those of other columns stay chosen
     currentIdChanged = Signal()
     opened = Signal()
+    editAsked = Signal()  # the values of the lead, where all of it is shown
     menuRequested = Signal(QPoint)
     stepped = Signal(int, bool)  # to the column this many to the right; whether what is chosen stays chosen
     toggled = Signal()  # the current card is to be chosen too, or no more
@@ -310,6 +311,8 @@ class ColumnView(QListView):
             self.opened.emit()
         elif key == Qt.Key.Key_F2 and keys == _NO_KEYS:
             self.edit_title()
+        elif key == Qt.Key.Key_F2 and keys == _Shift:
+            self.editAsked.emit()
         elif key == Qt.Key.Key_Space and self.currentIndex().isValid():
             self.toggled.emit()
         else:

@@ -39,6 +39,7 @@ _PLACES: tuple[tuple[str, str, str], ...] = (
     (N_("On the board"), N_("Move to the next column"), "Ctrl+Left … Ctrl+Right"),
     (N_("On the board"), N_("Move to a column …"), "M"),
     (N_("On the board"), N_("Edit the title"), "F2"),
+    (N_("On the board"), N_("To the values in the detail panel"), "Shift+F2"),
     (N_("In the detail panel"), N_("Edit the value"), "F2"),
     (N_("In the detail panel"), N_("Back to the list"), "Esc"),
     (N_("In a form"), N_("Save"), "Ctrl+Return"),
