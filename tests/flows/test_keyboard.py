@@ -54,3 +54,10 @@ def test_every_control_of_every_tab_is_reached(desk: Desk, leads: dict[str, int]
             if each.isVisible() and each.isEnabled() and each not in stops and not needs_none(each)
         ]
         assert (spec.key, missed) == (spec.key, [])
+
+
+def test_of_choices_that_exclude_each_other_tab_reaches_the_one_that_is_on(desk: Desk, leads: dict[str, int]) -> None:
+    desk.command("board")
+    stops = reached(desk)
+    on = [stop for stop in stops if isinstance(stop, QAbstractButton) and stop.group() is not None]
+    assert [stop.text() for stop in on] == ["Board"]

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QScrollArea, QWidget
 
 
 def move_focus(window: QWidget, forward: bool) -> bool:
@@ -30,6 +30,7 @@ def _is_stop(widget: QWidget, window: QWidget) -> bool:
         and widget.isVisible()
         and widget.isEnabled()
         and widget.window() is window
+        and not _goes_by_arrows(widget)
     )
 
 
@@ -56,3 +57,9 @@ def keep_in_view(view: QAbstractItemView) -> None:
             bring_into_view(view)
 
     view.selectionModel().currentChanged.connect(lambda *_: follow())
+
+
+def _goes_by_arrows(widget: QWidget) -> bool:
+    """One of a few that exclude each other, and not the one that is on: the arrows go there from that one."""
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return group is not None and group.exclusive() and group.checkedButton() not in (None, widget)
