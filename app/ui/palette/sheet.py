@@ -205,9 +205,10 @@ class Palette(QWidget):
             return
         self.line.setAccessibleDescription(spoken)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.line, spoken))
-        event = QAccessibleEvent(self.view, QAccessible.Event.ActiveDescendantChanged)
-        event.setChild(max(0, self.view.currentIndex().row()))
-        QAccessible.updateAccessibility(event)
+        if entry is not None:  # Qt complains of a line that is not there
+            event = QAccessibleEvent(self.view, QAccessible.Event.ActiveDescendantChanged)
+            event.setChild(self.view.currentIndex().row())
+            QAccessible.updateAccessibility(event)
 
     # Keys and mouse
 
