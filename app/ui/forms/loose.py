@@ -35,10 +35,11 @@ class LooseEdit(QLineEdit, Generic[T]):
         share_undo(self)
 
     def set_value(self, value: T | None) -> None:
-        """Show a value, or nothing."""
+        """Show a value, or nothing; what was said of what stood there is over."""
         shown = "" if value is None else self._show(value)
         self.setText(shown)
         self._set = None if value is None else (shown, value)
+        self.understood.emit("")
 
     def value(self) -> T | None:
         """What was typed, understood; None for nothing. Raises InvalidInput.
@@ -74,7 +75,6 @@ class LooseEdit(QLineEdit, Generic[T]):
             return
         if value is not None:
             self.set_value(value)
-            self.understood.emit("")
 
     def _judge(self, field: "Field") -> None:
         try:
