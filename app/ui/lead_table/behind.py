@@ -105,7 +105,7 @@ class BehindWindow(Dialog):
         self._later.setInterval(_SETTLE_MS)
         self._lay_out()
         self._connect()
-        self.remember_size(context.settings, "behind", 980, 560)
+        self.remember_size(context.settings, "behind", 1240, 600)
         self.refresh()
 
     def _lay_out(self) -> None:
