@@ -711,6 +711,17 @@ def test_the_menu_of_a_head_does_what_the_mouse_does(desk: Desk, board: Board) -
     assert not _column(board, "Angebot").collapsed
 
 
+def test_the_menu_of_a_head_opens_below_the_pointer(desk: Desk, board: Board) -> None:
+    asked: list[QPoint] = []
+    head = _column(board, "Angebot").head
+    head.menuAsked.disconnect()
+    head.menuAsked.connect(asked.append)
+    QTest.mouseClick(head, Qt.MouseButton.LeftButton, pos=QPoint(head.width() - 60, 40))
+    head.setFocus()
+    desk.key(Qt.Key.Key_Return)
+    assert [head.mapFromGlobal(at) for at in asked] == [QPoint(x, head.height()) for x in (head.width() - 60, 0)]
+
+
 def test_a_new_lead_in_a_column_has_its_stage_and_probability(desk: Desk, board: Board) -> None:
     """T4: a quick lead in the third column got the first one's probability."""
 

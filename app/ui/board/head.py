@@ -53,6 +53,7 @@ class ColumnHead(QAbstractButton):
         self._words = HeadWords("")
         self._collapsed = False
         self._over = ""
+        self._pressed_at = 0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.clicked.connect(self._on_click)
@@ -96,7 +97,8 @@ class ColumnHead(QAbstractButton):
         elif self._over == "add":
             self.addAsked.emit()
         else:
-            self.menuAsked.emit(self.mapToGlobal(QPoint(0, self.height())))
+            at, self._pressed_at = self._pressed_at, 0
+            self.menuAsked.emit(self.mapToGlobal(QPoint(at, self.height())))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
@@ -112,6 +114,7 @@ class ColumnHead(QAbstractButton):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._point(event.position())
+        self._pressed_at = round(event.position().x())  # the only column may be as wide as the window
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
