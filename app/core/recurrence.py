@@ -62,7 +62,7 @@ class Rule:
 
     def __str__(self) -> str:
         """As it is kept; `parse` reads it back."""
-        end = [] if self.until is None else [f"UNTIL={self.until:%Y%m%d}"]
+        end = [] if self.until is None else [f"UNTIL={self.until.isoformat().replace('-', '')}"]
         return ";".join([*self._parts(), *end])
 
     def _parts(self) -> list[str]:
@@ -90,7 +90,10 @@ class Rule:
 
         floor = max(due, today - timedelta(1))
         begin = datetime.combine(self._phase(due, floor), time())
-        found = rrulestr(";".join(self._parts()), dtstart=begin).after(datetime.combine(floor, time()))
+        try:
+            found = rrulestr(";".join(self._parts()), dtstart=begin).after(datetime.combine(floor, time()))
+        except ValueError:  # the calendar ends before the series does
+            return None
         if found is None or (self.until is not None and found.date() > self.until):
             return None
         day: date = found.date()

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Generic, TypeVar
 
+from app.core.calendar import day_number, day_of
 from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Text
@@ -18,6 +19,9 @@ from app.services.lead_fields import LABELS, NextStep, checked_period
 from app.services.stage_gates import lacking_of, names_of
 
 T_co = TypeVar("T_co", covariant=True)
+
+#: Days to which a step can be moved: those that can be typed.
+_FIRST_DAY, _LAST_DAY = day_number(date(FIRST_YEAR, 1, 1)), day_number(date(LAST_YEAR, 12, 31))
 
 #: The fields that a change can be for, in the order in which they are told.
 FIELDS: Mapping[str, str] = {
@@ -204,10 +208,10 @@ def _next_step(lead: Facts, change: BulkChange) -> NextStep | None:
     if isinstance(wanted, Shift):
         if step is None:
             raise InvalidInput(Text("There is no open step to move."), field="next_step")
-        moved = step.on + timedelta(days=wanted.by)
-        if not FIRST_YEAR <= moved.year <= LAST_YEAR:
+        moved = day_number(step.on) + wanted.by  # which may be no date
+        if not _FIRST_DAY <= moved <= _LAST_DAY:
             raise InvalidInput(Text("The step would lie too far away to be meant."), field="next_step")
-        wanted = Put(replace(step, on=moved))
+        wanted = Put(replace(step, on=day_of(moved)))
     if wanted.value is not None and lead.status in CLOSED:
         raise InvalidInput(Text("A closed lead has no next step."), field="next_step")
     return wanted.value

@@ -34,6 +34,8 @@ _GRACE = timedelta(minutes=10)
 #: A row that says from when on everything is told: the first look of somebody, or a clock that was set back.
 _BEGINNING = "beginning"
 _MINUTE = 60
+#: A day before or after these is one in some time zones and beyond the calendar in others.
+_EARLIEST, _LATEST = date.min + timedelta(1), date.max - timedelta(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,8 @@ class Reminders:
 
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     """A time on the wall as a moment: one left out in spring comes as much later, a double one the first time."""
-    return datetime.combine(day, time(*divmod(minutes, _MINUTE)), zone).astimezone(UTC)
+    within = min(max(day, _EARLIEST), _LATEST)
+    return datetime.combine(within, time(*divmod(minutes, _MINUTE)), zone).astimezone(UTC)
 
 
 def _zone(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:

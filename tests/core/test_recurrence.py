@@ -75,6 +75,17 @@ def test_a_series_of_centuries_is_not_walked_through() -> None:
         assert date(2026, 11, 24) <= found <= date(2027, 1, 1)
 
 
+@pytest.mark.parametrize("due", [date(9999, 12, 30), date.max])
+def test_a_series_ends_with_the_calendar(due: date) -> None:
+    for rule in (Rule(Unit.DAY, 9), Rule(Unit.WEEK, 2, (0, 6)), Rule(Unit.MONTH, 2, day=1)):
+        assert rule.following(due, TUESDAY) is None
+
+
+def test_an_end_in_the_first_years_is_read_back() -> None:
+    rule = Rule(Unit.DAY, until=date(999, 1, 2))
+    assert parse(str(rule), date(999, 1, 1)) == rule
+
+
 def test_weeks_count_from_monday_even_before_the_first_one() -> None:
     assert Rule(Unit.WEEK, 2, (6,)).following(date(1, 1, 2), date(1, 1, 2)) == date(1, 1, 7)
 

@@ -127,6 +127,8 @@ def test_periods_and_steps_are_moved_by_what_each_lead_has(store: Store, ids: li
     assert [change.after.on for change in found["Erstkontakt"].changes] == [date(2026, 11, 24)]
     assert str(found["Gewonnen"].reason) == "A closed lead has no next step."
     assert str(found["Angebot"].reason) == "There is no open step to move."
+    for days in (10**5, 10**7, -(10**7), 10**12):
+        assert set(verdicts(bulk.preview(ids, BulkChange(next_step=Shift(days)))).values()) == {Verdict.REFUSED}
     far = verdicts(bulk.preview(ids, BulkChange(period=Shift(100_000), next_step=Shift(1))))
     assert far["Eigene"] is REFUSED
 

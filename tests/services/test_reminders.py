@@ -262,12 +262,18 @@ def test_what_was_shown_and_what_was_not_is_put_off_together_or_not_at_all(desk:
     desk.clock.instant = at(TODAY, 10)
     assert [each.lead_id for each in desk.look()] == [shown]
     with desk.store.maintenance() as connection:
-        refusal = "BEFORE UPDATE ON reminder_state BEGIN SELECT RAISE(ABORT, 'no'); END"
-        connection.execute(text(f"CREATE TRIGGER refusing {refusal}"))
+        connection.execute(text("CREATE TRIGGER no UPDATE ON reminder_state BEGIN SELECT RAISE(ABORT, 'no'); END"))
     before = rows(desk.store, "SELECT * FROM reminder_state")
     with pytest.raises(IntegrityError):
         desk.reminders.put_off([fresh, shown], at(TODAY, 12))
     assert rows(desk.store, "SELECT * FROM reminder_state") == before
+
+
+def test_days_at_the_ends_of_the_calendar_keep_nothing_else_from_coming(desk: Desk) -> None:
+    lead = desk.lead((date.min, None), (date.min, 0), (date.max, 1439), (TODAY, 600))
+    desk.clock.instant = at(TODAY, 10)
+    assert [each.on for each in desk.look()] == [TODAY]
+    assert desk.reminders.waiting(desk.clock.now()).count == desk.reminders.put_off([lead], at(TODAY, 11)) == 3
 
 
 def test_it_is_not_put_off_into_the_past(desk: Desk) -> None:
