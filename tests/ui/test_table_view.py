@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelection, QPoint, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import StorageError
@@ -66,6 +66,18 @@ def test_the_first_page_then_all_keeps_scroll_and_selection(
     with qtbot.assertNotEmitted(view.currentIdChanged), qtbot.assertNotEmitted(view.selectedIdsChanged):
         model.set_ids(range(5000))
     assert (view.current_id(), view.selected_ids(), view.verticalScrollBar().value()) == (40, [40], before)
+
+
+def test_of_all_rows_chosen_qt_is_told_of_one_cell_to_be_read(view: TableView, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+
+    def hear(_view: QTableView, chosen: QItemSelection, _before: QItemSelection) -> None:
+        told.append(len(chosen.indexes()))
+
+    monkeypatch.setattr(QTableView, "selectionChanged", hear)
+    view.selectAll()
+    assert told == [1]
+    assert len(view.selected_ids()) == 1000
 
 
 def test_a_new_order_keeps_the_row_where_the_eye_is(view: TableView, model: WindowedModel[Item], qtbot: QtBot) -> None:

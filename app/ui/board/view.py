@@ -42,7 +42,7 @@ from PySide6.QtWidgets import (
 from app.core.i18n import tr
 from app.ui.board.model import ColumnModel
 from app.ui.board.painter import CardPainter, Look, target_frame
-from app.ui.tables.selection import selected_rows, whole_rows
+from app.ui.tables.selection import first_cell, selected_rows, whole_rows
 from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -273,7 +273,7 @@ class ColumnView(QListView):
             QAccessible.updateAccessibility(event)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        super().selectionChanged(selected, deselected)
+        super().selectionChanged(first_cell(selected), first_cell(deselected))
         self.viewport().update()
         self.chosen.emit(self._adding)
 

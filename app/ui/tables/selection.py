@@ -23,6 +23,16 @@ def whole_rows(model: QAbstractItemModel, rows: Sequence[int]) -> QItemSelection
     return selection
 
 
+def first_cell(selection: QItemSelection) -> QItemSelection:
+    """The first cell of a selection, which is all that Qt tells a screen reader of it; to find it, Qt would ask for the
+    flags of every cell.
+    """
+    if not selection.size():
+        return QItemSelection()
+    first = selection.at(0).topLeft()
+    return QItemSelection(first, first)
+
+
 def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
     start = 0
     for i, row in enumerate(rows):

@@ -34,7 +34,7 @@ from app.ui.tables.grouped_model import GroupedModel
 from app.ui.tables.header import Header
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.painter import RowLook, RowPainter, Span
-from app.ui.tables.selection import selected_rows, whole_rows
+from app.ui.tables.selection import first_cell, selected_rows, whole_rows
 from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -346,7 +346,7 @@ class TableView(QTableView):
             self._announce()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        super().selectionChanged(selected, deselected)
+        super().selectionChanged(first_cell(selected), first_cell(deselected))
         self.viewport().update()
         if self._kept is None:
             self._missing = None
