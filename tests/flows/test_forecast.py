@@ -380,6 +380,34 @@ def test_a_category_is_chosen_in_the_panel_and_given_back_to_the_stage(opening: 
         assert (row.category, row.own_category) == expected
 
 
+def test_what_lies_on_the_way_to_a_category_is_not_chosen(opening: Open, filled: dict[str, int]) -> None:
+    desk = opening()
+    desk.window.go_to("leads").panel.go_to(filled["B"])
+    box = desk.edit("Forecast category")
+    assert isinstance(box, QComboBox)
+    assert box.minimumSizeHint().width() < box.view().sizeHintForColumn(0) + 40, "the panel would have to be wider"
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert box.view().isVisible()
+    for _ in range(3):
+        QTest.keyClick(box.view(), Qt.Key.Key_Down)
+    assert desk.lead(filled["B"]).own_category is False
+    QTest.keyClick(box.view(), Qt.Key.Key_Return)
+    assert (desk.lead(filled["B"]).category, desk.lead(filled["B"]).own_category) == ("pipeline", True)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_End, Qt.Key.Key_P])
+def test_keys_open_the_list_and_choose_nothing_yet(opening: Open, filled: dict[str, int], key: Qt.Key) -> None:
+    desk = opening()
+    desk.window.go_to("leads").panel.go_to(filled["B"])
+    box = desk.edit("Forecast category")
+    assert isinstance(box, QComboBox)
+    QTest.keyClick(box, key)
+    assert box.view().isVisible()
+    assert (box.view().currentIndex().data() == "Pipeline") is (key == Qt.Key.Key_P)
+    assert box.currentIndex() == 0
+    box.hidePopup()
+
+
 def test_the_category_of_a_stage_is_set_in_its_card(opening: Open, filled: dict[str, int], qtbot: QtBot) -> None:
     desk = opening()
     page = StagesPage(desk.context)

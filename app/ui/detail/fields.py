@@ -15,6 +15,7 @@ from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, CLOSED, Status
 from app.ui.forms.in_place import InPlace
 from app.ui.forms.names import NameEdit
 from app.ui.jobs import Job
+from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.field_row import FieldGrid
 from app.ui.widgets.own_undo import share_undo
 
@@ -262,8 +263,7 @@ class DetailFields(QWidget):
         return editor
 
     def _user(self, detail: "LeadDetail") -> QWidget:
-        box = QComboBox()
-        box.setAccessibleName(tr("Responsible"))
+        box = _choice(tr("Responsible"))
         box.addItem(tr("nobody"), None)
         for entry in self._context.office.catalogue.all("member"):
             box.addItem(entry.name, entry.id)
@@ -273,8 +273,7 @@ class DetailFields(QWidget):
 
     def _category(self, detail: "LeadDetail") -> QWidget:
         row = detail.row
-        box = QComboBox()
-        box.setAccessibleName(tr("Forecast category"))
+        box = _choice(tr("Forecast category"))
         box.addItem(tr("automatic, as the stage"), None)
         for category, label in CATEGORY_LABELS.items():
             box.addItem(tr(label), category)
@@ -310,6 +309,15 @@ class _Words(QPlainTextEdit):
     def focusOutEvent(self, event: Any) -> None:
         super().focusOutEvent(event)
         self.left.emit()
+
+
+def _choice(name: str) -> ChoiceBox:
+    """As wide as the value it stands for, whatever can be chosen: the panel would not hold it."""
+    box = ChoiceBox()
+    box.setAccessibleName(name)
+    box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(8)
+    return box
 
 
 def _raising(error: BaseException) -> Callable[[], object]:

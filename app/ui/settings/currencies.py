@@ -17,6 +17,7 @@ from app.ui.forms.rows import RowColumn
 from app.ui.jobs import ANY_NUMBER, Job
 from app.ui.settings.list_page import ListPage, ListSpec
 from app.ui.widgets.button import Button
+from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.own_undo import empty, share_undo
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class CurrenciesPage(ListPage[RateInfo]):
                 leads=lambda _row: ANY_NUMBER,
             ),
         )  # fmt: skip
-        self._base = QComboBox()
+        self._base = ChoiceBox()
         self._currency = QComboBox()
         self._day = LooseEdit(
             lambda typed: parse.day(typed, context.office.store.today(), field="valid_from"), context.formats.day

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
@@ -22,6 +21,7 @@ from app.core.i18n import Text, tr
 from app.core.settings import BACKUP_FOLDER, SETTINGS, TEXT_SCALE, Page, Setting
 from app.ui.forms.field import Field, Note
 from app.ui.widgets.button import Button
+from app.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -142,7 +142,7 @@ class _Row(QWidget):
         return line, line.setText
 
     def _make_choice(self) -> tuple[QWidget, Callable[[Any], None]]:
-        combo = QComboBox()
+        combo = ChoiceBox()
         for value, label in self._setting.choices:
             combo.addItem(tr(label), value)
         combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
