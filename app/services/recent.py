@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from app.core.calendar import day_number
 from app.core.i18n import Percent, Text, load_text
@@ -68,8 +68,8 @@ class Recent:
             stages = {row[0]: row[1] for row in connection.execute(text("SELECT id, name FROM stage"))}
             changes = connection.execute(text(_CHANGES.replace("{mine}", mine)), binds).all()
             imports = [] if user_id is not None else connection.execute(text(_IMPORTS), binds).all()
+            amounts = _amounts(connection, day, changes)
         found = [_imported(row) for row in imports]
-        amounts: dict[int, Money] = {}
         for row in changes:
             happening = _told(row, stages, amounts)
             if happening is not None:
@@ -82,27 +82,36 @@ def yesterday(today: date) -> date:
     return today - timedelta(days=1)
 
 
-def _told(row: Any, stages: Mapping[int, str], amounts: dict[int, Money]) -> Happening | None:
-    """A change in words; None for one that is no news. `amounts` holds what each lead was worth after it."""
+#: By step and lead what the lead was worth before and after.
+_Amounts = Mapping[tuple[int, int], tuple[Money, Money]]
+
+
+def _amounts(connection: Connection, day: date, changes: Sequence[Any]) -> _Amounts:
+    """The amounts of the leads that steps are told by, followed from today back to the beginning of a day.
+
+    A step that changed the amount alone says no currency; what changed it later may be an import, or told by another
+    of its leads.
+    """
+    worth = {row.row_id: Money(row.amount_minor, row.currency) for row in changes}
+    found = {}
+    for row in connection.execute(text(_AMOUNTS), {"since": day_number(day), "leads": json.dumps(list(worth))}):
+        new = _amount(json.loads(row.after), worth[row.row_id])
+        old = worth[row.row_id] = _amount(json.loads(row.before), new)
+        found[row.id, row.row_id] = old, new
+    return found
+
+
+def _told(row: Any, stages: Mapping[int, str], amounts: _Amounts) -> Happening | None:
+    """A change in words; None for one that is no news."""
     before, after = json.loads(row.before), json.loads(row.after)
-    worth = _worth(json.loads(row.worth), amounts)
     news = _kind(row.op, before, after)
     if news is None:
         return None
     ids = json.loads(row.ids)
     if len(ids) > 1:
         return _happening(row, news, "", load_text(row.label_msgid, row.label_args), ids)
-    return _happening(row, news, row.title, _words(news, (before, after), stages, worth), ids)
-
-
-def _worth(changes: Sequence[Any], amounts: dict[int, Money]) -> tuple[Money, Money] | None:
-    """What the last of some leads was worth before and after its change; none where none is worth something else."""
-    found = None
-    for lead, before, after, minor, currency in changes:
-        new = _amount(after, amounts.get(lead, Money(minor, currency)))
-        amounts[lead] = _amount(before, new)
-        found = (amounts[lead], new)
-    return found
+    words = _words(news, (before, after), stages, amounts.get((row.id, row.row_id)))
+    return _happening(row, news, row.title, words, ids)
 
 
 def _kind(op: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> News | None:
@@ -125,15 +134,15 @@ def _of_status(before: str, after: str) -> News:
 
 def _words(
     news: News, values: tuple[Mapping[str, Any], Mapping[str, Any]], stages: Mapping[int, str],
-    worth: tuple[Money, Money] | None,
+    amounts: tuple[Money, Money] | None,
 ) -> Text | None:  # fmt: skip
     before, after = values
     if news is News.MOVED:
         return Text("{old} → {new}", old=stages.get(before["stage_id"], "–"), new=stages.get(after["stage_id"], "–"))
     if news is not News.VALUE:
         return None
-    if worth is not None:
-        return Text("{old} → {new}", old=worth[0], new=worth[1])
+    if amounts is not None and amounts[0] != amounts[1]:
+        return Text("{old} → {new}", old=amounts[0], new=amounts[1])
     if None not in (before.get("probability"), after.get("probability")):
         return Text("{old} → {new}", old=Percent(before["probability"]), new=Percent(after["probability"]))
     return None
@@ -156,22 +165,27 @@ def _happening(row: Any, news: News, title: str, words: Text | None, ids: Sequen
 _ENDS = {Status.WON.value: News.WON, Status.LOST.value: News.LOST, Status.DROPPED.value: News.DROPPED}
 _VALUE = frozenset({"amount_minor", "currency", "budget", "probability"})
 
+_LATELY = f"s.on_day >= :since AND s.kind = 'do' AND {STANDS}"
 # One row per step: of the change with the smallest number SQLite also gives the columns that are not summed up.
-# `worth` has every lead whose amount changed: an older step tells its amounts as they were before this one.
 _CHANGES = f"""
 SELECT s.id, s.at, s.label_msgid, s.label_args, member.name AS actor, member.initials,
-  json_group_array(c.row_id) AS ids, min(c.id), c.op, c.before, c.after, lead.title,
-  json_group_array(json_array(c.row_id, json(c.before), json(c.after), lead.amount_minor, lead.currency))
-    FILTER (WHERE c.op = 'update' AND coalesce(json_type(c.after, '$.amount_minor'), json_type(c.after, '$.currency'))
-      IS NOT NULL) AS worth
+  json_group_array(c.row_id) AS ids, min(c.id), c.op, c.before, c.after, c.row_id, lead.title, lead.amount_minor,
+  lead.currency
 FROM change_set s CROSS JOIN change c ON c.change_set_id = s.id AND c.table_name = 'lead'
 JOIN lead ON lead.id = c.row_id {{mine}}
 LEFT JOIN member ON member.id = s.actor_id
-WHERE s.on_day >= :since AND s.kind = 'do' AND {STANDS}
+WHERE {_LATELY}
 GROUP BY s.id ORDER BY s.id DESC
+"""
+_OF_THESE = "table_name = 'lead' AND op = 'update' AND row_id IN (SELECT value FROM json_each(:leads))"
+_AMOUNTS = f"""
+SELECT s.id, row_id, before, after FROM change_set s CROSS JOIN change ON change_set_id = s.id
+WHERE {_OF_THESE} AND {_LATELY}
+UNION ALL SELECT s.id, row_id, before, after FROM change_set s CROSS JOIN import_row r USING (import_run_id)
+WHERE {_OF_THESE} AND {_LATELY} ORDER BY 1 DESC
 """
 _IMPORTS = f"""
 SELECT s.id, s.at, s.label_msgid, s.label_args, member.name AS actor, member.initials
 FROM change_set s LEFT JOIN member ON member.id = s.actor_id
-WHERE s.on_day >= :since AND s.kind = 'do' AND s.import_run_id IS NOT NULL AND {STANDS}
+WHERE s.import_run_id IS NOT NULL AND {_LATELY}
 """

@@ -119,6 +119,24 @@ def test_a_change_of_many_values_is_gone_back_over_for_each_lead(store: Store, l
     ]  # fmt: skip
 
 
+def test_an_amount_keeps_its_currency_whatever_changed_it_since(
+    store: Store, leads: Leads, clock: FixedClock, tmp_path: Path
+) -> None:
+    """Told by another lead, by an import, or taken back since."""
+    other, lead = _before(store, clock), _before(store, clock, "Film")
+    leads.edit([lead], amount=Money(200_000, "EUR"))
+    leads.edit([other, lead], amount=Money(300_000, "CHF"))
+    leads.edit([lead], amount=Money(400_000, "CHF"))
+    leads.edit([lead], external_number="A-7")
+    import_text(store, tmp_path, "Nummer;Name;Volumen\nA-7;Film;500 USD\n")
+    leads.edit([lead], amount=Money(600_000, "USD"))
+    leads.edit([lead], amount=Money(700_000, "EUR"))
+    store.undo()
+    assert [_plain(words) for news, _, words in _told(store) if news is News.VALUE] == [
+        "US$500 → US$6,000", "CHF 3,000 → CHF 4,000", "2 leads changed: Volume", "€1,000 → €2,000"
+    ]  # fmt: skip
+
+
 def test_many_leads_are_one_line(store: Store, leads: Leads, clock: FixedClock) -> None:
     ids = [_before(store, clock, f"Lead {number}") for number in range(4)]
     leads.move(ids, 3)
