@@ -207,6 +207,7 @@ QListWidget[kind="side"]::item { border: 1px solid transparent; border-radius: 7
 QListWidget[kind="side"]::item:hover { background: $hover; color: $text; }
 QListWidget[kind="side"]::item:selected { background: $accent_background; color: $accent; }
 QListWidget[kind="side"]:focus::item:selected { border-color: $accent; }
+QTableView[kind="rows"] QHeaderView::section { padding: 6px 12px; }
 QTableView[kind="rows"]::item { padding: 0 9px; border-bottom: 1px solid $hairline; }
 QTableView[kind="rows"]::item:selected { background: $selection; color: $text; }
 """
