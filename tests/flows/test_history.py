@@ -99,6 +99,20 @@ def test_a_step_of_somebody_else_is_taken_back_and_brought_again(
     assert value(desk.store, "title", lead) == "Hosting Bräu"
 
 
+def test_a_step_is_taken_back_by_its_menu(desk: Desk, page: HistoryDialog, leads: dict[str, int], ben: int) -> None:
+    lead = leads["Hosting Bräu"]
+    as_member(desk.store, ben, lambda: edit(desk.store, lead, title="B"))
+    page.view.selectRow(0)
+    page.view.menuRequested.emit(page.view.menu_place())
+    menu = page.findChildren(QMenu)[-1]
+    assert [action.text() for action in menu.actions()] == ["Undo this step", "Copy"]
+    menu.actions()[1].trigger()
+    assert "Lead changed" in QApplication.clipboard().text()
+    menu.actions()[0].trigger()
+    menu.close()
+    assert value(desk.store, "title", lead) == "Hosting Bräu"
+
+
 def test_an_older_step_of_ones_own(desk: Desk, page: HistoryDialog, leads: dict[str, int], clock: FixedClock) -> None:
     lead = leads["Hosting Bräu"]
     edit(desk.store, lead, title="B")

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from app.core.errors import TrichterError
 from app.core.i18n import N_, Text, tr
@@ -118,6 +118,7 @@ class HistoryDialog(Dialog):
         self.view.currentIdChanged.connect(self._look)
         self.view.layoutEdited.connect(self._keep_columns)
         self.view.opened.connect(lambda _id: self.pane.button.setFocus())
+        self.view.menuRequested.connect(self._open_menu)
         self.pane.asked.connect(self._take_back)
         self._context.bridge.changed.connect(self._on_change)
 
@@ -199,6 +200,14 @@ class HistoryDialog(Dialog):
         job = Job(Text("Undoing"), work, failed=self._not_taken_back, writes=True, owner=self)
         self.pane.button.setEnabled(False)
         self._context.jobs.start(job)
+
+    def _open_menu(self, at: QPoint) -> None:
+        """What the button does is offered at once: whether it can be done is said when it is tried."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.pane.button.text(), self._take_back)
+        menu.addAction(tr("Copy"), self.view.copy)
+        menu.popup(at)
 
     def _not_taken_back(self, error: BaseException) -> None:
         from app.ui.history.refused import RefusedDialog
