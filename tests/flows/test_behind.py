@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 from app.core.i18n import N_
 from app.core.money import Money
 from app.core.terms import Status
+from app.models.store import Store
 from app.services.lead_list import ListQuery
 from app.ui.detail.window import LeadWindow
 from app.ui.lead_table.behind import BehindWindow, Figure, Found, show_behind
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
+from tests.stores import add_lead
 
 SHARES = (N_("Share"), N_("Whole"))
 
@@ -136,3 +138,16 @@ def test_it_goes_with_the_store(desk: Desk, three: list[tuple[int, int, int]]) -
     window = open_shares(desk, three)
     desk.window.close()
     assert not window.isVisible()
+
+
+def test_many_leads_behind_a_figure_are_copied_by_a_job(opening: Open, store: Store, qtbot: QtBot) -> None:
+    made = [add_lead(store, f"Lead {n}", amount=1000 + n) for n in range(510)]
+    desk = opening(threads=True)
+    window = open_shares(desk, [(lead_id, lead_id, 0) for lead_id in made])
+    qtbot.waitUntil(lambda: window.model.rowCount() == 510)
+    window.view.selectAll()
+    QGuiApplication.clipboard().clear()
+    window.view.copy()
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text().count("\n") == 510)
+    assert QGuiApplication.clipboard().text().splitlines()[1].startswith("Lead 0\t")
+    window.close()

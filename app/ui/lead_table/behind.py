@@ -7,7 +7,7 @@ Whatever shows a figure opens it this way. The list follows the data as long as 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -21,6 +21,7 @@ from app.services.lead_list import LeadRow, ListQuery, Totals
 from app.ui.forms.dialog import Dialog
 from app.ui.jobs import Job
 from app.ui.lead_table.columns import LeadColumn, active_columns, closed_columns
+from app.ui.lead_table.copying import copy_shown
 from app.ui.lead_table.footer import Footer
 from app.ui.tables.columns import Column, Kind, Weight
 from app.ui.tables.copying import table_of
@@ -135,6 +136,7 @@ class BehindWindow(Dialog):
         )
         self.view.opened.connect(self.opened)
         self.view.menuRequested.connect(self._open_menu)
+        self.view.manyCopied.connect(partial(copy_shown, self._context, self.view))
         self.model.sortRequested.connect(self._on_sort)
         self._context.bridge.changed.connect(self._on_change)
         self._context.wording.changed.connect(self.model.refresh_all)

@@ -15,6 +15,7 @@ from app.ui.tables.groups import GroupLine
 if TYPE_CHECKING:
     from app.ui.context import Context
     from app.ui.lead_table.columns import LeadColumn
+    from app.ui.tables.view import TableView
 
 #: Rows read at once.
 _BATCH = 1000
@@ -44,6 +45,11 @@ def copy_many(context: "Context", columns: "Sequence[LeadColumn]", ids: Sequence
         context.notify(Plural("{n} lead copied", "{n} leads copied", n=found.count))
 
     context.jobs.start(Job(Text("Copying"), work, done, owner=owner))
+
+
+def copy_shown(context: "Context", view: "TableView", ids: "Sequence[int]") -> None:
+    """The same in the columns that a list of leads shows."""
+    copy_many(context, [view.columns[i] for i in view.shown_columns()], ids, view)
 
 
 def copy_groups(
