@@ -83,7 +83,7 @@ TABLES: Mapping[str, str] = {
     "lead": N_("Lead"), "step": N_("Step"), "note": N_("Note"), "stage": N_("Stage"), "company": N_("Company"),
     "person": N_("Contact"), "member": N_("Member"), "source": N_("Source"), "reason": N_("Reason"), "tag": N_("Tag"),
     "lead_tag": N_("Tag"), "rate": N_("Exchange rate"), "store_setting": N_("Setting"), "goal": N_("Goal"),
-    "saved_view": N_("View"), "stage_check": N_("Checklist entry"), "lead_check": N_("Checklist entry"),
+    "saved_view": N_("Saved view"), "stage_check": N_("Checklist entry"), "lead_check": N_("Checklist entry"),
 }  # fmt: skip
 FIELDS: Mapping[str, str] = {
     "name": N_("Name"), "initials": N_("Initials"), "probability": N_("Probability"), "idle_days": N_("Idle days"),
