@@ -151,3 +151,15 @@ def test_many_leads_behind_a_figure_are_copied_by_a_job(opening: Open, store: St
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text().count("\n") == 510)
     assert QGuiApplication.clipboard().text().splitlines()[1].startswith("Lead 0\t")
     window.close()
+
+
+def test_beside_many_amounts_the_titles_have_room(desk: Desk, leads: dict[str, int]) -> None:
+    ids = list(leads.values())
+    amounts = tuple(N_(title) for title in ("Sum", "Secured", "Weighted", "Unweighted"))
+    figure = Figure("Goal", "", lambda: Found(ids, tuple(dict.fromkeys(ids, 123_456_78) for _ in amounts)), amounts)
+    window = BehindWindow(desk.context, figure, desk.window)
+    window.resize(window._wanted)
+    window.show()
+    assert window.view.horizontalScrollBar().maximum() == 0
+    assert window.view.columnWidth(0) >= desk.context.theme.px(120)
+    window.close()

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _SETTLE_MS = 80
 _PAGE = 1000
 _FILES = ((Text("Lists"), "*.csv"), (Text("All files"), "*"))
+#: More columns of amounts than this need a wider window, which is remembered as one.
+_MANY = 2
 #: The amounts of a figure are columns of these names.
 _AMOUNT = "amount:"
 #: Columns shown for every figure; of the others those a figure names.
@@ -106,7 +108,8 @@ class BehindWindow(Dialog):
         self._later.setInterval(_SETTLE_MS)
         self._lay_out()
         self._connect()
-        self.remember_size(context.settings, "behind", 1240, 600)
+        many = len(figure.amounts) > _MANY  # beside so many the titles would have no room
+        self.remember_size(context.settings, "behind_wide" if many else "behind", 1240 if many else 980, 600)
         self.refresh()
 
     def _lay_out(self) -> None:
