@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _MOST_DAYS = 100_000
 #: The least width of a button and what of it is not for its text, before scaling.
-_LEAST, _AROUND, _INDENT = 170, 50, 6
+_LEAST, _AROUND, _INDENT = 170, 60, 6
 
 
 class ValueEdit(QWidget):
