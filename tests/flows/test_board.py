@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import event
 
@@ -825,6 +825,32 @@ def test_what_changes_while_the_board_is_read_for_the_first_time_is_shown(
     job.then(found)
     held.finish()
     assert "Hosting Bräu" in _cards(made, "Angebot")
+
+
+def test_the_keyboard_comes_to_a_board_that_was_read_whatever_takes_it_meanwhile(
+    desk: Desk, leads: dict[str, int], qtbot: QtBot
+) -> None:
+    """The panel beside the board changes its page when another lead is chosen, and Qt sends the keyboard there."""
+    window, held = QWidget(), HeldJobs()
+    qtbot.addWidget(window)
+    made = Board(replace(desk.context, jobs=held), list, lambda wording, totals: ([], ""))
+    thief = QLineEdit()
+    box = QVBoxLayout(window)
+    box.addWidget(made)
+    box.addWidget(thief)
+    window.show()
+
+    def steal() -> None:
+        made.setFocus()
+        thief.setFocus()
+
+    made.selectedIdsChanged.connect(steal)
+    made.setFocus()
+    made.show_query(ListQuery((Status.ACTIVE,)), narrowed=False)
+    made.go_to(leads["Film Molkerei"])
+    held.finish()
+    assert made.selected_ids() == [leads["Film Molkerei"]]
+    assert window.focusWidget() is _column(made, "Vorstellung").view
 
 
 def test_renamed_companies_and_members_are_worded_anew(store: Store, opening: Open) -> None:

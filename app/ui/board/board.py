@@ -248,7 +248,7 @@ class Board(QWidget):
 
     def _show(self, found: BoardContents, grouping: Grouping) -> None:
         self._loading = False
-        chosen, current = self.selected_ids(), self.row.current_id()
+        chosen, current, focus_due = self.selected_ids(), self.row.current_id(), self._focus_due
         self._sums = dict(found.sums)
         self._cards.word(CardWords(self._context.wording, self._context.formats, grouping))
         self.row.show_columns(found.columns, self._head)
@@ -265,7 +265,7 @@ class Board(QWidget):
         self._say_empty()
         self.moving.arrive()
         self._find_wanted()
-        if self._focus_due:
+        if focus_due:  # last: what is chosen changes pages beside the board, which take the keyboard
             self.setFocus()
         self._recount(sums=False)
 
