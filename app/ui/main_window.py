@@ -11,9 +11,9 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, tr
 from app.core.settings import SHORTCUTS
@@ -21,6 +21,7 @@ from app.ui import key_map
 from app.ui.actions import Actions
 from app.ui.commands import COMMANDS
 from app.ui.forms.dialog import TITLE_BAR
+from app.ui.keys import takes_away
 from app.ui.status_bar import StatusBar
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
@@ -272,6 +273,18 @@ class MainWindow(QMainWindow):
                 panel.front.setFocus()
                 return True
         return move_focus(self, forward)
+
+    def event(self, event: QEvent) -> bool:
+        """Delete is for the rows or cards one is in. At a value, a chip or a button it must not delete the lead."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and takes_away(event)
+            and not isinstance(self.focusWidget(), QAbstractItemView)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     # What is remembered
 

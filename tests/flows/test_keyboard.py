@@ -1,5 +1,6 @@
 """Everything without a mouse: what can be pressed in the window is reached with Tab."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -11,9 +12,12 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
+from app.models.store import Store
 from app.ui.main_window import TABS
 from tests.flows.desk import Desk
+from tests.models.edits import everything
 
 _PRESSED = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView, QTabBar)
 
@@ -61,3 +65,22 @@ def test_of_choices_that_exclude_each_other_tab_reaches_the_one_that_is_on(desk:
     stops = reached(desk)
     on = [stop for stop in stops if isinstance(stop, QAbstractButton) and stop.group() is not None]
     assert [stop.text() for stop in on] == ["Board"]
+
+
+def test_delete_deletes_a_lead_in_the_list_and_nowhere_else(
+    desk: Desk, store: Store, leads: dict[str, int], qtbot: QtBot
+) -> None:
+    with qtbot.waitActive(desk.window):  # shortcuts belong to the active window
+        desk.window.activateWindow()
+    desk.choose(leads["Film Molkerei"])
+    before = everything(store)
+    stops = [stop for stop in reached(desk) if not isinstance(stop, QAbstractItemView)]
+    assert len(stops) > 20
+    for stop in stops:
+        if stop.isVisible():
+            stop.setFocus()
+            desk.key(Qt.Key.Key_Delete)
+    assert everything(store) == before
+    desk.panel.view.setFocus()
+    desk.key(Qt.Key.Key_Delete)
+    assert "Film Molkerei" not in desk.titles()

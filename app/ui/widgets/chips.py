@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QLayoutItem, QMenu, QWidget
 
+from app.ui.keys import takes_away
 from app.ui.theme import Theme
 from app.ui.widgets.button import Button, ButtonKind
 
@@ -31,22 +32,11 @@ class Chip(Button):
         self.setMenu(menu)
         self.style().polish(self)
 
-    def event(self, event: QEvent) -> bool:
-        """The keys are meant for the chip: as a shortcut of the window Delete would delete the leads chosen."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _empties(event):
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if _empties(event):
+        if takes_away(event):
             self.emptied.emit()
         else:
             super().keyPressEvent(event)
-
-
-def _empties(event: QKeyEvent) -> bool:
-    return event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not event.modifiers()
 
 
 class Switch(QWidget):
