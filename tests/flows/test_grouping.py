@@ -348,3 +348,15 @@ def test_keys_on_a_group_are_not_typed_into_a_cell(desk: Desk, key: Qt.Key) -> N
     desk.type("x")
     assert view.hasFocus()
     assert desk.lead(desk.panel.model.ids[0]).title == "Hosting Bräu"
+
+
+def test_when_groups_go_the_keyboard_is_on_what_is_chosen(desk: Desk, leads: dict[str, int]) -> None:
+    group_by(desk, "Stage")
+    view = desk.panel.view
+    view.setFocus()
+    view.selectRow(rows(desk).index("Angebot: 1 lead"))
+    desk.key(Qt.Key.Key_Space)
+    assert view.selected_ids() == [leads["Kampagne Herbst"]]
+    group_by(desk, "none")
+    view.setFocus()
+    assert (view.selected_ids(), view.current_id()) == ([leads["Kampagne Herbst"]], leads["Kampagne Herbst"])

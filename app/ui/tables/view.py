@@ -316,11 +316,11 @@ class TableView(QTableView):
         row = None if current is None else self._table.row_of(current)
         rows = self._table.rows_of(selected)
         self.selectionModel().select(whole_rows(self._table, rows), _Flag.Select)
-        if row is not None:
-            index = self._table.index(row, self._kept_column())
+        if (at := next(iter(rows), None) if row is None else row) is not None:  # keys and commands mean the same
+            index = self._table.index(at, self._kept_column())
             self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
             self.updateGeometries()
-            self.verticalScrollBar().setValue(0 if offset is None else row * self._theme.row_height + offset)
+            self.verticalScrollBar().setValue(0 if offset is None else at * self._theme.row_height + offset)
         return len(rows) == len(selected) and (current is None or row is not None)
 
     def _kept_column(self) -> int:
