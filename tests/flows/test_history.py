@@ -268,6 +268,16 @@ def test_the_way_by_keyboard(desk: Desk, page: HistoryDialog, leads: dict[str, i
     assert value(desk.store, "title", leads["Idee App"]) == "Idee App"
 
 
+def test_tab_goes_from_the_list_to_the_step_beside_it(desk: Desk, page: HistoryDialog, leads: dict[str, int]) -> None:
+    page.view.selectRow(0)
+    page.view.setFocus()
+    for name in ("What happened", "Undo this step"):
+        page.focusNextPrevChild(True)
+        focused = page.focusWidget()
+        assert focused is not None
+        assert name in (focused.accessibleName(), getattr(focused, "text", str)())
+
+
 def test_it_reads_by_pages(desk: Desk, leads: dict[str, int]) -> None:
     for number in range(120):
         edit(desk.store, leads["Idee App"], info=str(number))

@@ -21,7 +21,7 @@ def log_columns(context: "Context") -> tuple[LogColumn, ...]:
     """Time, what, which leads, who, which kind, and through what."""
     zone = context.office.store.zone
     return (
-        Column("at", N_("Time"), lambda row: context.formats.instant(row.at, zone), width=136, weight=Weight.MUTED),
+        Column("at", N_("Time"), lambda row: context.formats.instant(row.at, zone), width=152, weight=Weight.MUTED),
         Column("what", N_("What"), lambda row: str(row.label), width=200, weight=Weight.STRONG, flex=3),
         Column("leads", N_("Leads"), leads, width=130, weight=Weight.MUTED, flex=2),
         Column("actor", N_("Person"), lambda row: row.actor or "–", width=110),

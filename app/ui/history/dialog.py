@@ -79,6 +79,7 @@ class HistoryDialog(Dialog):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(card)
         split.addWidget(self.pane)
+        card.lower()  # a splitter puts what comes later before it, and Tab would go there first
         split.setStretchFactor(0, 1)
         split.setChildrenCollapsible(False)
         split.setProperty("kind", "gap")

@@ -102,6 +102,8 @@ class StepPane(QFrame):
         for label in (self._what, self._who, self._lines):
             page.addWidget(label)
         page.addStretch()
-        box.addWidget(scrolled(told, focus=True), 1)
+        area = scrolled(told, focus=True)
+        area.setAccessibleName(tr("What happened"))
+        box.addWidget(area, 1)
         box.addWidget(self._why)
         box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
