@@ -323,6 +323,16 @@ def test_a_button_without_text_has_a_name(theme: Theme, qtbot: QtBot) -> None:
     assert not button.icon().isNull()
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_a_button_in_every_window(theme: Theme, window: QWidget, key: Qt.Key) -> None:
+    button = Button(theme, "Finish", parent=window)
+    button.show()
+    pressed: list[Qt.Key] = []
+    button.clicked.connect(lambda: pressed.append(key))
+    QTest.keyClick(button, key)
+    assert pressed == [key]
+
+
 def test_icons_of_buttons_follow_the_theme(theme: Theme, qtbot: QtBot) -> None:
     button = Button(theme, "New", icon="plus")
     qtbot.addWidget(button)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QKeyEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from app.ui.theme import Theme
@@ -27,8 +27,14 @@ class ButtonKind(StrEnum):
 _ICON_TOKENS = {ButtonKind.PRIMARY: "on_accent", ButtonKind.WON: "won", ButtonKind.LOST: "lost"}
 
 
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
 class Button(QPushButton):
-    """A push button. Without a text it shows only its icon and needs `name`, which also becomes its tool tip."""
+    """A push button. Without a text it shows only its icon and needs `name`, which also becomes its tool tip.
+
+    Enter presses the button that has the keyboard; Qt does so only in dialogs, and not for every one there.
+    """
 
     def __init__(
         self,
@@ -52,6 +58,12 @@ class Button(QPushButton):
             self.setToolTip(name)
         theme.changed.connect(self._restyle)
         self._restyle()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def _restyle(self) -> None:
         if self._icon_name:
