@@ -53,6 +53,7 @@ class StepPane(QFrame):
     def show_row(self, row: "LogRow") -> None:
         """What the list knows of a step already; the rest follows."""
         self._what.setText(str(row.label))
+        self._page.setAccessibleName(self._what.text())
         when = self._context.formats.instant(row.at, self._context.office.store.zone)
         said = (row.actor, when, kind(row), origin(row))
         self._who.setText(" · ".join(part for part in said if part))
@@ -76,6 +77,7 @@ class StepPane(QFrame):
             parts = spoken = [tr("Nothing that is told apart.")]
         self._lines.setText("".join(f"<p style='margin: 0 0 8px 0'>{part}</p>" for part in parts))
         self._lines.setAccessibleName("; ".join(spoken))
+        self._page.setAccessibleDescription(self.lines)
         self._why.setText(str(detail.why or ""))
         self._why.setVisible(detail.why is not None)
         self.button.setEnabled(detail.why is None)
@@ -102,8 +104,7 @@ class StepPane(QFrame):
         for label in (self._what, self._who, self._lines):
             page.addWidget(label)
         page.addStretch()
-        area = scrolled(told, focus=True)
-        area.setAccessibleName(tr("What happened"))
-        box.addWidget(area, 1)
+        self._page = scrolled(told, focus=True)
+        box.addWidget(self._page, 1)
         box.addWidget(self._why)
         box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
