@@ -266,6 +266,7 @@ def test_the_way_by_keyboard(desk: Desk, page: HistoryDialog, leads: dict[str, i
     assert QApplication.focusWidget() is page.pane.button
     QTest.keyClick(page.pane.button, Qt.Key.Key_Space)
     assert value(desk.store, "title", leads["Idee App"]) == "Idee App"
+    assert QApplication.focusWidget() is page.view
 
 
 def test_tab_goes_as_it_is_read_and_what_it_comes_to_has_a_name(

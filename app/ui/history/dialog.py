@@ -199,6 +199,7 @@ class HistoryDialog(Dialog):
             return
         work = lambda _progress: self._steps.take_back(row)  # noqa: E731 - one expression for one thread
         job = Job(Text("Undoing"), work, failed=self._not_taken_back, writes=True, owner=self)
+        self.view.setFocus()  # else the keyboard would go on to the button that closes the window
         self.pane.button.setEnabled(False)
         self._context.jobs.start(job)
 
