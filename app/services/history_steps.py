@@ -29,13 +29,14 @@ _TOLD = 300
 class StepDetail:
     """What a step changed (`more` changes are not told), and the way back: 'redo' brings back what it undid.
 
-    `why` says why there is none.
+    `why` says why there is none; where that is for newer values, `refused` tells both.
     """
 
     lines: tuple[ChangeLine, ...]
     more: int
     way: Way
     why: Text | None
+    refused: "StepRefused | None" = None
 
 
 class StepRefused(UndoConflict):
@@ -65,7 +66,15 @@ class Steps:
             changes, more = _changes(connection, row)
             lines = tuple(lines_of(connection, changes))
         way, steps = self._way(row)
-        return StepDetail(lines, more, way, self._why(row, way, steps))
+        if row.over:
+            return StepDetail(lines, more, way, _already(way))
+        found = self._store.obstacles(way, *steps)
+        if found is None:
+            return StepDetail(lines, more, way, Text("This lies too far back to be undone."))
+        if not found:
+            return StepDetail(lines, more, way, None)
+        why = Text("Something was changed since; the newer values would be lost.")
+        return StepDetail(lines, more, way, why, StepRefused(UndoConflict(found).of(way), self._told(row, found)))
 
     def take_back(self, row: LogRow) -> ChangeSet:
         """Undo what a row tells of, or bring back what it undid; itself a step that can be undone.
@@ -90,14 +99,6 @@ class Steps:
         with self._store.read() as connection:
             asked = {"ids": json.dumps(row.steps)}
             return "undo", tuple(connection.execute(text(_SOURCES), asked).scalars())
-
-    def _why(self, row: LogRow, way: Way, steps: Sequence[int]) -> Text | None:
-        if row.over:
-            return _already(way)
-        found = self._store.obstacles(way, *steps)
-        if found is None:
-            return Text("This lies too far back to be undone.")
-        return Text("Something was changed since; the newer values would be lost.") if found else None
 
     def _told(self, row: LogRow, clashes: Sequence[Clash]) -> list[Obstacle]:
         with self._store.read() as connection:

@@ -220,10 +220,13 @@ def test_an_older_step_with_a_later_change_stays(store: Store, steps: Steps, clo
     as_member(store, ben, lambda: Leads(store).edit([lead], amount=Money(30_000, "EUR")))
     then = clock.now()
     before = everything(store)
-    assert str(steps.detail(row).why).startswith("Something was changed since")
+    detail = steps.detail(row)
+    assert str(detail.why).startswith("Something was changed since")
     with pytest.raises(StepRefused) as refused:
         steps.take_back(row)
     assert everything(store) == before
+    assert detail.refused is not None
+    assert (str(detail.refused), detail.refused.obstacles) == (str(refused.value), refused.value.obstacles)
     [obstacle] = refused.value.obstacles
     assert (obstacle.subject, str(obstacle.field), obstacle.actor, obstacle.at) == ("A", "Volume", "Ben Roth", then)
     assert ("200" in str(obstacle.then), "300" in str(obstacle.now)) == (True, True)

@@ -52,6 +52,7 @@ class HistoryDialog(Dialog):
         self._begin_at = step
         self._asked = self._looked = 0
         self._row: LogRow | None = None
+        self._refused: StepRefused | None = None
         self.model: WindowedModel[LogRow] = WindowedModel(log_columns(context), self._steps.log.rows)
         self.view = TableView(context.theme, self.model, tr("History"))
         self.pane = StepPane(context)
@@ -180,6 +181,7 @@ class HistoryDialog(Dialog):
         """Show the one the keyboard is on: what the list knows at once, the rest from a thread."""
         place = None if step is None else self.model.row_of(step)
         self._row = None if place is None else self.model.row_data(place)
+        self._refused = None
         self._looked += 1
         if self._row is None:
             self.pane.clear()
@@ -189,6 +191,7 @@ class HistoryDialog(Dialog):
 
         def done(detail: StepDetail) -> None:
             if looked == self._looked:
+                self._refused = detail.refused
                 self.pane.show_detail(detail)
 
         self._start(lambda _progress: self._steps.detail(row), done)
@@ -196,6 +199,9 @@ class HistoryDialog(Dialog):
     def _take_back(self) -> None:
         row = self._row
         if row is None:
+            return
+        if self._refused is not None:
+            self._tell_refused(self._refused)
             return
         work = lambda _progress: self._steps.take_back(row)  # noqa: E731 - one expression for one thread
         job = Job(Text("Undoing"), work, failed=self._not_taken_back, writes=True, owner=self)
@@ -211,12 +217,15 @@ class HistoryDialog(Dialog):
         menu.addAction(tr("Copy"), self.view.copy)
         menu.popup(at)
 
-    def _not_taken_back(self, error: BaseException) -> None:
+    def _tell_refused(self, refused: StepRefused) -> None:
         from app.ui.history.refused import RefusedDialog
 
+        RefusedDialog(self._context, refused, self).exec()
+
+    def _not_taken_back(self, error: BaseException) -> None:
         self._look(self.view.current_id())
         if isinstance(error, StepRefused):
-            RefusedDialog(self._context, error, self).exec()
+            self._tell_refused(error)
         elif isinstance(error, TrichterError):
             self.note.say(str(error), "error")
         else:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class StepPane(QFrame):
-    """`asked` is emitted when the step shown is to be taken back."""
+    """`asked` is emitted when the step shown is to be taken back, or what keeps it from that is to be seen."""
 
     asked = Signal()
 
@@ -80,7 +80,9 @@ class StepPane(QFrame):
         self._page.setAccessibleDescription(self.lines)
         self._why.setText(str(detail.why or ""))
         self._why.setVisible(detail.why is not None)
-        self.button.setEnabled(detail.why is None)
+        if detail.refused is not None:
+            self.button.setText(tr("Show the newer values …"))
+        self.button.setEnabled(detail.why is None or detail.refused is not None)
         self.button.setAccessibleDescription(str(detail.why or ""))
 
     def _build(self) -> None:
