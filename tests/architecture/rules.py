@@ -72,11 +72,16 @@ def nested_loops(source: Source) -> Iterator[str]:
 
 
 def unextractable_texts(source: Source) -> Iterator[str]:
-    """Texts that no catalogue can hold: an f-string, a sum or a formatted string where a plain text belongs."""
+    """Texts that no catalogue can hold: an f-string, a sum or a formatted string where a plain text belongs.
+
+    So are plain texts within an f-string: what makes the catalogues does not look into one.
+    """
+    inside = {id(part) for node in ast.walk(source.tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and called(node) in MARKERS:
             texts = node.args[: 2 if called(node) in ("ntr", "Plural") else 1]
-            if any(isinstance(text, ast.JoinedStr | ast.BinOp) or called(text) == "format" for text in texts):
+            plain = id(node) in inside and any(isinstance(text, ast.Constant) for text in texts)
+            if plain or any(isinstance(text, ast.JoinedStr | ast.BinOp) or called(text) == "format" for text in texts):
                 yield source.at(node)
 
 

@@ -60,6 +60,7 @@ def test_nested_loops_are_found(code: str) -> None:
         'ntr("one", f"{n} leads", n)',
         'Plural("one %s" % a, "many", n=2)',
         'N_("{} leads".format(3))',
+        "show(f\"{name}: {tr('no keys')}\")",
     ],
 )
 def test_texts_no_catalogue_can_hold_are_found(code: str) -> None:
@@ -67,7 +68,8 @@ def test_texts_no_catalogue_can_hold_are_found(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ['tr("Lead {title}", title=f"{a}")', 'ntr("one", "many", len(f"{a}"))', "Text(message, n=a + b)"]
+    "code",
+    ['tr("Lead {title}", title=f"{a}")', 'ntr("one", "many", len(f"{a}"))', "Text(message, n=a + b)", 'f"{tr(label)}"'],
 )
 def test_plain_texts_are_left_alone(code: str) -> None:
     assert list(rules.unextractable_texts(Source.of(code))) == []

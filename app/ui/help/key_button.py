@@ -55,7 +55,8 @@ class KeyButton(Button):
         self._recording = on
         words = tr("Press the keys …") if on else self._keys or "–"
         self.setText(words)
-        self.setAccessibleName(f"{self._command}: {words if on or self._keys else tr('no keys')}")
+        spoken = words if on or self._keys else tr("no keys")
+        self.setAccessibleName(f"{self._command}: {spoken}")
         self.setProperty("recording", "true" if on else "false")
         self.style().unpolish(self)
         self.style().polish(self)
