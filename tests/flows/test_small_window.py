@@ -103,6 +103,20 @@ def test_on_a_small_screen_the_first_window_leaves_room_for_its_title(desk: Desk
     assert desk.window.height() <= desk.window.screen().availableSize().height() - TITLE_BAR
 
 
+def test_with_large_text_closed_leads_have_the_room_of_their_figures(
+    desk: Desk, leads: dict[str, int], theme: Theme, qtbot: QtBot
+) -> None:
+    desk.window.resize(1280, 764)
+    tab = desk.window.go_to("closed")
+    figures, view = tab._cards["won"], desk.panel.view
+    qtbot.waitUntil(figures.isVisible)
+    theme.use(scale=200)
+    qtbot.waitUntil(lambda: not figures.isVisible())
+    assert view.viewport().height() >= view.rowHeight(0), "a whole lead is seen"
+    theme.use(scale=100)
+    qtbot.waitUntil(figures.isVisible)
+
+
 def test_with_large_text_the_leads_have_the_room_of_the_funnel(
     desk: Desk, leads: dict[str, int], theme: Theme, qtbot: QtBot
 ) -> None:

@@ -63,6 +63,7 @@ class ClosedTab(LeadTab):
         self.add_grouping(OF_CLOSED)
         self.narrowing.shown.connect(self._mark_outcome)
         self.panel.filtered.connect(self._on_period)
+        context.theme.fit(self, self.fit_head)
         self.tell_when_empty(
             tr("Nothing closed yet. Leads that end as won, lost or dropped stay here for reference."), "check"
         )
@@ -88,6 +89,9 @@ class ClosedTab(LeadTab):
             middle = formats.days(half_up(cycle.median), long=True)
             sub = ntr("median {days}, {n} lead", "median {days}, {n} leads", cycle.n, days=middle)
             cards["cycle"].show_figure(formats.days(half_up(cycle.mean), long=True), sub)
+
+    def fit_head(self) -> None:
+        self.show_head(not self.low)
 
     def _explain(self, key: str) -> None:
         """Say how a figure is reckoned."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from app.ui.context import Context
     from app.ui.lead_table.instead import Instead
     from app.ui.tables.view import TableView
+
+#: Below this height (before scaling) nothing but the list is shown.
+_LOW = 330
 
 
 class LeadTab(QWidget):
@@ -56,6 +59,18 @@ class LeadTab(QWidget):
     def show_head(self, shown: bool) -> None:
         """Whether what stands above the list is seen."""
         self._above.setVisible(shown)
+
+    @property
+    def low(self) -> bool:
+        """Whether the leads themselves need the room of the figures above them."""
+        return self.height() < self.context.theme.px(_LOW)
+
+    def fit_head(self) -> None:
+        """Show above the list what there is room for."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_head()
 
     def tell_when_empty(self, message: str, icon: str, label: str = "", command: str = "") -> None:
         """What stands in place of the rows: of an empty list this, with a button for the one next step; of a narrowed

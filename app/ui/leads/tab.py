@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QResizeEvent
-
 from app.core.changes import ChangeSet
 from app.core.i18n import ntr, tr
 from app.core.terms import Status
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from app.ui.context import Context
     from app.ui.quick.line import QuickLine
 
-#: Below this height (before scaling) the leads themselves need the room of the strip.
-_LOW = 330
 #: What the strip shows depends on the same as this order.
 _STRIP = ListQuery((Status.ACTIVE,), sort="weighted")
 
@@ -50,7 +46,7 @@ class LeadsTab(LeadTab):
         self.add_grouping(ALWAYS)
         self._found: Sequence[StageFigures] = ()
         context.wording.changed.connect(self._recolour)
-        context.theme.fit(self, self._fit_head)
+        context.theme.fit(self, self.fit_head)
         self.tell_when_empty(
             tr("No active leads yet. A lead is a concrete enquiry with a stage and a probability."),
             "funnel", tr("New lead"), "new_lead",
@@ -61,7 +57,7 @@ class LeadsTab(LeadTab):
         if self._line is None:
             self._line = self._make_line()
         self._line.show()
-        self._fit_head()
+        self.fit_head()
         self._line.entry.setFocus()
         self._line.entry.selectAll()
 
@@ -84,7 +80,7 @@ class LeadsTab(LeadTab):
         assert self._line is not None
         self.panel.front.setFocus()
         self._line.hide()
-        self._fit_head()
+        self.fit_head()
 
     def read_figures(self) -> "Callable[[], Sequence[StageFigures]]":
         return self.context.office.funnel.open
@@ -114,20 +110,16 @@ class LeadsTab(LeadTab):
     def _on_turned(self) -> None:
         """The heads of the board say of the stages what the strip does, and its columns are groups."""
         self.group_chip.setVisible(not self.board_switch.on)
-        self._fit_head()
+        self.fit_head()
         if not self.board_switch.on:
             self.ask_figures()
 
-    def _fit_head(self) -> None:
+    def fit_head(self) -> None:
         """The strip where there is room for it; where nothing stands above the list or board, there is no gap."""
-        strip = not self.board_switch.on and self.height() >= self.context.theme.px(_LOW)
+        strip = not self.board_switch.on and not self.low
         self._funnel.setVisible(strip)
         lined = self._line is not None and not self._line.isHidden()
         self.show_head(lined or strip)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_head()
 
     def save_state(self) -> dict[str, Any]:
         return {**super().save_state(), "board": self.board_switch.save_state()}
