@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLayout
+from PySide6.QtWidgets import QLabel, QLayout, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.ui.detail.events import EventList
 from app.ui.theme import Theme
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
@@ -71,3 +72,15 @@ def test_the_panel_keeps_its_width_through_other_sizes_and_restarts(
     desk.window.go_to("leads")
     qtbot.wait(1)
     assert abs(desk.window.side.width() - width) <= 1
+
+
+def test_with_large_text_the_history_of_a_lead_needs_no_wider_panel(
+    desk: Desk, leads: dict[str, int], theme: Theme, qtbot: QtBot
+) -> None:
+    desk.choose(leads["Film Molkerei"])
+    theme.use(scale=200)
+    qtbot.wait(1)
+    events = desk.detail.findChild(EventList)
+    heading = next(label for label in events.findChildren(QLabel) if label.text() == "History")
+    beside = desk.find(QPushButton, "Undo steps …").sizeHint().width()
+    assert events.minimumSizeHint().width() < 2 * theme.px(18) + heading.sizeHint().width() + beside

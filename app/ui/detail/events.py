@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, 
 from app.core.i18n import Text, tr
 from app.ui.jobs import Job
 from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.chips import Flow
 from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
@@ -94,9 +95,10 @@ class EventList(QWidget):
         context.theme.fit(
             box, lambda: box.setContentsMargins(px(18), px(13), px(18), px(13)), lambda: box.setSpacing(px(9))
         )
-        head = QHBoxLayout()
-        head.addWidget(heading, 1)
+        head = Flow()  # side by side as long as there is room: with large text it is not to make the panel wider
+        head.addWidget(heading)
         head.addWidget(self._all)
+        head.setAlignment(self._all, Qt.AlignmentFlag.AlignRight)
         box.addLayout(head)
         box.addWidget(self._note)
         box.addWidget(self._save, 0, Qt.AlignmentFlag.AlignRight)
