@@ -29,7 +29,7 @@ from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Chip, Flow, Switch
 from app.ui.widgets.field_row import FieldGrid
-from app.ui.widgets.figure_cards import Figure, FigureCards
+from app.ui.widgets.figure_cards import CardLine, Figure, FigureCards
 from app.ui.widgets.filter_edit import FilterEdit
 from app.ui.widgets.funnel_strip import FunnelStrip, StageButton, StripStage
 from app.ui.widgets.sideways import Sideways
@@ -239,6 +239,19 @@ def test_the_values_of_figures_beside_each_other_stand_on_one_height(theme: Them
     assert (first.height(), first.alignment()) == (second.height(), Qt.AlignmentFlag.AlignTop)
     cards.resize(theme.px(2400), cards.height())
     qtbot.waitUntil(lambda: first.alignment() == Qt.AlignmentFlag.AlignVCenter)
+
+
+def test_the_values_of_cards_on_one_line_stand_on_one_height(theme: Theme, qtbot: QtBot) -> None:
+    cards = [StatCard(theme, label, info=True) for label in ("Won", "Win rate by the value of what was decided")]
+    for card in cards:
+        card.show_figure("40 %")
+    line = CardLine(theme, cards)
+    qtbot.addWidget(line)
+    line.resize(theme.px(330), theme.px(120))
+    line.show()
+    values = [label for label in line.findChildren(QLabel) if label.text() == "40 %"]
+    qtbot.waitUntil(lambda: len({label.mapTo(line, QPoint(0, 0)).y() for label in values}) == 1)
+    assert cards[1].title_height() > 1.5 * cards[0].title_height()
 
 
 def test_a_switch_has_one_choice(theme: Theme, qtbot: QtBot) -> None:

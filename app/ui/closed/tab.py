@@ -5,8 +5,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
-
 from app.core.calendar import day_of
 from app.core.changes import ChangeSet
 from app.core.i18n import N_, ntr, tr
@@ -22,6 +20,7 @@ from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.widgets.chips import Switch
 from app.ui.widgets.explanation import Explanation
+from app.ui.widgets.figure_cards import CardLine
 from app.ui.widgets.sideways import Sideways
 from app.ui.widgets.stat_card import StatCard
 from app.ui.wording import Wording
@@ -48,13 +47,8 @@ class ClosedTab(LeadTab):
         for key, card in self._cards.items():
             card.infoRequested.connect(partial(self._explain, key))
             card.behindRequested.connect(partial(self._look_behind, key))
-        cards = QWidget()
-        row = QHBoxLayout(cards)
-        row.setContentsMargins(0, 0, 0, 0)
-        context.theme.fit(row, lambda: row.setSpacing(context.theme.px(11)))
-        for card in self._cards.values():
-            row.addWidget(card, 1)
-        self.head.addWidget(Sideways(cards, tr("Figures")))
+        line = CardLine(context.theme, list(self._cards.values()))
+        self.head.addWidget(Sideways(line, tr("Figures")))
         choices = [(str(key), tr(label)) for key, label in _CHOICES]
         self._outcome = Switch(context.theme, choices, tr("Outcome"))
         self._outcome.chosen.connect(self._on_outcome)

@@ -7,11 +7,11 @@ from math import ceil
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from app.ui.theme import Theme
 from app.ui.widgets.explanation import Explanation
-from app.ui.widgets.stat_card import StatCard, Verdict
+from app.ui.widgets.stat_card import StatCard, Verdict, level
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,25 @@ class Figure:
 
 #: Least width of a card, before scaling.
 _LEAST = 176
+
+
+class CardLine(QWidget):
+    """Cards beside each other on one line, whatever the room."""
+
+    def __init__(self, theme: Theme, cards: Sequence[StatCard]) -> None:
+        super().__init__()
+        self._cards = cards
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        theme.fit(row, lambda: row.setSpacing(theme.px(11)))
+        for card in cards:
+            row.addWidget(card, 1)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            level(self._cards)
+        return done
 
 
 class FigureCards(QWidget):
@@ -85,13 +104,9 @@ class FigureCards(QWidget):
             self.setFixedHeight(height)
 
     def _level(self) -> None:
-        """However many lines a label takes, the values stand on one height."""
         columns = self._columns or 1
         for start in range(0, len(self._cards), columns):
-            line = self._cards[start : start + columns]
-            height = max(card.title_height() for card in line)
-            for card in line:
-                card.keep_title_height(height)
+            level(self._cards[start : start + columns])
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)

@@ -1,5 +1,6 @@
 """One figure: what it is, how much, and what to compare it with."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QRect, Qt, Signal
@@ -20,6 +21,13 @@ class Verdict(StrEnum):
 
 
 _SIGNS = {Verdict.GOOD: ("check", "won"), Verdict.WARNING: ("warning", "warning")}
+
+
+def level(cards: Sequence["StatCard"]) -> None:
+    """Cards beside each other: however many lines a label takes, the values stand on one height."""
+    height = max(card.title_height() for card in cards)
+    for card in cards:
+        card.keep_title_height(height)
 
 
 class StatCard(Card):
