@@ -27,6 +27,7 @@ from app.ui.context import Context
 from app.ui.forecast.tab import ForecastTab
 from app.ui.jobs import InlineJobs, Job, Jobs, Progress
 from app.ui.theme import LIGHT, Mode, Theme
+from app.ui.widgets.chips import Chip
 from tests.stores import TODAY, add_lead, month
 from tests.ui.scripted import ScriptedDialogs
 
@@ -163,6 +164,16 @@ def test_typed_months_are_shown(store: Store, make_tab: MakeTab) -> None:
         "Total",
     ]
     assert [row[2] for row in rows[:4]] == [euro("2.800,00"), euro("4.600,00"), euro("5.266,67"), euro("8.533,33")]
+
+
+def test_on_a_wide_screen_the_controls_are_no_wider(store: Store, make_tab: MakeTab, qtbot: QtBot) -> None:
+    fill(store)
+    tab = make_tab()
+    tab.resize(2560, 1300)
+    qtbot.wait(1)
+    for control in (tab.revenue.picker, tab.revenue.grain, tab.funnel.mode, tab.funnel.period):
+        for chip in control.findChildren(Chip):
+            assert chip.width() == chip.sizeHint().width(), chip.text()
 
 
 def test_theme_switches_while_shown(store: Store, theme: Theme, make_tab: MakeTab) -> None:

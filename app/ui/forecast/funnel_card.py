@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
@@ -48,7 +48,7 @@ class FunnelCard(Card):
         box = QVBoxLayout()
         px = theme.px
         theme.fit(box, lambda: box.setContentsMargins(px(16), 0, px(16), px(14)), lambda: box.setSpacing(px(10)))
-        box.addWidget(self.mode)
+        box.addWidget(self.mode, 0, Qt.AlignmentFlag.AlignLeft)
         box.addWidget(self.chart, 1)
         box.addWidget(self._summary)
         self.body.addLayout(box)
