@@ -25,7 +25,7 @@ class AgeChart(PickChart[AgeBar]):
 
     def minimumSizeHint(self) -> QSize:
         px = self._theme.px
-        return QSize(round(self._widest() + px(4)) * max(1, len(self._parts)), px(_LEAST_HEIGHT))
+        return QSize(round(self._widest() + px(9)) * max(1, len(self._parts)), px(_LEAST_HEIGHT))
 
     def part_at(self, point: QPointF) -> AgeBar | None:
         place = int(point.x() // max(1.0, self._slot()))
