@@ -1,5 +1,6 @@
 """The columns of *Who changed what?*."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from app.core.i18n import tr
 from app.ui.history.columns import log_columns
+from app.ui.tables.painter import PADDING
 from app.ui.theme import Theme
 from tests.ui.dialogs.conftest import Desk, Speak
 
@@ -25,9 +27,13 @@ def test_what_became_of_a_step_is_read_in_full(
         assert metrics.horizontalAdvance(tr(words)) + _AROUND <= column.width
 
 
-@pytest.mark.parametrize(("language", "country"), [("de", "DE"), ("en", "GB")])
-def test_when_it_was_is_read_in_full(language: str, country: str, desk: Desk, theme: Theme, speak: Speak) -> None:
-    speak(language, country)
-    column = next(each for each in log_columns(desk.context) if each.key == "at")
-    moment = desk.context.formats.instant(datetime(2026, 9, 30, 20, 48, tzinfo=UTC), desk.context.office.store.zone)
-    assert QFontMetricsF(theme.font(13, 400)).horizontalAdvance(moment) + _EDGES <= column.width
+@pytest.mark.parametrize(("language", "country"), [("de", "DE"), ("de", "US"), ("en", "GB"), ("en", "US")])
+def test_when_a_step_was_made_is_read_in_full(
+    language: str, country: str, desk: Desk, theme: Theme, speak: Speak
+) -> None:
+    formats = speak(language, country)
+    column = log_columns(replace(desk.context, formats=formats))[0]
+    metrics = QFontMetricsF(theme.font(13))
+    for month in range(1, 13):
+        told = formats.instant(datetime(2026, month, 28, 22, 48, tzinfo=UTC), UTC)
+        assert metrics.horizontalAdvance(told) + 2 * PADDING < column.width
