@@ -91,7 +91,7 @@ FIELDS: Mapping[str, str] = {
     "outcome": N_("Outcome"), "rate": N_("Exchange rate"), "valid_from": N_("Valid from"), "currency": N_("Currency"),
     "value": N_("Value"), "text": N_("Text"), "category": N_("Category"), "definition": N_("Contents"),
     "amount_minor": N_("Amount"), "due_on": N_("Due"), "local_time": N_("Time"), "done_at": N_("Finished"),
-    "rrule": N_("Recurrence"), "user_id": N_("Responsible"),
+    "rrule": N_("Recurrence"), "user_id": N_("Responsible"), "saved_view.user_id": N_("For whom"),
 }  # fmt: skip
 #: Of these nobody would read the values.
 _UNREADABLE = frozenset({
@@ -137,7 +137,7 @@ def _named(
 
 
 def _of_field(table: str, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Text:
-    label = Text(FIELDS[name])
+    label = Text(FIELDS.get(f"{table}.{name}") or FIELDS[name])
     if name in _UNREADABLE:
         return Text("{field} changed", field=label)
     old, new = (None if values[name] in (None, "") else _shown(table, name, values[name]) for values in (before, after))

@@ -20,6 +20,7 @@ from app.services.check import check
 from app.services.history_log import LogQuery, LogRow
 from app.services.history_steps import StepRefused, Steps
 from app.services.leads import Leads
+from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 from tests.models.edits import Dump, as_member, edit, everything, later, value
 from tests.models.test_sequences import Player, _begin
@@ -151,6 +152,9 @@ def test_changes_of_all_kinds_in_words(store: Store, steps: Steps) -> None:
     assert words(steps, log(steps)[0]) == [": Exchange rate “CHF” added"]
     Leads(store).note([lead], "Zeile eins")
     assert words(steps, log(steps)[0]) == ["A: Note “Zeile eins” added"]
+    views = SavedViews(store)
+    views.share(views.create("leads", "Meine", {}), shared=True)
+    assert words(steps, log(steps)[0]) == [": Saved view “Meine”: For whom changed"]
     add_step(store, lead, TODAY, "Anrufen")
     add_tag(store, lead, "Web")
     add_company(store, "Bräu")
