@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QCursor, QFontMetrics, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
@@ -239,6 +240,22 @@ def test_the_values_of_figures_beside_each_other_stand_on_one_height(theme: Them
     assert (first.height(), first.alignment()) == (second.height(), Qt.AlignmentFlag.AlignTop)
     cards.resize(theme.px(2400), cards.height())
     qtbot.waitUntil(lambda: first.alignment() == Qt.AlignmentFlag.AlignVCenter)
+
+
+def test_headings_of_cards_beside_each_other_stand_on_one_line(theme: Theme, qtbot: QtBot) -> None:
+    cards = QWidget()
+    qtbot.addWidget(cards)
+    row = QHBoxLayout(cards)
+    for kind in (None, ButtonKind.MINI, ButtonKind.LINK):
+        card = Card(theme)
+        head = card.add_head("Idle leads")
+        if kind is not None:
+            head.addWidget(Button(theme, "3 leads" if kind is ButtonKind.LINK else "", kind, icon="info"))
+        card.body.addStretch()
+        row.addWidget(card)
+    cards.show()
+    headings = [label for label in cards.findChildren(QLabel) if label.text() == "Idle leads"]
+    assert len({label.mapTo(cards, label.rect().center()).y() for label in headings}) == 1
 
 
 def test_the_values_of_cards_on_one_line_stand_on_one_height(theme: Theme, qtbot: QtBot) -> None:

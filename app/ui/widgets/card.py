@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.ui.theme import Theme
 
 _RADIUS = 9
+#: A heading is as high as a link beside it, so that the heads of cards beside each other stand on one line.
+_HEADING = 22
 
 
 class Card(QFrame):
@@ -33,6 +35,7 @@ class Card(QFrame):
         )
         heading = QLabel(title)
         heading.setProperty("kind", "heading")
+        self._theme.fit(heading, lambda: heading.setMinimumHeight(px(_HEADING)))
         row.addWidget(heading)
         if note:
             label = QLabel(note)
