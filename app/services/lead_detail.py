@@ -1,7 +1,7 @@
 """One lead with all that hangs on it: what the detail panel and the lead's own window show."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -10,7 +10,6 @@ from app.core.calendar import day_of
 from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.recurrence import said
-from app.models.types import instant_of
 from app.services.history import Event, events_of
 from app.services.lead_list import LeadList, LeadRow
 from app.services.stage_gates import Gate, next_gate
@@ -24,7 +23,7 @@ __all__ = ["Event", "LeadDetail", "LeadDetails", "StageProgress", "StepInfo"]
 
 @dataclass(frozen=True, slots=True)
 class StepInfo:
-    """Something to be done, or done. `time` is minutes after midnight; `user` is whom it falls to.
+    """Something to be done. `time` is minutes after midnight; `user` is whom it falls to.
 
     `rrule` is how it comes again, "" if it does not.
     """
@@ -34,8 +33,6 @@ class StepInfo:
     time: int | None
     text: str
     user: str | None
-    done_at: datetime | None
-    done_by: str | None
     rrule: str = ""
 
     @property
@@ -61,14 +58,13 @@ class StageProgress:
 
 @dataclass(frozen=True)
 class LeadDetail:
-    """`row` is the lead as the lists show it; open steps the next first, done ones and events the newest first.
+    """`row` is the lead as the lists show it; open steps the next first, events the newest first.
 
     `gate` is what the stage that comes next asks for, None where it asks for nothing.
     """
 
     row: LeadRow
     open_steps: tuple[StepInfo, ...]
-    done_steps: tuple[StepInfo, ...]
     progress: tuple[StageProgress, ...]
     events: tuple[Event, ...]
     gate: Gate | None = None
@@ -103,8 +99,7 @@ class LeadDetails:
             gate = next_gate(connection, lead_id)
         return LeadDetail(
             rows[0],
-            tuple(step for step in steps if step.done_at is None),
-            tuple(step for step in steps if step.done_at is not None),
+            tuple(steps),
             tuple(progress),
             tuple(happened),
             gate,
@@ -112,8 +107,7 @@ class LeadDetails:
 
 
 def _step(row: Any) -> StepInfo:
-    done = None if row.done_at is None else instant_of(row.done_at)
-    return StepInfo(row.id, day_of(row.due_on), row.local_time, row.text, row.user, done, row.done_by, row.rrule or "")
+    return StepInfo(row.id, day_of(row.due_on), row.local_time, row.text, row.user, row.rrule or "")
 
 
 def _progress(row: Any) -> StageProgress:
@@ -122,10 +116,10 @@ def _progress(row: Any) -> StageProgress:
 
 
 _STEPS = text("""
-SELECT step.id, due_on, local_time, text, rrule, done_at, member.name AS user, doer.name AS done_by
-FROM step LEFT JOIN member ON member.id = step.user_id LEFT JOIN member doer ON doer.id = step.done_by
-WHERE lead_id = :lead
-ORDER BY done_at DESC, due_on, COALESCE(local_time, 1440), step.id
+SELECT step.id, due_on, local_time, text, rrule, member.name AS user
+FROM step LEFT JOIN member ON member.id = step.user_id
+WHERE lead_id = :lead AND done_at IS NULL
+ORDER BY due_on, COALESCE(local_time, 1440), step.id
 """)
 
 # Stages that are no longer offered are shown to the leads that were there.

@@ -132,7 +132,7 @@ def test_a_lead_has_lived(filled: Store, rows: list[LeadRow]) -> None:
         "Metzgerei Eckhof", "Negotiation", 28_800_00, "AK"
     )  # fmt: skip
     assert [stage.entered for stage in detail.progress] == [True, True, True, True, False]
-    assert len(detail.done_steps) == 3
+    assert value(filled, f"SELECT count(done_at) FROM step WHERE lead_id = {lead.id}") == 3
     assert {event.kind for event in detail.events} == {"note", "stage", "status", "step", "change"}
     assert detail.events[0].at < filled.clock.now() - timedelta(days=7)
 
