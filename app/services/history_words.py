@@ -190,12 +190,15 @@ _WORTH = f"""
 SELECT id, amount_minor, currency FROM lead WHERE {_WANTED}
 UNION ALL SELECT id, amount_minor, currency FROM trashed_lead WHERE {_WANTED}
 """
+_OF_AMOUNTS = """table_name = 'lead' AND op = 'update'
+  AND (before LIKE '%"amount_minor"%' OR before LIKE '%"currency"%')"""
 _LATER = f"""
-SELECT c.lead_id, c.before FROM change c JOIN change_set s ON s.id = c.change_set_id
-WHERE c.lead_id IN (SELECT value FROM json_each(:ids)) AND c.change_set_id > :step AND c.table_name = 'lead'
-  AND c.op = 'update' AND (c.before LIKE '%"amount_minor"%' OR c.before LIKE '%"currency"%') AND s.kind = 'do'
-  AND {STANDS}
-ORDER BY c.change_set_id DESC
+SELECT c.lead_id, c.before, s.id AS step FROM change c JOIN change_set s ON s.id = c.change_set_id
+WHERE c.lead_id IN (SELECT value FROM json_each(:ids)) AND c.change_set_id > :step AND {_OF_AMOUNTS}
+  AND s.kind = 'do' AND {STANDS}
+UNION ALL SELECT r.row_id, r.before, s.id FROM change_set s CROSS JOIN import_row r USING (import_run_id)
+WHERE r.row_id IN (SELECT value FROM json_each(:ids)) AND s.id > :step AND {_OF_AMOUNTS} AND s.kind = 'do' AND {STANDS}
+ORDER BY step DESC
 """
 #: Tables whose rows have a name, and how it is found.
 _NAMED = {

@@ -24,6 +24,7 @@ from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 from tests.models.edits import Dump, as_member, edit, everything, later, value
 from tests.models.test_sequences import Player, _begin
+from tests.services.importing.files import import_text
 from tests.stores import TODAY, add_company, add_lead, add_member, add_rate, add_step, add_tag, reopened
 
 
@@ -183,6 +184,15 @@ def test_an_amount_is_told_in_the_currency_it_had(store: Store, steps: Steps, cl
     assert [words(steps, row) for row in log(steps)[:3]] == [
         ["A: Volume CHF\xa0300 → CHF\xa0500"], ["A: Volume €300 → CHF\xa0300"], ["A: Volume €100 → €300"],
     ]  # fmt: skip
+
+
+def test_an_amount_is_told_in_the_currency_it_had_before_an_import(store: Store, steps: Steps, tmp_path: Path) -> None:
+    lead = add_lead(store, "A", amount=100, external_number="A-7")
+    edit(store, lead, amount_minor=30_000)
+    import_text(store, tmp_path, "Nummer;Name;Volumen\nA-7;A;500 USD\n")
+    assert words(steps, log(steps)[1]) == ["A: Volume €100 → €300"]
+    store.undo()
+    assert words(steps, log(steps)[2]) == ["A: Volume €100 → €300"]
 
 
 def test_a_large_step_tells_its_beginning(store: Store, steps: Steps) -> None:
