@@ -136,30 +136,15 @@ def _write(connection: Connection, table: Table, op: str, group: Sequence[RowCha
     if op == "delete":
         connection.execute(delete(table).where(table.c.id == bindparam("row")), [{"row": c.row_id} for c in group])
         return
-    if op == "insert":
-        _bring_back(connection, table, group)
-        return
-    for after, row_ids in _of_equal_values(group):
-        values = {name: from_json(table.c[name], value) for name, value in after.items()}
-        for chunk in chunks(row_ids):
-            connection.execute(update(table).where(table.c.id.in_(chunk)).values(values))
-
-
-def _of_equal_values(group: Sequence[RowChange]) -> Iterable[tuple[Mapping[str, Any], list[int]]]:
-    """What is to be written, with the rows it goes to: a bulk edit has the same to say of thousands."""
-    found: dict[tuple[Any, ...], tuple[Mapping[str, Any], list[int]]] = {}
-    for change in group:
-        found.setdefault(tuple(change.after.values()), (change.after, []))[1].append(change.row_id)
-    return found.values()
-
-
-def _bring_back(connection: Connection, table: Table, group: Sequence[RowChange]) -> None:
     names = list(group[0].after)
-    there = _current(connection, table, group) if table.name in _ENTRIES else {}  # it stayed when it was undone
     values = [
-        {"row": c.row_id, **{f"v_{name}": from_json(table.c[name], c.after[name]) for name in names}}
-        for c in group if c.row_id not in there
-    ]  # fmt: skip
-    if values:
-        bound = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
-        connection.execute(insert(table).values(id=bindparam("row"), **bound), values)
+        {"row": c.row_id, **{f"v_{name}": from_json(table.c[name], c.after[name]) for name in names}} for c in group
+    ]
+    bound = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
+    if op == "insert":
+        there = _current(connection, table, group) if table.name in _ENTRIES else {}  # it stayed when it was undone
+        values = [value for value in values if value["row"] not in there]
+        if values:
+            connection.execute(insert(table).values(id=bindparam("row"), **bound), values)
+    else:
+        connection.execute(update(table).where(table.c.id == bindparam("row")).values(bound), values)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.core.calendar import day_number
 from app.core.clock import FixedClock
@@ -167,6 +167,22 @@ def test_many_rows_in_one_step(store: Store) -> None:
     assert value(store, "title", leads[77]) == "L77"
     store.redo()
     assert value(store, "title", leads[77]) == f"New {leads[77]}"
+
+
+def test_rows_of_different_values_are_written_by_one_statement(store: Store) -> None:
+    leads = [add_lead(store, f"L{number}", amount=number) for number in range(20)]
+    with store.write(Text("All alike")) as session:
+        for lead in leads:
+            session.get_one(Lead, lead).amount_minor = 7
+    written: list[str] = []
+    hear = lambda *args: written.append(args[2])  # noqa: E731 - to be taken away again
+    event.listen(store._writing, "before_cursor_execute", hear)
+    try:
+        store.undo()
+    finally:
+        event.remove(store._writing, "before_cursor_execute", hear)
+    assert value(store, "amount_minor", leads[13]) == 1300
+    assert sum(each.startswith("UPDATE lead SET amount_minor") for each in written) == 1
 
 
 def test_stage_rate_and_setting_weigh_anew_both_ways(store: Store) -> None:
