@@ -30,10 +30,9 @@ class FeedBridge(QObject):
         self._arrived.emit(change)
 
     def close(self) -> None:
-        """Hear no more, and go."""
+        """Hear no more."""
         self._stop()
         self.blockSignals(True)  # what other threads told already is on its way
-        self.deleteLater()
 
 
 class Watch(QObject):

@@ -86,8 +86,9 @@ class WindowTasks(QObject):
 
     def _add_panel(self) -> None:
         """Building it and filling it are two turns of the event loop: each takes as long as several repaints."""
-        assert self._panel is not None
-        QTimer.singleShot(_NEXT_TURN_MS, self, self._on_selection)
+        if self._window.attached:  # else what was loaded comes while all of this is about to go
+            assert self._panel is not None
+            QTimer.singleShot(_NEXT_TURN_MS, self, self._on_selection)
 
     @cached_property
     def _panel(self) -> "DetailPanel":
@@ -131,6 +132,7 @@ class WindowTasks(QObject):
             self._panel.hide()
             self._panel.deleteLater()
         self.deleteLater()  # and with it the watch, the clock, and what is connected to it
+        self._context.bridge.deleteLater()  # last: what comes for the others until they are gone needs its words still
 
     def lead_windows(self) -> "dict[int, QByteArray]":
         """The leads that have windows of their own, and where these stand."""

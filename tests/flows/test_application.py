@@ -259,6 +259,35 @@ def writing(program: Program) -> Iterator[None]:
     gate.set()
 
 
+def test_what_comes_while_the_windows_are_built_anew_finds_what_it_needs(
+    begin: Begin, lead: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job may end at any moment, be it while the old window goes piece by piece."""
+    program = begin()
+    tasks, context, jobs = program.application._tasks, program.context, program.application._jobs
+    assert tasks is not None
+    side, panels = program.window.side, program.window.side.count()
+    del tasks.__dict__["_panel"]  # as if it was still being loaded
+    there: list[bool] = []
+    remember = tasks.remember
+
+    def then(_result: None) -> None:
+        there.append(isValid(context.wording))
+        tasks._add_panel()
+        there.append(side.count() == panels)
+
+    def late() -> None:
+        remember()
+        jobs.start(Job(Text("Counting"), lambda _progress: None, then, quiet=True, owner=tasks))
+        jobs._database.submit(lambda: None).result()  # it is done, and has still to be told of
+
+    monkeypatch.setattr(tasks, "remember", late)
+    program.application._settings[LANGUAGE] = "de"
+    qtbot.waitUntil(lambda: not isValid(tasks))
+    assert there == [True, True]
+    qtbot.waitUntil(lambda: program.ready and program.application._jobs.idle, timeout=20_000)
+
+
 def test_settings_changed_while_a_job_writes_do_not_hold_the_window(begin: Begin, lead: str, qtbot: QtBot) -> None:
     program = begin()
     office = program.office
