@@ -171,7 +171,7 @@ QTableView, QListView, QTreeView { background: $surface; color: $text; border: n
               selection-background-color: $selection; selection-color: $text; }
 QListView[kind="lines"] { background: $raised; }
 QListView[kind="board"] { background: $background; }
-QListView[kind="popup"] { background: $raised; border: 1px solid $border; border-radius: 0; padding: 3px 4px; }
+QListView[kind="popup"] { background: $raised; border: 1px solid $border; border-radius: 0; padding: 1px 4px; }
 QListView[kind="popup"]::item { min-height: 26px; padding: 0 6px; border-radius: 5px; }
 QListView[kind="popup"]::item:selected, QListView[kind="popup"]::item:hover { background: $selection; color: $text; }
 QScrollBar { background: transparent; border: none; margin: 0; }

@@ -455,8 +455,9 @@ def test_a_stage_is_chosen_from_the_list(desk: Desk, film: int) -> None:
     go(desk, "stage")
     desk.key(Key.Key_F2)
     assert line(desk).offering
-    pick(desk, 3)
-    assert line(desk).text() == "Angebot"
+    assert line(desk).selectedText() == "Vorstellung", "what is typed replaces it"
+    pick(desk)
+    assert line(desk).text() == "Angebot", "the arrows go on from the stage that is there"
     desk.key(Key.Key_Return)
     assert desk.lead(film).stage == "Angebot"
     assert editing(desk).line is None

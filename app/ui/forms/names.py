@@ -78,6 +78,18 @@ class NameEdit(QLineEdit):
         self._on_typed(typed)
         if self._names.rowCount():
             self._completer.complete()
+            self._settle()
+
+    def _settle(self) -> None:
+        """The arrows go on from the name that is there; what is typed replaces it all the same."""
+        popup, names = self._completer.popup(), self._names.stringList()
+        assert isinstance(popup, QListView)
+        popup.doItemsLayout()  # before it was shown for the first time it knew nothing of its style
+        if self.text() in names:
+            chosen = self.hasSelectedText()
+            popup.setCurrentIndex(popup.model().index(names.index(self.text()), 0))
+            if chosen:
+                self.selectAll()
 
     def name(self) -> str:
         """The name typed, spaces tidied; '' for none."""
