@@ -8,7 +8,7 @@ all the others.
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -177,11 +177,17 @@ class Board:
 
 def _months(now: int, places: Mapping[int, object]) -> tuple[BoardColumn, ...]:
     """Month after month without a gap: a lead can be put off to a month in which nothing begins yet."""
-    last = max([now + _FEWEST_MONTHS - 1, *places])
+    last = min(max([now + _FEWEST_MONTHS, *(month + 2 for month in places)]), now + _MOST_MONTHS) - 1
     columns = [BoardColumn(PAST, takes=False)] if PAST in places else []
     columns += [BoardColumn(month) for month in range(now, last + 1)]
     columns += [BoardColumn(FAR, takes=False)] if FAR in places else []
     return (*columns, BoardColumn(WITHOUT))
+
+
+def lacks_month(grouping: Grouping, columns: Sequence[int], taken: Collection[int]) -> bool:
+    """Whether a month has to follow the last of these keys: leads that are in that could not be put off any further."""
+    months = [key for key in columns if grouping is Grouping.MONTH and key >= 0]
+    return 0 < len(months) < _MOST_MONTHS and months[-1] in taken
 
 
 def rebuilt_by(change: ChangeSet, grouping: Grouping) -> bool:

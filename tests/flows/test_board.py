@@ -659,6 +659,18 @@ def test_by_month_a_drop_moves_the_period_and_keeps_its_length(desk: Desk) -> No
     assert board.row.columns[0].spec.key == PAST
 
 
+def test_by_month_a_key_puts_leads_off_month_after_month_and_keeps_their_length(desk: Desk) -> None:
+    lead = add_lead(desk.store, "Umzug", period=("2027-08", "2027-10"))
+    board = _turn(desk)
+    desk.window.current_tab().board_switch.group_by(Grouping.MONTH)
+    _click(board, lead)
+    for first in ("2027-09", "2027-10", "2027-11"):
+        desk.key(Qt.Key.Key_Right, _CONTROL)
+        assert desk.lead(lead).period_first == month(first)
+    assert desk.lead(lead).period_last == month("2028-01")
+    assert board.selected_ids() == [lead]
+
+
 def test_by_source_a_drop_sets_the_source(desk: Desk, leads: dict[str, int]) -> None:
     Catalogue(desk.store).create("source", "Fair & Square")
     board = _turn(desk)

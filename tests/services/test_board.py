@@ -142,11 +142,19 @@ def test_months_follow_each_other_and_the_rest_is_collected(store: Store, board:
     add_lead(store, "none")
     contents = board.contents(ACTIVE, Grouping.MONTH)
     now = month("2026-11")
-    assert [each.key for each in contents.columns] == [PAST, *range(now, month("2027-08") + 1), FAR, WITHOUT]
+    assert [each.key for each in contents.columns] == [PAST, *range(now, month("2027-09") + 1), FAR, WITHOUT]
     assert [each.key for each in contents.columns if not each.takes] == [PAST, FAR]
     assert {key: len(places) for key, places in contents.places.items()} == {
         PAST: 1, month("2026-12"): 1, month("2027-08"): 1, FAR: 1, WITHOUT: 1,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("begins", "last"), [("2026-12", "2027-04"), ("2027-05", "2027-06"), ("2028-10", "2028-10")])
+def test_a_month_follows_the_last_one_with_leads_as_far_as_months_go(
+    store: Store, board: Board, begins: str, last: str
+) -> None:
+    add_lead(store, "Film", period=(begins, begins))
+    assert [each.key for each in board.contents(ACTIVE, Grouping.MONTH).columns][-2] == month(last)
 
 
 def test_an_empty_board_has_its_columns(store: Store, board: Board) -> None:

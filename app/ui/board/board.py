@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text
-from app.services.board import BoardColumn, BoardContents, ColumnSums, Grouping, rebuilt_by
+from app.services.board import BoardColumn, BoardContents, ColumnSums, Grouping, lacks_month, rebuilt_by
 from app.services.lead_list import ListQuery, Totals
 from app.ui.board.cards import Cards, CardWords
 from app.ui.board.carry import packed, unpacked
@@ -376,7 +376,9 @@ class Board(QWidget):
         if chosen and not self.selected_ids() and before is not None and self.row.current is not None:
             self.row.current.view.go_to_row(before)  # it is gone: go on with the one in its place
         self._say_empty()
-        return all(column.spec.takes or column.view.column.rowCount() for column in self.row.columns)
+        taken = {column.spec.key: column.view.column.rowCount() > 0 for column in self.row.columns}
+        kept = all(column.spec.takes or taken[column.spec.key] for column in self.row.columns)
+        return kept and not lacks_month(self._grouping, list(taken), {key for key, some in taken.items() if some})
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
