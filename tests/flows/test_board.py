@@ -667,6 +667,11 @@ def test_by_month_a_key_puts_leads_off_month_after_month_and_keeps_their_length(
     for first in ("2027-09", "2027-10", "2027-11"):
         desk.key(Qt.Key.Key_Right, _CONTROL)
         assert desk.lead(lead).period_first == month(first)
+        QTest.qWait(1)
+        column = board.row.column(month(first))
+        assert column is not None
+        right = column.mapTo(board.row.viewport(), column.rect().topRight()).x()
+        assert right <= board.row.viewport().width()
     assert desk.lead(lead).period_last == month("2028-01")
     assert board.selected_ids() == [lead]
 

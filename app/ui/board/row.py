@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
@@ -248,6 +248,8 @@ class ColumnRow(QScrollArea):
             column.view.updateGeometries()
             column.view.scrollTo(column.view.currentIndex())
             self.ensureWidgetVisible(column, 0, 0)
+            # a column that has just come has its place only now
+            QTimer.singleShot(0, column, lambda: self.ensureWidgetVisible(column, 0, 0))
 
     def focus_current(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """The keyboard goes to the cards: to where it was, else to the first column that has some."""
