@@ -198,6 +198,26 @@ def test_a_lead_is_moved_by_keys_and_goes_on_being_chosen(
     qtbot.waitUntil(lambda: tab.table._model.row_of((place + 1 << 40) + filled["Late"]) is not None)
 
 
+def test_the_keyboard_goes_with_a_lead_that_leaves_its_month_and_back_with_undo(
+    tab: ForecastTab, filled: dict[str, int], store: Store, qtbot: QtBot
+) -> None:
+    short = [add_lead(store, title, amount=900, period=("2027-02", "2027-02")) for title in ("S", "T")]
+    tab.refresh()
+    place = unfolded(tab, "Feb 27")
+    table = tab.table
+    table.select_ids([(place << 40) + lead for lead in short])
+    for step, way in enumerate((Qt.Key.Key_Right, Qt.Key.Key_Right, None, Qt.Key.Key_Left)):
+        if way is None:
+            tab._context.office.history.undo()
+        else:
+            QTest.keyClick(table, way, Qt.KeyboardModifier.AltModifier)
+        line = place + (1, 2, 1, 0)[step]
+        qtbot.waitUntil(lambda line=line: table.current_id() in [(line << 40) + lead for lead in short])  # type: ignore[misc]
+        assert sorted(table.chosen_leads()) == short
+    tab._context.office.leads.delete(short)
+    qtbot.waitUntil(lambda: table.current_id() == place << 40)
+
+
 def test_a_lead_without_months_gets_one_and_loses_it_again(
     tab: ForecastTab, filled: dict[str, int], qtbot: QtBot
 ) -> None:

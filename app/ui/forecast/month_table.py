@@ -114,11 +114,14 @@ class MonthTable(TableView):
         self, rows: Sequence[MonthRow], currency: str, shares: "Mapping[Bucket, Sequence[Share]] | None" = None
     ) -> None:
         """Other figures; the selection stays, and so does what is unfolded: leads that `shares` lack are asked for."""
+        leads, current = self.chosen_leads(), self.current_id()
         self._lines, self._currency = tuple(rows), currency
         self._shares = {bucket: _by_lead(found) for bucket, found in (shares or {}).items()}
         self._spread &= {row.bucket for row in rows if not row.total or row.parts}
         self._header.set_shown(self._place_of("goal"), any(row.goal is not None for row in rows))
         self._show_ids()
+        if current is not None and self.current_id() is None:
+            self._go_on(current // _CHILD, leads)
         for bucket in self.unfolded_buckets - self._shares.keys():
             self.unfolded.emit(bucket)
 
@@ -162,6 +165,16 @@ class MonthTable(TableView):
                 ids += [place * _CHILD + child for child in children]
         self._model.refresh_all()
         self._model.set_ids(ids)
+
+    def _go_on(self, place: int, leads: Sequence[int]) -> None:
+        """Leads that went to another month are gone on with there, or at the line they were in."""
+        wanted = set(leads)
+        there = [id_ for id_ in self._model.ids if id_ % _CHILD in wanted and not self._line(id_).parts]
+        nearest = min((id_ // _CHILD for id_ in there), key=lambda each: abs(each - place), default=None)
+        if nearest is None:
+            self.select_id(min(place, len(self._lines) - 1) * _CHILD)
+        else:
+            self.select_ids([id_ for id_ in there if id_ // _CHILD == nearest])
 
     def _fetch(self, ids: Sequence[int]) -> list[_Cell]:
         leads = [id_ % _CHILD for id_ in ids if id_ % _CHILD and not self._line(id_).parts]
