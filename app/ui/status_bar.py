@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from app.core.i18n import Text, tr
@@ -19,6 +19,29 @@ _STAYS_MS = 15_000
 _WIDEST, _GAPS = 420, 64
 
 
+class _Message(QLabel):
+    """As much of what happened as there is room for: with large text all of it would make the window wider than any
+    screen.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "muted")
+        self.setTextFormat(Qt.TextFormat.PlainText)  # titles of leads stand in it
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setMinimumWidth(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room, words = self.contentsRect(), self.text()
+        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        if shown == words:
+            super().paintEvent(event)
+            return
+        with QPainter(self) as painter:
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            self.style().drawItemText(painter, room, int(flags), self.palette(), True, shown, self.foregroundRole())
+
+
 class StatusBar(QFrame):
     """`undone` asks for the last step to be taken back."""
 
@@ -28,10 +51,7 @@ class StatusBar(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "status")
         self._theme = theme
-        self._message = QLabel()
-        self._message.setProperty("kind", "muted")
-        self._message.setTextFormat(Qt.TextFormat.PlainText)  # titles of leads stand in it
-        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._message = _Message()
         self._undo = Button(theme, tr("Undo"), ButtonKind.LINK)
         self._undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # it goes when it was clicked
         self._undo.clicked.connect(self.undone)
@@ -112,6 +132,7 @@ class StatusBar(QFrame):
     def _put(self, words: str) -> None:
         """Words into the line; without any there is nothing that a screen reader could come to."""
         self._message.setText(words)
+        self._message.setToolTip(plain_tip(words))
         self._message.setVisible(bool(words))
 
     def show_facts(self, *facts: str) -> None:

@@ -492,6 +492,24 @@ def test_the_way_back_stays_when_the_message_has_faded(status: StatusBar) -> Non
     assert not status._what.isVisible()
 
 
+def test_a_long_message_makes_no_window_wider_and_is_cut_at_its_end(status: StatusBar) -> None:
+    status.show_facts("Last backup: today 15:09", "Local")
+    status.offer_undo("Lead changed")
+    status.resize(900, status.height())
+    status.say("A", undo=True)
+    least, words = status.minimumSizeHint().width(), "Next step of “Website relaunch”: 26 Nov 2026. " * 9
+    status.say(words, undo=True)
+    assert status.minimumSizeHint().width() == least
+    QApplication.sendPostedEvents()
+    assert (status._message.text(), status._message.toolTip()) == (words, words)
+    cut = status._message.grab().toImage()
+    status._message.setText("W" + words[1:])
+    assert status._message.grab().toImage() != cut
+    right = status._message.geometry().right()
+    assert right < status._undo.x()
+    assert status.rect().contains(status._facts.geometry())
+
+
 def test_what_can_be_taken_back_takes_no_more_room_than_there_is(status: StatusBar) -> None:
     status.resize(1200, 30)
     status.show_facts("No backup yet", "Local")
