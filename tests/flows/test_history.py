@@ -298,6 +298,22 @@ def test_it_reads_by_pages(desk: Desk, leads: dict[str, int]) -> None:
     page.close()
 
 
+def test_many_steps_are_copied_by_a_job(desk: Desk, leads: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ui.tables.view._AT_ONCE", 20)
+    for number in range(30):
+        edit(desk.store, leads["Idee App"], info=str(number))
+        desk.store.clock.instant += timedelta(seconds=40)  # type: ignore[attr-defined]
+    page = opened(desk)
+    page.view.selectAll()
+    QApplication.clipboard().clear()
+    page.view.copy()
+    copied = QApplication.clipboard().text().splitlines()
+    assert copied[0].split("\t")[:2] == ["Time", "What"]
+    assert len(copied) == 1 + len(page.model.ids)
+    assert desk.status().endswith("rows copied")
+    page.close()
+
+
 def test_a_step_is_taken_back_from_the_history_of_its_lead(desk: Desk, leads: dict[str, int], ben: int) -> None:
     lead = leads["Kampagne Herbst"]
     as_member(desk.store, ben, lambda: edit(desk.store, lead, title="B"))

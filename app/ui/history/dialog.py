@@ -19,6 +19,7 @@ from app.ui.history.columns import log_columns
 from app.ui.history.pane import StepPane
 from app.ui.jobs import Job
 from app.ui.lead_table.choice_chip import ChoiceChip
+from app.ui.lead_table.copying import copy_shown
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.card import Card
@@ -121,6 +122,7 @@ class HistoryDialog(Dialog):
         self.view.layoutEdited.connect(self._keep_columns)
         self.view.opened.connect(lambda _id: self.pane.button.setFocus())
         self.view.menuRequested.connect(self._open_menu)
+        self.view.manyCopied.connect(lambda ids: copy_shown(self._context, self.view, ids, self._steps.log.rows))
         self.pane.asked.connect(self._take_back)
         self._context.bridge.changed.connect(self._on_change)
 

@@ -1,7 +1,7 @@
 """Copying so many leads that reading them takes a while."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -15,15 +15,22 @@ from app.ui.tables.groups import GroupLine
 if TYPE_CHECKING:
     from app.ui.context import Context
     from app.ui.lead_table.columns import LeadColumn
+    from app.ui.tables.columns import Column
     from app.ui.tables.view import TableView
+
+Read = Callable[[Sequence[int]], Iterable[Any]]
 
 #: Rows read at once.
 _BATCH = 1000
 
 
-def copy_many(context: "Context", columns: "Sequence[LeadColumn]", ids: Sequence[int], owner: QObject) -> None:
-    """Put these leads into the clipboard as a table of these columns, read in a thread, and say so."""
-    lists = context.office.lists
+def copy_many(
+    context: "Context", columns: "Sequence[Column[Any]]", ids: Sequence[int], owner: QObject, read: Read | None = None
+) -> None:
+    """Put these leads (or what `read` gives) into the clipboard as a table of these columns, read in a thread, and say
+    so.
+    """
+    rows = read or context.office.lists.rows
 
     def work(progress: Progress) -> Worded:
         parts: list[Table] = []
@@ -31,7 +38,7 @@ def copy_many(context: "Context", columns: "Sequence[LeadColumn]", ids: Sequence
         with collector_paused():
             for start in range(0, len(ids), _BATCH):
                 progress.report(start, len(ids))
-                part = table_of(columns, lists.rows(ids[start : start + _BATCH]))
+                part = table_of(columns, rows(ids[start : start + _BATCH]))
                 if len(ids) <= HTML_MOST:
                     parts.append(part)
                 else:  # the text alone is kept, and the rows are let go
@@ -42,14 +49,15 @@ def copy_many(context: "Context", columns: "Sequence[LeadColumn]", ids: Sequence
 
     def done(found: Worded) -> None:
         QGuiApplication.clipboard().setMimeData(mime_of(found))
-        context.notify(Plural("{n} lead copied", "{n} leads copied", n=found.count))
+        leads = Plural("{n} lead copied", "{n} leads copied", n=found.count)
+        context.notify(leads if read is None else Plural("{n} row copied", "{n} rows copied", n=found.count))
 
     context.jobs.start(Job(Text("Copying"), work, done, owner=owner))
 
 
-def copy_shown(context: "Context", view: "TableView", ids: "Sequence[int]") -> None:
-    """The same in the columns that a list of leads shows."""
-    copy_many(context, [view.columns[i] for i in view.shown_columns()], ids, view)
+def copy_shown(context: "Context", view: "TableView", ids: Sequence[int], read: Read | None = None) -> None:
+    """The same in the columns that a table shows."""
+    copy_many(context, [view.columns[i] for i in view.shown_columns()], ids, view, read)
 
 
 def copy_groups(
