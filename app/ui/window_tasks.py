@@ -86,7 +86,7 @@ class WindowTasks(QObject):
 
     def _add_panel(self) -> None:
         """Building it and filling it are two turns of the event loop: each takes as long as several repaints."""
-        if self._window.attached:  # else what was loaded comes while all of this is about to go
+        if self._clock.isActive():  # else what was loaded comes while all of this is about to go
             assert self._panel is not None
             QTimer.singleShot(_NEXT_TURN_MS, self, self._on_selection)
 

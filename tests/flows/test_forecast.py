@@ -163,6 +163,19 @@ def test_a_line_unfolds_to_its_leads_with_what_they_add(tab: ForecastTab, filled
     assert "A · Jan–Mar 27" not in [line[0] for line in tab.table.texts()]
 
 
+def test_many_lines_are_copied_by_a_job(
+    tab: ForecastTab, filled: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unfolded(tab, "Feb 27")
+    monkeypatch.setattr("app.ui.tables.view._AT_ONCE", 2)
+    for view in (tab.table, tab.attention.view):
+        QApplication.clipboard().clear()
+        view.selectAll()
+        rows = len(view.selected_rows())
+        view.copy()
+        assert len(QApplication.clipboard().text().splitlines()) == (rows + 1 if rows else 0)
+
+
 def test_a_lead_is_carried_to_another_month_by_mouse(tab: ForecastTab, filled: dict[str, int], qtbot: QtBot) -> None:
     before = tab._answer.forecast if tab._answer else None
     assert before is not None

@@ -16,6 +16,7 @@ from app.ui.bulk.fields import BulkFields
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Note
 from app.ui.jobs import Job, Progress
+from app.ui.lead_table.copying import copy_shown
 from app.ui.tables.columns import Column, Kind, Tone, Weight
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
@@ -60,6 +61,7 @@ class BulkDialog(Dialog):
         self.fields = BulkFields(context)
         self.model: WindowedModel[BulkRow] = WindowedModel(_columns(context), self._fetch)
         self.view = TableView(context.theme, self.model, tr("What becomes of each lead"))
+        self.view.manyCopied.connect(lambda ids: copy_shown(context, self.view, ids, self._fetch))
         self.shown = Switch(context.theme, [(key, "") for key in _LABELS], tr("Which leads are shown"))
         self.note = Note("error")
         self._whole = Note()  # what happens to the current lead: in its row it may be cut

@@ -82,6 +82,11 @@ class AttentionCard(Card):
         return False
 
     @property
+    def view(self) -> TableView:
+        """The list."""
+        return self._view
+
+    @property
     def model(self) -> "WindowedModel[LeadRow]":
         """The rows of the list shown."""
         return self._model

@@ -102,7 +102,7 @@ class MonthTable(TableView):
         self._pressed: QPoint | None = None
         self._over: int | None = None
         self._dragging = False
-        self._model: WindowedModel[_Cell] = WindowedModel(self._columns(), self._fetch)
+        self._model: WindowedModel[_Cell] = WindowedModel(self._columns(), self.cells)
         super().__init__(theme, self._model, tr("Revenue by month"), parent)
         self._model.setParent(self)
         self._header.set_shown(self._place_of("goal"), False)
@@ -176,7 +176,8 @@ class MonthTable(TableView):
         else:
             self.select_ids([id_ for id_ in there if id_ // _CHILD == nearest])
 
-    def _fetch(self, ids: Sequence[int]) -> list[_Cell]:
+    def cells(self, ids: Sequence[int]) -> list[_Cell]:
+        """Rows as they are drawn and copied. On any thread."""
         leads = [id_ % _CHILD for id_ in ids if id_ % _CHILD and not self._line(id_).parts]
         known = {row.id: row for row in self._rows_of(leads)} if leads else {}
         return [cell for id_ in ids if (cell := self._cell_of(id_, known)) is not None]

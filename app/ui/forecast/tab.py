@@ -24,6 +24,7 @@ from app.ui.forecast.view_models import Bar, FunnelStep
 from app.ui.forecast.wording import ForecastWords
 from app.ui.jobs import Job
 from app.ui.lead_table.behind import show_behind
+from app.ui.lead_table.copying import copy_shown
 from app.ui.tables.empty import EmptyState
 from app.ui.widgets.card import Card
 from app.ui.widgets.figure_cards import FigureCards
@@ -188,7 +189,9 @@ class ForecastTab(QWidget):
         self.table.moveAsked.connect(self._move)
         keep_in_view(self.table)
         self.table.menuRequested.connect(self._open_menu)
+        self.table.manyCopied.connect(lambda ids: copy_shown(self._context, self.table, ids, self.table.cells))
         self.attention.opened.connect(self.opened)
+        self.attention.view.manyCopied.connect(partial(copy_shown, self._context, self.attention.view))
         self._context.bridge.changed.connect(self._on_change)
         self._wording.changed.connect(self._restyle)
         stop = self._context.settings.listen(ENOUGH_YOUNG, lambda _value: self._refresh_soon())

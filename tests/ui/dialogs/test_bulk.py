@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from app.core.money import Money
@@ -300,3 +300,12 @@ def test_a_tick_without_a_value_is_not_said_to_be_missing(dialog: BulkDialog) ->
     dialog.look()
     assert shown(dialog) == []
     assert dialog._why_empty() == "Something on the left is not complete yet."
+
+
+def test_many_rows_are_copied_by_a_job(dialog: BulkDialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ui.tables.view._AT_ONCE", 2)
+    choose(dialog, "stage_id", "Angebot")
+    dialog.view.selectAll()
+    dialog.view.copy()
+    copied = QApplication.clipboard().text().splitlines()
+    assert [line.split("\t")[0] for line in copied[:3]] == ["Lead", "Webshop", "Film"]
