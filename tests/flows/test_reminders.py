@@ -100,7 +100,7 @@ def test_a_reminder_comes_is_put_off_comes_again_and_is_done_and_the_history_tel
         watched.desk.press("Finished", dialog)
 
     in_dialog(answer)
-    watched.press("Done")
+    watched.press("Finished")
     watched.settle()
     assert watched.titles() == []
     assert watched.desk.lead(lead).next_step_on is None
@@ -190,7 +190,7 @@ def test_after_an_absence_there_is_one_window_and_everything_can_be_done_in_it(
     assert watched.told == [titles]
 
     in_dialog(lambda dialog: watched.desk.press("Finished", dialog))
-    watched.desk.press("Done", summary.cards[0])
+    watched.desk.press("Finished", summary.cards[0])
     watched.settle()
     assert [card.reminder.title for card in summary.cards] == titles[1:]
     watched.desk.press("Open it", summary.cards[0])
@@ -212,7 +212,7 @@ def test_while_a_question_is_open_it_is_put_off_or_closed_but_not_done(watched: 
     dialog.open()
     watched.look(1)
     QTest.qWait(50)
-    watched.press("Done")
+    watched.press("Finished")
     watched.press("Open it")
     assert (watched.opened, len(watched.titles())) == ([], 2)
     watched.press("Close")
@@ -293,7 +293,7 @@ def test_of_two_open_steps_the_one_that_is_shown_is_done(watched: Watched, leads
     watched.look(60 * 24 * 2 + 120)
     assert len(watched.titles()) == 2
     second = next(n for n, popup in enumerate(watched.keeper.popups) if popup.card.reminder.text == "Zweiter")
-    watched.press("Done", second)
+    watched.press("Finished", second)
     watched.settle()
     assert [step.text for step in watched.desk.context.details.get(lead).open_steps] == ["Erster"]
 

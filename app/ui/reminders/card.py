@@ -50,7 +50,7 @@ class ReminderCard(QWidget):
         self.head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         self.head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignTop)
         theme = self._context.theme
-        self.done = Button(theme, tr("Done"), ButtonKind.PRIMARY, icon="check", small=True)
+        self.done = Button(theme, tr("Finished"), ButtonKind.PRIMARY, icon="check", small=True)
         self.later = Button(theme, tr("Later"), icon="clock", small=True)
         self.open = Button(theme, tr("Open it"), icon="edit", small=True)
         self.done.clicked.connect(self.finished)
