@@ -14,7 +14,7 @@ from app.models.clash import Clash
 from app.models.history_terms import STANDS
 from app.models.types import instant_of
 from app.services.event_words import COLUMN_LABELS, Names, shortened, shown_value
-from app.services.history_words import FIELDS, TABLES, Change, titles_of
+from app.services.history_words import FIELDS, TABLES, Change, titles_of, worth_after
 
 #: So many are told one by one.
 TOLD = 100
@@ -56,7 +56,7 @@ def obstacles_of(
     names = Names.read(connection, [_Seen(clash) for row in rows for clash in row.clashes])
     wanted = [(row, clash) for row in rows for clash in _told(row, titles)][:TOLD]
     last = _last_changes(connection, [(row, clash.column) for row, clash in wanted], step)
-    currencies = _currencies(connection, rows)
+    currencies = _currencies(connection, rows, changes)
     found = []
     for place, (row, clash) in enumerate(wanted):
         actor, at = last.get(place, ("", None))
@@ -88,7 +88,7 @@ _KNOWN = frozenset({"amount_minor", "currency", "deleted_at", *COLUMN_LABELS, *F
 
 
 def _worded(
-    row: _Row, clash: Clash, names: Names, currencies: Mapping[int, str], titles: Mapping[int, str]
+    row: _Row, clash: Clash, names: Names, currencies: Mapping[int, tuple[str, str]], titles: Mapping[int, str]
 ) -> tuple[Text, Text, Text]:
     """Field, value then, value now."""
     table = Text(TABLES.get(row.table, N_("Data")))
@@ -102,18 +102,19 @@ def _worded(
         there, deleted = Text("there"), Text("in the trash")
         return table, deleted if clash.ours else there, deleted if clash.theirs else there
     label = Text(_AMOUNT.get(clash.column) or COLUMN_LABELS.get(clash.column) or FIELDS[clash.column])
-    then, now = (_shown(row, clash.column, value, names, currencies) for value in (clash.ours, clash.theirs))
+    old, new = currencies.get(row.row_id, ("EUR", "EUR"))
+    then, now = _shown(row, clash.column, clash.ours, names, old), _shown(row, clash.column, clash.theirs, names, new)
     return label if row.table == "lead" else Text("{what}: {field}", what=table, field=label), then, now
 
 
 _AMOUNT = {"amount_minor": N_("Volume"), "currency": N_("Currency")}
 
 
-def _shown(row: _Row, column: str, value: Any, names: Names, currencies: Mapping[int, str]) -> Text:
+def _shown(row: _Row, column: str, value: Any, names: Names, currency: str) -> Text:
     if value is None or value == "":
         return Text("–")
     if row.table == "lead" and column == "amount_minor":
-        return Text("{value}", value=Money(value, currencies.get(row.row_id, "EUR")))
+        return Text("{value}", value=Money(value, currency))
     if row.table == "lead" and column in COLUMN_LABELS and column != "remark":
         return Text("{value}", value=shown_value(column, value, _AFTER_ALL, names))
     return Text("{value}", value=shortened(str(value)))
@@ -136,9 +137,12 @@ def _last_changes(
     return {row.place: (row.actor or "", instant_of(row.at)) for row in rows}
 
 
-def _currencies(connection: Connection, rows: Sequence[_Row]) -> dict[int, str]:
-    ids = json.dumps([row.row_id for row in rows if row.table == "lead"])
-    return {row[0]: row[1] for row in connection.execute(text(_CURRENCIES), {"ids": ids})}
+def _currencies(connection: Connection, rows: Sequence[_Row], changes: Sequence[Change]) -> dict[int, tuple[str, str]]:
+    """By lead the currency that its amount was in after the step, and the one it is in now."""
+    leads = {row.row_id for row in rows if row.table == "lead"}
+    then = worth_after(connection, [each for each in changes if each.table_name == "lead" and each.row_id in leads])
+    found = connection.execute(text(_CURRENCIES), {"ids": json.dumps(sorted(leads))})
+    return {row.id: (then[row.id].currency if row.id in then else row.currency, row.currency) for row in found}
 
 
 # The latest comes last. What an import changed has its rows elsewhere.

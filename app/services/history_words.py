@@ -43,7 +43,7 @@ def lines_of(connection: Connection, changes: Sequence[Change]) -> list[ChangeLi
     """Each change in words. The number of statements does not depend on how many there are."""
     names = Names.read(connection, changes)
     leads = [change.lead_id for change in changes if change.lead_id is not None]
-    titles, amounts = titles_of(connection, leads), _amounts(connection, changes)
+    titles, amounts = titles_of(connection, leads), worth_after(connection, changes)
     entries = _entries(connection, changes)
     lines = []
     for change in changes:
@@ -164,7 +164,7 @@ def _entries(connection: Connection, changes: Iterable[Change]) -> dict[tuple[st
     return {(row[0], row[1]): row[2] for row in connection.execute(text(_NAMES), binds)}
 
 
-def _amounts(connection: Connection, changes: Iterable[Change]) -> dict[int, Money]:
+def worth_after(connection: Connection, changes: Iterable[Change]) -> dict[int, Money]:
     """What each lead was worth right after the step: a step that changed the amount alone says no currency."""
     after = max((change.id for change in changes), default=0)
     asked = {"ids": _leads_of(changes), "step": after}

@@ -250,6 +250,19 @@ def test_an_older_step_with_a_later_change_stays(store: Store, steps: Steps, clo
     assert value(store, "amount_minor") == 10_000
 
 
+@pytest.mark.parametrize("before", ["EUR", "CHF"])
+def test_both_amounts_that_clash_are_told_in_their_own_currency(store: Store, steps: Steps, before: str) -> None:
+    lead = add_lead(store, "A", amount=100, currency=before)
+    Leads(store).edit([lead], amount=Money(20_000, "EUR"))
+    row = log(steps)[0]
+    Leads(store).edit([lead], amount=Money(30_000, "CHF"))
+    with pytest.raises(StepRefused) as refused:
+        steps.take_back(row)
+    shown = {str(each.field): (str(each.then), str(each.now)) for each in refused.value.obstacles}
+    assert shown["Volume"] == ("€200", "CHF\xa0300")
+    assert shown.get("Currency") == (None if before == "EUR" else ("EUR", "CHF"))
+
+
 def test_a_bulk_step_of_which_a_part_was_changed_since(store: Store, steps: Steps, clock: FixedClock) -> None:
     leads = [add_lead(store, f"Lead {number}") for number in range(6)]
     Leads(store).assign(leads, None)
