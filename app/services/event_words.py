@@ -1,7 +1,7 @@
 """A recorded change of a lead, in plain words: what was, what is, and under which name things went then."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -56,6 +56,14 @@ def worded(rows: Iterable[Any], names: "Names", now: Money) -> list[tuple[Any, W
         if row.table_name == "lead":
             amount = old
     return found
+
+
+def earlier_amounts(rows: Iterable[Any], now: Money) -> Iterator[Money]:
+    """What a lead was worth before each of its changes (`rows`, newest first), after which it is worth `now`."""
+    for row in rows:
+        if row.table_name == "lead":
+            now = _amount(json.loads(row.before or "{}"), now)
+            yield now
 
 
 def _amount(values: Mapping[str, Any], otherwise: Money) -> Money:

@@ -1,7 +1,7 @@
 """Who changed what, in plain words; undo and redo."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from app.core.money import Money
 from app.models.clash import Clash, UndoConflict
 from app.models.history_terms import STANDS
 from app.models.types import instant_of
-from app.services.event_words import COLUMN_LABELS, Kind, Names, worded
+from app.services.event_words import COLUMN_LABELS, Kind, Names, earlier_amounts, worded
 from app.services.reminder_words import reminded_of
 
 if TYPE_CHECKING:
@@ -78,8 +78,9 @@ class History:
             lead = connection.execute(text(_LEAD), {"lead": clash.row_id}).first()
             if lead is None:
                 return Text("The lead has been deleted in the meantime.")
-            row = _Since(clash)
-            changes = worded([row], Names.read(connection, [row]), Money(lead.amount_minor, lead.currency))
+            now = Money(lead.amount_minor, lead.currency)
+            row = _Since(clash, _amount_then(connection, clash, now), now)
+            changes = worded([row], Names.read(connection, [row]), now)
         return Text("“{title}”: {change}. The newer value stays.", title=lead.title, change=changes[0][1][1])
 
     def next_undo(self) -> Text | None:
@@ -111,9 +112,7 @@ def events_of(connection: Connection, lead_id: int, limit: int = 200) -> list[Ev
     amount = connection.execute(text("SELECT amount_minor, currency FROM lead WHERE id = :lead"), asked).first()
     if amount is None:
         return []
-    imported = connection.execute(text(_IMPORTED), asked).all()
-    # both tell of the amount, which is followed from today back to the beginning
-    rows = sorted([*connection.execute(text(_CHANGES), asked), *filter(_is_single, imported)], key=lambda row: -row.id)
+    rows, imported = _changes_of(connection, asked)
     changes = worded(rows, Names.read(connection, rows), Money(*amount))
     events = [Event(kind, words, instant_of(row.at), row.actor or "", row.id) for row, (kind, words) in changes]
     for row in connection.execute(text(_NOTES), asked):
@@ -130,6 +129,22 @@ def _reminded(connection: Connection, lead_id: int, limit: int) -> list[Event]:
     """What was shown to whom because of the lead's steps, newest first."""
     found = reminded_of(connection, lead_id, limit)
     return [Event("reminder", words, at, actor, 0) for words, at, actor in found]
+
+
+def _changes_of(connection: Connection, asked: Mapping[str, int]) -> tuple[list[Any], Sequence[Any]]:
+    """The changes of a lead, newest first, and what imports brought or changed, a part of the former.
+
+    Both tell of the amount, which is followed from today back to the beginning.
+    """
+    imported = connection.execute(text(_IMPORTED), asked).all()
+    rows = [*connection.execute(text(_CHANGES), asked), *filter(_is_single, imported)]
+    return sorted(rows, key=lambda row: -row.id), imported
+
+
+def _amount_then(connection: Connection, clash: Clash, now: Money) -> Money:
+    """What the lead of a clash was worth when its amount was what the step had left."""
+    rows, _imported = _changes_of(connection, {"lead": clash.row_id, "limit": 200})
+    return next((each for each in earlier_amounts(rows, now) if each.minor == clash.ours), now)
 
 
 def _with_reminders(steps: list[Event], reminders: list[Event]) -> list[Event]:
@@ -154,10 +169,13 @@ class _Since:
     op = "update"
     id = 2**62  # after every step there is
 
-    def __init__(self, clash: Clash) -> None:
+    def __init__(self, clash: Clash, then: Money, now: Money) -> None:
+        """`then` and `now` are what the lead was worth: an amount alone says no currency."""
         self.row_id = clash.row_id
-        self.before = json.dumps({clash.column: clash.ours})
-        self.after = json.dumps({clash.column: clash.theirs})
+        before, after = {clash.column: clash.ours}, {clash.column: clash.theirs}
+        if clash.column == "amount_minor":
+            before["currency"], after["currency"] = then.currency, now.currency
+        self.before, self.after = json.dumps(before), json.dumps(after)
 
 
 _LEAD = "SELECT title, amount_minor, currency FROM lead WHERE id = :lead"

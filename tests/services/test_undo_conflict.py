@@ -29,6 +29,11 @@ def other(store: Store, lead_id: int, **values: object) -> None:
     [
         ({"title": "Mine"}, {"title": "Theirs"}, "“Theirs”: Title Mine → Theirs. The newer value stays."),
         ({"amount": Money(500, "EUR")}, {"amount_minor": 700}, "Volume"),
+        (
+            {"amount": Money(500, "EUR")},
+            {"amount_minor": 700, "currency": "CHF"},
+            f"Volume {Money(500, 'EUR')} → {Money(700, 'CHF')}",
+        ),
         ({"probability": 40}, {"probability": None}, "Probability removed"),
     ],
 )
