@@ -163,6 +163,18 @@ def test_columns_without_titles_wait_to_be_told(desk: Desk) -> None:
     assert {desk.lead(id_).company for id_ in desk.panel.model.ids} >= {"Müller GmbH", "Bräu AG"}
 
 
+def test_a_table_without_titles_is_counted_from_its_first_row(desk: Desk) -> None:
+    clip("Shop\t100\nFilm\tviel")
+
+    def look(dialog: PasteDialog) -> None:
+        assert "headings" not in dialog.plan._detected.text()
+        dialog.plan._on_column("Column 2", "amount")
+        refused = dialog.plan.result.refused if dialog.plan.result else ()
+        assert [(each.row, each.column) for each in refused] == [(2, "Column 2")]
+
+    paste(desk, look)
+
+
 @pytest.mark.parametrize("text", ["PNG\0\0\1", "x" * (LONGEST + 1), "   "])
 def test_a_clipboard_without_a_list_is_refused_in_a_sentence(desk: Desk, store: Store, text: str) -> None:
     before = steps(store)

@@ -35,8 +35,10 @@ class PastedTable:
     encoding: str | None = None
     delimiter: str | None = None
 
-    def __init__(self, rows: Sequence[list[str]]) -> None:
+    def __init__(self, rows: Sequence[list[str]], *, titled: bool) -> None:
+        """`titled`: whether the first of them was pasted too, and not put there."""
         self._rows = rows
+        self.titled = titled
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -77,10 +79,11 @@ def read_pasted(text: str, html: str, status: Status) -> PastedTable:
         raise InvalidInput(Text("There is no text in the clipboard that could become leads."))
     if width > MOST_COLUMNS:
         raise InvalidInput(Text("A list of leads has no more than {n} columns.", n=MOST_COLUMNS))
-    if not _has_titles(rows):
+    titled = _has_titles(rows)
+    if not titled:
         first = "Name", *(tr("Column {n}", n=n) for n in range(2, width + 1))
         rows.insert(0, list(first))
-    return PastedTable(_with_status(rows, status))
+    return PastedTable(_with_status(rows, status), titled=titled)
 
 
 def _rows_of_text(text: str) -> list[list[str]]:

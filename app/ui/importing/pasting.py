@@ -1,5 +1,7 @@
 """Pasting a table as new leads: first one sees what they would be."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,12 @@ def _texts(data: QMimeData) -> tuple[str, str]:
     return data.text() if data.hasText() else "", data.html() if data.hasHtml() else ""
 
 
+def _as_counted(result: ImportResult) -> ImportResult:
+    """Rows as somebody counts them who pasted no titles."""
+    refused = tuple(replace(each, row=each.row - 1) for each in result.refused)
+    return replace(result, refused=refused, detected=replace(result.detected, header_row=None))
+
+
 class PasteDialog(ImportDialog):
     """The import of what is in the clipboard."""
 
@@ -57,6 +65,9 @@ class PasteDialog(ImportDialog):
     def back_up(self) -> None:
         if len(self.table()) > _FEW:
             super().back_up()
+
+    def _end(self, this: int, then: Callable[[ImportResult], None], result: ImportResult) -> None:
+        super()._end(this, then, result if self.table().titled else _as_counted(result))
 
     def _imported(self, result: ImportResult) -> None:
         super()._imported(result)

@@ -170,7 +170,7 @@ def test_whatever_is_pasted_is_read_or_refused(text: str, html: str) -> None:
 
 
 def test_a_table_can_be_read_again() -> None:
-    table = PastedTable([[str(n)] for n in range(1200)])
+    table = PastedTable([[str(n)] for n in range(1200)], titled=True)
     for _ in range(2):
         assert [batch.first for batch in table.batches()] == [1, 501, 1001]
     assert [batch.done for batch in table.batches()][-1] == 1.0
