@@ -2,23 +2,29 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 
 from app.core.clock import FixedClock
+from app.core.format import Formats
 from app.core.money import Money
+from app.core.settings import COUNTRY
 from app.models.store import Store
 from app.services.history_log import LogQuery
 from app.services.leads import Leads
 from app.ui.forms.dialog import window_state
+from app.ui.history.columns import log_columns
 from app.ui.history.dialog import HistoryDialog
 from app.ui.history.refused import RefusedDialog
 from app.ui.history.taking import take_back
+from app.ui.tables.painter import PADDING
 from tests.flows.desk import Desk, in_dialog
 from tests.models.edits import as_member, edit, later, value
 from tests.services.importing.files import import_text
@@ -353,3 +359,13 @@ def test_from_the_detail_panel_to_the_history(desk: Desk, leads: dict[str, int])
     in_dialog(lambda dialog: seen.append(set(shown(dialog, "leads"))))
     desk.press("Undo steps …", desk.detail)
     assert seen == [{"Kampagne Herbst"}]
+
+
+def test_the_time_of_a_step_is_read_in_full_wherever_one_is(desk: Desk) -> None:
+    zone, evening = desk.store.zone, datetime(2026, 11, 28, 22, 58, tzinfo=UTC)
+    metrics = QFontMetrics(desk.context.theme.font(13))
+    for language in ("de", "en"):
+        for country, _name in COUNTRY.choices:
+            words = Formats(language, country).instant(evening, zone)
+            room = log_columns(replace(desk.context, formats=Formats(language, country)))[0].width - 2 * PADDING
+            assert metrics.horizontalAdvance(words) <= room, (words, metrics.horizontalAdvance(words))

@@ -1,13 +1,11 @@
 """The columns of the history, and how its facts are called."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.core.i18n import N_, ntr, tr
 from app.ui.tables.columns import Column, Kind, Tone, Weight
 
 if TYPE_CHECKING:
-    from app.core.format import Formats
     from app.services.history_log import LogRow
     from app.ui.context import Context
 
@@ -23,20 +21,13 @@ def log_columns(context: "Context") -> tuple[LogColumn, ...]:
     """Time, what, which leads, who, which kind, and through what."""
     zone = context.office.store.zone
     return (
-        Column("at", N_("Time"), lambda row: context.formats.instant(row.at, zone), width=_room(context.formats),
-               weight=Weight.MUTED),
+        Column("at", N_("Time"), lambda row: context.formats.instant(row.at, zone), width=172, weight=Weight.MUTED),
         Column("what", N_("What"), lambda row: str(row.label), width=200, weight=Weight.STRONG, flex=3),
         Column("leads", N_("Leads"), leads, width=130, weight=Weight.MUTED, flex=2),
         Column("actor", N_("Person"), lambda row: row.actor or "–", width=110),
         Column("kind", N_("Kind"), kind, Kind.PILL, 160, tone=_tone),
         Column("origin", N_("Through"), origin, width=110, weight=Weight.MUTED, visible=False),
     )  # fmt: skip
-
-
-def _room(formats: "Formats") -> int:
-    """Room for the longest: some countries write the month out and the hours of a half day."""
-    evenings = (datetime(2026, month, 28, 22, 48, tzinfo=UTC) for month in range(1, 13))
-    return 24 + 7 * max(len(formats.instant(evening, UTC)) for evening in evenings)
 
 
 def leads(row: "LogRow") -> str:
