@@ -152,6 +152,28 @@ def test_it_takes_the_keyboard_from_nobody_until_it_is_asked_for(watched: Watche
     assert watched.titles() == [], "once is enough"
 
 
+def test_tab_leads_through_all_pop_ups_from_the_top_and_back(watched: Watched, leads: dict[str, int]) -> None:
+    for title in ("Film Molkerei", "Webshop Müller"):
+        watched.due(title, leads, 1)
+    watched.look(1)
+    lower, upper = watched.keeper.popups
+    watched.keeper.show_waiting()
+    way = []
+    for _ in range(9):
+        QTest.qWaitForWindowActive(upper if len(way) < 4 or len(way) > 7 else lower)
+        focused = QApplication.focusWidget()
+        assert isinstance(focused, QAbstractButton)
+        way.append((upper if upper.isAncestorOf(focused) else lower, focused.accessibleName() or focused.text()))
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    names = ("Done", "Later", "Open it", "Close")
+    assert way == [*((upper, name) for name in names), *((lower, name) for name in names), (upper, "Done")]
+    upper.take_keyboard()
+    QTest.qWaitForWindowActive(upper)
+    QTest.keyClick(upper.card.done, Qt.Key.Key_Backtab)
+    QTest.qWaitForWindowActive(lower)
+    assert lower.focusWidget() is lower._close
+
+
 def test_it_says_all_there_is_to_say(watched: Watched, leads: dict[str, int]) -> None:
     watched.desk.context.office.leads.edit([leads["Film Molkerei"]], company="Molkerei & Söhne")
     watched.due("Film Molkerei", leads, 1, "Skript <b>schicken</b>")

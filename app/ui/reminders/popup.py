@@ -33,9 +33,13 @@ _RADIUS = 9
 
 
 class Popup(Unblocked):
-    """One reminder in a window of its own; `left` when it is closed without anything being done."""
+    """One reminder in a window of its own; `left` when it is closed without anything being done.
+
+    `passed(forward)` when Tab leads out of it.
+    """
 
     left = Signal()
+    passed = Signal(bool)
 
     def __init__(self, context: "Context", reminder: "Reminder") -> None:
         kind = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
@@ -45,9 +49,9 @@ class Popup(Unblocked):
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self._theme = context.theme
         self.card = ReminderCard(context, reminder)
-        close = Button(context.theme, "", ButtonKind.FLAT, icon="close", name=tr("Close"))
-        close.clicked.connect(self.left)
-        self.card.head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._close = Button(context.theme, "", ButtonKind.FLAT, icon="close", name=tr("Close"))
+        self._close.clicked.connect(self.left)
+        self.card.head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         frame = QFrame()
         frame.setProperty("kind", "toast")
         inner = QVBoxLayout(frame)
@@ -77,13 +81,17 @@ class Popup(Unblocked):
         """Tell those who hear the screen."""
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
-    def take_keyboard(self) -> None:
-        """On request only: the keyboard goes to what is likeliest."""
+    def take_keyboard(self, *, last: bool = False) -> None:
+        """On request only: the keyboard goes to what is likeliest, which comes first, or to what comes `last`."""
         self.raise_()
         self.activateWindow()
-        self.card.done.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        (self._close if last else self.card.done).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: through all pop-ups, since nothing else leads from one to the next."""
+        if (self._close if forward else self.card.done).hasFocus():
+            self.passed.emit(forward)
+            return True
         return move_focus(self, forward)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -112,6 +120,7 @@ class Stack(QObject):
         """Show one above the others."""
         self._popups.append(popup)
         popup.installEventFilter(self)
+        popup.passed.connect(lambda forward: self._go_on(popup, forward))
         self._arrange()
         popup.show()
         popup.announce()
@@ -123,6 +132,11 @@ class Stack(QObject):
             popup.hide()
             popup.deleteLater()
             self._arrange()
+
+    def _go_on(self, popup: Popup, forward: bool) -> None:
+        """The keyboard to the one below, or back to the one above; round and round."""
+        place = self._popups.index(popup) + (-1 if forward else 1)
+        self._popups[place % len(self._popups)].take_keyboard(last=not forward)
 
     def clear(self) -> None:
         """Take all away."""
