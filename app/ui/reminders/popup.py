@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.services.reminders import Reminder
     from app.ui.context import Context
 
-_WIDTH = 360
+_WIDTH = 376
 _MARGIN = 14
 _GAP = 10
 _RADIUS = 9
