@@ -1,9 +1,14 @@
 """The columns of the history, and how its facts are called."""
 
+from datetime import UTC, datetime
+from math import ceil
 from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QFontMetrics
 
 from app.core.i18n import N_, ntr, tr
 from app.ui.tables.columns import Column, Kind, Tone, Weight
+from app.ui.tables.painter import PADDING
 
 if TYPE_CHECKING:
     from app.services.history_log import LogRow
@@ -13,6 +18,7 @@ if TYPE_CHECKING:
 else:
     LogColumn = Column
 
+_EVENING = datetime(2026, 11, 28, 22, 58, tzinfo=UTC)
 _ORIGINS = {"window": N_("Window"), "cli": N_("Command line")}
 _KINDS = {"do": N_("Carried out"), "undo": N_("Undone"), "redo": N_("Done again")}
 
@@ -21,13 +27,21 @@ def log_columns(context: "Context") -> tuple[LogColumn, ...]:
     """Time, what, which leads, who, which kind, and through what."""
     zone = context.office.store.zone
     return (
-        Column("at", N_("Time"), lambda row: context.formats.instant(row.at, zone), width=172, weight=Weight.MUTED),
+        Column("at", N_("Time"), lambda row: context.formats.instant(row.at, zone), width=_time_width(context),
+               weight=Weight.MUTED),
         Column("what", N_("What"), lambda row: str(row.label), width=200, weight=Weight.STRONG, flex=3),
         Column("leads", N_("Leads"), leads, width=130, weight=Weight.MUTED, flex=2),
         Column("actor", N_("Person"), lambda row: row.actor or "–", width=110),
         Column("kind", N_("Kind"), kind, Kind.PILL, 160, tone=_tone),
         Column("origin", N_("Through"), origin, width=110, weight=Weight.MUTED, visible=False),
     )  # fmt: skip
+
+
+def _time_width(context: "Context") -> int:
+    """Room for the longest time there is in the manner of the country: what was done is what one looks for."""
+    longest = context.formats.instant(_EVENING, UTC)
+    advance = QFontMetrics(context.theme.font(13)).horizontalAdvance(longest)
+    return 2 * PADDING + ceil(100 * advance / context.theme.px(100))
 
 
 def leads(row: "LogRow") -> str:
