@@ -158,9 +158,8 @@ class LeadTasks:
         menu = QMenu(tr("Move to stage"), self._window)
         for stage in self._context.office.stages.all(retired=False):
             verb = partial(self._leads.move, stage_id=stage.id)
-            menu.addAction(f"{stage.name} · {self._context.formats.percent(stage.probability)}").triggered.connect(
-                lambda _on=False, verb=verb: self._verb(verb, ids=ids)
-            )
+            words = f"{stage.name} · {self._context.formats.percent(stage.probability)}".replace("&", "&&")
+            menu.addAction(words).triggered.connect(lambda _on=False, verb=verb: self._verb(verb, ids=ids))
         self._pop_up(menu)
 
     def _assign(self) -> None:
@@ -171,7 +170,8 @@ class LeadTasks:
         people = [(entry.id, entry.name) for entry in self._context.office.catalogue.all("member")]
         for user_id, name in (*people, (None, tr("nobody"))):
             verb = partial(self._leads.assign, user_id=user_id)
-            menu.addAction(name).triggered.connect(lambda _on=False, verb=verb: self._verb(verb, ids=ids))
+            action = menu.addAction(name.replace("&", "&&"))
+            action.triggered.connect(lambda _on=False, verb=verb: self._verb(verb, ids=ids))
         self._pop_up(menu)
 
     def _pop_up(self, menu: QMenu) -> None:

@@ -24,6 +24,7 @@ from app.ui.history.columns import log_columns
 from app.ui.history.dialog import HistoryDialog
 from app.ui.history.refused import RefusedDialog
 from app.ui.history.taking import take_back
+from app.ui.lead_table.choice_chip import ChoiceChip
 from app.ui.tables.painter import PADDING
 from tests.flows.desk import Desk, in_dialog
 from tests.models.edits import as_member, edit, later, value
@@ -184,6 +185,19 @@ def test_the_list_is_narrowed(desk: Desk, leads: dict[str, int], ben: int, clock
     assert shown(page, "what") == []
     assert page.pane.button.isHidden()
     page.close()
+
+
+def test_no_sign_of_a_title_or_a_name_is_taken_for_a_key(desk: Desk, leads: dict[str, int]) -> None:
+    add_member(desk.store, "Roth & Co", "RC")
+    edit(desk.store, leads["Idee App"], title="Film & Ton")
+    page = opened(desk, leads["Idee App"])
+    assert "Only “Film && Ton”" in [each.text() for each in page.findChildren(QAbstractButton)]
+    people = next(chip for chip in page.findChildren(ChoiceChip) if chip.text().startswith("Person"))
+    menu = people.menu()
+    assert menu is not None
+    menu.aboutToShow.emit()
+    next(action for action in menu.actions() if action.text() == "Roth && Co").trigger()
+    assert people.text() == "Person: Roth && Co"
 
 
 def test_the_history_of_one_lead(desk: Desk, leads: dict[str, int]) -> None:

@@ -109,7 +109,7 @@ class HistoryDialog(Dialog):
         chips: list[QWidget] = [people, period, sort]
         found = self._context.office.lists.rows([lead]) if lead is not None else []
         if found:
-            only = Chip(theme, tr("Only “{title}”", title=_short(found[0].title)))
+            only = Chip(theme, tr("Only “{title}”", title=_short(found[0].title)).replace("&", "&&"))
             only.setChecked(True)
             only.toggled.connect(lambda on: self._narrow(lead_id=lead if on else None))
             chips.append(only)

@@ -50,7 +50,7 @@ class ChoiceChip(Chip):
     def _fill(self) -> None:
         self._choices.clear()
         for value, name in ((None, self._none), *self._entries()):
-            action = self._choices.addAction(name)
+            action = self._choices.addAction(name.replace("&", "&&"))
             action.triggered.connect(lambda _on=False, value=value, name=name: self._take(value, name))
 
     def _take(self, value: Any, name: str) -> None:
@@ -59,5 +59,5 @@ class ChoiceChip(Chip):
 
     def _show(self, value: Any, name: str) -> None:
         self._value = value
-        self.setText(tr("{label}: {choice}", label=self._label, choice=name))
+        self.setText(tr("{label}: {choice}", label=self._label, choice=name).replace("&", "&&"))
         self.setChecked(value is not None)
