@@ -651,3 +651,19 @@ def test_figures_have_the_whole_line_where_nothing_is_remarked(theme: Theme, qtb
         layout.activate()
         widths.append(footer._left.width())
     assert widths[1] > 700 > widths[0] + 100
+
+
+def test_remarks_stand_below_the_figures_where_that_takes_fewer_lines(theme: Theme, qtbot: QtBot) -> None:
+    footer = Footer(theme)
+    qtbot.addWidget(footer)
+    figures = [("", "16 leads"), ("Volume", "€588,374"), ("Weighted", "€142,928"), ("Ø age", "28 days")]
+    footer.show_figures(figures, "1 overdue · 1 without movement")
+    footer.show()
+    below = []
+    for width in (theme.px(310), theme.px(900)):
+        footer.resize(width, footer.height())
+        footer.resize(width, footer.heightForWidth(width))
+        footer._row.activate()
+        below.append(footer._right.y() > footer._left.geometry().bottom())
+        assert footer._left.height() >= footer._left.heightForWidth(footer._left.width())
+    assert below == [True, False]

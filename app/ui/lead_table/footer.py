@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QWidget
 
 from app.ui.theme import Theme
 
 _HARD = "&nbsp;"
 #: Between two figures: a line breaks at its end, so that the next one begins at the edge.
 _GAP = _HARD * 5 + " "
+#: Of the line: figures and remarks.
+_SHARES = (3, 2)
 
 
 class Footer(QFrame):
@@ -28,11 +31,10 @@ class Footer(QFrame):
             label.setWordWrap(True)  # rather two lines than a window wider than the screen
             label.setMinimumWidth(1)
         self._right.setProperty("kind", "muted")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         theme.fit(row, lambda: row.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(8)))
-        self._right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._left, 3)
-        row.addWidget(self._right, 2)
+        row.addWidget(self._left, _SHARES[0])
+        row.addWidget(self._right, _SHARES[1])
         self._figures: Sequence[tuple[str, str]] = ()
         theme.changed.connect(self._write)
 
@@ -51,6 +53,22 @@ class Footer(QFrame):
             parts.append(f"{label}<b>{_whole(number)}</b>")
         self._left.setText(_GAP.join(parts))
         self._left.setAccessibleName(", ".join(f"{word} {number}" for word, number in self._figures))
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Remarks below the figures where that takes fewer lines: with large text the list needs them."""
+        margins, left, right = self._row.contentsMargins(), self._left, self._right
+        room = self.contentsRect().width() - margins.left() - margins.right()
+        parts = (room * share // sum(_SHARES) for share in _SHARES)
+        beside = max(label.heightForWidth(part) for label, part in zip((left, right), parts, strict=True))
+        below = not right.isHidden() and left.heightForWidth(room) + right.heightForWidth(room) < beside
+        side = Qt.AlignmentFlag.AlignLeft if below else Qt.AlignmentFlag.AlignRight
+        right.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
 
 
 def _whole(words: str) -> str:
