@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.core.terms import Status
 from app.models.store import Store
@@ -230,6 +231,32 @@ def test_it_opens_from_wherever_one_types(desk: Desk, leads: dict[str, int]) -> 
         field.setFocus()
         opened(desk)
         desk.key(Qt.Key.Key_Escape)
+
+
+def test_from_an_editor_on_a_card_the_keyboard_comes_back_to_the_cards(
+    desk: Desk, leads: dict[str, int], qtbot: QtBot
+) -> None:
+    desk.command("board")
+    cards = desk.focus()
+    desk.key(Qt.Key.Key_F2)
+    editor = desk.focus()
+    palette = opened(desk)
+    qtbot.waitUntil(lambda: not isValid(editor))
+    palette.leave()
+    assert desk.focus() is cards
+
+
+def test_from_a_field_that_is_gone_by_now_it_closes_all_the_same(
+    desk: Desk, leads: dict[str, int], qtbot: QtBot
+) -> None:
+    field = QLineEdit(desk.window)
+    field.show()
+    field.setFocus()
+    palette = opened(desk)
+    field.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(field))
+    palette.leave()
+    assert not palette.isVisible()
 
 
 def test_whatever_is_typed_is_looked_for(desk: Desk) -> None:

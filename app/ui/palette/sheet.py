@@ -14,7 +14,17 @@ from PySide6.QtGui import (
     QPaintEvent,
     QRegion,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QListView, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QLabel,
+    QListView,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from app.core.i18n import tr
 from app.ui.palette.entries import Commands, Entry, lead_entry
@@ -114,7 +124,7 @@ class Palette(QWidget):
         if self.isVisible():
             self.leave()
             return
-        self._before = self._window.focusWidget()
+        self._before = _staying(self._window.focusWidget())
         self._leads = ((), ())
         self._used = self._recent.commands()
         self._commands.look()
@@ -133,7 +143,7 @@ class Palette(QWidget):
         self._finder.close()
         before, self._before = self._before, None
         self.hide()
-        if before is not None and before.isVisible():
+        if before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_focus_lost(self) -> None:
@@ -303,6 +313,16 @@ def _is_ours(event: QKeyEvent) -> bool:
     """Keys that mean something here, whatever command has them in the window."""
     return event.key() in (_Key.Key_Return, _Key.Key_Enter, _Key.Key_Escape, _Key.Key_Up, _Key.Key_Down,
                            _Key.Key_PageUp, _Key.Key_PageDown)  # fmt: skip
+
+
+def _staying(widget: QWidget | None) -> QWidget | None:
+    """Where the keyboard can come back to: who edits in a list loses the editor with it, and is in the list then."""
+    above = widget
+    while above is not None:
+        above = above.parentWidget()
+        if isinstance(above, QAbstractItemView):
+            return above
+    return widget
 
 
 def _unique(lines: Sequence[Entry | int]) -> list[Entry | int]:
