@@ -182,7 +182,7 @@ class LeadTasks:
     def _menu_at(self) -> QPoint:
         """Where a menu for the chosen leads opens."""
         at = self._place()
-        place: QPoint = self._window.current_tab().panel.front.menu_place() if at is None else at
+        place: QPoint = self._window.current_tab().front.menu_place() if at is None else at
         return place
 
     def _tags(self) -> None:

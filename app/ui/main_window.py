@@ -268,9 +268,9 @@ class MainWindow(QMainWindow):
         """Tab: through what is seen, from top to bottom. From a button that went while one was on it, to the list."""
         focused = self.focusWidget()
         if isinstance(focused, Button) and not (focused.isVisible() and focused.isEnabled()):
-            panel = getattr(self.current_tab(), "panel", None)
-            if panel is not None and panel.front.isVisible():
-                panel.front.setFocus()
+            tab = self.current_tab()
+            if tab is not None and tab.front.isVisible():
+                tab.front.setFocus()
                 return True
         return move_focus(self, forward)
 

@@ -87,7 +87,7 @@ class ViewTasks:
     def mark_board(self) -> None:
         """Tick it while it is in front; what concerns the rows of a list can be done where there is one."""
         tab = self._window.lead_tab()
-        rows = tab is not None and tab.panel.front is tab.panel.view
+        rows = tab is not None and tab.front is tab.panel.view
         self._window.actions_["board"].setChecked(tab is not None and not rows)
         self._window.actions_.enable({"rows": rows})
 
@@ -131,7 +131,7 @@ class ViewTasks:
     def _edit_cell(self) -> None:
         """The cell the keyboard is on, or that was clicked; of a card the title."""
         tab = self._window.lead_tab()
-        if tab is not None and tab.panel.front is tab.panel.view:
+        if tab is not None and tab.front is tab.panel.view:
             tab.panel.view.setFocus()
             tab.panel.editing.ask()
         elif tab is not None:

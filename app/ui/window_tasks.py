@@ -380,7 +380,7 @@ class WindowTasks(QObject):
     def _back_to_list(self) -> None:
         tab = self._window.lead_tab()
         if tab is not None:
-            tab.panel.front.setFocus()
+            tab.front.setFocus()
 
     def refresh(self) -> None:
         """Ask for everything anew."""

@@ -1,5 +1,6 @@
 """Everything without a mouse: what can be pressed in the window is reached with Tab."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -16,6 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from app.models.store import Store
 from app.ui.main_window import TABS
+from app.ui.tables.view import TableView
+from app.ui.widgets.button import Button
 from tests.flows.desk import Desk
 from tests.models.edits import everything
 
@@ -84,3 +87,14 @@ def test_delete_deletes_a_lead_in_the_list_and_nowhere_else(
     desk.panel.view.setFocus()
     desk.key(Qt.Key.Key_Delete)
     assert "Film Molkerei" not in desk.titles()
+
+
+@pytest.mark.parametrize("key", [spec.key for spec in TABS])
+def test_from_a_button_that_went_tab_goes_on_in_the_list(desk: Desk, leads: dict[str, int], key: str) -> None:
+    tab = desk.window.go_to(key)
+    assert isinstance(tab.front, TableView)
+    button = Button(desk.context.theme, "Gone", parent=desk.window)
+    button.show()
+    button.setFocus()
+    button.setEnabled(False)  # from which Qt goes on by itself, as Tab does
+    assert desk.focus() is tab.front

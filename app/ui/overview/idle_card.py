@@ -99,11 +99,6 @@ class IdleCard(Card):
             self.model.refresh_rows(change.touched)
         self._row = self.view.currentIndex().row()
 
-    @property
-    def front(self) -> TableView:
-        """What the keyboard goes to."""
-        return self.view
-
     def selected_ids(self) -> list[int]:
         """The rows chosen, in their order."""
         return self.view.selected_ids()

@@ -197,11 +197,6 @@ class TodayCard(Card):
 
     # What is chosen
 
-    @property
-    def front(self) -> TableView:
-        """What the keyboard goes to."""
-        return self.view
-
     def selected_ids(self) -> list[int]:
         """The rows chosen, in their order."""
         return self.view.selected_ids()
