@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.money import Money
@@ -199,9 +200,10 @@ def test_several_lines_of_info(desk: Desk, film: int) -> None:
 def test_another_responsible_person_is_chosen(desk: Desk, film: int) -> None:
     jonas = add_member(desk.store, "Jonas Vogt", "JV")
     box = desk.edit("Responsible")
-    desk.key(Qt.Key.Key_End)
-    desk.key(Qt.Key.Key_Return)
-    desk.key(Qt.Key.Key_Tab)
+    assert isinstance(box, QComboBox)
+    desk.key(Qt.Key.Key_Down)
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Return):
+        QTest.keyClick(box.view(), key)
     assert desk.lead(film).user_id == jonas
     assert not box.isVisible() or _editor(desk) is None
 

@@ -158,15 +158,15 @@ def test_tab_leads_through_all_pop_ups_from_the_top_and_back(watched: Watched, l
     watched.look(1)
     lower, upper = watched.keeper.popups
     watched.keeper.show_waiting()
-    way = []
+    way: list[tuple[object, str]] = []
     for _ in range(9):
         QTest.qWaitForWindowActive(upper if len(way) < 4 or len(way) > 7 else lower)
         focused = QApplication.focusWidget()
         assert isinstance(focused, QAbstractButton)
         way.append((upper if upper.isAncestorOf(focused) else lower, focused.accessibleName() or focused.text()))
         QTest.keyClick(focused, Qt.Key.Key_Tab)
-    names = ("Done", "Later", "Open it", "Close")
-    assert way == [*((upper, name) for name in names), *((lower, name) for name in names), (upper, "Done")]
+    names = ("Finished", "Later", "Open it", "Close")
+    assert way == [*((upper, name) for name in names), *((lower, name) for name in names), (upper, "Finished")]
     upper.take_keyboard()
     QTest.qWaitForWindowActive(upper)
     QTest.keyClick(upper.card.done, Qt.Key.Key_Backtab)
