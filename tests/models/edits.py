@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from app.core.clock import FixedClock
 from app.core.i18n import Text
@@ -29,6 +29,18 @@ def value(store: Store, column: str, lead: int = 1) -> Any:
     """A column of a lead as readers see it."""
     with store.read() as connection:
         return connection.execute(text(f"SELECT {column} FROM lead WHERE id = {lead}")).scalar()
+
+
+def sent(engine: Engine, act: Callable[[], object]) -> list[str]:
+    """The statements that reach the database while something is done."""
+    seen: list[str] = []
+    hear = lambda *args: seen.append(args[2])  # noqa: E731 - to be taken off again
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        act()
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+    return seen
 
 
 def count(store: Store, table: str) -> int:

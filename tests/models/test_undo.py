@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from app.core.calendar import day_number
 from app.core.clock import FixedClock
@@ -11,7 +11,7 @@ from app.models.opening import store_file
 from app.models.recording import redoable, undoable
 from app.models.schema import Company, Lead, Stage, Step, StoreSetting
 from app.models.store import Store
-from tests.models.edits import count, edit, later, value
+from tests.models.edits import count, edit, later, sent, value
 from tests.stores import TODAY, add_lead, add_rate, add_step, reopened
 
 
@@ -174,13 +174,7 @@ def test_rows_of_different_values_are_written_by_one_statement(store: Store) -> 
     with store.write(Text("All alike")) as session:
         for lead in leads:
             session.get_one(Lead, lead).amount_minor = 7
-    written: list[str] = []
-    hear = lambda *args: written.append(args[2])  # noqa: E731 - to be taken away again
-    event.listen(store._writing, "before_cursor_execute", hear)
-    try:
-        store.undo()
-    finally:
-        event.remove(store._writing, "before_cursor_execute", hear)
+    written = sent(store._writing, store.undo)
     assert value(store, "amount_minor", leads[13]) == 1300
     assert sum(each.startswith("UPDATE lead SET amount_minor") for each in written) == 1
 

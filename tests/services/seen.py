@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import event
-
 from app.core.changes import ChangeSet
 from app.models.store import Store
+from tests.models.edits import sent
 
 _TABLES = (
     "member", "company", "person", "company_person", "stage", "reason", "source", "tag", "rate", "lead", "lead_tag",
@@ -54,15 +53,4 @@ def told(store: Store, verb: Callable[[], object]) -> list[ChangeSet]:
 
 def statements(store: Store, read: Callable[[], object]) -> int:
     """How many statements a reader sends."""
-    seen: list[str] = []
-
-    def note(*args: Any) -> None:
-        if args[2] != "BEGIN":
-            seen.append(args[2])
-
-    event.listen(store._reading, "before_cursor_execute", note)
-    try:
-        read()
-    finally:
-        event.remove(store._reading, "before_cursor_execute", note)
-    return len(seen)
+    return sum(each != "BEGIN" for each in sent(store._reading, read))

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from app.core.calendar import day_number
 from app.core.changes import ChangeSet
@@ -22,7 +20,7 @@ from app.services.check import check
 from app.services.lead_detail import LeadDetails
 from app.services.leads import Ending, Leads, NextStep
 from app.services.stages import Stages
-from tests.models.edits import everything, rows
+from tests.models.edits import everything, rows, sent
 from tests.services.seen import told
 from tests.stores import TODAY, add_lead, add_member, month, reopened
 
@@ -224,15 +222,4 @@ def test_many_are_looked_at_by_as_many_statements_as_few(pair: tuple[Store, Stor
 
 def _asked(store: Store, verb: Callable[[], object]) -> int:
     """How many questions a verb asks of the database."""
-    seen: list[str] = []
-
-    def note(*args: Any) -> None:
-        if args[2].lstrip().startswith("SELECT"):
-            seen.append(args[2])
-
-    event.listen(store._writing, "before_cursor_execute", note)
-    try:
-        verb()
-    finally:
-        event.remove(store._writing, "before_cursor_execute", note)
-    return len(seen)
+    return sum(each.lstrip().startswith("SELECT") for each in sent(store._writing, verb))
