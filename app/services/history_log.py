@@ -198,16 +198,16 @@ SELECT max(id) FROM onward
 _ROWS = f"""
 WITH RECURSIVE together (head, id) AS (SELECT value, value FROM json_each(:ids)
   UNION ALL SELECT head, s.id FROM together JOIN change_set s ON s.id = together.id - 1 WHERE {_IN_NEXT}),
+lines AS MATERIALIZED (SELECT head, json_group_array(id ORDER BY id DESC) AS steps FROM together GROUP BY head),
 page AS (SELECT s.*, {SOURCE} AS source, wanted.key AS place
   FROM json_each(:ids) wanted CROSS JOIN change_set s ON s.id = wanted.value),
 counted AS (SELECT page.*, (SELECT count(DISTINCT lead_id) FROM change WHERE change_set_id = source) AS leads,
   (SELECT min(lead_id) FROM change WHERE change_set_id = source) AS lead_id FROM page)
-SELECT counted.id, (SELECT json_group_array(id ORDER BY id DESC) FROM together WHERE head = counted.id) AS steps,
-  counted.at, member.name AS actor, label_msgid, label_args, kind, origin, import_run_id, leads, lead_id,
+SELECT counted.id, steps, counted.at, member.name AS actor, label_msgid, label_args, kind, origin, import_run_id, leads, lead_id,
   (SELECT created + updated FROM import_run WHERE import_run.id = import_run_id) AS imported,
   COALESCE((SELECT title FROM lead WHERE lead.id = lead_id), (SELECT title FROM trashed_lead WHERE id = lead_id))
     AS title,
   CASE kind WHEN 'undo' THEN EXISTS (SELECT 1 FROM change_set r WHERE r.undoes_id = counted.id)
     ELSE {_undone("counted.source")} END AS over
-FROM counted LEFT JOIN member ON member.id = actor_id ORDER BY place
+FROM counted JOIN lines ON head = counted.id LEFT JOIN member ON member.id = actor_id ORDER BY place
 """
