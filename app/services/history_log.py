@@ -203,7 +203,8 @@ page AS (SELECT s.*, {SOURCE} AS source, wanted.key AS place
   FROM json_each(:ids) wanted CROSS JOIN change_set s ON s.id = wanted.value),
 counted AS (SELECT page.*, (SELECT count(DISTINCT lead_id) FROM change WHERE change_set_id = source) AS leads,
   (SELECT min(lead_id) FROM change WHERE change_set_id = source) AS lead_id FROM page)
-SELECT counted.id, steps, counted.at, member.name AS actor, label_msgid, label_args, kind, origin, import_run_id, leads, lead_id,
+SELECT counted.id, steps, counted.at, member.name AS actor, label_msgid, label_args, kind, origin, import_run_id,
+  leads, lead_id,
   (SELECT created + updated FROM import_run WHERE import_run.id = import_run_id) AS imported,
   COALESCE((SELECT title FROM lead WHERE lead.id = lead_id), (SELECT title FROM trashed_lead WHERE id = lead_id))
     AS title,

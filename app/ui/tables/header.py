@@ -16,7 +16,7 @@ _HEIGHT = 32
 _LEAST = 36
 _WIDEST = 4000
 _ARROW_ROOM = 7
-#: So much of its width a flexible column gives up before the table scrolls to the side.
+#: So much of its width a flexible column gives up where that keeps the table from scrolling to the side.
 _YIELDING = 0.3
 
 
@@ -68,9 +68,11 @@ class Header(QHeaderView):
         widths = {i: self._theme.px(self._own.get(i) or self._seen.get(i, self._columns[i].width)) for i in shown}
         greedy = [i for i in shown if self._columns[i].flex and i not in self._own]
         left = self.viewport().width() - sum(widths.values())
-        for i in greedy if left < 0 else ():
-            if i not in self._seen:  # what somebody arranged stays as it was
-                given = min(-left, round(widths[i] * _YIELDING))
+        # what somebody arranged stays as it was
+        yielding = {i: round(widths[i] * _YIELDING) for i in greedy if i not in self._seen}
+        if 0 < -left <= sum(yielding.values()):  # a table that scrolls all the same is read better as it was meant
+            for i, most in yielding.items():
+                given = min(-left, most)
                 widths[i] -= given
                 left += given
         parts = sum(self._columns[i].flex for i in greedy)
