@@ -36,7 +36,8 @@ def broken_by(
 
 def _broken(connection: Connection, rows: Mapping[str, Collection[int]]) -> Iterator[Text]:
     yield from faults_of_leads(connection, sorted(rows.get("lead", ())))
-    for title in lost_leads(connection):
+    # its stage was deleted while it was closed: opened again it enters the one that took over, undone it would not
+    for title in (*lost_leads(connection), *_strangers(connection, sorted(rows.get("lead", ())))):
         yield Text("“{title}” would be in a stage that has been deleted.", title=title)
     if "stage" in rows and not connection.execute(text(_OFFERED)).scalar():
         yield Text("The funnel needs at least one stage.")
@@ -55,6 +56,13 @@ def faults_of_leads(connection: Connection, ids: Sequence[int] | None) -> Iterat
 def lost_leads(connection: Connection) -> Sequence[str]:
     """The titles of active leads whose stage was deleted: list and funnel would not agree on them."""
     return connection.execute(text(_LOST)).scalars().all()
+
+
+def _strangers(connection: Connection, ids: Sequence[int]) -> Iterator[str]:
+    """The titles of those of these leads that are active in a stage that they never entered."""
+    statement = with_ids(_STRANGERS)
+    for chunk in chunks(ids):
+        yield from connection.execute(statement, {"ids": chunk}).scalars()
 
 
 def _facts(connection: Connection, ids: Sequence[int] | None) -> Iterator[Any]:
@@ -92,5 +100,9 @@ SELECT title, status, budget, amount_minor, period_first, period_last, activated
 _LOST = """
 SELECT lead.title FROM lead WHERE lead.status = 'active' AND lead.deleted_at IS NULL
 AND lead.stage_id IN (SELECT id FROM stage WHERE deleted_at IS NOT NULL)
+"""
+_STRANGERS = """
+SELECT title FROM lead WHERE id IN :ids AND status = 'active' AND deleted_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM stage_entry WHERE lead_id = lead.id AND stage_entry.stage_id = lead.stage_id)
 """
 _OFFERED = "SELECT 1 FROM stage WHERE deleted_at IS NULL AND retired_at IS NULL LIMIT 1"

@@ -10,8 +10,10 @@ from app.core.terms import Status
 from app.models.schema import Lead
 from app.models.store import Store
 from app.models.undo import UndoConflict
+from app.services.check import check
 from app.services.history import History
 from app.services.leads import Leads
+from app.services.stages import Stages
 
 
 def other(store: Store, lead_id: int, **values: object) -> None:
@@ -59,3 +61,17 @@ def test_another_field_of_the_same_lead_is_no_conflict(store: Store) -> None:
     with store.read() as connection:
         row = connection.exec_driver_sql("SELECT title, info FROM lead WHERE id = ?", (lead_id,)).one()
     assert tuple(row) == ("Relaunch", "Theirs")
+
+
+def test_a_close_is_not_undone_into_a_stage_that_took_over_since(store: Store) -> None:
+    """The lead never entered it; opened again it does."""
+    leads = Leads(store)
+    lead_id = leads.create(Status.ACTIVE, title="Relaunch", amount=Money(100, "EUR"))
+    leads.close([lead_id], Status.LOST)
+    mine, store.actor_id = store.actor_id, None
+    Stages(store).delete(1, 2)
+    store.actor_id = mine
+    with pytest.raises(UndoConflict):
+        store.undo()
+    leads.reopen([lead_id])
+    assert check(store).problems == ()
