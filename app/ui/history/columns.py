@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetricsF
 
 from app.core.i18n import N_, ntr, tr
 from app.ui.tables.columns import Column, Kind, Tone, Weight
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
     LogColumn = Column
 
-_EVENING = datetime(2026, 11, 28, 22, 58, tzinfo=UTC)
+_EVENINGS = [datetime(2026, month, 28, 22, 58, tzinfo=UTC) for month in range(1, 13)]
 _ORIGINS = {"window": N_("Window"), "cli": N_("Command line")}
 _KINDS = {"do": N_("Carried out"), "undo": N_("Undone"), "redo": N_("Done again")}
 
@@ -39,9 +39,9 @@ def log_columns(context: "Context") -> tuple[LogColumn, ...]:
 
 def _time_width(context: "Context") -> int:
     """Room for the longest time there is in the manner of the country: what was done is what one looks for."""
-    longest = context.formats.instant(_EVENING, UTC)
-    advance = QFontMetrics(context.theme.font(13)).horizontalAdvance(longest)
-    return 2 * PADDING + ceil(100 * advance / context.theme.px(100))
+    metrics = QFontMetricsF(context.theme.font(13))
+    longest = max(metrics.horizontalAdvance(context.formats.instant(evening, UTC)) for evening in _EVENINGS)
+    return 2 * PADDING + ceil(100 * longest / context.theme.px(100))
 
 
 def leads(row: "LogRow") -> str:
