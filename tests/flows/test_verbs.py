@@ -298,6 +298,15 @@ def test_a_menu_of_choices_opens_at_the_row_and_goes(desk: Desk, film: int, qtbo
     qtbot.waitUntil(lambda: len(desk.window.findChildren(QMenu)) == before)
 
 
+def test_several_leads_are_edited_together_from_the_panel(desk: Desk, leads: dict[str, int]) -> None:
+    desk.panel.view.selectAll()
+    seen: list[str] = []
+    in_dialog(lambda dialog: seen.append(dialog.windowTitle()))
+    desk.press("Edit several …", desk.detail)
+    (title,) = seen
+    assert str(len(desk.panel.selected_ids())) in title
+
+
 @pytest.mark.parametrize(("button", "command"), [("Move to stage …", "move"), ("Responsible …", "assign")])
 def test_for_several_leads_the_menu_opens_below_its_button(desk: Desk, film: int, button: str, command: str) -> None:
     desk.window.resize(760, 560)  # within the screen of the tests

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: The commands offered, as they follow: what goes on with the leads, and how they end.
 _VERBS = (
-    ("activate", "move", "next_step", "finish_step", "assign", "tags", "deactivate"),
+    ("activate", "bulk_edit", "move", "next_step", "finish_step", "assign", "tags", "deactivate"),
     ("won", "lost", "dropped", "reopen", "delete"),
 )
 _KINDS = {"activate": ButtonKind.PRIMARY, "won": ButtonKind.WON, "lost": ButtonKind.LOST}
