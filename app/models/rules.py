@@ -36,9 +36,10 @@ def broken_by(
 
 def _broken(connection: Connection, rows: Mapping[str, Collection[int]]) -> Iterator[Text]:
     yield from faults_of_leads(connection, sorted(rows.get("lead", ())))
-    # its stage was deleted while it was closed: opened again it enters the one that took over, undone it would not
-    for title in (*lost_leads(connection), *_strangers(connection, sorted(rows.get("lead", ())))):
+    for title in lost_leads(connection):
         yield Text("“{title}” would be in a stage that has been deleted.", title=title)
+    for title in _strangers(connection, sorted(rows.get("lead", ()))):  # its stage was deleted while it was closed
+        yield Text("“{title}” would be in a stage it never entered. Please open it again instead.", title=title)
     if "stage" in rows and not connection.execute(text(_OFFERED)).scalar():
         yield Text("The funnel needs at least one stage.")
     for table in _NAMED:

@@ -71,7 +71,8 @@ def test_a_close_is_not_undone_into_a_stage_that_took_over_since(store: Store) -
     mine, store.actor_id = store.actor_id, None
     Stages(store).delete(1, 2)
     store.actor_id = mine
-    with pytest.raises(UndoConflict):
+    with pytest.raises(UndoConflict) as refused:
         store.undo()
+    assert "open it again" in str(refused.value.hint)
     leads.reopen([lead_id])
     assert check(store).problems == ()
