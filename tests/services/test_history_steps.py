@@ -382,6 +382,7 @@ def _at_random(store: Store, clock: FixedClock, chance: random.Random, actions: 
         except Conflict:
             continue
         row = chance.choice(log(steps)[:25])
+        clock.instant += timedelta(microseconds=1)  # what is taken back at the same instant stands in one row
         detail, before = steps.detail(row), everything(store)
         try:
             change = steps.take_back(row)
