@@ -74,7 +74,7 @@ class Dialog(QDialog):
     def do_by_key(self, do: Button) -> None:
         """Ctrl+Enter presses the button that does it, from wherever the keyboard is."""
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(do.click)
+            QShortcut(QKeySequence(keys), do).activated.connect(do.click)  # they go with the button
 
     def add_bar(self) -> QHBoxLayout:
         """The row at the bottom, empty."""

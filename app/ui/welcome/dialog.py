@@ -198,6 +198,7 @@ class WelcomeDialog(Dialog):
         go = Button(self.theme, tr("Let’s go"), ButtonKind.PRIMARY)
         go.setDefault(True)
         go.clicked.connect(self._go)
+        self.do_by_key(go)
         self._bar.addWidget(self._form.general, 1)
         self._bar.addStretch()
         self._bar.addWidget(go)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.settings import COUNTRY, LANGUAGE, Settings
@@ -48,6 +48,16 @@ def test_keyboard_alone_answers_everything(dialog: WelcomeDialog) -> None:
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert dialog.answer == Welcome("en", "DE", "Anna-Maria Kern", "AK", "demo")
+
+
+def test_ctrl_enter_begins_from_any_field_in_any_language(dialog: WelcomeDialog, qtbot: QtBot) -> None:
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    choose(dialog, "de", "DE")
+    qtbot.waitUntil(lambda: any(each.isVisible() and each.isDefault() for each in dialog.findChildren(QPushButton)))
+    QTest.keyClicks(dialog.name, "Anna Kern")
+    QTest.keyClick(dialog.initials, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.answer == Welcome("de", "DE", "Anna Kern", "AK", "empty")
 
 
 @pytest.mark.parametrize(
