@@ -20,8 +20,7 @@ def _theme(qapp: QApplication) -> Theme:
 @pytest.fixture
 def theme(_theme: Theme) -> Theme:
     """The look of the program, light and unscaled. One for all tests: it belongs to the application."""
-    if (_theme.mode, _theme.scale, _theme.density) != (Mode.LIGHT, 100, Density.COMFORTABLE):
-        _theme.use(mode=Mode.LIGHT, scale=100, density=Density.COMFORTABLE)
+    _theme.use(mode=Mode.LIGHT, scale=100, density=Density.COMFORTABLE)  # whole programs in tests dress the same one
     return _theme
 
 
