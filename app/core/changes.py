@@ -13,7 +13,10 @@ Kind = Literal["do", "undo", "redo"]
 
 @dataclass(frozen=True)
 class RowChange:
-    """One row, with the stored values of the columns that changed: before (empty for an insert) and after."""
+    """One row, with the stored values of the columns that changed: before (empty for an insert) and after.
+
+    At most one of `lead_id`, `company_id`, `person_id` says in whose history it stands.
+    """
 
     table: str
     row_id: int
@@ -21,6 +24,8 @@ class RowChange:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     lead_id: int | None = None
+    company_id: int | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, MetaData, String
+from sqlalchemy import CheckConstraint, ForeignKey, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.models.types import Exact, Instant, Key, new_uid
@@ -46,3 +46,11 @@ class Erasable:
 
 #: Keeps SQLite from handing out a key twice, which would lay an old history on a new record.
 NEVER_REUSED = {"sqlite_autoincrement": True}
+
+LIVE = text("deleted_at IS NULL")
+
+
+def one_of(*columns: str) -> CheckConstraint:
+    """Exactly one of these columns says what a row belongs to."""
+    counted = " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in columns)
+    return CheckConstraint(f"{counted} = 1", name="one_owner")

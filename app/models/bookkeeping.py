@@ -5,11 +5,14 @@ Their rows are in no history: it would record itself, or what can be computed an
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import NEVER_REUSED, Base, Business, reference
 from app.models.types import Key, new_uid
+
+_OF_COMPANY = text("company_id IS NOT NULL")
+_OF_PERSON = text("person_id IS NOT NULL")
 
 
 class ImportRun(Business, Base):
@@ -60,15 +63,22 @@ class ChangeSetRow(Base):
 
 
 class ChangeRow(Base):
-    """One row of a step: the changed columns before and after, as JSON."""
+    """One row of a step: the changed columns before and after, as JSON, and the record it belongs to."""
 
     __tablename__ = "change"
-    __table_args__ = (Index(None, "lead_id", "change_set_id"), NEVER_REUSED)
+    __table_args__ = (
+        Index(None, "lead_id", "change_set_id"),
+        Index("ix_change_company_id", "company_id", sqlite_where=_OF_COMPANY, postgresql_where=_OF_COMPANY),
+        Index("ix_change_person_id", "person_id", sqlite_where=_OF_PERSON, postgresql_where=_OF_PERSON),
+        NEVER_REUSED,
+    )
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     change_set_id: Mapped[int] = reference("change_set", optional=False)
     table_name: Mapped[str] = mapped_column(String(40))
     row_id: Mapped[int] = mapped_column(Key)
     lead_id: Mapped[int | None] = mapped_column(Key)
+    company_id: Mapped[int | None] = mapped_column(Key)
+    person_id: Mapped[int | None] = mapped_column(Key)
     op: Mapped[str] = mapped_column(String(6))
     before: Mapped[str] = mapped_column(Text)
     after: Mapped[str] = mapped_column(Text)
@@ -133,6 +143,7 @@ class LeadSnapshot(Base):
 
 UNRECORDED = frozenset({
     "change_set", "change", "import_run", "import_row", "search_doc", "reminder_state", "snapshot", "lead_snapshot",
+    "content", "chunk",
 })  # fmt: skip
 
 METADATA = Base.metadata

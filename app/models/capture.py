@@ -6,7 +6,7 @@ database: a row is loaded inside the writing transaction, so what the session re
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,9 @@ from app.core.changes import Op, RowChange
 from app.models.base import Base
 from app.models.bookkeeping import UNRECORDED
 from app.models.types import Exact, Instant, instant_of, micros
+
+#: What has a history of its own, to which the rows that hang on it belong.
+RECORDS = ("lead", "company", "person")
 
 
 def recorded_columns(table: Table) -> list[Column[Any]]:
@@ -61,7 +64,7 @@ class Capture:
             else:
                 self.rows[key] = merged
             return
-        self.rows[key] = RowChange(table, row_id, op, before, after, _lead_of(table, row_id, before, after))
+        self.rows[key] = RowChange(table, row_id, op, before, after, *_record_of(table, row_id, {**before, **after}))
 
 
 def _merge(earlier: RowChange, op: Op, before: dict[str, Any], after: dict[str, Any]) -> RowChange | None:
@@ -69,7 +72,7 @@ def _merge(earlier: RowChange, op: Op, before: dict[str, Any], after: dict[str, 
         if earlier.op == "insert":
             return None
         whole = {**before, **earlier.before}
-        return RowChange(earlier.table, earlier.row_id, "delete", whole, {}, earlier.lead_id)
+        return replace(earlier, op="delete", before=whole, after={})
     first = {**{name: value for name, value in before.items() if earlier.op == "update"}, **earlier.before}
     last = {**earlier.after, **after}
     if earlier.op == "update":
@@ -77,14 +80,17 @@ def _merge(earlier: RowChange, op: Op, before: dict[str, Any], after: dict[str, 
         last = {name: last[name] for name in first}
         if not first:
             return None
-    return RowChange(earlier.table, earlier.row_id, earlier.op, first, last, earlier.lead_id)
+    return replace(earlier, before=first, after=last)
 
 
-def _lead_of(table: str, row_id: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> int | None:
-    if table == "lead":
-        return row_id
-    lead: int | None = after.get("lead_id") or before.get("lead_id")
-    return lead
+def _record_of(table: str, row_id: int, values: Mapping[str, Any]) -> tuple[int | None, int | None, int | None]:
+    """In the history of which lead, company or person a row stands; a link stands with the first of the two."""
+    if table in RECORDS:
+        found = {table: row_id}
+    else:
+        owner = next((record for record in RECORDS if values.get(f"{record}_id") is not None), None)
+        found = {} if owner is None else {owner: values[f"{owner}_id"]}
+    return found.get("lead"), found.get("company"), found.get("person")
 
 
 def _capture_of(target: Base) -> Capture | None:
@@ -127,16 +133,16 @@ def _before_update(mapper: Mapper[Any], connection: Connection, target: Base) ->
             after[column.name] = to_json(history.added[0])
     if after:
         row = target.__dict__
-        lead_id = row["id"] if target.__tablename__ == "lead" else row.get("lead_id")
         capture.add(target.__tablename__, row["id"], "update", before, after)
-        if lead_id is not None:
-            _name_lead(capture, target.__tablename__, row["id"], lead_id)
+        _name_record(capture, target.__tablename__, row["id"], row)
 
 
-def _name_lead(capture: Capture, table: str, row_id: int, lead_id: int) -> None:
+def _name_record(capture: Capture, table: str, row_id: int, row: Mapping[str, Any]) -> None:
+    """An update that leaves the owner of a row alone does not tell it."""
     change = capture.rows.get((table, row_id))
-    if change is not None and change.lead_id is None:
-        capture.rows[(table, row_id)] = RowChange(table, row_id, change.op, change.before, change.after, lead_id)
+    if change is not None and (change.lead_id, change.company_id, change.person_id) == (None, None, None):
+        lead_id, company_id, person_id = _record_of(table, row_id, row)
+        capture.rows[(table, row_id)] = replace(change, lead_id=lead_id, company_id=company_id, person_id=person_id)
 
 
 def _stored(connection: Connection, column: Column[Any], target: Any) -> Any:

@@ -19,6 +19,7 @@ from app.core.calendar import day_number, day_of, month_number
 from app.core.changes import RowChange
 from app.core.folding import search_key, sort_key
 from app.core.money import MAX_MINOR, Money, convert, decimals, weighted
+from app.models.documents import OWN_WORDS
 from app.models.many import chunks, with_ids
 
 #: Beyond this the database could not add up some hundred leads any more.
@@ -34,7 +35,7 @@ SELECT lead.id, lead.title, lead.status, lead.amount_minor, lead.currency, lead.
   lead.period_last, lead.closed_on, lead.external_number, lead.info, lead.deleted_at IS NOT NULL AS deleted,
   COALESCE(lead.probability, stage.probability) AS halves,
   CASE WHEN lead.status = 'active' THEN COALESCE(lead.category, stage.category) END AS category,
-  company.name AS company, person.name AS person,
+  company.name AS company, contact.name AS person,
   (SELECT id FROM step WHERE lead_id = lead.id AND done_at IS NULL
    ORDER BY due_on, COALESCE(local_time, 1440), id LIMIT 1) AS step_id,
   (SELECT min(due_on) FROM step WHERE lead_id = lead.id AND done_at IS NULL) AS step_on,
@@ -43,12 +44,15 @@ SELECT lead.id, lead.title, lead.status, lead.amount_minor, lead.currency, lead.
    WHERE lead_id = lead.id ORDER BY entered.position DESC LIMIT 1) AS reached_id,
   (SELECT string_agg(tag.name, ' ' ORDER BY tag.sort_key, tag.id) FROM lead_tag
    JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id) AS tags,
+  (SELECT string_agg(person.name, ' ' ORDER BY link.position, link.id) FROM lead_person link
+   JOIN person ON person.id = link.person_id WHERE link.lead_id = lead.id) AS people,
+  {OWN_WORDS.format(owner="lead")} AS own,
   search_doc.id AS doc_id, search_doc.folded AS folded,
   {", ".join(f"lead.{name} AS old_{name}" for name in COLUMNS)}
 FROM lead
 LEFT JOIN stage ON stage.id = lead.stage_id
 LEFT JOIN company ON company.id = lead.company_id
-LEFT JOIN person ON person.id = lead.person_id
+LEFT JOIN person contact ON contact.id = lead.person_id
 LEFT JOIN search_doc ON search_doc.entity = 'lead' AND search_doc.row_id = lead.id
 WHERE lead.id IN :ids
 """
@@ -145,7 +149,8 @@ def folded_text(lead: Any) -> str:
     """
     amount = Money(lead.amount_minor, lead.currency)
     whole = str(amount.minor // 10 ** decimals(amount.currency))
-    parts = (lead.title, lead.company, lead.person, lead.tags, lead.info, lead.external_number, whole, lead.currency)
+    parts = (lead.title, lead.company, lead.person, lead.people, lead.tags, lead.own, lead.info, lead.external_number,
+             whole, lead.currency)  # fmt: skip
     return search_key(" ".join(part for part in parts if part))
 
 
@@ -214,8 +219,11 @@ def _write_docs(connection: Connection, rows: Sequence[Row[Any]], ids: Sequence[
 #: For a change in a table: which leads its rows reach.
 _REACH = {
     "company": "SELECT id FROM lead WHERE company_id IN :ids",
-    "person": "SELECT id FROM lead WHERE person_id IN :ids",
+    "person": """
+SELECT id FROM lead WHERE person_id IN :ids UNION SELECT lead_id FROM lead_person WHERE person_id IN :ids""",
     "tag": "SELECT lead_id FROM lead_tag WHERE tag_id IN :ids",
+    "field": "SELECT lead_id FROM field_value WHERE field_id IN :ids AND lead_id IS NOT NULL",
+    "field_option": "SELECT lead_id FROM field_value WHERE option_id IN :ids AND lead_id IS NOT NULL",
     "rate": "SELECT id FROM lead WHERE currency IN (SELECT currency FROM rate WHERE id IN :ids)",
 }
 _OF_STAGE = """
@@ -233,7 +241,10 @@ _DECISIVE: dict[str, frozenset[str]] = {
     "step": frozenset({"lead_id", "due_on", "local_time", "done_at"}),
 }  # fmt: skip
 #: Of these not even a new row does.
-_BESIDE = frozenset({"note", "lead_check"})
+_BESIDE = frozenset({"note", "lead_check", "attachment"})
+#: Of these only another name, or coming and going, is seen in a lead.
+_NAMED = frozenset({"company", "person", "tag", "field", "field_option"})
+_NAMING = frozenset({"name", "deleted_at"})
 
 
 def _matters(row: RowChange) -> bool:
@@ -248,7 +259,8 @@ def concerned(connection: Connection, rows: Iterable[RowChange]) -> set[int]:
     leads = {row.lead_id for row in rows if row.lead_id is not None and _matters(row)}
     tables: dict[str, set[int]] = {}
     for row in rows:
-        tables.setdefault(row.table, set()).add(row.row_id)
+        if row.table not in _NAMED or row.op != "update" or not _NAMING.isdisjoint(row.after):
+            tables.setdefault(row.table, set()).add(row.row_id)
     if "store_setting" in tables or _reordered(rows):
         return {row[0] for row in connection.execute(text("SELECT id FROM lead"))}
     for table, ids in tables.items():

@@ -14,12 +14,13 @@ from sqlalchemy.engine import Connection
 
 from app.core.errors import Damaged, NewerStore
 from app.core.i18n import Text
+from app.models import documents
 from app.models.engine import connect_to_read, migrating_engine
 from app.models.failures import translated
 
 #: The revision this program works with, and those before it that it can bring forward.
-HEAD = "0002"
-KNOWN = ("0001", "0002")
+HEAD = "0003"
+KNOWN = ("0001", "0002", "0003")
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -57,6 +58,7 @@ def migrate(path: Path, *, local: bool = True) -> None:
     try:
         with engine.connect() as connection, connection.begin():
             _run(connection, HEAD)
+            documents.refresh_all(connection)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             if broken:
                 raise Damaged(Text("The update would break references between records; it was not carried out."))

@@ -17,7 +17,7 @@ from app.core.calendar import day_number
 from app.core.changes import ChangeSet, Kind, RowChange
 from app.core.clock import Clock
 from app.core.i18n import Text, dump_args, dump_message, load_text
-from app.models import derived, rules, undo
+from app.models import derived, documents, rules, undo
 from app.models.bookkeeping import ChangeRow, ChangeSetRow
 from app.models.capture import Capture, dump
 from app.models.given import given_steps, origin_of
@@ -85,6 +85,7 @@ class Recorder:
     def _record(self, connection: Connection, rows: tuple[RowChange, ...]) -> ChangeSet:
         leads = derived.concerned(connection, rows)
         touched = derived.refresh(connection, leads, self.store.today())
+        _refresh_documents(connection, rows)
         own = {row.lead_id for row in rows if row.lead_id is not None}
         if self.run is None:
             _touch(connection, sorted(own), self.store)
@@ -133,9 +134,15 @@ def write_set(
 
 def _stored(row: RowChange, set_id: int) -> dict[str, Any]:
     return {
-        "change_set_id": set_id, "table_name": row.table, "row_id": row.row_id, "lead_id": row.lead_id, "op": row.op,
-        "before": dump(row.before), "after": dump(row.after),
+        "change_set_id": set_id, "table_name": row.table, "row_id": row.row_id, "lead_id": row.lead_id,
+        "company_id": row.company_id, "person_id": row.person_id, "op": row.op, "before": dump(row.before),
+        "after": dump(row.after),
     }  # fmt: skip
+
+
+def _refresh_documents(connection: Connection, rows: Sequence[RowChange]) -> None:
+    for entity, ids in documents.concerned(connection, rows).items():
+        documents.refresh(connection, entity, ids)
 
 
 def _touch(connection: Connection, leads: Sequence[int], store: Home) -> None:
@@ -221,6 +228,7 @@ def _take_back(connection: Connection, store: Home, kind: Kind, members: Sequenc
         sets.append(set_id)
     leads = derived.concerned(connection, rows)
     touched = derived.refresh(connection, leads, store.today())
+    _refresh_documents(connection, rows)
     leads |= {row.lead_id for row in rows if row.lead_id is not None}
     _refresh_touches(connection, sorted(leads))
     label = load_text(members[0].label_msgid, members[0].label_args)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from app.core.changes import Kind, RowChange
-from app.models import derived, undo
+from app.models import derived, documents, undo
 from app.models.history_terms import STANDS
 from app.models.types import micros
 from app.models.visibility import ERASABLE
@@ -55,6 +55,9 @@ def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime
     if kind == "redo":
         leads |= {number for block in blocks if block.table_name == "lead" for number in _numbers(block)}
     derived.refresh(connection, leads - {None}, today)  # type: ignore[arg-type]
+    for block in blocks:
+        if block.table_name in documents.ENTITIES:
+            documents.refresh(connection, block.table_name, _numbers(block))
     back = blocks if kind == "redo" else []
     return Taken(every, [(block.table_name, _numbers(block)) for block in back if block.table_name in _USES])
 

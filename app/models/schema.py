@@ -12,10 +12,30 @@ from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, t
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models import bookkeeping
-from app.models.base import NEVER_REUSED, Base, Business, Erasable, reference
+from app.models.base import LIVE, NEVER_REUSED, Base, Business, Erasable, reference
+from app.models.memory import (
+    Address,
+    Attachment,
+    Chunk,
+    CompanyTag,
+    ContactPoint,
+    Content,
+    LeadPerson,
+    Mail,
+    Note,
+    NotePerson,
+    PersonTag,
+)
+from app.models.own_fields import Field, FieldNotice, FieldOption, FieldValue
 from app.models.types import Key
 
-LIVE = text("deleted_at IS NULL")
+__all__ = [
+    "METADATA", "Address", "Attachment", "Chunk", "Company", "CompanyPerson", "CompanyTag", "ContactPoint", "Content",
+    "Field", "FieldNotice", "FieldOption", "FieldValue", "Goal", "Lead", "LeadCheck", "LeadPerson", "LeadTag", "Mail",
+    "Note", "NotePerson", "Person", "PersonTag", "Rate", "Reason", "SavedView", "Source", "Stage", "StageCheck",
+    "StageEntry", "Step", "StoreSetting", "Tag", "User",
+]  # fmt: skip
+
 OPEN = text("done_at IS NULL")
 
 #: What a lead counts as in the forecast.
@@ -41,37 +61,77 @@ class User(Business, Erasable, Base):
     initials: Mapped[str] = mapped_column(String(4))
     sort_key: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    notice_time: Mapped[int] = mapped_column(default=540, server_default="540")
+    notice_together: Mapped[bool] = mapped_column(default=True, server_default="1")
 
 
 class Company(Business, Erasable, Base):
-    """A firm an agency deals with."""
+    """A firm an agency deals with: a customer, a supplier, another one, or several of these.
+
+    A keep-in-touch rhythm is `touch_target` days; after `touch_latest` days it is too late. `size` is one of `SIZES`.
+    """
 
     __tablename__ = "company"
-    __table_args__ = (Index(None, "search_key", sqlite_where=LIVE, postgresql_where=LIVE), NEVER_REUSED)
+    __table_args__ = (
+        Index(None, "search_key", sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("ix_company_sort_key", "sort_key", "archived_at", "deleted_at", sqlite_where=LIVE, postgresql_where=LIVE),
+        NEVER_REUSED,
+    )
     name: Mapped[str] = mapped_column(String(300))
     sort_key: Mapped[str] = mapped_column(String(300))
     search_key: Mapped[str] = mapped_column(String(300))
     created_at: Mapped[datetime]
+    number: Mapped[str | None] = mapped_column(String(100), index=True)
+    is_customer: Mapped[bool] = mapped_column(default=False, server_default="0")
+    is_supplier: Mapped[bool] = mapped_column(default=False, server_default="0")
+    is_other: Mapped[bool] = mapped_column(default=False, server_default="0")
+    industry: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    size: Mapped[str | None] = mapped_column(String(20))
+    user_id: Mapped[int | None] = reference("member")
+    info: Mapped[str] = mapped_column(Text, default="", server_default="")
+    archived_at: Mapped[datetime | None]
+    touch_target: Mapped[int | None]
+    touch_latest: Mapped[int | None]
 
 
 class Person(Business, Erasable, Base):
-    """Somebody at a company."""
+    """Somebody one has to do with. `name` is how the person is called; given and family name are parts of it.
+
+    `birthday` is a day number; one without a year is in the year 1604, as address books have it.
+    """
 
     __tablename__ = "person"
-    __table_args__ = (Index(None, "search_key", sqlite_where=LIVE, postgresql_where=LIVE), NEVER_REUSED)
+    __table_args__ = (
+        Index(None, "search_key", sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("ix_person_sort_key", "sort_key", "archived_at", "deleted_at", sqlite_where=LIVE, postgresql_where=LIVE),
+        NEVER_REUSED,
+    )
     name: Mapped[str] = mapped_column(String(300))
     sort_key: Mapped[str] = mapped_column(String(300))
     search_key: Mapped[str] = mapped_column(String(300))
     created_at: Mapped[datetime]
+    salutation: Mapped[str] = mapped_column(String(50), default="", server_default="")
+    prefix: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    given: Mapped[str] = mapped_column(String(150), default="", server_default="")
+    family: Mapped[str] = mapped_column(String(150), default="", server_default="")
+    birthday: Mapped[int | None]
+    user_id: Mapped[int | None] = reference("member")
+    info: Mapped[str] = mapped_column(Text, default="", server_default="")
+    archived_at: Mapped[datetime | None]
+    photo_id: Mapped[int | None] = reference("content")
+    touch_target: Mapped[int | None]
+    touch_latest: Mapped[int | None]
 
 
 class CompanyPerson(Business, Base):
-    """A person works for a company; a person may work for several."""
+    """A person works for a company, as what; a person may work for several, the first one first."""
 
     __tablename__ = "company_person"
     __table_args__ = (UniqueConstraint("company_id", "person_id"), NEVER_REUSED)
     company_id: Mapped[int] = reference("company", optional=False, index=False)
     person_id: Mapped[int] = reference("person", optional=False)
+    role: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Stage(Business, Erasable, Base):
@@ -124,12 +184,14 @@ class Source(Business, Erasable, Base):
 
 
 class Tag(Business, Erasable, Base):
-    """A *Schlagwort*."""
+    """A *Schlagwort*. What carries it may have a keep-in-touch rhythm, as a company has one of its own."""
 
     __tablename__ = "tag"
     __table_args__ = NEVER_REUSED
     name: Mapped[str] = mapped_column(String(100))
     sort_key: Mapped[str] = mapped_column(String(100))
+    touch_target: Mapped[int | None]
+    touch_latest: Mapped[int | None]
 
 
 class Rate(Business, Erasable, Base):
@@ -202,6 +264,8 @@ class Lead(Business, Erasable, Base):
     closed_on: Mapped[int | None]
     remark: Mapped[str] = mapped_column(Text, default="")
     category: Mapped[str | None] = mapped_column(String(10))
+    recommender_company_id: Mapped[int | None] = reference("company")
+    recommender_person_id: Mapped[int | None] = reference("person")
 
     title_key: Mapped[str] = mapped_column(String(500), default="", info={"derived": True})
     total_base: Mapped[int | None] = mapped_column(Key, info={"derived": True})
@@ -261,17 +325,6 @@ class LeadCheck(Business, Base):
     done_by: Mapped[int | None] = reference("member")
 
 
-class Note(Business, Erasable, Base):
-    """What somebody wrote down about a lead."""
-
-    __tablename__ = "note"
-    __table_args__ = NEVER_REUSED
-    lead_id: Mapped[int] = reference("lead", optional=False)
-    user_id: Mapped[int | None] = reference("member")
-    at: Mapped[datetime]
-    text: Mapped[str] = mapped_column(Text)
-
-
 class StageEntry(Business, Base):
     """A lead entered a stage, with the probability it had then: conversion and calibration rest on it."""
 
@@ -312,5 +365,5 @@ class SavedView(Business, Erasable, Base):
     position: Mapped[int]
 
 
-#: The whole schema, with the tables of the books.
+#: The whole schema, with the tables of the books, of what is remembered, and of own fields.
 METADATA = bookkeeping.METADATA

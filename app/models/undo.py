@@ -10,6 +10,7 @@ it stays.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -34,7 +35,16 @@ def read_changes(connection: Connection, change_set_ids: Sequence[int]) -> list[
     ).mappings()
     values = cache(json.loads)  # a bulk edit has the same to say of thousands of rows
     return [
-        RowChange(r["table_name"], r["row_id"], r["op"], values(r["before"]), values(r["after"]), r["lead_id"])
+        RowChange(
+            r["table_name"],
+            r["row_id"],
+            r["op"],
+            values(r["before"]),
+            values(r["after"]),
+            r["lead_id"],
+            r["company_id"],
+            r["person_id"],
+        )
         for r in rows
     ]
 
@@ -42,7 +52,7 @@ def read_changes(connection: Connection, change_set_ids: Sequence[int]) -> list[
 def inverse(changes: Iterable[RowChange]) -> list[RowChange]:
     """What leads back: in reverse order, before and after exchanged, inserts and deletes exchanged."""
     opposite: Mapping[str, Any] = {"insert": "delete", "delete": "insert", "update": "update"}
-    return [RowChange(c.table, c.row_id, opposite[c.op], c.after, c.before, c.lead_id) for c in reversed(list(changes))]
+    return [replace(c, op=opposite[c.op], before=c.after, after=c.before) for c in reversed(list(changes))]
 
 
 #: The entries of lists, each before those it refers to.

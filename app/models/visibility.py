@@ -4,27 +4,48 @@ Every reading connection has temporary views that carry the names of the tables 
 `FROM lead` gets the leads that are not in the trash (and later: that the viewer may see), and cannot forget it.
 The trash itself is read through `trashed_lead` and its like. The writing connection has no such views.
 
-The short lists (stages and their checklists, reasons, sources, tags, members) are not veiled: a closed lead goes on
-showing the source that is no longer offered, and the funnel needs the place of a deleted stage. Who offers them asks
-for `deleted_at IS NULL`.
+The short lists (stages and their checklists, reasons, sources, tags, members, own fields and what they offer) are not
+veiled: a closed lead goes on showing the source that is no longer offered, and the funnel needs the place of a deleted
+stage. Who offers them asks for `deleted_at IS NULL`.
+
+What hangs on a record (a note on a lead, the address of a company) vanishes with it, mails with the last note on them.
 """
+
+from collections.abc import Iterable, Mapping
 
 #: What a person can delete, and an import taken back puts into the trash.
 ERASABLE = ("member", "company", "person", "stage", "stage_check", "reason", "source", "tag", "rate", "goal",
-            "saved_view", "lead", "note")  # fmt: skip
+            "saved_view", "lead", "note", "attachment", "field", "field_option")  # fmt: skip
 
 _VEILED = ("lead", "company", "person", "rate", "goal", "saved_view")
 
-#: Tables that hang on a lead and vanish with it.
-_OF_LEAD = ("step", "stage_entry", "lead_tag", "lead_check")
+#: Tables whose rows vanish with any of the records they refer to by these columns; no column filled refers to none.
+_HANGING: Mapping[str, tuple[str, ...]] = {
+    "step": ("lead",), "stage_entry": ("lead",), "lead_tag": ("lead",), "lead_check": ("lead",),
+    "lead_person": ("lead", "person"), "company_person": ("company", "person"), "company_tag": ("company",),
+    "person_tag": ("person",), "contact_point": ("company", "person"), "address": ("company", "person"),
+    "field_value": ("lead", "company", "person"), "note": ("lead", "company", "person"),
+    "attachment": ("lead", "company", "person"),
+}  # fmt: skip
+#: Of these a row of its own can be deleted, too.
+_ERASABLE_TOO = ("note", "attachment")
+_MAIL = """
+CREATE TEMP VIEW mail AS SELECT * FROM main.mail WHERE EXISTS
+(SELECT 1 FROM temp.note WHERE temp.note.mail_id = main.mail.id)
+"""
+#: What is written of a lead vanishes with it; the lead's own document is not there then.
+_DOCUMENTS = """
+CREATE TEMP VIEW search_doc AS SELECT * FROM main.search_doc WHERE entity = 'lead' OR lead_id IS NULL
+OR EXISTS (SELECT 1 FROM main.lead WHERE main.lead.id = lead_id AND main.lead.deleted_at IS NULL)
+"""
 
 
 def view_statements() -> list[str]:
     """SQL that lays the views over the tables of a SQLite connection."""
     views = [live_view(table) for table in _VEILED]
-    views += [_trashed(table) for table in ("note", *_VEILED)]
-    views.append(_of_lead("note", "note.deleted_at IS NULL AND "))
-    views += [_of_lead(table) for table in _OF_LEAD]
+    views += [_trashed(table) for table in (*_ERASABLE_TOO, *_VEILED)]
+    views += [_hanging(table, owners) for table, owners in _HANGING.items()]
+    views += [_MAIL, _DOCUMENTS]
     return views
 
 
@@ -37,9 +58,16 @@ def _trashed(table: str) -> str:
     return f"CREATE TEMP VIEW trashed_{table} AS SELECT * FROM main.{table} WHERE deleted_at IS NOT NULL"
 
 
-def _of_lead(table: str, also: str = "") -> str:
-    orphan = f"{table}.lead_id IS NULL OR " if table == "step" else ""
-    return (
-        f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE {also}({orphan}EXISTS "
-        f"(SELECT 1 FROM main.lead WHERE main.lead.id = {table}.lead_id AND main.lead.deleted_at IS NULL))"
-    )
+def _hanging(table: str, owners: Iterable[str]) -> str:
+    conditions = ["deleted_at IS NULL"] if table in _ERASABLE_TOO else []
+    conditions += [_with(table, owner) for owner in owners]
+    if table == "attachment":
+        conditions.append("(mail_id IS NULL OR EXISTS (SELECT 1 FROM temp.mail WHERE temp.mail.id = mail_id))")
+    return f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE {' AND '.join(conditions)}"
+
+
+def _with(table: str, owner: str) -> str:
+    """The record that a row refers to is there, if it refers to one of this kind."""
+    column = f"main.{table}.{owner}_id"
+    there = f"SELECT 1 FROM main.{owner} WHERE main.{owner}.id = {column} AND main.{owner}.deleted_at IS NULL"
+    return f"({column} IS NULL OR EXISTS ({there}))"

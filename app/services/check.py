@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from app.core.errors import Damaged, DiskFull, ReadOnly
 from app.core.i18n import Plural, Text
-from app.models import derived, rules, snapshot
+from app.models import derived, documents, rules, snapshot
 from app.models.engine import interruptible, survey
 from app.models.failures import translated
 from app.models.history_terms import STANDS
@@ -165,7 +165,14 @@ def _touches(connection: Connection) -> list[Problem]:
 def _documents(connection: Connection) -> list[Problem]:
     orphans = connection.execute(text(_ORPHAN_DOCS)).scalar_one()
     what = Plural("{n} search text belongs to no lead.", "{n} search texts belong to no lead.", n=orphans)
-    return [Problem("search", what, repairable=True)] if orphans else []
+    found = [Problem("search", what, repairable=True)] if orphans else []
+    wrong = documents.differing(connection)
+    what = Plural(
+        "{n} search text of a company, contact, note or file is not what it should be.",
+        "{n} search texts of companies, contacts, notes or files are not what they should be.",
+        n=wrong,
+    )
+    return [*found, Problem("search", what, repairable=True)] if wrong else found
 
 
 def _index(connection: Connection) -> list[Problem]:
@@ -227,6 +234,7 @@ def _repair_search(connection: Connection) -> None:
     if not _index_fits(connection):
         connection.execute(text("INSERT INTO search_fts (search_fts) VALUES ('rebuild')"))
     connection.execute(text(_REMOVE_ORPHAN_DOCS))
+    documents.refresh_all(connection)
 
 
 def _repair_sequences(connection: Connection) -> None:

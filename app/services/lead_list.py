@@ -245,7 +245,7 @@ SELECT lead.id, lead.uid, title, status, stage_id, stage.name,
   step.local_time, step.text, lead.created_at, activated_on, closed_on, last_touch_on, stage_since_on, {IDLE},
   reason_id, reason.name, source_id, source.name,
   (SELECT string_agg(tag.name, char(31) ORDER BY tag.sort_key, tag.id) FROM lead_tag
-   JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id), external_number, info, remark,
+   JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id), external_number, lead.info, remark,
   CASE WHEN status IN ('active', 'potential') THEN COALESCE(category_now, lead.category) END,
   lead.category IS NOT NULL
 FROM json_each(:ids) wanted

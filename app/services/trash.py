@@ -72,6 +72,7 @@ class Trash:
             ids = connection.execute(_OLD, {"limit": limit}).scalars().all()
             for chunk in chunks(ids):
                 connection.execute(_REMINDED, {"ids": chunk})
+                connection.execute(_TOOK_PART, {"ids": chunk})
                 for table, column in _HANGING:
                     connection.execute(with_ids(f"DELETE FROM {table} WHERE {column} IN :ids"), {"ids": chunk})
             if ids:
@@ -104,8 +105,10 @@ _FORGET = text("INSERT INTO search_fts (search_fts) VALUES ('optimize')")
 _REMINDED = with_ids("""
 DELETE FROM reminder_state WHERE source = 'step' AND row_id IN (SELECT id FROM step WHERE lead_id IN :ids)
 """)
+_TOOK_PART = with_ids("DELETE FROM note_person WHERE note_id IN (SELECT id FROM note WHERE lead_id IN :ids)")
 #: What goes with a lead, the lead last.
 _HANGING = (
-    ("search_doc", "lead_id"), ("note", "lead_id"), ("step", "lead_id"), ("stage_entry", "lead_id"),
-    ("lead_tag", "lead_id"), ("lead_check", "lead_id"), ("lead", "id"),
+    ("search_doc", "lead_id"), ("note", "lead_id"), ("attachment", "lead_id"), ("field_value", "lead_id"),
+    ("step", "lead_id"), ("stage_entry", "lead_id"), ("lead_tag", "lead_id"), ("lead_check", "lead_id"),
+    ("lead_person", "lead_id"), ("lead", "id"),
 )  # fmt: skip

@@ -21,8 +21,8 @@ from app.core.calendar import day_number
 from app.core.clock import FixedClock
 from app.core.folding import search_key, sort_key
 from app.core.terms import usual_category
-from app.models import derived, schema
-from app.models.engine import connect
+from app.models import derived, documents, schema
+from app.models.engine import connect, writing_engine
 from app.models.opening import create_store, open_store, store_file
 from app.models.store import Store
 from app.models.types import micros
@@ -104,10 +104,15 @@ def generate(folder: Path, size: Size) -> None:
         people = _names(connection, "person", max(size.leads * 3 // 10, 1), _person)
         makings = Makings(companies, people, _rates(), day_number(TODAY), size.all_active)
         _write(connection, leads(size.leads, makings))
+        _reach(connection, len(companies), len(people))
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
+    engine = writing_engine(store_file(folder))
+    with engine.begin() as written:
+        documents.refresh_all(written)
+    engine.dispose()
 
 
 def insert(connection: Any, table: str, columns: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -167,6 +172,34 @@ def _names(connection: Any, table: str, count: int, name: Any) -> list[str]:
     rows = ((n, uid(kind, n), name, sort_key(name), search_key(name), now) for n, name in enumerate(made, 1))
     insert(connection, table, ("id", "uid", "name", "sort_key", "search_key", "created_at"), rows)
     return made
+
+
+def _reach(connection: Any, companies: int, people: int) -> None:
+    """Numbers, places and ways to reach them; everybody works for a company."""
+    connection.execute("UPDATE company SET number = 'K-' || id, is_customer = id % 3 > 0, is_supplier = id % 7 = 0,"
+                       " is_other = id % 11 = 0, user_id = 1 + id % 12")  # fmt: skip
+    points, places = ("id", "uid", "company_id", "person_id", "kind", "label", "value", "key", "position"), words.TOWNS
+    rows: list[tuple[Any, ...]] = []
+    for owner, count in (("company", companies), ("person", people)):
+        for n in range(1, count + 1):
+            ids = (n, None) if owner == "company" else (None, n)
+            phone, site = f"+49{221 if owner == 'company' else 171}{n:07d}", f"{owner}{n}.example"
+            for kind, label, value, key in (
+                ("phone", "work", phone, phone), ("mail", "work", f"post@{site}", f"post@{site}"),
+                ("web", "work", f"https://www.{site}", site),
+            ):  # fmt: skip
+                number = len(rows) + 1
+                rows.append((number, uid(31, number), *ids, kind, label, value, key, 0))
+    insert(connection, "contact_point", points, rows)
+    columns = ("id", "uid", "company_id", "label", "street", "extra", "postcode", "city", "region", "country",
+               "sort_key", "position")  # fmt: skip
+    towns = ((n, *places[n % len(places)]) for n in range(1, companies + 1))
+    insert(connection, "address", columns,
+           [(n, uid(32, n), n, "work", f"Hauptstraße {n % 200 + 1}", "", code, town, "", "DE", sort_key(town), 0)
+            for n, code, town in towns])  # fmt: skip
+    insert(connection, "company_person", ("id", "uid", "company_id", "person_id", "role", "position"),
+           [(n, uid(33, n), (n - 1) % companies + 1, n, words.ROLES[n % len(words.ROLES)], 0)
+            for n in range(1, people + 1)])  # fmt: skip
 
 
 _LEAD = (

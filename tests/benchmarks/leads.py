@@ -68,7 +68,7 @@ def _lead(number: int, makings: Makings) -> Made:
 
 def _basics(number: int, makings: Makings) -> Any:
     chance = makings.chance
-    lead = SimpleNamespace(id=number)
+    lead = SimpleNamespace(id=number, people=None, own=None)
     _state(lead, makings)
     lead.title = f"{chance.choice(words.WORK)} {chance.choice(words.WHAT)} {number}"
     lead.company_id = chance.randint(1, len(makings.companies)) if chance.random() < 0.95 else None

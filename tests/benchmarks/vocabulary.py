@@ -33,3 +33,9 @@ MEMBERS = (
     ("Uwe Haas", "UH"), ("Sara Lindner", "SL"), ("Ben Adler", "BA"), ("Ida Groß", "IG"), ("Tom Jäger", "TJ"),
     ("Eva Mertens", "EM"), ("Kai Sommer", "KS"),
 )  # fmt: skip
+TOWNS = (
+    ("50667", "Köln"), ("20095", "Hamburg"), ("80331", "München"), ("10115", "Berlin"), ("70173", "Stuttgart"),
+    ("01067", "Dresden"), ("99423", "Weimar"), ("60311", "Frankfurt am Main"), ("33602", "Bielefeld"),
+    ("86150", "Augsburg"), ("97070", "Würzburg"), ("24103", "Kiel"), ("18055", "Rostock"),
+)  # fmt: skip
+ROLES = ("Geschäftsführung", "Marketing", "Einkauf", "Vertrieb", "", "Personal")

@@ -21,8 +21,8 @@ from tests.stores import add_lead, reopened
 _REVISION = '''
 """A revision for tests."""
 from alembic import op
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 def upgrade():
     print("begun", flush=True)
@@ -32,7 +32,7 @@ def upgrade():
     op.execute("UPDATE lead SET colour = '#' || substr(uid, 1, 6)")
     op.execute("CREATE TABLE note_new (id INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT, lead_id INTEGER "
                "REFERENCES lead (id), user_id INTEGER, at INTEGER, text TEXT, deleted_at INTEGER, colour TEXT)")
-    op.execute("INSERT INTO note_new SELECT *, 'x' FROM note")
+    op.execute("INSERT INTO note_new SELECT id, uid, lead_id, user_id, at, text, deleted_at, 'x' FROM note")
     op.execute("DROP TABLE note")
     op.execute("ALTER TABLE note_new RENAME TO note")
     op.execute("DROP TABLE fresh")
@@ -41,10 +41,10 @@ def upgrade():
 
 
 def with_a_further_revision(folder: Path) -> None:
-    """Let this process know a revision 0003, whose migrations lie in `folder`."""
+    """Let this process know a revision 0004, whose migrations lie in `folder`."""
     shutil.copytree(migrate._FOLDER, folder / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "migrations" / "versions" / "v0003_test.py").write_text(_REVISION)
-    vars(migrate).update(_FOLDER=folder / "migrations", HEAD="0003", KNOWN=("0001", "0002", "0003"))
+    (folder / "migrations" / "versions" / "v0004_test.py").write_text(_REVISION)
+    vars(migrate).update(_FOLDER=folder / "migrations", HEAD="0004", KNOWN=("0001", "0002", "0003", "0004"))
 
 
 def write(folder: Path) -> None:

@@ -219,7 +219,16 @@ def test_a_session_of_ones_own_cannot_write(store: Store) -> None:
 
 
 def test_what_is_not_in_the_history_is_named() -> None:
-    of_others = {"import_run", "import_row", "search_doc", "reminder_state", "snapshot", "lead_snapshot"}
+    of_others = {
+        "import_run",
+        "import_row",
+        "search_doc",
+        "reminder_state",
+        "snapshot",
+        "lead_snapshot",
+        "content",
+        "chunk",
+    }
     assert {"change_set", "change", *of_others} == UNRECORDED
     assert set(METADATA.tables) >= UNRECORDED
 

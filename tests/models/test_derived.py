@@ -175,7 +175,7 @@ def test_the_search_text_follows_every_name_in_it(store: Store) -> None:
     tag = add_tag(store, lead, "Straße")
 
     def folded() -> str:
-        return str(_rows(store, "SELECT folded FROM search_doc")[0]["folded"])
+        return str(_rows(store, "SELECT folded FROM search_doc WHERE entity = 'lead'")[0]["folded"])
 
     assert folded() == search_key("Größe Müller & Söhne Straße Über alles P-17 48000 EUR")
 

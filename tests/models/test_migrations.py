@@ -30,11 +30,19 @@ def test_the_migrations_make_the_schema_of_the_models(folder: Path) -> None:
     engine = writing_engine(store_file(folder))
     try:
         with engine.connect() as connection:
-            options = {"include_object": lambda thing, name, kind, *_: not (kind == "table" and _fts(name))}
+            # a reference that came with an added column is not recognised; the next test looks at its words
+            options = {
+                "include_object": lambda thing, name, kind, *_: (
+                    not (kind == "table" and _fts(name)) and kind != "foreign_key_constraint"
+                )
+            }
             context = MigrationContext.configure(connection, opts={**options, "compare_type": True})
             assert compare_metadata(context, METADATA) == []
     finally:
         engine.dispose()
+
+
+_ADDED_REFERENCE = re.compile(r"(\w+) INTEGER CONSTRAINT (fk_\w+) REFERENCES")
 
 
 def _parts(sql: str) -> set[str]:
@@ -42,7 +50,8 @@ def _parts(sql: str) -> set[str]:
     flat = " ".join(sql.split())
     if flat.startswith("CREATE TABLE"):
         head, _, body = flat.partition("(")
-        flat = body.rpartition(")")[0].replace(" CONSTRAINT ", ", CONSTRAINT ")  # an added column brings its own along
+        flat = _ADDED_REFERENCE.sub(r"\1 INTEGER, CONSTRAINT \2 FOREIGN KEY(\1) REFERENCES", body.rpartition(")")[0])
+        flat = flat.replace(" CONSTRAINT ", ", CONSTRAINT ")  # an added column brings its own along
         parts = {part.strip() for part in re.split(r",(?![^(]*\))", flat)}
         return {head.strip().replace('"', "")} | parts - {""}
     return {flat}
@@ -106,8 +115,8 @@ def test_an_older_store_is_brought_forward_after_a_backup(
             assert connection.exec_driver_sql("SELECT count(*) FROM stage_entry").scalar() == 3
     finally:
         store.close()
-    assert migrate.revision_of(backup) == "0002"
-    assert migrate.revision_of(store_file(folder)) == "0003"
+    assert migrate.revision_of(backup) == "0003"
+    assert migrate.revision_of(store_file(folder)) == "0004"
 
 
 _OF_0001 = """
@@ -155,7 +164,7 @@ def test_without_a_backup_there_is_no_update(folder: Path, tmp_path: Path, monke
     before = _digest(store_file(folder))
     with pytest.raises(StorageError):
         open_store(folder, origin="test", before_migration=lambda: tmp_path / "file" / "before.db")
-    assert migrate.revision_of(store_file(folder)) == "0002"
+    assert migrate.revision_of(store_file(folder)) == "0003"
     assert _digest(store_file(folder)) == before
 
 
@@ -167,11 +176,11 @@ def test_an_update_that_fails_leaves_the_old_store(
 ) -> None:
     fill(folder, 3)
     _know_a_further_revision(tmp_path, monkeypatch)
-    revision = tmp_path / "revisions" / "migrations" / "versions" / "v0003_test.py"
+    revision = tmp_path / "revisions" / "migrations" / "versions" / "v0004_test.py"
     revision.write_text(f"{revision.read_text()}    {fault}\n")
     with pytest.raises(Exception, match=r"broken|nowhere"):
         open_store(folder, origin="test", before_migration=lambda: tmp_path / "before.db")
-    assert migrate.revision_of(store_file(folder)) == "0002"
+    assert migrate.revision_of(store_file(folder)) == "0003"
     with closing(connect(store_file(folder))) as connection:
         assert connection.execute("SELECT count(*) FROM lead").fetchone() == (3,)
         assert "colour" not in {row[1] for row in connection.execute("PRAGMA table_info(lead)")}
@@ -182,11 +191,11 @@ def test_an_update_that_breaks_references_is_refused(
 ) -> None:
     fill(folder, 3)
     _know_a_further_revision(tmp_path, monkeypatch)
-    revision = tmp_path / "revisions" / "migrations" / "versions" / "v0003_test.py"
+    revision = tmp_path / "revisions" / "migrations" / "versions" / "v0004_test.py"
     revision.write_text(f"{revision.read_text()}    op.execute('DELETE FROM lead WHERE id = 2')\n")
     with pytest.raises(Damaged):
         open_store(folder, origin="test", before_migration=lambda: tmp_path / "before.db")
-    assert migrate.revision_of(store_file(folder)) == "0002"
+    assert migrate.revision_of(store_file(folder)) == "0003"
 
 
 # --- what is not ours ---------------------------------------------------------------------------------------------

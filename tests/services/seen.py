@@ -9,7 +9,8 @@ from tests.models.edits import sent
 
 _TABLES = (
     "member", "company", "person", "company_person", "stage", "reason", "source", "tag", "rate", "lead", "lead_tag",
-    "step", "note", "stage_entry", "search_doc",
+    "step", "note", "stage_entry", "search_doc", "contact_point", "address", "company_tag", "person_tag",
+    "lead_person", "note_person", "mail", "attachment", "field", "field_option", "field_value", "field_notice",
 )  # fmt: skip
 
 

@@ -141,7 +141,7 @@ def test_create_fills_every_field(store: Store, leads: Leads) -> None:
                   "JOIN company ON company.id = company_id JOIN person ON person.id = person_id") == [
         ("Metzgerei Eckhof", "Martha Eckhof")
     ]  # fmt: skip
-    assert value(store, "SELECT folded FROM search_doc") == (
+    assert value(store, "SELECT folded FROM search_doc WHERE entity = 'lead'") == (
         "website relaunch metzgerei eckhof martha eckhof shop web zeile 1 zeile 2 2-041 48000 eur"
     )
 
@@ -251,7 +251,7 @@ def test_a_lead_comes_back_from_the_trash_with_all_that_hangs_on_it(store: Store
     leads.note([lead], "Notiz")
     before = everything(store)
     leads.delete([lead])
-    assert value(store, "SELECT count(*) FROM search_doc") == 0
+    assert value(store, "SELECT count(*) FROM search_doc WHERE entity = 'lead'") == 0
     assert Catalogue(store).counted("tag")[0].used == 0
     leads.restore([lead])
     assert everything(store) == before

@@ -96,7 +96,8 @@ def test_after_thirty_days_nothing_is_left_but_the_history(
     assert [entry.id for entry in trash.all()] == [young]
     for table in ("note", "step", "stage_entry", "lead_tag"):
         assert {row[0] for row in values(store, f"SELECT lead_id FROM {table}")} == {stays, young}
-    assert values(store, "SELECT lead_id FROM search_doc") == [(stays,)]
+    assert values(store, "SELECT row_id FROM search_doc WHERE entity = 'lead'") == [(stays,)]
+    assert {row[0] for row in values(store, "SELECT lead_id FROM search_doc WHERE entity = 'note'")} == {stays, young}
     assert value(store, "SELECT count(*) FROM company") == 1
     assert check(store).ok
     with pytest.raises(NotFound):

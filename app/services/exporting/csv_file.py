@@ -102,7 +102,7 @@ SELECT title, lead.status, stage.name, {PROBABILITY}, amount_minor, budget, curr
   step.due_on, step.local_time, step.text, member.name, company.name, person.name, source.name,
   (SELECT json_group_array(name) FROM (SELECT tag.name FROM lead_tag JOIN tag ON tag.id = tag_id
    WHERE lead_tag.lead_id = lead.id ORDER BY tag.sort_key, tag.name)),
-  info, activated_on, closed_on, reason.name, external_number
+  lead.info, activated_on, closed_on, reason.name, external_number
 FROM json_each(:ids) wanted JOIN lead ON lead.id = wanted.value
 LEFT JOIN stage ON stage.id = lead.stage_id
 LEFT JOIN step ON step.id = lead.next_step_id

@@ -48,6 +48,8 @@ class Draft:
     member: str | None = None
     source: str | None = None
     tags: str | None = None
+    people: None = None  # what no import brings yet
+    own: None = None
     company_id: int | None = None
     person_id: int | None = None
     user_id: int | None = None

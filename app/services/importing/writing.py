@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, text
 
 from app.core.calendar import day_number, day_of
-from app.core.folding import sort_key
+from app.core.folding import search_key, sort_key
 from app.core.terms import CLOSED, Status
-from app.models import derived
+from app.models import derived, documents
 from app.models.types import micros
 from app.models.visibility import ERASABLE
 from app.services.importing.catalogue import INSERTS, Names
@@ -46,7 +46,7 @@ def _insert(table: str, columns: Sequence[str]) -> str:
 
 
 _STATEMENTS = {**INSERTS, "lead": _insert("lead", _LEAD), **{name: _insert(name, cs) for name, cs in _OF_LEAD.items()}}
-_DOC = "INSERT INTO search_doc (entity, row_id, lead_id, folded) VALUES ('lead', ?, ?, ?)"
+_DOC = "INSERT INTO search_doc (entity, row_id, lead_id, folded) VALUES (?, ?, ?, ?)"
 _STAGE = """
 INSERT INTO stage (id, uid, name, probability, position, idle_days, required, category) VALUES (?, ?, ?, ?, ?, 0, '', ?)
 """
@@ -68,6 +68,7 @@ class Writer:
         self._rates_day = derived.rates_day(connection, store.today())
         self._instants: dict[int, int] = {self._today: micros(self._now)}
         self._run = 0
+        self._joined: set[int] = set()
 
     def begin(self, file_name: str) -> int:
         """Make the import run; returns its id."""
@@ -87,10 +88,19 @@ class Writer:
             if table in ERASABLE
         ]
         self._many(_IMPORT_ROW, blocks)
+        self._write_documents()
         self._connection.execute(
             text("UPDATE import_run SET created = :created, updated = :updated WHERE id = :run"),
             {"created": created, "updated": updated, "run": self._run},
         )
+
+    def _write_documents(self) -> None:
+        """Companies and people are searched, too: those that were made, and those that work for another one now."""
+        for table, first, last in self._keys.taken():
+            if table in ("company", "person"):
+                documents.refresh(self._connection, table, range(first, last + 1))
+        documents.refresh(self._connection, "person", self._joined)
+        self._joined.clear()
 
     def stages(self, stages: Stages) -> None:
         """Make the fresh stages and move others out of their way."""
@@ -112,6 +122,7 @@ class Writer:
         for row in names.linked:
             after = dict(zip(("uid", "company_id", "person_id"), row[1:], strict=True))
             self._log("company_person", row[0], "insert", {}, after)
+            self._joined.add(after["person_id"])
         names.linked.clear()
 
     # --- new leads ---------------------------------------------------------------------------------------------------
@@ -125,11 +136,12 @@ class Writer:
         for draft in drafts:
             number = take("lead")
             leads.append(self._lead(number, draft, others))
-            docs.append((number, number, derived.folded_text(draft)))
+            docs.append(("lead", number, number, derived.folded_text(draft)))
             for tag in draft.tag_ids:
                 others["lead_tag"].append((take("lead_tag"), uid(), number, tag))
             if note := draft.given.get("note"):
                 others["note"].append((take("note"), uid(), number, draft.user_id, self._created(draft), note))
+                docs.append(("note", others["note"][-1][0], number, search_key(note)))
         self._many(_STATEMENTS["lead"], leads)
         self._many(_DOC, docs)
         for table, rows in others.items():
@@ -205,6 +217,7 @@ class Writer:
                 note = (self._keys.take("note"), self._uids.take(), lead, change.draft.user_id,
                         micros(self._now), change.note)  # fmt: skip
                 self._many(_STATEMENTS["note"], [note])
+                self._many(_DOC, [("note", note[0], lead, search_key(change.note))])
             if change.step:
                 self._set_step(change)
             if change.entered is not None:
