@@ -62,7 +62,7 @@ def _query(options: Options, store: "Store") -> "ListQuery":
 
 def _view_named(store: "Store", options: Options) -> "ListQuery":
     """What a view asks for. What was deleted since narrows nothing; that is told beside the answer."""
-    from app.services.lead_filter import FIELDS
+    from app.services.record_filter import FIELDS
     from app.services.saved_views import SavedViews
 
     views = SavedViews(store)

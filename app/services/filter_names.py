@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from app.services.lead_filter import FIELDS, Condition, Filter, Kind, Op, Value, changed, conditions
+from app.services.record_filter import FIELDS, Condition, Filter, Kind, Op, Value, changed, conditions
 
 if TYPE_CHECKING:
     from app.models.store import Store

@@ -13,7 +13,9 @@ from app.core.calendar import day_number, day_of
 from app.core.changes import ChangeSet
 from app.core.folding import search_key
 from app.models.types import micros
-from app.services.lead_filter import (
+from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
+from app.services.matching import words_of
+from app.services.record_filter import (
     FIELDS,
     AllOf,
     AnyOf,
@@ -28,8 +30,6 @@ from app.services.lead_filter import (
     numbers_of,
     span_of,
 )
-from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
-from app.services.matching import words_of
 
 #: Probability in effect, without a join.
 _PROBABILITY = PROBABILITY.replace(

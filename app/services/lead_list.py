@@ -18,9 +18,9 @@ from app.core.collector import collector_paused
 from app.core.money import Money
 from app.core.terms import CLOSED, Budget, Category, Status
 from app.models.types import instant_of
-from app.services.lead_groups import Grouped, read_groups
 from app.services.lead_query import IDLE, OVERDUE, PROBABILITY, SORT_KEYS, ListQuery, order, where
 from app.services.matching import Names, condition, words_of
+from app.services.record_groups import Grouped, read_groups
 
 if TYPE_CHECKING:
     from app.models.store import Store

@@ -15,7 +15,7 @@ from app.services.group_terms import GROUPS
 from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
 
 if TYPE_CHECKING:
-    from app.services.lead_filter import Filter
+    from app.services.record_filter import Filter
 
 __all__ = ["IDLE", "OVERDUE", "PROBABILITY", "SORT_KEYS", "ListQuery", "order", "where"]
 

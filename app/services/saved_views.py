@@ -17,7 +17,7 @@ from app.core.folding import sort_key
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
 from app.core.terms import CLOSED, Status
-from app.services import lead_filter
+from app.services import record_filter
 from app.services.filter_names import Gone, names_of, without_gone
 from app.services.lead_query import SORT_KEYS, ListQuery
 
@@ -139,10 +139,10 @@ class SavedViews:
         Raises InvalidInput for a filter that is damaged, and for a list that is none.
         """
         base, definition = _base(view.list), view.definition
-        tree: lead_filter.Filter | None = None
+        tree: record_filter.Filter | None = None
         gone: tuple[Gone, ...] = ()
         if (kept := definition.get("filter")) is not None:
-            tree, gone = self.living(lead_filter.read(kept))
+            tree, gone = self.living(record_filter.read(kept))
         sort, descending = base.sort, base.descending
         match definition.get("sort"):
             case [str(key), bool(way)] if key in SORT_KEYS:
@@ -151,7 +151,7 @@ class SavedViews:
         typed = words if isinstance(words, str) else ""
         return ListQuery(base.statuses, text=typed, filter=tree, sort=sort, descending=descending), gone
 
-    def living(self, tree: lead_filter.Filter) -> tuple[lead_filter.Filter | None, tuple[Gone, ...]]:
+    def living(self, tree: record_filter.Filter) -> tuple[record_filter.Filter | None, tuple[Gone, ...]]:
         """A filter without what was deleted, and what that was."""
         return without_gone(tree, names_of(self._store, tree))
 

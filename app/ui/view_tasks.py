@@ -13,8 +13,8 @@ from app.ui.tables.view import TableView
 if TYPE_CHECKING:
     from app.core.settings import Setting
     from app.ui.context import Context
-    from app.ui.lead_table.instead import Instead
     from app.ui.main_window import MainWindow
+    from app.ui.record_table.instead import Instead
 
 _CHOICES: "tuple[Setting[str], ...]" = (THEME, DENSITY)
 
@@ -92,7 +92,7 @@ class ViewTasks:
         self._window.actions_.enable({"rows": rows})
 
     def _columns(self) -> None:
-        from app.ui.lead_table.arrange import ArrangeDialog
+        from app.ui.record_table.arrange import ArrangeDialog
 
         tab = self._window.lead_tab()
         if tab is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from app.services.lead_filter import Condition, Op
+from app.services.record_filter import Condition, Op
 from tests.benchmarks.measure import Result, Setting, bare, bench
 from tests.benchmarks.window import showing, wait_until
 

@@ -9,8 +9,8 @@ import pytest
 
 from app.models.opening import open_store
 from app.models.store import Store
-from app.services import lead_filter
-from app.services.lead_filter import Condition, Op
+from app.services import record_filter
+from app.services.record_filter import Condition, Op
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 from tests.cli.conftest import TODAY, Trichter
@@ -26,7 +26,7 @@ def _titles(said: Any) -> list[str]:
     return [lead["title"] for lead in said.json["leads"]]
 
 
-OFFERS = {"filter": lead_filter.plain(Condition("stage", Op.IS, (3,))), "sort": ["title", False]}
+OFFERS = {"filter": record_filter.plain(Condition("stage", Op.IS, (3,))), "sort": ["title", False]}
 
 
 def _save(data: Path, name: str, definition: dict[str, Any], list_: str = "leads", *, shared: bool = True) -> int:
@@ -39,7 +39,7 @@ def offers(filled: Trichter, data: Path) -> int:
     """The id of the stage *Angebot*, of which a view is made."""
     stages = _in_store(data, lambda store: Stages(store).all())
     stage = next(stage.id for stage in stages if stage.name == "Angebot")
-    found = {**OFFERS, "filter": lead_filter.plain(Condition("stage", Op.IS, (stage,)))}
+    found = {**OFFERS, "filter": record_filter.plain(Condition("stage", Op.IS, (stage,)))}
     _save(data, "Große Angebote", found)
     return int(stage)
 

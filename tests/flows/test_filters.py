@@ -13,14 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from app.core.terms import Status
 from app.models.store import Store
-from app.services.lead_filter import AllOf, AnyOf, Condition, Filter, Not, Op
 from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads
-from app.ui.lead_table.choice_menu import ChoiceMenu
-from app.ui.lead_table.facets import FACETS
-from app.ui.lead_table.filter_editor import FilterEditor
-from app.ui.lead_table.filter_rows import ConditionRow
-from app.ui.lead_table.range_dialog import RangeDialog
+from app.services.record_filter import AllOf, AnyOf, Condition, Filter, Not, Op
+from app.ui.record_table.choice_menu import ChoiceMenu
+from app.ui.record_table.facets import FACETS
+from app.ui.record_table.filter_editor import FilterEditor
+from app.ui.record_table.filter_rows import ConditionRow
+from app.ui.record_table.range_dialog import RangeDialog
 from app.ui.widgets.chips import Chip
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog

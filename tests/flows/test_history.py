@@ -24,7 +24,7 @@ from app.ui.history.columns import log_columns
 from app.ui.history.dialog import HistoryDialog
 from app.ui.history.refused import RefusedDialog
 from app.ui.history.taking import take_back
-from app.ui.lead_table.choice_chip import ChoiceChip
+from app.ui.record_table.choice_chip import ChoiceChip
 from app.ui.tables.painter import PADDING
 from tests.flows.desk import Desk, in_dialog
 from tests.models.edits import as_member, edit, later, value

@@ -19,7 +19,7 @@ from app.services.lead_detail import LeadDetails
 from app.ui.actions import SEPARATOR
 from app.ui.closed.tab import ClosedTab
 from app.ui.commands import COMMANDS
-from app.ui.lead_table.filter_chip import FilterChip
+from app.ui.record_table.filter_chip import FilterChip
 from app.ui.widgets.funnel_strip import FunnelStrip
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog

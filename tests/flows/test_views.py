@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
 from app.core.i18n import Text
 from app.models.schema import SavedView
 from app.models.store import Store
-from app.services import lead_filter
-from app.services.lead_filter import Condition, Op
-from app.ui.lead_table.view_dialogs import ViewDialog, ViewsDialog
+from app.services import record_filter
+from app.services.record_filter import Condition, Op
 from app.ui.lead_table.views_chip import ViewsChip, same
+from app.ui.record_table.view_dialogs import ViewDialog, ViewsDialog
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.stores import add_member
@@ -270,4 +270,4 @@ def test_what_happens_to_columns_is_no_change() -> None:
     assert not same({**now, "columns": [["stage", 0, True], ["title", 0, True]]}, meant)
     assert not same({**now, "group": ["stage"]}, meant)
     assert same({**now, "group": []}, meant)
-    assert not same({**now, "filter": lead_filter.plain(OFFER)}, meant)
+    assert not same({**now, "filter": record_filter.plain(OFFER)}, meant)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from app.core.calendar import month_number
 from app.core.folding import search_key
 from app.core.terms import Status
-from app.services.lead_filter import FIELDS, AllOf, AnyOf, Condition, Filter, Kind, Not, Op, Unit
 from app.services.lead_list import LeadRow
+from app.services.record_filter import FIELDS, AllOf, AnyOf, Condition, Filter, Kind, Not, Op, Unit
 from tests.stores import STAGES, TODAY
 
 THIS_MONTH = month_number(TODAY)

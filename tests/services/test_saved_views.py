@@ -12,11 +12,11 @@ from app.core.i18n import Text
 from app.core.terms import CLOSED, Status
 from app.models.schema import SavedView
 from app.models.store import Store
-from app.services import lead_filter
+from app.services import record_filter
 from app.services.filter_names import Gone
-from app.services.lead_filter import Condition, Op
 from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads
+from app.services.record_filter import Condition, Op
 from app.services.saved_views import SavedViews, ViewInfo
 from app.services.stages import Stages
 from tests.models.edits import everything
@@ -24,7 +24,7 @@ from tests.stores import add_lead, add_member, reopened
 
 STATE: dict[str, Any] = {
     "columns": [["title", 0, True]], "sort": ["title", False], "text": "web",
-    "filter": lead_filter.plain(Condition("responsible", Op.IS, (1,))), "group": ["stage"],
+    "filter": record_filter.plain(Condition("responsible", Op.IS, (1,))), "group": ["stage"],
 }  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def test_a_view_of_no_list_is_refused_in_words(store: Store) -> None:
 
 def test_half_a_character_does_no_harm_to_a_view(store: Store) -> None:
     lead = add_lead(store, "Website")
-    tree = lead_filter.plain(Condition("title", Op.CONTAINS, ("web\ud83d",)))
+    tree = record_filter.plain(Condition("title", Op.CONTAINS, ("web\ud83d",)))
     views = SavedViews(store)
     views.create("leads", "x", {"text": "site\udc00", "filter": tree})
     assert list(LeadList(store).ids(views.query(views.named("x"))[0])) == [lead]
@@ -204,7 +204,7 @@ def test_a_damaged_filter_is_refused_as_a_whole(store: Store) -> None:
 def test_what_was_deleted_is_told_and_left_out(store: Store) -> None:
     views = SavedViews(store)
     tree = Condition("stage", Op.IS, (2, 3))
-    view = views.get(views.create("leads", "x", {"filter": lead_filter.plain(tree)}))
+    view = views.get(views.create("leads", "x", {"filter": record_filter.plain(tree)}))
     Stages(store).delete(3)
     assert view is not None
 

@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.i18n import Text
 from app.ui.jobs import Progress
-from app.ui.lead_table.footer import Footer
+from app.ui.record_table.footer import Footer
 from app.ui.status_bar import StatusBar
 from app.ui.theme import Mode, Theme
 from app.ui.widgets.button import Button, ButtonKind

@@ -27,8 +27,8 @@ from app.ui.board.moving import Moving
 from app.ui.board.row import ColumnRow
 from app.ui.board.wording import head_words
 from app.ui.jobs import Job
-from app.ui.lead_table.copying import copy_many
-from app.ui.lead_table.footer import Footer
+from app.ui.record_table.copying import copy_many
+from app.ui.record_table.footer import Footer
 from app.ui.tables.empty import EmptyState
 from app.ui.wording import Wording
 

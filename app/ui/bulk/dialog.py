@@ -16,7 +16,7 @@ from app.ui.bulk.fields import BulkFields
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Note
 from app.ui.jobs import Job, Progress
-from app.ui.lead_table.copying import copy_shown
+from app.ui.record_table.copying import copy_shown
 from app.ui.tables.columns import Column, Kind, Tone, Weight
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView

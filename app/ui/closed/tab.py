@@ -10,14 +10,14 @@ from app.core.changes import ChangeSet
 from app.core.i18n import N_, ntr, tr
 from app.core.money import half_up
 from app.core.terms import CLOSED, Status
-from app.services.lead_filter import Condition, Op, days_of
 from app.services.lead_list import ListQuery, Totals
+from app.services.record_filter import Condition, Op, days_of
 from app.ui.closed.behind import FIGURES, behind, definition_of, label_of
 from app.ui.lead_table.behind import show_behind
 from app.ui.lead_table.columns import closed_columns
-from app.ui.lead_table.grouping import OF_CLOSED
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
+from app.ui.record_table.grouping import OF_CLOSED
 from app.ui.widgets.chips import Switch
 from app.ui.widgets.explanation import Explanation
 from app.ui.widgets.figure_cards import CardLine

@@ -24,7 +24,7 @@ from app.ui.forecast.view_models import Bar, FunnelStep
 from app.ui.forecast.wording import ForecastWords
 from app.ui.jobs import Job
 from app.ui.lead_table.behind import show_behind
-from app.ui.lead_table.copying import copy_shown
+from app.ui.record_table.copying import copy_shown
 from app.ui.tables.empty import EmptyState
 from app.ui.widgets.card import Card
 from app.ui.widgets.figure_cards import FigureCards

@@ -1,1 +1,1 @@
-"""The list of leads that three tabs share: its columns, its filter, its footer."""
+"""The list of leads that three tabs share: its columns and what can be edited in them."""

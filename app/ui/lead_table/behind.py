@@ -21,8 +21,8 @@ from app.services.lead_list import LeadRow, ListQuery, Totals
 from app.ui.forms.dialog import Dialog
 from app.ui.jobs import Job
 from app.ui.lead_table.columns import LeadColumn, active_columns, closed_columns
-from app.ui.lead_table.copying import copy_shown
-from app.ui.lead_table.footer import Footer
+from app.ui.record_table.copying import copy_shown
+from app.ui.record_table.footer import Footer
 from app.ui.tables.columns import Column, Kind, Weight
 from app.ui.tables.copying import table_of
 from app.ui.tables.model import WindowedModel

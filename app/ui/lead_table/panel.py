@@ -14,20 +14,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
 from app.core.terms import Status
-from app.services import lead_filter
+from app.services import record_filter
 from app.services.filter_names import TABLES
 from app.services.lead_list import LeadRow, ListQuery, Totals
 from app.ui.jobs import Job
 from app.ui.lead_table.cell_editing import CellEditing
 from app.ui.lead_table.columns import LeadColumn
-from app.ui.lead_table.copying import copy_groups, copy_many
-from app.ui.lead_table.filter_line import FilterLine
-from app.ui.lead_table.footer import Footer
-from app.ui.lead_table.grouping import DEEPEST
-from app.ui.lead_table.instead import Instead
-from app.ui.lead_table.kept_filter import living, readable
-from app.ui.lead_table.list_groups import ListGroups
-from app.ui.lead_table.search import Search
+from app.ui.record_table.copying import copy_groups, copy_many
+from app.ui.record_table.filter_line import FilterLine
+from app.ui.record_table.footer import Footer
+from app.ui.record_table.grouping import DEEPEST
+from app.ui.record_table.instead import Instead
+from app.ui.record_table.kept_filter import living, readable
+from app.ui.record_table.list_groups import ListGroups
+from app.ui.record_table.search import Search
 from app.ui.tables.grouped_model import GroupedModel
 from app.ui.tables.groups import Layout
 from app.ui.tables.view import TableView
@@ -37,7 +37,7 @@ from app.ui.widgets.sideways import Sideways
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
-    from app.services.lead_filter import Filter
+    from app.services.record_filter import Filter
     from app.ui.context import Context
 
 #: The filter grows with the text only so far: the chips beside it are to stay in its line.
@@ -306,7 +306,7 @@ class LeadPanel(QWidget):
     def save_state(self) -> dict[str, Any]:
         """Columns, order, groups, filter and its text as plain data."""
         query = self._query
-        kept = None if query.filter is None else lead_filter.plain(query.filter)
+        kept = None if query.filter is None else record_filter.plain(query.filter)
         return {**self.view.save_state(), "text": query.text, "filter": kept, "group": list(query.group)}
 
     def restore_state(self, state: Mapping[str, Any]) -> None:

@@ -11,14 +11,14 @@ from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
 from app.core.terms import Status
 from app.ui.jobs import Job
-from app.ui.lead_table.filter_bar import FilterBar
-from app.ui.lead_table.group_chip import GroupChip
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.views_chip import add_views
+from app.ui.record_table.filter_bar import FilterBar
+from app.ui.record_table.group_chip import GroupChip
 
 if TYPE_CHECKING:
     from app.ui.context import Context
-    from app.ui.lead_table.instead import Instead
+    from app.ui.record_table.instead import Instead
     from app.ui.tables.view import TableView
 
 #: Below this height (before scaling) nothing but the list is shown.
@@ -107,7 +107,7 @@ class LeadTab(QWidget):
 
     def edit_filter(self) -> None:
         """Put a filter together in the editor."""
-        from app.ui.lead_table.filter_editor import ask_filter
+        from app.ui.record_table.filter_editor import ask_filter
 
         found = ask_filter(self.context, self.panel.query, self.window())
         if found is not None:

@@ -101,7 +101,7 @@ class ViewsChip(Chip):
 
     def save_as(self) -> None:
         """Ask for a name and keep how the list is looked at."""
-        from app.ui.lead_table.view_dialogs import ask_view
+        from app.ui.record_table.view_dialogs import ask_view
 
         view_id = ask_view(self._context, self._list, self._panel.save_state(), self.window())
         if view_id is not None:
@@ -109,7 +109,7 @@ class ViewsChip(Chip):
 
     def manage(self) -> None:
         """Rename, order, share and delete views."""
-        from app.ui.lead_table.view_dialogs import ViewsDialog
+        from app.ui.record_table.view_dialogs import ViewsDialog
 
         ViewsDialog(self._context, self._list, self.window()).exec()
 

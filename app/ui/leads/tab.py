@@ -7,13 +7,13 @@ from app.core.changes import ChangeSet
 from app.core.i18n import ntr, tr
 from app.core.terms import Status
 from app.services.funnel import StageFigures
-from app.services.lead_filter import Condition, Op
 from app.services.lead_list import ListQuery, Totals
+from app.services.record_filter import Condition, Op
 from app.ui.board.switch import ListOrBoard
 from app.ui.lead_table.columns import active_columns
-from app.ui.lead_table.grouping import ALWAYS
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
+from app.ui.record_table.grouping import ALWAYS
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.funnel_strip import FunnelStrip, StripStage
 from app.ui.widgets.sideways import Sideways

@@ -65,6 +65,6 @@ def fill_page(view: QAbstractItemView) -> None:
 
 def copy_leads(context: "Context", view: "TableView", ids: Sequence[int]) -> None:
     """Put so many leads of a list into the clipboard that they are read in a thread."""
-    from app.ui.lead_table.copying import copy_shown  # seldom: the start need not wait for it
+    from app.ui.record_table.copying import copy_shown  # seldom: the start need not wait for it
 
     copy_shown(context, view, ids)

@@ -17,12 +17,12 @@ from app.core.settings import ENOUGH_YOUNG
 from app.services.recent import Happening
 from app.services.today import TodayList
 from app.ui.jobs import Job
-from app.ui.lead_table.choice_chip import ChoiceChip
 from app.ui.overview.idle_card import IdleCard
 from app.ui.overview.reading import Surroundings, read_surroundings
 from app.ui.overview.recent_card import RecentCard
 from app.ui.overview.today_card import TodayCard
 from app.ui.overview.wording import OverviewWords
+from app.ui.record_table.choice_chip import ChoiceChip
 from app.ui.tables.view import TableView
 from app.ui.widgets.figure_cards import FigureCards
 

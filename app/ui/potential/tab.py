@@ -7,10 +7,10 @@ from app.core.i18n import ntr, tr
 from app.core.terms import Status
 from app.services.lead_list import ListQuery, Totals
 from app.ui.lead_table.columns import potential_columns
-from app.ui.lead_table.grouping import OF_IDEAS
 from app.ui.lead_table.panel import LeadPanel
 from app.ui.lead_table.tab import LeadTab
 from app.ui.quick.line import QuickLine
+from app.ui.record_table.grouping import OF_IDEAS
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:

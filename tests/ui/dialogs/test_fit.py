@@ -16,8 +16,8 @@ from app.models.store import Store
 from app.services.history_log import LogQuery
 from app.services.history_steps import StepRefused, Steps
 from app.services.lead_fields import NextStep
-from app.services.lead_filter import AllOf, AnyOf, Condition, Not, Op
 from app.services.lead_list import ListQuery
+from app.services.record_filter import AllOf, AnyOf, Condition, Not, Op
 from app.services.reminders import Reminder
 from app.ui.actions import Actions
 from app.ui.bridge import FeedBridge
@@ -34,14 +34,14 @@ from app.ui.history.refused import RefusedDialog
 from app.ui.importing.dialog import ImportDialog
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.lead_form.record import read_lead
-from app.ui.lead_table.arrange import ArrangeDialog
 from app.ui.lead_table.behind import BehindWindow, Figure, Found
-from app.ui.lead_table.filter_editor import FilterEditor
-from app.ui.lead_table.filter_rows import ConditionRow
-from app.ui.lead_table.range_dialog import RangeDialog
-from app.ui.lead_table.view_dialogs import ViewDialog, ViewsDialog
 from app.ui.leads.tab import LeadsTab
 from app.ui.main_window import TABS, MainWindow
+from app.ui.record_table.arrange import ArrangeDialog
+from app.ui.record_table.filter_editor import FilterEditor
+from app.ui.record_table.filter_rows import ConditionRow
+from app.ui.record_table.range_dialog import RangeDialog
+from app.ui.record_table.view_dialogs import ViewDialog, ViewsDialog
 from app.ui.reminders.later import LaterDialog
 from app.ui.reminders.popup import Popup
 from app.ui.reminders.summary import Summary

@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.i18n import ntr, tr
-from app.services.lead_filter import Condition, Filter, conditions, together, top
-from app.ui.lead_table.facet_menu import FacetMenu
-from app.ui.lead_table.facets import ALWAYS, FACETS, OFFERED, Facet
-from app.ui.lead_table.filter_chip import FilterChip
-from app.ui.lead_table.filter_words import FilterWords
+from app.services.record_filter import Condition, Filter, conditions, together, top
+from app.ui.record_table.facet_menu import FacetMenu
+from app.ui.record_table.facets import ALWAYS, FACETS, OFFERED, Facet
+from app.ui.record_table.filter_chip import FilterChip
+from app.ui.record_table.filter_words import FilterWords
 from app.ui.tips import plain_tip
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Chip, Flow

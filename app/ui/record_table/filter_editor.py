@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.errors import TrichterError
 from app.core.i18n import Text, ntr, tr
-from app.services.lead_filter import MOST_CONDITIONS, Filter, conditions
+from app.services.record_filter import MOST_CONDITIONS, Filter, conditions
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Note
 from app.ui.jobs import Job
-from app.ui.lead_table.filter_rows import outermost
+from app.ui.record_table.filter_rows import outermost
 from app.ui.widgets.button import Button
 from app.ui.widgets.focus import move_focus
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from app.core import parse
 from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
-from app.services.lead_filter import FIELDS, Condition, Kind, Op, Value
+from app.services.record_filter import FIELDS, Condition, Kind, Op, Value
 from app.ui.forms.loose import LooseEdit
-from app.ui.lead_table.filter_words import bound
+from app.ui.record_table.filter_words import bound
 
 if TYPE_CHECKING:
     from app.ui.context import Context

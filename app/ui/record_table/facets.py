@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from app.core.i18n import N_
 from app.services.filter_names import offered
-from app.services.lead_filter import FIELDS, Condition, Kind, Op, Value
-from app.ui.lead_table.filter_words import SPANS, FilterWords, nothing
+from app.services.record_filter import FIELDS, Condition, Kind, Op, Value
+from app.ui.record_table.filter_words import SPANS, FilterWords, nothing
 
 if TYPE_CHECKING:
     from app.ui.context import Context

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.i18n import tr
-from app.services.lead_filter import Condition
+from app.services.record_filter import Condition
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
-from app.ui.lead_table.bounds import bound_edit, bounded, ends
-from app.ui.lead_table.filter_words import label
+from app.ui.record_table.bounds import bound_edit, bounded, ends
+from app.ui.record_table.filter_words import label
 
 if TYPE_CHECKING:
     from app.ui.context import Context

@@ -14,7 +14,6 @@ from app.ui.tables.groups import GroupLine
 
 if TYPE_CHECKING:
     from app.ui.context import Context
-    from app.ui.lead_table.columns import LeadColumn
     from app.ui.tables.columns import Column
     from app.ui.tables.view import TableView
 
@@ -61,7 +60,7 @@ def copy_shown(context: "Context", view: "TableView", ids: Sequence[int], read: 
 
 
 def copy_groups(
-    context: "Context", columns: "Sequence[LeadColumn]", lines: Callable[[], Sequence[GroupLine]], owner: QObject
+    context: "Context", columns: "Sequence[Column[Any]]", lines: Callable[[], Sequence[GroupLine]], owner: QObject
 ) -> None:
     """Put groups into the clipboard with their sums; `lines` words them, in a thread."""
     work = lambda _progress: worded(table_of_groups(columns, lines()))  # noqa: E731 - one expression for one thread

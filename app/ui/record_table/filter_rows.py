@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from app.core.errors import TrichterError
 from app.core.i18n import N_, tr
-from app.services.lead_filter import FIELDS, MOST_DEEP, AllOf, AnyOf, Condition, Filter, Kind, Not, Op
+from app.services.record_filter import FIELDS, MOST_DEEP, AllOf, AnyOf, Condition, Filter, Kind, Not, Op
 from app.ui.forms.field import Note
-from app.ui.lead_table.filter_values import ValueEdit, value_edit
-from app.ui.lead_table.filter_words import label
+from app.ui.record_table.filter_values import ValueEdit, value_edit
+from app.ui.record_table.filter_words import label
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Chip
 from app.ui.widgets.unseen import label_unseen

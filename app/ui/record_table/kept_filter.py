@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
-from app.services import lead_filter
+from app.services import record_filter
 from app.services.filter_names import names_of, without_gone
-from app.services.lead_filter import FIELDS
+from app.services.record_filter import FIELDS
 
 if TYPE_CHECKING:
-    from app.services.lead_filter import Filter
+    from app.services.record_filter import Filter
     from app.ui.context import Context
 
 
@@ -18,7 +18,7 @@ def readable(context: "Context", kept: object) -> "Filter | None":
     if kept is None:
         return None
     try:
-        return living(context, lead_filter.read(kept))
+        return living(context, record_filter.read(kept))
     except InvalidInput as error:
         context.notify(error.title)
         return None

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePo
 from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Text, tr
-from app.services.lead_filter import FIELDS, LONGEST_TEXT, Condition, Kind, Op, Unit, Value
+from app.services.record_filter import FIELDS, LONGEST_TEXT, Condition, Kind, Op, Unit, Value
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.tags import TagsEdit
-from app.ui.lead_table.bounds import bound_edit, bounded, ends
-from app.ui.lead_table.choice_menu import ChoiceMenu
-from app.ui.lead_table.facets import choices
-from app.ui.lead_table.filter_words import SPANS, FilterWords, span_words
+from app.ui.record_table.bounds import bound_edit, bounded, ends
+from app.ui.record_table.choice_menu import ChoiceMenu
+from app.ui.record_table.facets import choices
+from app.ui.record_table.filter_words import SPANS, FilterWords, span_words
 from app.ui.tips import plain_tip
 from app.ui.widgets.chips import Chip
 from app.ui.widgets.own_undo import share_undo

@@ -18,11 +18,11 @@ from app.core.money import Money
 from app.core.terms import Budget, Status
 from app.models.schema import Person, Reason, Source, Stage
 from app.models.store import Store
-from app.services import lead_filter, text_filter
+from app.services import record_filter, text_filter
 from app.services.lead_fields import LABELS
-from app.services.lead_filter import FIELDS, AllOf, AnyOf, Condition, Filter, Not, Op
 from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads
+from app.services.record_filter import FIELDS, AllOf, AnyOf, Condition, Filter, Not, Op
 from tests.services.asked import CATEGORIES, THIS_MONTH, Known, holds, trees
 from tests.stores import TODAY, ZONE, add_company, add_lead, add_member, add_step, add_tag, reopened
 
@@ -131,9 +131,9 @@ def test_sql_means_what_the_definitions_say(filled: tuple[Store, list[Known]], t
 def test_json_there_and_back(tree: Filter) -> None:
     if _has_empty_group(tree):
         with pytest.raises(InvalidInput):
-            lead_filter.loads(lead_filter.dumps(tree))
+            record_filter.loads(record_filter.dumps(tree))
     else:
-        assert lead_filter.loads(lead_filter.dumps(tree)) == tree
+        assert record_filter.loads(record_filter.dumps(tree)) == tree
 
 
 def _has_empty_group(tree: Filter) -> bool:
@@ -208,7 +208,7 @@ def test_tags_had_and_not_had(store: Store, op: Op, values: tuple[Any, ...], hit
 def test_a_period_overlaps_whole_months(store: Store, first: str, last: str, hit: bool) -> None:
     lead = add_lead(store, period=("2027-02", "2027-04"))
     add_lead(store)
-    asked = lead_filter.read({"field": "period", "op": "between", "values": [first, last]})
+    asked = record_filter.read({"field": "period", "op": "between", "values": [first, last]})
 
     assert _ids(store, asked) == ([lead] if hit else [])
 
@@ -294,7 +294,7 @@ def test_json_is_readable() -> None:
         Not(_one("period", Op.BETWEEN, 2027 * 12, 2027 * 12 + 2)),
     ))  # fmt: skip
 
-    assert json.loads(lead_filter.dumps(tree)) == {
+    assert json.loads(record_filter.dumps(tree)) == {
         "any": [
             {
                 "all": [
@@ -340,13 +340,13 @@ _STAGE = '{"field": "stage", "op": "is", "values": [1]}'
 )  # fmt: skip
 def test_json_that_is_foreign_or_damaged_is_refused(written: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        lead_filter.loads(written)
+        record_filter.loads(written)
     assert str(refused.value).startswith("This filter is not understood.")
 
 
 def test_the_deepest_and_longest_is_still_answered(store: Store) -> None:
     lead = add_lead(store, stage="Erstkontakt")
-    deep = lead_filter.loads('{"not": ' * 11 + _STAGE + "}" * 11)
+    deep = record_filter.loads('{"not": ' * 11 + _STAGE + "}" * 11)
     wide = AllOf(tuple(_one("stage", Op.IS, *range(1, 301)) for _ in range(100)))
 
     assert _ids(store, deep) == []

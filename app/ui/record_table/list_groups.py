@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QMenu
 
 from app.core.i18n import Text, ntr, tr
 from app.ui.jobs import Job
-from app.ui.lead_table.grouping import GroupWords, of_column
+from app.ui.record_table.grouping import GroupWords, of_column
 from app.ui.tables.groups import GroupLine, Layout, Path
 
 if TYPE_CHECKING:
-    from app.services.lead_groups import Group
     from app.services.lead_list import LeadRow, ListQuery
+    from app.services.record_groups import Group
     from app.ui.context import Context
     from app.ui.tables.grouped_model import GroupedModel
     from app.ui.tables.view import TableView

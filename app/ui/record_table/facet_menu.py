@@ -9,9 +9,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.i18n import tr
-from app.services.lead_filter import Condition, Op
-from app.ui.lead_table.choice_menu import ChoiceMenu
-from app.ui.lead_table.facets import Facet
+from app.services.record_filter import Condition, Op
+from app.ui.record_table.choice_menu import ChoiceMenu
+from app.ui.record_table.facets import Facet
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -63,7 +63,7 @@ class FacetMenu(ChoiceMenu):
             self.taken.emit(asked)
 
     def _bound(self) -> None:
-        from app.ui.lead_table.range_dialog import ask_range
+        from app.ui.record_table.range_dialog import ask_range
 
         owner: QWidget | None = self
         while isinstance(owner, QMenu):

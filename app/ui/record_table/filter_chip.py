@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from app.core.i18n import tr
-from app.services.lead_filter import Condition
-from app.ui.lead_table.facet_menu import FacetMenu
-from app.ui.lead_table.facets import Facet
-from app.ui.lead_table.filter_words import FilterWords
+from app.services.record_filter import Condition
+from app.ui.record_table.facet_menu import FacetMenu
+from app.ui.record_table.facets import Facet
+from app.ui.record_table.filter_words import FilterWords
 from app.ui.tips import plain_tip
 from app.ui.widgets.chips import Chip
 

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.core.format import Formats
 from app.core.i18n import N_, ntr, tr
 from app.core.terms import STATUS_LABELS, Status
-from app.ui.lead_table.columns import LeadColumn
-from app.ui.tables.columns import Cell, Figure
+from app.ui.tables.columns import Cell, Column, Figure
 from app.ui.tables.groups import GroupLine
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
-    from app.services.lead_groups import Group
+    from app.services.record_groups import Group
 
 #: As many levels as one can still read.
 DEEPEST = 2
@@ -70,7 +69,7 @@ class GroupWords:
         formats: Formats,
         group: Sequence[str],
         count: Callable[[int], str],
-        columns: Sequence[LeadColumn],
+        columns: Sequence[Column[Any]],
     ) -> None:
         """`count` words a number of leads, `columns` are those of the list: only what they sum up is said."""
         self._wording = wording

@@ -16,9 +16,9 @@ from app.core.terms import CLOSED, Status
 from app.models.store import Store
 from app.services.catalogue import Catalogue
 from app.services.group_terms import GROUPS
-from app.services.lead_groups import Group
 from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads
+from app.services.record_groups import Group
 from app.services.stages import Stages
 from tests.services.plain import Plan, filled, plans, total, weighted
 from tests.services.seen import statements

@@ -8,7 +8,7 @@ from app.core.i18n import N_, ntr, tr
 from app.core.money import Money
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Budget, Category, Status
 from app.services.filter_names import by_name
-from app.services.lead_filter import FIELDS, AllOf, AnyOf, Condition, Filter, Kind, Not, Op, Unit, Value
+from app.services.record_filter import FIELDS, AllOf, AnyOf, Condition, Filter, Kind, Not, Op, Unit, Value
 
 if TYPE_CHECKING:
     from app.ui.context import Context

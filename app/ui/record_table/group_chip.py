@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu
 
 from app.core.i18n import tr
-from app.ui.lead_table.grouping import DEEPEST, GROUPINGS, grouped_words
+from app.ui.record_table.grouping import DEEPEST, GROUPINGS, grouped_words
 from app.ui.theme import Theme
 from app.ui.widgets.chips import Chip
 
