@@ -12,8 +12,8 @@ from app.models.schema import SavedView
 from app.models.store import Store
 from app.services import record_filter
 from app.services.record_filter import Condition, Op
-from app.ui.lead_table.views_chip import ViewsChip, same
 from app.ui.record_table.view_dialogs import ViewDialog, ViewsDialog
+from app.ui.record_table.views_chip import ViewsChip, same
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.stores import add_member

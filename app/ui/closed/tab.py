@@ -15,9 +15,10 @@ from app.services.record_filter import Condition, Op, days_of
 from app.ui.closed.behind import FIGURES, behind, definition_of, label_of
 from app.ui.lead_table.behind import show_behind
 from app.ui.lead_table.columns import closed_columns
-from app.ui.lead_table.panel import LeadPanel
-from app.ui.lead_table.tab import LeadTab
+from app.ui.lead_table.kind import editors
 from app.ui.record_table.grouping import OF_CLOSED
+from app.ui.record_table.panel import LeadPanel
+from app.ui.record_table.tab import LeadTab
 from app.ui.widgets.chips import Switch
 from app.ui.widgets.explanation import Explanation
 from app.ui.widgets.figure_cards import CardLine
@@ -40,7 +41,7 @@ class ClosedTab(LeadTab):
 
     def __init__(self, context: "Context") -> None:
         query = ListQuery(CLOSED, sort="closed", descending=True)
-        super().__init__(context, LeadPanel(context, tr("Closed leads"), query, closed_columns, _figures))
+        super().__init__(context, LeadPanel(context, tr("Closed leads"), query, closed_columns, _figures, editors))
         self._shown_days: tuple[date | None, date | None] = (None, None)
         self._cards = {key: StatCard(context.theme, label_of(key), info=True, behind=True) for key in FIGURES}
         self.explanation = Explanation(context.theme, self)

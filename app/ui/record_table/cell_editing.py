@@ -1,4 +1,4 @@
-"""Editing in the cells of a list of leads."""
+"""Editing in the cells of a list of records."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -10,24 +10,23 @@ from app.ui.tables.editing import Editing
 
 if TYPE_CHECKING:
     from app.ui.context import Context
-    from app.ui.lead_table.editors import LeadEditors
+    from app.ui.tables.cell_edit import Source
     from app.ui.tables.view import TableView
 
 
 class CellEditing(Editing):
-    """Knows what can be edited of leads, and says what could not be saved."""
+    """Says what could not be saved. `editors` are made when somebody begins to edit."""
 
-    def __init__(self, context: "Context", view: "TableView") -> None:
+    def __init__(self, context: "Context", view: "TableView", editors: "Callable[[Context], Source]") -> None:
         super().__init__(view, context.theme, context.jobs, lambda: self._editors, self._give_back)
         self._context = context
+        self._make_editors = editors
         self._tell: Callable[[Text], object] | None = None
 
     @cached_property
-    def _editors(self) -> "LeadEditors":
-        """What can be edited in the cells, loaded when somebody begins to."""
-        from app.ui.lead_table.editors import LeadEditors
-
-        return LeadEditors(self._context)
+    def _editors(self) -> "Source":
+        """What can be edited in the cells."""
+        return self._make_editors(self._context)
 
     def give_up(self, tell: Callable[[Text], object]) -> None:
         """The window is about to go: what is typed into a cell is saved, or `tell` is given the reason why not."""

@@ -12,7 +12,7 @@ from app.core.changes import ChangeSet
 from app.core.i18n import N_, Text, tr
 from app.services.saved_views import ViewInfo
 from app.ui.jobs import Job
-from app.ui.lead_table.panel import LeadPanel
+from app.ui.record_table.panel import LeadPanel
 from app.ui.tips import plain_tip
 from app.ui.widgets.chips import Chip
 

@@ -18,8 +18,7 @@ from app.services import record_filter
 from app.services.filter_names import TABLES
 from app.services.lead_list import LeadRow, ListQuery, Totals
 from app.ui.jobs import Job
-from app.ui.lead_table.cell_editing import CellEditing
-from app.ui.lead_table.columns import LeadColumn
+from app.ui.record_table.cell_editing import CellEditing
 from app.ui.record_table.copying import copy_groups, copy_many
 from app.ui.record_table.filter_line import FilterLine
 from app.ui.record_table.footer import Footer
@@ -28,6 +27,7 @@ from app.ui.record_table.instead import Instead
 from app.ui.record_table.kept_filter import living, readable
 from app.ui.record_table.list_groups import ListGroups
 from app.ui.record_table.search import Search
+from app.ui.tables.columns import Column
 from app.ui.tables.grouped_model import GroupedModel
 from app.ui.tables.groups import Layout
 from app.ui.tables.view import TableView
@@ -39,6 +39,7 @@ from app.ui.wording import Wording
 if TYPE_CHECKING:
     from app.services.record_filter import Filter
     from app.ui.context import Context
+    from app.ui.tables.cell_edit import Source
 
 #: The filter grows with the text only so far: the chips beside it are to stay in its line.
 _FILTER_MOST = 400
@@ -72,8 +73,9 @@ class LeadPanel(QWidget):
         context: "Context",
         name: str,
         query: ListQuery,
-        columns: Callable[[Wording], tuple[LeadColumn, ...]],
+        columns: Callable[[Wording], tuple[Column[LeadRow], ...]],
         figures: Callable[[Wording, Totals], tuple[Sequence[tuple[str, str]], str]],
+        editors: "Callable[[Context], Source]",
     ) -> None:
         """`name` is what a screen reader calls the list; `figures` words the footer."""
         super().__init__()
@@ -101,7 +103,7 @@ class LeadPanel(QWidget):
         self.view = TableView(context.theme, self.model, name)
         self.groups.attach(self.view, self.model, lambda: self._query.group)
         self.filter = FilterLine(context.theme, tr("Filter …"))
-        self.editing = CellEditing(context, self.view)
+        self.editing = CellEditing(context, self.view, editors)
         self._search = Search(context, self._show_hits, self)
         self._bar = QWidget()
         self.bar = Flow(self._bar)
@@ -169,7 +171,7 @@ class LeadPanel(QWidget):
         else:
             copy_groups(self._context, self.shown_columns(), self.groups.lines(self.view.selected_rows()), self)
 
-    def shown_columns(self) -> list[LeadColumn]:
+    def shown_columns(self) -> list[Column[LeadRow]]:
         """The columns of the list as they are shown: what is copied of a lead."""
         return [self.view.columns[i] for i in self.view.shown_columns()]
 

@@ -11,10 +11,10 @@ from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
 from app.core.terms import Status
 from app.ui.jobs import Job
-from app.ui.lead_table.panel import LeadPanel
-from app.ui.lead_table.views_chip import add_views
 from app.ui.record_table.filter_bar import FilterBar
 from app.ui.record_table.group_chip import GroupChip
+from app.ui.record_table.panel import LeadPanel
+from app.ui.record_table.views_chip import add_views
 
 if TYPE_CHECKING:
     from app.ui.context import Context
