@@ -62,13 +62,15 @@ def _query(options: Options, store: "Store") -> "ListQuery":
 
 def _view_named(store: "Store", options: Options) -> "ListQuery":
     """What a view asks for. What was deleted since narrows nothing; that is told beside the answer."""
-    from app.services.record_filter import FIELDS
+    from app.services.filter_fields import spec_of
+    from app.services.lead_list import ListQuery
     from app.services.saved_views import SavedViews
 
     views = SavedViews(store)
     query, gone = views.query(views.named(options.view, options.status and _list_of(Status(options.status))))
+    assert isinstance(query, ListQuery), "only views of leads are named"
     for each in gone:
-        name = each.name or tr(FIELDS[each.field].label)
+        name = each.name or tr(spec_of(each.field).label)
         print(tr("“{name}” was deleted and narrows the list no more.", name=name), file=sys.stderr)
     return query
 

@@ -5,6 +5,14 @@ from enum import StrEnum
 from app.core.i18n import N_
 
 
+class Entity(StrEnum):
+    """A kind of record there are lists of; the name of its table."""
+
+    LEAD = "lead"
+    COMPANY = "company"
+    PERSON = "person"
+
+
 class Status(StrEnum):
     """Where a lead stands."""
 

@@ -6,25 +6,31 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from app.services.record_filter import FIELDS, Condition, Filter, Kind, Op, Value, changed, conditions
+from app.services.filter_fields import Op, spec_of
+from app.services.record_filter import Condition, Filter, Value, changed, conditions
 
 if TYPE_CHECKING:
     from app.models.store import Store
 
-#: The fields whose values are ids, and the table of these.
-TABLES = {
-    "responsible": "member", "stage": "stage", "tag": "tag", "source": "source", "reason": "reason",
-    "company": "company", "contact": "person",
-}  # fmt: skip
 #: Of these readers see what is not in the trash; the trash has a view of its own.
 _VEILED = ("company", "person")
 
 
-#: The fields whose values are few enough to be offered whole, and their order.
+#: The tables whose names are few enough to be offered whole, and their order.
 _ORDERS = {
-    "responsible": "sort_key, id", "stage": "position, id", "tag": "sort_key, id", "source": "position, id",
+    "member": "sort_key, id", "stage": "position, id", "tag": "sort_key, id", "source": "position, id",
     "reason": "position, id",
 }  # fmt: skip
+
+
+def tables_of(tree: Filter | None) -> frozenset[str]:
+    """The tables that have what the tree refers to by id."""
+    return frozenset(table for each in conditions(tree) if (table := spec_of(each.field).table))
+
+
+def many(field: str) -> bool:
+    """Whether there is too much to be offered whole: one types and is offered what fits."""
+    return spec_of(field).table not in ("", *_ORDERS)
 
 
 @dataclass(frozen=True)
@@ -47,36 +53,34 @@ def names_of(store: "Store", tree: Filter | None) -> Names:
     """The names of everything the tree refers to."""
     wanted: dict[str, set[int]] = {}
     for condition in conditions(tree):
-        if condition.field in TABLES:
+        if spec_of(condition.field).table:
             wanted.setdefault(condition.field, set()).update(v for v in condition.values if isinstance(v, int))
     live: dict[tuple[str, int], str] = {}
     gone: dict[tuple[str, int], str] = {}
     with store.read() as connection:
         for field, ids in wanted.items():
             listed = ", ".join(map(str, sorted(ids))) or "NULL"  # checked to be numbers
-            for row_id, name, deleted in connection.execute(text(_NAMES[field].format(ids=listed))):
+            for row_id, name, deleted in connection.execute(text(_named(spec_of(field).table, listed))):
                 (gone if deleted else live)[field, row_id] = name
     return Names(live, gone)
 
 
 def offered(store: "Store", field: str) -> list[tuple[int, str]]:
     """Ids and names of what can be asked for, in their order; how often each is used would have to be counted."""
-    retired = " AND retired_at IS NULL" if field == "stage" else ""
-    statement = f"SELECT id, name FROM {TABLES[field]} WHERE deleted_at IS NULL{retired} ORDER BY {_ORDERS[field]}"
+    table = spec_of(field).table
+    retired = " AND retired_at IS NULL" if table == "stage" else ""
+    statement = f"SELECT id, name FROM {table} WHERE deleted_at IS NULL{retired} ORDER BY {_ORDERS[table]}"
     with store.read() as connection:
         return [(row_id, name) for row_id, name in connection.execute(text(statement))]
 
 
-def _named(table: str) -> str:
+def _named(table: str, ids: str) -> str:
     if table in _VEILED:
         return (
-            f"SELECT id, name, FALSE FROM {table} WHERE id IN ({{ids}})"
-            f" UNION ALL SELECT id, name, TRUE FROM trashed_{table} WHERE id IN ({{ids}})"
+            f"SELECT id, name, FALSE FROM {table} WHERE id IN ({ids})"
+            f" UNION ALL SELECT id, name, TRUE FROM trashed_{table} WHERE id IN ({ids})"
         )
-    return f"SELECT id, name, deleted_at IS NOT NULL FROM {table} WHERE id IN ({{ids}})"
-
-
-_NAMES = {field: _named(table) for field, table in TABLES.items()}
+    return f"SELECT id, name, deleted_at IS NOT NULL FROM {table} WHERE id IN ({ids})"
 
 
 def without_gone(tree: Filter, names: Names) -> tuple[Filter | None, tuple[Gone, ...]]:
@@ -84,7 +88,7 @@ def without_gone(tree: Filter, names: Names) -> tuple[Filter | None, tuple[Gone,
     gone: dict[Gone, None] = {}
 
     def keep(condition: Condition) -> Condition | None:
-        if condition.field not in TABLES or condition.op not in (Op.IS, Op.IS_NOT):
+        if not spec_of(condition.field).table or condition.op not in (Op.IS, Op.IS_NOT):
             return condition
         kept: list[Value] = []
         for value in condition.values:
@@ -103,7 +107,7 @@ def by_name(store: "Store", tree: Filter | None) -> Callable[[str, Value], str]:
     names = names_of(store, tree)
 
     def name(field: str, value: Value) -> str:
-        if not isinstance(value, int) or FIELDS[field].kind not in (Kind.CHOICE, Kind.TAG):
+        if not isinstance(value, int):
             return ""
         return names.live.get((field, value)) or names.gone.get((field, value), "")
 

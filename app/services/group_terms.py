@@ -1,4 +1,4 @@
-"""What a list can be grouped by: the column of a lead, and where its values have names and an order."""
+"""What a list can be grouped by: the column of a record, and where its values have names and an order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.core.calendar import day_of, month_number
 from app.core.terms import Status
 
-#: What a group stands for: the id of a person, a stage …, a month number, a status; None for the leads without.
+#: What a group stands for: the id of a person, a stage …, a month number, a status; None for the records without.
 Key = int | str | None
 
 
@@ -16,8 +16,8 @@ def _itself(value: int | str) -> int | str:
 
 @dataclass(frozen=True)
 class GroupTerms:
-    """Leads with the same value of `column` are a group. A `table` has its name, and its `place` in the order; without
-    one `key` makes a group's key of the value, and `order` says where it belongs.
+    """Records with the same value of `column` are a group. A `table` has its name, and its `place` in the order;
+    without one `key` makes a group's key of the value, and `order` says where it belongs.
     """
 
     column: str
@@ -27,6 +27,7 @@ class GroupTerms:
     order: Callable[[int | str], int] = int
 
 
+#: Those of leads.
 GROUPS: dict[str, GroupTerms] = {
     "stage": GroupTerms("stage_id", "stage", "position"),
     "responsible": GroupTerms("user_id", "member", "sort_key"),

@@ -1,29 +1,19 @@
-"""Lists of leads: the tabs, the command line and the export all read through this.
-
-A list is its ids in order, and the rows of those ids that are looked at. The ids come as one JSON value, which is twice
-as fast as row by row and leaves the interpreter to others meanwhile; rows come a page at a time, by id.
-"""
+"""Lists of leads: what a row says, and what the leads of a list come to."""
 
 import json
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from app.core.calendar import day_number, day_of
-from app.core.collector import collector_paused
 from app.core.money import Money
 from app.core.terms import CLOSED, Budget, Category, Status
 from app.models.types import instant_of
-from app.services.lead_query import IDLE, OVERDUE, PROBABILITY, SORT_KEYS, ListQuery, order, where
-from app.services.matching import Names, condition, words_of
-from app.services.record_groups import Grouped, read_groups
-
-if TYPE_CHECKING:
-    from app.models.store import Store
+from app.services.lead_query import IDLE, LEADS, OVERDUE, PROBABILITY, SORT_KEYS, ListQuery
+from app.services.record_list import RecordList
 
 __all__ = ["SORT_KEYS", "LeadList", "LeadRow", "ListQuery", "TabCounts", "Totals"]
 
@@ -121,41 +111,10 @@ class TabCounts:
     overdue: int
 
 
-class LeadList:
+class LeadList(RecordList[ListQuery, LeadRow, Totals]):
     """Reads the leads of a store."""
 
-    def __init__(self, store: "Store") -> None:
-        self._store = store
-
-    def is_empty(self) -> bool:
-        """Whether there is no lead at all."""
-        with self._store.read() as connection:
-            return connection.execute(text("SELECT 1 FROM lead LIMIT 1")).first() is None
-
-    def first_ids(self, query: ListQuery, limit: int) -> Sequence[int]:
-        """The ids of the first rows, to paint while `ids` is still at work."""
-        return self._ids(query, "LIMIT :limit", {"limit": limit})
-
-    def ids(self, query: ListQuery) -> Sequence[int]:
-        """All ids in order. Raises KeyError for an unknown sort key."""
-        return self._ids(query, "", {})
-
-    def grouped(self, query: ListQuery) -> Grouped:
-        """All ids in the order of their groups, and the groups with what they come to. Raises KeyError for a key that
-        is none.
-        """
-        with collector_paused(), self._store.read() as connection:
-            source, binds = self._source(connection, query)
-            return read_groups(connection, query, source, binds)
-
-    def _ids(self, query: ListQuery, limit: str, also: dict[str, Any]) -> Sequence[int]:
-        with self._store.read() as connection:
-            source, binds = self._source(connection, query)
-            joins, terms = order(query)
-            inner = source.replace("{joins}", joins)
-            statement = f"SELECT json_group_array(id) FROM (SELECT lead.id {inner} ORDER BY {terms} {limit})"
-            found = connection.execute(text(statement), {**binds, **also}).scalar_one()
-        return array("q", json.loads(found))
+    terms = LEADS
 
     def rows(self, ids: Sequence[int]) -> list[LeadRow]:
         """The rows of these ids in their order, in one statement; ids that are gone are left out."""
@@ -181,25 +140,11 @@ class LeadList:
             )  # fmt: skip
         return rows
 
-    def totals(self, query: ListQuery) -> Totals:
-        """Count and sums of everything the query shows."""
-        with self._store.read() as connection:
-            source, binds = self._source(connection, query)
-            return self._totals(connection, source.replace("{joins}", ""), binds)
-
     def sums(self, query: ListQuery) -> ListSums:
         """Count and sums of everything the query shows, without what takes a look at each lead."""
         with self._store.read() as connection:
-            source, binds = self._source(connection, query)
-            return ListSums(
-                *connection.execute(text(_SUMS.replace("{source}", source.replace("{joins}", ""))), binds).one()
-            )
-
-    def totals_of(self, ids: Sequence[int]) -> Totals:
-        """Count and sums of these leads: hits of a filter, a selection, what is behind a figure."""
-        with self._store.read() as connection:
-            source = "FROM lead WHERE lead.id IN (SELECT value FROM json_each(:ids))"
-            return self._totals(connection, source, {"ids": json.dumps(list(ids))})
+            source, binds = self._plain_source(connection, query)
+            return ListSums(*connection.execute(text(_SUMS.replace("{source}", source)), binds).one())
 
     def _totals(self, connection: Connection, source: str, binds: dict[str, Any]) -> Totals:
         statement = text(_TOTALS.replace("{source}", source))
@@ -216,21 +161,6 @@ class LeadList:
         active, overdue = found.get(Status.ACTIVE, (0, 0))
         closed = sum(found.get(status, (0, 0))[0] for status in CLOSED)
         return TabCounts(found.get(Status.POTENTIAL, (0, 0))[0], active, closed, overdue)
-
-    def source(self, connection: Connection, query: ListQuery) -> tuple[str, dict[str, Any]]:
-        """FROM and WHERE of a query, with a place for joins, and what is bound: for others who show the same leads."""
-        return self._source(connection, query)
-
-    def _source(self, connection: Connection, query: ListQuery) -> tuple[str, dict[str, Any]]:
-        """FROM and WHERE of a query, with a place for joins, and what is bound."""
-        conditions, binds = where(query, self._store.today(), self._store.zone)
-        words = words_of(query.text)
-        documents = ""
-        if words:
-            documents = "JOIN search_doc ON search_doc.entity = 'lead' AND search_doc.row_id = lead.id"
-            matching, found = condition(words, Names.read(connection))
-            conditions, binds = f"{conditions} AND {matching}", binds | found
-        return f"FROM lead {documents} {{joins}} WHERE {conditions}", binds
 
 
 def _day(number: int | None) -> date | None:

@@ -1,12 +1,12 @@
 """What a typed filter means: one rule for the list in the window, the command line and the export.
 
-A filter is a row of words; a lead matches when every word is found somewhere in its text. The text is the lead's search
-document and, since these are few and change for many leads at once, the names of its stage (active leads only), source
-and responsible member, which are looked up here. An amount means its whole number, however it was typed.
+A filter is a row of words; a record matches when every word is found somewhere in its text. The text is the search
+document and, since these are few and change for many records at once, the names of what the record refers to (a stage,
+a responsible member), which are looked up here. An amount means its whole number, however it was typed.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -62,30 +62,34 @@ def _implies(word: Word, wanted: Word) -> bool:
 
 
 @dataclass(frozen=True)
-class Names:
-    """The folded names that are not in a lead's search document, by id."""
+class Named:
+    """A column of a record by which it refers to a short list, whose names are searched with its text.
 
-    stages: dict[int, str]
-    sources: dict[int, str]
-    members: dict[int, str]
+    `told` is the name as SQL, `only` the condition under which it counts.
+    """
 
-    @classmethod
-    def read(cls, connection: Connection) -> "Names":
-        """The names of a store, also of what is no longer offered."""
-        found: dict[str, dict[int, str]] = {"stage": {}, "source": {}, "member": {}}
-        for table, row_id, name in connection.execute(_NAMES):
-            found[table][row_id] = search_key(name)
-        return cls(found["stage"], found["source"], found["member"])
+    column: str
+    table: str
+    told: str = "name"
+    only: str = ""
 
 
-_NAMES = text("""
-SELECT 'stage', id, name FROM stage UNION ALL SELECT 'source', id, name FROM source
-UNION ALL SELECT 'member', id, name || ' ' || initials FROM member
-""")
+#: The folded names of what may be referred to, by id, for each column.
+Names = Mapping[Named, Mapping[int, str]]
+
+
+def read_names(connection: Connection, named: Sequence[Named]) -> Names:
+    """The names of a store, also of what is no longer offered."""
+    found: dict[Named, dict[int, str]] = {each: {} for each in named}
+    if named:
+        parts = [f"SELECT {place}, id, {each.told} FROM {each.table}" for place, each in enumerate(named)]
+        for place, row_id, name in connection.execute(text(" UNION ALL ".join(parts))):
+            found[named[place]][row_id] = search_key(name)
+    return found
 
 
 def condition(words: Sequence[Word], names: Names) -> tuple[str, dict[str, Any]]:
-    """SQL over `lead` and its `search_doc` that holds for matching leads, and what it binds."""
+    """SQL over a record and its `search_doc` that holds for matching records, and what it binds."""
     binds: dict[str, Any] = {}
     number = count()
     parts = []
@@ -102,12 +106,9 @@ def condition(words: Sequence[Word], names: Names) -> tuple[str, dict[str, Any]]
 
 def _by_name(word: Word, names: Names) -> list[str]:
     ways = []
-    for column, known, also in (
-        ("lead.stage_id", names.stages, " AND lead.status = 'active'"),
-        ("lead.source_id", names.sources, ""),
-        ("lead.user_id", names.members, ""),
-    ):
+    for each, known in names.items():
         ids = [str(row_id) for row_id, name in known.items() if any(meaning in name for meaning in word)]
         if ids:
-            ways.append(f"({column} IN ({', '.join(ids)}){also})")
+            also = f" AND {each.only}" if each.only else ""
+            ways.append(f"({each.column} IN ({', '.join(ids)}){also})")
     return ways

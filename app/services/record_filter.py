@@ -1,22 +1,22 @@
-"""What narrows a list: a tree of conditions on the fields of a lead, combined with AND, OR and NOT.
+"""What narrows a list: a tree of conditions on the fields of its records, combined with AND, OR and NOT.
 
-Every condition holds or does not hold, for a lead without a value too: "not Anna" is also a lead that is nobody's. So
+Every condition holds or does not hold, for a record without a value too: "not Anna" is also a lead that is nobody's. So
 NOT is always the opposite. A tree can be read from and written as JSON; one that is not understood is refused as a
-whole, since a filter of which a part was left out would show other leads than were meant. What it refers to by id may
+whole, since a filter of which a part was left out would show other records than were meant. What it refers to by id may
 be gone by then: see `app.services.filter_names`.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from app.core.calendar import day_number, first_day, last_day, last_year, month_number
 from app.core.errors import InvalidInput
-from app.core.i18n import N_, Text
-from app.core.terms import CERTAIN, Budget, Category, Status
+from app.core.i18n import Text
+from app.core.terms import CERTAIN, Entity
+from app.services.filter_fields import RANGE, FieldSpec, Kind, Op, Unit, entity_of, spec_of
 
 Value = int | str | date | None
 
@@ -26,108 +26,6 @@ _LARGEST = 10**15
 _LONGEST_SPAN = 100_000
 #: Months, quarters or years away from this one.
 _FURTHEST = 1200
-
-
-class Kind(StrEnum):
-    """What values a field has, and so what can be asked of it."""
-
-    CHOICE = "choice"
-    TAG = "tag"
-    AMOUNT = "amount"  # minor units of the base currency
-    PERCENT = "percent"  # half percents
-    DAY = "day"
-    MONTHS = "months"  # a span of month numbers
-    TEXT = "text"
-    FLAG = "flag"
-
-
-class Op(StrEnum):
-    """What is asked of a field."""
-
-    IS = "is"  # one of these; None for no value
-    IS_NOT = "is_not"
-    FROM = "from"
-    TO = "to"
-    BETWEEN = "between"  # both included; a period overlaps it
-    PAST = "past"  # within so many days before today
-    COMING = "coming"  # within so many days from today
-    TWELVE = "12_months"  # within the twelve months that end today
-    IN = "in"  # this month, quarter or year, or one so many away
-    TODAY = "today"
-    OVERDUE = "overdue"
-    EMPTY = "empty"
-    FILLED = "filled"
-    CONTAINS = "contains"
-    LACKS = "lacks"
-    YES = "yes"
-    NO = "no"
-
-
-class Unit(StrEnum):
-    """A span of the calendar."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-
-
-_RANGE = (Op.FROM, Op.TO, Op.BETWEEN)
-_PRESENCE = (Op.EMPTY, Op.FILLED)
-OPS: Mapping[Kind, tuple[Op, ...]] = {
-    Kind.CHOICE: (Op.IS, Op.IS_NOT),
-    Kind.TAG: (Op.IS, Op.IS_NOT),
-    Kind.AMOUNT: (*_RANGE, *_PRESENCE),
-    Kind.PERCENT: (*_RANGE, *_PRESENCE),
-    Kind.DAY: (*_RANGE, Op.IN, Op.TWELVE, Op.PAST, Op.COMING, Op.TODAY, *_PRESENCE),
-    Kind.MONTHS: (*_RANGE, Op.IN, *_PRESENCE),
-    Kind.TEXT: (Op.CONTAINS, Op.LACKS),
-    Kind.FLAG: (Op.YES, Op.NO),
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class FieldSpec:
-    """A field one can ask for. `words` are the values of a choice that is not by id; `optional` if it may be empty.
-
-    `also` are what this field alone can be asked.
-    """
-
-    label: str
-    kind: Kind
-    words: tuple[str, ...] = ()
-    optional: bool = True
-    also: tuple[Op, ...] = ()
-
-    @property
-    def ops(self) -> tuple[Op, ...]:
-        """What can be asked of it."""
-        return (*self.also, *OPS[self.kind])
-
-
-#: In the order in which they are offered.
-FIELDS: Mapping[str, FieldSpec] = {
-    "responsible": FieldSpec(N_("Responsible"), Kind.CHOICE),
-    "stage": FieldSpec(N_("Stage"), Kind.CHOICE),
-    "status": FieldSpec(N_("State"), Kind.CHOICE, tuple(map(str, Status)), optional=False),
-    "tag": FieldSpec(N_("Tag"), Kind.TAG),
-    "source": FieldSpec(N_("Source"), Kind.CHOICE),
-    "reason": FieldSpec(N_("Reason"), Kind.CHOICE),
-    "company": FieldSpec(N_("Company"), Kind.CHOICE),
-    "contact": FieldSpec(N_("Contact"), Kind.CHOICE),
-    "next_step": FieldSpec(N_("Next step"), Kind.DAY, also=(Op.OVERDUE,)),
-    "idle": FieldSpec(N_("Without movement"), Kind.FLAG, optional=False),
-    "period": FieldSpec(N_("Service period"), Kind.MONTHS),
-    "volume": FieldSpec(N_("Volume"), Kind.AMOUNT),
-    "weighted": FieldSpec(N_("Weighted"), Kind.AMOUNT),
-    "probability": FieldSpec(N_("Probability"), Kind.PERCENT),
-    "budget": FieldSpec(N_("Budget kind"), Kind.CHOICE, tuple(map(str, Budget)), optional=False),
-    "category": FieldSpec(N_("Forecast category"), Kind.CHOICE, tuple(map(str, Category))),
-    "activated": FieldSpec(N_("Activated on"), Kind.DAY),
-    "created": FieldSpec(N_("Created on"), Kind.DAY, optional=False),
-    "closed": FieldSpec(N_("Closed on"), Kind.DAY),
-    "title": FieldSpec(N_("Title"), Kind.TEXT, optional=False),
-    "text": FieldSpec(N_("Text"), Kind.TEXT, optional=False),
-}
 
 
 @dataclass(frozen=True)
@@ -143,10 +41,8 @@ class Condition:
     values: tuple[Value, ...] = ()
 
     def __post_init__(self) -> None:
-        spec = FIELDS.get(self.field)
-        if spec is None:
-            raise _refused(Text("There is no field “{name}”.", name=self.field[:40]))
-        if self.op not in spec.ops or (self.op in _PRESENCE and not spec.optional):
+        spec = spec_of(self.field)
+        if self.op not in spec.ops:
             raise _refused(Text("“{name}” cannot be asked of “{field}”.", name=str(self.op), field=Text(spec.label)))
         if not _sensible(spec, self.op, self.values):
             raise _refused(Text("What is asked of “{field}” makes no sense.", field=Text(spec.label)))
@@ -186,6 +82,17 @@ def conditions(tree: Filter | None) -> Iterator[Condition]:
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from conditions(part)
+
+
+def expect_of(tree: Filter, entity: Entity) -> None:
+    """Raise InvalidInput for a filter by what records of this kind do not have."""
+    for each in conditions(tree):
+        if entity_of(each.field) is not entity:
+            raise InvalidInput(
+                Text("This filter is for another list."),
+                Text("This list has no field “{field}”.", field=Text(spec_of(each.field).label)),
+                field="filter",
+            )
 
 
 def together(*parts: Filter | None) -> Filter | None:
@@ -273,7 +180,7 @@ def plain(tree: Filter) -> dict[str, Any]:
     """The tree as plain data for JSON; days as 2027-01-31, months as 2027-01, everything else as it is."""
     match tree:
         case Condition(field, op, values):
-            return {"field": field, "op": str(op), "values": [_written(FIELDS[field].kind, op, v) for v in values]}
+            return {"field": field, "op": str(op), "values": [_written(spec_of(field).kind, op, v) for v in values]}
         case Not(part):
             return {"not": plain(part)}
         case AllOf(parts):
@@ -315,8 +222,7 @@ def _read(data: object, depth: int) -> Filter:
         case {"any": [_, *_] as parts, **rest} if not rest:
             return AnyOf(tuple(_read(part, depth - 1) for part in parts))
         case {"field": str(field), "op": str(name), "values": list(values), **rest} if not rest and name in tuple(Op):
-            op, spec = Op(name), FIELDS.get(field)
-            kind = spec.kind if spec is not None else Kind.TEXT
+            op, kind = Op(name), spec_of(field).kind
             return Condition(field, op, tuple(_value(kind, op, value) for value in values))
     raise _refused(Text("It has a part that is neither a group nor a condition."))
 
@@ -324,13 +230,13 @@ def _read(data: object, depth: int) -> Filter:
 def _written(kind: Kind, op: Op, value: Value) -> int | str | None:
     if isinstance(value, date):
         return value.isoformat()
-    if kind is Kind.MONTHS and op in _RANGE and isinstance(value, int):
+    if kind is Kind.MONTHS and op in RANGE and isinstance(value, int):
         return first_day(value).isoformat()[:7]
     return value
 
 
 def _value(kind: Kind, op: Op, value: Any) -> Value:
-    if op not in _RANGE or kind not in (Kind.DAY, Kind.MONTHS):
+    if op not in RANGE or kind not in (Kind.DAY, Kind.MONTHS):
         if value is None or (isinstance(value, int | str) and not isinstance(value, bool)):
             return value
         raise _refused(Text("It has a value of no kind that is known."))

@@ -1,8 +1,8 @@
-"""A list in groups: by stage, person, month, company, source, of closed leads also by outcome, month and reason.
+"""A list in groups, such as leads by stage or by the person responsible.
 
 The ids come in the order of the list with what they are grouped by, and are put into their groups here: an order by
-name would have to look up a name for each lead. What the groups come to is one statement, and so are the names of each
-level, however many groups there are; all of it in one look at the data.
+name would have to look up a name for each record. What the groups come to is one statement, and so are the names of
+each level, however many groups there are; all of it in one look at the data.
 """
 
 import json
@@ -14,29 +14,28 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from app.services.group_terms import GROUPS, GroupTerms, Key
-from app.services.lead_query import ListQuery, order
+from app.services.group_terms import GroupTerms, Key
+from app.services.record_query import RecordQuery, order
 
 #: The keys from the outermost group to the one meant.
 Path = tuple[Key, ...]
-Figures = tuple[int, int, int, int]
+#: How many there are, and the sums of the terms in their order.
+Figures = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some leads of a list that belong together: those from the place `first` on, `count` of them.
+    """Some records of a list that belong together: those from the place `first` on, `count` of them.
 
-    `name` is empty where the key itself has to be worded (a month, a status, none). Sums are minor units of the base
-    currency over the leads that have a rate; `without_rate` counts the others.
+    `name` is empty where the key itself has to be worded (a month, a status, none). `sums` are what they come to, by
+    the names of the terms of their kind.
     """
 
     path: Path
     name: str
     first: int
     count: int
-    volume: int
-    weighted: int
-    without_rate: int
+    sums: Mapping[str, int]
 
     @property
     def level(self) -> int:
@@ -51,14 +50,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Grouped:
-    """A list in groups. Each group is followed by those within it; `ids` has the leads of all of them, one by one."""
+    """A list in groups. Each group is followed by those within it; `ids` has the records of all of them, one by one."""
 
     ids: Sequence[int]
     groups: Sequence[Group]
 
 
 class _Level:
-    """The groups of one level in their order: key and name by place; the last place is that of the leads without."""
+    """The groups of one level in their order: key and name by place; the last place is that of the records without."""
 
     def __init__(self, named: Iterable[tuple[Key, str]], places: Mapping[Any, int]) -> None:
         self.named = [*named, (None, "")]
@@ -69,32 +68,34 @@ class _Level:
         return self._places.get(value, len(self.named) - 1)
 
 
-def read_groups(connection: Connection, query: ListQuery, source: str, binds: dict[str, Any]) -> Grouped:
+def read_groups(connection: Connection, query: RecordQuery, source: str, binds: dict[str, Any]) -> Grouped:
     """`source` is FROM and WHERE of the query with a place for joins. Raises KeyError for a group that is none."""
-    terms = [GROUPS[key] for key in query.group]
+    entity, sums = query.terms.entity, query.terms.sums
+    terms = [query.terms.groups[key] for key in query.group]
     keys = [f"k{number}" for number, _ in enumerate(terms)]
-    told = ", ".join(f"lead.{each.column} AS {key}" for each, key in zip(terms, keys, strict=True))
+    told = ", ".join(f"{entity}.{each.column} AS {key}" for each, key in zip(terms, keys, strict=True))
     bare = source.replace("{joins}", "")
-    summed = f"SELECT {told}, {_SUMS} {bare} GROUP BY {', '.join(keys)}"
-    found = _columns(connection, [*keys, *_FIGURES], summed, binds)
+    figured = ", ".join(f"{sql} AS {name}" for name, sql in (("count", "count(*)"), *sums.items()))
+    summed = f"SELECT {told}, {figured} {bare} GROUP BY {', '.join(keys)}"
+    found = _columns(connection, [*keys, "count", *sums], summed, binds)
     values = list(zip(*found[: len(keys)], strict=True))
     levels = [_level(connection, each, set(column)) for each, column in zip(terms, found, strict=False)]
     by_level = [map(level.place, column) for level, column in zip(levels, found, strict=False)]
     places = dict(zip(values, zip(*by_level, strict=True), strict=True))
     figures: dict[tuple[int, ...], Figures] = {}
     for at, *row in zip(places.values(), *found[len(keys) :], strict=True):
-        # leads of different values can be in one group: those of a company in the trash are without one
+        # records of different values can be in one group: leads of a company in the trash are without one
         figures[at] = _sum([figures[at], row]) if at in figures else tuple(row)
     ordered = sorted(figures)
     joins, way = order(query)
-    listed = f"SELECT lead.id AS id, {told} {source.replace('{joins}', joins)} ORDER BY {way}"
+    listed = f"SELECT {entity}.id AS id, {told} {source.replace('{joins}', joins)} ORDER BY {way}"
     ids, *columns = _columns(connection, ["id", *keys], listed, binds)
     lists: dict[tuple[int, ...], list[int]] = {at: [] for at in ordered}
     adding = {value: lists[at].append for value, at in places.items()}
     for id_, value in zip(ids, zip(*columns, strict=True), strict=True):
         adding[value](id_)
     in_order = array("q", chain.from_iterable(lists.values()))
-    return Grouped(in_order, list(_groups([(at, figures[at]) for at in ordered], levels, (), 0)))
+    return Grouped(in_order, list(_groups([(at, figures[at]) for at in ordered], _Told(levels, tuple(sums)), (), 0)))
 
 
 def _columns(connection: Connection, names: Sequence[str], rows: str, binds: dict[str, Any]) -> list[list[Any]]:
@@ -115,38 +116,35 @@ def _level(connection: Connection, terms: GroupTerms, values: set[Any]) -> _Leve
     return _Level([(key, "") for key in known], {value: place_of[key] for value, key in keys.items()})
 
 
-def _groups(
-    rows: Sequence[tuple[tuple[int, ...], Figures]], levels: Sequence[_Level], above: Path, first: int
-) -> Iterator[Group]:
+@dataclass(frozen=True)
+class _Told:
+    """What the groups are made with: the levels, and the names of the sums."""
+
+    levels: Sequence[_Level]
+    sums: tuple[str, ...]
+
+    def group(self, path: Path, name: str, first: int, figures: Figures) -> Group:
+        return Group(path, name, first, figures[0], dict(zip(self.sums, figures[1:], strict=True)))
+
+
+def _groups(rows: Sequence[tuple[tuple[int, ...], Figures]], told: _Told, above: Path, first: int) -> Iterator[Group]:
     """The groups below a path, each before those within it; a row is the places and figures of an innermost group."""
     depth = len(above)
-    named = levels[depth].named
-    if depth + 1 == len(levels):
+    named = told.levels[depth].named
+    if depth + 1 == len(told.levels):
         for at, figures in rows:
             key, name = named[at[depth]]
-            yield Group((*above, key), name, first, *figures)
+            yield told.group((*above, key), name, first, figures)
             first += figures[0]
         return
     for place, part in groupby(rows, key=lambda row: row[0][depth]):
         inner = list(part)
         key, name = named[place]
         figures = _sum([figures for _, figures in inner])
-        yield Group((*above, key), name, first, *figures)
-        yield from _groups(inner, levels, (*above, key), first)
+        yield told.group((*above, key), name, first, figures)
+        yield from _groups(inner, told, (*above, key), first)
         first += figures[0]
 
 
 def _sum(rows: Sequence[Sequence[int]]) -> Figures:
-    if len(rows) == 1:
-        count, volume, weighted, without = rows[0]
-    else:
-        count, volume, weighted, without = map(sum, zip(*rows, strict=True))
-    return count, volume, weighted, without
-
-
-#: What a group comes to, by the names of its figures.
-_FIGURES = ("count", "volume", "weighted", "without_rate")
-_SUMS = """
-count(*) AS count, COALESCE(sum(total_base), 0) AS volume, COALESCE(sum(weighted_base), 0) AS weighted,
-  count(*) - count(total_base) AS without_rate
-"""
+    return tuple(rows[0]) if len(rows) == 1 else tuple(map(sum, zip(*rows, strict=True)))

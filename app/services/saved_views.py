@@ -7,7 +7,7 @@ care: what is damaged or foreign in it is left out.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -16,10 +16,13 @@ from app.core.errors import InvalidInput, NotAllowed, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
-from app.core.terms import CLOSED, Status
+from app.core.terms import CLOSED, Entity, Status
 from app.services import record_filter
+from app.services.company_list import CompanyQuery
 from app.services.filter_names import Gone, names_of, without_gone
-from app.services.lead_query import SORT_KEYS, ListQuery
+from app.services.lead_query import ListQuery
+from app.services.person_list import PersonQuery
+from app.services.record_query import RecordQuery
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -28,10 +31,12 @@ if TYPE_CHECKING:
     from app.models.store import Store
 
 #: What each list shows before anybody narrows it, by its key.
-LISTS: Mapping[str, ListQuery] = {
+LISTS: Mapping[str, RecordQuery] = {
     "potential": ListQuery((Status.POTENTIAL,), sort="created"),
     "leads": ListQuery((Status.ACTIVE,), sort="weighted"),
     "closed": ListQuery(CLOSED, sort="closed"),
+    "companies": CompanyQuery(),
+    "people": PersonQuery(),
 }
 LONGEST = 100
 #: More than any list says of itself.
@@ -122,8 +127,12 @@ class SavedViews:
     # Reading what a view holds
 
     def named(self, name: str, list_: str | None = None) -> ViewInfo:
-        """The view with this name, of this list or of any. Raises NotFound, InvalidInput when several have it."""
-        found = [view for view in self.all(list_) if sort_key(view.name) == sort_key(name)]
+        """The view with this name, of this list or of any list of leads.
+
+        Raises NotFound, InvalidInput when several have it.
+        """
+        views = [view for view in self.all(list_) if list_ is not None or _is_of_leads(view.list)]
+        found = [view for view in views if sort_key(view.name) == sort_key(name)]
         if not found:
             raise NotFound(Text("There is no view “{name}”.", name=name), field="view")
         if len(found) > 1:
@@ -133,23 +142,25 @@ class SavedViews:
             )
         return found[0]
 
-    def query(self, view: ViewInfo) -> tuple[ListQuery, tuple[Gone, ...]]:
+    def query(self, view: ViewInfo) -> tuple[RecordQuery, tuple[Gone, ...]]:
         """What a view asks for, and what of it is gone by now.
 
-        Raises InvalidInput for a filter that is damaged, and for a list that is none.
+        Raises InvalidInput for a filter that is damaged or of other records, and for a list that is none.
         """
         base, definition = _base(view.list), view.definition
         tree: record_filter.Filter | None = None
         gone: tuple[Gone, ...] = ()
         if (kept := definition.get("filter")) is not None:
-            tree, gone = self.living(record_filter.read(kept))
+            tree = record_filter.read(kept)
+            record_filter.expect_of(tree, base.terms.entity)
+            tree, gone = self.living(tree)
         sort, descending = base.sort, base.descending
         match definition.get("sort"):
-            case [str(key), bool(way)] if key in SORT_KEYS:
+            case [str(key), bool(way)] if key in base.terms.sorts:
                 sort, descending = key, way
         words = definition.get("text")
         typed = words if isinstance(words, str) else ""
-        return ListQuery(base.statuses, text=typed, filter=tree, sort=sort, descending=descending), gone
+        return replace(base, text=typed, filter=tree, sort=sort, descending=descending), gone
 
     def living(self, tree: record_filter.Filter) -> tuple[record_filter.Filter | None, tuple[Gone, ...]]:
         """A filter without what was deleted, and what that was."""
@@ -203,7 +214,12 @@ ORDER BY list, position, id
 """
 
 
-def _base(list_: str) -> ListQuery:
+def _is_of_leads(list_: str) -> bool:
+    found = LISTS.get(list_)
+    return found is None or found.terms.entity is Entity.LEAD
+
+
+def _base(list_: str) -> RecordQuery:
     found = LISTS.get(list_)
     if found is None:
         raise InvalidInput(Text("There is no list “{name}”.", name=list_[:40]))

@@ -1,15 +1,15 @@
 """Type to filter: the folded text of a whole list in memory, in the order the list is sorted by.
 
-The text lies in blocks of some hundred leads, each one string of bytes with a line per lead. A block without the word
-is passed over by one search; only in the others lines are looked at. A search shows its first hits at once and goes on
-in slices, so that a letter that nearly everything contains costs no more than a screenful.
+The text lies in blocks of some hundred records, each one string of bytes with a line per record. A block without the
+word is passed over by one search; only in the others lines are looked at. A search shows its first hits at once and
+goes on in slices, so that a letter that nearly everything contains costs no more than a screenful.
 
 Building asks the store for one value and may take a while: build in a job, adopt on the thread that searches.
 """
 
 import json
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,21 +18,22 @@ from sqlalchemy import Connection, text
 
 from app.core.changes import ChangeSet
 from app.core.clock import monotonic
-from app.services.lead_query import ListQuery, order, where
-from app.services.matching import Names, Word, narrows, words_of
+from app.services.changed import changed_ids
+from app.services.matching import Named, Word, narrows, read_names, words_of
+from app.services.record_query import ListTerms, RecordQuery, order, where
 
 if TYPE_CHECKING:
     from app.models.store import Store
 
-#: Bytes of a block: long enough to pass over many leads at once, short enough for a slice of a millisecond.
+#: Bytes of a block: long enough to pass over many records at once, short enough for a slice of a millisecond.
 _BLOCK = 1 << 16
-#: More changed leads than this are not re-read one by one.
+#: More changed records than this are not re-read one by one.
 _FEW = 500
 
 
 @dataclass
 class Block:
-    """Some leads, and their text: a line for each."""
+    """Some records, and their text: a line for each."""
 
     ids: "array[int]"
     text: bytes
@@ -42,7 +43,7 @@ class Block:
 class Buffer:
     """The text of a list as it was at one moment."""
 
-    query: ListQuery
+    query: RecordQuery
     heard: int
     blocks: list[Block]
     day: date
@@ -92,7 +93,7 @@ class Search:
                 lines = [pair for pair in lines if way in pair[1]]
             else:
                 lines = [pair for pair in lines if any(way in pair[1] for way in ways)]
-        ids = [lead_id for lead_id, _ in lines]
+        ids = [row_id for row_id, _ in lines]
         self.ids += ids
         if len(ids) > len(block.ids) // 2:
             self._hit.append(block)  # a copy would save little
@@ -107,20 +108,20 @@ class TextFilter:
         self._store = store
         self._buffer: Buffer | None = None
         self._last: Search | None = None
-        # What changed since a build began: ids of leads, or None for everything.
+        # What changed since a build began: ids of records, or None for everything.
         self._heard = 0
         self._news: dict[int, frozenset[int] | None] = {}
-        self._stale: frozenset[int] = frozenset()  # leads whose text in the buffer may be an older one
-        self._started = False
+        self._stale: frozenset[int] = frozenset()  # records whose text in the buffer may be an older one
+        self._terms: ListTerms | None = None  # what is listed, since a build began
 
-    def ready(self, query: ListQuery) -> bool:
+    def ready(self, query: RecordQuery) -> bool:
         """Whether `search` looks through this list in this order (the text of the query aside), as it is today."""
         found = self._buffer
         return found is not None and scope(found.query) == scope(query) and found.day == self._store.today()
 
-    def build(self, query: ListQuery) -> Buffer:
+    def build(self, query: RecordQuery) -> Buffer:
         """Read the text of a list; on any thread. Hand the buffer to `adopt`."""
-        self._started = True
+        self._terms = query.terms
         heard, day = self._heard, self._store.today()
         with self._store.read() as connection:
             statement, binds = _statement(connection, query, self._store)
@@ -153,8 +154,8 @@ class TextFilter:
         self.catch_up()
         return None if self._buffer is None else self._buffer.blocks
 
-    def lines_of(self, query: ListQuery, ids: Iterable[int]) -> dict[int, bytes]:
-        """The text of these leads of a list, read anew; those that are not in it are left out."""
+    def lines_of(self, query: RecordQuery, ids: Iterable[int]) -> dict[int, bytes]:
+        """The text of these records of a list, read anew; those that are not in it are left out."""
         with self._store.read() as connection:
             statement, binds = _statement(connection, query, self._store, only=ids)
             return {row.id: row.line.encode() for row in connection.execute(text(statement), binds)}
@@ -164,10 +165,10 @@ class TextFilter:
 
         The hits of a search are right at once also then, only their order follows with the new buffer.
         """
-        if not self._started:
+        if self._terms is None:
             return False
         self._heard += 1
-        ids = _concerned(change)
+        ids = _concerned(self._terms, change)
         self._news[self._heard] = ids
         if self._buffer is None or ids is None:
             return self._buffer is not None
@@ -180,23 +181,23 @@ class TextFilter:
         self._buffer = self._last = None
 
     def catch_up(self) -> bool:
-        """Read anew what changed since; False if a lead is in the list that was not in it before.
+        """Read anew what changed since; False if a record is in the list that was not in it before.
 
-        A search does so itself. Nobody is to wait for it who edits leads and filters nothing.
+        A search does so itself. Nobody is to wait for it who edits records and filters nothing.
         """
         stale, self._stale = self._stale, frozenset()
         return self._buffer is None or not stale or self._reread(self._buffer, stale)
 
     def _reread(self, buffer: Buffer, ids: frozenset[int]) -> bool:
-        """Write the text of these leads anew; False if one is in the list that was not in it before."""
+        """Write the text of these records anew; False if one is in the list that was not in it before."""
         lines = self.lines_of(buffer.query, ids)
         # A search that is under way keeps the blocks it began with.
         blocks = []
         for block in buffer.blocks:
             known = ids.intersection(block.ids)
             blocks.append(_edited(block, known, lines) if known else block)
-            for lead_id in known:
-                lines.pop(lead_id, None)
+            for row_id in known:
+                lines.pop(row_id, None)
         if lines:
             blocks.insert(0, Block(array("q", lines), b"\n".join(lines.values())))
         buffer.blocks = [block for block in blocks if block.ids]
@@ -205,23 +206,23 @@ class TextFilter:
 
 def _edited(block: Block, known: Iterable[int], lines: dict[int, bytes]) -> Block:
     texts = dict(zip(block.ids, block.text.split(b"\n"), strict=True))
-    for lead_id in known:
-        if lead_id in lines:
-            texts[lead_id] = lines[lead_id]
+    for row_id in known:
+        if row_id in lines:
+            texts[row_id] = lines[row_id]
         else:
-            del texts[lead_id]
+            del texts[row_id]
     return Block(array("q", texts), b"\n".join(texts.values()))
 
 
-def _concerned(change: ChangeSet) -> frozenset[int] | None:
-    """Leads whose text may be another; None for all."""
-    if change.everything or change.concerns("stage", "source", "member"):
+def _concerned(terms: ListTerms, change: ChangeSet) -> frozenset[int] | None:
+    """Records whose text may be another; None for all."""
+    if change.concerns(*(each.table for each in terms.named), *terms.spread):
         return None
-    ids = change.touched | {row.lead_id for row in change.rows if row.lead_id is not None} | change.ids("lead")
+    ids = changed_ids(terms.entity, change)
     return ids if len(ids) <= _FEW else None
 
 
-def scope(query: ListQuery) -> ListQuery:
+def scope(query: RecordQuery) -> RecordQuery:
     """What a buffer is built for: the list and its order, whatever is looked for in it."""
     return replace(query, text="")
 
@@ -243,33 +244,33 @@ _GATHER = "SELECT json_group_array(id), CAST(string_agg(line, char(10)) AS BLOB)
 
 
 def _statement(
-    connection: Connection, query: ListQuery, store: "Store", only: Iterable[int] | None = None
+    connection: Connection, query: RecordQuery, store: "Store", only: Iterable[int] | None = None
 ) -> tuple[str, dict[str, Any]]:
-    """SQL for id and text of the leads of a list, in its order."""
-    names = Names.read(connection)
+    """SQL for id and text of the records of a list, in its order."""
+    entity = query.terms.entity
+    names = read_names(connection, query.terms.named)
     conditions, binds = where(query, store.today(), store.zone)
     joins, terms = order(query)
-    member = _named("lead.user_id", "member", names.members, binds)
-    source = _named("lead.source_id", "source", names.sources, binds)
-    stage = _named("lead.stage_id", "stage", names.stages, binds)
+    line = " || ".join(["search_doc.folded", *(_named(each, known, binds) for each, known in names.items())])
     if only is not None:
-        conditions += " AND lead.id IN (SELECT value FROM json_each(:only))"
+        conditions += f" AND {entity}.id IN (SELECT value FROM json_each(:only))"
         binds["only"] = json.dumps(sorted(only))
     statement = f"""
-        SELECT lead.id AS id, search_doc.folded || {member} || {source}
-          || CASE lead.status WHEN 'active' THEN {stage} ELSE '' END AS line
-        FROM lead JOIN search_doc ON search_doc.entity = 'lead' AND search_doc.row_id = lead.id
+        SELECT {entity}.id AS id, {line} AS line
+        FROM {entity} JOIN search_doc ON search_doc.entity = '{entity}' AND search_doc.row_id = {entity}.id
         {joins} WHERE {conditions} ORDER BY {terms}
     """
     return statement, binds
 
 
-def _named(column: str, kind: str, names: dict[int, str], binds: dict[str, Any]) -> str:
+def _named(named: Named, names: Mapping[int, str], binds: dict[str, Any]) -> str:
     """The name of an id with a space before it. For a handful of names this is half the time of a join."""
     if not names:
         return "''"
     cases = []
     for row_id, name in names.items():
-        binds[f"{kind}{row_id}"] = f" {name}"
-        cases.append(f"WHEN {row_id} THEN :{kind}{row_id}")
-    return f"CASE {column} {' '.join(cases)} ELSE '' END"
+        key = f"{named.table}{row_id}"
+        binds[key] = f" {name}"
+        cases.append(f"WHEN {row_id} THEN :{key}")
+    told = f"CASE {named.column} {' '.join(cases)} ELSE '' END"
+    return f"CASE WHEN {named.only} THEN {told} ELSE '' END" if named.only else told

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from app.services.record_filter import Condition, Op
+from app.services.filter_fields import Op
+from app.services.record_filter import Condition
 from tests.benchmarks.measure import Result, Setting, bare, bench
 from tests.benchmarks.window import showing, wait_until
 

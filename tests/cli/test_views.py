@@ -10,7 +10,8 @@ import pytest
 from app.models.opening import open_store
 from app.models.store import Store
 from app.services import record_filter
-from app.services.record_filter import Condition, Op
+from app.services.filter_fields import Op
+from app.services.record_filter import Condition
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 from tests.cli.conftest import TODAY, Trichter

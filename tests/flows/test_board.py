@@ -26,9 +26,10 @@ from app.core.terms import Status
 from app.models.store import Store
 from app.services.board import FAR, PAST, WITHOUT, Grouping
 from app.services.catalogue import Catalogue
+from app.services.filter_fields import Op
 from app.services.lead_query import ListQuery
 from app.services.leads import Leads, NextStep
-from app.services.record_filter import Condition, Op
+from app.services.record_filter import Condition
 from app.services.stages import Stages
 from app.ui.board.board import Board
 from app.ui.board.carry import FORMAT, packed, picture, unpacked

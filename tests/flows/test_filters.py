@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from app.core.terms import Status
 from app.models.store import Store
+from app.services.filter_fields import Op
 from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads
-from app.services.record_filter import AllOf, AnyOf, Condition, Filter, Not, Op
+from app.services.record_filter import AllOf, AnyOf, Condition, Filter, Not
 from app.ui.record_table.choice_menu import ChoiceMenu
 from app.ui.record_table.facets import FACETS
 from app.ui.record_table.filter_editor import FilterEditor

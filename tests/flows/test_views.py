@@ -11,7 +11,8 @@ from app.core.i18n import Text
 from app.models.schema import SavedView
 from app.models.store import Store
 from app.services import record_filter
-from app.services.record_filter import Condition, Op
+from app.services.filter_fields import Op
+from app.services.record_filter import Condition
 from app.ui.record_table.view_dialogs import ViewDialog, ViewsDialog
 from app.ui.record_table.views_chip import ViewsChip, same
 from tests.flows.conftest import Open

@@ -2,8 +2,9 @@
 
 from app.models.store import Store
 from app.services.catalogue import Catalogue
+from app.services.filter_fields import Op
 from app.services.filter_names import Gone, by_name, names_of, offered, without_gone
-from app.services.record_filter import AllOf, AnyOf, Condition, Filter, Not, Op
+from app.services.record_filter import AllOf, AnyOf, Condition, Filter, Not
 from app.services.stages import Stages
 from tests.stores import add_company, add_lead, add_member, add_tag
 

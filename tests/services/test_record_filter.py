@@ -15,14 +15,16 @@ from app.core.clock import FixedClock
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.core.money import Money
-from app.core.terms import Budget, Status
+from app.core.terms import Budget, Entity, Status
 from app.models.schema import Person, Reason, Source, Stage
 from app.models.store import Store
 from app.services import record_filter, text_filter
+from app.services.filter_fields import FIELDS, Op, entity_of, fields_of
+from app.services.filter_terms import FieldSql, sql_of
 from app.services.lead_fields import LABELS
 from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads
-from app.services.record_filter import FIELDS, AllOf, AnyOf, Condition, Filter, Not, Op
+from app.services.record_filter import AllOf, AnyOf, Condition, Filter, Not
 from tests.services.asked import CATEGORIES, THIS_MONTH, Known, holds, trees
 from tests.stores import TODAY, ZONE, add_company, add_lead, add_member, add_step, add_tag, reopened
 
@@ -389,10 +391,12 @@ def test_a_change_of_something_else_does_not(store: Store) -> None:
 
 
 def test_every_field_says_what_it_rests_on() -> None:
-    from app.services.filter_sql import _COLUMNS, _RESTS
-
-    assert set(_RESTS) == set(FIELDS)
-    assert set(_COLUMNS) | {"tag", "idle", "period", "title", "text"} == set(FIELDS)
+    for entity in Entity:
+        for key in fields_of(entity):
+            found = sql_of(entity, key)
+            assert entity_of(key) is entity
+            assert found.columns or found.tables or found.computed
+            assert found.column or found.link or found.holds or found == FieldSql(computed=True)
 
 
 def test_the_text_of_a_list_is_read_anew_on_another_day(store: Store, clock: FixedClock) -> None:

@@ -171,8 +171,8 @@ def _spread(store: Store, seed: int) -> None:
 
 
 def _sums(groups: Sequence[Group]) -> tuple[int, ...]:
-    names = ("count", "volume", "weighted", "without_rate")
-    return tuple(sum(getattr(each, name) for each in groups) for name in names)
+    names = ("volume", "weighted", "without_rate")
+    return sum(each.count for each in groups), *(sum(each.sums[name] for each in groups) for name in names)
 
 
 def _reckoned(leads: Sequence[Plan]) -> tuple[int, ...]:

@@ -10,8 +10,9 @@ from app.core.changes import ChangeSet
 from app.core.i18n import N_, ntr, tr
 from app.core.money import half_up
 from app.core.terms import CLOSED, Status
+from app.services.filter_fields import Op
 from app.services.lead_list import ListQuery, Totals
-from app.services.record_filter import Condition, Op, days_of
+from app.services.record_filter import Condition, days_of
 from app.ui.closed.behind import FIGURES, behind, definition_of, label_of
 from app.ui.lead_table.behind import show_behind
 from app.ui.lead_table.columns import closed_columns

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from app.core.changes import ChangeSet
 from app.core.i18n import ntr, tr
 from app.core.terms import Status
+from app.services.filter_fields import Op
 from app.services.funnel import StageFigures
 from app.services.lead_list import ListQuery, Totals
-from app.services.record_filter import Condition, Op
+from app.services.record_filter import Condition
 from app.ui.board.switch import ListOrBoard
 from app.ui.lead_table.columns import active_columns
 from app.ui.lead_table.kind import editors

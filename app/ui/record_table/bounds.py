@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from app.core import parse
 from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
-from app.services.record_filter import FIELDS, Condition, Kind, Op, Value
+from app.services.filter_fields import Kind, Op, spec_of
+from app.services.record_filter import Condition, Value
 from app.ui.forms.loose import LooseEdit
 from app.ui.record_table.filter_words import bound
 
@@ -21,7 +22,7 @@ def bound_edit(context: "Context", field: str, place: str) -> LooseEdit[Any]:
     """A field for one end of a range; `place` ("first" or "last") is where its errors belong, and says which end of
     a longer period is meant.
     """
-    kind = FIELDS[field].kind
+    kind = spec_of(field).kind
     edit = LooseEdit[Any](partial(_parsed, context, kind, place), partial(bound, context, kind))
     edit.setPlaceholderText(_hint(context, kind))
     return edit

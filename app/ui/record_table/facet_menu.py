@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.i18n import tr
-from app.services.record_filter import Condition, Op
+from app.services.filter_fields import Op
+from app.services.record_filter import Condition
 from app.ui.record_table.choice_menu import ChoiceMenu
 from app.ui.record_table.facets import Facet
 

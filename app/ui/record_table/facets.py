@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.core.i18n import N_
+from app.services.filter_fields import Kind, Op, spec_of
 from app.services.filter_names import offered
-from app.services.record_filter import FIELDS, Condition, Kind, Op, Value
+from app.services.record_filter import Condition, Value
 from app.ui.record_table.filter_words import SPANS, FilterWords, nothing
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Facet:
 
 def choices(context: "Context", field: str) -> list[tuple[Value, str]]:
     """The values a choice offers, with their names; last, where it may be empty, none of them."""
-    spec = FIELDS[field]
+    spec = spec_of(field)
     words = FilterWords(context, None)
     pairs: list[tuple[Value, str]]
     if spec.words:
@@ -120,9 +121,9 @@ def _steps(context: "Context", facet: Facet) -> list[Offer]:
 
 
 def _of(field: str, offers: "Callable[[Context, Facet], Sequence[Offer]]") -> Facet:
-    kind = FIELDS[field].kind
+    kind = spec_of(field).kind
     listed = kind in (Kind.CHOICE, Kind.TAG)
-    return Facet(field, FIELDS[field].label, field, offers=offers, many=listed, ranged=not listed)
+    return Facet(field, spec_of(field).label, field, offers=offers, many=listed, ranged=not listed)
 
 
 #: In the order in which they are offered. What is asked for is shown by the first that can.

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from app.core.errors import TrichterError
 from app.core.i18n import N_, tr
-from app.services.record_filter import FIELDS, MOST_DEEP, AllOf, AnyOf, Condition, Filter, Kind, Not, Op
+from app.services.filter_fields import Kind, Op, entity_of, fields_of, spec_of
+from app.services.record_filter import MOST_DEEP, AllOf, AnyOf, Condition, Filter, Not
 from app.ui.forms.field import Note
 from app.ui.record_table.filter_values import ValueEdit, value_edit
 from app.ui.record_table.filter_words import label
@@ -73,8 +74,9 @@ class ConditionRow(Part):
     def __init__(self, context: "Context", before: Condition, *, negated: bool) -> None:
         super().__init__(context)
         self._before = before
+        self._fields = list(fields_of(entity_of(before.field)))
         self.negated.setChecked(negated)
-        self._field = _combo([label(field) for field in FIELDS])
+        self._field = _combo([label(field) for field in self._fields])
         self._op = _combo([])
         self._note = Note("error")
         self._value: ValueEdit | None = None
@@ -93,7 +95,7 @@ class ConditionRow(Part):
         box.addWidget(self._note)
         label_unseen(self._field, tr("Field"))
         label_unseen(self._op, tr("Question"))
-        self._field.setCurrentIndex(list(FIELDS).index(before.field))
+        self._field.setCurrentIndex(self._fields.index(before.field))
         self._offer_ops(before.op)
         self._field.currentIndexChanged.connect(lambda _new: self._on_field())
         self._op.currentIndexChanged.connect(lambda _new: self._on_op())
@@ -104,7 +106,7 @@ class ConditionRow(Part):
     @property
     def field(self) -> str:
         """The field asked."""
-        return list(FIELDS)[self._field.currentIndex()]
+        return self._fields[self._field.currentIndex()]
 
     @property
     def op(self) -> Op:
@@ -141,8 +143,8 @@ class ConditionRow(Part):
         self.edited.emit()
 
     def _offer_ops(self, chosen: Op | None) -> None:
-        spec = FIELDS[self.field]
-        self._ops = [op for op in spec.ops if spec.optional or op not in (Op.EMPTY, Op.FILLED)]
+        spec = spec_of(self.field)
+        self._ops = list(spec.ops)
         words = _OPS | _OF_TAG if spec.kind is Kind.TAG else _OPS
         self._op.blockSignals(True)
         self._op.clear()

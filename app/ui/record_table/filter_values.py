@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePo
 from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Text, tr
-from app.services.record_filter import FIELDS, LONGEST_TEXT, Condition, Kind, Op, Unit, Value
+from app.services.filter_fields import Kind, Op, Unit, spec_of
+from app.services.filter_names import many
+from app.services.record_filter import LONGEST_TEXT, Condition, Value
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.tags import TagsEdit
 from app.ui.record_table.bounds import bound_edit, bounded, ends
@@ -135,7 +137,7 @@ class NamesEdit(ValueEdit):
     def __init__(self, context: "Context", field: str, values: Sequence[Value]) -> None:
         super().__init__()
         self._catalogue = context.office.catalogue
-        self._kind: Literal["company", "person"] = "company" if field == "company" else "person"
+        self._kind: Literal["company", "person"] = "company" if spec_of(field).table == "company" else "person"
         self._known: dict[str, list[Value]] = {}
         words = FilterWords(context, Condition(field, Op.IS, tuple(values)) if values else None)
         for value in values:
@@ -281,9 +283,9 @@ def value_edit(context: "Context", field: str, op: Op, before: Condition | None)
     }  # fmt: skip
     if op in makers:
         return makers[op]()
-    if FIELDS[field].kind not in (Kind.CHOICE, Kind.TAG):
+    if spec_of(field).kind not in (Kind.CHOICE, Kind.TAG):
         return ValueEdit()
-    return NamesEdit(context, field, same) if field in ("company", "contact") else ListEdit(context, field, same)
+    return NamesEdit(context, field, same) if many(field) else ListEdit(context, field, same)
 
 
 _ALIKE = ({Op.IS, Op.IS_NOT}, {Op.PAST, Op.COMING}, {Op.CONTAINS, Op.LACKS})

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from app.core.i18n import N_, ntr, tr
 from app.core.money import Money
-from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Budget, Category, Status
+from app.services.filter_fields import Kind, Op, Unit, spec_of
 from app.services.filter_names import by_name
-from app.services.record_filter import FIELDS, AllOf, AnyOf, Condition, Filter, Kind, Not, Op, Unit, Value
+from app.services.record_filter import AllOf, AnyOf, Condition, Filter, Not, Value
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -26,17 +26,15 @@ SPANS = {
     (Unit.YEAR, 1): N_("next year"),
 }  # fmt: skip
 
-_NOTHING = {"responsible": N_("nobody"), "tag": N_("without a tag"), "next_step": N_("without next step")}
-
 
 def label(field: str) -> str:
     """What a field is called."""
-    return tr(FIELDS[field].label)
+    return tr(spec_of(field).label)
 
 
 def nothing(field: str) -> str:
-    """What a lead without a value of this field is called."""
-    return tr(_NOTHING.get(field, N_("not given")))
+    """What a record without a value of this field is called."""
+    return tr(spec_of(field).empty)
 
 
 def bound(context: "Context", kind: Kind, value: Value) -> str:
@@ -87,18 +85,15 @@ class FilterWords:
         if op in (Op.CONTAINS, Op.LACKS):
             words = N_("contains “{words}”") if op is Op.CONTAINS else N_("without “{words}”")
             return tr(words, words=str(values[0]))
-        return self._range(FIELDS[field].kind, op, values)
+        return self._range(spec_of(field).kind, op, values)
 
     def value(self, field: str, value: Value) -> str:
         """One value of a choice."""
         if value is None:
             return nothing(field)
-        if field == "status":
-            return tr(STATUS_LABELS[Status(str(value))])
-        if field == "budget":
-            return tr(BUDGET_LABELS[Budget(str(value))])
-        if field == "category":
-            return tr(CATEGORY_LABELS[Category(str(value))])
+        words = spec_of(field).words
+        if words:
+            return tr(words[str(value)])
         return self._name(field, value) or tr("(deleted)")
 
     def _names(self, field: str, values: tuple[Value, ...], *, whole: bool) -> str:

@@ -39,11 +39,7 @@ GROUPINGS = {
     "reason": Grouping(N_("Reason"), N_("without a reason"), "reason"),
 }
 #: What comes to a group, by the column below which it stands.
-SUMS: "dict[str, Callable[[Group], int]]" = {
-    "volume": lambda group: group.volume,
-    "weighted": lambda group: group.weighted,
-    "total": lambda group: group.volume,
-}
+SUMS = {"volume": "volume", "weighted": "weighted", "total": "volume"}
 #: What all lists can be grouped by, and what only closed leads have.
 ALWAYS = ("stage", "responsible", "month", "company", "source")
 OF_IDEAS = ("responsible", "month", "company", "source")
@@ -83,11 +79,11 @@ class GroupWords:
         by = self._group[group.level]
         name = self._name(by, group)
         note = self._count(group.count)
-        if group.without_rate:
-            n = group.without_rate
+        if group.sums["without_rate"]:
+            n = group.sums["without_rate"]
             note += " · " + ntr("{n} without a rate, in no sum", "{n} without a rate, in no sum", n)
         wording = self._wording
-        sums = {key: SUMS[key](group) for key in self._summed}
+        sums = {key: group.sums[SUMS[key]] for key in self._summed}
         spoken = [tr("{by}: {name}", by=tr(GROUPINGS[by].label), name=name), note]
         spoken += [f"{tr(self._summed[key])} {wording.sum(minor)}" for key, minor in sums.items() if key != "total"]
         return GroupLine(

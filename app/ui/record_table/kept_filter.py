@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.services import record_filter
+from app.services.filter_fields import spec_of
 from app.services.filter_names import names_of, without_gone
-from app.services.record_filter import FIELDS
 
 if TYPE_CHECKING:
     from app.services.record_filter import Filter
@@ -28,6 +28,6 @@ def living(context: "Context", tree: "Filter") -> "Filter | None":
     """The filter without what was deleted; that is told."""
     left, gone = without_gone(tree, names_of(context.office.store, tree))
     for each in gone:
-        name = each.name or Text(FIELDS[each.field].label)
+        name = each.name or Text(spec_of(each.field).label)
         context.notify(Text("“{name}” was deleted and narrows the list no more.", name=name))
     return left

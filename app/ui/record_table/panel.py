@@ -15,7 +15,7 @@ from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
 from app.core.terms import Status
 from app.services import record_filter
-from app.services.filter_names import TABLES
+from app.services.filter_names import tables_of
 from app.services.lead_list import LeadRow, ListQuery, Totals
 from app.ui.jobs import Job
 from app.ui.record_table.cell_editing import CellEditing
@@ -104,7 +104,7 @@ class LeadPanel(QWidget):
         self.groups.attach(self.view, self.model, lambda: self._query.group)
         self.filter = FilterLine(context.theme, tr("Filter …"))
         self.editing = CellEditing(context, self.view, editors)
-        self._search = Search(context, self._show_hits, self)
+        self._search = Search(context, context.office.lists, self._show_hits, self)
         self._bar = QWidget()
         self.bar = Flow(self._bar)
         self._footer = Footer(context.theme)
@@ -386,7 +386,7 @@ class LeadPanel(QWidget):
         self._search.hear(change)
         if not self._begun or not change.concerns(*_CONCERNING):
             return
-        if self._query.filter is not None and change.concerns(*TABLES.values()):
+        if self._query.filter is not None and change.concerns(*tables_of(self._query.filter)):
             self._look_after_filter(self._query.filter)
         if change.everything or change.concerns("stage", "member", "source", "reason", "store_setting", "rate"):
             self.model.refresh_all()

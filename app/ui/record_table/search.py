@@ -1,17 +1,19 @@
 """Typing to filter: the first hits with the next repaint, the rest in slices between two of them."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text
 from app.services import text_filter
-from app.services.lead_list import ListQuery, Totals
+from app.services.lead_list import Totals
+from app.services.record_query import RecordQuery
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
+    from app.services.record_list import RecordList
     from app.ui.context import Context
 
 #: Hits shown before all the others, and how long one slice may take.
@@ -27,35 +29,37 @@ class Search(QObject):
     `show(ids, totals, more)` gets the first hits (more will follow), then all of them, then their sums.
     """
 
-    def __init__(self, context: "Context", show: Show, parent: QObject | None = None) -> None:
+    def __init__(
+        self, context: "Context", lists: "RecordList[Any, Any, Any]", show: Show, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._lists = context.office.lists
+        self._lists = lists
         self._jobs = context.jobs
         self._show = show
         self._filter = text_filter.TextFilter(context.office.store)
-        self._query: ListQuery | None = None
+        self._query: RecordQuery | None = None
         self._running: text_filter.Search | None = None
-        self._building: ListQuery | None = None
+        self._building: RecordQuery | None = None
         self._asked = 0
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._go_on)
 
-    def prepare(self, query: ListQuery) -> None:
+    def prepare(self, query: RecordQuery) -> None:
         """Somebody is about to type: read the text of this list, in a thread."""
         if self._filter.ready(query):
             self._filter.catch_up()
         elif self._building != text_filter.scope(query):
             self._build(query)
 
-    def _build(self, query: ListQuery) -> None:
+    def _build(self, query: RecordQuery) -> None:
         self._building = text_filter.scope(query)
         build: Callable[[object], text_filter.Buffer] = lambda _progress: self._filter.build(query)  # noqa: E731
         self._jobs.start(
             Job(Text("Reading the list"), build, self._adopt, failed=self._not_built, quiet=True, owner=self)
         )
 
-    def type(self, query: ListQuery) -> None:
+    def type(self, query: RecordQuery) -> None:
         """A key was pressed, or the list is another: look for the text of `query`."""
         self._query = query
         self._asked += 1

@@ -13,11 +13,12 @@ from pytestqt.qtbot import QtBot
 from app.core.settings import Settings
 from app.core.terms import Status
 from app.models.store import Store
+from app.services.filter_fields import Op
 from app.services.history_log import LogQuery
 from app.services.history_steps import StepRefused, Steps
 from app.services.lead_fields import NextStep
 from app.services.lead_list import ListQuery
-from app.services.record_filter import AllOf, AnyOf, Condition, Not, Op
+from app.services.record_filter import AllOf, AnyOf, Condition, Not
 from app.services.reminders import Reminder
 from app.ui.actions import Actions
 from app.ui.bridge import FeedBridge

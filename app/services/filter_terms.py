@@ -1,0 +1,107 @@
+"""Where the values of the fields that one can filter by are found, as SQL over the table of their records.
+
+Of each field also what its value follows from, so that a list knows which changes can bring a record in or out of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.core.terms import Entity
+from app.services.filter_fields import Op
+from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
+
+#: Probability in effect, without a join.
+_PROBABILITY = PROBABILITY.replace(
+    "stage.probability", "(SELECT stage.probability FROM stage WHERE stage.id = lead.stage_id)"
+)
+#: The title as it is searched: see `app.core.folding.search_key`.
+_TITLE = "replace(replace(replace(lead.title_key, 'ae', 'a'), 'oe', 'o'), 'ue', 'u')"
+
+_VALUE = ("amount_minor", "currency", "budget", "period_first", "period_last", "status", "closed_on")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A table between records and what they have several of: `own` is the record's column, `other` that of the rest."""
+
+    table: str
+    own: str
+    other: str
+
+
+@dataclass(frozen=True)
+class FieldSql:
+    """Where a field is: an expression over the record, or a link to several values.
+
+    Of a span of months `column` is the first and `last` the last one, an `instant` is asked by its day. A text is
+    folded already; without any column the whole search document is looked through. `holds` are conditions of their
+    own. The value follows from these `columns` of the record, from whole `tables`, or is `computed` of the record.
+    """
+
+    column: str = ""
+    columns: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    computed: bool = False
+    last: str = ""
+    instant: bool = False
+    link: Link | None = None
+    holds: Mapping[Op, str] = field(default_factory=dict)
+
+
+def _plain(column: str, table: str = "lead") -> FieldSql:
+    return FieldSql(f"{table}.{column}", (column,))
+
+
+def _linked(table: str, own: str, other: str) -> FieldSql:
+    return FieldSql(tables=(table,), link=Link(table, own, other))
+
+
+_OF_LEADS: Mapping[str, FieldSql] = {
+    "responsible": _plain("user_id"),
+    "stage": _plain("stage_id"),
+    "status": _plain("status"),
+    "tag": _linked("lead_tag", "lead_id", "tag_id"),
+    "source": _plain("source_id"),
+    "reason": _plain("reason_id"),
+    "company": _plain("company_id"),
+    "contact": _plain("person_id"),
+    "next_step": FieldSql("lead.next_step_on", ("status",), ("step",), holds={Op.OVERDUE: OVERDUE}),
+    "idle": FieldSql(tables=("lead", "step", "stage"), computed=True, holds={Op.YES: IDLE}),
+    "period": FieldSql("lead.period_first", ("period_first", "period_last"), last="lead.period_last"),
+    "volume": FieldSql("lead.total_base", _VALUE, ("rate", "store_setting")),
+    "weighted": FieldSql("lead.weighted_base", (*_VALUE, "probability", "stage_id"),
+                         ("rate", "store_setting", "stage")),
+    "probability": FieldSql(_PROBABILITY, ("probability", "stage_id", "status"), ("stage",)),
+    "budget": _plain("budget"),
+    "category": FieldSql("lead.category_now", ("category", "stage_id", "status"), ("stage",)),
+    "activated": _plain("activated_on"),
+    "created": FieldSql("lead.created_at", ("created_at",), instant=True),
+    "closed": _plain("closed_on"),
+    "title": FieldSql(_TITLE, ("title",)),
+    "text": FieldSql(computed=True),
+}  # fmt: skip
+
+_OF_COMPANIES: Mapping[str, FieldSql] = {
+    "company.person": _linked("company_person", "company_id", "person_id"),
+    "company.created": FieldSql("company.created_at", ("created_at",), instant=True),
+    "company.name": FieldSql("company.search_key", ("name",)),
+    "company.text": FieldSql(computed=True),
+}
+
+_OF_PEOPLE: Mapping[str, FieldSql] = {
+    "person.company": _linked("company_person", "person_id", "company_id"),
+    "person.created": FieldSql("person.created_at", ("created_at",), instant=True),
+    "person.name": FieldSql("person.search_key", ("name",)),
+    "person.text": FieldSql(computed=True),
+}
+
+_OF: Mapping[Entity, Mapping[str, FieldSql]] = {
+    Entity.LEAD: _OF_LEADS,
+    Entity.COMPANY: _OF_COMPANIES,
+    Entity.PERSON: _OF_PEOPLE,
+}
+
+
+def sql_of(entity: Entity, key: str) -> FieldSql:
+    """Where the field with this key is found, one of these records; whoever made a condition knows that it exists."""
+    return _OF[entity][key]

@@ -1,0 +1,133 @@
+"""Which records, in which order: what a list asks for, and the SQL that says it.
+
+Leads, companies and people are listed alike; `ListTerms` says of a kind of records what it is listed by. Only
+unqualified tables are named, so that the views of the reading connection decide what is visible.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from app.core.changes import ChangeSet
+from app.core.terms import Entity
+
+if TYPE_CHECKING:
+    from app.services.group_terms import GroupTerms
+    from app.services.matching import Named
+    from app.services.record_filter import Filter
+
+
+@dataclass(frozen=True)
+class Sort:
+    """What a list can be sorted by: expressions, all of them sorted the same way, and the tables to join for them.
+
+    A change of these `columns` of a record, and of any row of these `tables`, can give it another place; whoever keeps
+    an order asks. `unaided` are orders by many different words that no index has: every record is looked at before the
+    first is known. A `reversed` one goes against its column: a day earlier is an older lead.
+    """
+
+    expressions: tuple[str, ...]
+    join: str = ""
+    columns: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    unaided: bool = False
+    reversed: bool = False
+
+
+@dataclass(frozen=True)
+class ListTerms:
+    """What records of a kind are listed by.
+
+    `narrowing` are the columns that decide whether one belongs in a list at all. `sums` are what the records of a group
+    come to, beside their number, by name. `named` are the names that are searched beside the search document; a row of
+    the tables of `spread` stands in the documents of many records.
+    """
+
+    entity: Entity
+    sorts: Mapping[str, Sort]
+    groups: "Mapping[str, GroupTerms]"
+    narrowing: frozenset[str]
+    sums: Mapping[str, str]
+    named: "tuple[Named, ...]" = ()
+    spread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordQuery:
+    """What a list shows: what it is narrowed to, and the order. Each kind of records has its own.
+
+    `text` is a filter as typed, `filter` one as put together. `group` names what the records are grouped by, the outer
+    level first, for whoever asks for groups.
+    """
+
+    text: str = ""
+    filter: "Filter | None" = None
+    sort: str = "name"
+    descending: bool = False
+    group: tuple[str, ...] = ()
+
+    terms: ClassVar[ListTerms]
+
+    @property
+    def unaided(self) -> bool:
+        """Whether even the first rows of this order take long, among many records.
+
+        With a filter too: when few records fit, nearly all are looked at before there is a page of them.
+        """
+        return self.terms.sorts[self.sort].unaided or self.filter is not None
+
+    def narrowed(self, today: date) -> tuple[list[str], dict[str, Any]]:
+        """What every record of the list fulfils, beside filter and text: conditions, and what they bind."""
+        return [], {}
+
+    def narrowed_anew(self, change: ChangeSet) -> bool:
+        """Whether what `narrowed` asks can have another answer, otherwise than by a column of the record."""
+        return False
+
+    def reordered_by(self, change: ChangeSet) -> bool:
+        """Whether the change can give a record another place in this list, or bring one in or out of it.
+
+        Says nothing about the text filter: the words of any record that changed may match now.
+        """
+        terms = self.terms
+        sort, groups = terms.sorts[self.sort], [terms.groups[key] for key in self.group]
+        if change.everything or change.concerns(*sort.tables, *(each.table for each in groups)):
+            return True
+        if self.narrowed_anew(change) or (self.filter is not None and _concerned(self.filter, change)):
+            return True
+        columns = terms.narrowing.union(sort.columns, (each.column for each in groups))
+        rows = [row for row in change.rows if row.table == terms.entity]
+        return any(row.op != "update" or not columns.isdisjoint(row.after) for row in rows)
+
+
+def _concerned(tree: "Filter", change: ChangeSet) -> bool:
+    from app.services.filter_sql import concerned  # a list without a filter starts without it
+
+    return concerned(tree, change)
+
+
+def where(query: RecordQuery, today: date, zone: tzinfo) -> tuple[str, dict[str, Any]]:
+    """The condition for everything but the text, and what it binds. `zone` tells the day of an instant.
+
+    Raises InvalidInput for a filter by what these records do not have.
+    """
+    parts, binds = query.narrowed(today)
+    if query.filter is not None:
+        from app.services.filter_sql import condition
+
+        part, bound = condition(query.filter, today, zone, query.terms.entity)
+        parts.append(part)
+        binds |= bound
+    return " AND ".join(parts) or "TRUE", binds
+
+
+def order(query: RecordQuery) -> tuple[str, str]:
+    """The joins and the ORDER BY of a query; whatever has no value comes last, and the id makes the order total.
+
+    Raises KeyError for a sort key that is none.
+    """
+    sort = query.terms.sorts[query.sort]
+    way = "DESC" if query.descending != sort.reversed else "ASC"
+    terms = [f"{expression} {way} NULLS LAST" for expression in sort.expressions]
+    return sort.join, ", ".join([*terms, f"{query.terms.entity}.id {way}"])
