@@ -58,12 +58,12 @@ class ChangeSet:
         """Whether any row of these tables changed."""
         return self.everything or any(row.table in tables for row in self.rows)
 
-    def brought_back(self) -> frozenset[int]:
-        """The leads that may be in another list now. Whoever makes a new one goes to it; of what others write no ids
+    def brought_back(self, table: str = "lead") -> frozenset[int]:
+        """The records that may be in another list now. Whoever makes a new one goes to it; of what others write no ids
         are told.
         """
         return frozenset(
-            row.row_id for row in self.rows if row.table == "lead" and (row.op == "update" or self.kind != "do")
+            row.row_id for row in self.rows if row.table == table and (row.op == "update" or self.kind != "do")
         )
 
 

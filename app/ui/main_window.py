@@ -31,7 +31,7 @@ from app.ui.widgets.top_bar import SearchField, TopBar
 
 if TYPE_CHECKING:
     from app.ui.context import Context
-    from app.ui.record_table.tab import LeadTab
+    from app.ui.lead_table.lists import LeadTab
     from app.ui.widgets.toast import Toast
 
 

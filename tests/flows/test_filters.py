@@ -17,8 +17,8 @@ from app.services.filter_fields import Op
 from app.services.lead_list import LeadList, ListQuery
 from app.services.leads import Leads
 from app.services.record_filter import AllOf, AnyOf, Condition, Filter, Not
+from app.ui.lead_table.facets import FACETS
 from app.ui.record_table.choice_menu import ChoiceMenu
-from app.ui.record_table.facets import FACETS
 from app.ui.record_table.filter_editor import FilterEditor
 from app.ui.record_table.filter_rows import ConditionRow
 from app.ui.record_table.range_dialog import RangeDialog

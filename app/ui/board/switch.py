@@ -14,7 +14,7 @@ from app.ui.widgets.chips import Chip, Switch
 if TYPE_CHECKING:
     from app.ui.board.board import Board, Figures
     from app.ui.context import Context
-    from app.ui.record_table.panel import LeadPanel
+    from app.ui.lead_table.lists import LeadPanel
 
 _LIST, _BOARD = "list", "board"
 

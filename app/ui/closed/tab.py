@@ -16,10 +16,8 @@ from app.services.record_filter import Condition, days_of
 from app.ui.closed.behind import FIGURES, behind, definition_of, label_of
 from app.ui.lead_table.behind import show_behind
 from app.ui.lead_table.columns import closed_columns
-from app.ui.lead_table.kind import editors
-from app.ui.record_table.grouping import OF_CLOSED
-from app.ui.record_table.panel import LeadPanel
-from app.ui.record_table.tab import LeadTab
+from app.ui.lead_table.grouping import OF_CLOSED
+from app.ui.lead_table.lists import LeadPanel, LeadTab
 from app.ui.widgets.chips import Switch
 from app.ui.widgets.explanation import Explanation
 from app.ui.widgets.figure_cards import CardLine
@@ -42,7 +40,7 @@ class ClosedTab(LeadTab):
 
     def __init__(self, context: "Context") -> None:
         query = ListQuery(CLOSED, sort="closed", descending=True)
-        super().__init__(context, LeadPanel(context, tr("Closed leads"), query, closed_columns, _figures, editors))
+        super().__init__(context, LeadPanel(context, tr("Closed leads"), query, closed_columns, _figures))
         self._shown_days: tuple[date | None, date | None] = (None, None)
         self._cards = {key: StatCard(context.theme, label_of(key), info=True, behind=True) for key in FIGURES}
         self.explanation = Explanation(context.theme, self)

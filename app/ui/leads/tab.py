@@ -12,10 +12,8 @@ from app.services.lead_list import ListQuery, Totals
 from app.services.record_filter import Condition
 from app.ui.board.switch import ListOrBoard
 from app.ui.lead_table.columns import active_columns
-from app.ui.lead_table.kind import editors
-from app.ui.record_table.grouping import ALWAYS
-from app.ui.record_table.panel import LeadPanel
-from app.ui.record_table.tab import LeadTab
+from app.ui.lead_table.grouping import ALWAYS
+from app.ui.lead_table.lists import LeadPanel, LeadTab
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.funnel_strip import FunnelStrip, StripStage
 from app.ui.widgets.sideways import Sideways
@@ -34,7 +32,7 @@ class LeadsTab(LeadTab):
 
     def __init__(self, context: "Context") -> None:
         query = ListQuery((Status.ACTIVE,), sort="weighted", descending=True)
-        super().__init__(context, LeadPanel(context, tr("Active leads"), query, active_columns, _figures, editors))
+        super().__init__(context, LeadPanel(context, tr("Active leads"), query, active_columns, _figures))
         self.strip = FunnelStrip(context.theme)
         self.strip.chosen.connect(self._on_stage)
         self._funnel = Sideways(self.strip, tr("Funnel"))

@@ -7,11 +7,9 @@ from app.core.i18n import ntr, tr
 from app.core.terms import Status
 from app.services.lead_list import ListQuery, Totals
 from app.ui.lead_table.columns import potential_columns
-from app.ui.lead_table.kind import editors
+from app.ui.lead_table.grouping import OF_IDEAS
+from app.ui.lead_table.lists import LeadPanel, LeadTab
 from app.ui.quick.line import QuickLine
-from app.ui.record_table.grouping import OF_IDEAS
-from app.ui.record_table.panel import LeadPanel
-from app.ui.record_table.tab import LeadTab
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
@@ -23,7 +21,7 @@ class PotentialTab(LeadTab):
 
     def __init__(self, context: "Context") -> None:
         query = ListQuery((Status.POTENTIAL,), sort="created", descending=True)
-        super().__init__(context, LeadPanel(context, tr("Ideas"), query, potential_columns, _figures, editors))
+        super().__init__(context, LeadPanel(context, tr("Ideas"), query, potential_columns, _figures))
         hint = tr("Write down an idea and press Enter, for example: Relaunch Müller GmbH 25k @anna")
         self.line = QuickLine(context, tr("New idea"), hint, tr("Note down"), active=False)
         self.line.made.connect(self._made)

@@ -1,4 +1,4 @@
-"""Copying so many leads that reading them takes a while."""
+"""Copying so many rows that reading them takes a while."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -18,16 +18,22 @@ if TYPE_CHECKING:
     from app.ui.tables.view import TableView
 
 Read = Callable[[Sequence[int]], Iterable[Any]]
+Told = Callable[[int], Plural]
 
 #: Rows read at once.
 _BATCH = 1000
 
 
 def copy_many(
-    context: "Context", columns: "Sequence[Column[Any]]", ids: Sequence[int], owner: QObject, read: Read | None = None
+    context: "Context",
+    columns: "Sequence[Column[Any]]",
+    ids: Sequence[int],
+    owner: QObject,
+    read: Read | None = None,
+    told: Told | None = None,
 ) -> None:
     """Put these leads (or what `read` gives) into the clipboard as a table of these columns, read in a thread, and say
-    so.
+    so, as `told` words it.
     """
     rows = read or context.office.lists.rows
 
@@ -48,10 +54,17 @@ def copy_many(
 
     def done(found: Worded) -> None:
         QGuiApplication.clipboard().setMimeData(mime_of(found))
-        leads = Plural("{n} lead copied", "{n} leads copied", n=found.count)
-        context.notify(leads if read is None else Plural("{n} row copied", "{n} rows copied", n=found.count))
+        context.notify((told or (_leads_copied if read is None else _rows_copied))(found.count))
 
     context.jobs.start(Job(Text("Copying"), work, done, owner=owner))
+
+
+def _leads_copied(n: int) -> Plural:
+    return Plural("{n} lead copied", "{n} leads copied", n=n)
+
+
+def _rows_copied(n: int) -> Plural:
+    return Plural("{n} row copied", "{n} rows copied", n=n)
 
 
 def copy_shown(context: "Context", view: "TableView", ids: Sequence[int], read: Read | None = None) -> None:

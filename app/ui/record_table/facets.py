@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
-from app.core.i18n import N_
 from app.services.filter_fields import Kind, Op, spec_of
 from app.services.filter_names import offered
 from app.services.record_filter import Condition, Value
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
 #: Offered of an amount, in whole units of the base currency, and of a probability in percent.
 _AMOUNTS, _PERCENTS = (5_000, 10_000, 25_000, 50_000, 100_000), (25, 50, 75)
 _DAYS = (7, 30, 90)
-_YEARS = 5
 
 
 @dataclass(frozen=True)
@@ -66,18 +63,21 @@ def choices(context: "Context", field: str) -> list[tuple[Value, str]]:
     return [*pairs, (None, nothing(field))] if spec.optional else pairs
 
 
-def _listed(context: "Context", facet: Facet) -> list[Offer]:
+def listed(context: "Context", facet: Facet) -> list[Offer]:
+    """Everything a choice offers."""
     return [Offer(name, Condition(facet.field, Op.IS, (value,))) for value, name in choices(context, facet.field)]
 
 
-def _worded(context: "Context", conditions: Sequence[Condition]) -> list[Offer]:
+def worded(context: "Context", conditions: Sequence[Condition]) -> list[Offer]:
+    """These conditions, as the chip would word them."""
     words = FilterWords(context, None)
     return [Offer(words.choice(condition), condition) for condition in conditions]
 
 
-def _amounts(context: "Context", facet: Facet) -> list[Offer]:
+def amounts(context: "Context", facet: Facet) -> list[Offer]:
+    """From some amounts on."""
     unit = _minor_units(context)
-    return _worded(context, [Condition(facet.field, Op.FROM, (amount * unit,)) for amount in _AMOUNTS])
+    return worded(context, [Condition(facet.field, Op.FROM, (amount * unit,)) for amount in _AMOUNTS])
 
 
 def _minor_units(context: "Context") -> int:
@@ -86,8 +86,9 @@ def _minor_units(context: "Context") -> int:
     return int(10 ** decimals(context.office.store.facts.base_currency))
 
 
-def _percents(context: "Context", facet: Facet) -> list[Offer]:
-    return _worded(context, [Condition(facet.field, Op.FROM, (2 * percent,)) for percent in _PERCENTS])
+def percents(context: "Context", facet: Facet) -> list[Offer]:
+    """From some percentages on."""
+    return worded(context, [Condition(facet.field, Op.FROM, (2 * percent,)) for percent in _PERCENTS])
 
 
 def _spans(context: "Context", facet: Facet, *, past: bool) -> list[Condition]:
@@ -95,70 +96,28 @@ def _spans(context: "Context", facet: Facet, *, past: bool) -> list[Condition]:
     return [Condition(facet.field, Op.IN, (str(unit), away)) for unit, away in SPANS if away in wanted]
 
 
-def _periods(context: "Context", facet: Facet) -> list[Offer]:
+def periods(context: "Context", facet: Facet) -> list[Offer]:
+    """This month, quarter and year and the next ones."""
     empty = Condition(facet.field, Op.EMPTY)
-    return _worded(context, [*_spans(context, facet, past=False), empty])
+    return worded(context, [*_spans(context, facet, past=False), empty])
 
 
-def _past_days(context: "Context", facet: Facet) -> list[Offer]:
+def past_days(context: "Context", facet: Facet) -> list[Offer]:
+    """The days and spans before today."""
     days = [Condition(facet.field, Op.PAST, (n,)) for n in _DAYS]
-    return _worded(context, [*days, *_spans(context, facet, past=True)])
+    return worded(context, [*days, *_spans(context, facet, past=True)])
 
 
-def _closed(context: "Context", facet: Facet) -> list[Offer]:
-    """The last twelve months and whole years: what the figures above a list can be for."""
-    this_year = context.office.store.today().year
-    years = [
-        Condition(facet.field, Op.BETWEEN, (date(year, 1, 1), date(year, 12, 31)))
-        for year in range(this_year, this_year - _YEARS, -1)
-    ]
-    return _worded(context, [Condition(facet.field, Op.TWELVE), *years])
-
-
-def _steps(context: "Context", facet: Facet) -> list[Offer]:
-    weeks = [Condition(facet.field, Op.COMING, (n,)) for n in _DAYS[:2]]
-    return _worded(context, [Condition(facet.field, Op.TODAY), *weeks, Condition(facet.field, Op.FILLED)])
-
-
-def _of(field: str, offers: "Callable[[Context, Facet], Sequence[Offer]]") -> Facet:
+def facet_of(field: str, offers: "Callable[[Context, Facet], Sequence[Offer]]") -> Facet:
+    """The chip of a field, called as that is."""
     kind = spec_of(field).kind
-    listed = kind in (Kind.CHOICE, Kind.TAG)
-    return Facet(field, spec_of(field).label, field, offers=offers, many=listed, ranged=not listed)
+    several = kind in (Kind.CHOICE, Kind.TAG)
+    return Facet(field, spec_of(field).label, field, offers=offers, many=several, ranged=not several)
 
 
-#: In the order in which they are offered. What is asked for is shown by the first that can.
-FACETS: dict[str, Facet] = {
-    facet.key: facet
-    for facet in (
-        _of("responsible", _listed),
-        Facet("overdue", N_("Overdue"), "next_step", switch=Condition("next_step", Op.OVERDUE)),
-        Facet("no_step", N_("Without next step"), "next_step", switch=Condition("next_step", Op.EMPTY)),
-        Facet("idle", N_("Without movement"), "idle", switch=Condition("idle", Op.YES)),
-        _of("stage", _listed),
-        _of("tag", _listed),
-        _of("source", _listed),
-        _of("reason", _listed),
-        _of("next_step", _steps),
-        _of("period", _periods),
-        _of("volume", _amounts),
-        _of("weighted", _amounts),
-        _of("probability", _percents),
-        _of("budget", _listed),
-        _of("category", _listed),
-        _of("activated", _past_days),
-        _of("created", _past_days),
-        Facet("closed", N_("Period"), "closed", offers=_closed, ranged=True),
-        Facet("outcome", N_("Outcome"), "status", single=True),
-    )
-}
+@dataclass(frozen=True)
+class Chips:
+    """The chips of one list, by their keys: those that are always there, and what else "+ Filter" offers."""
 
-#: Chips that are always there, and what else "+ Filter" offers, by list.
-ALWAYS = {
-    "leads": ("responsible", "overdue"), "potential": ("responsible",), "closed": ("closed", "responsible", "reason"),
-}  # fmt: skip
-OFFERED = {
-    "leads": ("stage", "tag", "source", "no_step", "idle", "next_step", "period", "volume", "weighted", "probability",
-              "budget", "category", "activated"),
-    "potential": ("tag", "source", "overdue", "no_step", "next_step", "period", "volume", "created"),
-    "closed": ("tag", "source", "stage", "period", "volume", "budget", "activated"),
-}  # fmt: skip
+    always: tuple[str, ...]
+    offered: tuple[str, ...]

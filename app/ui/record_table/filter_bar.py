@@ -4,7 +4,7 @@ What is asked for is one tree; the chips show the parts of it that they can. So 
 saved view, the chips say what the list is narrowed to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.core.i18n import ntr, tr
 from app.services.record_filter import Condition, Filter, conditions, together, top
 from app.ui.record_table.facet_menu import FacetMenu
-from app.ui.record_table.facets import ALWAYS, FACETS, OFFERED, Facet
+from app.ui.record_table.facets import Chips, Facet
 from app.ui.record_table.filter_chip import FilterChip
 from app.ui.record_table.filter_words import FilterWords
 from app.ui.tips import plain_tip
@@ -35,14 +35,22 @@ class FilterBar(QObject):
     cleared = Signal()
 
     def __init__(
-        self, context: "Context", bar: Flow, list_: str, parent: QWidget, *, elsewhere: Sequence[str] = ()
+        self,
+        context: "Context",
+        facets: Mapping[str, Facet],
+        chips: Chips,
+        bar: Flow,
+        parent: QWidget,
+        *,
+        elsewhere: Sequence[str] = (),
     ) -> None:
-        """The chips of the list with the key `list_`; what is `elsewhere` has a control of the tab's instead."""
+        """Of all `facets` a list has these chips; what is `elsewhere` has a control of the tab's instead."""
         super().__init__(parent)
         self._context = context
         self._bar = bar
-        self._always = ALWAYS[list_]
-        self._offered = OFFERED[list_]
+        self._facets = facets
+        self._always = chips.always
+        self._offered = chips.offered
         self._elsewhere = tuple(elsewhere)
         self._held: dict[str, Condition] = {}
         self._rest: tuple[Filter, ...] = ()
@@ -59,7 +67,7 @@ class FilterBar(QObject):
         self._clear = Button(context.theme, tr("Reset"), ButtonKind.FLAT)
         self._clear.clicked.connect(self.cleared)
         for key in self._always:
-            bar.addWidget(self._chip(FACETS[key]))
+            bar.addWidget(self._chip(self._facets[key]))
         self._lay_out_others()
         for widget in (self._others, self._add, self._clear):
             bar.addWidget(widget)
@@ -99,8 +107,8 @@ class FilterBar(QObject):
         if not isinstance(part, Condition):
             return None
         had = {*self._always, *self._offered, *self._elsewhere}
-        keys = (key for key in FACETS if key in had)
-        return next((key for key in keys if key not in self._held and FACETS[key].shows(part)), None)
+        keys = (key for key in self._facets if key in had)
+        return next((key for key in keys if key not in self._held and self._facets[key].shows(part)), None)
 
     def put(self, key: str, condition: Condition | None) -> None:
         """Ask for something else by the chip with this key, and tell."""
@@ -124,7 +132,7 @@ class FilterBar(QObject):
     def _show(self) -> None:
         for key in self._held:
             if key not in self._chips and key not in self._elsewhere:
-                self._chip_between(FACETS[key])
+                self._chip_between(self._facets[key])
         for key, chip in self._chips.items():
             chip.show_condition(self._held.get(key))
             gone = key not in self._held and key not in self._always
@@ -166,12 +174,12 @@ class FilterBar(QObject):
             old.deleteLater()
         self._menus.clear()
         for key in self._offered:
-            facet = FACETS[key]
+            facet = self._facets[key]
             if key in self._held:
                 continue
             if facet.switch is not None:
                 action = self._more.addAction(tr(facet.label))
-                action.triggered.connect(lambda _on=False, key=key: self.put(key, FACETS[key].switch))
+                action.triggered.connect(lambda _on=False, key=key: self.put(key, self._facets[key].switch))
             else:
                 menu = FacetMenu(self._context, facet, lambda key=key: self._held.get(key), self._more)  # type: ignore[misc]
                 menu.taken.connect(lambda condition, key=key: self.put(key, condition))

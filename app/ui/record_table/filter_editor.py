@@ -1,4 +1,4 @@
-"""The editor of a filter: conditions with AND, OR and NOT, in groups, and how many leads fit."""
+"""The editor of a filter: conditions with AND, OR and NOT, in groups, and how many records fit."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.errors import TrichterError
-from app.core.i18n import Text, ntr, tr
+from app.core.i18n import Text, tr
 from app.services.record_filter import MOST_CONDITIONS, Filter, conditions
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Note
@@ -17,10 +17,11 @@ from app.ui.widgets.button import Button
 from app.ui.widgets.focus import move_focus
 
 if TYPE_CHECKING:
-    from app.services.lead_list import ListQuery, ListSums
+    from app.services.record_query import RecordQuery
     from app.ui.context import Context
+    from app.ui.record_table.kind import ListKind
 
-#: So long after the last change the leads are counted.
+#: So long after the last change is counted.
 _COUNT_MS = 150
 
 
@@ -34,9 +35,12 @@ class Answer:
 class FilterEditor(Dialog):
     """Puts a filter together; `answer` once it was accepted."""
 
-    def __init__(self, context: "Context", query: "ListQuery", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: "Context", kind: "ListKind", query: "RecordQuery", parent: QWidget | None = None
+    ) -> None:
         super().__init__(context.theme, tr("Filter"), parent)
         self._context = context
+        self._kind = kind
         self._query = query
         self._asked = 0
         self.answer: Answer | None = None
@@ -54,7 +58,7 @@ class FilterEditor(Dialog):
         self._area: QScrollArea = scrolled(contents)
         self.body.addWidget(self._area, 1)
         self.body.addWidget(self._general)
-        self._box = outermost(context, query.filter)
+        self._box = outermost(context, query.filter, kind.fresh)
         self._place.addWidget(self._box)
         self._place.addStretch()
         self._box.edited.connect(self._on_edited)
@@ -70,7 +74,7 @@ class FilterEditor(Dialog):
         self.add_buttons(tr("Apply"), left=(empty, self._count)).clicked.connect(self._done)
 
     def _begin_anew(self) -> None:
-        old, self._box = self._box, outermost(self._context, None)
+        old, self._box = self._box, outermost(self._context, None, self._kind.fresh)
         self._place.replaceWidget(old, self._box)
         old.hide()
         old.deleteLater()
@@ -89,21 +93,21 @@ class FilterEditor(Dialog):
         return tree
 
     def _ask_count(self) -> None:
-        """How many leads fit, in a thread; of what makes no sense yet nothing is said."""
+        """How many records fit, in a thread; of what makes no sense yet nothing is said."""
         self._asked += 1
-        asked, lists = self._asked, self._context.office.lists
+        asked, lists = self._asked, self._kind.lists(self._context)
         try:
             query = replace(self._query, filter=self._read())
         except TrichterError:
             self._say_count(tr("not complete yet"))
             return
 
-        def done(sums: "ListSums") -> None:
+        def done(count: int) -> None:
             if asked == self._asked:
-                self._say_count(ntr("{n} lead fits", "{n} leads fit", sums.count))
+                self._say_count(self._kind.fitting(count))
 
         self._context.jobs.start(
-            Job(Text("Counting"), lambda _progress: lists.sums(query), done, quiet=True, pool=True, owner=self)
+            Job(Text("Counting"), lambda _progress: lists.count(query), done, quiet=True, pool=True, owner=self)
         )
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -111,7 +115,7 @@ class FilterEditor(Dialog):
         return move_focus(self, forward)
 
     def done(self, result: int) -> None:
-        """Nobody wants to know any more how many leads fit."""
+        """Nobody wants to know any more how many records fit."""
         self._later.stop()
         super().done(result)
 
@@ -139,7 +143,7 @@ def _too_many() -> TrichterError:
     return TrichterError(Text("A filter has at most {n} conditions.", n=MOST_CONDITIONS))
 
 
-def ask_filter(context: "Context", query: "ListQuery", parent: QWidget) -> Answer | None:
+def ask_filter(context: "Context", kind: "ListKind", query: "RecordQuery", parent: QWidget) -> Answer | None:
     """Put the filter of a list together; None when the editor was closed."""
-    editor = FilterEditor(context, query, parent)
+    editor = FilterEditor(context, kind, query, parent)
     return editor.answer if editor.exec() else None

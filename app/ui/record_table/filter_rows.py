@@ -186,8 +186,10 @@ class ConditionRow(Part):
 class GroupBox(Part):
     """Conditions and groups of which all hold, or at least one."""
 
-    def __init__(self, context: "Context", tree: AllOf | AnyOf, *, negated: bool, depth: int) -> None:
+    def __init__(self, context: "Context", tree: AllOf | AnyOf, fresh: Condition, *, negated: bool, depth: int) -> None:
+        """`fresh` is the condition a new line begins with."""
         super().__init__(context)
+        self._fresh = fresh
         self._depth = depth
         self._parts: list[Part] = []
         self.negated.setChecked(negated)
@@ -196,10 +198,10 @@ class GroupBox(Part):
         self._mode.currentIndexChanged.connect(lambda _new: self.edited.emit())
         self._lay_out()
         for part in tree.parts:
-            self._add(_made(context, part, depth + 1))
+            self._add(_made(context, part, fresh, depth + 1))
 
     def _lay_out(self) -> None:
-        px, theme = self.context.theme.px, self.context.theme
+        px, theme, fresh = self.context.theme.px, self.context.theme, self._fresh
         if self._depth:
             self.setProperty("kind", "card")
         box = QVBoxLayout(self)
@@ -223,10 +225,10 @@ class GroupBox(Part):
         foot.setContentsMargins(px(14), 0, 0, 0)
         foot.setSpacing(px(8))
         self.add = Button(theme, tr("Condition"), small=True, icon="plus")
-        self.add.clicked.connect(lambda: self._add_new(Condition("responsible", Op.IS, (None,))))
+        self.add.clicked.connect(lambda: self._add_new(fresh))
         foot.addWidget(self.add)
         group = Button(theme, tr("Group"), small=True, icon="plus")
-        group.clicked.connect(lambda: self._add_new(AnyOf((Condition("responsible", Op.IS, (None,)),))))
+        group.clicked.connect(lambda: self._add_new(AnyOf((fresh,))))
         for button in (self.add, group):
             button.setAutoDefault(False)
         if self._depth < _DEEP:
@@ -256,7 +258,7 @@ class GroupBox(Part):
         part.removed.connect(lambda: self._remove(part))
 
     def _add_new(self, tree: Filter) -> None:
-        part = _made(self.context, tree, self._depth + 1)
+        part = _made(self.context, tree, self._fresh, self._depth + 1)
         self._add(part)
         part.show()
         part.begin()
@@ -276,25 +278,25 @@ class GroupBox(Part):
         self.edited.emit()
 
 
-def _made(context: "Context", tree: Filter, depth: int, *, negated: bool = False) -> Part:
+def _made(context: "Context", tree: Filter, fresh: Condition, depth: int, *, negated: bool = False) -> Part:
     match tree:
         case Not(part) if not negated:
-            return _made(context, part, depth, negated=True)
+            return _made(context, part, fresh, depth, negated=True)
         case Not():  # twice turned round, with no chip for it
-            return GroupBox(context, AllOf((tree,)), negated=True, depth=depth)
+            return GroupBox(context, AllOf((tree,)), fresh, negated=True, depth=depth)
         case Condition():
             return ConditionRow(context, tree, negated=negated)
-    return GroupBox(context, tree, negated=negated, depth=depth)
+    return GroupBox(context, tree, fresh, negated=negated, depth=depth)
 
 
-def outermost(context: "Context", tree: Filter | None) -> GroupBox:
-    """The whole of a filter, which is a group; of none, one with a line to begin with."""
+def outermost(context: "Context", tree: Filter | None, fresh: Condition) -> GroupBox:
+    """The whole of a filter, which is a group; of none, one with the line `fresh` to begin with."""
     match tree:
         case AllOf() | AnyOf():
-            return GroupBox(context, tree, negated=False, depth=0)
+            return GroupBox(context, tree, fresh, negated=False, depth=0)
         case Not(AllOf() | AnyOf() as group):
-            return GroupBox(context, group, negated=True, depth=0)
-    return GroupBox(context, AllOf((tree or Condition("responsible", Op.IS, (None,)),)), negated=False, depth=0)
+            return GroupBox(context, group, fresh, negated=True, depth=0)
+    return GroupBox(context, AllOf((tree or fresh,)), fresh, negated=False, depth=0)
 
 
 def _combo(words: list[str]) -> QComboBox:

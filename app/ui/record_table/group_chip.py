@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu
 
 from app.core.i18n import tr
-from app.ui.record_table.grouping import DEEPEST, GROUPINGS, grouped_words
+from app.ui.record_table.grouping import DEEPEST, Groupings
 from app.ui.theme import Theme
 from app.ui.widgets.chips import Chip
 
@@ -17,9 +17,10 @@ class GroupChip(Chip):
     chosen = Signal(object)
     foldAsked = Signal(bool)
 
-    def __init__(self, theme: Theme, choices: Sequence[str]) -> None:
+    def __init__(self, theme: Theme, groupings: Groupings, choices: Sequence[str]) -> None:
         """`choices` are what the list can be grouped by."""
         super().__init__(theme, "")
+        self._groupings = groupings
         self._choices = tuple(choices)
         self._group: tuple[str, ...] = ()
         self._menu = QMenu(self)
@@ -32,7 +33,7 @@ class GroupChip(Chip):
     def show_group(self, group: Sequence[str]) -> None:
         """Say what the list is grouped by, without telling anyone."""
         self._group = tuple(group)
-        self.setText(tr("Group: {by}", by=grouped_words(group) or tr("none")))
+        self.setText(tr("Group: {by}", by=self._groupings.words(group) or tr("none")))
         self.setChecked(bool(group))
 
     def fill(self, menu: QMenu) -> None:
@@ -52,7 +53,7 @@ class GroupChip(Chip):
         above = self._group[:level]
         now = self._group[level] if level < len(self._group) else None
         for key in (None, *(key for key in self._choices if key not in above)):
-            action = menu.addAction(tr("none") if key is None else tr(GROUPINGS[key].label))
+            action = menu.addAction(tr("none") if key is None else tr(self._groupings.by[key].label))
             action.setCheckable(True)
             action.setChecked(key == now)
             action.triggered.connect(lambda _on=False, key=key: self._take(level, key))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
+from app.core.terms import Entity
 from app.services import record_filter
 from app.services.filter_fields import spec_of
 from app.services.filter_names import names_of, without_gone
@@ -13,12 +14,16 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 
-def readable(context: "Context", kept: object) -> "Filter | None":
-    """The filter that was kept as plain data. One that cannot be read narrows nothing; that is told."""
+def readable(context: "Context", kept: object, entity: Entity) -> "Filter | None":
+    """The filter that was kept as plain data. One that cannot be read, or is of other records, narrows nothing; that is
+    told.
+    """
     if kept is None:
         return None
     try:
-        return living(context, record_filter.read(kept))
+        tree = record_filter.read(kept)
+        record_filter.expect_of(tree, entity)
+        return living(context, tree)
     except InvalidInput as error:
         context.notify(error.title)
         return None

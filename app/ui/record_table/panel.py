@@ -1,4 +1,4 @@
-"""A list of leads as the tabs show it: filter line, table, footer with the sums of what is shown.
+"""A list of records as the tabs show it: filter line, table, footer with the sums of what is shown.
 
 First page first: the first rows are asked for and painted at once, the order of all the others follows from a thread.
 A change set repaints the rows it touched; the order is asked for anew only when something it depends on changed.
@@ -6,17 +6,17 @@ A change set repaints the rows it touched; the order is asked for anew only when
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
-from app.core.terms import Status
 from app.services import record_filter
+from app.services.changed import changed_ids
 from app.services.filter_names import tables_of
-from app.services.lead_list import LeadRow, ListQuery, Totals
+from app.services.record_list import Query
 from app.ui.jobs import Job
 from app.ui.record_table.cell_editing import CellEditing
 from app.ui.record_table.copying import copy_groups, copy_many
@@ -25,6 +25,7 @@ from app.ui.record_table.footer import Footer
 from app.ui.record_table.grouping import DEEPEST
 from app.ui.record_table.instead import Instead
 from app.ui.record_table.kept_filter import living, readable
+from app.ui.record_table.kind import ListKind
 from app.ui.record_table.list_groups import ListGroups
 from app.ui.record_table.search import Search
 from app.ui.tables.columns import Column
@@ -39,47 +40,46 @@ from app.ui.wording import Wording
 if TYPE_CHECKING:
     from app.services.record_filter import Filter
     from app.ui.context import Context
-    from app.ui.tables.cell_edit import Source
 
 #: The filter grows with the text only so far: the chips beside it are to stay in its line.
 _FILTER_MOST = 400
 #: Lines of chips; with text larger than so much percent there is room for fewer. What does not fit scrolls sideways.
 _LINES, _FEW_LINES, _LARGE = 3, 2, 150
+#: Figures with their words, and remarks.
+Figures = tuple[Sequence[tuple[str, str]], str]
 #: Rows asked for before all the others: more than any screen shows.
 FIRST = 80
 #: Sums that may have changed are asked for so long after the last change: what changed is painted undisturbed.
 _COUNT_MS = 80
 
-#: Tables whose changes can reach a row or the order of a list of leads.
-_CONCERNING = ("lead", "step", "stage", "lead_tag", "company", "person", "member", "source", "reason", "tag", "rate",
-               "store_setting")  # fmt: skip
 
-
-class LeadPanel(QWidget):
+class RecordPanel(QWidget, Generic[Query]):
     """One list. `selectionChanged` after other rows were chosen, `opened(id)` for Enter and double click."""
 
     selectionChanged = Signal()
     opened = Signal(object)
-    editAsked = Signal()  # the values of the lead chosen are to be edited
+    editAsked = Signal()  # the values of the record chosen are to be edited
     menuRequested = Signal(QPoint)
     emptyMenuRequested = Signal(QPoint)  # beside the rows
-    counted = Signal(object)  # the Totals of what is shown
-    narrowed = Signal(bool)  # whether a filter leaves out leads of this list
+    counted = Signal(object)  # what comes to the rows shown
+    narrowed = Signal(bool)  # whether a filter leaves out records of this list
     filtered = Signal(object)  # the filter that holds now, None for none
     grouped = Signal(object)  # by what, the outer level first
 
     def __init__(
         self,
         context: "Context",
+        kind: ListKind,
         name: str,
-        query: ListQuery,
-        columns: Callable[[Wording], tuple[Column[LeadRow], ...]],
-        figures: Callable[[Wording, Totals], tuple[Sequence[tuple[str, str]], str]],
-        editors: "Callable[[Context], Source]",
+        query: Query,
+        columns: Callable[[Wording], tuple[Column[Any], ...]],
+        figures: Callable[[Wording, Any], Figures],
     ) -> None:
-        """`name` is what a screen reader calls the list; `figures` words the footer."""
+        """`name` is what a screen reader calls the list; `figures` words the footer from what `totals` of it says."""
         super().__init__()
         self._context = context
+        self.kind = kind
+        self._lists = kind.lists(context)
         self._query = query
         self._whole = replace(query)
         self._figures = figures
@@ -88,7 +88,7 @@ class LeadPanel(QWidget):
         self._wanted: int | None = None
         self._row = -1  # where the keyboard was before a change; -1 when that does not matter
         self._stale = False
-        self._coming: frozenset[int] = frozenset()  # leads that a change may have brought back into the list
+        self._coming: frozenset[int] = frozenset()  # records that a change may have brought back into the list
         self._chosen: list[int] = []
         self._held_back = False  # several things are asked for at once
         self._later = QTimer(self)
@@ -96,15 +96,13 @@ class LeadPanel(QWidget):
         self._later.setInterval(_COUNT_MS)
         self._later.timeout.connect(self._count_again)
         self.wording = context.wording
-        self.groups = ListGroups(context, self, ideas=query.statuses == (Status.POTENTIAL,))
-        self.model: GroupedModel[LeadRow] = GroupedModel(
-            columns(self.wording), context.office.lists.rows, self.groups.line
-        )
+        self.groups = ListGroups(context, kind, self)
+        self.model: GroupedModel[Any] = GroupedModel(columns(self.wording), self._lists.rows, self.groups.line)
         self.view = TableView(context.theme, self.model, name)
         self.groups.attach(self.view, self.model, lambda: self._query.group)
         self.filter = FilterLine(context.theme, tr("Filter …"))
-        self.editing = CellEditing(context, self.view, editors)
-        self._search = Search(context, context.office.lists, self._show_hits, self)
+        self.editing = CellEditing(context, self.view, kind.editors)
+        self._search = Search(context, self._lists, self._show_hits, self)
         self._bar = QWidget()
         self.bar = Flow(self._bar)
         self._footer = Footer(context.theme)
@@ -147,12 +145,12 @@ class LeadPanel(QWidget):
         self.view.show_sorted(self._query.sort, self._query.descending)
 
     @property
-    def query(self) -> ListQuery:
+    def query(self) -> Query:
         """What is asked for."""
         return self._query
 
     def ask(self, **changes: Any) -> None:
-        """Change what is asked for (fields of ListQuery) and show it, once anything is shown."""
+        """Change what is asked for (fields of the query) and show it, once anything is shown."""
         before, self._query = self._query, replace(self._query, **changes)
         self._row = -1
         if self._query.filter != before.filter:
@@ -162,22 +160,22 @@ class LeadPanel(QWidget):
 
     @property
     def _begun(self) -> bool:
-        """Whether leads are shown already, here or in place of the list."""
+        """Whether records are shown already, here or in place of the list."""
         return self._asked > 0 or self._instead is not None
 
     def _copy_many(self, ids: Sequence[int]) -> None:
         if ids:
-            copy_many(self._context, self.shown_columns(), ids, self)
+            copy_many(self._context, self.shown_columns(), ids, self, self._lists.rows, self.kind.copied)
         else:
             copy_groups(self._context, self.shown_columns(), self.groups.lines(self.view.selected_rows()), self)
 
-    def shown_columns(self) -> list[Column[LeadRow]]:
-        """The columns of the list as they are shown: what is copied of a lead."""
+    def shown_columns(self) -> list[Column[Any]]:
+        """The columns of the list as they are shown: what is copied of a record."""
         return [self.view.columns[i] for i in self.view.shown_columns()]
 
     @property
     def front(self) -> "Instead | TableView":
-        """What shows the leads: the list, or what stands in its place."""
+        """What shows the records: the list, or what stands in its place."""
         return self.view if self._instead is None else self._instead
 
     def show_instead(self, instead: QWidget | None) -> None:
@@ -195,7 +193,7 @@ class LeadPanel(QWidget):
     def tell_when_empty(
         self, message: str, icon: str = "funnel", label: str = "", action: Callable[[], object] | None = None
     ) -> None:
-        """What stands in the place of the leads when there are none."""
+        """What stands in the place of the rows when there are none."""
         self.view.tell_when_empty(message, icon, label, action)
         if self._instead is not None:
             self._instead.tell_when_empty(message, icon, label, action)
@@ -213,14 +211,14 @@ class LeadPanel(QWidget):
         elif self._query.unaided and (self._asked or self._query.filter is not None):
             self._ask_first()
         else:
-            self._show_first(self._context.office.lists.first_ids(self._query, FIRST))
+            self._show_first(self._lists.first_ids(self._query, FIRST))
 
     def _ask_first(self) -> None:
         """Ask for the first rows in a thread too; what is shown stays until they are there."""
         self._asked += 1
         self._loading = True
         self.view.await_rows()
-        lists, query, asked = self._context.office.lists, self._query, self._asked
+        lists, query, asked = self._lists, self._query, self._asked
 
         def done(ids: Sequence[int]) -> None:
             if asked == self._asked:
@@ -245,7 +243,7 @@ class LeadPanel(QWidget):
             self.view.await_rows()
             self._search.type(self._query)
             return
-        lists, query, asked = self._context.office.lists, self._query, self._asked
+        lists, query, asked = self._lists, self._query, self._asked
 
         def done(ids: Sequence[int]) -> None:
             if asked == self._asked:
@@ -280,7 +278,7 @@ class LeadPanel(QWidget):
         self.filtered.emit(None)
         self.reload()
 
-    def _unfiltered(self) -> ListQuery:
+    def _unfiltered(self) -> Query:
         kept = self._query
         return replace(self._whole, sort=kept.sort, descending=kept.descending, group=kept.group)
 
@@ -290,20 +288,20 @@ class LeadPanel(QWidget):
 
     def tell_selection(self) -> None:
         """Tell of other rows chosen. A key moves both the selection and the current row; whoever listens reads the
-        lead, once will do.
+        record, once will do.
         """
         before, self._chosen = self._chosen, self.selected_ids()
         if self._chosen != before:
             self.selectionChanged.emit()
 
-    def go_to(self, lead_id: int) -> None:
-        """Select a lead, at the latest when all rows are there; a filter that hides it is taken back."""
+    def go_to(self, row_id: int) -> None:
+        """Select a record, at the latest when all rows are there; a filter that hides it is taken back."""
         if self._instead is not None:
-            self._instead.go_to(lead_id)
+            self._instead.go_to(row_id)
             return
-        self._wanted = lead_id
-        if not self._loading or self.view.select_id(lead_id):
-            self._find_wanted(lead_id)
+        self._wanted = row_id
+        if not self._loading or self.view.select_id(row_id):
+            self._find_wanted(row_id)
 
     def save_state(self) -> dict[str, Any]:
         """Columns, order, groups, filter and its text as plain data."""
@@ -322,7 +320,9 @@ class LeadPanel(QWidget):
             self._query = replace(self._query, sort=order[0], descending=order[1])
         self._search.stop()
         self.filter.setText(text)
-        self._query = replace(self._query, text=text, filter=readable(self._context, state.get("filter")))
+        self._query = replace(
+            self._query, text=text, filter=readable(self._context, state.get("filter"), self.kind.entity)
+        )
         self._restore_group(state.get("group"))
         self._held_back = False
         self.filtered.emit(self._query.filter)
@@ -353,18 +353,18 @@ class LeadPanel(QWidget):
         elif row >= 0 and len(ids) and not self.view.currentIndex().isValid():
             self.view.selectRow(min(row, self.model.rowCount() - 1))  # the row is gone: go on with the one in its place
 
-    def _find_wanted(self, lead_id: int) -> None:
+    def _find_wanted(self, row_id: int) -> None:
         self._wanted = None
-        if not self.view.select_id(lead_id) and self._query != self._unfiltered():
-            self._wanted = lead_id  # a filter hides it
+        if not self.view.select_id(row_id) and self._query != self._unfiltered():
+            self._wanted = row_id  # a filter hides it
             self.widen()
 
-    def _show_hits(self, ids: Sequence[int], totals: Totals | None, more: bool) -> None:
+    def _show_hits(self, ids: Sequence[int], totals: Any, more: bool) -> None:
         self._show(ids, more=more)
         if totals is not None:
             self._show_totals(totals)
 
-    def _show_totals(self, totals: Totals) -> None:
+    def _show_totals(self, totals: Any) -> None:
         self._footer.show_figures(*self._figures(self.wording, totals))
         self.counted.emit(totals)
 
@@ -384,19 +384,19 @@ class LeadPanel(QWidget):
 
     def _on_change(self, change: ChangeSet) -> None:
         self._search.hear(change)
-        if not self._begun or not change.concerns(*_CONCERNING):
+        if not self._begun or not change.concerns(*self.kind.concerning):
             return
         if self._query.filter is not None and change.concerns(*tables_of(self._query.filter)):
             self._look_after_filter(self._query.filter)
-        if change.everything or change.concerns("stage", "member", "source", "reason", "store_setting", "rate"):
+        if change.concerns(*self.kind.wholly):
             self.model.refresh_all()
         else:
-            self.model.refresh_rows(change.touched)
+            self.model.refresh_rows(changed_ids(self.kind.entity, change))
         if self._instead is not None or not self.isVisible():
             self._stale = True
         elif self._query.text or self._query.reordered_by(change):
             self._row = self.view.currentIndex().row()
-            self._coming |= change.brought_back().difference(self.model.ids)
+            self._coming |= change.brought_back(self.kind.entity).difference(self.model.ids)
             self._ask_all(patient=True)
         else:
             self._later.start()
@@ -417,9 +417,9 @@ class LeadPanel(QWidget):
             self._recount()
 
     def _recount(self) -> None:
-        lists, query, asked = self._context.office.lists, self._query, self._asked
+        lists, query, asked = self._lists, self._query, self._asked
 
-        def done(totals: Totals) -> None:
+        def done(totals: object) -> None:
             if asked == self._asked:
                 self._show_totals(totals)
 

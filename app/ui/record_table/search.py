@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QTimer
 from app.core.changes import ChangeSet
 from app.core.i18n import Text
 from app.services import text_filter
-from app.services.lead_list import Totals
 from app.services.record_query import RecordQuery
 from app.ui.jobs import Job
 
@@ -20,11 +19,11 @@ if TYPE_CHECKING:
 _FIRST = 80
 _SLICE_MS = 8.0
 
-Show = Callable[[Sequence[int], Totals | None, bool], None]
+Show = Callable[[Sequence[int], Any, bool], None]
 
 
 class Search(QObject):
-    """Looks for the text of a query.
+    """Looks for the text of a query among the records of `lists`.
 
     `show(ids, totals, more)` gets the first hits (more will follow), then all of them, then their sums.
     """
@@ -116,7 +115,7 @@ class Search(QObject):
         assert self._running is not None
         ids, asked = list(self._running.ids), self._asked
 
-        def done(totals: Totals) -> None:
+        def done(totals: object) -> None:
             if asked == self._asked:
                 self._show(ids, totals, False)
 

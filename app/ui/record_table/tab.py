@@ -1,4 +1,4 @@
-"""What the three tabs with a list of leads have in common."""
+"""What the tabs with a list of records have in common."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -9,11 +9,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
-from app.core.terms import Status
 from app.ui.jobs import Job
 from app.ui.record_table.filter_bar import FilterBar
 from app.ui.record_table.group_chip import GroupChip
-from app.ui.record_table.panel import LeadPanel
+from app.ui.record_table.panel import RecordPanel
 from app.ui.record_table.views_chip import add_views
 
 if TYPE_CHECKING:
@@ -25,17 +24,17 @@ if TYPE_CHECKING:
 _LOW = 330
 
 
-class LeadTab(QWidget):
-    """A tab around a `LeadPanel`. Widgets above the list go to `head`; the chips of `narrowing` narrow it.
+class RecordTab(QWidget):
+    """A tab around a `RecordPanel`. Widgets above the list go to `head`; the chips of `narrowing` narrow it.
 
     A tab with figures there says what to `read_figures`, how to `show_figures`, and which changes `concern_figures`.
     """
 
     selectionChanged = Signal()
     asked = Signal(str)  # for a command of the window
-    opened = Signal(object)  # the id of a lead behind a figure
+    opened = Signal(object)  # the id of a record behind a figure
 
-    def __init__(self, context: "Context", panel: LeadPanel) -> None:
+    def __init__(self, context: "Context", panel: RecordPanel[Any]) -> None:
         super().__init__()
         self.context = context
         self.panel = panel
@@ -62,7 +61,7 @@ class LeadTab(QWidget):
 
     @property
     def low(self) -> bool:
-        """Whether the leads themselves need the room of the figures above them."""
+        """Whether the rows themselves need the room of the figures above them."""
         return self.height() < self.context.theme.px(_LOW)
 
     def fit_head(self) -> None:
@@ -91,7 +90,8 @@ class LeadTab(QWidget):
 
     def add_chips(self, list_: str, *, elsewhere: Sequence[str] = ()) -> None:
         """The chips of the list with this key; what is `elsewhere` has a control of the tab's instead of a chip."""
-        bar = FilterBar(self.context, self.panel.bar, list_, self.panel, elsewhere=elsewhere)
+        kind, panel = self.panel.kind, self.panel
+        bar = FilterBar(self.context, kind.facets, kind.chips[list_], panel.bar, panel, elsewhere=elsewhere)
         bar.asked.connect(lambda tree: self.panel.ask(filter=tree))
         bar.cleared.connect(self._on_cleared)
         bar.editAsked.connect(self.edit_filter)
@@ -109,13 +109,13 @@ class LeadTab(QWidget):
         """Put a filter together in the editor."""
         from app.ui.record_table.filter_editor import ask_filter
 
-        found = ask_filter(self.context, self.panel.query, self.window())
+        found = ask_filter(self.context, self.panel.kind, self.panel.query, self.window())
         if found is not None:
             self.panel.ask(filter=found.tree)
 
     def add_grouping(self, choices: Sequence[str]) -> None:
         """A chip to group the list by one or two of these."""
-        chip = self.group_chip = GroupChip(self.context.theme, choices)
+        chip = self.group_chip = GroupChip(self.context.theme, self.panel.kind.groupings, choices)
         self.panel.groups.choices = choices
         self.panel.grouped.connect(chip.show_group)
         chip.chosen.connect(self.panel.group)
@@ -125,13 +125,8 @@ class LeadTab(QWidget):
         chip.stackUnder(self.views)
 
     @property
-    def pasted_status(self) -> Status:
-        """What leads are that are pasted here, where nothing else is said: active among active ones, else ideas."""
-        return Status.ACTIVE if self.panel.query.statuses == (Status.ACTIVE,) else Status.POTENTIAL
-
-    @property
     def front(self) -> "Instead | TableView":
-        """What shows the leads."""
+        """What shows the records."""
         return self.panel.front
 
     def activate(self) -> None:
@@ -148,7 +143,7 @@ class LeadTab(QWidget):
         self.ask_figures()
 
     def turn_of_day(self) -> None:
-        """What was due tomorrow is due today: other leads may belong here, in another order."""
+        """What was due tomorrow is due today: other records may belong here, in another order."""
         self.panel.reload()
         self.ask_figures()
 
@@ -166,7 +161,7 @@ class LeadTab(QWidget):
         return False
 
     def ask_figures(self) -> None:
-        """Read them anew, in a thread: of many leads that takes longer than a repaint. Unseen ones wait to be shown."""
+        """Read them anew, in a thread: that may take longer than a repaint. Unseen ones wait to be shown."""
         read = self.read_figures()
         if read is None:
             return
@@ -194,7 +189,7 @@ class LeadTab(QWidget):
             self.ask_figures()
 
     def selected_ids(self) -> list[int]:
-        """The leads chosen in the list."""
+        """The records chosen in the list."""
         return self.panel.selected_ids()
 
     def focus_filter(self) -> None:

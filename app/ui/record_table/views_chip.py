@@ -12,7 +12,7 @@ from app.core.changes import ChangeSet
 from app.core.i18n import N_, Text, tr
 from app.services.saved_views import ViewInfo
 from app.ui.jobs import Job
-from app.ui.record_table.panel import LeadPanel
+from app.ui.record_table.panel import RecordPanel
 from app.ui.tips import plain_tip
 from app.ui.widgets.chips import Chip
 
@@ -33,7 +33,7 @@ class ViewsChip(Chip):
 
     switched = Signal()
 
-    def __init__(self, context: "Context", panel: LeadPanel, list_: str) -> None:
+    def __init__(self, context: "Context", panel: RecordPanel[Any], list_: str) -> None:
         super().__init__(context.theme, "")
         self._context = context
         self._views = context.office.views
@@ -171,7 +171,7 @@ def _plain(value: object) -> str:
     return json.dumps(value or None, sort_keys=True)
 
 
-def add_views(context: "Context", panel: LeadPanel, list_: str) -> ViewsChip:
+def add_views(context: "Context", panel: RecordPanel[Any], list_: str) -> ViewsChip:
     """The chip of a list, at the right end of its bar."""
     chip = ViewsChip(context, panel, list_)
     panel.bar.addWidget(chip)

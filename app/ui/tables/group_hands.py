@@ -21,12 +21,15 @@ _CLOSING = (Qt.Key.Key_Left, Qt.Key.Key_Minus)
 class GroupHands:
     """Folds, unfolds and chooses groups for a view.
 
-    The row of a group is gone to like any other and is no lead: commands mean the leads that are chosen. Space, and a
-    click with Ctrl, choose those of the group; Left and Right, Minus and Plus fold and unfold it, `*` and `/` all.
+    The row of a group is gone to like any other and is no record: commands mean the records that are chosen. Space,
+    and a click with Ctrl, choose those of the group; Left and Right, Minus and Plus fold and unfold it, `*` and `/`
+    all.
     """
 
     def __init__(self, view: QTableView, model: GroupedModel[Any], on_mark: Callable[[int, int], bool]) -> None:
         """`on_mark(number, x)` says whether a place lies on the mark by which a group is folded."""
+        #: What choosing those of a group is called.
+        self.choosing = tr("Select its leads")
         self._view = view
         self._model = model
         self._on_mark = on_mark
@@ -86,7 +89,7 @@ class GroupHands:
         self._view.scrollTo(self._view.currentIndex())
 
     def choose(self, number: int, *, also: bool = False) -> None:
-        """Choose the leads of a group, unfolded so that they are seen; with `also` beside what is chosen, or no more
+        """Choose the records of a group, unfolded so that they are seen; with `also` beside what is chosen, or no more
         where all of them were.
         """
         ids = self._model.group_ids(number)
@@ -105,7 +108,7 @@ class GroupHands:
         path = self._model.group_path(number)
         for label, act in (
             (tr("Expand") if self._model.is_folded(number) else tr("Collapse"), self.toggle),
-            (tr("Select its leads"), self.choose),
+            (self.choosing, self.choose),
         ):
             menu.addAction(label).triggered.connect(lambda _on=False, act=act: self._with(path, act))
         menu.addSeparator()

@@ -36,6 +36,7 @@ from app.ui.importing.dialog import ImportDialog
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.lead_form.record import read_lead
 from app.ui.lead_table.behind import BehindWindow, Figure, Found
+from app.ui.lead_table.kind import LEADS
 from app.ui.leads.tab import LeadsTab
 from app.ui.main_window import TABS, MainWindow
 from app.ui.record_table.arrange import ArrangeDialog
@@ -209,7 +210,7 @@ def _filter(context: Context, _lead: int, _folder: Path) -> QDialog:
         Condition("title", Op.CONTAINS, ("x",)), Condition("idle", Op.YES), Condition("tag", Op.IS_NOT, (None,)),
     ))  # fmt: skip
     context.office.leads.create(title="Dritter", company="Eine sehr lange Firma & Söhne GmbH & Co. KG")
-    editor = FilterEditor(context, ListQuery(filter=tree))
+    editor = FilterEditor(context, LEADS, ListQuery(filter=tree))
     editor._box.add.click()
     editor.findChildren(ConditionRow)[-1]._field.setCurrentIndex(0)
     editor._done()
