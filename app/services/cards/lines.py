@@ -5,18 +5,22 @@ LF or CR CR LF, base64 that is not indented, quoted-printable in any version, by
 """
 
 import binascii
-import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
+from app.services.cards.encoding import decoded, narrow
 
 #: In bytes: a line of text, one with a picture in it, and what stands before the colon.
 LONGEST_TEXT = 1 << 18
-LONGEST_DATA = 1 << 24
+LONGEST_DATA = 1 << 23
+#: Of a card; what follows is not even looked at.
+MOST_LINES_OF_CARD = 3000
 _LONGEST_HEAD = 1 << 13
 _MOST_PARTS = 500
 
@@ -42,14 +46,6 @@ _ESCAPED = re.compile(r'\\([nN,;:"\\])')
 _ESCAPED_OLD = re.compile(r"\\([,;:])")
 #: A path of Windows in a 2.1 card, which escapes no backslash: \neu in it is no line end.
 _PATH = re.compile(r"[A-Za-z]:\\|\\\\")
-
-_CHARSET = re.compile(r"[\w.:-]{1,40}", re.ASCII)
-#: Encodings of text, by Python's names; some of its codecs are compressors or take very long.
-_CODECS = re.compile(r"utf-8|ascii|iso8859-\d+|cp\d+|koi8-[rut]|mac-\w+|shift_jis\w*|euc_\w+|gbk|gb\w+|big5\w*|tis-620")
-_WIDE = (
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +104,8 @@ def split(value: str, separator: str) -> list[str]:
     """The parts between separators that no backslash stands before. Raises InvalidInput where they are far too many."""
     if value.count(separator) > _MOST_PARTS:
         raise InvalidInput(Text("A line of the card has far too many parts."))
+    if "\\" not in value:
+        return value.split(separator)
     parts, start = [], 0
     for found in re.finditer(rf"\\.|{separator}", value, re.DOTALL):
         if found[0] == separator:
@@ -118,19 +116,18 @@ def split(value: str, separator: str) -> list[str]:
 
 def content_lines(data: bytes) -> Iterator[Line]:
     """The content lines of a file of cards; BEGIN and END of cards are among them."""
-    plain, wide = _narrow(data)
+    plain, wide = narrow(data)
+    count = 0
     for number, raw, old in _unfolded(plain.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")):
-        yield _line(number, raw, old, wide)
-
-
-def _narrow(data: bytes) -> tuple[bytes, bool]:
-    """The bytes with ASCII in single ones, and whether they were wider and are UTF-8 now."""
-    encoding = next((name for mark, name in _WIDE if data.startswith(mark)), "")
-    if not encoding and data[1:2] == data[3:4] == b"\0":
-        encoding = "utf-16-le"
-    if not encoding and data[0:1] == data[2:3] == b"\0":
-        encoding = "utf-16-be"
-    return (data.decode(encoding, "replace").encode(), True) if encoding else (data, False)
+        if mark := _MARK.fullmatch(raw):
+            count = 0
+            yield Line(number, mark[1].decode().upper(), "VCARD", "", {})
+            continue
+        count += 1
+        if count <= MOST_LINES_OF_CARD:
+            yield _line(number, raw, old, wide)
+        elif count == MOST_LINES_OF_CARD + 1:
+            yield Line(number, "", "", "", {}, old, Text("The card has too many lines."))
 
 
 def _unfolded(data: bytes) -> Iterator[tuple[int, bytes, bool]]:
@@ -176,64 +173,59 @@ def _continued(pieces: list[bytes], raw: bytes, kind: str, old: bool) -> bytes |
 
 
 def _line(number: int, raw: bytes, old: bool, wide: bool) -> Line:
-    if mark := _MARK.fullmatch(raw):
-        return Line(number, mark[1].decode().upper(), "VCARD", "", {})
     start = raw[:_LONGEST_HEAD]
-    head = _HEAD.match(start) or _TORN_HEAD.match(start)
-    if head is None:
-        text = _decoded(raw[:_LONGEST_HEAD], "", wide)
+    found = _HEAD.match(start) or _TORN_HEAD.match(start)
+    if found is None:
+        text = decoded(start, "", wide)
         return Line(number, "", text, "", {}, old, _fault(text, too_long=len(raw) > _LONGEST_HEAD))
-    name, params = head[2].decode().upper(), _params(_decoded(head[3], "", wide))
-    line = Line(number, name, "", (head[1] or b"").decode().lower(), params, old)
-    body = raw[head.end() :]
-    packed = line.has("ENCODING", "base64", "b")
-    is_data = packed or _INLINE.search(body[:200]) is not None
-    text = "" if len(body) > (LONGEST_DATA if is_data else LONGEST_TEXT) else _value(line, body, wide)
-    fault = _fault(text, too_long=not text and len(body) > LONGEST_TEXT)
-    return Line(number, name, text, line.group, params, old, fault)
+    head = _head(found[1] or b"", found[2], found[3], wide)
+    body = raw[found.end() :]
+    is_data = head.packed or _INLINE.search(body[:200]) is not None
+    too_long = len(body) > (LONGEST_DATA if is_data else LONGEST_TEXT)
+    text = "" if too_long else _value(head, body, wide)
+    return Line(number, head.name, text, head.group, head.params, old, _fault(text, too_long=too_long))
 
 
-def _value(line: Line, body: bytes, wide: bool) -> str:
-    if line.has("ENCODING", "quoted-printable", "q"):
+class _Head(NamedTuple):
+    """What stands before the colon, and the encoding it tells."""
+
+    group: str
+    name: str
+    params: Mapping[str, tuple[str, ...]]
+    charset: str
+    packed: bool
+    quoted: bool
+
+
+@lru_cache(maxsize=500)  # the cards of a file have the same few heads
+def _head(group: bytes, name: bytes, params: bytes, wide: bool) -> _Head:
+    found = _params(decoded(params, "", wide))
+    encodings = {encoding.lower() for encoding in found.get("ENCODING", ())}
+    return _Head(
+        group.decode().lower(),
+        name.decode().upper(),
+        found,
+        next(iter(found.get("CHARSET", ())), ""),
+        not encodings.isdisjoint(("base64", "b")),
+        not encodings.isdisjoint(("quoted-printable", "q")),
+    )
+
+
+def _value(head: _Head, body: bytes, wide: bool) -> str:
+    if head.quoted:
         body, wide = binascii.a2b_qp(body), False
-    elif line.has("ENCODING", "base64", "b") and line.name not in _BINARY:
+    elif head.packed and head.name not in _BINARY:
         try:
             body, wide = binascii.a2b_base64(body), False
         except binascii.Error:
             return ""
-    return _decoded(body, next(iter(line.params.get("CHARSET", ())), ""), wide)
+    return decoded(body, head.charset, wide)
 
 
 def _fault(text: str, *, too_long: bool) -> Text | None:
     if too_long:
         return Text("A line of the card is too long.")
     return Text("The card has bytes in it that are no text.") if "\0" in text else None
-
-
-def _decoded(raw: bytes, charset: str, wide: bool) -> str:
-    """The text, as the card says it is encoded, else as UTF-8, else as Windows writes it."""
-    if raw.isascii():
-        return raw.decode("ascii")
-    encoding = "utf-8" if wide else _codec(charset)
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError:
-        text = raw.decode("utf-8", "replace")
-    # cut in the middle of a character, or never UTF-8
-    stray, foreign = text.count("\ufffd"), sum(not sign.isascii() for sign in text)
-    return text if stray * 3 <= foreign else raw.decode("cp1252", "replace")
-
-
-def _codec(charset: str) -> str:
-    if not _CHARSET.fullmatch(charset):
-        return "utf-8"
-    try:
-        name = codecs.lookup(charset).name
-    except LookupError:
-        return "utf-8"
-    if name in ("iso8859-1", "ascii"):
-        return "cp1252"  # whoever says Latin 1 means this
-    return name if _CODECS.fullmatch(name) else "utf-8"
 
 
 def _params(text: str) -> dict[str, tuple[str, ...]]:

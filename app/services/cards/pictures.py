@@ -10,6 +10,8 @@ from app.services.cards.card import Photo
 from app.services.cards.lines import Line
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+#: More than this is no base64 with a few signs that an address cannot have.
+_MOST_PERCENT = 10_000
 _SPACE = re.compile(r"\s+")
 _ELSEWHERE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]{1,20}:|www\.)", re.IGNORECASE)
 _STARTS = (
@@ -23,6 +25,8 @@ def photo_of(line: Line) -> Photo | None:
     value = line.value.strip()
     if value[:5].lower() == "data:":
         head, _, packed = value[5:].partition(",")
+        if packed.count("%") > _MOST_PERCENT:
+            raise _unreadable()
         if head.rstrip("\\").lower().endswith(";base64"):
             return _picture(_unpacked(unquote_to_bytes(packed).decode("latin-1")))
         return _picture(unquote_to_bytes(packed))

@@ -9,11 +9,10 @@ from app.services.cards.card import Card, CardFile, Refusal
 from app.services.cards.draft import Draft
 from app.services.cards.lines import Line, content_lines
 
-#: Of a file: bytes, lines, cards; of a card: lines, and how many cards it may be within.
-MOST_BYTES = 64 << 20
-MOST_LINES = 2_000_000
+#: Of a file: bytes, lines, cards; of a card: how many others it may be within.
+MOST_BYTES = 32 << 20
+MOST_LINES = 1_000_000
 MOST_CARDS = 50_000
-MOST_LINES_OF_CARD = 3000
 DEEPEST = 4
 
 
@@ -41,12 +40,6 @@ class _Block:
 
     start: int
     lines: list[Line] = field(default_factory=list)
-    full: bool = False
-
-    def add(self, line: Line) -> None:
-        self.full = len(self.lines) == MOST_LINES_OF_CARD
-        if not self.full:
-            self.lines.append(line)
 
     @property
     def expects_card(self) -> bool:
@@ -77,7 +70,7 @@ class _Reader:
                 if opened:
                     self._card(opened.pop(), depth + len(opened))
             elif opened:
-                opened[-1].add(line)
+                opened[-1].lines.append(line)
         self._close(opened, depth)
 
     def found(self) -> CardFile:
@@ -98,8 +91,6 @@ class _Reader:
         try:
             if depth > DEEPEST:
                 raise InvalidInput(Text("The card is within too many others."))
-            if block.full:
-                raise InvalidInput(Text("The card has too many lines."))
             draft = Draft(block.lines)
             self._cards.append((block.start, draft.card()))
             self._refused += draft.refused
