@@ -12,7 +12,7 @@ from app.services.cards.lines import Line, content_lines
 #: Of a file: bytes, lines, cards; of a card: how many others it may be within.
 MOST_BYTES = 32 << 20
 MOST_LINES = 1_000_000
-MOST_CARDS = 50_000
+MOST_CARDS = 30_000
 DEEPEST = 4
 
 

@@ -1,0 +1,1 @@
+"""Cards of contacts, read and written."""
