@@ -11,6 +11,7 @@ from app.bootstrap import Options, Surroundings
 from app.cli.early import early, write_utf8
 from app.core.display import has_display
 from app.core.settings import DAY_REMINDER, minutes_of
+from app.services.foreign import ENTRY
 
 if TYPE_CHECKING:
     from app.cli.desk import Desk
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` names, or the window; returns the exit code."""
-    gc.disable()  # nothing of what a start imports is garbage; looking through it takes a tenth of the time
     arguments = sys.argv[1:] if argv is None else argv
+    if list(arguments[:1]) == [ENTRY]:
+        from app.services.foreign.child import main as read_foreign_file
+
+        return read_foreign_file()
+    gc.disable()  # nothing of what a start imports is garbage; looking through it takes a tenth of the time
     write_utf8()
     known = early(arguments)
     around = bootstrap.surroundings(Options(data=known.data, language=known.language, hidden=known.hidden))

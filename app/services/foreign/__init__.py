@@ -1,0 +1,8 @@
+"""Files from outside are read by a child process with limits: whatever they do to it, the program goes on.
+
+`reader` starts that process, `child` is what runs in it, `mail_files` and `pdf_files` are what the rest of the program
+calls.
+"""
+
+#: What begins the command line of the packed program when it is to be the child.
+ENTRY = "--foreign"
