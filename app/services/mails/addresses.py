@@ -11,7 +11,7 @@ from app.services.mails.terms import Address
 _MOST_ADDRESS = 320
 _MOST_NAME = 500
 _TOKEN = re.compile(
-    r'"(?P<quoted>(?:[^"\\]|\\.)*)"?|<(?P<angle>[^<>,;]*)>?|\((?P<comment>(?:[^()\\]|\\.)*)\)?'
+    r'"(?P<quoted>(?:[^"\\]|\\.)*)"?|<(?P<angle>[^<>]{0,1000})>|<(?P<open>[^<>,;]*)|\((?P<comment>(?:[^()\\]|\\.)*)\)?'
     r'|(?P<end>[,;])|(?P<group>:)|(?P<plain>[^"<(,;:]+)',
     re.DOTALL,
 )
@@ -68,7 +68,8 @@ def _person(entry: _Entry) -> Address:
 
 
 def _name(text: str) -> str:
-    return one_line(without_words(text)).strip("'\" ")[:_MOST_NAME]
+    name = one_line(without_words(text))
+    return (name[1:-1] if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"" else name)[:_MOST_NAME]
 
 
 def _address(text: str) -> str:
@@ -85,8 +86,8 @@ def _entries(raw: str) -> Iterator[_Entry]:
             case "quoted":
                 entry.phrase.append(_ESCAPED.sub(r"\1", token["quoted"]))
                 entry.quoted = True
-            case "angle":
-                entry.angle = entry.angle or token["angle"]
+            case "angle" | "open" as kind:
+                entry.angle = entry.angle or token[kind]
             case "comment":
                 entry.comment.append(token["comment"])
             case "end":

@@ -177,9 +177,8 @@ def _from_uu(data: bytes) -> bytes:
         elif begun and line.strip() == b"end":
             break
         elif begun:
-            try:
-                found += binascii.a2b_uu(line)
-            except binascii.Error:  # a line of some encoders is longer than it says
-                length = (((line[0] - 32) & 63) * 4 + 5) // 3
-                found += binascii.a2b_uu(line[:length])
+            try:  # a line of some encoders is longer than it says
+                found += binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3 + 1] if line else b"")
+            except binascii.Error:
+                return data
     return bytes(found) if begun else data

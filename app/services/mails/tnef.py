@@ -18,7 +18,7 @@ TNEF_MIME = "application/ms-tnef"
 _MOST_DEPTH = 20
 
 _SUBJECT, _MESSAGE_ID, _SENDER_NAME, _SENDER_ADDRESSES = 0x0037, 0x1035, 0x0C1A, (0x5D01, 0x0C1F)
-_HTML, _FILE_MIME, _FILE_ID = 0x1013, 0x370E, 0x3712
+_FILE_NAME, _FILE_MIME, _FILE_ID = 0x3707, 0x370E, 0x3712
 
 
 def is_tnef(data: bytes) -> bool:
@@ -61,7 +61,9 @@ def _contents(found: "TNEF", depth: int) -> tuple[Body, Files]:
     files = Files()
     for attached in found.attachments:
         about = {each.name: each for each in attached.mapi_attrs}
-        name = _text(attached.long_filename())
+        # the reader takes each short name for UTF-8, and falls over others
+        short = decoded(attached._name, found.codepage) if isinstance(attached._name, bytes) else attached._name
+        name = _text(_value(about, _FILE_NAME)) or _text(short)
         if (inner := getattr(attached, "embed", None)) is not None:
             mail = _as_mail(inner, depth + 1)
             files.add_mail(mail.subject, as_eml(mail))
