@@ -1,0 +1,70 @@
+"""What is known of a company or person, and the same made ready for comparing."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.core.i18n import Text
+from app.services.twins.mails import address, company_domain
+from app.services.twins.names import CompanyName, PersonName, company_name, person_name
+from app.services.twins.places import postcode_of, town_of
+
+Kind = Literal["company", "person"]
+
+#: Of more than these nobody is found any better, and one record with a thousand would slow down everybody's search.
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A company or person as it is written; telephone numbers in E.164, `companies` are those a person works for."""
+
+    kind: Kind
+    name: str
+    mails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    webs: tuple[str, ...] = ()
+    postcode: str = ""
+    city: str = ""
+    companies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How sure it is that two are one, from 0 to 1, with what speaks for it and against it, the weightiest first."""
+
+    score: float
+    reasons: tuple[Text, ...] = ()
+    against: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Facts made ready; one of the two names is there, by the kind. `domains` are companies' own."""
+
+    company: CompanyName | None
+    person: PersonName | None
+    mails: frozenset[str]
+    phones: frozenset[str]
+    domains: frozenset[str]
+    postcode: str
+    town: str
+    companies: tuple[CompanyName, ...]
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+def profile(facts: Facts) -> Profile:
+    """The facts as they are compared."""
+    mails = facts.mails[:_MOST]
+    company = facts.kind == "company"
+    return Profile(
+        company_name(facts.name) if company else None,
+        None if company else person_name(facts.name),
+        frozenset(mail for mail in map(address, mails) if mail) if mails else _NOTHING,
+        frozenset(facts.phones[:_MOST]) if facts.phones else _NOTHING,
+        frozenset(site for site in map(company_domain, (*mails, *facts.webs[:_MOST])) if site),
+        postcode_of(facts.postcode) if facts.postcode else "",
+        town_of(facts.city) if facts.city else "",
+        tuple(map(company_name, facts.companies[:_MOST])),
+    )
