@@ -1,0 +1,75 @@
+"""Five hundred pairs of records with what a person says of them: one or two.
+
+`tests/data/twins_companies.txt` and `twins_people.txt` were written by hand, half of them the same, half not, grouped
+by what makes them hard: spelling, legal forms, abbreviations, words turned round, slips, shared numbers and domains,
+moves and new names; twins in name, sisters, families, colleagues behind one switchboard. All names are made up, the
+towns and the common names are real. They were written before anything was measured with them, and no rule of the
+program knows any of them. A label is changed only if it is wrong, never because the program says otherwise.
+
+A line is `= one | other` (the same) or `! one | other` (not the same). Of a record the first part is the name; what the
+others are shows in their look: an address, a number, a site, `50667 Köln`, `~Köln` for a town without postcode,
+`>Firma` for a company somebody works for.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.services.twins.facts import Facts, Kind
+from app.services.twins.phones import e164
+
+_DATA = Path(__file__).parents[2] / "data"
+_FILES: tuple[tuple[Kind, str], ...] = (("company", "twins_companies.txt"), ("person", "twins_people.txt"))
+_PHONE = re.compile(r"[+0][\d /()+-]{5,}")
+_PLACE = re.compile(r"(\d{4,5}) (\D.*)")
+_ONE_COUNTRY = "DE"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two records, whether they are the same, and the heading they stand under."""
+
+    same: bool
+    one: Facts
+    other: Facts
+    sort: str
+    line: str
+
+
+def labelled() -> list[Pair]:
+    """All pairs."""
+    return [pair for kind, name in _FILES for pair in _pairs(kind, (_DATA / name).read_text(encoding="utf-8"))]
+
+
+def _pairs(kind: Kind, text: str) -> Iterator[Pair]:
+    sort = ""
+    for line in text.splitlines():
+        if line.startswith("## "):
+            sort = f"{kind}: {line[3:]}"
+        elif line[:2] in ("= ", "! "):
+            one, other = line[2:].split(" | ")
+            yield Pair(line[0] == "=", facts(kind, one), facts(kind, other), sort, line)
+
+
+def facts(kind: Kind, text: str) -> Facts:
+    """A record in the notation of the files."""
+    name, *parts = (part.strip() for part in text.split(";"))
+    found: dict[str, list[str]] = {"mails": [], "phones": [], "webs": [], "companies": []}
+    postcode = city = ""
+    for part in parts:
+        place = _PLACE.fullmatch(part)
+        if place:
+            postcode, city = place[1], place[2]
+        elif part.startswith("~"):
+            city = part[1:]
+        elif part.startswith(">"):
+            found["companies"].append(part[1:])
+        elif _PHONE.fullmatch(part):
+            number = e164(part, _ONE_COUNTRY)
+            assert number, part
+            found["phones"].append(number)
+        else:
+            found["mails" if "@" in part else "webs"].append(part)
+    lists = {field: tuple(values) for field, values in found.items()}
+    return Facts(kind, name, postcode=postcode, city=city, **lists)
