@@ -1,5 +1,6 @@
 """Whether two companies are one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,7 +11,7 @@ from app.services.twins.facts import Profile
 from app.services.twins.names import CompanyName, telling
 from app.services.twins.places import Nearness
 from app.services.twins.spelling import word_likeness
-from app.services.twins.words import NEUTRAL, SISTERS
+from app.services.twins.words import NEUTRAL, SISTERS, TRADES
 
 SAME_NAME, SAME_WRITTEN = Text("same name"), Text("same name, written differently")
 NEAR_NAME, PART_NAME = Text("nearly the same name"), Text("one name is part of the other")
@@ -24,6 +25,8 @@ _PLACE = {
     Nearness.NEAR: (-1.5, found.OTHER_PLACE),
     Nearness.ELSEWHERE: (-5.0, found.OTHER_PLACE),
 }
+#: A company that has the same number or address elsewhere may have moved.
+_MOVED = (-2.5, found.OTHER_PLACE)
 #: The same name, by whether it is one's own or thousands have it; how much each hundredth of unlikeness takes away.
 _TELLING, _COMMON, _UNLIKENESS = 8.0, 5.5, 20.0
 _MAIL, _DOMAIN, _DOMAIN_STEM, _PHONE, _SWITCHBOARD = 6.0, 5.0, 3.0, 5.0, 3.0
@@ -59,14 +62,18 @@ def weigh(one: Profile, other: Profile, mine: CompanyName, theirs: CompanyName) 
     if mine.forms and theirs.forms and mine.forms.isdisjoint(theirs.forms):
         sum_.add(-1.5, OTHER_FORM)
     _add_contact(sum_, one, other)
-    sum_.add(*_PLACE[found.place(one, other)])
+    nearness = found.place(one, other)
+    reached = not (one.phones.isdisjoint(other.phones) and one.mails.isdisjoint(other.mails))
+    sum_.add(*(_MOVED if reached and nearness is Nearness.ELSEWHERE else _PLACE[nearness]))
     return sum_
 
 
-def same_company(one: CompanyName, other: CompanyName) -> bool:
-    """Whether two names, of which no more is known, may mean one company."""
+def same_company(one: CompanyName, other: CompanyName) -> bool | None:
+    """Whether two names, of which no more is known, may mean one company; None if that cannot be said."""
     names = compare(one, other, frozenset())
-    return names.relation in (Relation.SAME, Relation.NEAR) or (names.relation is Relation.PART and names.telling)
+    if names.relation in (Relation.SAME, Relation.NEAR) or (names.relation is Relation.PART and names.telling):
+        return True
+    return None if names.relation is Relation.SHARED and names.telling else False
 
 
 def compare(one: CompanyName, other: CompanyName, towns: frozenset[str]) -> Comparison:
@@ -74,7 +81,7 @@ def compare(one: CompanyName, other: CompanyName, towns: frozenset[str]) -> Comp
     if not one.words or not other.words:
         return Comparison(Relation.NONE)
     if one.key == other.key:
-        return Comparison(Relation.SAME, 1.0, one.telling)
+        return Comparison(Relation.SAME, 1.0, one.telling and _tells(one.words, towns))
     mine = [word for word in one.words if word not in other.words]
     theirs = [word for word in other.words if word not in one.words]
     shared = [word for word in one.words if word in other.words]
@@ -82,14 +89,16 @@ def compare(one: CompanyName, other: CompanyName, towns: frozenset[str]) -> Comp
         return _one_more(shared, mine or theirs, 1.0, towns)
     joined = word_likeness("".join(mine), "".join(theirs))
     if joined:
-        return Comparison(Relation.NEAR, min(joined, 0.98), any(map(telling, (*shared, *mine))))
+        return Comparison(Relation.NEAR, min(joined, 0.98), _tells((*shared, *mine), towns))
+    if not shared and (_initials(mine, theirs) or _initials(theirs, mine)):
+        return Comparison(Relation.PART)
     fewer, more = sorted((mine, theirs), key=len)
     return _aligned(shared, fewer, more, towns)
 
 
 def _one_more(shared: list[str], more: list[str], value: float, towns: frozenset[str]) -> Comparison:
     """All words of the one are in the other, which has `more`."""
-    tells = any(map(telling, shared))
+    tells = _tells(shared, towns)
     if not SISTERS.isdisjoint(more):
         return Comparison(Relation.SISTER, value, tells)
     if all(word in NEUTRAL or word in towns for word in more):
@@ -102,8 +111,7 @@ def _aligned(shared: list[str], fewer: list[str], more: list[str], towns: frozen
     value, matched, left = 1.0, list(shared), list(more)
     alone = 0
     for word in fewer:
-        best = max(left, key=lambda candidate: word_likeness(word, candidate), default="")
-        likeness = word_likeness(word, best) if best else 0.0
+        likeness, best = max(((_word(word, candidate), candidate) for candidate in left), default=(0.0, ""))
         if likeness:
             value *= likeness
             left.remove(best)
@@ -113,9 +121,27 @@ def _aligned(shared: list[str], fewer: list[str], more: list[str], towns: frozen
     if not alone:
         if left:
             return _one_more(matched, left, value, towns)
-        return Comparison(Relation.NEAR, value, any(map(telling, matched)))
-    tells = any(map(telling, matched))
-    return Comparison(Relation.SHARED if matched else Relation.OTHER, value, tells)
+        return Comparison(Relation.NEAR, value, _tells(matched, towns))
+    return Comparison(Relation.SHARED if matched else Relation.OTHER, value, _tells(matched, towns))
+
+
+def _word(one: str, other: str) -> float:
+    """Two words; a trade may be said at more length: Elektro and Elektrotechnik, Bau and Bauunternehmen."""
+    likeness = word_likeness(one, other)
+    if not likeness:
+        short, long = sorted((one, other), key=len)
+        if short in TRADES and long.startswith(short) and not telling(long):
+            return 0.85
+    return likeness
+
+
+def _initials(one: list[str], other: list[str]) -> bool:
+    return len(one) == 1 and len(other) > 2 and one[0] == "".join(word[0] for word in other)
+
+
+def _tells(words: Iterable[str], towns: frozenset[str]) -> bool:
+    """Whether any of the words says which company it is; the town both are in does not."""
+    return any(telling(word) and word not in towns for word in words)
 
 
 def _add_name(sum_: Evidence, names: Comparison, *, exact: bool) -> None:

@@ -13,7 +13,9 @@ _MOST_WORDS = 12
 _TOKEN = re.compile(r"c/o|[^\W_]+\.?|[&+]")
 _DEGREES = re.compile(r"\b[MB]\.\s?(?:A|Sc|Eng|Ed)\.(?!\w)")
 _APOSTROPHES = re.compile("['’‘´`]")
-_LONGEST_SHORT = 8
+_LONGEST_SHORT = 14
+#: A company calls itself a Wohnbaugesellschaft mbH or a Wohnbau GmbH.
+_SOCIETY = re.compile(r"(?<=...)(?:gesellschaft|ges\.)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def _forms(tokens: list[str]) -> frozenset[str]:
 
 def _full(word: str) -> str:
     """A known abbreviation written out; another one keeps its dot, which says that there is more of it."""
+    word = _SOCIETY.sub("", word)
     bare = word.rstrip(".")
     full = known.ABBREVIATIONS.get(bare)
     if full is not None:

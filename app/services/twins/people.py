@@ -28,6 +28,8 @@ _PLACE = {
 }
 _TELLING, _COMMON, _UNLIKENESS = 7.0, 5.0, 20.0
 _MAIL, _OFFICE_MAIL, _MOBILE, _FIXED = 7.5, 1.5, 7.0, 3.0
+#: That colleagues have the same switchboard says little more than that they are colleagues.
+_SAID_BY_COMPANY = 0.5
 _LONG_ENOUGH = 6
 
 
@@ -63,8 +65,8 @@ def weigh(one: Profile, other: Profile, mine: PersonName, theirs: PersonName) ->
     """All that speaks for and against two people being one."""
     sum_ = Evidence()
     _add_name(sum_, mine, theirs)
-    _add_contact(sum_, one, other)
     colleagues = _companies(one, other)
+    _add_contact(sum_, one, other, colleagues=bool(colleagues))
     if colleagues is not None:
         sum_.add(*((3.0, SAME_COMPANY) if colleagues else (-5.0, OTHER_COMPANY)))
     elif not one.mails & other.mails and one.domains & other.domains:
@@ -144,15 +146,16 @@ def _only_first(one: PersonName, other: PersonName) -> bool:
     return not one.firsts and bool(other.firsts) and set(one.lasts) <= set(other.firsts)
 
 
-def _add_contact(sum_: Evidence, one: Profile, other: Profile) -> None:
+def _add_contact(sum_: Evidence, one: Profile, other: Profile, *, colleagues: bool) -> None:
     """An own address or mobile number is one person's; an office's and a switchboard's are everybody's there."""
+    office, fixed = (_SAID_BY_COMPANY,) * 2 if colleagues else (_OFFICE_MAIL, _FIXED)
     mail = found.shared_mail(one, other)
     if mail:
-        sum_.add(_OFFICE_MAIL if is_role(mail) else _MAIL, found.same_mail(mail))
+        sum_.add(office if is_role(mail) else _MAIL, found.same_mail(mail))
     numbers = one.phones & other.phones
     if numbers:
         number = min(numbers, key=lambda number: (not is_mobile(number), number))
-        sum_.add(_MOBILE if is_mobile(number) else _FIXED, found.same_phone(number))
+        sum_.add(_MOBILE if is_mobile(number) else fixed, found.same_phone(number))
 
 
 def _companies(one: Profile, other: Profile) -> bool | None:
@@ -161,4 +164,5 @@ def _companies(one: Profile, other: Profile) -> bool | None:
         return None
     if not one.domains.isdisjoint(other.domains):
         return True
-    return any(same_company(mine, theirs) for mine in one.companies for theirs in other.companies)
+    answers = {same_company(mine, theirs) for mine in one.companies for theirs in other.companies}
+    return True if True in answers else None if None in answers else False

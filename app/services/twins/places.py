@@ -39,6 +39,8 @@ def nearness(one_code: str, one_town: str, other_code: str, other_town: str) -> 
     """How near two places are by postcode and `town_of`; quarters of a town are the town."""
     towns = one_town and other_town
     if towns and _same_town(one_town, other_town):
+        if one_code and other_code and len(one_code) == len(other_code) and one_code[0] != other_code[0]:
+            return Nearness.ELSEWHERE  # there are two Frankfurts and many a Neustadt
         return Nearness.SAME_CODE if one_code and one_code == other_code else Nearness.SAME_TOWN
     if one_code and other_code:
         return _by_code(one_code, other_code, named=bool(towns))

@@ -6,9 +6,10 @@ from functools import lru_cache
 from app.services.twins.phonetic import cologne
 
 SAME = 1.0
-_SOUNDS = (("ph", "f"), ("dt", "t"), ("ck", "k"), ("th", "t"), ("tz", "z"), ("y", "i"))
+_SOUNDS = (("ph", "f"), ("dt", "t"), ("ck", "k"), ("th", "t"), ("tz", "z"), ("y", "i"), ("ai", "ei"))
 _C = re.compile(r"c(?!h)")
 _SILENT_H = re.compile(r"(?<!^)(?<!c)h")
+_VOWELS = str.maketrans("aeiouy", "......")
 _DOUBLED = re.compile(r"(.)\1+")
 _SHORTEST = 4
 
@@ -47,6 +48,8 @@ def _slip(one: str, other: str, shorter: int) -> float:
     from rapidfuzz.distance import OSA
 
     edits = OSA.distance(one, other, score_cutoff=2)
+    if edits == 1 and _other_vowel(one, other):
+        return 0.85 if shorter >= 9 else 0.8
     code = cologne(one)
     if edits <= 2 and len(code) > 1 and code == cologne(other) and (edits == 1 or shorter > _SHORTEST):
         return 0.93
@@ -55,3 +58,8 @@ def _slip(one: str, other: str, shorter: int) -> float:
             return 0.92
         return 0.85 if shorter > _SHORTEST else 0.75
     return 0.85 if edits == 2 and shorter >= 9 else 0.0
+
+
+def _other_vowel(one: str, other: str) -> bool:
+    """Whether one vowel is another, or an e more at the end: rather another name than a slip, as Berger and Burger."""
+    return one.translate(_VOWELS) == other.translate(_VOWELS) or f"{one}e" == other or f"{other}e" == one

@@ -37,10 +37,10 @@ ABBREVIATIONS = {
         "Gebr": "Gebrüder", "Ing": "Ingenieur", "Ges": "Gesellschaft", "Int": "International",
         "Intl": "International", "Intern": "International", "Nachf": "Nachfolger", "St": "Sankt", "Str": "Straße",
         "Dt": "Deutsche", "Verw": "Verwaltung", "Verwaltungs": "Verwaltung", "Bros": "Brothers", "Mgmt": "Management",
-        "Techn": "Technik", "Masch": "Maschinen", "Immob": "Immobilien", "Versich": "Versicherung",
-        "Tech": "Technik", "Steuerber": "Steuerberater", "Rae": "Rechtsanwälte", "RA": "Rechtsanwälte",
+        "Immob": "Immobilien", "Versich": "Versicherung",
+        "Rae": "Rechtsanwälte", "RA": "Rechtsanwälte",
         "Handels": "Handel", "Vertriebs": "Vertrieb", "Beteiligungs": "Beteiligung", "Betriebs": "Betrieb",
-        "Söhne": "Sohn", "Werbeag": "Werbeagentur", "Buchhdlg": "Buchhandlung",
+        "Söhne": "Sohn", "Buchhdlg": "Buchhandlung",
     }.items()
 }  # fmt: skip
 #: A word more that makes no other company of it.
@@ -71,31 +71,43 @@ FIRST_NAMES = _folded(
     " Katharina Sandra Nicole Stefanie Kathrin Melanie Barbara Heike Martina Ulrike Anja Tanja Silke Eva Marie Lena"
     " Sophie Johanna Christina Simone"
 )
-#: Trades and other words that thousands of companies share; put together two by two they stay as common.
+#: What companies do and are, which thousands of them say in their names.
+TRADES = frozenset(ABBREVIATIONS.values()) | _folded(
+    "agentur werbeagentur werbung marketing media medien design digital web online internet shop bäckerei metzgerei"
+    " fleischerei konditorei café restaurant gasthaus gasthof hotel pension bau bauunternehmen hochbau tiefbau"
+    " maschinenbau anlagenbau metallbau holzbau stahlbau technik elektro elektrotechnik haustechnik sanitär heizung"
+    " dach dachdecker maler tischlerei schreinerei zimmerei garten gartenbau landschaftsbau logistik spedition"
+    " transport transporte reisen reisebüro immobilien hausverwaltung versicherung versicherungen finanz"
+    " beratung consulting unternehmensberatung steuerberatung steuerberater kanzlei rechtsanwälte praxis zahnarzt"
+    " apotheke klinik kliniken physiotherapie optik druck druckerei verlag buchhandlung software systeme systems"
+    " solutions lösungen it edv computer daten service services dienstleistungen personal handel großhandel"
+    " vertrieb import export auto autohaus kfz werkstatt fahrrad sport mode textil möbel küchen"
+    " energie solar strom stadtwerke wasser umwelt recycling entsorgung reinigung gebäudereinigung sicherheit"
+    " event events messe film foto fotografie studio musik kunst theater verein club schule akademie"
+    " institut bank sparkasse volksbank molkerei brauerei bräu wein getränke lebensmittel obst hof farm chemie"
+    " pharma kunststoff kunststofftechnik papier verpackung werkzeug werkzeugbau sohn sohne gebrüder partner team"
+    " büro haus"
+    " grafik text projekt management kommunikation ingenieur ingenieurbüro architekten architektur planung"
+    " friseur kosmetik salon blumen floristik tier tierarzt bio natur gesundheit pflege pflegedienst"
+    " umzüge fliesen parkett estrich gerüstbau glas glaserei schlosserei stahl holz kran lager kurier taxi bus"
+    " fahrschule wäscherei schneiderei schuhe schmuck juwelier uhren spielwaren geschenke tabak kiosk imbiss pizzeria"
+    " weingut winzer imkerei gärtnerei baumschule forst jagd angel reitsport yoga fitness tanz ballett logopädie"
+    " ergotherapie orthopädie hörgeräte sanitätshaus bestattungen treuhand notar gutachter vermessung statik treppen fenster türen"
+    " küche bad bäder sauna pool hausarzt hausarztpraxis zahnarztpraxis tierarztpraxis kinderarzt kita kindergarten"
+    " grundschule gymnasium universität museum bibliothek galerie antiquitäten auktion druckhaus malerbetrieb malerei"
+    " dachdeckerei zeltverleih verleih vermietung leasing finanzierung buchhaltung lohn steuerbüro steuer recht patent"
+    " übersetzungen dolmetscher lektorat redaktion hörfunk fernsehen video audio games hosting cloud robotik automation"
+    " messtechnik medizintechnik labor diagnostik biotech saatgut futtermittel mühle teigwaren feinkost fisch geflügel"
+    " fleisch käse eis kaffee rösterei tee"
+)
+#: Words that thousands of companies share; put together two by two they stay as common.
 GENERIC = (
     SURNAMES
     | FIRST_NAMES
     | NEUTRAL
     | SISTERS
-    | frozenset(ABBREVIATIONS.values())
-    | _folded(
-        "agentur werbeagentur werbung marketing media medien design digital web online internet shop bäckerei metzgerei"
-        " fleischerei konditorei café restaurant gasthaus gasthof hotel pension bau bauunternehmen hochbau tiefbau"
-        " maschinenbau anlagenbau metallbau holzbau stahlbau technik elektro elektrotechnik haustechnik sanitär heizung"
-        " dach dachdecker maler tischlerei schreinerei zimmerei garten gartenbau landschaftsbau logistik spedition"
-        " transport transporte reisen reisebüro immobilien hausverwaltung versicherung versicherungen finanz"
-        " beratung consulting unternehmensberatung steuerberatung steuerberater kanzlei rechtsanwälte praxis zahnarzt"
-        " apotheke klinik kliniken physiotherapie optik druck druckerei verlag buchhandlung software systeme systems"
-        " solutions lösungen it edv computer daten service services dienstleistungen personal handel großhandel"
-        " vertrieb import export auto autohaus kfz werkstatt fahrrad sport mode textil möbel küchen"
-        " energie solar strom stadtwerke wasser umwelt recycling entsorgung reinigung gebäudereinigung sicherheit"
-        " event events messe film foto fotografie studio musik kunst theater verein club schule akademie"
-        " institut bank sparkasse volksbank molkerei brauerei bräu wein getränke lebensmittel obst hof farm chemie"
-        " pharma kunststoff kunststofftechnik papier verpackung werkzeug werkzeugbau sohn sohne gebrüder partner team"
-        " büro haus welt markt zentrum center nord süd ost west mitte neu alt rhein ruhr alpen stadt land"
-        " grafik text projekt management kommunikation ingenieur ingenieurbüro architekten architektur planung"
-        " friseur kosmetik salon blumen floristik tier tierarzt bio natur gesundheit pflege pflegedienst"
-    )
+    | TRADES
+    | _folded("welt markt zentrum center nord süd ost west mitte neu alt rhein ruhr alpen stadt land see berg tal")
 )
 TITLES = _folded(
     "dr prof professor dipl ing med dent vet rer nat pol jur phil oec habil hc mag ddr univ herr frau hr fr mr mrs ms"
