@@ -6,7 +6,7 @@ from enum import Enum
 
 from app.core.i18n import Text
 from app.services.twins import evidence as found
-from app.services.twins.evidence import Evidence
+from app.services.twins.evidence import CHANCE, NO_LEAST, Evidence
 from app.services.twins.facts import Profile
 from app.services.twins.names import CompanyName, telling
 from app.services.twins.places import Nearness
@@ -54,17 +54,22 @@ class Comparison:
     telling: bool = False
 
 
-def weigh(one: Profile, other: Profile, mine: CompanyName, theirs: CompanyName) -> Evidence:
-    """All that speaks for and against two companies being one."""
+def weigh(
+    one: Profile, other: Profile, mine: CompanyName, theirs: CompanyName, least: float = NO_LEAST
+) -> Evidence | None:
+    """All that speaks for and against two companies being one; None if that is sure to be less than `least` in all."""
     sum_ = Evidence()
+    nearness = found.place(one, other)
+    place = _PLACE[nearness]
+    if not one.reach & other.reach and CHANCE + place[0] + _TELLING < least:
+        return None
     names = compare(mine, theirs, frozenset((*one.town.split(), *other.town.split())))
     _add_name(sum_, names, exact=mine.words == theirs.words and mine.forms == theirs.forms)
     if mine.forms and theirs.forms and mine.forms.isdisjoint(theirs.forms):
         sum_.add(-1.5, OTHER_FORM)
     _add_contact(sum_, one, other)
-    nearness = found.place(one, other)
     reached = not (one.phones.isdisjoint(other.phones) and one.mails.isdisjoint(other.mails))
-    sum_.add(*(_MOVED if reached and nearness is Nearness.ELSEWHERE else _PLACE[nearness]))
+    sum_.add(*(_MOVED if reached and nearness is Nearness.ELSEWHERE else place))
     return sum_
 
 
@@ -89,7 +94,8 @@ def compare(one: CompanyName, other: CompanyName, towns: frozenset[str]) -> Comp
         return _one_more(shared, mine or theirs, 1.0, towns)
     joined = word_likeness("".join(mine), "".join(theirs))
     if joined:
-        return Comparison(Relation.NEAR, min(joined, 0.98), _tells((*shared, *mine), towns))
+        tells = _tells(shared, towns) or (_tells(mine, towns) and _tells(theirs, towns))
+        return Comparison(Relation.NEAR, min(joined, 0.98), tells)
     if not shared and (_initials(mine, theirs) or _initials(theirs, mine)):
         return Comparison(Relation.PART)
     fewer, more = sorted((mine, theirs), key=len)
@@ -115,7 +121,7 @@ def _aligned(shared: list[str], fewer: list[str], more: list[str], towns: frozen
         if likeness:
             value *= likeness
             left.remove(best)
-            matched.append(word)
+            matched.append(best if telling(word) else word)  # a slip of a common word says no more than that word
         else:
             alone += 1
     if not alone:
@@ -169,6 +175,7 @@ def _add_contact(sum_: Evidence, one: Profile, other: Profile) -> None:
     mail = found.shared_mail(one, other)
     domains = one.domains & other.domains
     left = _MOST_CONTACT
+    may_be_near = bool(one.reach & other.reach)
     if mail:
         sum_.add(_MAIL, found.same_mail(mail))
         left -= _MAIL
@@ -176,9 +183,10 @@ def _add_contact(sum_: Evidence, one: Profile, other: Profile) -> None:
         sum_.add(_DOMAIN, found.same_domain(min(domains)))
         left -= _DOMAIN
     elif one.domains and other.domains and not numbers:
-        near = found.sites_of_one_name(one, other)
+        near = may_be_near and found.sites_of_one_name(one, other)
         sum_.add(*((_DOMAIN_STEM, found.NEAR_DOMAINS) if near else (-2.5, found.OTHER_DOMAINS)))
     if numbers:
         sum_.add(min(_PHONE, left), found.same_phone(min(numbers)))
     elif one.phones and other.phones:
-        sum_.add(*((min(_SWITCHBOARD, left), found.SWITCHBOARD) if found.one_switchboard(one, other) else (-0.5, None)))
+        near = may_be_near and found.one_switchboard(one, other)
+        sum_.add(*((min(_SWITCHBOARD, left), found.SWITCHBOARD) if near else (-0.5, None)))

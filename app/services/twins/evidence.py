@@ -5,6 +5,8 @@ in the red; a score is the sum as a probability. The weights are an estimate mad
 and half bits, not a fit.
 """
 
+import math
+
 from app.core.i18n import Text
 from app.services.twins.facts import Likeness, Profile
 from app.services.twins.mails import is_role
@@ -14,6 +16,7 @@ from app.services.twins.places import Nearness, nearness
 #: Where two records stand of which nothing is known.
 CHANCE = -4.0
 _FURTHEST = 60.0
+NO_LEAST = -math.inf
 _SHORTEST_STEM = 4
 
 SAME_PLACE, OTHER_PLACE = Text("same place"), Text("different places")
@@ -21,6 +24,11 @@ SAME_POSTCODE = Text("same postcode")
 OTHER_DOMAINS = Text("different websites or mail domains")
 NEAR_DOMAINS = Text("websites of the same name")
 SWITCHBOARD = Text("telephone numbers of one switchboard")
+
+
+def bits_of(score: float) -> float:
+    """The sum of weights that gives a score between 0 and 1."""
+    return math.log2(score / (1 - score)) if 0 < score < 1 else NO_LEAST if score <= 0 else math.inf
 
 
 class Evidence:

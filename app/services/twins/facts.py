@@ -6,12 +6,14 @@ from typing import Literal
 from app.core.i18n import Text
 from app.services.twins.mails import address, company_domain
 from app.services.twins.names import CompanyName, PersonName, company_name, person_name
+from app.services.twins.phones import trunk
 from app.services.twins.places import postcode_of, town_of
 
 Kind = Literal["company", "person"]
 
 #: Of more than these nobody is found any better, and one record with a thousand would slow down everybody's search.
 _MOST = 12
+_BITS = 251
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,11 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Facts made ready; one of the two names is there, by the kind. `domains` are companies' own."""
+    """Facts made ready; one of the two names is there, by the kind. `domains` are companies' own.
+
+    `reach` has a bit for each number, switchboard, address and domain: two without a bit in common share none of them,
+    which is so for nearly all and known at once.
+    """
 
     company: CompanyName | None
     person: PersonName | None
@@ -49,6 +55,7 @@ class Profile:
     postcode: str
     town: str
     companies: tuple[CompanyName, ...]
+    reach: int
 
 
 _NOTHING: frozenset[str] = frozenset()
@@ -56,15 +63,23 @@ _NOTHING: frozenset[str] = frozenset()
 
 def profile(facts: Facts) -> Profile:
     """The facts as they are compared."""
-    mails = facts.mails[:_MOST]
     company = facts.kind == "company"
+    mails = frozenset(mail for mail in map(address, facts.mails[:_MOST]) if mail) if facts.mails else _NOTHING
+    phones = frozenset(facts.phones[:_MOST]) if facts.phones else _NOTHING
+    sites = (*mails, *facts.webs[:_MOST])
+    domains = frozenset(site for site in map(company_domain, sites) if site) if sites else _NOTHING
+    reach = 0
+    for ways in (mails, phones, domains, map(trunk, phones), (domain.partition(".")[0] for domain in domains)):
+        for way in ways:
+            reach |= 1 << hash(way) % _BITS if way else 0
     return Profile(
         company_name(facts.name) if company else None,
         None if company else person_name(facts.name),
-        frozenset(mail for mail in map(address, mails) if mail) if mails else _NOTHING,
-        frozenset(facts.phones[:_MOST]) if facts.phones else _NOTHING,
-        frozenset(site for site in map(company_domain, (*mails, *facts.webs[:_MOST])) if site),
+        mails,
+        phones,
+        domains,
         postcode_of(facts.postcode) if facts.postcode else "",
         town_of(facts.city) if facts.city else "",
         tuple(map(company_name, facts.companies[:_MOST])),
+        reach,
     )

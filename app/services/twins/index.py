@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from app.core.collector import collector_paused
+from app.services.twins.evidence import bits_of
 from app.services.twins.facts import Facts, Likeness, Profile, profile
 from app.services.twins.keys import keys
 from app.services.twins.match import POSSIBLE, compare
@@ -69,11 +70,11 @@ class TwinIndex:
         self, facts: Facts, limit: int = 5, *, but: Collection[int] = (), at_least: float = POSSIBLE
     ) -> list[tuple[int, Likeness]]:
         """Those most like these facts, the likest first; none of `but`: the record itself while it is edited."""
-        record = profile(facts)
+        record, least = profile(facts), bits_of(at_least)
         found = [
             (candidate, likeness)
             for candidate in self._candidates(record, but)
-            if (likeness := compare(record, self._profiles[candidate])).score >= at_least
+            if (likeness := compare(record, self._profiles[candidate], least)).score >= at_least
         ]
         found.sort(key=lambda pair: (-pair[1].score, pair[0]))
         return found[:limit]
@@ -86,14 +87,14 @@ class TwinIndex:
         The index may not be changed until the last pair was taken.
         """
         self._sort_in()
-        profiles = self._profiles
+        profiles, least = self._profiles, bits_of(at_least)
         order = sorted(profiles, key=lambda record_id: (*_neighbourhood(profiles[record_id]), record_id))
         codes, many = self._sorted.pairs(order), len(order)
         for done, code in enumerate(codes):
             if progress is not None and done % _REPORT_EVERY == 0:
                 progress(done, len(codes))
             one, other = sorted((order[int(code) // many], order[int(code) % many]))
-            likeness = compare(profiles[one], profiles[other])
+            likeness = compare(profiles[one], profiles[other], least)
             if likeness.score >= at_least:
                 yield one, other, likeness
         if progress is not None:

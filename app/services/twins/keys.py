@@ -10,7 +10,7 @@ from app.services.twins.facts import Profile
 from app.services.twins.mails import is_role
 from app.services.twins.names import CompanyName, PersonName, telling
 from app.services.twins.phones import trunk
-from app.services.twins.phonetic import cologne
+from app.services.twins.phonetic import of_folded
 from app.services.twins.spelling import skeleton
 from app.services.twins.words import NEUTRAL, SURNAMES
 
@@ -44,7 +44,7 @@ def _of_company(record: Profile, name: CompanyName) -> Iterator[str]:
     yield _name(core or words)
     yield _name({*core, *towns[:1]})
     yield f"c{''.join(words)}"
-    yield "f" + " ".join(sorted(cologne(word) or word for word in words))
+    yield "f" + " ".join(sorted(of_folded(word) or word for word in words))
     if name.telling:
         yield from (f"r{' '.join(sorted(words))}@{place}" for place in places)
     for number, word in enumerate(words):
@@ -59,7 +59,7 @@ def _of_person(record: Profile, name: PersonName) -> Iterator[str]:
     if not name.key:
         return
     yield _name((*name.firsts, *name.lasts))
-    yield "f" + " ".join(sorted(cologne(word) or word for word in (*name.firsts, *name.lasts)))
+    yield "f" + " ".join(sorted(of_folded(word) or word for word in (*name.firsts, *name.lasts)))
     for last in name.lasts[:_MOST_NAMES]:
         for first in name.firsts[:_MOST_NAMES]:
             yield f"b{first} {last}"

@@ -69,9 +69,14 @@ def company_domain(text: str) -> str | None:
     """
     text = text.strip()[:2000]
     mail = _ADDRESS.search(text) if "@" in text else None
-    site = mail or _SITE.match(text)
-    domain = registered(mail[2] if mail else site[1]) if site else ""
-    return None if not domain or domain in FREE_MAIL or domain in _SITES else domain
+    site = _SITE.match(text) if mail is None else None
+    return _own(mail[2] if mail else site[1] if site else "") or None
+
+
+@lru_cache(maxsize=4096)
+def _own(host: str) -> str:
+    domain = registered(host)
+    return "" if domain in FREE_MAIL or domain in _SITES else domain
 
 
 def registered(host: str) -> str:

@@ -1,6 +1,7 @@
 """How alike two companies or two people are, and why."""
 
 from app.services.twins import companies, people
+from app.services.twins.evidence import NO_LEAST, Evidence
 from app.services.twins.facts import Facts, Likeness, Profile, profile
 
 __all__ = ["POSSIBLE", "SURE", "Facts", "Likeness", "alike", "compare"]
@@ -16,10 +17,11 @@ def alike(one: Facts, other: Facts) -> Likeness:
     return compare(profile(one), profile(other))
 
 
-def compare(one: Profile, other: Profile) -> Likeness:
-    """`alike` for facts that were made ready before."""
+def compare(one: Profile, other: Profile, least: float = NO_LEAST) -> Likeness:
+    """`alike` for facts that were made ready before; a score of 0 without reasons for less than `least` (in bits)."""
+    found: Evidence | None = None
     if one.company is not None and other.company is not None:
-        return companies.weigh(one, other, one.company, other.company).likeness()
-    if one.person is not None and other.person is not None:
-        return people.weigh(one, other, one.person, other.person).likeness()
-    return _UNLIKE
+        found = companies.weigh(one, other, one.company, other.company, least)
+    elif one.person is not None and other.person is not None:
+        found = people.weigh(one, other, one.person, other.person, least)
+    return found.likeness() if found is not None and found.bits >= least else _UNLIKE

@@ -55,9 +55,8 @@ def company_name(text: str) -> CompanyName:
         for long, short in known.LONG_FORMS:
             folded = folded.replace(long, short)
     tokens = _until_owner(_joined(_TOKEN.findall(folded)))[: 2 * _MOST_WORDS]
-    forms = _forms(tokens)
-    rest = [token for place, token in enumerate(tokens) if not _is_form(tokens, place)]
-    kept = [token for token in rest if token.rstrip(".") not in known.FILLERS and token not in "&+"]
+    rest, forms = _apart(tokens)
+    kept = [token for token in rest if token not in "&+" and token.rstrip(".") not in known.FILLERS]
     words = tuple(_full(word) for word in (kept or rest or tokens)[:_MOST_WORDS])
     return CompanyName(words, forms, " ".join(sorted(words)), any(telling(word) for word in words))
 
@@ -90,17 +89,17 @@ def _until_owner(tokens: list[str]) -> list[str]:
     return tokens
 
 
-def _is_form(tokens: list[str], place: int) -> bool:
-    token = tokens[place].rstrip(".")
-    if token in known.LEGAL_FORMS:
-        return place > 0 or token in known.SURE_FORMS
-    following = tokens[place + 1] if place + 1 < len(tokens) else ""
-    return token in ("ges", "gesellschaft") and following.rstrip(".") == "mbh"  # Ges.m.b.H.
-
-
-def _forms(tokens: list[str]) -> frozenset[str]:
-    found = [known.LEGAL_FORMS.get(token.rstrip(".")) for place, token in enumerate(tokens) if _is_form(tokens, place)]
-    return frozenset(form for form in found if form) if found else _NO_FORMS
+def _apart(tokens: list[str]) -> tuple[list[str], frozenset[str]]:
+    """The tokens without legal forms, and the forms."""
+    rest, forms = [], []
+    for place, token in enumerate(tokens):
+        bare = token.rstrip(".")
+        form = known.LEGAL_FORMS.get(bare)
+        if form and (place or bare in known.SURE_FORMS):
+            forms.append(form)
+        elif bare not in ("ges", "gesellschaft") or tokens[place + 1 : place + 2] not in (["mbh"], ["mbh."]):
+            rest.append(token)  # all but the Ges. of Ges.m.b.H.
+    return rest, frozenset(forms) if forms else _NO_FORMS
 
 
 def _full(word: str) -> str:

@@ -6,7 +6,7 @@ from enum import Enum
 from app.core.i18n import Text
 from app.services.twins import evidence as found
 from app.services.twins.companies import same_company
-from app.services.twins.evidence import Evidence
+from app.services.twins.evidence import NO_LEAST, Evidence
 from app.services.twins.facts import Profile
 from app.services.twins.mails import is_role
 from app.services.twins.names import PersonName
@@ -30,6 +30,8 @@ _TELLING, _COMMON, _UNLIKENESS = 7.0, 5.0, 20.0
 _MAIL, _OFFICE_MAIL, _MOBILE, _FIXED = 7.5, 1.5, 7.0, 3.0
 #: That colleagues have the same switchboard says little more than that they are colleagues.
 _SAID_BY_COMPANY = 0.5
+#: All that a company or place in common adds.
+_MOST_WITHOUT_CONTACT = 3.0
 _LONG_ENOUGH = 6
 
 
@@ -61,10 +63,14 @@ _FIRST_TAKES = {
 }
 
 
-def weigh(one: Profile, other: Profile, mine: PersonName, theirs: PersonName) -> Evidence:
-    """All that speaks for and against two people being one."""
+def weigh(
+    one: Profile, other: Profile, mine: PersonName, theirs: PersonName, least: float = NO_LEAST
+) -> Evidence | None:
+    """All that speaks for and against two people being one; None if that is sure to be less than `least` in all."""
     sum_ = Evidence()
     _add_name(sum_, mine, theirs)
+    if not one.reach & other.reach and sum_.bits + _MOST_WITHOUT_CONTACT < least:
+        return None
     colleagues = _companies(one, other)
     _add_contact(sum_, one, other, colleagues=bool(colleagues))
     if colleagues is not None:

@@ -10,11 +10,12 @@ _HARD_C_FIRST, _HARD_C = frozenset("ahkloqrux"), frozenset("ahkoqux")
 
 def cologne(text: str) -> str:
     """The code of a word, without zeros but a leading one: 'Wikipedia' gives '3412', '' where there are no letters."""
-    return _cologne(sort_key(text))
+    return of_folded(sort_key(text))
 
 
 @lru_cache(maxsize=1 << 15)
-def _cologne(folded: str) -> str:
+def of_folded(folded: str) -> str:
+    """`cologne` of a word that was folded before."""
     letters = [letter for letter in folded if "a" <= letter <= "z"]
     digits: list[str] = []
     for place, letter in enumerate(letters):

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from app.services.twins.phonetic import cologne
+from app.services.twins.phonetic import of_folded
 
 SAME = 1.0
 _SOUNDS = (("ph", "f"), ("dt", "t"), ("ck", "k"), ("th", "t"), ("tz", "z"), ("y", "i"), ("ai", "ei"))
@@ -22,6 +22,7 @@ def skeleton(word: str) -> str:
     return _DOUBLED.sub(r"\1", _SILENT_H.sub("", _C.sub("k", word)))
 
 
+@lru_cache(maxsize=1 << 16)
 def word_likeness(one: str, other: str) -> float:
     """0 for two words, 1 for one; between them what may be a slip of the keys, the likelier the higher.
 
@@ -48,13 +49,14 @@ def _slip(one: str, other: str, shorter: int) -> float:
     from rapidfuzz.distance import OSA
 
     edits = OSA.distance(one, other, score_cutoff=2)
-    if edits == 1 and _other_vowel(one, other):
+    swapped = edits == 1 and sorted(one) == sorted(other)
+    if edits == 1 and not swapped and _other_vowel(one, other):
         return 0.85 if shorter >= 9 else 0.8
-    code = cologne(one)
-    if edits <= 2 and len(code) > 1 and code == cologne(other) and (edits == 1 or shorter > _SHORTEST):
+    code = of_folded(one)
+    if edits <= 2 and len(code) > 1 and code == of_folded(other) and (edits == 1 or shorter > _SHORTEST):
         return 0.93
     if edits == 1:
-        if sorted(one) == sorted(other) or shorter >= 7:  # letters swapped
+        if swapped or shorter >= 7:
             return 0.92
         return 0.85 if shorter > _SHORTEST else 0.75
     return 0.85 if edits == 2 and shorter >= 9 else 0.0

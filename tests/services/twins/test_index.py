@@ -1,0 +1,116 @@
+"""Who among many is like one of them: kept right while records come, change and go."""
+
+import random
+
+import pytest
+
+from app.services.twins import index as module
+from app.services.twins.facts import Facts
+from app.services.twins.index import TwinIndex
+from app.services.twins.match import POSSIBLE, alike
+
+KERN = Facts("company", "Kernbach Media GmbH", phones=("+49221123456",), city="Köln")
+ALIKE = Facts("company", "Kernbach Media", city="Köln")
+OTHER = Facts("company", "Bäckerei Müller", city="Hamburg")
+
+
+def ids(index: TwinIndex, facts: Facts = KERN, but: tuple[int, ...] = ()) -> list[int]:
+    return [found for found, _ in index.near(facts, 10, but=but)]
+
+
+def test_near_gives_the_likest_first_and_not_the_record_itself() -> None:
+    index = TwinIndex([(1, KERN), (2, ALIKE), (3, OTHER)])
+    assert ids(index) == [1, 2]
+    assert ids(index, but=(1,)) == [2]
+    assert len(index.near(KERN, 1)) == 1
+    assert [likeness for _, likeness in index.near(KERN)] == [alike(KERN, KERN), alike(KERN, ALIKE)]
+
+
+def test_nobody_is_near_in_an_empty_index_or_to_nothing() -> None:
+    assert TwinIndex().near(KERN) == []
+    assert list(TwinIndex().pairs()) == []
+    assert TwinIndex([(1, Facts("company", ""))]).near(Facts("company", "")) == []
+
+
+def test_records_come_change_and_go() -> None:
+    index = TwinIndex([(1, KERN)])
+    index.put(2, ALIKE)
+    assert ids(index) == [1, 2]
+    index.put(1, OTHER)
+    assert ids(index) == [2]
+    assert ids(index, OTHER) == [1]
+    index.put(1, KERN)
+    assert ids(index) == [1, 2]
+    index.remove(1)
+    index.remove(1)
+    assert ids(index) == [2]
+    assert 1 not in index
+    assert len(index) == 1
+    assert list(index.pairs()) == []
+    index.put(1, KERN)
+    assert [pair[:2] for pair in index.pairs()] == [(1, 2)]
+
+
+def test_a_person_is_no_company() -> None:
+    person = Facts("person", "Kernbach Media", phones=("+49221123456",))
+    assert alike(KERN, person).score == 0
+    assert TwinIndex([(1, person)]).near(KERN) == []
+
+
+def test_pairs_are_what_comparing_all_with_all_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also after many changes, which are sorted in now and then."""
+    monkeypatch.setattr(module, "_MOST_CHANGES", 7)
+    chance = random.Random(4)
+    records: dict[int, Facts] = {}
+    index = TwinIndex()
+    for _ in range(150):
+        number = chance.randrange(60)
+        if chance.random() < 0.3:
+            records.pop(number, None)
+            index.remove(number)
+        else:
+            records[number] = made(chance)
+            index.put(number, records[number])
+    expected = {
+        (one, other): alike(records[one], records[other])
+        for one in records
+        for other in records
+        if one < other and alike(records[one], records[other]).score >= POSSIBLE
+    }
+    assert len(expected) > 20
+    assert {(one, other): likeness for one, other, likeness in index.pairs()} == expected
+    fresh = TwinIndex(records.items())
+    assert {(one, other): likeness for one, other, likeness in fresh.pairs()} == expected
+    for number, facts in records.items():
+        assert ids(index, facts, (number,)) == ids(fresh, facts, (number,))
+
+
+def made(chance: random.Random) -> Facts:
+    """A company of few words, so that many are alike."""
+    name = " ".join(chance.sample(("Kernbach", "Kernbacher", "Media", "Druck", "Nordlicht", "Müller"), 2))
+    phones = (f"+4922112345{chance.randrange(100):02}",) if chance.random() < 0.3 else ()
+    return Facts("company", name, phones=phones, city=chance.choice(("Köln", "Hamburg", "")))
+
+
+def test_progress_goes_from_nothing_to_all() -> None:
+    heard: list[tuple[int, int]] = []
+    index = TwinIndex([(1, KERN), (2, ALIKE), (3, OTHER)])
+    list(index.pairs(lambda done, total: heard.append((done, total))))
+    assert heard[0][0] == 0
+    assert heard[-1][0] == heard[-1][1] > 0
+
+
+def test_a_thousand_of_one_name_are_not_compared_each_with_each() -> None:
+    towns = ("Köln", "Hamburg", "Berlin", "München")
+    index = TwinIndex((number, Facts("company", "Müller", city=towns[number % 4])) for number in range(1000))
+    totals: list[int] = []
+    next(index.pairs(lambda _, total: totals.append(total)))
+    assert 0 < totals[0] <= 1000 * 60
+    assert len(index.near(Facts("company", "Müller GmbH", city="Köln"), 5)) == 5
+
+
+def test_records_full_of_everything_are_cut() -> None:
+    many = tuple(f"a{number}@firma{number}.de" for number in range(5000))
+    monster = Facts("company", "Wort " * 5000, many, many, many, "5" * 5000, "Stadt " * 5000, many)
+    index = TwinIndex([(1, monster), (2, Facts("person", "Wort " * 5000, many, many, many, "", "", many))])
+    assert ids(index, monster) == [1]
