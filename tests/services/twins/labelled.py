@@ -3,11 +3,12 @@
 `tests/data/twins_companies.txt` and `twins_people.txt` were written by hand, half of them the same, half not, grouped
 by what makes them hard: spelling, legal forms, abbreviations, words turned round, slips, shared numbers and domains,
 moves and new names; twins in name, sisters, families, colleagues behind one switchboard. All names are made up, the
-towns and the common names are real. They were written before anything was measured with them: the first run found
-94.6 % of the same and was right in 95.7 % of what it found. What was changed then are rules for all names (an abbreviation is any
-beginning with a dot, a vowel more is rather another name, a shared number may mean a move, two towns of one name are
-told apart by their postcodes), no rule knows any of the pairs, and no pair was changed. Nor may one be because the
-program says otherwise: only if its label is wrong.
+towns and the common names are real.
+
+They were written before anything was measured with them: the first run found 94.6 % of the same and was right in 95.7 %
+of what it found. What was changed then are rules for all names (an abbreviation is any beginning with a dot, a vowel
+more is rather another name, a shared number may mean a move, two towns of one name are told apart by their postcodes).
+No rule knows any of the pairs, and no pair was changed; nor may one be, unless its label is wrong.
 
 A line is `= one | other` (the same) or `! one | other` (not the same). Of a record the first part is the name; what the
 others are shows in their look: an address, a number, a site, `50667 Köln`, `~Köln` for a town without postcode,
