@@ -33,7 +33,7 @@ def decoded(raw: bytes, charset: str, wide: bool) -> str:
         text = raw.decode("utf-8", "replace")
     # cut in the middle of a character, or never UTF-8
     stray, foreign = text.count("\ufffd"), sum(not sign.isascii() for sign in text)
-    return text if stray * 3 <= foreign else raw.decode("cp1252", "replace")
+    return text if stray * 2 <= foreign else raw.decode("cp1252", "replace")
 
 
 def _codec(charset: str) -> str:

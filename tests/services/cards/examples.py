@@ -10,9 +10,9 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(60))
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(40))
 
 _WORDS = (
-    "Müller", "Groß", "Zoë", "Ærø", "Łódź", "Ωmega", "日本", "Straße", "😀", "👩‍👩‍👧", "O'Neill", 'die "Firma"', "a,b", "x;y",
-    "C:\\neu", "\\", "\\n", "Nr. 5", "50 %", "=41", "END:VCARD", "BEGIN:VCARD", "key=value:1", "naïve", "e\u0301", "<b>", "&amp;",
-    "https://x.example/?a=1;b=2,3", "~", "^n", "#", "ß" * 40, "🎈" * 25,
+    "Müller", "Groß", "Zoë", "Ærø", "Łódź", "Ωmega", "日本", "Straße", "😀", "👩‍👩‍👧", "O'Neill", 'die "Firma"', "a,b",
+    "x;y", "C:\\neu", "\\", "\\n", "Nr. 5", "50 %", "=41", "END:VCARD", "BEGIN:VCARD", "key=value:1", "naïve",
+    "e\u0301", "<b>", "&amp;", "https://x.example/?a=1;b=2,3", "~", "^n", "#", "ß" * 40, "🎈" * 25,
 )  # fmt: skip
 _LABELS = (*Label, "Ferienhaus", 'Büro "Süd", 2. Stock; links', "Skype")
 

@@ -53,8 +53,8 @@ def test_lines_are_short_and_tear_no_character(version: Version) -> None:
 
 def test_3_0_as_it_is_written() -> None:
     card = Card(
-        "Dr. Eva Groß", given="Eva", family="Groß", prefix="Dr.", salutation=Salutation.MS, organisation="Groß & Co, KG",
-        department="Einkauf", title="Leiterin", note="Zeile 1\nZeile 2; ja, gut", uid="7",
+        "Dr. Eva Groß", given="Eva", family="Groß", prefix="Dr.", salutation=Salutation.MS,
+        organisation="Groß & Co, KG", department="Einkauf", title="Leiterin", note="Zeile 1\nZeile 2; ja, gut", uid="7",
         phones=(Point(Label.WORK_CELL, "+49 30 1", preferred=True), Point("Sekretariat", "+49 30 2")),
         mails=(Point(Label.WORK, "eva@example.com"),), webs=(Point(Label.OTHER, "https://example.com/a,b;c"),),
         addresses=(Address(Label.WORK, "Weg 1", "Postfach 2", "10115", "Berlin", "BE", "Deutschland"),),
