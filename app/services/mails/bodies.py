@@ -82,7 +82,7 @@ def _kind(name: str) -> str:
 
 def too_many_parts() -> InvalidInput:
     return InvalidInput(
-        Text("The mail is refused: it has more than {n} parts.", n=MOST_PARTS), Text("Nothing was changed.")
+        Text("The e-mail is refused: it has more than {n} parts.", n=MOST_PARTS), Text("Nothing was changed.")
     )
 
 

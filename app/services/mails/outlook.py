@@ -42,10 +42,13 @@ _FILE_DATA, _FILE_NAMES, _FILE_MIME, _FILE_ID = 0x3701, (0x3707, 0x3704, 0x3001)
 
 def parse_msg(data: bytes) -> Mail:
     """The mail. Raises InvalidInput for a compound file that is none; on rubbish whatever its readers raise."""
-    from olefile import OleFileIO
+    from olefile import STGTY_STREAM, OleFileIO
     from oxmsg.storage import Storage
 
     with OleFileIO(io.BytesIO(data)) as file:
+        # a stream that is longer than the file goes round in circles
+        if sum(entry.size for entry in file.direntries if entry and entry.entry_type == STGTY_STREAM) > len(data):
+            raise InvalidInput(Text("The e-mail is damaged."), Text("Nothing was changed."))
         root = Storage.from_ole(file)
     if not any(stream.name.upper() == _PROPERTIES for stream in root.streams):
         raise InvalidInput(Text("The file is no e-mail."), Text("Nothing was changed."))

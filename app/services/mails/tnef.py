@@ -17,6 +17,9 @@ _SIGNATURE = b"\x78\x9f\x3e\x22"
 TNEF_MIME = "application/ms-tnef"
 _MOST_DEPTH = 20
 
+#: Bytes before the first attribute; and of an attribute before and behind its contents.
+_HEAD, _ATTRIBUTE = 6, 11
+_PROPERTIES, _PEOPLE, _FILE_PROPERTIES = 0x9003, 0x9004, 0x9005
 _SUBJECT, _MESSAGE_ID, _SENDER_NAME, _SENDER_ADDRESSES = 0x0037, 0x1035, 0x0C1A, (0x5D01, 0x0C1F)
 _FILE_NAME, _FILE_MIME, _FILE_ID = 0x3707, 0x370E, 0x3712
 
@@ -48,7 +51,23 @@ def _parsed(data: bytes) -> "TNEF":
     from tnefparse import TNEF
 
     logging.getLogger("tnefparse").disabled = True  # it tells at length what it does not know
-    return TNEF(data, do_checksum=False)
+    return TNEF(_tamed(data), do_checksum=False)
+
+
+def _tamed(data: bytes) -> bytes:
+    """Without the list of people, and not with more properties than there is room for: the reader believes every
+    number, and would count to four billion. Raises ValueError.
+    """
+    kept, place = [data[:_HEAD]], _HEAD
+    while place < len(data):
+        name, length = (int.from_bytes(data[place + start : place + end], "little") for start, end in ((1, 3), (5, 9)))
+        attribute = data[place : place + _ATTRIBUTE + length]
+        place += _ATTRIBUTE + length
+        if name in (_PROPERTIES, _FILE_PROPERTIES) and int.from_bytes(attribute[9:13], "little") * 4 > len(attribute):
+            raise ValueError("more properties than there is room for")
+        if name != _PEOPLE:
+            kept.append(attribute)
+    return b"".join(kept)
 
 
 def _read(data: bytes, depth: int) -> tuple[Body, Files]:

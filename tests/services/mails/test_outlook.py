@@ -165,6 +165,14 @@ def test_a_winmail_in_it_is_opened() -> None:
     assert [(part.name, part.data) for part in mail.attachments] == [("Brief.doc", b"doc")]
 
 
+def test_streams_that_are_longer_than_the_file_are_refused() -> None:
+    whole = msg(storage({0x0037: "Betreff"}, {}, {0x1013: b"x" * 5000}))
+    lying = whole.replace((5000).to_bytes(8, "little"), (1 << 31).to_bytes(8, "little"))
+    assert lying != whole
+    with pytest.raises(InvalidInput, match="damaged"):
+        read(lying)
+
+
 def test_other_compound_files_are_refused() -> None:
     with pytest.raises(InvalidInput, match="no e-mail"):
         read(msg({"Workbook": b"x" * 5000}))

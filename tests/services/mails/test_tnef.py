@@ -58,7 +58,8 @@ def test_a_mail_in_it_stays_one() -> None:
         b"\x78\x9f\x3e\x22" + b"\xff" * 200,
         tnef(attribute(2, 0x800F, 6, b"no attachment was begun")),
         tnef(SUBJECT)[:20],
-        tnef(attribute(1, 0x9004, 6, b"\xff\xff\xff\xff")),
+        tnef(attribute(1, 0x9003, 6, b"\xff\xff\xff\xff")),
+        tnef(attribute(1, 0x9004, 6, b"\xff\xff\xff\xff" + bytes(100))),
         tnef(),
     ],
 )
