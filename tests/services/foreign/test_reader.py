@@ -172,6 +172,24 @@ def test_the_packed_program_is_its_own_child() -> None:
     assert answer.values["refused"][0][0].startswith("The file is no PDF")
 
 
+@posix
+def test_the_packed_program_starts_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "trichter"
+    program.write_text(f'#!/bin/sh\ncd "{ROOT}" && exec "{sys.executable}" -m app "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert read("mail", b"From: a@b.example\n\nHallo").values["text"] == "Hallo"
+    with pytest.raises(InvalidInput, match="no PDF"):
+        read("pdf", b"no pdf")
+
+
+def test_where_nothing_can_be_started_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "missing"))
+    with pytest.raises(StorageError, match="starts no further program"):
+        read("pdf", b"x")
+
+
 @pytest.mark.parametrize(
     "data",
     [
