@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.core.i18n import Text
-from app.services.twins.mails import address, company_domain
+from app.services.twins.mails import address, company_domain, domain_of
 from app.services.twins.names import CompanyName, PersonName, company_name, person_name
 from app.services.twins.phones import trunk
 from app.services.twins.places import postcode_of, town_of
@@ -64,14 +64,8 @@ _NOTHING: frozenset[str] = frozenset()
 def profile(facts: Facts) -> Profile:
     """The facts as they are compared."""
     company = facts.kind == "company"
-    mails = frozenset(mail for mail in map(address, facts.mails[:_MOST]) if mail) if facts.mails else _NOTHING
+    mails, domains = _mails_and_domains(facts)
     phones = frozenset(facts.phones[:_MOST]) if facts.phones else _NOTHING
-    sites = (*mails, *facts.webs[:_MOST])
-    domains = frozenset(site for site in map(company_domain, sites) if site) if sites else _NOTHING
-    reach = 0
-    for ways in (mails, phones, domains, map(trunk, phones), (domain.partition(".")[0] for domain in domains)):
-        for way in ways:
-            reach |= 1 << hash(way) % _BITS if way else 0
     return Profile(
         company_name(facts.name) if company else None,
         None if company else person_name(facts.name),
@@ -80,6 +74,24 @@ def profile(facts: Facts) -> Profile:
         domains,
         postcode_of(facts.postcode) if facts.postcode else "",
         town_of(facts.city) if facts.city else "",
-        tuple(map(company_name, facts.companies[:_MOST])),
-        reach,
+        tuple([company_name(name) for name in facts.companies[:_MOST]]),
+        _reach(mails, phones, domains),
     )
+
+
+def _mails_and_domains(facts: Facts) -> tuple[frozenset[str], frozenset[str]]:
+    mails = [mail for mail in map(address, facts.mails[:_MOST]) if mail]
+    domains = [domain for domain in map(domain_of, mails) if domain]
+    domains += [domain for domain in map(company_domain, facts.webs[:_MOST]) if domain]
+    return frozenset(mails) if mails else _NOTHING, frozenset(domains) if domains else _NOTHING
+
+
+def _reach(mails: frozenset[str], phones: frozenset[str], domains: frozenset[str]) -> int:
+    bits = 0
+    for way in (*mails, *phones, *domains, *[domain.partition(".")[0] for domain in domains]):
+        bits |= 1 << hash(way) % _BITS
+    for number in phones:
+        rest = trunk(number)
+        if rest is not None:
+            bits |= 1 << hash(rest) % _BITS
+    return bits

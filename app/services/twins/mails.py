@@ -73,6 +73,11 @@ def company_domain(text: str) -> str | None:
     return _own(mail[2] if mail else site[1] if site else "") or None
 
 
+def domain_of(mail: str) -> str:
+    """`company_domain` of an `address`; '' for none."""
+    return _own(mail.partition("@")[2])
+
+
 @lru_cache(maxsize=4096)
 def _own(host: str) -> str:
     domain = registered(host)

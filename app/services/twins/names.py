@@ -48,6 +48,7 @@ class PersonName:
 _NO_FORMS: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=4096)
 def company_name(text: str) -> CompanyName:
     """The name of a company, taken apart; words without a letter or figure give one without words."""
     folded = search_key(_APOSTROPHES.sub("", text[:_LONGEST]))

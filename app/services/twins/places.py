@@ -2,6 +2,7 @@
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from app.core.folding import search_key
 
@@ -23,12 +24,14 @@ class Nearness(Enum):
     ELSEWHERE = 5
 
 
+@lru_cache(maxsize=4096)
 def postcode_of(text: str) -> str:
     """The figures of 'D-50667' or 'A 1010', '' for none."""
     found = _DIGITS.search(text[:_LONGEST])
     return found[0] if found else ""
 
 
+@lru_cache(maxsize=4096)
 def town_of(text: str) -> str:
     """The words of a town's name as they are compared: 'frankfurt' for Frankfurt/Main, 'koln ehrenfeld'."""
     words = [_SHORT.get(word, word) for word in _WORD.findall(search_key(text[:_LONGEST]))]
