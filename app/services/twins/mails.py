@@ -4,8 +4,10 @@ import re
 from functools import lru_cache
 
 _ADDRESS = re.compile(r"([^\s<>@,;:\"]{1,64})@([^\s<>@,;:\"/]{1,253})")
-_SITE = re.compile(r"(?:[a-z][a-z0-9+.-]{0,20}://)?(?:[^/@\s]{0,200}@)?([^/:?#\s]{1,253})", re.IGNORECASE)
-_LABEL = re.compile(r"[\w-]{1,63}")
+#: Where a host's name ends in an address of the web.
+_AFTER_HOST = re.compile(r"[/:?#\s]")
+_HOST = re.compile(r"(?:[\w-]{1,63}\.)+(?!\d+$)[\w-]{1,63}")
+_LONGEST_HOST = 253
 #: Labels before a country's own that belong to the ending: firma.co.at is not the domain co.at.
 _SECOND = frozenset({"co", "or", "com", "gv", "ac", "org", "net", "gov", "edu"})
 _COUNTRY = 2
@@ -68,9 +70,14 @@ def company_domain(text: str) -> str | None:
     Subdomains are left off. None for GMX and its like, for pages at Facebook and its like, and for no domain at all.
     """
     text = text.strip()[:2000]
-    mail = _ADDRESS.search(text) if "@" in text else None
-    site = _SITE.match(text) if mail is None else None
-    return _own(mail[2] if mail else site[1] if site else "") or None
+    before, scheme, rest = text.partition("://")
+    if scheme:
+        authority = rest.partition("/")[0].rpartition("@")[2]
+    else:
+        mail = _ADDRESS.search(text) if "@" in text else None
+        authority = mail[2] if mail else before
+    host = _AFTER_HOST.split(authority, maxsplit=1)[0]
+    return (_own(host) or None) if len(host) <= _LONGEST_HOST else None
 
 
 def domain_of(mail: str) -> str:
@@ -102,7 +109,4 @@ def _host(text: str) -> str:
             host = host.encode("ascii").decode("idna")
         except UnicodeError:
             return ""
-    labels = host.split(".")
-    if len(labels) < 2 or labels[-1].isdigit() or not all(_LABEL.fullmatch(label) for label in labels):
-        return ""
-    return host
+    return host if _HOST.fullmatch(host) else ""
