@@ -10,8 +10,8 @@ from app import bootstrap
 from app.bootstrap import Options, Surroundings
 from app.cli.early import early, write_utf8
 from app.core.display import has_display
+from app.core.entry import FOREIGN
 from app.core.settings import DAY_REMINDER, minutes_of
-from app.services.foreign import ENTRY
 
 if TYPE_CHECKING:
     from app.cli.desk import Desk
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` names, or the window; returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
-    if list(arguments[:1]) == [ENTRY]:
+    if list(arguments[:1]) == [FOREIGN]:
         from app.services.foreign.child import main as read_foreign_file
 
         return read_foreign_file()

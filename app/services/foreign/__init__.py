@@ -3,6 +3,3 @@
 `reader` starts that process, `child` is what runs in it, `mail_files` and `pdf_files` are what the rest of the program
 calls.
 """
-
-#: What begins the command line of the packed program when it is to be the child.
-ENTRY = "--foreign"

@@ -12,9 +12,9 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import IO, Any
 
+from app.core.entry import FOREIGN
 from app.core.errors import Cancelled, InvalidInput, StorageError, TrichterError
 from app.core.i18n import Text, load_text
-from app.services.foreign import ENTRY
 from app.services.foreign.limits import Limits
 from app.services.foreign.wire import Message, packed, unpacked
 
@@ -89,7 +89,7 @@ def _started(child: Sequence[str]) -> subprocess.Popen[bytes]:
     """The child, at work and in no window. Nothing of the folder the program was started in gets into it."""
     module, root = child or (_CHILD, str(Path(__file__).resolve().parents[3]))
     packed_program = getattr(sys, "frozen", False) and not child
-    command = [sys.executable, ENTRY] if packed_program else [sys.executable, "-P", "-m", module]
+    command = [sys.executable, FOREIGN] if packed_program else [sys.executable, "-P", "-m", module]
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | ({} if packed_program else {"PYTHONPATH": os.pathsep.join(paths)})
     try:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from app.core.entry import FOREIGN
 from app.core.errors import Cancelled, InvalidInput, NotFound, StorageError
-from app.services.foreign import ENTRY
 from app.services.foreign.limits import Limits
 from app.services.foreign.reader import read
 from app.services.foreign.wire import Message, packed, unpacked
@@ -165,7 +165,7 @@ def test_the_packed_program_is_its_own_child() -> None:
     """It is started as `trichter --foreign`; here its entry is."""
     request = b"".join(packed(Message({"task": "pdf", "arguments": {}, "seconds": 10, "memory": 300 << 20})))
     told = len(request).to_bytes(4, "big") + request + b"no pdf"
-    command = [sys.executable, "-m", "app", ENTRY]
+    command = [sys.executable, "-m", "app", FOREIGN]
     done = subprocess.run(command, input=told, cwd=ROOT, timeout=60, check=True, capture_output=True)
     answer = unpacked(done.stdout)
     assert answer is not None
