@@ -18,6 +18,7 @@ from app.services.today import Today
 if TYPE_CHECKING:
     from app.models.store import Store
     from app.services.board import Board
+    from app.services.company_list import CompanyList
     from app.services.forecast import Forecast
     from app.services.funnel import Funnel
     from app.services.goals import Goals
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from app.services.leads_behind import LeadsBehind
     from app.services.lock import StoreLock
     from app.services.metrics import Metrics
+    from app.services.person_list import PersonList
     from app.services.recent import Recent
     from app.services.saved_views import SavedViews
 
@@ -125,6 +127,20 @@ class Office:
         from app.services.saved_views import SavedViews
 
         return SavedViews(self.store)
+
+    @cached_property
+    def companies(self) -> "CompanyList":
+        """Lists of companies."""
+        from app.services.company_list import CompanyList
+
+        return CompanyList(self.store)
+
+    @cached_property
+    def people(self) -> "PersonList":
+        """Lists of people."""
+        from app.services.person_list import PersonList
+
+        return PersonList(self.store)
 
     @cached_property
     def recent(self) -> "Recent":
