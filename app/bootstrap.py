@@ -199,7 +199,9 @@ def _open_office(around: Surroundings) -> "Office":
         # the welcome may have chosen another language and country since the program began
         worded = speak(i18n.language(), around.settings[COUNTRY])
         store = open_store(replace(around, formats=worded), "window", held=True)
-        office = Office.of(store, around.backup_folder, lock, lambda: around.settings[STRICT])
+        cache = paths.cache_dir(around.options.data)
+        office = Office.of(store, around.backup_folder, lock, lambda: around.settings[STRICT], cache)
+        office.opened.clear()  # what was left when the program did not end by itself
         unless_open.pop_all()
     return office
 

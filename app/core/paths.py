@@ -38,6 +38,12 @@ def log_dir(override: Path | None = None, environ: Mapping[str, str] = os.enviro
     return elsewhere / "log" if elsewhere else Path(appdirs.user_log_dir(NAME, appauthor=False))
 
 
+def cache_dir(override: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of what can be thrown away at any time; inside the data where that was put elsewhere."""
+    elsewhere = _elsewhere(override, environ)
+    return elsewhere / "cache" if elsewhere else Path(appdirs.user_cache_dir(NAME, appauthor=False))
+
+
 def autostart_dir(environ: Mapping[str, str] = os.environ) -> Path | None:
     """The folder of what starts with the user's desktop; None on Windows, which keeps that in its registry."""
     if sys.platform == "win32":

@@ -1,7 +1,7 @@
 """Who changed what, in plain words; undo and redo."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -21,7 +21,7 @@ from app.services.reminder_words import reminded_of
 if TYPE_CHECKING:
     from app.models.store import Store
 
-__all__ = ["COLUMN_LABELS", "Event", "History", "Kind", "events_of"]
+__all__ = ["COLUMN_LABELS", "Event", "History", "Kind", "changes_of", "events_of"]
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def events_of(connection: Connection, lead_id: int, limit: int = 200) -> list[Ev
     amount = connection.execute(text("SELECT amount_minor, currency FROM lead WHERE id = :lead"), asked).first()
     if amount is None:
         return []
-    rows, imported = _changes_of(connection, asked)
+    rows, imported = changes_of(connection, [lead_id], limit)
     changes = worded(rows, Names.read(connection, rows), Money(*amount))
     events = [Event(kind, words, instant_of(row.at), row.actor or "", row.id) for row, (kind, words) in changes]
     for row in connection.execute(text(_NOTES), asked):
@@ -127,15 +127,17 @@ def events_of(connection: Connection, lead_id: int, limit: int = 200) -> list[Ev
 
 def _reminded(connection: Connection, lead_id: int, limit: int) -> list[Event]:
     """What was shown to whom because of the lead's steps, newest first."""
-    found = reminded_of(connection, lead_id, limit)
-    return [Event("reminder", words, at, actor, 0) for words, at, actor in found]
+    found = reminded_of(connection, [lead_id], limit)
+    return [Event("reminder", each.words, each.at, each.actor, 0) for each in found]
 
 
-def _changes_of(connection: Connection, asked: Mapping[str, int]) -> tuple[list[Any], Sequence[Any]]:
-    """The changes of a lead, newest first, and what imports brought or changed, a part of the former.
+def changes_of(connection: Connection, leads: Sequence[int], limit: int = -1) -> tuple[list[Any], Sequence[Any]]:
+    """The changes of leads, newest first, and what imports brought or changed, a part of the former.
 
-    Both tell of the amount, which is followed from today back to the beginning.
+    Both tell of the amount, which is followed from today back to the beginning, lead by lead. At most `limit` of each
+    kind, -1 for as many as there are.
     """
+    asked = {"leads": json.dumps(list(leads)), "limit": limit}
     imported = connection.execute(text(_IMPORTED), asked).all()
     rows = [*connection.execute(text(_CHANGES), asked), *filter(_is_single, imported)]
     return sorted(rows, key=lambda row: -row.id), imported
@@ -143,7 +145,7 @@ def _changes_of(connection: Connection, asked: Mapping[str, int]) -> tuple[list[
 
 def _amount_then(connection: Connection, clash: Clash, now: Money) -> Money:
     """What the lead of a clash was worth when its amount was what the step had left."""
-    rows, _imported = _changes_of(connection, {"lead": clash.row_id, "limit": 200})
+    rows, _imported = changes_of(connection, [clash.row_id], 200)
     return next((each for each in earlier_amounts(rows, now) if each.minor == clash.ours), now)
 
 
@@ -181,9 +183,10 @@ class _Since:
 _LEAD = "SELECT title, amount_minor, currency FROM lead WHERE id = :lead"
 _IMPORT_STEP = "SELECT id FROM change_set WHERE import_run_id = :run AND kind = 'do'"
 _CHANGES = f"""
-SELECT c.table_name, c.row_id, c.op, c.before, c.after, s.id, s.at, member.name AS actor
-FROM change c JOIN change_set s ON s.id = c.change_set_id LEFT JOIN member ON member.id = s.actor_id
-WHERE c.lead_id = :lead AND c.table_name IN ('lead', 'step', 'lead_tag', 'lead_check') AND s.kind = 'do' AND {STANDS}
+SELECT c.table_name, c.row_id, c.op, c.before, c.after, c.lead_id, s.id, s.at, member.name AS actor
+FROM json_each(:leads) wanted CROSS JOIN change c ON c.lead_id = wanted.value
+JOIN change_set s ON s.id = c.change_set_id LEFT JOIN member ON member.id = s.actor_id
+WHERE c.table_name IN ('lead', 'step', 'lead_tag', 'lead_check') AND s.kind = 'do' AND {STANDS}
 ORDER BY s.id DESC, c.id LIMIT :limit
 """
 _NOTES = """
@@ -194,13 +197,18 @@ FROM note LEFT JOIN member ON member.id = note.user_id WHERE lead_id = :lead ORD
 """
 # What was removed since is found by the change that removed it.
 _IMPORTED = f"""
-WITH own (table_name, row_id) AS (
-  SELECT 'step', id FROM step WHERE lead_id = :lead UNION SELECT 'lead_tag', id FROM lead_tag WHERE lead_id = :lead
-  UNION SELECT table_name, row_id FROM change WHERE lead_id = :lead AND table_name IN ('step', 'lead_tag'))
-SELECT r.table_name, r.row_id, r.op, r.before, r.after, s.id, s.at, run.file_name, member.name AS actor
-FROM import_row r JOIN import_run run ON run.id = r.import_run_id
+WITH wanted (lead_id) AS (SELECT value FROM json_each(:leads)), own (lead_id, table_name, row_id) AS (
+  SELECT lead_id, 'step', id FROM step WHERE lead_id IN wanted
+  UNION SELECT lead_id, 'lead_tag', id FROM lead_tag WHERE lead_id IN wanted
+  UNION SELECT lead_id, table_name, row_id FROM change
+  WHERE lead_id IN wanted AND table_name IN ('step', 'lead_tag')),
+found (lead_id, row) AS (
+  SELECT wanted.lead_id, r.id FROM wanted JOIN import_row r
+  ON r.table_name = 'lead' AND wanted.lead_id BETWEEN r.row_id AND r.row_last
+  UNION SELECT own.lead_id, r.id FROM own JOIN import_row r ON r.table_name = own.table_name AND r.row_id = own.row_id)
+SELECT found.lead_id, r.table_name, r.row_id, r.op, r.before, r.after, s.id, s.at, run.file_name, member.name AS actor
+FROM found JOIN import_row r ON r.id = found.row JOIN import_run run ON run.id = r.import_run_id
 JOIN change_set s ON s.import_run_id = run.id AND s.kind = 'do' LEFT JOIN member ON member.id = s.actor_id
-WHERE ((r.table_name = 'lead' AND :lead BETWEEN r.row_id AND r.row_last)
-  OR (r.table_name, r.row_id) IN (SELECT table_name, row_id FROM own)) AND {STANDS}
+WHERE {STANDS}
 ORDER BY s.id DESC, r.id LIMIT :limit
 """

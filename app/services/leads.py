@@ -18,6 +18,8 @@ from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, STATUS_LABELS, Status
 from app.services import lead_fields, lead_rows, stage_gates
 from app.services.lead_fields import Ending, LeadFields, NextStep
+from app.services.notes import Notes
+from app.services.owners import Owner
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -194,18 +196,7 @@ class Leads:
 
     def note(self, ids: Sequence[int], words: str) -> None:
         """Write a note on each lead. Raises InvalidInput for an empty one."""
-        from app.models.schema import Note
-
-        words = lead_fields.long_text(words, "note")
-        if not words:
-            raise InvalidInput(Text("The note is empty."), field="note")
-
-        def change(session: "Session", leads: Sequence["Lead"]) -> None:
-            now = self._store.clock.now()
-            session.add_all(Note(lead_id=lead.id, user_id=self._store.actor_id, at=now, text=words) for lead in leads)
-
-        one = Text("Note on “{title}”")
-        self._each(ids, one, Plural("Note on {n} lead", "Note on {n} leads", n=len(ids)), change)
+        Notes(self._store).write("note", [Owner("lead", lead) for lead in ids], words)
 
     def close(
         self, ids: Sequence[int], outcome: Status, *, on: date | None = None, reason: str = "", remark: str = ""

@@ -19,16 +19,21 @@ if TYPE_CHECKING:
     from app.models.store import Store
     from app.services.board import Board
     from app.services.company_list import CompanyList
+    from app.services.files import Files
     from app.services.forecast import Forecast
     from app.services.funnel import Funnel
     from app.services.goals import Goals
     from app.services.history import History
     from app.services.leads_behind import LeadsBehind
     from app.services.lock import StoreLock
+    from app.services.mail_files import MailFiles
     from app.services.metrics import Metrics
+    from app.services.notes import Notes
+    from app.services.opened import OpenedFiles
     from app.services.person_list import PersonList
     from app.services.recent import Recent
     from app.services.saved_views import SavedViews
+    from app.services.timeline import Timelines
 
 
 @dataclass(frozen=True)
@@ -49,15 +54,17 @@ class Office:
     reminders: Reminders
     backups: Backups
     lock: "StoreLock | None" = None
+    cache: Path | None = None
 
     @classmethod
     def of(
         cls, store: "Store", backup_folder: Path, lock: "StoreLock | None" = None,
-        strict: Callable[[], bool] = lambda: False,
+        strict: Callable[[], bool] = lambda: False, cache: Path | None = None,
     ) -> "Office":  # fmt: skip
         """The services of `store`; backups go to `backup_folder`. `lock` is released when the office closes.
 
-        `strict` tells whether something has to follow each finished step.
+        `strict` tells whether something has to follow each finished step. In `cache` (else beside the store) lie the
+        copies of files that are looked at with other programs.
         """
         return cls(
             store=store,
@@ -70,6 +77,7 @@ class Office:
             reminders=Reminders(store),
             backups=Backups(store, backup_folder),
             lock=lock,
+            cache=cache,
         )
 
     @cached_property
@@ -149,8 +157,44 @@ class Office:
 
         return Recent(self.store)
 
+    @cached_property
+    def notes(self) -> "Notes":
+        """Notes, calls and meetings."""
+        from app.services.notes import Notes
+
+        return Notes(self.store)
+
+    @cached_property
+    def files(self) -> "Files":
+        """Files on records."""
+        from app.services.files import Files
+
+        return Files(self.store)
+
+    @cached_property
+    def opened(self) -> "OpenedFiles":
+        """Copies of files for other programs."""
+        from app.services.opened import OpenedFiles
+
+        return OpenedFiles(self.store, self.cache or self.store.path.parent / "cache")
+
+    @cached_property
+    def mail_files(self) -> "MailFiles":
+        """E-mails that are put on records."""
+        from app.services.mail_files import MailFiles
+
+        return MailFiles(self.store)
+
+    @cached_property
+    def timelines(self) -> "Timelines":
+        """What happened to a record."""
+        from app.services.timeline import Timelines
+
+        return Timelines(self.store)
+
     def close(self) -> None:
-        """Close the store and let others have the folder."""
+        """Close the store, remove the copies that were opened, and let others have the folder."""
+        self.opened.clear()
         self.store.close()
         if self.lock is not None:
             self.lock.release()

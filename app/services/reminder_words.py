@@ -1,7 +1,9 @@
 """What became of reminders, in words for the history of a lead."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
@@ -11,10 +13,20 @@ from app.core.i18n import Text
 from app.models.types import instant_of
 
 
-def reminded_of(connection: Connection, lead_id: int, limit: int) -> list[tuple[Text, datetime, str]]:
-    """The latest reminders of a lead, newest first: what it was about and until when it was put off, when, to whom."""
-    rows = connection.execute(text(_REMINDED), {"lead": lead_id, "limit": limit})
-    return [(_worded(row), instant_of(row.notified_at), row.actor or "") for row in rows]
+class Reminded(NamedTuple):
+    """A reminder that was shown: of which lead, what it was about and until when it was put off, when, to whom."""
+
+    id: int
+    lead_id: int
+    words: Text
+    at: datetime
+    actor: str
+
+
+def reminded_of(connection: Connection, leads: Sequence[int], limit: int) -> list[Reminded]:
+    """The latest reminders of these leads, newest first; -1 for as many as there are."""
+    rows = connection.execute(text(_REMINDED), {"leads": json.dumps(list(leads)), "limit": limit})
+    return [Reminded(row.id, row.lead_id, _worded(row), instant_of(row.notified_at), row.actor or "") for row in rows]
 
 
 def _worded(row: Any) -> Text:
@@ -26,10 +38,10 @@ def _worded(row: Any) -> Text:
 
 
 _REMINDED = """
-SELECT state.notified_at, state.snoozed_until, member.name AS actor, step.text, step.due_on,
+SELECT state.id, step.lead_id, state.notified_at, state.snoozed_until, member.name AS actor, step.text, step.due_on,
   (SELECT value FROM store_setting WHERE key = 'time_zone') AS zone
 FROM step JOIN reminder_state state ON state.source = 'step' AND state.row_id = step.id
 LEFT JOIN member ON member.id = state.user_id
-WHERE step.lead_id = :lead AND state.notified_at IS NOT NULL
+WHERE step.lead_id IN (SELECT value FROM json_each(:leads)) AND state.notified_at IS NOT NULL
 ORDER BY state.notified_at DESC, state.id DESC LIMIT :limit
 """

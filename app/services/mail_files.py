@@ -1,0 +1,226 @@
+"""E-mails that were saved as files (.eml, .msg) and are put on records.
+
+A mail is there once, on however many records it stands: the notes say on which. Who wrote it or got it is known by the
+address.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select, text
+
+from app.core.errors import NotFound
+from app.core.i18n import Plural, Text
+from app.models.many import with_ids
+from app.services import contents, owners
+from app.services.contents import Draft, Source
+from app.services.files import clean_name
+from app.services.foreign.mail_files import read_mail
+from app.services.owners import Owner
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.models import memory
+    from app.models.store import Store
+    from app.services.mails.terms import Address, Mail, Part
+
+#: Endings of files that are mails.
+MAIL_ENDINGS = frozenset({".eml", ".msg"})
+_MOST_IDENTITY, _MOST_SUBJECT, _MOST_MIME = 500, 1000, 150
+#: The second of a leap year's end and the like fit; what lies beyond is no date of a mail.
+_EARLIEST, _LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What became of a mail: the notes that were made, and the records it stood on already.
+
+    `sender` is who wrote it, where nobody of that address is known; `lost` names what was attached but is not in the
+    file.
+    """
+
+    mail_id: int
+    subject: str
+    note_ids: tuple[int, ...]
+    already: tuple[Owner, ...]
+    sender: "Address | None"
+    lost: tuple[str, ...]
+
+    @property
+    def words(self) -> Text:
+        """What happened, in a sentence."""
+        if not self.note_ids:
+            return Text("The e-mail “{subject}” is here already.", subject=self.subject)
+        return Text("E-mail “{subject}” added", subject=self.subject)
+
+
+@dataclass(frozen=True)
+class _Drafts:
+    original: Draft
+    parts: "tuple[tuple[Part, Draft], ...]"
+
+
+class MailFiles:
+    """Puts mails on records."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def put(self, source: Source, on: Owner | Sequence[Owner], cancelled: Callable[[], bool] = lambda: False) -> Placed:
+        """Put the mail in a file on records. It is read in a process of its own, which takes a moment.
+
+        Raises InvalidInput with the reason where the file is no mail or cannot be read, Cancelled, NotFound.
+        """
+        records = [on] if isinstance(on, Owner) else list(dict.fromkeys(on))
+        original = contents.draft(source)
+        mail = read_mail(source, cancelled)
+        drafts = _Drafts(original, tuple((part, contents.draft(part.data)) for part in mail.attachments))
+        with self._store.write(self._label(mail.subject, records)) as session:
+            owners.require(session, records)
+            row = self._row(session, mail, drafts)
+            people = _people_of(session.connection(), mail)
+            found = {record: self._note(session, row, record) for record in records}
+            made = [note for note in found.values() if note is not None]
+            already = tuple(record for record, note in found.items() if note is None)
+            session.flush()
+            for note in made:
+                _take_part(session, note, people)
+            known = {address for address, _ in people}
+            stranger = mail.sender if mail.sender and mail.sender.address and _key(mail.sender) not in known else None
+            return Placed(row.id, row.subject, tuple(note.id for note in made), already, stranger, mail.lost)
+
+    def read(self, mail_id: int, cancelled: Callable[[], bool] = lambda: False) -> "Mail":
+        """The whole mail as it came, its HTML clean, read in a process of its own. Raises NotFound and as `put`."""
+        with self._store.read() as connection:
+            content = connection.execute(text("SELECT content_id FROM mail WHERE id = :id"), {"id": mail_id}).scalar()
+        if content is None:
+            raise NotFound(Text("The e-mail is no longer there."))
+        return read_mail(contents.bytes_of(self._store, content), cancelled)
+
+    def join(self, mail_id: int, person_id: int) -> None:
+        """Somebody took part in a mail after all: a sender who was made known. Raises NotFound."""
+        from app.models.memory import Note
+
+        with self._store.write(Text("Sender of an e-mail made known")) as session:
+            owners.require(session, [Owner("person", person_id)])
+            notes = session.scalars(select(Note).where(Note.mail_id == mail_id, Note.deleted_at.is_(None))).all()
+            if not notes:
+                raise NotFound(Text("The e-mail is no longer there."))
+            for note in notes:
+                _take_part(session, note, [("", person_id)])
+
+    def _row(self, session: "Session", mail: "Mail", drafts: _Drafts) -> "memory.Mail":
+        """The mail in the store, made if it is not there yet."""
+        from app.models import memory
+
+        identity = _identity(mail)
+        there = session.scalar(select(memory.Mail).where(memory.Mail.identity == identity))
+        if there is not None:
+            return there
+        now, connection = self._store.clock.now(), session.connection()
+        row = memory.Mail(
+            identity=identity, subject=mail.subject[:_MOST_SUBJECT], people=people_json(mail),
+            sent_at=_moment(mail.sent_at, self._store), text=mail.text,
+            content_id=contents.put(connection, drafts.original, now),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        session.add_all(
+            memory.Attachment(
+                mail_id=row.id, content_id=contents.put(connection, draft, now), user_id=self._store.actor_id,
+                at=now, name=clean_name(part.name), mime=part.mime[:_MOST_MIME],
+            )
+            for part, draft in drafts.parts
+        )  # fmt: skip
+        return row
+
+    def _note(self, session: "Session", row: "memory.Mail", record: Owner) -> "memory.Note | None":
+        """The note that puts a mail on a record, one from the trash rather than a new one; None if it is there."""
+        from app.models.memory import Note
+
+        there = session.scalar(select(Note).where(Note.mail_id == row.id, getattr(Note, record.column) == record.id))
+        if there is not None:
+            if there.deleted_at is None:
+                return None
+            there.deleted_at = None
+            return there
+        note = Note(
+            kind="mail", mail_id=row.id, user_id=self._store.actor_id, at=row.sent_at or self._store.clock.now(),
+            text="", markdown=False, **{record.column: record.id},
+        )  # fmt: skip
+        session.add(note)
+        return note
+
+    def _label(self, subject: str, records: Sequence[Owner]) -> Text:
+        if len(records) != 1:
+            return Plural(
+                "E-mail “{subject}” on {n} record", "E-mail “{subject}” on {n} records", n=len(records), subject=subject
+            )
+        with self._store.read() as connection:
+            title = owners.title_of(connection, records[0]) or ""
+        return Text("E-mail “{subject}” on “{title}”", subject=subject, title=title)
+
+
+def people_json(mail: "Mail") -> str:
+    """Everybody in a mail as the store keeps them: kind (from, to, cc), name, address."""
+    found = [("from", mail.sender)] if mail.sender is not None else []
+    found += [("to", person) for person in mail.to] + [("cc", person) for person in mail.cc]
+    return json.dumps([(kind, person.name, person.address) for kind, person in found], ensure_ascii=False)
+
+
+def _identity(mail: "Mail") -> str:
+    """One that is longer than it can be kept is known by its hash."""
+    if len(mail.identity) <= _MOST_IDENTITY:
+        return mail.identity
+    return f"sha256:{hashlib.sha256(mail.identity.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def _moment(sent: datetime | None, store: "Store") -> datetime | None:
+    """When it was sent; nothing where that cannot be."""
+    if sent is None:
+        return None
+    if sent.tzinfo is None:
+        sent = sent.replace(tzinfo=store.zone)
+    return sent if _EARLIEST <= sent <= _LATEST else None
+
+
+def _key(person: "Address") -> str:
+    return person.address.strip().lower()
+
+
+def _people_of(connection: Connection, mail: "Mail") -> list[tuple[str, int]]:
+    """Who of a mail is known: address and id."""
+    everybody = [*filter(None, [mail.sender]), *mail.to, *mail.cc]
+    wanted = sorted({_key(person) for person in everybody if person.address})[:500]
+    if not wanted:
+        return []
+    rows: Iterable[Any] = connection.execute(with_ids(_KNOWN), {"ids": wanted})
+    return [(row[0], row[1]) for row in rows]
+
+
+def _take_part(session: "Session", note: "memory.Note", people: Iterable[tuple[str, int]]) -> None:
+    from app.models.memory import NotePerson
+
+    there = set(session.scalars(select(NotePerson.person_id).where(NotePerson.note_id == note.id)))
+    for person in dict.fromkeys(person for _, person in people):
+        if person not in there:
+            session.add(NotePerson(note_id=note.id, person_id=person))
+
+
+def is_mail(path: Path) -> bool:
+    """Whether a file is called like a mail."""
+    return path.suffix.lower() in MAIL_ENDINGS
+
+
+# Of several people with one address the first counts.
+_KNOWN = """
+SELECT point.key, min(point.person_id) FROM contact_point point
+JOIN person ON person.id = point.person_id AND person.deleted_at IS NULL
+WHERE point.kind = 'mail' AND point.key IN :ids GROUP BY point.key
+"""
