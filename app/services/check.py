@@ -17,12 +17,14 @@ from app.models import derived, documents, rules, snapshot
 from app.models.engine import interruptible, survey
 from app.models.failures import translated
 from app.models.history_terms import STANDS
+from app.models.many import with_ids
+from app.services import contents
 
 if TYPE_CHECKING:
     from app.models.store import Store
 
 Tell = Callable[[int, int], object]
-Kind = Literal["file", "reference", "rule", "derived", "search", "stage_entry", "snapshot", "sequence"]
+Kind = Literal["file", "reference", "rule", "derived", "search", "stage_entry", "snapshot", "sequence", "content"]
 
 #: How many leads that contradict themselves are named one by one.
 _TOLD = 20
@@ -55,7 +57,9 @@ def check(store: "Store", tell: Tell = lambda done, total: None) -> CheckResult:
     `tell(done, total)` is called for every part and often within one; raising Cancelled it ends the look at once.
     Raises StorageError if it cannot be read at all.
     """
-    looks = (_references, _rules, _derived(store), _touches, _documents, _stage_entries, _snapshots, _sequences)
+    looks = (
+        _references, _rules, _derived(store), _touches, _documents, _stage_entries, _snapshots, _sequences, _contents,
+    )  # fmt: skip
     total = len(looks) + 2
     broken = _broken_file(store, lambda: tell(0, total))
     if broken:
@@ -85,6 +89,7 @@ def repair(store: "Store") -> CheckResult:
             _repair_search(connection)
             connection.execute(text(f"DELETE FROM lead_snapshot WHERE {_OF_NO_SNAPSHOT}"))
             _repair_sequences(connection)
+            contents.remove_within(connection)
     return check(store)
 
 
@@ -217,6 +222,20 @@ def _sequences(connection: Connection) -> list[Problem]:
     ]
 
 
+def _contents(connection: Connection) -> list[Problem]:
+    found: list[Problem] = []
+    if damaged := contents.damaged(connection):
+        names = connection.execute(with_ids(_FILES_OF), {"ids": damaged}).scalars().all()
+        found += [Problem("content", Text("The file “{name}” is damaged.", name=name)) for name in names[:_TOLD]]
+        unnamed = len(damaged) if not names else len(names) - _TOLD
+        if unnamed > 0:
+            what = Plural("The bytes of {n} file are damaged.", "The bytes of {n} files are damaged.", n=unnamed)
+            found.append(Problem("content", what))
+    unused = len(contents.unused(connection))
+    what = Plural("The bytes of {n} file belong to nothing.", "The bytes of {n} files belong to nothing.", n=unused)
+    return [*found, Problem("content", what, repairable=True)] if unused else found
+
+
 def _wrong_sequences(connection: Connection) -> dict[str, int]:
     """Tables with a key beyond their counter, and the highest key; also those whose counter is gone."""
     tables = connection.execute(text(_COUNTED)).scalars().all()
@@ -268,5 +287,9 @@ _OF_NO_SNAPSHOT = "taken_on NOT IN (SELECT taken_on FROM snapshot)"
 _NEVER_ENTERED = """
 SELECT count(*) FROM lead WHERE status = 'active' AND deleted_at IS NULL
 AND NOT EXISTS (SELECT 1 FROM stage_entry e WHERE e.lead_id = lead.id AND e.stage_id = lead.stage_id)
+"""
+_FILES_OF = """
+SELECT name FROM attachment WHERE content_id IN :ids UNION ALL SELECT subject FROM mail WHERE content_id IN :ids
+UNION ALL SELECT name FROM person WHERE photo_id IN :ids
 """
 _COUNTED = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"

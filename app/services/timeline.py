@@ -225,7 +225,7 @@ def _change(about: _About, key: Key, row: Any, lines: Sequence[tuple[ChangeKind,
 def _own_changes(connection: Connection, about: _About, asked: _Asked) -> Iterator[Entry]:
     """What was done to a company or a person itself, as the history calls it."""
     column = about.owner.column
-    rows = connection.execute(text(_OWN.format(column=column)), {"id": about.owner.id})
+    rows = connection.execute(text(_OWN.format(column=column)), about.binds | {"id": about.owner.id})
     for row in rows:
         words = load_text(row.label_msgid, row.label_args)
         entry = Entry(
@@ -299,6 +299,7 @@ AND NOT EXISTS (SELECT 1 FROM json_each(:terms) term WHERE NOT EXISTS (SELECT 1 
 ORDER BY {table}.pinned_at IS NULL, {table}.at DESC, {table}.id DESC
 LIMIT CASE WHEN :limit < 0 THEN -1 ELSE :limit + (SELECT count(*) FROM mine JOIN {table} pinned
   ON pinned.id = mine.id AND pinned.pinned_at IS NOT NULL) END"""
+# A mail on several of the records stands there once.
 _NOTES = f"""
 WITH mine (id) AS ({_MINE.format(table="note")}
   UNION SELECT note_id FROM note_person WHERE person_id = :person)
@@ -306,8 +307,10 @@ SELECT note.id, note.kind, note.lead_id, note.company_id, note.person_id, note.m
   note.markdown, note.minutes, note.pinned_at, member.name AS actor, mail.subject, mail.people AS mail_people,
   mail.text AS mail_text, {_TITLE.format(table="note")}
 FROM mine JOIN note ON note.id = mine.id LEFT JOIN member ON member.id = note.user_id
-LEFT JOIN main.mail mail ON mail.id = note.mail_id
+LEFT JOIN mail ON mail.id = note.mail_id
 WHERE (:all_kinds OR note.kind IN (SELECT value FROM json_each(:kinds)))
+AND NOT EXISTS (SELECT 1 FROM note other WHERE other.mail_id = note.mail_id AND other.id < note.id
+  AND other.id IN (SELECT id FROM mine))
 AND {_ON_PAGE.format(table="note", entity="note")}
 """
 _TOOK_PART = """
@@ -338,11 +341,13 @@ LEFT JOIN member ON member.id = file.user_id
 WHERE {_ON_PAGE.format(table="file", entity="attachment").replace("JOIN file pinned", "JOIN attachment pinned")}
 """
 _AMOUNTS = "SELECT id, amount_minor, currency FROM lead WHERE id IN (SELECT value FROM json_each(:leads))"
-# Notes, files and mails have entries of their own.
+# Notes, files and mails have entries of their own, and so has what was done to a lead of a company.
 _OWN = f"""
 SELECT s.id, s.at, s.label_msgid, s.label_args, member.name AS actor
 FROM change_set s LEFT JOIN member ON member.id = s.actor_id
 WHERE s.id IN (SELECT c.change_set_id FROM change c WHERE c.{{column}} = :id
   AND c.table_name NOT IN ('note', 'note_person', 'attachment', 'mail')) AND s.kind = 'do' AND {STANDS}
+AND NOT EXISTS (SELECT 1 FROM change other WHERE other.change_set_id = s.id
+  AND other.lead_id IN (SELECT value FROM json_each(:leads)))
 ORDER BY s.id DESC
 """

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, text
 from app.core.terms import Status
 from app.models.many import chunks, with_ids
 from app.models.types import Instant, instant_of
+from app.services import contents
 from app.services.leads import Leads
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Trash:
                 connection.execute(_FORGET)
         if ids:
             self._store.close_undo_horizon(limit)
+            contents.remove_unused(self._store)
         return len(ids)
 
     def _holds_older_than(self, limit: datetime) -> bool:
