@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -44,12 +45,19 @@ _NAMED = {"company_id": "company", "person_id": "person", "user_id": "member", "
           "reason_id": "reason", "stage_id": "stage", "tag_id": "tag", "check_id": "stage_check"}  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
+def values_of(stored: str) -> dict[str, Any]:
+    """The values of a change as the history stores them; not to be changed. They are needed for names and words."""
+    values: dict[str, Any] = json.loads(stored)
+    return values
+
+
 def worded(rows: Iterable[Any], names: "Names", now: Money) -> list[tuple[Any, Worded]]:
     """The changes of a lead, each with its words; `rows` newest first, `now` is the lead's amount today."""
     found: list[tuple[Any, Worded]] = []
     amount = now
     for row in rows:
-        before, after = json.loads(row.before), json.loads(row.after)
+        before, after = values_of(row.before), values_of(row.after)
         new = _amount(after, amount)
         old = _amount(before, new)
         found += [(row, pair) for pair in _of_row(row, before, after, names, (old, new))]
@@ -212,10 +220,10 @@ class Names:
         rows = list(rows)
         wanted: dict[str, set[int]] = {table: set() for table in _NAMED.values()}
         for row in rows:
-            for values in (json.loads(row.before), json.loads(row.after)):
-                for column, table in _NAMED.items():
-                    if isinstance(values.get(column), int):
-                        wanted[table].add(values[column])
+            for values in (values_of(row.before), values_of(row.after)):
+                for column in _NAMED.keys() & values.keys():
+                    if isinstance(values[column], int):
+                        wanted[_NAMED[column]].add(values[column])
         binds = {table: json.dumps(sorted(ids)) for table, ids in wanted.items()}
         now = {(row[0], row[1]): row[2] for row in connection.execute(text(_NOW), binds)}
         renamed: dict[tuple[str, int], list[tuple[int, str]]] = {}

@@ -42,8 +42,7 @@ class MailPerson(NamedTuple):
         return self.name or self.address
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that happened, as it was written down or as it is worded.
 
     `title` is the subject of a mail or the name of a file, `text` what somebody wrote (Markdown where it says so, of a
