@@ -13,7 +13,7 @@ from app.core.i18n import N_, Text
 from app.core.lead_rules import BEYOND_MEASURE, contradiction, in_future
 from app.core.money import MAX_MINOR, Money
 from app.core.parse.cleaning import one_line, printable
-from app.core.terms import CERTAIN, CLOSED, Budget, Status
+from app.core.terms import CERTAIN, CLOSED, Budget, Entity, Status
 from app.models.many import chunks
 from app.services.catalogue import named
 from app.services.rates import currency_code
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from app.models.schema import Lead
     from app.models.store import Store
+    from app.services.own_values import OwnValues
 
 _LONGEST_TITLE = 500
 _LONGEST_TEXT = 100_000
@@ -61,7 +62,8 @@ class LeadFields(TypedDict, total=False):
     """What can be given of a lead. Companies, contacts, sources, reasons and tags are named, and made if unknown.
 
     `probability` in half percents and `category` of the forecast (None: the stage's), `period` the first and last month
-    number. `stage_id` and `next_step` are other rows than the lead's own, so the verbs see to them.
+    number. `stage_id` and `next_step` are other rows than the lead's own, so the verbs see to them. `own` has values
+    of own fields by their ids; those not named stay.
     """
 
     title: str
@@ -83,6 +85,7 @@ class LeadFields(TypedDict, total=False):
     closed_on: date | None
     stage_id: int | None
     next_step: NextStep | None
+    own: "OwnValues"
 
 
 LABELS: Mapping[str, str] = {
@@ -105,15 +108,18 @@ LABELS: Mapping[str, str] = {
     "closed_on": N_("Closed on"),
     "stage_id": N_("Stage"),
     "next_step": N_("Next step"),
+    "own": N_("Own fields"),
 }
 
 
-def words(fields: Iterable[str]) -> Text:
-    """The labels of one or more fields, as one text that is translated when shown."""
-    first, *others = fields
-    shown = Text(LABELS[first])
-    for name in others:
-        shown = Text("{first}, {next}", first=shown, next=Text(LABELS[name]))
+def words(fields: Iterable[str], own: Sequence[str] = ()) -> Text:
+    """The labels of one or more fields, as one text that is translated when shown; `own` are names of own fields."""
+    labels: list[Text | str] = [Text(LABELS[name]) for name in fields if name != "own" or not own]
+    labels += own
+    first, *others = labels
+    shown = first if isinstance(first, Text) else Text("{first}", first=first)
+    for label in others:
+        shown = Text("{first}, {next}", first=shown, next=label)
     return shown
 
 
@@ -317,6 +323,13 @@ def tags_of(session: "Session", leads: Sequence["Lead"]) -> Mapping[int, list[st
     return found
 
 
+def _set_own(session: "Session", store: "Store", leads: Sequence["Lead"], value: "OwnValues") -> None:
+    from app.services.own_values import set_values
+
+    session.flush()
+    set_values(session, Entity.LEAD, [lead.id for lead in leads], value)
+
+
 _SETTERS: Mapping[str, Setter] = {
     "title": _set_title,
     "amount": _set_amount,
@@ -335,6 +348,7 @@ _SETTERS: Mapping[str, Setter] = {
     "external_number": _set_number,
     "activated_on": _set_activated,
     "closed_on": _set_closed,
+    "own": _set_own,
 }
 #: Fields are set in this order however they are given: a contact belongs to the company that is set with it.
 _ORDER = list(_SETTERS)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from app.core.money import Money
 from app.core.terms import CLOSED, Budget, Category, Status
 from app.models.types import instant_of
 from app.services.lead_query import IDLE, LEADS, OVERDUE, PROBABILITY, SORT_KEYS, ListQuery
+from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.record_list import RecordList
 
 __all__ = ["SORT_KEYS", "LeadList", "LeadRow", "ListQuery", "TabCounts", "Totals"]
@@ -32,6 +33,7 @@ class LeadRow:
     `probability` is the one in effect, in half percents: own or stage's for an active lead, 200 for a won one, 0 for
     lost and dropped, the own one or None for an idea. `total` and `weighted` are minor units of the base currency, None
     without a rate. Months are month numbers, `next_step_time` minutes after midnight, `created_at` in the store's zone.
+    `own` has the values of own fields by their ids.
     """
 
     id: int
@@ -74,6 +76,7 @@ class LeadRow:
     remark: str
     category: Category | None = None
     own_category: bool = False
+    own: OwnValues = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ class LeadList(RecordList[ListQuery, LeadRow, Totals]):
             (lead_id, uid, title, status, stage_id, stage, probability, own, company_id, company, person_id, person,
              user_id, user, initials, minor, currency, budget, total, weighted, first, last, step_on, step_time,
              step_text, created, activated, closed, touched, since, idle, reason_id, reason, source_id, source, tags,
-             number, info, remark, category, own_category) = row  # fmt: skip
+             number, info, remark, category, by_hand, own) = row  # fmt: skip
             rows.append(
                 LeadRow(
                     lead_id, uid, title, _STATES[status], stage_id, stage, probability, own == 1, company_id, company,
@@ -135,7 +138,8 @@ class LeadList(RecordList[ListQuery, LeadRow, Totals]):
                     weighted, first, last, _day(step_on), step_time, step_text,
                     instant_of(created).astimezone(zone), _day(activated), _day(closed), _day(touched), _day(since),
                     idle == 1, reason_id, reason, source_id, source, tuple(tags.split(_BETWEEN)) if tags else (),
-                    number, info, remark, None if category is None else _CATEGORIES[category], own_category == 1,
+                    number, info, remark, None if category is None else _CATEGORIES[category], by_hand == 1,
+                    read_values(own),
                 )
             )  # fmt: skip
         return rows
@@ -177,7 +181,7 @@ SELECT lead.id, lead.uid, title, status, stage_id, stage.name,
   (SELECT string_agg(tag.name, char(31) ORDER BY tag.sort_key, tag.id) FROM lead_tag
    JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id), external_number, lead.info, remark,
   CASE WHEN status IN ('active', 'potential') THEN COALESCE(category_now, lead.category) END,
-  lead.category IS NOT NULL
+  lead.category IS NOT NULL, {VALUES.format(owner="lead")}
 FROM json_each(:ids) wanted
 CROSS JOIN lead ON lead.id = wanted.value
 LEFT JOIN stage ON stage.id = stage_id

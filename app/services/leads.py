@@ -4,7 +4,7 @@ Verbs take the ids of one or many leads and hold for all of them or for none. Th
 gone, and InvalidInput with the field's name for what makes no sense.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Unpack
 
@@ -70,7 +70,7 @@ class Leads:
         """Change fields; those not named stay. A new stage is a move; `next_step=None` removes the open one."""
         if not fields:
             return
-        words = lead_fields.words(fields)
+        words = lead_fields.words(fields, self._own_names(fields.get("own", {})))
         stage_id = fields.pop("stage_id", None)
         steps = {"next_step": fields.pop("next_step")} if "next_step" in fields else {}
         one = Text("“{title}” changed: {fields}", fields=words)
@@ -316,6 +316,14 @@ class Leads:
         with self._store.read() as connection:
             row = connection.execute(text(_TITLE), {"id": ids[0]}).first()
         return Text(one.message, **one.args, title=row[0] if row else "")
+
+    def _own_names(self, own: Collection[int]) -> list[str]:
+        """What these own fields are called."""
+        if not own:
+            return []
+        with self._store.read() as connection:
+            rows = connection.execute(text("SELECT id, name FROM field WHERE deleted_at IS NULL")).all()
+        return [row.name for row in rows if row.id in own]
 
     def _names_for_move(self, ids: Sequence[int], stage_id: int) -> tuple[str, str]:
         with self._store.read() as connection:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from app.services.notes import Notes
     from app.services.opened import OpenedFiles
     from app.services.person_list import PersonList
+    from app.services.own_fields import OwnFields
     from app.services.recent import Recent
     from app.services.saved_views import SavedViews
     from app.services.timeline import Timelines
@@ -191,6 +192,11 @@ class Office:
         from app.services.timeline import Timelines
 
         return Timelines(self.store)
+    def own_fields(self) -> "OwnFields":
+        """What the agency keeps beside what the program knows."""
+        from app.services.own_fields import OwnFields
+
+        return OwnFields(self.store)
 
     def close(self) -> None:
         """Close the store, remove the copies that were opened, and let others have the folder."""

@@ -6,6 +6,7 @@ for that field when the text makes no sense. Nothing is guessed that could be wr
 
 from app.core.parse.amounts import amount, percent, volume
 from app.core.parse.days import day, day_and_time, day_and_words, time_of_day
+from app.core.parse.numbers import number
 from app.core.parse.periods import months
 
-__all__ = ["amount", "day", "day_and_time", "day_and_words", "months", "percent", "time_of_day", "volume"]
+__all__ = ["amount", "day", "day_and_time", "day_and_words", "months", "number", "percent", "time_of_day", "volume"]
