@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 #: Currencies with another number of decimals than two (ISO 4217), as far as an agency meets them.
-_DECIMALS = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3, "JOD": 3}
+UNUSUAL_DECIMALS = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3, "JOD": 3}
 
 #: Largest amount accepted: a thousand times it still fits 64 bits after weighting and summing.
 MAX_MINOR = 10**14
@@ -33,7 +33,7 @@ class Money:
 
 def decimals(currency: str) -> int:
     """Number of decimals of a currency: 2 for most, 0 for yen, 3 for dinars."""
-    return _DECIMALS.get(currency, 2)
+    return UNUSUAL_DECIMALS.get(currency, 2)
 
 
 def half_up(value: Decimal) -> int:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from app.core.errors import Cancelled, StorageError
+from app.core.folding import search_key
 from app.core.i18n import Text
 from app.models.failures import cause
 from app.models.visibility import view_statements
@@ -88,10 +89,16 @@ def _connect(path: Path, parameters: str, *, read_only: bool, local: bool) -> An
     try:
         for setting in settings:
             connection.execute(f"PRAGMA {setting}")
+        connection.create_function("folded", 1, _folded, deterministic=True)
     except sqlite.Error:
         connection.close()
         raise
     return connection
+
+
+def _folded(text: str | None) -> str:
+    """For the few texts that are longer than the key that is stored of them."""
+    return search_key(text or "")
 
 
 def set_journal(connection: Any, *, local: bool) -> None:

@@ -1,7 +1,7 @@
 """The fields one can filter by: what each is called, what values it has, and so what can be asked of it.
 
 A field is known by a key that says by itself of which records it is: those of companies and people begin with their
-name, all others are of leads. Nothing here asks the database.
+name, all others are of leads. Those of own fields are in `app.services.own_terms`. Nothing here asks the database.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     TAG = "tag"  # several at once
     AMOUNT = "amount"  # minor units of the base currency
+    NUMBER = "number"  # millionths
     PERCENT = "percent"  # half percents
     DAY = "day"
     MONTHS = "months"  # a span of month numbers
@@ -63,6 +64,7 @@ OPS: Mapping[Kind, tuple[Op, ...]] = {
     Kind.CHOICE: (Op.IS, Op.IS_NOT),
     Kind.TAG: (Op.IS, Op.IS_NOT),
     Kind.AMOUNT: (*RANGE, *PRESENCE),
+    Kind.NUMBER: (*RANGE, *PRESENCE),
     Kind.PERCENT: (*RANGE, *PRESENCE),
     Kind.DAY: (*RANGE, Op.IN, Op.TWELVE, Op.PAST, Op.COMING, Op.TODAY, *PRESENCE),
     Kind.MONTHS: (*RANGE, Op.IN, *PRESENCE),
@@ -162,9 +164,15 @@ def entity_of(key: str) -> Entity:
 
 def spec_of(key: str) -> FieldSpec:
     """What is known of a field. Raises InvalidInput for one there is not."""
-    found = _OF[entity_of(key)].get(key)
+    found = _OF[entity_of(key)].get(key) or _own(key)
     if found is None:
         raise InvalidInput(
             Text("This filter is not understood."), Text("There is no field “{name}”.", name=key[:40]), field="filter"
         )
     return found
+
+
+def _own(key: str) -> FieldSpec | None:
+    from app.services.own_terms import own_spec  # which rests on what a field is
+
+    return own_spec(key)

@@ -1,12 +1,14 @@
 """The names of what a filter refers to by id, and what of it is gone: a deleted stage, a person who left."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from app.core.terms import Entity
 from app.services.filter_fields import Op, spec_of
+from app.services.own_kinds import OwnKind, key_of, parts_of
 from app.services.record_filter import Condition, Filter, Value, changed, conditions
 
 if TYPE_CHECKING:
@@ -19,13 +21,14 @@ _VEILED = ("company", "person")
 #: The tables whose names are few enough to be offered whole, and their order.
 _ORDERS = {
     "member": "sort_key, id", "stage": "position, id", "tag": "sort_key, id", "source": "position, id",
-    "reason": "position, id",
+    "reason": "position, id", "field_option": "position, id",
 }  # fmt: skip
 
 
 def tables_of(tree: Filter | None) -> frozenset[str]:
     """The tables that have what the tree refers to by id."""
-    return frozenset(table for each in conditions(tree) if (table := spec_of(each.field).table))
+    found = {table for each in conditions(tree) if (table := spec_of(each.field).table)}
+    return frozenset(found | {"field" for each in conditions(tree) if parts_of(each.field)})
 
 
 def many(field: str) -> bool:
@@ -43,10 +46,12 @@ class Gone:
 
 @dataclass(frozen=True)
 class Names:
-    """Names by field and id; of what is gone too."""
+    """Names by field and id; of what is gone too. `own` are those of own fields by key, `lost` of those deleted."""
 
     live: Mapping[tuple[str, int], str]
     gone: Mapping[tuple[str, int], str]
+    own: Mapping[str, str] = field(default_factory=dict)
+    lost: Mapping[str, str] = field(default_factory=dict)
 
 
 def names_of(store: "Store", tree: Filter | None) -> Names:
@@ -58,17 +63,38 @@ def names_of(store: "Store", tree: Filter | None) -> Names:
     live: dict[tuple[str, int], str] = {}
     gone: dict[tuple[str, int], str] = {}
     with store.read() as connection:
-        for field, ids in wanted.items():
+        for key, ids in wanted.items():
             listed = ", ".join(map(str, sorted(ids))) or "NULL"  # checked to be numbers
-            for row_id, name, deleted in connection.execute(text(_named(spec_of(field).table, listed))):
-                (gone if deleted else live)[field, row_id] = name
-    return Names(live, gone)
+            for row_id, name, deleted in connection.execute(text(_named(spec_of(key).table, listed))):
+                (gone if deleted else live)[key, row_id] = name
+        own, lost = _own_fields(connection, {each.field for each in conditions(tree) if parts_of(each.field)})
+    return Names(live, gone, own, lost)
+
+
+def _own_fields(connection: Connection, keys: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The names of own fields by their keys: those there are, and those that are gone or never were."""
+    if not keys:
+        return {}, {}
+    own: dict[str, str] = {}
+    lost = dict.fromkeys(keys, "")
+    for row in connection.execute(text("SELECT id, entity, kind, name, deleted_at IS NOT NULL AS gone FROM field")):
+        if row.entity not in tuple(Entity) or row.kind not in tuple(OwnKind):
+            continue
+        key = key_of(Entity(row.entity), OwnKind(row.kind), row.id)
+        if key in lost and row.gone:
+            lost[key] = row.name
+        elif key in lost:
+            own[key] = row.name
+            del lost[key]
+    return own, lost
 
 
 def offered(store: "Store", field: str) -> list[tuple[int, str]]:
     """Ids and names of what can be asked for, in their order; how often each is used would have to be counted."""
     table = spec_of(field).table
     retired = " AND retired_at IS NULL" if table == "stage" else ""
+    if (own := parts_of(field)) is not None:
+        retired = f" AND field_id = {own[2]}"
     statement = f"SELECT id, name FROM {table} WHERE deleted_at IS NULL{retired} ORDER BY {_ORDERS[table]}"
     with store.read() as connection:
         return [(row_id, name) for row_id, name in connection.execute(text(statement))]
@@ -88,6 +114,9 @@ def without_gone(tree: Filter, names: Names) -> tuple[Filter | None, tuple[Gone,
     gone: dict[Gone, None] = {}
 
     def keep(condition: Condition) -> Condition | None:
+        if condition.field in names.lost:
+            gone[Gone(condition.field, names.lost[condition.field])] = None
+            return None
         if not spec_of(condition.field).table or condition.op not in (Op.IS, Op.IS_NOT):
             return condition
         kept: list[Value] = []

@@ -15,8 +15,10 @@ from app.core.terms import Entity
 from app.models.types import micros
 from app.services.changed import changed_ids
 from app.services.filter_fields import Kind, Op, entity_of, spec_of
+from app.services.filter_own import OwnCondition
 from app.services.filter_terms import FieldSql, Link, sql_of
 from app.services.matching import words_of
+from app.services.own_kinds import parts_of
 from app.services.record_filter import (
     AllOf,
     AnyOf,
@@ -79,6 +81,8 @@ class _Writer:
     def _condition(self, field: str, op: Op, values: tuple[Value, ...]) -> str:
         if op in _OPPOSITE:
             return f"NOT {self._condition(field, _OPPOSITE[op], values)}"
+        if (own := parts_of(field)) is not None:
+            return self._own(OwnCondition(*own, self._bind), field, op, values)
         terms = sql_of(self._entity, field)
         if op in terms.holds:
             return f"COALESCE(({terms.holds[op]}), FALSE)"
@@ -89,6 +93,19 @@ class _Writer:
         if op is Op.CONTAINS:
             return self._contains(terms.column, str(values[0]))
         return self._bounded(self._bounds(spec_of(field).kind, terms, op, values))
+
+    def _own(self, own: OwnCondition, field: str, op: Op, values: tuple[Value, ...]) -> str:
+        if op in (Op.EMPTY, Op.FILLED):
+            return own.filled() if op is Op.FILLED else f"NOT {own.filled()}"
+        if op is Op.IS:
+            return own.among(values)
+        if op is Op.CONTAINS:
+            return own.contains(str(values[0]))
+        if spec_of(field).kind is Kind.DAY:
+            first, last = days_of(op, values, self._today)
+        else:
+            first, last = numbers_of(op, values)
+        return own.bounded(((">=", first), ("<=", last)))
 
     def _bounds(self, kind: Kind, terms: FieldSql, op: Op, values: tuple[Value, ...]) -> Sequence[_Bound]:
         column = f"({terms.column})"

@@ -104,4 +104,9 @@ _OF: Mapping[Entity, Mapping[str, FieldSql]] = {
 
 def sql_of(entity: Entity, key: str) -> FieldSql:
     """Where the field with this key is found, one of these records; whoever made a condition knows that it exists."""
-    return _OF[entity][key]
+    found = _OF[entity].get(key)
+    if found is not None:
+        return found
+    from app.services.own_terms import own_sql  # which rests on what a field is
+
+    return own_sql(key)

@@ -17,7 +17,8 @@ def _itself(value: int | str) -> int | str:
 @dataclass(frozen=True)
 class GroupTerms:
     """Records with the same value of `column` are a group. A `table` has its name, and its `place` in the order;
-    without one `key` makes a group's key of the value, and `order` says where it belongs.
+    without one `key` makes a group's key of the value, and `order` says where it belongs. What is no column of the
+    record is `sql` over it, which follows from whole `tables`.
     """
 
     column: str
@@ -25,6 +26,12 @@ class GroupTerms:
     place: str = ""
     key: Callable[[int | str], int | str] = _itself
     order: Callable[[int | str], int] = int
+    sql: str = ""
+    tables: tuple[str, ...] = ()
+
+    def expression(self, entity: str) -> str:
+        """What records are grouped by, over their table."""
+        return self.sql or f"{entity}.{self.column}"
 
 
 #: Those of leads.

@@ -130,7 +130,7 @@ class LeadList(RecordList[ListQuery, LeadRow, Totals]):
             (lead_id, uid, title, status, stage_id, stage, probability, own, company_id, company, person_id, person,
              user_id, user, initials, minor, currency, budget, total, weighted, first, last, step_on, step_time,
              step_text, created, activated, closed, touched, since, idle, reason_id, reason, source_id, source, tags,
-             number, info, remark, category, by_hand, own) = row  # fmt: skip
+             number, info, remark, category, by_hand, told) = row  # fmt: skip
             rows.append(
                 LeadRow(
                     lead_id, uid, title, _STATES[status], stage_id, stage, probability, own == 1, company_id, company,
@@ -139,7 +139,7 @@ class LeadList(RecordList[ListQuery, LeadRow, Totals]):
                     instant_of(created).astimezone(zone), _day(activated), _day(closed), _day(touched), _day(since),
                     idle == 1, reason_id, reason, source_id, source, tuple(tags.split(_BETWEEN)) if tags else (),
                     number, info, remark, None if category is None else _CATEGORIES[category], by_hand == 1,
-                    read_values(own),
+                    read_values(told),
                 )
             )  # fmt: skip
         return rows

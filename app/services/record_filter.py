@@ -23,6 +23,7 @@ Value = int | str | date | None
 #: More than a person builds; what is deeper or longer was not made here.
 MOST_DEEP, MOST_CONDITIONS, MOST_VALUES, LONGEST_TEXT = 12, 100, 500, 200
 _LARGEST = 10**15
+_MOST_MILLIONTHS = 10**18
 _LONGEST_SPAN = 100_000
 #: Months, quarters or years away from this one.
 _FURTHEST = 1200
@@ -162,6 +163,8 @@ def _is_bound(kind: Kind, value: Value) -> bool:
         return isinstance(value, date)
     if kind is Kind.MONTHS:
         return _is_number(value, 12, 9999 * 12 + 11)
+    if kind is Kind.NUMBER:
+        return _is_number(value, -_MOST_MILLIONTHS, _MOST_MILLIONTHS)
     return _is_number(value, 0, CERTAIN if kind is Kind.PERCENT else _LARGEST)
 
 

@@ -71,9 +71,9 @@ class _Level:
 def read_groups(connection: Connection, query: RecordQuery, source: str, binds: dict[str, Any]) -> Grouped:
     """`source` is FROM and WHERE of the query with a place for joins. Raises KeyError for a group that is none."""
     entity, sums = query.terms.entity, query.terms.sums
-    terms = [query.terms.groups[key] for key in query.group]
+    terms = [query.terms.group_of(key) for key in query.group]
     keys = [f"k{number}" for number, _ in enumerate(terms)]
-    told = ", ".join(f"{entity}.{each.column} AS {key}" for each, key in zip(terms, keys, strict=True))
+    told = ", ".join(f"{each.expression(entity)} AS {key}" for each, key in zip(terms, keys, strict=True))
     bare = source.replace("{joins}", "")
     figured = ", ".join(f"{sql} AS {name}" for name, sql in (("count", "count(*)"), *sums.items()))
     summed = f"SELECT {told}, {figured} {bare} GROUP BY {', '.join(keys)}"

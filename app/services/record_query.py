@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from app.core.calendar import day_number
 from app.core.changes import ChangeSet
 from app.core.terms import Entity
 
@@ -52,6 +53,30 @@ class ListTerms:
     named: "tuple[Named, ...]" = ()
     spread: tuple[str, ...] = ()
 
+    def sort_of(self, key: str) -> Sort:
+        """How the order with this key is made, by an own field too. Raises KeyError for one there is not."""
+        if key in self.sorts:
+            return self.sorts[key]
+        from app.services.own_terms import own_sort  # which rests on what a sort is
+
+        return own_sort(self.entity, key)
+
+    def group_of(self, key: str) -> "GroupTerms":
+        """How the groups with this key are made. Raises KeyError for none."""
+        if key in self.groups:
+            return self.groups[key]
+        from app.services.own_terms import own_group  # as above
+
+        return own_group(self.entity, key)
+
+    def sorts_by(self, key: str) -> bool:
+        """Whether there is an order with this key."""
+        try:
+            self.sort_of(key)
+        except KeyError:
+            return False
+        return True
+
 
 @dataclass(frozen=True, kw_only=True)
 class RecordQuery:
@@ -75,7 +100,7 @@ class RecordQuery:
 
         With a filter too: when few records fit, nearly all are looked at before there is a page of them.
         """
-        return self.terms.sorts[self.sort].unaided or self.filter is not None
+        return self.terms.sort_of(self.sort).unaided or self.filter is not None
 
     def narrowed(self, today: date) -> tuple[list[str], dict[str, Any]]:
         """What every record of the list fulfils, beside filter and text: conditions, and what they bind."""
@@ -91,8 +116,9 @@ class RecordQuery:
         Says nothing about the text filter: the words of any record that changed may match now.
         """
         terms = self.terms
-        sort, groups = terms.sorts[self.sort], [terms.groups[key] for key in self.group]
-        if change.everything or change.concerns(*sort.tables, *(each.table for each in groups)):
+        sort, groups = terms.sort_of(self.sort), [terms.group_of(key) for key in self.group]
+        tables = [table for each in groups for table in (each.table, *each.tables)]
+        if change.everything or change.concerns(*sort.tables, *tables):
             return True
         if self.narrowed_anew(change) or (self.filter is not None and _concerned(self.filter, change)):
             return True
@@ -108,7 +134,7 @@ def _concerned(tree: "Filter", change: ChangeSet) -> bool:
 
 
 def where(query: RecordQuery, today: date, zone: tzinfo) -> tuple[str, dict[str, Any]]:
-    """The condition for everything but the text, and what it binds. `zone` tells the day of an instant.
+    """The condition for everything but the text, and what it binds, today always. `zone` tells the day of an instant.
 
     Raises InvalidInput for a filter by what these records do not have.
     """
@@ -119,7 +145,7 @@ def where(query: RecordQuery, today: date, zone: tzinfo) -> tuple[str, dict[str,
         part, bound = condition(query.filter, today, zone, query.terms.entity)
         parts.append(part)
         binds |= bound
-    return " AND ".join(parts) or "TRUE", binds
+    return " AND ".join(parts) or "TRUE", {"today": day_number(today), **binds}
 
 
 def order(query: RecordQuery) -> tuple[str, str]:
@@ -127,7 +153,7 @@ def order(query: RecordQuery) -> tuple[str, str]:
 
     Raises KeyError for a sort key that is none.
     """
-    sort = query.terms.sorts[query.sort]
+    sort = query.terms.sort_of(query.sort)
     way = "DESC" if query.descending != sort.reversed else "ASC"
     terms = [f"{expression} {way} NULLS LAST" for expression in sort.expressions]
     return sort.join, ", ".join([*terms, f"{query.terms.entity}.id {way}"])

@@ -156,7 +156,7 @@ class SavedViews:
             tree, gone = self.living(tree)
         sort, descending = base.sort, base.descending
         match definition.get("sort"):
-            case [str(key), bool(way)] if key in base.terms.sorts:
+            case [str(key), bool(way)] if base.terms.sorts_by(key):
                 sort, descending = key, way
         words = definition.get("text")
         typed = words if isinstance(words, str) else ""

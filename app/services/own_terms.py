@@ -1,0 +1,121 @@
+"""Own fields in lists: what can be asked of one, where its values are found, and how records are sorted and grouped.
+
+All of it follows from the key of the field; nothing here asks the database.
+"""
+
+from app.core.calendar import day_of, month_number
+from app.core.i18n import N_
+from app.core.money import UNUSUAL_DECIMALS
+from app.core.terms import Entity
+from app.services.filter_fields import PRESENCE, FieldSpec, Kind
+from app.services.filter_terms import FieldSql
+from app.services.group_terms import GroupTerms
+from app.services.own_kinds import CHOSEN, GROUPING, WORDS, OwnKind, parts_of
+from app.services.record_query import Sort
+
+_KINDS = {
+    OwnKind.NUMBER: Kind.NUMBER, OwnKind.AMOUNT: Kind.AMOUNT, OwnKind.DAY: Kind.DAY, OwnKind.CHOICE: Kind.TAG,
+    OwnKind.CHOICES: Kind.TAG, OwnKind.FLAG: Kind.CHOICE,
+}  # fmt: skip
+#: The answers to a question of yes or no; the third is that nobody said.
+YES, NO = "yes", "no"
+ANSWERS = {YES: N_("yes"), NO: N_("no")}
+_LABEL = N_("Own field")
+
+_VALUE = ("field_value",)
+_CONVERTED = ("field_value", "rate", "store_setting")
+_UNITS = " ".join(f"WHEN '{code}' THEN {10**n}.0" for code, n in UNUSUAL_DECIMALS.items())
+_BASE = "(SELECT value FROM store_setting WHERE key = 'base_currency')"
+#: An amount `own` in minor units of the base currency at today's rate; nothing without one.
+AMOUNT = f"""
+CASE WHEN own.currency = {_BASE} THEN own.number ELSE CAST(round(own.number * (SELECT CAST(rate.rate AS REAL) FROM rate
+  WHERE rate.currency = own.currency AND rate.valid_from <= :today ORDER BY rate.valid_from DESC, rate.id DESC LIMIT 1)
+  * (CASE {_BASE} {_UNITS} ELSE 100.0 END) / (CASE own.currency {_UNITS} ELSE 100.0 END)) AS INTEGER) END
+"""
+
+
+def column_of(kind: OwnKind) -> str:
+    """The expression over a row `own` of `field_value` by which its value is compared and sorted."""
+    if kind in WORDS:
+        return "own.key"
+    if kind is OwnKind.AMOUNT:
+        return f"({AMOUNT})"
+    if kind is OwnKind.DAY:
+        return "own.day"
+    return "own.option_id" if kind in CHOSEN else "own.number"
+
+
+def own_spec(key: str) -> FieldSpec | None:
+    """What can be asked of the own field with this key; None for a key of none."""
+    parts = parts_of(key)
+    if parts is None:
+        return None
+    kind = parts[1]
+    if kind in CHOSEN:
+        return FieldSpec(_LABEL, Kind.TAG, table="field_option")
+    if kind is OwnKind.FLAG:
+        return FieldSpec(_LABEL, Kind.CHOICE, ANSWERS)
+    if kind in _KINDS:
+        return FieldSpec(_LABEL, _KINDS[kind])
+    return FieldSpec(_LABEL, Kind.TEXT, also=PRESENCE)
+
+
+def own_sql(key: str) -> FieldSql:
+    """From what the value of an own field follows."""
+    parts = parts_of(key)
+    return FieldSql(tables=_CONVERTED if parts is not None and parts[1] is OwnKind.AMOUNT else _VALUE)
+
+
+def own_sort(entity: Entity, key: str) -> Sort:
+    """How records are sorted by an own field. Raises KeyError for a key of none, and of one of other records."""
+    _kind_of(entity, key)
+    parts = parts_of(key)
+    assert parts is not None
+    kind = parts[1]
+    if kind in CHOSEN:
+        joined, value = "JOIN field_option ON field_option.id = own.option_id", "min(field_option.position)"
+        return Sort(
+            (_of_record(entity, parts[2], value, joined),), tables=("field_value", "field_option"), unaided=True
+        )
+    tables = _CONVERTED if kind is OwnKind.AMOUNT else _VALUE
+    return Sort((_of_record(entity, parts[2], f"min({column_of(kind)})"),), tables=tables, unaided=True)
+
+
+def own_group(entity: Entity, key: str) -> GroupTerms:
+    """How records are grouped by an own field: a choice, a question of yes or no, the month of a day.
+
+    Raises KeyError for a key of no such field of these records.
+    """
+    kind = _kind_of(entity, key)
+    parts = parts_of(key)
+    if kind not in GROUPING or parts is None:
+        raise KeyError(key)
+    sql = _of_record(entity, parts[2], f"min({column_of(kind)})")
+    if kind is OwnKind.CHOICE:
+        return GroupTerms("", "field_option", "position", sql=sql, tables=_VALUE)
+    if kind is OwnKind.FLAG:
+        return GroupTerms("", key=_answer, order=_answers_order, sql=sql, tables=_VALUE)
+    return GroupTerms("", key=lambda day: month_number(day_of(int(day))), sql=sql, tables=_VALUE)
+
+
+def _answer(number: int | str) -> str:
+    return YES if int(number) else NO
+
+
+def _answers_order(answer: int | str) -> int:
+    return 0 if answer == YES else 1
+
+
+def _kind_of(entity: Entity, key: str) -> OwnKind:
+    parts = parts_of(key)
+    if parts is None or parts[0] is not entity:
+        raise KeyError(key)
+    return parts[1]
+
+
+def _of_record(entity: Entity, field_id: int, value: str, joined: str = "") -> str:
+    """One value of a field of each record, as an expression over the table of the records."""
+    return (
+        f"(SELECT {value} FROM field_value own {joined}"
+        f" WHERE own.{entity}_id = {entity}.id AND own.field_id = {field_id})"
+    )
