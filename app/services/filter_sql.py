@@ -18,7 +18,7 @@ from app.services.filter_fields import Kind, Op, entity_of, spec_of
 from app.services.filter_own import OwnCondition
 from app.services.filter_terms import FieldSql, Link, sql_of
 from app.services.matching import words_of
-from app.services.own_kinds import parts_of
+from app.services.own_kinds import OwnKind, parts_of
 from app.services.record_filter import (
     AllOf,
     AnyOf,
@@ -81,8 +81,10 @@ class _Writer:
     def _condition(self, field: str, op: Op, values: tuple[Value, ...]) -> str:
         if op in _OPPOSITE:
             return f"NOT {self._condition(field, _OPPOSITE[op], values)}"
-        if (own := parts_of(field)) is not None:
-            return self._own(OwnCondition(*own, self._bind), field, op, values)
+        own = parts_of(field)
+        return self._builtin(field, op, values) if own is None else self._own(own, field, op, values)
+
+    def _builtin(self, field: str, op: Op, values: tuple[Value, ...]) -> str:
         terms = sql_of(self._entity, field)
         if op in terms.holds:
             return f"COALESCE(({terms.holds[op]}), FALSE)"
@@ -94,7 +96,8 @@ class _Writer:
             return self._contains(terms.column, str(values[0]))
         return self._bounded(self._bounds(spec_of(field).kind, terms, op, values))
 
-    def _own(self, own: OwnCondition, field: str, op: Op, values: tuple[Value, ...]) -> str:
+    def _own(self, parts: tuple[Entity, OwnKind, int], field: str, op: Op, values: tuple[Value, ...]) -> str:
+        own = OwnCondition(*parts, self._bind)
         if op in (Op.EMPTY, Op.FILLED):
             return own.filled() if op is Op.FILLED else f"NOT {own.filled()}"
         if op is Op.IS:
