@@ -10,8 +10,10 @@ from sqlalchemy import Connection, text
 from app.core.calendar import day_of, first_day, last_day
 from app.core.i18n import N_, Percent, Text
 from app.core.money import Money
+from app.core.parse.numbers import plain_number
 from app.core.recurrence import said
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Budget, Category, Status
+from app.services.own_kinds import ANSWERS, NO, YES, OwnKind
 
 Kind = Literal["note", "stage", "status", "step", "change", "import", "reminder"]
 Worded = tuple[Kind, Text]
@@ -42,7 +44,8 @@ COLUMN_LABELS: Mapping[str, str] = {
 _LONGEST = 300
 
 _NAMED = {"company_id": "company", "person_id": "person", "user_id": "member", "source_id": "source",
-          "reason_id": "reason", "stage_id": "stage", "tag_id": "tag", "check_id": "stage_check"}  # fmt: skip
+          "reason_id": "reason", "stage_id": "stage", "tag_id": "tag", "check_id": "stage_check",
+          "field_id": "field", "option_id": "field_option"}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -60,6 +63,8 @@ def worded(rows: Iterable[Any], names: "Names", now: Money) -> list[tuple[Any, W
         before, after = values_of(row.before), values_of(row.after)
         new = _amount(after, amount)
         old = _amount(before, new)
+        if row.table_name == "field_value":
+            found.append((row, ("change", own_words(row, before, after, names))))
         found += [(row, pair) for pair in _of_row(row, before, after, names, (old, new))]
         if row.table_name == "lead":
             amount = old
@@ -99,6 +104,41 @@ def _of_row(
             words = Text("Checked: {point}", point=point) if op == "insert" else Text("Unchecked: {point}", point=point)
             return [("stage", words)]
     return []
+
+
+def own_words(row: Any, before: Mapping[str, Any], after: Mapping[str, Any], names: "Names") -> Text:
+    """What became of the value of an own field."""
+    fact = names.own(row.row_id)
+    if fact is None:
+        return Text("Own field changed")
+    label = names.at("field", fact.field_id, row.id)
+    if fact.kind is OwnKind.LONG_TEXT:
+        return Text("{field} changed", field=label)
+    old, new = (_own_value(fact, values, row.id, names) for values in (before, after))
+    if fact.kind is OwnKind.CHOICES and new is None:
+        return Text("{field}: {value} removed", field=label, value=old)
+    if new is None:
+        return Text("{field} removed (was {old})", field=label, old=old)
+    if old is None:
+        return Text("{field}: {new}", field=label, new=new)
+    return Text("{field}: {old} → {new}", field=label, old=old, new=new)
+
+
+def _own_value(fact: "OwnFact", values: Mapping[str, Any], set_id: int, names: "Names") -> Any:
+    """The value of an own field as a text has it; None for nothing."""
+    match fact.kind:
+        case OwnKind.DAY if values.get("day") is not None:
+            return day_of(values["day"])
+        case OwnKind.AMOUNT if values:
+            return Money(values.get("number", fact.number or 0), values.get("currency") or fact.currency or "EUR")
+        case OwnKind.FLAG if values.get("number") is not None:
+            return Text(ANSWERS[YES if values["number"] else NO])
+        case OwnKind.NUMBER if values.get("number") is not None:
+            number = plain_number(values["number"])
+            return Text("{number} {unit}", number=number, unit=fact.unit) if fact.unit else number
+        case OwnKind.CHOICE | OwnKind.CHOICES if values.get("option_id") is not None:
+            return names.at("field_option", values["option_id"], set_id)
+    return None if values.get("text") is None else shortened(values["text"])
 
 
 def _of_step(row: Any, before: dict[str, Any], after: dict[str, Any], names: "Names") -> Worded:
@@ -202,6 +242,16 @@ class StepFact(NamedTuple):
     due_on: int
 
 
+class OwnFact(NamedTuple):
+    """Of which own field a value is, what of it does not change, and the amount that stands there now."""
+
+    field_id: int
+    kind: OwnKind
+    unit: str
+    number: int | None
+    currency: str | None
+
+
 class Names:
     """Names of what columns point to, as they were when a step was done."""
 
@@ -210,20 +260,23 @@ class Names:
         now: Mapping[tuple[str, int], str],
         renamed: Mapping[tuple[str, int], list[tuple[int, str]]],
         steps: Mapping[int, StepFact],
+        own: Mapping[int, OwnFact],
     ):
         """`now` by table and row; `renamed` has for each the steps that renamed it, oldest first, and the old name."""
-        self._now, self._renamed, self._steps = now, renamed, steps
+        self._now, self._renamed, self._steps, self._own = now, renamed, steps, own
 
     @classmethod
     def read(cls, connection: Connection, rows: Iterable[Any]) -> "Names":
-        """The names that the changes in `rows` speak of, in three statements however many they are."""
+        """The names that the changes in `rows` speak of, in as many statements however many they are."""
         rows = list(rows)
+        own = _own_facts(connection, rows)
         wanted: dict[str, set[int]] = {table: set() for table in _NAMED.values()}
         for row in rows:
             for values in (values_of(row.before), values_of(row.after)):
                 for column in _NAMED.keys() & values.keys():
                     if isinstance(values[column], int):
                         wanted[_NAMED[column]].add(values[column])
+        wanted["field"] |= {fact.field_id for fact in own.values()}
         binds = {table: json.dumps(sorted(ids)) for table, ids in wanted.items()}
         now = {(row[0], row[1]): row[2] for row in connection.execute(text(_NOW), binds)}
         renamed: dict[tuple[str, int], list[tuple[int, str]]] = {}
@@ -231,7 +284,11 @@ class Names:
             renamed.setdefault((table, row_id), []).append((set_id, old))
         wanted_steps = json.dumps([row.row_id for row in rows if row.table_name == "step"])
         found = connection.execute(text(_STEPS), {"ids": wanted_steps})
-        return cls(now, renamed, {row[0]: StepFact(*row[1:]) for row in found})
+        return cls(now, renamed, {row[0]: StepFact(*row[1:]) for row in found}, own)
+
+    def own(self, row_id: int) -> OwnFact | None:
+        """Of which own field the value of that id is or was; None where nobody knows."""
+        return self._own.get(row_id)
 
     def step(self, row_id: int) -> StepFact | None:
         """The step of that id; None where it is gone."""
@@ -242,6 +299,29 @@ class Names:
         later = (old for changed, old in self._renamed.get((table, row_id), ()) if changed > set_id)
         return next(later, None) or self._now.get((table, row_id), "–")
 
+
+def _own_facts(connection: Connection, rows: Iterable[Any]) -> dict[int, OwnFact]:
+    """Of which fields values are, by the ids of their rows: the changes of one that is gone may say it themselves."""
+    told: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        if row.table_name == "field_value":
+            told.setdefault(row.row_id, {}).update({**json.loads(row.before), **json.loads(row.after)})
+    if not told:
+        return {}
+    for row in connection.execute(text(_VALUES), {"ids": json.dumps(list(told))}):
+        told[row.id] |= {"field_id": row.field_id, "number": row.number, "currency": row.currency}
+    fields = {row.id: row for row in connection.execute(text(_FIELDS)) if row.kind in tuple(OwnKind)}
+    return {
+        row_id: OwnFact(field.id, OwnKind(field.kind), field.unit, values.get("number"), values.get("currency"))
+        for row_id, values in told.items()
+        if (field := fields.get(values.get("field_id"))) is not None
+    }
+
+
+_VALUES = """
+SELECT id, field_id, number, currency FROM field_value WHERE id IN (SELECT value FROM json_each(:ids))
+"""
+_FIELDS = "SELECT id, kind, unit FROM field"
 
 #: The column that says what a row is called, where it is no name.
 _WORDS = {"stage_check": "text"}

@@ -1,7 +1,8 @@
 """The fields one can filter by: what each is called, what values it has, and so what can be asked of it.
 
 A field is known by a key that says by itself of which records it is: those of companies and people begin with their
-name, all others are of leads. Those of own fields are in `app.services.own_terms`. Nothing here asks the database.
+name, all others are of leads. Those of own fields say more by it, see
+`app.services.own_kinds`. Nothing here asks the database.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import TypeVar
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Entity
+from app.services.own_kinds import ANSWERS, CHOSEN, WORDS, OwnKind, parts_of
 
 
 class Kind(StrEnum):
@@ -172,7 +174,20 @@ def spec_of(key: str) -> FieldSpec:
     return found
 
 
-def _own(key: str) -> FieldSpec | None:
-    from app.services.own_terms import own_spec  # which rests on what a field is
+_OWN_KINDS = {
+    OwnKind.NUMBER: Kind.NUMBER, OwnKind.AMOUNT: Kind.AMOUNT, OwnKind.DAY: Kind.DAY, OwnKind.CHOICE: Kind.TAG,
+    OwnKind.CHOICES: Kind.TAG, OwnKind.FLAG: Kind.CHOICE,
+}  # fmt: skip
+_OWN = N_("Own field")
 
-    return own_spec(key)
+
+def _own(key: str) -> FieldSpec | None:
+    """What can be asked of the own field with this key; None for a key of none."""
+    parts = parts_of(key)
+    if parts is None:
+        return None
+    kind = parts[1]
+    if kind in WORDS:
+        return FieldSpec(_OWN, Kind.TEXT, also=PRESENCE)
+    words = ANSWERS if kind is OwnKind.FLAG else {}
+    return FieldSpec(_OWN, _OWN_KINDS[kind], words, table="field_option" if kind in CHOSEN else "")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from app.core.folding import search_key
 from app.core.terms import Entity
-from app.services.own_kinds import WORDS, OwnKind
-from app.services.own_terms import YES, column_of
+from app.services.own_kinds import WORDS, YES, OwnKind
+from app.services.own_terms import column_of
 from app.services.record_filter import Value
 
 #: Column, sign, and what it is compared with; None for no bound.

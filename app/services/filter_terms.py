@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from app.core.terms import Entity
 from app.services.filter_fields import Op
 from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
+from app.services.own_kinds import parts_of
+from app.services.own_terms import tables_of
 
 #: Probability in effect, without a join.
 _PROBABILITY = PROBABILITY.replace(
@@ -104,9 +106,5 @@ _OF: Mapping[Entity, Mapping[str, FieldSql]] = {
 
 def sql_of(entity: Entity, key: str) -> FieldSql:
     """Where the field with this key is found, one of these records; whoever made a condition knows that it exists."""
-    found = _OF[entity].get(key)
-    if found is not None:
-        return found
-    from app.services.own_terms import own_sql  # which rests on what a field is
-
-    return own_sql(key)
+    parts = parts_of(key)
+    return _OF[entity][key] if parts is None else FieldSql(tables=tables_of(parts[1]))

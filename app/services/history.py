@@ -186,7 +186,7 @@ _CHANGES = f"""
 SELECT c.table_name, c.row_id, c.op, c.before, c.after, c.lead_id, s.id, s.at, member.name AS actor
 FROM json_each(:leads) wanted CROSS JOIN change c ON c.lead_id = wanted.value
 JOIN change_set s ON s.id = c.change_set_id LEFT JOIN member ON member.id = s.actor_id
-WHERE c.table_name IN ('lead', 'step', 'lead_tag', 'lead_check') AND s.kind = 'do' AND {STANDS}
+WHERE c.table_name IN ('lead', 'step', 'lead_tag', 'lead_check', 'field_value') AND s.kind = 'do' AND {STANDS}
 ORDER BY s.id DESC, c.id LIMIT :limit
 """
 _NOTES = """
@@ -200,8 +200,9 @@ _IMPORTED = f"""
 WITH wanted (lead_id) AS (SELECT value FROM json_each(:leads)), own (lead_id, table_name, row_id) AS (
   SELECT lead_id, 'step', id FROM step WHERE lead_id IN wanted
   UNION SELECT lead_id, 'lead_tag', id FROM lead_tag WHERE lead_id IN wanted
+  UNION SELECT lead_id, 'field_value', id FROM field_value WHERE lead_id IN wanted
   UNION SELECT lead_id, table_name, row_id FROM change
-  WHERE lead_id IN wanted AND table_name IN ('step', 'lead_tag')),
+  WHERE lead_id IN wanted AND table_name IN ('step', 'lead_tag', 'field_value')),
 found (lead_id, row) AS (
   SELECT wanted.lead_id, r.id FROM wanted JOIN import_row r
   ON r.table_name = 'lead' AND wanted.lead_id BETWEEN r.row_id AND r.row_last

@@ -75,7 +75,7 @@ def _of_beginning(change: Change, names: Names) -> list[Text]:
 
 
 #: What the history of a lead words itself, and what only follows from other changes.
-_OF_LEADS = frozenset({"lead", "step", "lead_tag"})
+_OF_LEADS = frozenset({"lead", "step", "lead_tag", "field_value"})
 _CONSEQUENCES = frozenset({"stage_entry", "company_person"})
 
 #: What the rows of a table are called, and columns of what is no lead.
@@ -84,6 +84,8 @@ TABLES: Mapping[str, str] = {
     "person": N_("Contact"), "member": N_("Member"), "source": N_("Source"), "reason": N_("Reason"), "tag": N_("Tag"),
     "lead_tag": N_("Tag"), "rate": N_("Exchange rate"), "store_setting": N_("Setting"), "goal": N_("Goal"),
     "saved_view": N_("Saved view"), "stage_check": N_("Checklist entry"), "lead_check": N_("Checklist entry"),
+    "field": N_("Own field"), "field_option": N_("Option"), "field_value": N_("Own field"),
+    "field_notice": N_("Reminder"),
 }  # fmt: skip
 FIELDS: Mapping[str, str] = {
     "name": N_("Name"), "initials": N_("Initials"), "probability": N_("Probability"), "idle_days": N_("Idle days"),
@@ -92,11 +94,13 @@ FIELDS: Mapping[str, str] = {
     "value": N_("Value"), "text": N_("Text"), "category": N_("Category"), "definition": N_("Contents"),
     "amount_minor": N_("Amount"), "due_on": N_("Due"), "local_time": N_("Time"), "done_at": N_("Finished"),
     "rrule": N_("Recurrence"), "user_id": N_("Responsible"), "saved_view.user_id": N_("For whom"),
+    "help": N_("Help"), "unit": N_("Unit"), "field.required": N_("Required"), "in_list": N_("In the list"),
+    "notify": N_("Reminder"), "notify_days": N_("Days ahead"), "yearly": N_("Each year anew"),
 }  # fmt: skip
 #: Of these nobody would read the values.
 _UNREADABLE = frozenset({
     "required", "colour", "position", "retired_at", "definition", "amount_minor", "done_at", "rrule", "local_time",
-    "user_id", "category",
+    "user_id", "category", "in_list", "notify", "yearly",
 })  # fmt: skip
 _SHOWN: Mapping[str, Callable[[Any], Any]] = {
     "probability": Percent, "rate.valid_from": day_of, "goal.valid_from": first_day, "due_on": day_of,
@@ -204,6 +208,7 @@ ORDER BY step DESC
 _NAMED = {
     "stage": "name", "company": "name", "person": "name", "member": "name", "source": "name", "reason": "name",
     "tag": "name", "rate": "currency", "store_setting": "key", "saved_view": "name", "stage_check": "text",
+    "field": "name", "field_option": "name",
 }  # fmt: skip
 _NAMES = " UNION ALL ".join(
     f"SELECT '{table}', id, {column} FROM {table} WHERE id IN (SELECT value FROM json_each(:{table}))"

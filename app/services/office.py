@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from app.services.metrics import Metrics
     from app.services.notes import Notes
     from app.services.opened import OpenedFiles
-    from app.services.person_list import PersonList
     from app.services.own_fields import OwnFields
+    from app.services.person_list import PersonList
     from app.services.recent import Recent
     from app.services.saved_views import SavedViews
     from app.services.timeline import Timelines
@@ -192,6 +192,7 @@ class Office:
         from app.services.timeline import Timelines
 
         return Timelines(self.store)
+
     def own_fields(self) -> "OwnFields":
         """What the agency keeps beside what the program knows."""
         from app.services.own_fields import OwnFields

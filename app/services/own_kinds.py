@@ -47,6 +47,10 @@ CHOSEN = (OwnKind.CHOICE, OwnKind.CHOICES)
 #: By what a list can be put into groups.
 GROUPING = (OwnKind.CHOICE, OwnKind.FLAG, OwnKind.DAY)
 
+#: The answers to a question of yes or no; the third is that nobody said.
+YES, NO = "yes", "no"
+ANSWERS = {YES: N_("yes"), NO: N_("no")}
+
 _KEY = re.compile(rf"(?:(company|person)\.)?own\.({'|'.join(OwnKind)})\.([1-9][0-9]{{0,15}})")
 
 

@@ -4,23 +4,10 @@ All of it follows from the key of the field; nothing here asks the database.
 """
 
 from app.core.calendar import day_of, month_number
-from app.core.i18n import N_
 from app.core.money import UNUSUAL_DECIMALS
 from app.core.terms import Entity
-from app.services.filter_fields import PRESENCE, FieldSpec, Kind
-from app.services.filter_terms import FieldSql
 from app.services.group_terms import GroupTerms
-from app.services.own_kinds import CHOSEN, GROUPING, WORDS, OwnKind, parts_of
-from app.services.record_query import Sort
-
-_KINDS = {
-    OwnKind.NUMBER: Kind.NUMBER, OwnKind.AMOUNT: Kind.AMOUNT, OwnKind.DAY: Kind.DAY, OwnKind.CHOICE: Kind.TAG,
-    OwnKind.CHOICES: Kind.TAG, OwnKind.FLAG: Kind.CHOICE,
-}  # fmt: skip
-#: The answers to a question of yes or no; the third is that nobody said.
-YES, NO = "yes", "no"
-ANSWERS = {YES: N_("yes"), NO: N_("no")}
-_LABEL = N_("Own field")
+from app.services.own_kinds import CHOSEN, GROUPING, NO, WORDS, YES, OwnKind, parts_of
 
 _VALUE = ("field_value",)
 _CONVERTED = ("field_value", "rate", "store_setting")
@@ -45,40 +32,21 @@ def column_of(kind: OwnKind) -> str:
     return "own.option_id" if kind in CHOSEN else "own.number"
 
 
-def own_spec(key: str) -> FieldSpec | None:
-    """What can be asked of the own field with this key; None for a key of none."""
-    parts = parts_of(key)
-    if parts is None:
-        return None
-    kind = parts[1]
+def tables_of(kind: OwnKind) -> tuple[str, ...]:
+    """From what the values of a field follow."""
+    return _CONVERTED if kind is OwnKind.AMOUNT else _VALUE
+
+
+def order_of(entity: Entity, key: str) -> tuple[str, tuple[str, ...]]:
+    """By what records are sorted that are sorted by an own field, and the tables from which that follows.
+
+    Raises KeyError for a key of none, and of one of other records.
+    """
+    kind, field_id = _field_of(entity, key)
     if kind in CHOSEN:
-        return FieldSpec(_LABEL, Kind.TAG, table="field_option")
-    if kind is OwnKind.FLAG:
-        return FieldSpec(_LABEL, Kind.CHOICE, ANSWERS)
-    if kind in _KINDS:
-        return FieldSpec(_LABEL, _KINDS[kind])
-    return FieldSpec(_LABEL, Kind.TEXT, also=PRESENCE)
-
-
-def own_sql(key: str) -> FieldSql:
-    """From what the value of an own field follows."""
-    parts = parts_of(key)
-    return FieldSql(tables=_CONVERTED if parts is not None and parts[1] is OwnKind.AMOUNT else _VALUE)
-
-
-def own_sort(entity: Entity, key: str) -> Sort:
-    """How records are sorted by an own field. Raises KeyError for a key of none, and of one of other records."""
-    _kind_of(entity, key)
-    parts = parts_of(key)
-    assert parts is not None
-    kind = parts[1]
-    if kind in CHOSEN:
-        joined, value = "JOIN field_option ON field_option.id = own.option_id", "min(field_option.position)"
-        return Sort(
-            (_of_record(entity, parts[2], value, joined),), tables=("field_value", "field_option"), unaided=True
-        )
-    tables = _CONVERTED if kind is OwnKind.AMOUNT else _VALUE
-    return Sort((_of_record(entity, parts[2], f"min({column_of(kind)})"),), tables=tables, unaided=True)
+        joined = "JOIN field_option ON field_option.id = own.option_id"
+        return _of_record(entity, field_id, "min(field_option.position)", joined), ("field_value", "field_option")
+    return _of_record(entity, field_id, f"min({column_of(kind)})"), tables_of(kind)
 
 
 def own_group(entity: Entity, key: str) -> GroupTerms:
@@ -86,11 +54,10 @@ def own_group(entity: Entity, key: str) -> GroupTerms:
 
     Raises KeyError for a key of no such field of these records.
     """
-    kind = _kind_of(entity, key)
-    parts = parts_of(key)
-    if kind not in GROUPING or parts is None:
+    kind, field_id = _field_of(entity, key)
+    if kind not in GROUPING:
         raise KeyError(key)
-    sql = _of_record(entity, parts[2], f"min({column_of(kind)})")
+    sql = _of_record(entity, field_id, f"min({column_of(kind)})")
     if kind is OwnKind.CHOICE:
         return GroupTerms("", "field_option", "position", sql=sql, tables=_VALUE)
     if kind is OwnKind.FLAG:
@@ -106,11 +73,11 @@ def _answers_order(answer: int | str) -> int:
     return 0 if answer == YES else 1
 
 
-def _kind_of(entity: Entity, key: str) -> OwnKind:
+def _field_of(entity: Entity, key: str) -> tuple[OwnKind, int]:
     parts = parts_of(key)
     if parts is None or parts[0] is not entity:
         raise KeyError(key)
-    return parts[1]
+    return parts[1:]
 
 
 def _of_record(entity: Entity, field_id: int, value: str, joined: str = "") -> str:

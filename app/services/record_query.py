@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from app.core.calendar import day_number
 from app.core.changes import ChangeSet
 from app.core.terms import Entity
+from app.services.own_terms import order_of, own_group
 
 if TYPE_CHECKING:
     from app.services.group_terms import GroupTerms
@@ -57,16 +58,13 @@ class ListTerms:
         """How the order with this key is made, by an own field too. Raises KeyError for one there is not."""
         if key in self.sorts:
             return self.sorts[key]
-        from app.services.own_terms import own_sort  # which rests on what a sort is
-
-        return own_sort(self.entity, key)
+        expression, tables = order_of(self.entity, key)
+        return Sort((expression,), tables=tables, unaided=True)
 
     def group_of(self, key: str) -> "GroupTerms":
         """How the groups with this key are made. Raises KeyError for none."""
         if key in self.groups:
             return self.groups[key]
-        from app.services.own_terms import own_group  # as above
-
         return own_group(self.entity, key)
 
     def sorts_by(self, key: str) -> bool:
