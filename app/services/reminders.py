@@ -4,6 +4,8 @@ Nothing waits anywhere for its time: whoever asks `look` every half minute, or o
 meanwhile, once. A step's moment is its time in its own zone; an all-day step comes on its day at `day_at`. Rows of
 `reminder_state` say what was shown to whom and until when it was put off; they are outside undo.
 
+Dates remind beside the steps: see `app.services.day_notices`.
+
 A step whose moment was over when it was written down reminds nobody: who wrote it just saw it, and an import of old
 leads is no alarm. It stands in the lists as overdue.
 """
@@ -11,7 +13,7 @@ leads is no alarm. It stands in the lists as overdue.
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,37 +24,16 @@ from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.models.many import with_ids
 from app.models.types import instant_of, micros
+from app.services.day_notices import DayNotices
+from app.services.reminder_terms import DAY_AT, GRACE, SOURCE, Reminder, instant
 
 if TYPE_CHECKING:
     from app.models.store import Store
 
-SOURCE = "step"
-#: Minutes after midnight at which steps without a time remind, unless somebody chose otherwise.
-DAY_AT = 9 * 60
-#: A moment this long ago still reminds if the step was written down after it: “today 14:00”, typed at two minutes past.
-_GRACE = timedelta(minutes=10)
+__all__ = ["DAY_AT", "SOURCE", "Reminder", "Reminders", "Waiting"]
+
 #: A row that says from when on everything is told: the first look of somebody, or a clock that was set back.
 _BEGINNING = "beginning"
-_MINUTE = 60
-#: A day before or after these is one in some time zones and beyond the calendar in others.
-_EARLIEST, _LATEST = date.min + timedelta(1), date.max - timedelta(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """One showing: a step that is to be done, and `due`, the moment at which it was to be shown.
-
-    `time` is minutes after midnight, None for an all-day step.
-    """
-
-    step_id: int
-    lead_id: int
-    title: str
-    company: str
-    text: str
-    on: date
-    time: int | None
-    due: datetime
 
 
 @dataclass(frozen=True)
@@ -69,6 +50,7 @@ class Reminders:
     def __init__(self, store: "Store") -> None:
         self._store = store
         self._looked: dict[int | None, datetime] = {}
+        self._notices = DayNotices(store)
         self.day_at = DAY_AT
 
     def begin(self) -> None:
@@ -101,6 +83,8 @@ class Reminders:
             fresh = connection.execute(text(_FRESH), self._around(since, now)).all()
             asleep = connection.execute(text(_ASLEEP), {"me": self._me, "now": micros(now)}).all()
             shown = _shown(connection, [row.id for row in (*fresh, *asleep)], self._me)
+            dates = self._notices.fresh(connection, self._me, since, now)
+            dates += self._notices.again(connection, self._me, now)
         found = [self._reminder(row) for row in fresh]
         new = [each for each in found if _within(each.due, since, now) and not self._was_shown(each, shown)]
         again = [
@@ -108,7 +92,7 @@ class Reminders:
             for row in asleep
             if self._was_shown(self._reminder(row), shown)  # else the step was moved since
         ]
-        return sorted((*new, *again), key=lambda each: (each.due, each.step_id))
+        return sorted((*new, *again, *dates), key=lambda each: (each.due, each.source, each.step_id))
 
     def asleep(self, connection: Connection, now: datetime) -> dict[int, datetime]:
         """The steps that are put off, each until a moment after `now`. A step that was moved since is not."""
@@ -128,17 +112,19 @@ class Reminders:
         recent = sum(day_number(each.on) >= day - 1 for each in come)
         return Waiting(before + recent, tuple(sorted(come, key=lambda each: each.due, reverse=True)))
 
-    def standing(self, reminders: Iterable[Reminder]) -> set[tuple[int, datetime]]:
-        """Of what is shown, step and moment of what still holds: not done, moved, handed over or put off meanwhile."""
+    def standing(self, reminders: Iterable[Reminder]) -> set[tuple[str, int, datetime]]:
+        """Of what is shown, the keys of what still holds: not done, moved, handed over or put off meanwhile."""
         reminders = list(reminders)
-        ids = sorted({each.step_id for each in reminders})
-        if not ids:
+        steps = [each for each in reminders if not each.dated]
+        ids = sorted({each.step_id for each in steps})
+        if not reminders:
             return set()
         with self._store.read() as connection:
             asked = self._asked(connection, self._store.clock.now())
-            rows = connection.execute(with_ids(_STANDING), {**asked, "ids": ids}).all()
+            rows = connection.execute(with_ids(_STANDING), {**asked, "ids": ids}).all() if ids else []
+            dates = self._notices.standing(connection, self._me, [each for each in reminders if each.dated])
         now = {row.id: (day_of(row.due_on), row.local_time) for row in rows}
-        return {(each.step_id, each.due) for each in reminders if now.get(each.step_id) == (each.on, each.time)}
+        return {each.key for each in (*steps, *dates) if each.dated or now.get(each.step_id) == (each.on, each.time)}
 
     def shown(self, reminders: Sequence[Reminder], now: datetime) -> None:
         """These were shown at `now`, and everything before it was looked at."""
@@ -171,10 +157,16 @@ class Reminders:
                 connection.execute(text(_LATER), [{"me": self._me, "row": e.step_id, "until": moment} for e in again])
         return len(due)
 
+    def together(self) -> bool:
+        """Whether the dates of a day are shown in one window."""
+        with self._store.read() as connection:
+            found = connection.execute(text("SELECT notice_together FROM member WHERE id = :me"), {"me": self._me})
+            return bool(found.scalar() in (None, 1, True))
+
     def again(self) -> None:
         """The time of day for all-day steps is another one: today is looked at anew."""
         for me, looked in self._looked.items():
-            self._looked[me] = _instant(self._store.day_of(looked), 0, self._store.zone)
+            self._looked[me] = instant(self._store.day_of(looked), 0, self._store.zone)
 
     def later(self, days: int) -> datetime:
         """In so many days at the time of day for reminders."""
@@ -186,7 +178,7 @@ class Reminders:
 
     def at(self, day: date, minutes: int | None) -> datetime:
         """A time of a day as the store reckons it, without a time that for reminders."""
-        return _instant(day, self.day_at if minutes is None else minutes, self._store.zone)
+        return instant(day, self.day_at if minutes is None else minutes, self._store.zone)
 
     # How
 
@@ -209,7 +201,7 @@ class Reminders:
 
     def _around(self, since: datetime | None, now: datetime) -> dict[str, Any]:
         """The days whose steps may come now: a zone is at most a day away."""
-        first = -(10**9) if since is None else day_number(self._store.day_of(since - _GRACE)) - 1
+        first = -(10**9) if since is None else day_number(self._store.day_of(since - GRACE)) - 1
         return {"me": self._me, "first": first, "last": day_number(self._store.day_of(now)) + 1}
 
     def _reminder(self, row: Any, due: datetime | None = None) -> Reminder:
@@ -217,7 +209,7 @@ class Reminders:
         if due is None:
             timed = row.local_time is not None
             zone = _zone(row.zone, self._store.zone) if timed else self._store.zone
-            due = _instant(on, row.local_time if timed else self.day_at, zone)
+            due = instant(on, row.local_time if timed else self.day_at, zone)
         return Reminder(row.id, row.lead_id, row.title, row.company or "", row.text, on, row.local_time, due)
 
     def _was_shown(self, reminder: Reminder, shown: dict[int, list[datetime]]) -> bool:
@@ -228,7 +220,7 @@ class Reminders:
         return any(self._store.day_of(moment) == reminder.on for moment in moments)
 
     def _state(self, reminder: Reminder, now: datetime) -> dict[str, Any]:
-        return {"source": SOURCE, "row": reminder.step_id, "due": micros(reminder.due), "now": micros(now)}
+        return {"source": reminder.source, "row": reminder.step_id, "due": micros(reminder.due), "now": micros(now)}
 
     def _due_of(self, lead_ids: Sequence[int], now: datetime) -> tuple[list[Reminder], dict[int, list[datetime]]]:
         """What is due of these leads and not put off at `now`, and when each was shown already."""
@@ -249,12 +241,6 @@ class Reminders:
             connection.execute(text(_STATE), [{"me": self._me, "until": None, **state} for state in states])
 
 
-def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    """A time on the wall as a moment: one left out in spring comes as much later, a double one the first time."""
-    within = min(max(day, _EARLIEST), _LATEST)
-    return datetime.combine(within, time(*divmod(minutes, _MINUTE)), zone).astimezone(UTC)
-
-
 def _zone(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
     try:
         return ZoneInfo(name) if name else otherwise
@@ -263,7 +249,7 @@ def _zone(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
 
 
 def _within(due: datetime, since: datetime | None, now: datetime) -> bool:
-    return due <= now and (since is None or due > since - _GRACE)
+    return due <= now and (since is None or due > since - GRACE)
 
 
 def _shown(connection: Connection, steps: Collection[int], me: int | None) -> dict[int, list[datetime]]:

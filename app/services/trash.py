@@ -73,6 +73,7 @@ class Trash:
             ids = connection.execute(_OLD, {"limit": limit}).scalars().all()
             for chunk in chunks(ids):
                 connection.execute(_REMINDED, {"ids": chunk})
+                connection.execute(_DATED, {"ids": chunk})
                 connection.execute(_TOOK_PART, {"ids": chunk})
                 for table, column in _HANGING:
                     connection.execute(with_ids(f"DELETE FROM {table} WHERE {column} IN :ids"), {"ids": chunk})
@@ -103,9 +104,12 @@ _OLD = text("SELECT id FROM lead WHERE deleted_at < :limit ORDER BY id").bindpar
 
 #: The full-text index keeps the words of removed documents until it is merged.
 _FORGET = text("INSERT INTO search_fts (search_fts) VALUES ('optimize')")
-#: What was shown of the steps of a lead.
+#: What was shown of the steps and the dates of a lead.
 _REMINDED = with_ids("""
 DELETE FROM reminder_state WHERE source = 'step' AND row_id IN (SELECT id FROM step WHERE lead_id IN :ids)
+""")
+_DATED = with_ids("""
+DELETE FROM reminder_state WHERE source = 'field' AND row_id IN (SELECT id FROM field_value WHERE lead_id IN :ids)
 """)
 _TOOK_PART = with_ids("DELETE FROM note_person WHERE note_id IN (SELECT id FROM note WHERE lead_id IN :ids)")
 #: What goes with a lead, the lead last.

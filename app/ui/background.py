@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.core.i18n import Text, ntr
 from app.core.settings import KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY
+from app.core.terms import Entity
 from app.ui.detail.window import LeadWindow
 from app.ui.dialogs import QtDialogs
 from app.ui.reminders.card import moment_of
@@ -68,7 +69,7 @@ class Background(QObject):
         """Remind of what is in the store that this window shows."""
         self._window, self._tasks = window, tasks
         context: Context = tasks.context
-        self.keeper = keeper = Keeper(context, window, self._ask, self._open_lead, tasks)
+        self.keeper = keeper = Keeper(context, window, self._ask, self._open_lead, tasks, self._open_record)
         keeper.came.connect(self._tell)
         keeper.counted.connect(self._count)
         keeper.begin()
@@ -201,6 +202,11 @@ class Background(QObject):
         self._come_forward()
         if self._tasks is not None:
             self._tasks.run_for(command, lead_id)
+
+    def _open_record(self, entity: Entity, record_id: int) -> bool:
+        """Show a company or person of which a date reminds, in the window that comes forward."""
+        self._come_forward()
+        return self._window is not None and self._window.open_record(entity, record_id)
 
     def _open_lead(self, lead_id: int) -> None:
         self._come_forward()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMainWindow, QSplitter, QStacke
 
 from app.core.i18n import N_, tr
 from app.core.settings import SHORTCUTS
+from app.core.terms import Entity
 from app.ui import key_map
 from app.ui.actions import Actions
 from app.ui.commands import COMMANDS
@@ -111,6 +112,9 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(theme)
         self._build()
         self._restore()
+
+        #: Shows a company or person of that id; the tab that has them sets it.
+        self.show_record: Callable[[Entity, int], object] | None = None
 
     def _build(self) -> None:
         self.actions_.fill(self.menuBar())
@@ -219,6 +223,13 @@ class MainWindow(QMainWindow):
         """Bring a tab to the front and return it."""
         self.tab_row.setCurrentIndex(_index(key))
         return self._tabs[key]
+
+    def open_record(self, entity: Entity, record_id: int) -> bool:
+        """Show a company or person; whether there is a tab that can (which says so by `show_record`)."""
+        if self.show_record is None:
+            return False
+        self.show_record(entity, record_id)
+        return True
 
     def go_to_today(self) -> None:
         """Bring what is due today to the front."""

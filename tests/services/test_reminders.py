@@ -252,7 +252,7 @@ def test_what_was_put_off_and_then_moved_counts_and_stands_like_any_other(desk: 
     desk.clock.instant = at(TODAY, 11)
     assert desk.reminders.waiting(desk.clock.now()).count == 1
     found = desk.look()
-    assert desk.reminders.standing(found) == {(each.step_id, each.due) for each in found}
+    assert desk.reminders.standing(found) == {each.key for each in found}
     assert desk.reminders.put_off([lead], at(TODAY, 12)) == 1
     assert desk.reminders.waiting(desk.clock.now()).count == 0
 
@@ -379,7 +379,7 @@ def test_what_is_shown_stands_until_something_became_of_it(desk: Desk) -> None:
     desk.leads.set_next_step([moved], NextStep(TOMORROW, ""))
     desk.leads.close([closed], Status.LOST)
     desk.reminders.snooze([each for each in found if each.lead_id == snoozed], at(TODAY, 12))
-    left = {each.lead_id for each in found if (each.step_id, each.due) in desk.reminders.standing(found)}
+    left = {each.lead_id for each in found if each.key in desk.reminders.standing(found)}
     assert left == {stays}
     assert desk.reminders.standing([]) == set()
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
+from app.services.reminder_terms import BIRTHDAY
 from app.ui.reminders.later import later_menu
 from app.ui.widgets.button import Button, ButtonKind
 
@@ -59,6 +60,7 @@ class ReminderCard(QWidget):
         for button in (self.done, self.later, self.open):
             button.setAutoDefault(False)
             self._buttons.addWidget(button)
+        self.done.setVisible(not self.reminder.dated)
         self._buttons.addStretch()
         box.addLayout(self.head)
         box.addWidget(self._about)
@@ -66,19 +68,24 @@ class ReminderCard(QWidget):
         box.addSpacing(6)
         box.addLayout(self._buttons)
 
+    @property
+    def first(self) -> Button:
+        """What the keyboard goes to: what one would most likely do."""
+        return self.open if self.reminder.dated else self.done
+
     def words(self) -> str:
         """All of it in one sentence, for those who hear it and for the tray."""
         reminder = self.reminder
-        about = " · ".join(part for part in (reminder.company, reminder.text) if part)
+        about = " · ".join(part for part in (reminder.company, _text_of(reminder)) if part)
         return ". ".join(part for part in (reminder.title, about, moment_of(self._context, reminder)) if part)
 
     def _word(self) -> None:
         theme, reminder = self._context.theme, self.reminder
-        late = reminder.on < self._context.office.store.today()
+        late = not reminder.dated and reminder.on < self._context.office.store.today()
         tone = "lost" if late else "warning"
         self._icon.setPixmap(theme.pixmap("bell", tone, 18, self.devicePixelRatioF()))
         self._title.setText(reminder.title)
-        self._about.setText("\n".join(part for part in (reminder.company, reminder.text) if part))
+        self._about.setText("\n".join(part for part in (reminder.company, _text_of(reminder)) if part))
         self._about.setVisible(bool(self._about.text()))
         self._when.setText(moment_of(self._context, reminder))
         self._when.setStyleSheet(f"color: {theme.colour(tone).name()}; font-weight: 600")
@@ -91,9 +98,15 @@ class ReminderCard(QWidget):
         self.putOff.emit(moment)
 
 
+def _text_of(reminder: "Reminder") -> str:
+    return tr("Birthday") if reminder.source == BIRTHDAY else reminder.text
+
+
 def moment_of(context: "Context", reminder: "Reminder") -> str:
-    """When a step is due: today at 14:00, overdue since a day."""
+    """When a step is due: today at 14:00, overdue since a day; when a date comes."""
     formats, today = context.formats, context.office.store.today()
+    if reminder.dated:
+        return tr("Today, {day}", day=formats.day(today)) if reminder.on == today else formats.day(reminder.on)
     time = "" if reminder.time is None else formats.time(reminder.time)
     if reminder.on == today:
         return tr("Today at {time}", time=time) if time else tr("Due today")

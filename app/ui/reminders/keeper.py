@@ -12,6 +12,7 @@ from app.core.changes import ChangeSet
 from app.core.errors import NotFound, TrichterError
 from app.core.i18n import Text
 from app.core.settings import DAY_REMINDER, PAUSED_UNTIL, REMIND, minutes_of
+from app.core.terms import Entity
 from app.ui.jobs import Job
 from app.ui.reminders.pausing import paused
 from app.ui.reminders.popup import Popup, Stack
@@ -36,8 +37,9 @@ MOST = 3
 class Keeper(QObject):
     """Keeps the reminders of an open store for as long as it exists; the window may be hidden.
 
-    `ask(command, lead id)` carries out a command of the window, `open_lead(lead id)` shows a lead. `came(reminders)`
-    tells of what was shown, `counted(number)` how many steps have come and are still to be done.
+    `ask(command, lead id)` carries out a command of the window, `open_lead(lead id)` shows a lead, `open_record(entity,
+    id)` a company or person of which a date reminds, and says whether it could. `came(reminders)` tells of what was
+    shown, `counted(number)` how many steps have come and are still to be done.
     """
 
     came = Signal(object)
@@ -50,16 +52,17 @@ class Keeper(QObject):
         ask: Callable[[str, int], object],
         open_lead: Callable[[int], object],
         parent: QObject,
+        open_record: Callable[[Entity, int], bool] = lambda _entity, _id: False,
     ) -> None:
         """Pop-ups come up on the screen of the window `beside`."""
         super().__init__(parent)
         self._context = context
         self._reminders = context.office.reminders
-        self._ask, self._open_lead = ask, open_lead
+        self._ask, self._open_lead, self._open_record = ask, open_lead, open_record
         self._stack = Stack(context, beside, self)
         self._summary: Summary | None = None
         self._looking = self._blind = self._counted = False
-        self._told: set[tuple[int, datetime]] = set()
+        self._told: set[tuple[str, int, datetime]] = set()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._settling = QTimer(self)
@@ -102,8 +105,8 @@ class Keeper(QObject):
         """What was on the screen of a window that was built anew, as far as it still holds."""
         work = lambda _progress: self._reminders.standing(reminders)  # noqa: E731 - one expression for one thread
 
-        def done(standing: set[tuple[int, datetime]]) -> None:
-            self._bring([each for each in reminders if _key(each) in standing])
+        def done(standing: set[tuple[str, int, datetime]]) -> None:
+            self._bring([each for each in reminders if each.key in standing])
 
         if reminders:
             self._start(Job(Text("Looking for reminders"), work, done, owner=self))
@@ -174,8 +177,8 @@ class Keeper(QObject):
 
         What cannot be noted (the disk is full, the folder may not be written) is told of once, and tried again.
         """
-        new = [each for each in found if _key(each) not in self._told]
-        self._told |= {_key(each) for each in new}
+        new = [each for each in found if each.key not in self._told]
+        self._told |= {each.key for each in new}
         if new:
             self._bring(new)
             self.came.emit(new)
@@ -190,6 +193,10 @@ class Keeper(QObject):
         if self._summary is not None or len(reminders) + len(self._stack.popups) > MOST:
             self._summarise(reminders)
             return
+        dates = [each for each in reminders if each.dated]
+        if len(dates) > 1 and self._reminders.together():
+            self._summarise(dates)
+            reminders = [each for each in reminders if not each.dated]
         for reminder in reminders:
             self._pop_up(reminder)
 
@@ -241,8 +248,11 @@ class Keeper(QObject):
     def _open(self, reminder: "Reminder") -> None:
         if _question_first():
             return
-        self._drop([reminder])
-        self._open_lead(reminder.lead_id)
+        if reminder.entity is Entity.LEAD:
+            self._drop([reminder])
+            self._open_lead(reminder.lead_id)
+        elif self._open_record(reminder.entity, reminder.lead_id):
+            self._drop([reminder])
 
     def _put_off(self, reminders: "Sequence[Reminder]", moment: datetime) -> None:
         self._drop(reminders)
@@ -250,17 +260,17 @@ class Keeper(QObject):
         self._settling.start()
 
     def _drop(self, reminders: "Sequence[Reminder]") -> None:
-        keys = {_key(each) for each in reminders}
+        keys = {each.key for each in reminders}
         for popup in self._stack.popups:
-            if _key(popup.card.reminder) in keys:
+            if popup.card.reminder.key in keys:
                 self._stack.remove(popup)
         if self._summary is not None:
-            self._summary.keep({_key(each) for each in self._summary.reminders} - keys)
+            self._summary.keep({each.key for each in self._summary.reminders} - keys)
 
     # What happened
 
     def _on_change(self, change: ChangeSet) -> None:
-        if change.concerns("step", "lead"):
+        if change.concerns("step", "lead", "company", "person", "field", "field_value", "field_notice"):
             self._settling.start()
 
     def _on_reminded(self, _leads: object) -> None:
@@ -273,8 +283,8 @@ class Keeper(QObject):
         now = self._context.office.store.clock.now()
         work = lambda _progress: (self._reminders.standing(shown), self._reminders.waiting(now).count)  # noqa: E731
 
-        def done(found: "tuple[set[tuple[int, datetime]], int]") -> None:
-            self._drop([each for each in shown if _key(each) not in found[0]])
+        def done(found: "tuple[set[tuple[str, int, datetime]], int]") -> None:
+            self._drop([each for each in shown if each.key not in found[0]])
             self.counted.emit(found[1])
 
         self._start(Job(Text("Looking for reminders"), work, done, owner=self))
@@ -291,7 +301,7 @@ class Keeper(QObject):
         failed: Callable[[BaseException], None] | None = None,
     ) -> None:
         """Write down what became of these; whoever shows the history of their leads hears of it."""
-        leads = frozenset(each.lead_id for each in reminders)
+        leads = frozenset(each.lead_id for each in reminders if each.entity is Entity.LEAD)
 
         def told(_done: object) -> None:
             if isValid(self._context.bridge):  # the last one is written while the store is being closed
@@ -315,7 +325,3 @@ def _question_first() -> bool:
     if question is not None:
         question.activateWindow()
     return question is not None
-
-
-def _key(reminder: "Reminder") -> tuple[int, datetime]:
-    return reminder.step_id, reminder.due

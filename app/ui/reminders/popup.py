@@ -85,11 +85,11 @@ class Popup(Unblocked):
         """On request only: the keyboard goes to what is likeliest, which comes first, or to what comes `last`."""
         self.raise_()
         self.activateWindow()
-        (self._close if last else self.card.done).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        (self._close if last else self.card.first).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab: through all pop-ups, since nothing else leads from one to the next."""
-        if (self._close if forward else self.card.done).hasFocus():
+        if (self._close if forward else self.card.first).hasFocus():
             self.passed.emit(forward)
             return True
         return move_focus(self, forward)

@@ -88,13 +88,13 @@ class Summary(Unblocked):
 
     def add(self, reminders: "Sequence[Reminder]") -> None:
         """These come to those that are there."""
-        known = {(each.step_id, each.due) for each in self.reminders}
-        self.reminders += [each for each in reminders if (each.step_id, each.due) not in known]
+        known = {each.key for each in self.reminders}
+        self.reminders += [each for each in reminders if each.key not in known]
         self._fill()
 
-    def keep(self, standing: set[tuple[int, datetime]]) -> None:
+    def keep(self, standing: set[tuple[str, int, datetime]]) -> None:
         """Of those that are there only these are still to be done; without any it is closed."""
-        self.reminders = [each for each in self.reminders if (each.step_id, each.due) in standing]
+        self.reminders = [each for each in self.reminders if each.key in standing]
         self._fill()
         if not self.reminders:
             self.close()
@@ -109,7 +109,7 @@ class Summary(Unblocked):
         self.raise_()
         self.activateWindow()
         if self.cards:
-            self.cards[0].done.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.cards[0].first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         return move_focus(self, forward)

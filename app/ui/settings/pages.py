@@ -40,7 +40,7 @@ def all_pages(context: "Context", restore: Callable[[Path], object] | None) -> l
     generic = [
         _generic(context, page) for page in PAGES if page not in (BACKUP, REMINDERS) and shown_settings(page)
     ]  # fmt: skip
-    return [*generic, _reminders(context), *_lists(context), *_data(context, restore)]
+    return [*generic, _reminders(context), _profile(context), *_lists(context), *_data(context, restore)]
 
 
 def _generic(context: "Context", page: Page) -> PageSpec:
@@ -56,6 +56,15 @@ def _reminders(context: "Context") -> PageSpec:
     return PageSpec(
         REMINDERS.key, REMINDERS.label, "bell", lambda: RemindersPage(context),
         (N_("Start with the system, in the tray"), N_("Paused until"), N_("Tray")), shown_settings(REMINDERS),
+    )  # fmt: skip
+
+
+def _profile(context: "Context") -> PageSpec:
+    from app.ui.settings.notices import NoticesPage
+
+    return PageSpec(
+        "notices", N_("My notifications"), "bell", lambda: NoticesPage(context),
+        (N_("Birthdays"), N_("Dates"), N_("Time of day"), N_("All dates of a day in one window")),
     )  # fmt: skip
 
 
