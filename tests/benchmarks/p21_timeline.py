@@ -70,7 +70,7 @@ def _furnish(store: "Store") -> int:
 
 
 def _note(connection: "Connection", lead: int, at: int, number: int) -> None:
-    values = {"uid": new_uid(), "lead": lead, "at": at, "kind": ("note", "call", "meeting")[number % 3],
+    values: dict[str, Any] = {"uid": new_uid(), "lead": lead, "at": at, "kind": ("note", "call", "meeting")[number % 3],
               "text": f"{number}: {_WORDS * (1 + number % 4)}"}  # fmt: skip
     note = connection.execute(text(_NOTE), values).scalar_one()
     folded = {"row": note, "lead": lead, "folded": values["text"].lower()}
@@ -78,7 +78,13 @@ def _note(connection: "Connection", lead: int, at: int, number: int) -> None:
 
 
 def _file(connection: "Connection", lead: int, at: int, number: int, content: int) -> None:
-    values = {"uid": new_uid(), "lead": lead, "at": at, "name": f"Briefing {number}.pdf", "content": content}
+    values: dict[str, Any] = {
+        "uid": new_uid(),
+        "lead": lead,
+        "at": at,
+        "name": f"Briefing {number}.pdf",
+        "content": content,
+    }
     file = connection.execute(text(_FILE), values).scalar_one()
     connection.execute(
         text(_DOCUMENT), {"row": file, "lead": lead, "folded": values["name"].lower(), "entity": "attachment"}
