@@ -38,6 +38,8 @@ _DOCUMENTS = """
 CREATE TEMP VIEW search_doc AS SELECT * FROM main.search_doc WHERE entity = 'lead' OR lead_id IS NULL
 OR EXISTS (SELECT 1 FROM main.lead WHERE main.lead.id = lead_id AND main.lead.deleted_at IS NULL)
 """
+#: The words of the full-text index, and in how many documents each stands.
+_WORDS = "CREATE VIRTUAL TABLE temp.search_term USING fts5vocab('main', 'search_fts', 'row')"
 
 
 def view_statements() -> list[str]:
@@ -45,7 +47,7 @@ def view_statements() -> list[str]:
     views = [live_view(table) for table in _VEILED]
     views += [_trashed(table) for table in (*_ERASABLE_TOO, *_VEILED)]
     views += [_hanging(table, owners) for table, owners in _HANGING.items()]
-    views += [_MAIL, _DOCUMENTS]
+    views += [_MAIL, _DOCUMENTS, _WORDS]
     return views
 
 

@@ -1,0 +1,119 @@
+"""The questions of the search to the database: what a document is of, by what it is ranked, and what is shown of it."""
+
+from collections.abc import Mapping
+
+from app.models.documents import OWN_WORDS
+
+#: Letters of the kinds: an open and a closed lead, a company, a person, a note, a file.
+_LETTER = """
+CASE entity WHEN 'lead' THEN
+  CASE WHEN (SELECT status FROM lead WHERE lead.id = row_id) IN ('potential', 'active') THEN 'o' ELSE 'x' END
+WHEN 'company' THEN 'c' WHEN 'person' THEN 'p' WHEN 'note' THEN 'n' ELSE 'a' END
+"""
+_OF_DOCS = f"""
+SELECT json_group_array(id), string_agg(letter, '') FROM (SELECT id, {_LETTER} AS letter FROM main.search_doc
+"""
+DOCS = f"{_OF_DOCS} WHERE id > :known)"
+LEADS_NOW = f"{_OF_DOCS} WHERE entity = 'lead' AND row_id IN (SELECT value FROM json_each(:ids)))"
+
+#: Documents of what is called by a name that begins so.
+NAMED = """
+SELECT search_doc.id FROM (
+  SELECT * FROM (SELECT 'company' AS kind, id AS named FROM company
+    WHERE search_key >= :first AND search_key < :end ORDER BY search_key LIMIT :most)
+  UNION ALL SELECT * FROM (SELECT 'person', id FROM person
+    WHERE search_key >= :first AND search_key < :end ORDER BY search_key LIMIT :most)
+""" + "".join(
+    f"""  UNION ALL SELECT * FROM (SELECT 'lead', id FROM lead
+    WHERE status = '{status}' AND title_key >= :first AND title_key < :end ORDER BY title_key LIMIT :most)
+"""
+    for status in ("potential", "active", "won", "lost", "dropped")
+) + ") JOIN main.search_doc ON search_doc.entity = kind AND search_doc.row_id = named"
+
+_RANKED = """
+SELECT {entity}.id AS id, {name} AS name, {open} AS open, {recent} AS recent, search_doc.folded AS folded
+FROM json_each(:docs) CROSS JOIN main.search_doc ON search_doc.id = value
+JOIN {entity} ON {entity}.id = search_doc.row_id {more}
+"""
+_SUBJECT = "COALESCE(NULLIF(mail.subject, ''), substr(note.text, 1, 300))"
+_MAIL = "LEFT JOIN mail ON mail.id = note.mail_id"
+
+#: By kind: of documents the records, their names, whether they are open, and how new they are.
+RANKED: Mapping[str, str] = {
+    "lead": _RANKED.format(
+        entity="lead", name="lead.title", open="lead.status IN ('potential', 'active')",
+        recent="COALESCE(lead.last_touch_on, lead.activated_on)", more="",
+    ),
+    "company": _RANKED.format(
+        entity="company", name="company.name", open="company.archived_at IS NULL", recent="company.created_at", more="",
+    ),
+    "person": _RANKED.format(
+        entity="person", name="person.name", open="person.archived_at IS NULL", recent="person.created_at", more="",
+    ),
+    "note": _RANKED.format(entity="note", name=_SUBJECT, open="TRUE", recent="note.at", more=_MAIL),
+    "attachment": _RANKED.format(
+        entity="attachment", name="attachment.name", open="TRUE", recent="attachment.at", more="",
+    ),
+}  # fmt: skip
+
+_TAGS = """(SELECT string_agg(tag.name, ', ' ORDER BY tag.sort_key) FROM {owner}_tag link
+JOIN tag ON tag.id = link.tag_id WHERE link.{owner}_id = {owner}.id)"""
+_REACH = """(SELECT string_agg(point.value, ', ' ORDER BY point.kind, point.position) FROM contact_point point
+WHERE point.{owner}_id = {owner}.id)"""
+_PLACES = """(SELECT string_agg(concat_ws(', ', NULLIF(place.street, ''), NULLIF(place.extra, ''),
+  NULLIF(trim(place.postcode || ' ' || place.city), '')), char(10) ORDER BY place.position)
+FROM address place WHERE place.{owner}_id = {owner}.id)"""
+_LEAD_PEOPLE = """(SELECT string_agg(other.name, ', ' ORDER BY link.position) FROM lead_person link
+JOIN person other ON other.id = link.person_id WHERE link.lead_id = lead.id)"""
+_ROLES = """(SELECT string_agg(trim(firm.name || ' ' || link.role), ', ' ORDER BY link.position) FROM company_person link
+JOIN company firm ON firm.id = link.company_id WHERE link.person_id = person.id)"""
+_FILES = "(SELECT string_agg(file.name, ', ' ORDER BY file.id) FROM attachment file WHERE file.mail_id = note.mail_id)"
+_MAIL_PEOPLE = """(SELECT string_agg(trim(COALESCE(who.value ->> 'name', '') || ' ' || COALESCE(who.value ->> 'address', '')), ', ')
+FROM json_each(CASE WHEN json_valid(mail.people) THEN mail.people END) who WHERE who.type = 'object')"""
+_OWNER = "COALESCE(lead.title, company.name, person.name)"
+_OWNERS = """LEFT JOIN lead ON lead.id = {of}.lead_id LEFT JOIN company ON company.id = {of}.company_id
+LEFT JOIN person ON person.id = {of}.person_id"""
+_FIRM = """(SELECT firm.name FROM company_person link JOIN company firm ON firm.id = link.company_id
+WHERE link.person_id = person.id ORDER BY link.position, link.id LIMIT 1)"""
+_TOWN = """(SELECT place.city FROM address place WHERE place.company_id = company.id
+ORDER BY place.position, place.id LIMIT 1)"""
+
+
+def _shown(entity: str, name: str, beside: str, parts: tuple[str, ...], more: str = "", also: str = "") -> str:
+    texts = f"concat_ws(char(31), {', '.join(part.format(owner=entity) for part in parts)})" if parts else "''"
+    return (
+        f"SELECT {entity}.id AS id, {name} AS name, {beside} AS beside, {texts} AS texts{also}"
+        f" FROM json_each(:ids) CROSS JOIN {entity} ON {entity}.id = value {more}"
+    )
+
+
+_THREE = ", {of}.lead_id, {of}.company_id, {of}.person_id"
+
+#: By kind: what is shown of records, and the texts in which the words may stand.
+SHOWN: Mapping[str, str] = {
+    "lead": _shown(
+        "lead", "lead.title", "company.name",
+        ("lead.external_number", "contact.name", _LEAD_PEOPLE, _TAGS, OWN_WORDS, "lead.info"),
+        "LEFT JOIN company ON company.id = lead.company_id LEFT JOIN person contact ON contact.id = lead.person_id",
+    ),
+    "company": _shown(
+        "company", "company.name", _TOWN,
+        ("company.number", "company.industry", _REACH, _PLACES, _TAGS, OWN_WORDS, "company.info"),
+    ),
+    "person": _shown(
+        "person", "person.name", _FIRM, (_ROLES, _REACH, _PLACES, _TAGS, OWN_WORDS, "person.info", "person.prefix"),
+    ),
+    "note": _shown(
+        "note", _SUBJECT, _OWNER, ("note.text", "mail.text", _MAIL_PEOPLE, _FILES),
+        _MAIL + " " + _OWNERS.format(of="note"), ", note.kind" + _THREE.format(of="note"),
+    ),
+    "attachment": _shown(
+        "attachment", "attachment.name", f"COALESCE({_OWNER}, (SELECT mail.subject FROM mail WHERE mail.id = "
+        "attachment.mail_id))", (),
+        "LEFT JOIN note carrier ON carrier.id = (SELECT min(note.id) FROM note WHERE note.mail_id = attachment.mail_id) "
+        "LEFT JOIN lead ON lead.id = COALESCE(attachment.lead_id, carrier.lead_id) "
+        "LEFT JOIN company ON company.id = COALESCE(attachment.company_id, carrier.company_id) "
+        "LEFT JOIN person ON person.id = COALESCE(attachment.person_id, carrier.person_id)",
+        ", lead.id AS lead_id, company.id AS company_id, person.id AS person_id",
+    ),
+}  # fmt: skip
