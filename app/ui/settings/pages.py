@@ -72,6 +72,7 @@ def _lists(context: "Context") -> list[PageSpec]:
     from app.ui.settings import lists
     from app.ui.settings.currencies import CurrenciesPage
     from app.ui.settings.goals import GoalsPage
+    from app.ui.settings.own_fields import OwnFieldsPage
     from app.ui.settings.stages import StagesPage
 
     return [
@@ -81,6 +82,8 @@ def _lists(context: "Context") -> list[PageSpec]:
                  (N_("Won"), N_("Lost"), N_("Dropped"))),
         PageSpec("sources", N_("Sources"), "pin", lambda: lists.sources_page(context)),
         PageSpec("tags", N_("Tags"), "tag", lambda: lists.tags_page(context)),
+        PageSpec("own_fields", N_("Own fields"), "columns", lambda: OwnFieldsPage(context),
+                 (N_("Options"), N_("Required"), N_("Birthdays"), N_("Date"), N_("Unit"))),
         PageSpec("people", N_("People"), "users", lambda: lists.people_page(context),
                  (N_("Initials"), N_("Responsible"))),
         PageSpec("goals", N_("Revenue goals"), "flag", lambda: GoalsPage(context),
