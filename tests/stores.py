@@ -16,12 +16,12 @@ import pytest
 
 from app.core.calendar import day_number, month_number
 from app.core.clock import FixedClock
-from app.core.folding import search_key, sort_key
+from app.core.folding import person_key, search_key, sort_key
 from app.core.i18n import Text
 from app.core.money import Money
 from app.core.terms import CLOSED, Budget, Status
 from app.models.opening import create_store, open_store, store_file
-from app.models.schema import Company, Lead, LeadTag, Rate, Stage, StageEntry, Step, Tag, User
+from app.models.schema import Company, Lead, LeadTag, Person, Rate, Stage, StageEntry, Step, Tag, User
 from app.models.store import Store
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -107,6 +107,16 @@ def add_company(store: Store, name: str) -> int:
         session.add(company)
         session.flush()
         return company.id
+
+
+def add_person(store: Store, name: str) -> int:
+    """A person; returns the id."""
+    with store.write(Text("Person added")) as session:
+        keys = {"sort_key": person_key(name), "search_key": search_key(name)}
+        person = Person(name=name, created_at=store.clock.now(), **keys)
+        session.add(person)
+        session.flush()
+        return person.id
 
 
 def add_rate(store: Store, currency: str, valid_from: date, rate: str) -> int:

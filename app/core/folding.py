@@ -40,6 +40,13 @@ def sort_key(text: str) -> str:
     return " ".join(_plain(text).split())
 
 
+def person_key(name: str, given: str = "", family: str = "") -> str:
+    """Somebody's name as it is sorted: the family name first; of a name known only as a whole, its last word."""
+    if not family:
+        given, _, family = name.strip().rpartition(" ")
+    return sort_key(f"{family} {given}")
+
+
 def search_key(text: str) -> str:
     """The text as it is found: like `sort_key`, and ae, oe, ue as a, o, u."""
     return sort_key(text).replace("ae", "a").replace("oe", "o").replace("ue", "u")

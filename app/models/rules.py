@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from app.core.changes import RowChange
-from app.core.folding import search_key, sort_key
+from app.core.folding import sort_key
 from app.core.i18n import Text
 from app.core.lead_rules import contradiction
 from app.models.many import chunks, with_ids
@@ -77,11 +77,10 @@ def _facts(connection: Connection, ids: Sequence[int] | None) -> Iterator[Any]:
 
 def _doubled(connection: Connection, table: str, touched: Collection[int]) -> Iterator[Text]:
     """Names of touched entries that stand in the list a second time: a name typed would find the one or the other."""
-    key = search_key if table == "company" else sort_key
     rows = connection.execute(text(f"SELECT id, name FROM {table} WHERE deleted_at IS NULL")).all()
-    counted = Counter(key(row.name) for row in rows)
+    counted = Counter(sort_key(row.name) for row in rows)
     for row in rows:
-        if row.id in touched and counted[key(row.name)] > 1:
+        if row.id in touched and counted[sort_key(row.name)] > 1:
             yield Text("There already is an entry “{name}”.", name=row.name)
 
 
@@ -92,8 +91,8 @@ _DECISIVE = {
     "lead": frozenset({"status", "budget", "amount_minor", "period_first", "period_last", "activated_on", "closed_on"}),
     "stage": _NAMING | {"retired_at"},
 }
-#: Lists in which a name stands once. Two people may well have the same name.
-_NAMED = ("stage", "source", "reason", "tag", "member", "company")
+#: Lists in which a name stands once. Two people may well have the same name, and two companies.
+_NAMED = ("stage", "source", "reason", "tag", "member")
 
 _FACTS = """
 SELECT title, status, budget, amount_minor, period_first, period_last, activated_on, closed_on FROM lead

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import func, select, text
 
 from app.core.errors import InvalidInput, NotFound
-from app.core.folding import search_key, sort_key
+from app.core.folding import person_key, search_key, sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.initials import initials
 from app.core.parse.cleaning import one_line
@@ -155,7 +155,8 @@ def _new(session: "Session", kind: Kind, name: str, now: "datetime", outcome: st
     if kind == "member":
         taken = session.scalars(select(_class(kind).initials)).all()
         return {"name": name, "initials": initials(name, taken), "sort_key": sort_key(name), "created_at": now}
-    return {"name": name, "sort_key": sort_key(name), "search_key": search_key(name), "created_at": now}
+    key = person_key(name) if kind == "person" else sort_key(name)
+    return {"name": name, "sort_key": key, "search_key": search_key(name), "created_at": now}
 
 
 class Catalogue:
@@ -203,17 +204,23 @@ class Catalogue:
             return int(row.id)
 
     def rename(self, kind: Kind, entry_id: int, name: str) -> None:
-        """Give an entry another name; its leads show it at once. Raises InvalidInput, NotFound."""
+        """Give an entry another name; its leads show it at once. Raises InvalidInput, NotFound.
+
+        Two companies may have the same name, and two people.
+        """
         name = one_line(name)
         if not name or len(name) > _LONGEST[kind]:
             raise InvalidInput(Text("Please enter a name."), field="name")
         with self._store.write(Text("“{name}” renamed", name=name)) as session:
             row = self._row(session, kind, entry_id)
             other = _find(session, _class(kind), kind, name)
-            if other is not None and other.id != entry_id:
+            if other is not None and other.id != entry_id and kind not in _SEARCHABLE:
                 raise InvalidInput(Text("There already is an entry “{name}”.", name=name), field="name")
             row.name = name
-            if hasattr(row, "sort_key"):
+            if kind == "person":
+                row.given, _, row.family = name.rpartition(" ") if row.given or row.family else ("", "", "")
+                row.sort_key = person_key(name, row.given, row.family)
+            elif hasattr(row, "sort_key"):
                 row.sort_key = sort_key(name)
             if hasattr(row, "search_key"):
                 row.search_key = search_key(name)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
 from sqlalchemy import select
 
@@ -15,6 +15,8 @@ from app.core.money import MAX_MINOR, Money
 from app.core.parse.cleaning import one_line, printable
 from app.core.terms import CERTAIN, CLOSED, Budget, Entity, Status
 from app.models.many import chunks
+from app.services import affiliations
+from app.services.affiliations import Who
 from app.services.catalogue import named
 from app.services.rates import currency_code
 from app.services.stages import category_of
@@ -58,8 +60,17 @@ class Ending:
     remark: str = ""
 
 
+class Recommender(NamedTuple):
+    """Who recommended us: a company or a person, by name or id."""
+
+    kind: Literal["company", "person"]
+    who: Who
+
+
 class LeadFields(TypedDict, total=False):
     """What can be given of a lead. Companies, contacts, sources, reasons and tags are named, and made if unknown.
+
+    Of several companies or people with one name a certain one is given by its id. A recommender goes with a source.
 
     `probability` in half percents and `category` of the forecast (None: the stage's), `period` the first and last month
     number. `stage_id` and `next_step` are other rows than the lead's own, so the verbs see to them. `own` has values
@@ -72,10 +83,11 @@ class LeadFields(TypedDict, total=False):
     probability: int | None
     category: str | None
     period: tuple[int, int] | None
-    company: str | None
-    person: str | None
+    company: Who | None
+    person: Who | None
     user_id: int | None
     source: str | None
+    recommender: Recommender | None
     reason: str | None
     tags: Iterable[str]
     info: str
@@ -99,6 +111,7 @@ LABELS: Mapping[str, str] = {
     "person": N_("Contact"),
     "user_id": N_("Responsible"),
     "source": N_("Source"),
+    "recommender": N_("Recommended by"),
     "reason": N_("Reason"),
     "tags": N_("Tags"),
     "info": N_("Info"),
@@ -223,27 +236,43 @@ def _hand_over_steps(session: "Session", leads: Sequence["Lead"], user_id: int |
                     step.user_id = user_id
 
 
-def _set_company(session: "Session", store: "Store", leads: Sequence["Lead"], value: str | None) -> None:
-    company = named(session, "company", value, store.clock.now())
+def _set_company(session: "Session", store: "Store", leads: Sequence["Lead"], value: Who | None) -> None:
+    company = affiliations.found_company(session, store, value)
     _put(leads, company_id=company.id if company else None)
 
 
-def _set_person(session: "Session", store: "Store", leads: Sequence["Lead"], value: str | None) -> None:
+def _set_person(session: "Session", store: "Store", leads: Sequence["Lead"], value: Who | None) -> None:
     from app.models.schema import CompanyPerson
 
     for company_id in dict.fromkeys(lead.company_id for lead in leads):
-        person = named(session, "person", value, store.clock.now(), company_id=company_id)
+        person = affiliations.found_person(session, store, value, company_id)
         _put((lead for lead in leads if lead.company_id == company_id), person_id=person.id if person else None)
         if person is None or company_id is None:
             continue
         both = select(CompanyPerson.id).filter_by(company_id=company_id, person_id=person.id)
         if session.scalar(both) is None:
             session.add(CompanyPerson(company_id=company_id, person_id=person.id))
+    if value is not None:
+        affiliations.drop_contact(session, leads)
 
 
 def _set_source(session: "Session", store: "Store", leads: Sequence["Lead"], value: str | None) -> None:
     source = named(session, "source", value, store.clock.now())
     _put(leads, source_id=source.id if source else None)
+    if source is None:
+        _put(leads, recommender_company_id=None, recommender_person_id=None)
+
+
+def _set_recommender(session: "Session", store: "Store", leads: Sequence["Lead"], value: Recommender | None) -> None:
+    company = person = None
+    if value is not None:
+        if any(lead.source_id is None for lead in leads):
+            raise InvalidInput(Text("A recommendation needs a source, such as “Recommendation”."), field="recommender")
+        if value.kind == "company":
+            company = affiliations.found_company(session, store, value.who)
+        else:
+            person = affiliations.found_person(session, store, value.who)
+    _put(leads, recommender_company_id=company and company.id, recommender_person_id=person and person.id)
 
 
 def _set_reason(session: "Session", store: "Store", leads: Sequence["Lead"], value: str | None) -> None:
@@ -341,6 +370,7 @@ _SETTERS: Mapping[str, Setter] = {
     "company": _set_company,
     "person": _set_person,
     "source": _set_source,
+    "recommender": _set_recommender,
     "reason": _set_reason,
     "tags": _set_tags,
     "info": _set_info,

@@ -16,7 +16,8 @@ from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, STATUS_LABELS, Status
-from app.services import lead_fields, lead_rows, stage_gates
+from app.services import affiliations, lead_fields, lead_rows, stage_gates
+from app.services.affiliations import InRole
 from app.services.lead_fields import Ending, LeadFields, NextStep
 from app.services.notes import Notes
 from app.services.owners import Owner
@@ -269,6 +270,16 @@ class Leads:
 
         one = Text("Tags of “{title}” changed")
         self._each(ids, one, Plural("Tags of {n} lead changed", "Tags of {n} leads changed", n=len(ids)), change)
+
+    def set_people(self, ids: Sequence[int], people: Iterable[InRole]) -> None:
+        """Let exactly these people, beside its contact, have a say in each lead: who (by id or name) and as what."""
+        wanted = tuple(people)
+
+        def change(session: "Session", leads: Sequence["Lead"]) -> None:
+            affiliations.set_people_of_leads(session, self._store, leads, wanted)
+
+        one = Text("People of “{title}” changed")
+        self._each(ids, one, Plural("People of {n} lead changed", "People of {n} leads changed", n=len(ids)), change)
 
     def delete(self, ids: Sequence[int]) -> None:
         """Put leads into the trash, from where they come back for 30 days."""

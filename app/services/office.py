@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.services.board import Board
     from app.services.company_list import CompanyList
     from app.services.files import Files
+    from app.services.companies import Companies
     from app.services.forecast import Forecast
     from app.services.funnel import Funnel
     from app.services.goals import Goals
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from app.services.opened import OpenedFiles
     from app.services.own_fields import OwnFields
     from app.services.person_list import PersonList
+    from app.services.people import People
     from app.services.recent import Recent
     from app.services.saved_views import SavedViews
     from app.services.timeline import Timelines
@@ -198,6 +200,18 @@ class Office:
         from app.services.own_fields import OwnFields
 
         return OwnFields(self.store)
+    def companies(self) -> "Companies":
+        """The verbs of a company."""
+        from app.services.companies import Companies
+
+        return Companies(self.store)
+
+    @cached_property
+    def people(self) -> "People":
+        """The verbs of a person."""
+        from app.services.people import People
+
+        return People(self.store)
 
     def close(self) -> None:
         """Close the store, remove the copies that were opened, and let others have the folder."""

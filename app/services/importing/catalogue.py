@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from app.core.folding import search_key, sort_key
+from app.core.folding import person_key, search_key, sort_key
 from app.core.initials import initials
 from app.models.types import micros
 from app.services.contacts import Contact, Contacts
@@ -122,7 +122,8 @@ class Names:
         number, uid = self._keys.take(kind), self._uids.take()
         match kind:
             case "company" | "person":
-                row = (number, uid, name, sort_key(name), search_key(name), self._now)
+                key = person_key(name) if kind == "person" else sort_key(name)
+                row = (number, uid, name, key, search_key(name), self._now)
             case "member":
                 letters = initials(name, self._initials)
                 self._initials.append(letters)
