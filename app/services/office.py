@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from app.services.person_list import PersonList
     from app.services.people import People
     from app.services.recent import Recent
+    from app.services.recommenders import Recommenders
+    from app.services.record_detail import RecordDetails
     from app.services.saved_views import SavedViews
     from app.services.timeline import Timelines
 
@@ -212,6 +214,20 @@ class Office:
         from app.services.people import People
 
         return People(self.store)
+
+    @cached_property
+    def records(self) -> "RecordDetails":
+        """Companies and people with all that hangs on them, and whom to get in touch with."""
+        from app.services.record_detail import RecordDetails
+
+        return RecordDetails(self.store)
+
+    @cached_property
+    def recommenders(self) -> "Recommenders":
+        """Who recommended us, and what became of it."""
+        from app.services.recommenders import Recommenders
+
+        return Recommenders(self.store)
 
     def close(self) -> None:
         """Close the store, remove the copies that were opened, and let others have the folder."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy import text
@@ -13,17 +14,22 @@ from sqlalchemy import text
 from app.core.clock import FixedClock
 from app.core.errors import TrichterError
 from app.core.money import Money
-from app.core.terms import CLOSED, Budget, Category, Status
+from app.core.terms import CLOSED, Budget, Category, CompanyKind, Status
 from app.models.clash import UndoConflict
 from app.models.store import Store
 from app.services.bulk_edit import BulkEdit, Verdict
 from app.services.bulk_plan import BulkChange, Put, Scale, Shift
 from app.services.catalogue import Catalogue
 from app.services.check import check
+from app.services.companies import Companies
 from app.services.goals import Goals, GoalSpan
+from app.services.lead_fields import Recommender
 from app.services.leads import Ending, Leads, NextStep
+from app.services.people import People
 from app.services.quick_add import QuickAdd
 from app.services.rates import Rates
+from app.services.reach import Place, Point
+from app.services.record_fields import RecordFields
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 from tests.models.edits import everything
@@ -58,6 +64,12 @@ class Player:
         """Leads in the trash."""
         with self.store.read() as connection:
             return list(connection.execute(text("SELECT id FROM trashed_lead")).scalars())
+
+    def records(self, table: str) -> list[int]:
+        """One company or person or two, or of those in the trash."""
+        with self.store.read() as connection:
+            found = connection.execute(text(f"SELECT id FROM {table}")).scalars().all()
+        return self.chance.sample(list(found), min(len(found), self.chance.choice([1, 1, 2])))
 
     def stage(self) -> int:
         """Any stage that is offered."""
@@ -274,11 +286,75 @@ def quick_add(player: Player) -> None:
     quick.create(line, active=player.chance.random() < 0.5, insist=player.chance.random() < 0.5)
 
 
+def _points(player: Player) -> list[Point]:
+    numbers = ["0221 / 12 34 56", "+49 171 2345678", "Durchwahl 12", "0221 123456", "kein Anschluss"]
+    return [Point(player.chance.choice(["", "main", "Büro"]), each) for each in player.chance.sample(numbers, 2)]
+
+
+def make_record(player: Player) -> None:
+    phones, tags = _points(player), [player.word()]
+    if player.chance.random() < 0.5:
+        Companies(player.store).create(
+            name=player.word(), kinds=player.chance.sample(list(CompanyKind), 2), phones=phones, tags=tags,
+            addresses=[Place(city=player.word())], people=[(player.word(), "Chefin"), (player.word(), "")],
+        )  # fmt: skip
+    else:
+        People(player.store).create(
+            given=player.word(), family=player.word(), phones=phones, tags=tags, companies=[(player.word(), "Rat")]
+        )
+
+
+def change_records(player: Player) -> None:
+    chance = player.chance
+    verbs = chance.choice([Companies(player.store), People(player.store)])
+    if not (ids := player.records(verbs.owner)):
+        return
+    common: RecordFields = {
+        "phones": _points(player), "touch_target": chance.choice([None, 30]), "touch_latest": chance.choice([None, 45]),
+        "user_id": chance.choice([None, 1]), "info": player.word(),
+    }  # fmt: skip
+    others = [(player.word(), player.word()) for _ in range(chance.randint(0, 2))]
+
+    def own() -> None:
+        if isinstance(verbs, Companies):
+            verbs.edit(ids, name=player.word(), people=others, **common)
+        else:
+            verbs.edit(ids, family=player.word(), companies=others, **common)
+
+    acts: list[Callable[[], object]] = [
+        own, own, lambda: verbs.archive(ids), lambda: verbs.unarchive(ids), lambda: verbs.delete(ids[:1]),
+        lambda: verbs.tag(ids, add=[player.word()], remove=[player.word()]),
+        lambda: verbs.restore(player.records(f"trashed_{verbs.owner}")),
+    ]  # fmt: skip
+    chance.choice(acts)()
+
+
+def link(player: Player) -> None:
+    companies, people = player.records("company"), player.records("person")
+    if companies and people:
+        verbs = Companies(player.store)
+        if player.chance.random() < 0.6:
+            verbs.link(companies, people[0], player.chance.choice([None, player.word()]))
+        else:
+            verbs.unlink(companies, people[0])
+
+
+def set_people(player: Player) -> None:
+    Leads(player.store).set_people(player.some(), [(player.word(), "Einkauf"), (player.word(), "")])
+
+
+def recommend(player: Player) -> None:
+    kind: Literal["company", "person"] = player.chance.choice(["company", "person"])
+    by = player.chance.choice([None, Recommender(kind, player.word())])
+    Leads(player.store).edit(player.some(), source=player.chance.choice([player.word(), None]), recommender=by)
+
+
 VERBS: tuple[Callable[[Player], None], ...] = (
     create, create, edit_text, edit_text, edit_value, edit_names, activate, deactivate, move, move, set_checklist,
     check_off, set_next_step, finish_step, finish_and_close, clear_step, note, close, reopen, duplicate, assign,
     move_period, tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, set_goal,
     remove_goal, rename_company, save_view, change_view, bulk_edit, bulk_edit, quick_add,
+    make_record, change_records, change_records, link, set_people, recommend,
 )  # fmt: skip
 
 
