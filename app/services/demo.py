@@ -1,8 +1,9 @@
 """Demo data: two years of a small agency, lived through by the real verbs under a clock that is put back.
 
-Who does what stands in resources/demo/agency.json. Days are counted back from today ("path": "1@41 2@34": entered the
-first stage 41 days ago, the second 34 days ago), months forward from this one. So history, stage entries and sums are
-those of a store that was used, on whatever day it is filled.
+Who does what stands in resources/demo/agency.json, what is known of companies and people in customers.json. Days are
+counted back from today ("path": "1@41 2@34": entered the first stage 41 days ago, the second 34 days ago), months
+forward from this one. So history, stage entries and sums are those of a store that was used, on whatever day it is
+filled.
 """
 
 import json
@@ -27,9 +28,9 @@ from app.core.money import Money
 from app.core.terms import Budget, Status
 from app.models import derived, snapshot
 from app.models.place import FILE_NAME
-from app.services import setup
+from app.services import demo_customers, setup
 from app.services.goals import Goals, GoalSpan
-from app.services.lead_fields import LeadFields, NextStep
+from app.services.lead_fields import LeadFields, NextStep, Recommender
 from app.services.lead_list import LeadList
 from app.services.leads import Leads
 from app.services.rates import Rates
@@ -46,6 +47,8 @@ _BEGINNING = 770
 
 #: Minutes after midnight at which work begins, between two acts on a lead, and between two leads of a day.
 _OPENING, _PACE, _SPREAD = 8 * 60 + 30, 4, 37
+#: When what was learnt of a customer on the day is put down, and days ago on which suppliers without a lead were.
+_CLOSING, _FIRST_ORDER = 17 * 60, 740
 
 
 def fill(store: "Store", progress: Callable[[int, int], None] = lambda done, total: None) -> None:
@@ -93,8 +96,9 @@ def _fill_copy(copy: Path, store: "Store", progress: Callable[[int, int], None])
 
 
 def _table() -> Entry:
-    loaded: Entry = json.loads((paths.resources_dir() / "demo" / "agency.json").read_text(encoding="utf-8"))
-    return loaded
+    folder = paths.resources_dir() / "demo"
+    agency, customers = (json.loads((folder / name).read_text("utf-8")) for name in ("agency.json", "customers.json"))
+    return {**agency, **customers}
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,7 @@ class _Agency:
         for year, amount, letters in self._table["goals"]:
             aim = partial(self._set_goal, year, amount, self._members.get(letters))
             yield _Event(self._at(_BEGINNING, _OPENING), anybody, aim)
+        met: dict[str, int] = {}
         for number, entry in enumerate((*self._table["ideas"], *self._table["active"], *self._table["closed"])):
             acts = self._of_idea(number, entry) if "created" in entry else self._of_lead(number, entry)
             acts += [(int(ago), partial(self._note, number, words)) for ago, words in entry.get("notes", {}).items()]
@@ -149,6 +154,12 @@ class _Agency:
             start = _OPENING + number * _SPREAD % 400
             for place, (ago, act) in enumerate(acts):
                 yield _Event(self._at(ago, start + place * _PACE), self._members[entry["by"]], act)
+            met[entry["company"]] = max(met.get(entry["company"], 0), int(acts[0][0]))
+        for number, entry in enumerate(self._table["companies"]):
+            yield _Event(
+                self._at(met.get(entry["name"], _FIRST_ORDER), _CLOSING + number), self._members[entry["by"]],
+                partial(demo_customers.enter, self.store, entry, self._members[entry["by"]]),
+            )  # fmt: skip
 
     def _set_goal(self, year: int, amount: int, user_id: int | None) -> None:
         """The goal of a year, of the team or a person: this year is 0, the one before -1."""
@@ -189,6 +200,9 @@ class _Agency:
         fields = self._fields(entry)
         fields["next_step"] = step
         self._ids[number] = self._leads.create(status, **fields)
+        if entry["title"] in self._table["deals"]:
+            people = [(who, role) for who, role in self._table["deals"][entry["title"]]]
+            self._leads.set_people([self._ids[number]], people)
 
     def _activate(self, number: int, step: NextStep | None) -> None:
         self._leads.activate([self._ids[number]])
@@ -221,10 +235,15 @@ class _Agency:
             "company": entry["company"],
             "person": entry.get("person"),
             "source": tr(source),
+            "recommender": self._recommender(entry["title"]),
             "tags": entry.get("tags", ()),
             "info": entry.get("info", ""),
             "external_number": entry.get("number"),
         }
+
+    def _recommender(self, title: str) -> Recommender | None:
+        found = self._table["recommenders"].get(title)
+        return None if found is None else Recommender(*found)
 
     def _period(self, entry: Entry) -> tuple[int, int] | None:
         this = month_number(self._today)

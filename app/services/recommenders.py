@@ -44,14 +44,14 @@ class Recommenders:
         with self._store.read() as connection:
             rows = connection.execute(_BEST, {"limit": limit}).all()
         return [
-            RecommenderRow(Entity(row.entity), row.id, row.name, Recommendations(row.count, row.won, row.volume))
+            RecommenderRow(Entity(row.entity), row.id, row.name, Recommendations(row.n, row.won, row.volume))
             for row in rows
         ]
 
 
 def _of(entity: Entity) -> str:
     return f"""
-SELECT '{entity}' AS entity, {entity}.id AS id, {entity}.name AS name, {entity}.sort_key AS key, count(*) AS count,
+SELECT '{entity}' AS entity, {entity}.id AS id, {entity}.name AS name, {entity}.sort_key AS key, count(*) AS n,
   count(*) FILTER (WHERE status = 'won') AS won,
   COALESCE(sum(total_base) FILTER (WHERE status = 'won'), 0) AS volume
 FROM lead JOIN {entity} ON {entity}.id = recommender_{entity}_id GROUP BY {entity}.id
@@ -60,5 +60,5 @@ FROM lead JOIN {entity} ON {entity}.id = recommender_{entity}_id GROUP BY {entit
 
 _BEST = text(f"""
 SELECT * FROM ({_of(Entity.COMPANY)} UNION ALL {_of(Entity.PERSON)})
-ORDER BY volume DESC, won DESC, count DESC, key, entity, id LIMIT :limit
+ORDER BY volume DESC, won DESC, n DESC, key, entity, id LIMIT :limit
 """)

@@ -1,0 +1,89 @@
+"""What the demo's agency knows of a company and of who works there, put down by the verbs.
+
+An entry of resources/demo/customers.json names a company that a lead was about before, or one that is new, and its
+people in the same way; mail addresses are those parts that stand before the company's own domain.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from app.core.terms import CompanyKind, ReachLabel, Size
+from app.services.companies import Companies
+from app.services.company_fields import CompanyFields
+from app.services.people import People
+from app.services.person_fields import PersonFields
+from app.services.reach import Place, Point
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+Entry = Mapping[str, Any]
+
+
+def enter(store: "Store", entry: Entry, user_id: int) -> None:
+    """Put down what is known of a company and its people."""
+    companies, people = Companies(store), People(store)
+    names = [_called(member) for member in entry["people"]]
+    fields = _fields(entry, user_id)
+    fields["people"] = [(name, member["role"]) for name, member in zip(names, entry["people"], strict=True)]
+    known = _ids(store, "SELECT id FROM company WHERE name = :name", entry["name"])
+    if known:
+        companies.edit(known[:1], **fields)
+    else:
+        known = [companies.create(**fields, name=entry["name"])]
+    for name, member in zip(names, entry["people"], strict=True):
+        found = _ids(store, _AT_COMPANY, name, known[0])
+        people.edit(found[:1], **_of_person(member, name, entry["site"]))
+
+
+def _called(member: Entry) -> str:
+    """As the leads name him or her: with the title."""
+    return " ".join(part for part in (member.get("prefix"), member["given"], member["family"]) if part)
+
+
+def _fields(entry: Entry, user_id: int) -> CompanyFields:
+    street, postcode, city = entry["address"]
+    target, latest = entry.get("rhythm", (None, None))
+    return {
+        "number": entry["number"],
+        "kinds": [CompanyKind(kind) for kind in entry["kinds"]],
+        "industry": entry["industry"],
+        "size": Size(entry["size"]),
+        "user_id": user_id,
+        "phones": [Point(ReachLabel.MAIN, entry["phone"])],
+        "mails": [Point(ReachLabel.MAIN, f"info@{entry['site']}")],
+        "webs": [Point(ReachLabel.MAIN, f"www.{entry['site']}")],
+        "addresses": [Place(ReachLabel.MAIN, street, "", postcode, city)],
+        "tags": entry.get("tags", ()),
+        "touch_target": target,
+        "touch_latest": latest,
+        "info": entry.get("info", ""),
+    }
+
+
+def _of_person(member: Entry, name: str, site: str) -> PersonFields:
+    phone, mail, birthday = member.get("phone"), member.get("mail"), member.get("birthday")
+    return {
+        "salutation": member["salutation"],
+        "prefix": member.get("prefix", ""),
+        "given": member["given"],
+        "family": member["family"],
+        "name": name,
+        "birthday": date.fromisoformat(birthday) if birthday else None,
+        "phones": [Point(ReachLabel.CELL if phone.startswith("017") else ReachLabel.WORK, phone)] if phone else (),
+        "mails": [Point(ReachLabel.WORK, f"{mail}@{site}")] if mail else (),
+    }
+
+
+def _ids(store: "Store", statement: str, name: str, company_id: int = 0) -> list[int]:
+    with store.read() as connection:
+        return list(connection.execute(text(statement), {"name": name, "company": company_id}).scalars())
+
+
+_AT_COMPANY = """
+SELECT person.id FROM person JOIN company_person link ON link.person_id = person.id AND link.company_id = :company
+WHERE person.name = :name
+"""
