@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QTextEdit
 
 _Keys = QKeySequence.StandardKey
 
-_Typed = QLineEdit | QPlainTextEdit | QComboBox
+_Typed = QLineEdit | QPlainTextEdit | QTextEdit | QComboBox
 
 
 def share_undo(field: _Typed) -> None:
@@ -45,7 +45,7 @@ class _GivesBack(QObject):
         field = self._typed_into()
         return field.isRedoAvailable() if isinstance(field, QLineEdit) else field.document().isRedoAvailable()
 
-    def _typed_into(self) -> QLineEdit | QPlainTextEdit:
+    def _typed_into(self) -> QLineEdit | QPlainTextEdit | QTextEdit:
         if not isinstance(self._field, QComboBox):
             return self._field
         line = self._field.lineEdit()

@@ -1,0 +1,1 @@
+"""The timeline of a lead, a company or a person: what was written, sent and done, and where more is written."""

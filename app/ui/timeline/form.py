@@ -1,0 +1,185 @@
+"""What is said of a note: its kind and text; of a call or a meeting when, how long and with whom."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.core import parse
+from app.core.errors import InvalidInput
+from app.core.folding import search_key
+from app.core.i18n import Text, tr
+from app.services.notes import NoteFields, NoteKind
+from app.ui.forms.field import Field, Form
+from app.ui.forms.loose import LooseEdit
+from app.ui.forms.names import NameEdit
+from app.ui.timeline.editor import NoteEdit
+from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.chips import Flow, Switch
+
+if TYPE_CHECKING:
+    from app.services.timeline import Entry
+    from app.ui.context import Context
+
+_HOUR = 60
+
+
+class NoteForm(QWidget):
+    """`changed` as soon as anything is typed; `finished` for Ctrl+Enter; `brought` for files put into the text."""
+
+    changed = Signal()
+    finished = Signal()
+    brought = Signal(object)
+
+    def __init__(self, context: "Context", parent: QWidget | None = None, *, lines: int = 54) -> None:
+        """`lines` is how high the text is, in pixels before scaling."""
+        super().__init__(parent)
+        self._context = context
+        self._people: dict[str, int] = {}
+        px = context.theme.px
+        self.kinds = Switch(
+            context.theme, (("note", tr("Note")), ("call", tr("Call")), ("meeting", tr("Meeting"))), tr("Kind of entry")
+        )
+        self.kinds.chosen.connect(self._on_kind)
+        self.text = NoteEdit(context.theme, tr("Note"))
+        self.text.setPlaceholderText(tr("Write a note …"))
+        context.theme.fit(self.text, lambda: self.text.setMinimumHeight(px(lines)))
+        self.text.textChanged.connect(self.changed)
+        self.text.finished.connect(self.finished)
+        self.text.brought.connect(self.brought)
+        self.row = Flow()
+        self.form = Form()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        context.theme.fit(box, lambda: box.setSpacing(px(7)))
+        box.addWidget(self.text, 1)
+        box.addLayout(self.row)
+        self.row.addWidget(self.kinds)
+        for icon, name, act in self._forms():
+            button = Button(context.theme, "", ButtonKind.FLAT, icon=icon, name=name)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(act)
+            self.row.addWidget(button)
+        box.addWidget(self._details_box())
+        box.addWidget(self.form.general)
+
+    def _forms(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
+        return (
+            ("bold", tr("Bold (Ctrl+B)"), self.text.toggle_bold),
+            ("list", tr("List"), self.text.toggle_list),
+            ("link", tr("Link …"), self._ask_link),
+        )
+
+    def _details_box(self) -> QWidget:
+        today = self._context.office.store.today
+        self.at = LooseEdit[tuple[date, int | None]](
+            lambda typed: parse.day_and_time(typed, today(), field="at"), self._worded
+        )
+        self.minutes = LooseEdit[int](_minutes, str)
+        self.people = NameEdit(self._find, several=True)
+        self.at.setPlaceholderText(tr("now"))
+        self.minutes.setPlaceholderText("30")
+        self.details = QWidget()
+        column, first = QVBoxLayout(self.details), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(first)
+        when = self.form.add("at", Field(tr("When"), self.at))
+        self.at.follow(when)
+        first.addWidget(when, 2)
+        first.addWidget(self.form.add("minutes", Field(tr("Minutes"), self.minutes)), 1)
+        column.addWidget(self.form.add("people", Field(tr("People, with commas between"), self.people)))
+        self.details.hide()
+        return self.details
+
+    @property
+    def kind(self) -> NoteKind:
+        """What is written."""
+        return cast("NoteKind", self.kinds.choice)
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to save: a call or a meeting says something without a word."""
+        return self.kind == "note" and self.text.is_empty()
+
+    def show_entry(self, entry: "Entry") -> None:
+        """Show a note that is there."""
+        self.kinds.choose(entry.kind)
+        self.text.set_value(entry.text, markdown=entry.markdown)
+        local = entry.at.astimezone(self._context.office.store.zone)
+        self.at.set_value((local.date(), local.hour * _HOUR + local.minute))
+        self.minutes.set_value(entry.minutes)
+        self._people = dict(zip(entry.people, entry.person_ids, strict=True))
+        self.people.setText(", ".join(entry.people))
+        self._on_kind()
+
+    def clear(self) -> None:
+        """Nothing is written any more."""
+        self.text.clear()
+        self.text.document().clearUndoRedoStacks()
+        self.kinds.clear()
+        for field in (self.at, self.minutes):
+            field.set_value(None)
+        self.people.setText("")
+        self.form.settle()
+        self._on_kind()
+
+    def values(self) -> NoteFields:
+        """What is to be stored; `at` only where it was typed. Raises InvalidInput naming the field."""
+        words, markdown = self.text.value()
+        found = NoteFields(kind=self.kind, text=words, markdown=markdown)
+        if self.kind == "note":
+            return found
+        if (when := self.at.value()) is not None:
+            found["at"] = self._moment(*when)
+        found["minutes"] = self.minutes.value()
+        found["people"] = self._chosen_people()
+        return found
+
+    def _on_kind(self) -> None:
+        self.details.setVisible(self.kind != "note")
+        self.changed.emit()
+
+    def _ask_link(self) -> None:
+        from app.ui.timeline.link import LinkDialog
+
+        dialog = LinkDialog(self._context, self.window())
+        if dialog.exec() and dialog.address:
+            self.text.set_link(dialog.address)
+
+    def _moment(self, day: date, minutes: int | None) -> datetime:
+        zone = self._context.office.store.zone
+        if minutes is None:  # the day alone: at the time it is now
+            now = self._context.office.store.clock.now().astimezone(zone)
+            minutes = now.hour * _HOUR + now.minute
+        return datetime.combine(day, time(*divmod(minutes, _HOUR)), zone).astimezone(UTC)
+
+    def _worded(self, value: tuple[date, int | None]) -> str:
+        day, minutes = value
+        formats = self._context.formats
+        return formats.day(day) if minutes is None else f"{formats.day(day)} {formats.time(minutes)}"
+
+    def _find(self, typed: str) -> list[str]:
+        found = self._context.office.catalogue.complete("person", typed)
+        self._people.update((entry.name, entry.id) for entry in reversed(found))
+        return list(dict.fromkeys(entry.name for entry in found))
+
+    def _chosen_people(self) -> list[int]:
+        """Ids of the names typed. Raises InvalidInput for one that is not known."""
+        chosen = []
+        for name in (" ".join(part.split()) for part in self.people.text().replace(";", ",").split(",")):
+            if not name:
+                continue
+            self._find(name)
+            same = {search_key(known): person for known, person in self._people.items()}
+            person = self._people.get(name, same.get(search_key(name)))
+            if person is None:
+                raise InvalidInput(Text("Nobody is called “{name}” here.", name=name), field="people")
+            chosen.append(person)
+        return chosen
+
+
+def _minutes(typed: str) -> int:
+    if not typed.isdecimal() or len(typed) > 4:
+        raise InvalidInput(Text("Please give the minutes as a number."), field="minutes")
+    return int(typed)

@@ -1,0 +1,264 @@
+"""The timeline of a record: where more is written, what can be looked at alone, and the entries."""
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from app.core.changes import ChangeSet
+from app.core.errors import NotFound
+from app.core.i18n import Text, ntr, tr
+from app.services.files import Upload
+from app.services.owners import Owner
+from app.services.timeline import EntryKind, Page
+from app.ui.board.painter import target_frame
+from app.ui.jobs import Job
+from app.ui.timeline.composer import Composer
+from app.ui.timeline.taking import brings_files, uploads_of
+from app.ui.timeline.view import TimelineView
+from app.ui.timeline.wording import CHIPS
+from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.chips import Chip, Flow
+from app.ui.widgets.filter_edit import FilterEdit
+
+if TYPE_CHECKING:
+    from app.services.timeline import Entry
+    from app.ui.context import Context
+    from app.ui.timeline.tasks import EntryTasks
+
+#: Entries shown at once, and how many more on demand.
+_SHOWN, _MORE = 20, 100
+#: While somebody types nothing is looked for, in milliseconds.
+_PATIENCE = 200
+#: Tables whose rows an entry names.
+_NAMED = ("stage", "member", "company", "person", "source", "reason", "tag", "rate", "store_setting", "stage_check")
+
+
+class TimelinePanel(QWidget):
+    """Follows the record it was given: `show_owner`. Files can be dropped anywhere on it."""
+
+    written = Signal()
+
+    def __init__(self, context: "Context", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._owner: Owner | None = None
+        self._page = Page((), False, None)
+        self._stale = False
+        self._hot = False
+        self._asked = 0
+        px = context.theme.px
+        self._heading = QLabel(tr("History"))
+        self._heading.setProperty("kind", "heading")
+        self._all = Button(context.theme, tr("Undo steps …"), ButtonKind.LINK)
+        self._all.clicked.connect(self._show_history)
+        self.composer = Composer(context)
+        self.composer.brought.connect(self.take)
+        self._chips: list[tuple[Chip, tuple[EntryKind, ...]]] = []
+        self._search = FilterEdit(context.theme, tr("Search in the history"))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PATIENCE)
+        self._timer.timeout.connect(self._look)
+        self._search.textChanged.connect(lambda _typed: self._timer.start())
+        self.view = TimelineView(context)
+        self._none = QLabel()
+        self._none.setProperty("kind", "muted")
+        self._none.setWordWrap(True)
+        self._more = Button(context.theme, tr("Show older entries"))
+        self._more.clicked.connect(self._show_more)
+        box = QVBoxLayout(self)
+        context.theme.fit(
+            box, lambda: box.setContentsMargins(px(18), px(13), px(18), px(13)), lambda: box.setSpacing(px(9))
+        )
+        head = Flow()  # side by side as long as there is room: with large text it is not to make the panel wider
+        head.addWidget(self._heading)
+        head.addWidget(self._all)
+        head.setAlignment(self._all, Qt.AlignmentFlag.AlignRight)
+        box.addLayout(head)
+        box.addWidget(self.composer)
+        box.addLayout(self._chip_row())
+        box.addWidget(self._search)
+        box.addWidget(self.view)
+        box.addWidget(self._none)
+        box.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addStretch()
+        self.setAcceptDrops(True)
+        self.view.opened.connect(lambda entry: self._tasks.open(entry))
+        self.view.removed.connect(lambda entry: self._tasks.delete(entry))
+        self.view.asked.connect(lambda entry, place: self._tasks.menu(entry, place))
+        context.bridge.changed.connect(self._on_change)
+        context.bridge.reminded.connect(self._on_reminded)
+
+    def _chip_row(self) -> Flow:
+        row = Flow(spacing=5)
+        for label, kinds in CHIPS:
+            chip = Chip(self._context.theme, tr(label))
+            chip.clicked.connect(self._look)
+            self._chips.append((chip, kinds))
+            row.addWidget(chip)
+        return row
+
+    @property
+    def _tasks(self) -> "EntryTasks":
+        """What can be done with an entry, loaded when it is asked for."""
+        from app.ui.timeline.tasks import EntryTasks
+
+        assert self._owner is not None, "nothing is shown"
+        return EntryTasks(self._context, self._owner, self)
+
+    @property
+    def owner(self) -> Owner | None:
+        """Whose timeline is shown."""
+        return self._owner
+
+    def show_owner(self, owner: Owner) -> None:
+        """The timeline of this record; a note that was begun for another one waits until that is shown again."""
+        if owner == self._owner:
+            return
+        self._owner = owner
+        self._all.setVisible(owner.kind == "lead")
+        self.composer.show_owner(owner)
+        for chip, _ in self._chips:
+            chip.setChecked(False)
+        self._timer.stop()
+        self._search.blockSignals(True)
+        self._search.clear()
+        self._search.blockSignals(False)
+        self._reload()
+
+    def focus_note(self) -> None:
+        """The cursor to the line for a note."""
+        self.composer.focus_note()
+
+    def entries(self) -> "Sequence[Entry]":
+        """What is shown."""
+        return self.view.entries()
+
+    def take(self, uploads: Sequence[Upload]) -> None:
+        """Put files on the record; mails become entries of their own."""
+        self._tasks.take(uploads)
+
+    # Reading
+
+    @property
+    def _kinds(self) -> list[EntryKind]:
+        return [kind for chip, kinds in self._chips if chip.isChecked() for kind in kinds]
+
+    def _reload(self, most: int = _SHOWN) -> None:
+        """Read so many entries anew."""
+        if self._owner is None:
+            return
+        if not self.isVisibleTo(self.window()) and self.entries():
+            self._stale = True
+            return
+        self._stale = False
+        search = self._search.text()
+        if search.strip():
+            self._find(self._owner, search, most)
+            return
+        self._asked += 1
+        try:
+            page = self._context.office.timelines.page(self._owner, limit=most, kinds=self._kinds)
+        except NotFound:  # deleted meanwhile: whoever shows it notices by himself
+            return
+        self._show(page)
+
+    def _find(self, owner: Owner, search: str, most: int) -> None:
+        """All is looked through, in a thread."""
+        self._asked += 1
+        asked, kinds, timelines = self._asked, self._kinds, self._context.office.timelines
+
+        def then(page: Page) -> None:
+            if asked == self._asked:
+                self._show(page)
+
+        work = lambda _progress: timelines.page(owner, limit=most, kinds=kinds, search=search)  # noqa: E731
+        self._context.jobs.start(
+            Job(Text("Searching"), work, then, failed=self._gone, quiet=True, pool=True, owner=self)
+        )
+
+    def _gone(self, error: BaseException) -> None:
+        if not isinstance(error, NotFound):
+            raise error
+
+    def _look(self) -> None:
+        """Something else is to be seen."""
+        self._reload()
+
+    def _show(self, page: Page) -> None:
+        self._page = page
+        self.view.show_entries(page.entries)
+        self._settle()
+
+    def _settle(self) -> None:
+        self._more.setVisible(self._page.more)
+        narrowed = bool(self._kinds or self._search.text().strip())
+        self._none.setText(tr("Nothing of this kind.") if narrowed else tr("Nothing has happened yet."))
+        self._none.setVisible(not self.entries())
+        found = len(self.entries())
+        self.view.setAccessibleDescription(ntr("{n} entry", "{n} entries", found))
+
+    def _show_more(self) -> None:
+        if self._owner is None or self._page.last is None:
+            return
+        older = self._context.office.timelines.page(
+            self._owner, limit=_MORE, before=self._page.last, kinds=self._kinds, search=self._search.text()
+        )
+        self._page = Page((), older.more, older.last)
+        self.view.add_entries(older.entries)
+        self._settle()
+
+    def _on_change(self, change: ChangeSet) -> None:
+        if self._owner is None:
+            return
+        lead = self._owner.kind == "lead"
+        if not lead or self._owner.id in change.touched or change.concerns(*_NAMED, "note", "attachment", "mail"):
+            self._reload(max(_SHOWN, len(self.entries())))
+
+    def _on_reminded(self, leads: Collection[int]) -> None:
+        if self._owner is not None and (self._owner.kind != "lead" or self._owner.id in leads):
+            self._reload(max(_SHOWN, len(self.entries())))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._reload(max(_SHOWN, len(self.entries())))
+
+    def _show_history(self) -> None:
+        from app.ui.history.taking import show_history
+
+        if self._owner is not None:
+            show_history(self._context, self._owner.id, self.window())
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._owner is not None and brings_files(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._warm(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._warm(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._warm(False)
+        if uploads := uploads_of(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.take(uploads)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._hot:
+            with QPainter(self) as painter:
+                target_frame(painter, self._context.theme, self.rect().toRectF().adjusted(3, 3, -3, -3))
+
+    def _warm(self, hot: bool) -> None:
+        """Show that letting go here would do it."""
+        self._hot = hot
+        self._heading.setText(tr("Let go to add the files") if hot else tr("History"))
+        self.update()
