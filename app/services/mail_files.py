@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select, text
 
 from app.core.errors import NotFound
+from app.core.folding import search_key, sort_key
 from app.core.i18n import Plural, Text
+from app.core.parse.cleaning import one_line
 from app.models.many import with_ids
 from app.services import contents, owners
 from app.services.contents import Draft, Source
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
 
 #: Endings of files that are mails.
 MAIL_ENDINGS = frozenset({".eml", ".msg"})
-_MOST_IDENTITY, _MOST_SUBJECT, _MOST_MIME = 500, 1000, 150
-#: The second of a leap year's end and the like fit; what lies beyond is no date of a mail.
+_MOST_IDENTITY, _MOST_SUBJECT, _MOST_MIME, _MOST_NAME = 500, 1000, 150, 300
+#: What lies beyond is no date of a mail.
 _EARLIEST, _LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -103,17 +105,47 @@ class MailFiles:
             raise NotFound(Text("The e-mail is no longer there."))
         return read_mail(contents.bytes_of(self._store, content), cancelled)
 
-    def join(self, mail_id: int, person_id: int) -> None:
-        """Somebody took part in a mail after all: a sender who was made known. Raises NotFound."""
-        from app.models.memory import Note
+    def stranger(self, mail_id: int) -> "Address | None":
+        """Who wrote a mail, where nobody of that address is known; None for one who is, or for a mail that is gone."""
+        from app.services.mails.terms import Address
 
-        with self._store.write(Text("Sender of an e-mail made known")) as session:
-            owners.require(session, [Owner("person", person_id)])
-            notes = session.scalars(select(Note).where(Note.mail_id == mail_id, Note.deleted_at.is_(None))).all()
-            if not notes:
-                raise NotFound(Text("The e-mail is no longer there."))
-            for note in notes:
-                _take_part(session, note, [("", person_id)])
+        with self._store.read() as connection:
+            people = connection.execute(text("SELECT people FROM mail WHERE id = :id"), {"id": mail_id}).scalar()
+            sender = next((Address(*rest) for kind, *rest in json.loads(people or "[]") if kind == "from"), None)
+            if sender is None or not sender.address.strip():
+                return None
+            known = connection.execute(with_ids(_KNOWN), {"ids": [_key(sender)]}).first()
+        return sender if known is None else None
+
+    def create_sender(self, mail_id: int) -> int:
+        """A new contact for the sender of a mail, who took part in it then, wherever it was put; returns the id.
+
+        Raises NotFound for a mail that is gone or whose sender is known.
+        """
+        from app.models.memory import ContactPoint, Note
+        from app.models.schema import Person
+
+        sender = self.stranger(mail_id)
+        if sender is None:
+            raise NotFound(Text("The sender of this e-mail is known already."))
+        name = (one_line(sender.name) or sender.address)[:_MOST_NAME]
+        with self._store.write(Text("“{name}” created", name=name)) as session:
+            person = Person(
+                name=name, sort_key=sort_key(name)[:_MOST_NAME], search_key=search_key(name)[:_MOST_NAME],
+                created_at=self._store.clock.now(), user_id=self._store.actor_id,
+            )  # fmt: skip
+            session.add(person)
+            session.flush()
+            address = sender.address.strip()[:_MOST_IDENTITY]
+            session.add(
+                ContactPoint(
+                    person_id=person.id, kind="mail", label="", value=address, key=_key(sender)[:_MOST_IDENTITY],
+                    position=0,
+                )
+            )  # fmt: skip
+            for note in session.scalars(select(Note).where(Note.mail_id == mail_id)):
+                _take_part(session, note, [("", person.id)])
+            return person.id
 
     def _row(self, session: "Session", mail: "Mail", drafts: _Drafts) -> "memory.Mail":
         """The mail in the store, made if it is not there yet."""
@@ -213,9 +245,9 @@ def _take_part(session: "Session", note: "memory.Note", people: Iterable[tuple[s
             session.add(NotePerson(note_id=note.id, person_id=person))
 
 
-def is_mail(path: Path) -> bool:
+def is_mail(name: str) -> bool:
     """Whether a file is called like a mail."""
-    return path.suffix.lower() in MAIL_ENDINGS
+    return Path(name).suffix.lower() in MAIL_ENDINGS
 
 
 # Of several people with one address the first counts.

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
@@ -13,7 +13,6 @@ from app.core.i18n import Text, ntr, tr
 from app.services.files import Upload
 from app.services.owners import Owner
 from app.services.timeline import EntryKind, Page
-from app.ui.board.painter import target_frame
 from app.ui.jobs import Job
 from app.ui.timeline.composer import Composer
 from app.ui.timeline.taking import brings_files, uploads_of
@@ -39,8 +38,6 @@ _NAMED = ("stage", "member", "company", "person", "source", "reason", "tag", "ra
 class TimelinePanel(QWidget):
     """Follows the record it was given: `show_owner`. Files can be dropped anywhere on it."""
 
-    written = Signal()
-
     def __init__(self, context: "Context", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
@@ -49,7 +46,6 @@ class TimelinePanel(QWidget):
         self._stale = False
         self._hot = False
         self._asked = 0
-        px = context.theme.px
         self._heading = QLabel(tr("History"))
         self._heading.setProperty("kind", "heading")
         self._all = Button(context.theme, tr("Undo steps …"), ButtonKind.LINK)
@@ -58,9 +54,7 @@ class TimelinePanel(QWidget):
         self.composer.brought.connect(self.take)
         self._chips: list[tuple[Chip, tuple[EntryKind, ...]]] = []
         self._search = FilterEdit(context.theme, tr("Search in the history"))
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PATIENCE)
+        self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._timer.timeout.connect(self._look)
         self._search.textChanged.connect(lambda _typed: self._timer.start())
         self.view = TimelineView(context)
@@ -69,8 +63,17 @@ class TimelinePanel(QWidget):
         self._none.setWordWrap(True)
         self._more = Button(context.theme, tr("Show older entries"))
         self._more.clicked.connect(self._show_more)
-        box = QVBoxLayout(self)
-        context.theme.fit(
+        self._lay_out()
+        self.setAcceptDrops(True)
+        self.view.opened.connect(self._open)
+        self.view.removed.connect(self._delete)
+        self.view.asked.connect(self._offer)
+        context.bridge.changed.connect(self._on_change)
+        context.bridge.reminded.connect(self._on_reminded)
+
+    def _lay_out(self) -> None:
+        px, box = self._context.theme.px, QVBoxLayout(self)
+        self._context.theme.fit(
             box, lambda: box.setContentsMargins(px(18), px(13), px(18), px(13)), lambda: box.setSpacing(px(9))
         )
         head = Flow()  # side by side as long as there is room: with large text it is not to make the panel wider
@@ -85,12 +88,6 @@ class TimelinePanel(QWidget):
         box.addWidget(self._none)
         box.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         box.addStretch()
-        self.setAcceptDrops(True)
-        self.view.opened.connect(lambda entry: self._tasks.open(entry))
-        self.view.removed.connect(lambda entry: self._tasks.delete(entry))
-        self.view.asked.connect(lambda entry, place: self._tasks.menu(entry, place))
-        context.bridge.changed.connect(self._on_change)
-        context.bridge.reminded.connect(self._on_reminded)
 
     def _chip_row(self) -> Flow:
         row = Flow(spacing=5)
@@ -140,6 +137,15 @@ class TimelinePanel(QWidget):
     def take(self, uploads: Sequence[Upload]) -> None:
         """Put files on the record; mails become entries of their own."""
         self._tasks.take(uploads)
+
+    def _open(self, entry: "Entry") -> None:
+        self._tasks.open(entry)
+
+    def _delete(self, entry: "Entry") -> None:
+        self._tasks.delete(entry)
+
+    def _offer(self, entry: "Entry", place: QPoint) -> None:
+        self._tasks.menu(entry, place)
 
     # Reading
 
@@ -254,8 +260,12 @@ class TimelinePanel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._hot:
+            theme = self._context.theme
             with QPainter(self) as painter:
-                target_frame(painter, self._context.theme, self.rect().toRectF().adjusted(3, 3, -3, -3))
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(QPen(theme.colour("accent"), 2, Qt.PenStyle.DashLine))
+                painter.setBrush(theme.colour("accent_background"))
+                painter.drawRoundedRect(self.rect().toRectF().adjusted(3, 3, -3, -3), theme.px(9), theme.px(9))
 
     def _warm(self, hot: bool) -> None:
         """Show that letting go here would do it."""

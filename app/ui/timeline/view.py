@@ -21,7 +21,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class TimelineView(QListView):
-    """`opened(Entry)` for Enter and a double click, `removed(Entry)` for Delete, `asked(Entry, QPoint)` for its menu."""
+    """`opened(Entry)` for Enter and a double click, `removed(Entry)` for Delete, `asked(Entry, QPoint)` for a menu."""
 
     opened = Signal(object)
     removed = Signal(object)
@@ -147,8 +147,9 @@ class TimelineView(QListView):
         while area is not None and not isinstance(area, QScrollArea):
             area = area.parentWidget()
         if isinstance(area, QScrollArea):
-            inner = area.widget()
-            top = self.mapTo(inner, rect.topLeft())
+            top = self.viewport().mapTo(area.viewport(), rect.topLeft()) + QPoint(
+                area.horizontalScrollBar().value(), area.verticalScrollBar().value()
+            )
             area.ensureVisible(top.x(), top.y(), 0, self._theme.px(20))
             area.ensureVisible(top.x(), top.y() + min(rect.height(), area.viewport().height()), 0, self._theme.px(20))
 

@@ -1,0 +1,70 @@
+"""Changing what stands in a timeline: a note, and the name of a file."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.core.i18n import Text, tr
+from app.services.notes import NoteFields
+from app.ui.forms.dialog import Dialog
+from app.ui.forms.field import Field, Form
+from app.ui.jobs import Job
+from app.ui.timeline.form import NoteForm
+from app.ui.widgets.own_undo import share_undo
+
+if TYPE_CHECKING:
+    from app.services.files import StoredFile
+    from app.services.timeline import Entry
+    from app.ui.context import Context
+
+_TITLES = {"note": Text("Edit note"), "call": Text("Edit call"), "meeting": Text("Edit meeting")}
+
+
+class EditDialog(Dialog):
+    """A note, a call or a meeting."""
+
+    def __init__(self, context: "Context", entry: "Entry", parent: QWidget | None = None) -> None:
+        super().__init__(context.theme, str(_TITLES[entry.kind]), parent)
+        self._context = context
+        self._note_id = entry.note_id
+        self._form = NoteForm(context, lines=160)
+        self._form.show_entry(entry)
+        self._form.finished.connect(self._done)
+        self.body.addWidget(self._form, 1)
+        self.add_buttons(tr("Save")).clicked.connect(self._done)
+        self.remember_size(context.settings, "note", 520, 420)
+        self._form.text.setFocus()
+
+    def _done(self) -> None:
+        found: list[NoteFields] = []
+        if self._form.form.attempt(lambda: found.append(self._form.values())):
+            notes, note, values = self._context.office.notes, self._note_id, found[0]
+            work = lambda _progress: notes.edit(note, **values)  # noqa: E731 - one expression for one thread
+            job = Job(Text("Saving"), work, lambda _done: self.accept(), failed=self._form.form.take, owner=self)
+            self.carry_out(self._context.jobs, job)
+
+
+class RenameDialog(Dialog):
+    """The name of a file."""
+
+    def __init__(self, context: "Context", file: "StoredFile", parent: QWidget | None = None) -> None:
+        super().__init__(context.theme, tr("Rename file"), parent)
+        self._context = context
+        self._file = file
+        self._typed = QLineEdit(file.name)
+        share_undo(self._typed)
+        self._typed.setSelection(0, len(file.name.rpartition(".")[0] or file.name))
+        self._form = Form()
+        self.body.addWidget(self._form.add("name", Field(tr("Name"), self._typed)))
+        self.body.addWidget(self._form.general)
+        self.add_buttons(tr("Rename")).clicked.connect(self._done)
+        self.resize(context.theme.px(440), context.theme.px(200))
+        self.make_room()
+        self._typed.setFocus()
+
+    def _done(self) -> None:
+        files, file, name = self._context.office.files, self._file, self._typed.text()
+        self._form.settle()
+        work = lambda _progress: files.rename(file.id, name)  # noqa: E731 - one expression for one thread
+        job = Job(Text("Saving"), work, lambda _done: self.accept(), failed=self._form.take, owner=self)
+        self.carry_out(self._context.jobs, job)

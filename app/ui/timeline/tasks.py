@@ -1,0 +1,237 @@
+"""What can be done with the entries of a timeline."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.core.errors import TrichterError
+from app.core.i18n import Text, tr
+from app.services.files import StoredFile, Upload, clean_name
+from app.services.mail_files import is_mail
+from app.services.owners import Owner
+from app.ui.jobs import Job
+from app.ui.timeline.wording import said
+
+if TYPE_CHECKING:
+    from app.services.timeline import Entry
+    from app.ui.context import Context
+    from app.ui.jobs import Progress
+
+_WRITTEN = ("note", "call", "meeting")
+
+
+class EntryTasks:
+    """Does it for the timeline of one record, shown by `parent`."""
+
+    def __init__(self, context: "Context", owner: Owner, parent: QWidget) -> None:
+        self._context = context
+        self._owner = owner
+        self._parent = parent
+
+    def open(self, entry: "Entry") -> None:
+        """What Enter and a double click do: read it, or look at it."""
+        if entry.kind in _WRITTEN:
+            self.edit(entry)
+        elif entry.kind == "mail":
+            from app.ui.timeline.mail_view import MailDialog
+
+            MailDialog(self._context, entry, self._parent.window()).exec()
+        elif entry.files:
+            self.look_at(entry.files[0])
+
+    def edit(self, entry: "Entry") -> None:
+        """Change what somebody wrote."""
+        from app.ui.timeline.editing import EditDialog
+
+        EditDialog(self._context, entry, self._parent.window()).exec()
+
+    def look_at(self, file: StoredFile) -> None:
+        """A picture or a PDF is shown here, everything else by the program the system has for it."""
+        look_at(self._context, file, self._parent.window())
+
+    def delete(self, entry: "Entry") -> None:
+        """Put it into the trash; what follows from a change is not taken away like that."""
+        office = self._context.office
+        if entry.note_id:
+            self._write(Text("Deleting"), lambda: office.notes.delete([entry.note_id]))
+        elif entry.file_id:
+            self._write(Text("Deleting"), lambda: office.files.delete([entry.file_id]))
+
+    def pin(self, entry: "Entry") -> None:
+        """Keep it on top, or no longer."""
+        office, on = self._context.office, not entry.pinned
+        if entry.note_id:
+            self._write(Text("Saving"), lambda: office.notes.pin([entry.note_id], on=on))
+        elif entry.file_id:
+            self._write(Text("Saving"), lambda: office.files.pin([entry.file_id], on=on))
+
+    def rename(self, file: StoredFile) -> None:
+        """Another name for a file."""
+        from app.ui.timeline.editing import RenameDialog
+
+        RenameDialog(self._context, file, self._parent.window()).exec()
+
+    def save_as(self, file: StoredFile) -> None:
+        """Write a file to a disk."""
+        save_as(self._context, file, self._parent)
+
+    def copy(self, entry: "Entry") -> None:
+        """The words of an entry, as somebody wrote them."""
+        words = said(self._context, entry)
+        QGuiApplication.clipboard().setText(entry.text or words.body or words.title)
+
+    def create_sender(self, entry: "Entry") -> None:
+        """The sender of a mail becomes a contact."""
+        mails = self._context.office.mail_files
+        self._write(Text("Saving"), lambda: mails.create_sender(entry.mail_id))
+
+    def take(self, uploads: Sequence[Upload]) -> None:
+        """Put files on the record, e-mails as what they are. What is refused is said; the rest is kept."""
+        office, owner = self._context.office, self._owner
+
+        def work(progress: "Progress") -> list[str]:
+            words: list[str] = []
+            files = [upload for upload in uploads if not is_mail(upload.name)]
+            # told in KB: several large files have more bytes than a signal can count
+            office.files.attach(owner, files, lambda done, total: progress.report(done >> 10, total >> 10))
+            for mail in (upload for upload in uploads if is_mail(upload.name)):
+                try:
+                    placed = office.mail_files.put(mail.source, owner, lambda: progress.cancelled)
+                except TrichterError as error:
+                    words.append(f"{mail.name}: {error}")
+                    continue
+                if not placed.note_ids:
+                    words.append(str(placed.words))
+                if placed.lost:
+                    words.append(tr("Not in the file: {names}", names=", ".join(placed.lost)))
+            return words
+
+        def then(words: list[str]) -> None:
+            if words:
+                self._context.notify(Text("{words}", words=" ".join(words)))
+
+        job = Job(Text("Adding files"), work, then, failed=self._tell, writes=True, owner=self._parent)
+        self._context.jobs.start(job)
+
+    def menu(self, entry: "Entry", place: QPoint) -> None:
+        """What is offered for an entry; `place` is on the screen."""
+        menu = QMenu(self._parent)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for label, act in self._offers(entry):
+            if act is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(label).triggered.connect(partial(_without, act))
+        menu.popup(place)
+
+    def _offers(self, entry: "Entry") -> "list[tuple[str, Callable[[], object] | None]]":
+        offers: list[tuple[str, Callable[[], object] | None]] = []
+        if entry.kind in _WRITTEN:
+            offers.append((tr("Edit …"), partial(self.edit, entry)))
+        elif entry.kind == "mail":
+            offers.append((tr("Read"), partial(self.open, entry)))
+            offers += self._of_mail(entry)
+        elif entry.kind == "file":
+            offers += self._of_file(entry.files[0])
+        if entry.note_id or entry.file_id:
+            offers.append((tr("Unpin") if entry.pinned else tr("Pin"), partial(self.pin, entry)))
+        offers.append((tr("Copy"), partial(self.copy, entry)))
+        if entry.note_id or entry.file_id:
+            offers.append((tr("Delete"), partial(self.delete, entry)))
+        return offers + self._of_history(entry)
+
+    def _of_mail(self, entry: "Entry") -> "list[tuple[str, Callable[[], object] | None]]":
+        offers: list[tuple[str, Callable[[], object] | None]] = []
+        for file in entry.files[:12]:
+            offers.append((tr("Open “{name}”", name=file.name), partial(self.look_at, file)))
+        for file in entry.files[:12]:
+            offers.append((tr("Save “{name}” as …", name=file.name), partial(self.save_as, file)))
+        stranger = self._context.office.mail_files.stranger(entry.mail_id)
+        if stranger is not None:
+            name = stranger.name or stranger.address
+            offers.append((tr("Create contact “{name}”", name=name), partial(self.create_sender, entry)))
+        return offers
+
+    def _of_file(self, file: StoredFile) -> "list[tuple[str, Callable[[], object] | None]]":
+        from app.ui.timeline.preview import can_show
+
+        offers: list[tuple[str, Callable[[], object] | None]] = []
+        if can_show(file):
+            offers.append((tr("Look at it"), partial(self.look_at, file)))
+        offers.append((tr("Open with another program"), lambda: open_file(self._context, file, self._parent)))
+        offers.append((tr("Save as …"), partial(self.save_as, file)))
+        offers.append((tr("Rename …"), partial(self.rename, file)))
+        return offers
+
+    def _of_history(self, entry: "Entry") -> "list[tuple[str, Callable[[], object] | None]]":
+        from app.ui.history.taking import show_history, take_back
+
+        window = self._parent.window()
+        offers: list[tuple[str, Callable[[], object] | None]] = []
+        if entry.change_set_id:
+            offers.append((tr("Undo this step"), partial(take_back, self._context, entry.change_set_id, window)))
+        if entry.owner.kind == "lead":
+            show = partial(show_history, self._context, entry.owner.id, window, entry.change_set_id)
+            offers.append((tr("Show in the history …"), show))
+        return offers
+
+    def _write(self, title: Text, verb: Callable[[], object]) -> None:
+        self._context.jobs.write(Job(title, lambda _progress: verb(), failed=self._tell, owner=self._parent))
+
+    def _tell(self, error: BaseException) -> None:
+        _tell(self._context, error)
+
+
+def look_at(context: "Context", file: StoredFile, window: QWidget) -> None:
+    """A picture or a PDF is shown here, everything else by the program the system has for it."""
+    from app.ui.timeline.preview import PreviewDialog, can_show
+
+    if can_show(file):
+        PreviewDialog(context, file, window).exec()
+    else:
+        open_file(context, file, window)
+
+
+def open_file(context: "Context", file: StoredFile, owner: QWidget) -> None:
+    """A read-only copy in the program the system has for it; what could be run is refused with a sentence."""
+    opened = context.office.opened
+
+    def work(progress: "Progress") -> Path:
+        return opened.copy(file.id, lambda done, total: progress.report(done >> 10, total >> 10))
+
+    def then(path: Path) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            context.notify(Text("No program was found that opens “{name}”.", name=file.name))
+
+    failed = partial(_tell, context)
+    context.jobs.start(Job(Text("Opening"), work, then, failed=failed, pool=True, owner=owner))
+
+
+def save_as(context: "Context", file: StoredFile, owner: QWidget) -> None:
+    """Write a file where somebody chooses."""
+    chosen = context.dialogs.save_file(Text("Save as"), clean_name(file.name), [(Text("All files"), "*")])
+    if chosen is None:
+        return
+    target, files = chosen, context.office.files
+
+    def work(progress: "Progress") -> None:
+        files.save_as(file.id, target, lambda done, total: progress.report(done >> 10, total >> 10))
+
+    then = lambda _done: context.notify(Text("Saved as {name}", name=target.name))  # noqa: E731
+    failed = partial(_tell, context)
+    context.jobs.start(Job(Text("Saving"), work, then, failed=failed, pool=True, owner=owner))
+
+
+def _without(act: Callable[[], object], _on: bool = False) -> None:
+    act()
+
+
+def _tell(context: "Context", error: BaseException) -> None:
+    if not isinstance(error, TrichterError):
+        raise error
+    context.notify(Text("{words}", words=str(error)))
