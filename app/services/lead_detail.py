@@ -80,11 +80,11 @@ class LeadDetails:
         self._read: dict[int, LeadDetail] = {}
 
     def after(self, change: "ChangeSet", lead_id: int) -> LeadDetail:
-        """As `get`; who asks for the same lead after the same change is given the same. Raises NotFound."""
+        """As `get`, without events; who asks for the same lead after the same change is given the same."""
         if self._told is not change:
             self._told, self._read = change, {}
         if lead_id not in self._read:
-            self._read[lead_id] = self.get(lead_id)
+            self._read[lead_id] = self.get(lead_id, events=0)
         return self._read[lead_id]
 
     def get(self, lead_id: int, *, events: int = 200) -> LeadDetail:
@@ -95,7 +95,7 @@ class LeadDetails:
         with self._store.read() as connection:
             steps = [_step(row) for row in connection.execute(_STEPS, {"lead": lead_id})]
             progress = [_progress(row) for row in connection.execute(_STAGES, {"lead": lead_id})]
-            happened = events_of(connection, lead_id, events)
+            happened = events_of(connection, lead_id, events) if events else []
             gate = next_gate(connection, lead_id)
         return LeadDetail(
             rows[0],

@@ -13,12 +13,14 @@ from app.models.store import Store
 from app.services.lead_list import LeadRow
 from app.ui.context import Context
 from app.ui.main_window import TABS, MainWindow
+from app.ui.timeline.view import TimelineView
 from app.ui.widgets.tab_row import Badges
 from app.ui.widgets.toast import Toast
 from app.ui.window_tasks import WindowTasks
 from tests.ui.scripted import ScriptedDialogs
 
 W = TypeVar("W", bound=QWidget)
+_ALOUD = Qt.ItemDataRole.AccessibleTextRole
 
 
 @dataclass
@@ -60,6 +62,11 @@ class Desk:
     def status(self) -> str:
         """What the status bar says."""
         return str(self.window.status._message.text())
+
+    def history(self) -> str:
+        """What the timeline in the detail panel says, an entry a line or more."""
+        view = self.detail.findChild(TimelineView)
+        return "\n".join(view.model().index(row, 0).data(_ALOUD) for row in range(view.model().rowCount()))
 
     def lead(self, lead_id: int) -> LeadRow:
         """A lead as the database has it."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 
 from app.core.clock import FixedClock
 from app.core.format import Formats
@@ -26,6 +26,7 @@ from app.ui.history.refused import RefusedDialog
 from app.ui.history.taking import take_back
 from app.ui.record_table.choice_chip import ChoiceChip
 from app.ui.tables.painter import PADDING
+from app.ui.timeline.view import TimelineView
 from tests.flows.desk import Desk, in_dialog
 from tests.models.edits import as_member, edit, later, value
 from tests.services.importing.files import import_text
@@ -339,12 +340,16 @@ def test_a_step_is_taken_back_from_the_history_of_its_lead(desk: Desk, leads: di
     as_member(desk.store, ben, lambda: edit(desk.store, lead, title="B"))
     edit(desk.store, lead, remark="y")
     desk.choose(lead)
-    words = next(each for each in desk.detail.findChildren(QLabel) if "Kampagne Herbst → B" in each.accessibleName())
-    words.customContextMenuRequested.emit(words.rect().center())
-    menu = next(each for each in words.findChildren(QMenu))
+    view = desk.detail.findChild(TimelineView)
+    row = next(row for row, entry in enumerate(view.entries()) if "Kampagne Herbst → B" in str(entry.words[0]))
+    place = view.visualRect(view.model().index(row, 0)).center()
+    QApplication.sendEvent(
+        view.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.mapToGlobal(place))
+    )
+    menu = desk.detail.findChild(QMenu)
     labels = [action.text() for action in menu.actions()]
-    assert labels == ["Undo this step", "Show in the history …"]
-    menu.actions()[0].trigger()
+    assert labels == ["Copy", "Undo this step", "Show in the history …"]
+    menu.actions()[1].trigger()
     menu.close()
     assert value(desk.store, "title", lead) == "Kampagne Herbst"
     assert value(desk.store, "remark", lead) == "y"

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.core.clock import FixedClock
@@ -116,7 +116,7 @@ def test_a_reminder_comes_is_put_off_comes_again_and_is_done_and_the_history_tel
 def told(desk: Desk) -> str:
     """What the history in the detail panel says."""
     QTest.qWait(1)  # what is new takes its place
-    return "\n".join(label.accessibleName() for label in desk.detail.findChildren(QLabel) if label.isVisible())
+    return desk.history()
 
 
 def test_the_panel_tells_of_it_at_once(watched: Watched, leads: dict[str, int]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.store import Store
@@ -27,7 +27,7 @@ def test_the_line_for_a_note_scrolls_into_sight(desk: Desk, leads: dict[str, int
     desk.window.resize(900, 420)
     desk.choose(leads["Film Molkerei"])
     qtbot.wait(1)
-    note = desk.find(QPlainTextEdit, "Note")
+    note = desk.find(QTextEdit, "Note")
     assert not is_seen(note, desk)
     desk.command("note")
     qtbot.waitUntil(lambda: is_seen(note, desk))

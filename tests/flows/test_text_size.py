@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLayout, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.ui.detail.events import EventList
 from app.ui.theme import Theme
+from app.ui.timeline.panel import TimelinePanel
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 
@@ -80,7 +80,7 @@ def test_with_large_text_the_history_of_a_lead_needs_no_wider_panel(
     desk.choose(leads["Film Molkerei"])
     theme.use(scale=200)
     qtbot.wait(1)
-    events = desk.detail.findChild(EventList)
+    events = desk.detail.findChild(TimelinePanel)
     heading = next(label for label in events.findChildren(QLabel) if label.text() == "History")
     beside = desk.find(QPushButton, "Undo steps …").sizeHint().width()
     assert events.minimumSizeHint().width() < 2 * theme.px(18) + heading.sizeHint().width() + beside

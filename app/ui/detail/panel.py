@@ -1,6 +1,6 @@
 """The detail panel: what is known of the lead chosen in the list, editable in its place."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,13 @@ from app.core.errors import NotFound
 from app.core.i18n import tr
 from app.core.terms import CLOSED, Status
 from app.services.lead_detail import LeadDetail
-from app.ui.detail.events import EventList
+from app.services.owners import Owner
 from app.ui.detail.fields import DetailFields
 from app.ui.detail.gate import GateBox
 from app.ui.detail.selection import SelectionPage
 from app.ui.detail.stage_bar import StageBar
 from app.ui.forms.dialog import scrolled
+from app.ui.timeline.panel import TimelinePanel
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Flow
 
@@ -59,7 +60,7 @@ class DetailPanel(QFrame):
         self._stages = StageBar(context)
         self._gate = GateBox(context)
         self._fields = DetailFields(context)
-        self._events = EventList(context)
+        self._timeline = TimelinePanel(context)
         self._buttons: dict[str, Button] = {}
         self._hint = QLabel(tr("Select a lead to see what is known of it."))
         self._hint.setProperty("kind", "muted")
@@ -72,7 +73,6 @@ class DetailPanel(QFrame):
         self._fields.stepAsked.connect(lambda: self.asked.emit("next_step"))
         context.wording.changed.connect(self._reword)
         context.bridge.changed.connect(self._on_change)
-        context.bridge.reminded.connect(self._on_reminded)
         self.show_leads(())
 
     def _lay_out(self, closable: bool) -> None:
@@ -112,7 +112,7 @@ class DetailPanel(QFrame):
         box.addWidget(_line())
         box.addWidget(self._fields)
         box.addWidget(_line())
-        box.addWidget(self._events, 1)
+        box.addWidget(self._timeline, 1)
 
     @cached_property
     def _many(self) -> SelectionPage:
@@ -182,7 +182,7 @@ class DetailPanel(QFrame):
 
     def focus_note(self) -> None:
         """The cursor to the line for a note."""
-        self._events.focus_note()
+        self._timeline.focus_note()
         self._see_focus()
 
     def focus_values(self) -> None:
@@ -208,7 +208,7 @@ class DetailPanel(QFrame):
 
     def _load(self, lead_id: int, after: ChangeSet | None = None) -> None:
         try:
-            detail = self._details.get(lead_id) if after is None else self._details.after(after, lead_id)
+            detail = self._details.get(lead_id, events=0) if after is None else self._details.after(after, lead_id)
         except NotFound:
             self.show_leads(())
             return
@@ -227,7 +227,7 @@ class DetailPanel(QFrame):
         self._stages.show_lead(detail)
         self._gate.show_lead(detail)
         self._fields.show_lead(detail)
-        self._events.show_lead(detail)
+        self._timeline.show_owner(Owner("lead", row.id))
         closed = row.status in CLOSED
         for id_, button in self._buttons.items():
             button.setVisible({"activate": row.status == Status.POTENTIAL, "reopen": closed}.get(id_, not closed))
@@ -236,10 +236,6 @@ class DetailPanel(QFrame):
     def _on_change(self, change: ChangeSet) -> None:
         if self.shown_id in change.touched or change.concerns(*_NAMED):
             self._reload(change)
-
-    def _on_reminded(self, leads: Collection[int]) -> None:
-        if self.shown_id in leads and self._shown is not None:
-            self._load(self._shown.row.id)
 
     def _reload(self, change: ChangeSet) -> None:
         if self._shown is not None:

@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.errors import NotFound, TrichterError
-from app.core.i18n import Text, tr
+from app.core.i18n import Text
 from app.services.history_steps import StepRefused, Steps
 from app.ui.jobs import Job
 
@@ -16,20 +14,6 @@ if TYPE_CHECKING:
     from app.core.changes import ChangeSet
     from app.ui.context import Context
     from app.ui.jobs import Progress
-
-
-def open_menu(context: "Context", lead_id: int, step: int, words: QLabel, at: QPoint) -> None:
-    """What can be done with a step of a lead, where its `words` stand; `at` is a place on the screen."""
-    menu = QMenu(words)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    if words.hasSelectedText():
-        marked = words.selectedText()
-        menu.addAction(tr("Copy")).triggered.connect(lambda _on=False: QGuiApplication.clipboard().setText(marked))
-    window = words.window()
-    if step:
-        menu.addAction(tr("Undo this step")).triggered.connect(lambda: take_back(context, step, window))
-    menu.addAction(tr("Show in the history …")).triggered.connect(lambda: show_history(context, lead_id, window, step))
-    menu.popup(at)
 
 
 def show_history(context: "Context", lead_id: int, window: QWidget, step: int | None = None) -> None:

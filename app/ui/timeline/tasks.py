@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from app.ui.context import Context
     from app.ui.jobs import Progress
 
+_Offers = list[tuple[str, Callable[[], object]]]
+#: Of the files of a mail so many are in its menu; all of them stand above its text.
+_OFFERED = 12
 _WRITTEN = ("note", "call", "meeting")
 
 
@@ -123,14 +126,11 @@ class EntryTasks:
         menu = QMenu(self._parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for label, act in self._offers(entry):
-            if act is None:
-                menu.addSeparator()
-            else:
-                menu.addAction(label).triggered.connect(partial(_without, act))
+            menu.addAction(label.replace("&", "&&")).triggered.connect(partial(_without, act))
         menu.popup(place)
 
-    def _offers(self, entry: "Entry") -> "list[tuple[str, Callable[[], object] | None]]":
-        offers: list[tuple[str, Callable[[], object] | None]] = []
+    def _offers(self, entry: "Entry") -> _Offers:
+        offers: _Offers = []
         if entry.kind in _WRITTEN:
             offers.append((tr("Edit …"), partial(self.edit, entry)))
         elif entry.kind == "mail":
@@ -145,22 +145,20 @@ class EntryTasks:
             offers.append((tr("Delete"), partial(self.delete, entry)))
         return offers + self._of_history(entry)
 
-    def _of_mail(self, entry: "Entry") -> "list[tuple[str, Callable[[], object] | None]]":
-        offers: list[tuple[str, Callable[[], object] | None]] = []
-        for file in entry.files[:12]:
-            offers.append((tr("Open “{name}”", name=file.name), partial(self.look_at, file)))
-        for file in entry.files[:12]:
-            offers.append((tr("Save “{name}” as …", name=file.name), partial(self.save_as, file)))
+    def _of_mail(self, entry: "Entry") -> _Offers:
+        files = entry.files[:_OFFERED]
+        offers: _Offers = [(tr("Open “{name}”", name=file.name), partial(self.look_at, file)) for file in files]
+        offers += [(tr("Save “{name}” as …", name=file.name), partial(self.save_as, file)) for file in files]
         stranger = self._context.office.mail_files.stranger(entry.mail_id)
         if stranger is not None:
             name = stranger.name or stranger.address
             offers.append((tr("Create contact “{name}”", name=name), partial(self.create_sender, entry)))
         return offers
 
-    def _of_file(self, file: StoredFile) -> "list[tuple[str, Callable[[], object] | None]]":
+    def _of_file(self, file: StoredFile) -> _Offers:
         from app.ui.timeline.preview import can_show
 
-        offers: list[tuple[str, Callable[[], object] | None]] = []
+        offers: _Offers = []
         if can_show(file):
             offers.append((tr("Look at it"), partial(self.look_at, file)))
         offers.append((tr("Open with another program"), lambda: open_file(self._context, file, self._parent)))
@@ -168,11 +166,11 @@ class EntryTasks:
         offers.append((tr("Rename …"), partial(self.rename, file)))
         return offers
 
-    def _of_history(self, entry: "Entry") -> "list[tuple[str, Callable[[], object] | None]]":
+    def _of_history(self, entry: "Entry") -> _Offers:
         from app.ui.history.taking import show_history, take_back
 
         window = self._parent.window()
-        offers: list[tuple[str, Callable[[], object] | None]] = []
+        offers: _Offers = []
         if entry.change_set_id:
             offers.append((tr("Undo this step"), partial(take_back, self._context, entry.change_set_id, window)))
         if entry.owner.kind == "lead":
