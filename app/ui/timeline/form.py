@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core import parse
 from app.core.errors import InvalidInput
@@ -17,7 +17,7 @@ from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import NameEdit
 from app.ui.timeline.editor import NoteEdit
 from app.ui.widgets.button import Button, ButtonKind
-from app.ui.widgets.chips import Flow, Switch
+from app.ui.widgets.chips import Chip, Flow
 
 if TYPE_CHECKING:
     from app.services.timeline import Entry
@@ -39,10 +39,8 @@ class NoteForm(QWidget):
         self._context = context
         self._people: dict[str, int] = {}
         px = context.theme.px
-        self.kinds = Switch(
-            context.theme, (("note", tr("Note")), ("call", tr("Call")), ("meeting", tr("Meeting"))), tr("Kind of entry")
-        )
-        self.kinds.chosen.connect(self._on_kind)
+        self._kinds = QButtonGroup(self)
+        self._kind_chips: dict[NoteKind, Chip] = {}
         self.text = NoteEdit(context.theme, tr("Note"))
         self.text.setPlaceholderText(tr("Write a note …"))
         context.theme.fit(self.text, lambda: self.text.setMinimumHeight(px(lines)))
@@ -56,7 +54,14 @@ class NoteForm(QWidget):
         context.theme.fit(box, lambda: box.setSpacing(px(7)))
         box.addWidget(self.text, 1)
         box.addLayout(self.row)
-        self.row.addWidget(self.kinds)
+        labels: dict[NoteKind, str] = {"note": tr("Note"), "call": tr("Call"), "meeting": tr("Meeting")}
+        for kind, label in labels.items():
+            chip = self._kind_chips[kind] = Chip(context.theme, label)
+            chip.setAccessibleDescription(tr("Kind of entry"))
+            chip.clicked.connect(self._on_kind)
+            self._kinds.addButton(chip)  # of a group only one is pressed
+            self.row.addWidget(chip)
+        self._kind_chips["note"].setChecked(True)
         for icon, name, act in self._forms():
             button = Button(context.theme, "", ButtonKind.FLAT, icon=icon, name=name)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -96,7 +101,7 @@ class NoteForm(QWidget):
     @property
     def kind(self) -> NoteKind:
         """What is written."""
-        return cast("NoteKind", self.kinds.choice)
+        return next(kind for kind, chip in self._kind_chips.items() if chip.isChecked())
 
     def is_empty(self) -> bool:
         """Whether there is nothing to save: a call or a meeting says something without a word."""
@@ -104,7 +109,7 @@ class NoteForm(QWidget):
 
     def show_entry(self, entry: "Entry") -> None:
         """Show a note that is there."""
-        self.kinds.choose(entry.kind)
+        self._kind_chips[cast("NoteKind", entry.kind)].setChecked(True)
         self.text.set_value(entry.text, markdown=entry.markdown)
         local = entry.at.astimezone(self._context.office.store.zone)
         self.at.set_value((local.date(), local.hour * _HOUR + local.minute))
@@ -117,7 +122,7 @@ class NoteForm(QWidget):
         """Nothing is written any more."""
         self.text.clear()
         self.text.document().clearUndoRedoStacks()
-        self.kinds.clear()
+        self._kind_chips["note"].setChecked(True)
         for field in (self.at, self.minutes):
             field.set_value(None)
         self.people.setText("")
