@@ -27,7 +27,7 @@ class EditDialog(Dialog):
         super().__init__(context.theme, str(_TITLES[entry.kind]), parent)
         self._context = context
         self._note_id = entry.note_id
-        self._form = NoteForm(context, lines=160)
+        self._form = NoteForm(context, roomy=True)
         self._form.show_entry(entry)
         self._form.finished.connect(self._done)
         self.body.addWidget(self._form, 1)

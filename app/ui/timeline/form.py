@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _HOUR = 60
+#: Heights of the text and of the frame around it, before scaling.
+_LOW, _HIGH, _ROOMY, _FRAME = 54, 190, 160, 14
 
 
 class NoteForm(QWidget):
@@ -33,8 +35,8 @@ class NoteForm(QWidget):
     finished = Signal()
     brought = Signal(object)
 
-    def __init__(self, context: "Context", parent: QWidget | None = None, *, lines: int = 54) -> None:
-        """`lines` is how high the text is, in pixels before scaling."""
+    def __init__(self, context: "Context", parent: QWidget | None = None, *, roomy: bool = False) -> None:
+        """The text takes the room there is if `roomy`, else it grows with what is written."""
         super().__init__(parent)
         self._context = context
         self._people: dict[str, int] = {}
@@ -43,7 +45,11 @@ class NoteForm(QWidget):
         self._kind_chips: dict[NoteKind, Chip] = {}
         self.text = NoteEdit(context.theme, tr("Note"))
         self.text.setPlaceholderText(tr("Write a note …"))
-        context.theme.fit(self.text, lambda: self.text.setMinimumHeight(px(lines)))
+        if roomy:
+            context.theme.fit(self.text, lambda: self.text.setMinimumHeight(px(_ROOMY)))
+        else:
+            context.theme.fit(self.text, self._grow)
+            self.text.document().documentLayout().documentSizeChanged.connect(self._grow)
         self.text.textChanged.connect(self.changed)
         self.text.finished.connect(self.finished)
         self.text.brought.connect(self.brought)
@@ -140,6 +146,12 @@ class NoteForm(QWidget):
         found["minutes"] = self.minutes.value()
         found["people"] = self._chosen_people()
         return found
+
+    def _grow(self) -> None:
+        """As high as the text, from two lines to a good many."""
+        px = self._context.theme.px
+        high = round(self.text.document().size().height()) + px(_FRAME)
+        self.text.setFixedHeight(min(max(high, px(_LOW)), px(_HIGH)))
 
     def _on_kind(self) -> None:
         self.details.setVisible(self.kind != "note")
