@@ -27,6 +27,12 @@ def lead(store: Store) -> Owner:
     return Owner("lead", add_lead(store, "Relaunch"))
 
 
+_PERSON = """
+INSERT INTO person (uid, name, sort_key, search_key, created_at, photo_id) VALUES ('p', 'E', 'e', 'e', 0, 1)
+"""
+_MAIL = "INSERT INTO mail (uid, identity, subject, people, text, content_id) VALUES ('m', '1', '', '[]', '', 2)"
+
+
 def kept(store: Store) -> tuple[int, int]:
     """How many contents and pieces there are."""
     return value(store, "SELECT count(*) FROM content"), value(store, "SELECT count(*) FROM chunk")
@@ -58,7 +64,7 @@ def test_100_mb_is_the_limit(store: Store, lead: Owner, tmp_path: Path) -> None:
     large = tmp_path / "film.mp4"
     with large.open("wb") as file:
         file.truncate(contents.MOST + 1)
-    with pytest.raises(InvalidInput, match=r"“{name}” is larger than 100 MB"):
+    with pytest.raises(InvalidInput, match="larger than 100 MB"):
         Files(store).attach(lead, [Upload("klein.txt", b"x"), Upload.of(large)])
     assert kept(store) == (0, 0)
     with pytest.raises(InvalidInput, match="larger than 100 MB"):
@@ -149,14 +155,10 @@ def test_photos_and_mails_hold_their_bytes(store: Store) -> None:
     with store.maintenance() as connection:
         for number in range(3):
             contents.put(connection, contents.draft(bytes([number])), store.clock.now())
-        connection.execute(text(
-            "INSERT INTO person (uid, name, sort_key, search_key, created_at, photo_id) VALUES ('p', 'E', 'e', 'e', 0, 1)"
-        ))  # fmt: skip
-        connection.execute(text(
-            "INSERT INTO mail (uid, identity, subject, people, text, content_id) VALUES ('m', '1', '', '[]', '', 2)"
-        ))  # fmt: skip
+        connection.execute(text(_PERSON))
+        connection.execute(text(_MAIL))
     assert contents.remove_unused(store) == 1
-    assert value(store, "SELECT group_concat(id) FROM content") == "1,2"
+    assert value(store, "SELECT sum(id) FROM content") == 1 + 2
 
 
 def test_emptied_trash_takes_the_bytes_along(store: Store, lead: Owner, clock: FixedClock) -> None:
