@@ -63,9 +63,18 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class _Drafts:
+class Letter:
+    """A mail that was read, with the bytes that are to be kept: as it came, and its files."""
+
+    mail: "Mail"
     original: Draft
     parts: "tuple[tuple[Part, Draft], ...]"
+
+    @classmethod
+    def of(cls, source: Source, mail: "Mail") -> "Letter":
+        """The mail that was read in a file."""
+        parts = tuple((part, contents.draft(part.data)) for part in mail.attachments)
+        return cls(mail, contents.draft(source), parts)
 
 
 class MailFiles:
@@ -79,13 +88,15 @@ class MailFiles:
 
         Raises InvalidInput with the reason where the file is no mail or cannot be read, Cancelled, NotFound.
         """
-        records = [on] if isinstance(on, Owner) else list(dict.fromkeys(on))
-        original = contents.draft(source)
-        mail = read_mail(source, cancelled)
-        drafts = _Drafts(original, tuple((part, contents.draft(part.data)) for part in mail.attachments))
+        contents.size_of(source)
+        return self.place(Letter.of(source, read_mail(source, cancelled)), on)
+
+    def place(self, letter: Letter, on: Owner | Sequence[Owner]) -> Placed:
+        """Put a mail that was read on records. Raises NotFound."""
+        records, mail = [on] if isinstance(on, Owner) else list(dict.fromkeys(on)), letter.mail
         with self._store.write(self._label(mail.subject, records)) as session:
             owners.require(session, records)
-            row = self._row(session, mail, drafts)
+            row = self._row(session, letter)
             people = _people_of(session.connection(), mail)
             found = {record: self._note(session, row, record) for record in records}
             made = [note for note in found.values() if note is not None]
@@ -147,10 +158,11 @@ class MailFiles:
                 _take_part(session, note, [("", person.id)])
             return person.id
 
-    def _row(self, session: "Session", mail: "Mail", drafts: _Drafts) -> "memory.Mail":
+    def _row(self, session: "Session", letter: Letter) -> "memory.Mail":
         """The mail in the store, made if it is not there yet."""
         from app.models import memory
 
+        mail = letter.mail
         identity = _identity(mail)
         there = session.scalar(select(memory.Mail).where(memory.Mail.identity == identity))
         if there is not None:
@@ -159,7 +171,7 @@ class MailFiles:
         row = memory.Mail(
             identity=identity, subject=mail.subject[:_MOST_SUBJECT], people=people_json(mail),
             sent_at=_moment(mail.sent_at, self._store), text=mail.text,
-            content_id=contents.put(connection, drafts.original, now),
+            content_id=contents.put(connection, letter.original, now),
         )  # fmt: skip
         session.add(row)
         session.flush()
@@ -168,7 +180,7 @@ class MailFiles:
                 mail_id=row.id, content_id=contents.put(connection, draft, now), user_id=self._store.actor_id,
                 at=now, name=clean_name(part.name), mime=part.mime[:_MOST_MIME],
             )
-            for part, draft in drafts.parts
+            for part, draft in letter.parts
         )  # fmt: skip
         return row
 

@@ -18,9 +18,9 @@ from app.services.today import Today
 if TYPE_CHECKING:
     from app.models.store import Store
     from app.services.board import Board
+    from app.services.companies import Companies
     from app.services.company_list import CompanyList
     from app.services.files import Files
-    from app.services.companies import Companies
     from app.services.forecast import Forecast
     from app.services.funnel import Funnel
     from app.services.goals import Goals
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from app.services.notes import Notes
     from app.services.opened import OpenedFiles
     from app.services.own_fields import OwnFields
-    from app.services.person_list import PersonList
     from app.services.people import People
+    from app.services.person_list import PersonList
     from app.services.recent import Recent
     from app.services.recommenders import Recommenders
     from app.services.record_detail import RecordDetails
@@ -202,6 +202,7 @@ class Office:
         from app.services.own_fields import OwnFields
 
         return OwnFields(self.store)
+
     def companies(self) -> "Companies":
         """The verbs of a company."""
         from app.services.companies import Companies

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 #: What some system runs, or what makes it run something, when it is opened; a page's scripts are run by a browser.
 _RUN = """
     ade adp apk app appimage application appref-ms asp aspx bas bat bin cer chm cmd cnt com command cpl crt csh der
-    desktop diagcab dll dmg elf exe fish fxp gadget grp hlp hpj hta htc htm html inf ins iso isp jar jnlp js jse kext ksh lnk
-    mad maf mag mam maq mar mas mat mau mav maw mcf mda mdb mde mdt mdw mdz mht mhtml msc msh msh1 msh2 mshxml msi msix
-    msp mst msu ops osd out pcd phar php pif pkg pl plg prf prg printerexport ps1 ps1xml ps2 ps2xml psc1 psc2 psd1
-    psm1 pst py pyc pyo pyw pyz rb reg run scf scpt scr sct settingcontent-ms sh shb shs so svg svgz sys theme tmp tool url vb
-    vbe vbp vbs vhd vhdx vsmacros vsw webloc workflow ws wsc wsf wsh xbap xht xhtml xll xnk zsh
+    desktop diagcab dll dmg elf exe fish fxp gadget grp hlp hpj hta htc htm html inf ins iso isp jar jnlp js jse
+    kext ksh lnk mad maf mag mam maq mar mas mat mau mav maw mcf mda mdb mde mdt mdw mdz mht mhtml msc msh msh1 msh2
+    mshxml msi msix msp mst msu ops osd out pcd phar php pif pkg pl plg prf prg printerexport ps1 ps1xml ps2 ps2xml
+    psc1 psc2 psd1 psm1 pst py pyc pyo pyw pyz rb reg run scf scpt scr sct settingcontent-ms sh shb shs so svg svgz
+    sys theme tmp tool url vb vbe vbp vbs vhd vhdx vsmacros vsw webloc workflow ws wsc wsf wsh xbap xht xhtml xll
+    xnk zsh
 """
 RUN = frozenset(_RUN.split())
 #: What such a file begins with, whatever it is called: programs of Windows, Linux, macOS, scripts, shortcuts.

@@ -222,7 +222,9 @@ def _hits(connection: Connection, found: _Found, limit: int, penalty: int = 0) -
     return hits
 
 
-def _shown(connection: Connection, entity: str, best: Sequence[_Candidate], terms: Sequence[Term], penalty: int) -> Iterator[Hit]:
+def _shown(
+    connection: Connection, entity: str, best: Sequence[_Candidate], terms: Sequence[Term], penalty: int
+) -> Iterator[Hit]:
     if not best:
         return
     ids = json.dumps([each.id for each in best])
@@ -237,7 +239,17 @@ def _shown(connection: Connection, entity: str, best: Sequence[_Candidate], term
         around = None if told else passage(row.texts.split("\x1f"), terms)
         owner = None if entity in tuple(Entity) else _owner(row)
         kind = row.kind if entity == NOTE else ""
-        yield Hit(entity, each.id, mark(title, terms), mark(beside, terms), around, penalty + each.score, each.open, kind, owner)
+        yield Hit(
+            entity,
+            each.id,
+            mark(title, terms),
+            mark(beside, terms),
+            around,
+            penalty + each.score,
+            each.open,
+            kind,
+            owner,
+        )
 
 
 def _title(entity: str, name: str) -> str:

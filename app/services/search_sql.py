@@ -17,18 +17,22 @@ DOCS = f"{_OF_DOCS} WHERE id > :known)"
 LEADS_NOW = f"{_OF_DOCS} WHERE entity = 'lead' AND row_id IN (SELECT value FROM json_each(:ids)))"
 
 #: Documents of what is called by a name that begins so.
-NAMED = """
+NAMED = (
+    """
 SELECT search_doc.id FROM (
   SELECT * FROM (SELECT 'company' AS kind, id AS named FROM company
     WHERE search_key >= :first AND search_key < :end ORDER BY search_key LIMIT :most)
   UNION ALL SELECT * FROM (SELECT 'person', id FROM person
     WHERE search_key >= :first AND search_key < :end ORDER BY search_key LIMIT :most)
-""" + "".join(
-    f"""  UNION ALL SELECT * FROM (SELECT 'lead', id FROM lead
+"""
+    + "".join(
+        f"""  UNION ALL SELECT * FROM (SELECT 'lead', id FROM lead
     WHERE status = '{status}' AND title_key >= :first AND title_key < :end ORDER BY title_key LIMIT :most)
 """
-    for status in ("potential", "active", "won", "lost", "dropped")
-) + ") JOIN main.search_doc ON search_doc.entity = kind AND search_doc.row_id = named"
+        for status in ("potential", "active", "won", "lost", "dropped")
+    )
+    + ") JOIN main.search_doc ON search_doc.entity = kind AND search_doc.row_id = named"
+)
 
 _RANKED = """
 SELECT {entity}.id AS id, {name} AS name, {open} AS open, {recent} AS recent, search_doc.folded AS folded

@@ -1,5 +1,6 @@
 """S18: random sequences of real verbs, undone and redone, with the whole database compared."""
 
+import io
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,9 +23,15 @@ from app.services.bulk_plan import BulkChange, Put, Scale, Shift
 from app.services.catalogue import Catalogue
 from app.services.check import check
 from app.services.companies import Companies
+from app.services.contents import remove_unused
+from app.services.files import Files, Upload
 from app.services.goals import Goals, GoalSpan
 from app.services.lead_fields import Recommender
 from app.services.leads import Ending, Leads, NextStep
+from app.services.mail_files import Letter, MailFiles
+from app.services.mails.parse import parse
+from app.services.notes import NoteKind, Notes
+from app.services.owners import Owner, OwnerKind
 from app.services.people import People
 from app.services.quick_add import QuickAdd
 from app.services.rates import Rates
@@ -33,6 +40,7 @@ from app.services.record_fields import RecordFields
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 from tests.models.edits import everything
+from tests.services.mail_samples import mail
 from tests.stores import TODAY, add_lead, add_member, add_rate, reopened
 
 
@@ -163,6 +171,81 @@ def clear_step(player: Player) -> None:
 
 def note(player: Player) -> None:
     Leads(player.store).note(player.some(), player.word())
+
+
+def owner(player: Player) -> Owner:
+    """Some lead, company or person that is there."""
+    kinds: list[OwnerKind] = ["lead", "lead", "company", "person"]
+    kind = player.chance.choice(kinds)
+    with player.store.read() as connection:
+        found = connection.execute(text(f"SELECT id FROM {kind}")).scalars().all()
+    return Owner(kind, player.chance.choice([*found, 999]))
+
+
+def some_ids(player: Player, table: str) -> list[int]:
+    """A few notes or files that are there, or in the trash."""
+    with player.store.read() as connection:
+        found = connection.execute(text(f"SELECT id FROM {table}")).scalars().all()
+    return player.chance.sample(list(found), min(len(found), player.chance.choice([1, 1, 2])))
+
+
+def write_note(player: Player) -> None:
+    owners = [owner(player) for _ in range(player.chance.choice([1, 1, 2]))]
+    kinds: list[NoteKind] = ["note", "call", "meeting"]
+    kind = player.chance.choice(kinds)
+    people = [each.id for each in (owner(player), owner(player)) if each.kind == "person"]
+    Notes(player.store).write(
+        kind, owners, player.word(), markdown=player.chance.random() < 0.5, people=people,
+        minutes=player.chance.choice([None, 5, -1]),
+    )  # fmt: skip
+
+
+def change_note(player: Player) -> None:
+    notes, ids = Notes(player.store), some_ids(player, "note")
+    gone = some_ids(player, "trashed_note")
+    people = [each.id for each in (owner(player), owner(player)) if each.kind == "person"]
+    acts: list[Callable[[], object]] = [
+        lambda: notes.edit(ids[0], text=player.word(), minutes=5), lambda: notes.edit(ids[0], people=people),
+        lambda: notes.pin(ids), lambda: notes.unpin(ids), lambda: notes.delete(ids), lambda: notes.restore(gone),
+    ]  # fmt: skip
+    if ids:
+        player.chance.choice(acts)()
+
+
+def attach(player: Player) -> None:
+    uploads = [Upload(f"{player.word()}.pdf", player.word().encode()) for _ in range(player.chance.choice([1, 2]))]
+    Files(player.store).attach(owner(player), uploads)
+
+
+def change_file(player: Player) -> None:
+    files, ids = Files(player.store), some_ids(player, "attachment")
+    gone = some_ids(player, "trashed_attachment")
+    acts: list[Callable[[], object]] = [
+        lambda: files.rename(ids[0], player.word()), lambda: files.pin(ids), lambda: files.unpin(ids),
+        lambda: files.delete(ids), lambda: files.restore(gone),
+    ]  # fmt: skip
+    if ids:
+        player.chance.choice(acts)()
+
+
+def put_mail(player: Player) -> None:
+    """Read in this process: a child for each would take the test's time."""
+    identity = f"{player.chance.randrange(6)}@example.com"
+    data = mail(player.word(), identity=identity, attached=[(f"{player.word()}.txt", b"x")])
+    owners = [owner(player) for _ in range(player.chance.choice([1, 2]))]
+    MailFiles(player.store).place(Letter.of(data, parse(io.BytesIO(data))), owners)
+
+
+def create_sender(player: Player) -> None:
+    with player.store.read() as connection:
+        mails = connection.execute(text("SELECT id FROM mail")).scalars().all()
+    if mails:
+        MailFiles(player.store).create_sender(player.chance.choice(mails))
+
+
+def tidy_up(player: Player) -> None:
+    """Removes what nothing can bring back, which must not be noticed."""
+    remove_unused(player.store)
 
 
 def close(player: Player) -> None:
@@ -355,6 +438,8 @@ VERBS: tuple[Callable[[Player], None], ...] = (
     move_period, tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, set_goal,
     remove_goal, rename_company, save_view, change_view, bulk_edit, bulk_edit, quick_add,
     make_record, change_records, change_records, link, set_people, recommend,
+    write_note, write_note,
+    change_note, change_note, attach, change_file, put_mail, create_sender, tidy_up,
 )  # fmt: skip
 
 

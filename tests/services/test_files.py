@@ -19,7 +19,8 @@ from tests.stores import add_lead
 HOSTILE = [
     "../../etc/passwd", "..\\..\\windows\\win.ini", "/etc/shadow", "C:\\Users\\x.txt", "CON", "nul.txt", "a\0b.txt",
     "x" * 5000 + ".pdf", "ä" * 300 + ".docx", "rechnung\u202efdp.exe", "....", ".", "..", "", "   ", "a/b", "\n",
-    "\ud800.txt", "~/.bashrc", "aux.tar.gz", "file:///etc/passwd", "%2e%2e%2fx", "-rf", "a:b|c?.txt", "trailing. ", "𝒳" * 200,
+    "\ud800.txt", "~/.bashrc", "aux.tar.gz",
+    "file:///etc/passwd", "%2e%2e%2fx", "-rf", "a:b|c?.txt", "trailing. ", "𝒳" * 200,
 ]  # fmt: skip
 
 

@@ -115,9 +115,10 @@ def test_what_is_in_the_trash_is_not_changed(store: Store, lead: Owner) -> None:
             change()
     notes.restore(ids)
     files.restore(file)
-    for restore in (lambda: notes.restore(ids), lambda: files.restore(file)):
-        with pytest.raises(NotFound):
-            restore()
+    with pytest.raises(NotFound):
+        notes.restore(ids)
+    with pytest.raises(NotFound):
+        files.restore(file)
 
 
 def test_every_verb_goes_back_and_forth(store: Store, clock: FixedClock, lead: Owner, eva: int) -> None:

@@ -37,8 +37,9 @@ class Agency:
         self.clock.instant += timedelta(minutes=10)
 
     def shown(self, owner: Owner) -> list[str]:
-        """What a timeline shows, in short."""
-        return [short(entry) for entry in Timelines(self.store).page(owner).entries]
+        """What a timeline shows, in short, but for the beginning of its leads."""
+        lines = [short(entry) for entry in Timelines(self.store).page(owner).entries]
+        return [line for line in lines if not line.startswith("status Lead created")]
 
 
 def short(entry: Entry) -> str:
@@ -68,7 +69,7 @@ def test_everything_of_a_lead_stands_there_newest_first(agency: Agency) -> None:
         agency.later()
         act()
     entries = Timelines(agency.store).page(lead).entries
-    assert [entry.kind for entry in entries] == ["stage", "step", "call", "file", "step", "note", "meeting"]
+    assert [entry.kind for entry in entries] == ["stage", "step", "call", "file", "step", "note", "status", "meeting"]
     assert {"stage", "change"} <= entries[0].kinds
     assert entries[2].people == ("Eva Groß",)
     assert (entries[2].minutes, entries[2].actor) == (5, "Anna Kern")
@@ -84,7 +85,7 @@ def test_what_is_pinned_stands_on_top(agency: Agency) -> None:
     agency.notes.pin([old])
     assert agency.shown(agency.lead) == ["note alt", "note neu", "file a.pdf"]
     agency.files.pin([file])
-    assert agency.shown(agency.lead) == ["file a.pdf", "note alt", "note neu"]
+    assert agency.shown(agency.lead) == ["note alt", "file a.pdf", "note neu"]
     assert Timelines(agency.store).page(agency.lead, limit=1).entries[0].pinned
     agency.notes.unpin([old])
     assert agency.shown(agency.lead) == ["file a.pdf", "note neu", "note alt"]
