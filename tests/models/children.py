@@ -14,7 +14,9 @@ from pathlib import Path
 
 from app.models import migrate
 from app.models.opening import store_file
+from app.services.files import Files, Upload
 from app.services.leads import Leads
+from app.services.owners import Owner
 from tests.stores import add_lead, reopened
 
 #: A further revision, as one could come: a table is built anew with a column more, its children staying.
@@ -59,6 +61,17 @@ def write(folder: Path) -> None:
         _acknowledge(title)
 
 
+def attach(folder: Path) -> None:
+    """Put files of three pieces on a lead and acknowledge every one."""
+    store = reopened(folder)
+    owner = Owner("lead", Leads(store).create(title="Lead"))
+    number = 0
+    while True:
+        number += 1
+        Files(store).attach(owner, [Upload(f"{number}.bin", random.Random(number).randbytes(2_500_000))])
+        _acknowledge(f"{number}.bin")
+
+
 def bring_forward(folder: Path) -> None:
     """Migrate the store to the further revision."""
     with_a_further_revision(folder / "revisions")
@@ -101,4 +114,4 @@ def seeds(count: int) -> Iterator[random.Random]:
 
 
 if __name__ == "__main__":
-    {"write": write, "migrate": bring_forward}[sys.argv[1]](Path(sys.argv[2]))
+    {"write": write, "migrate": bring_forward, "attach": attach}[sys.argv[1]](Path(sys.argv[2]))

@@ -12,6 +12,7 @@ from app.models import snapshot
 from app.models.engine import connect
 from app.models.opening import open_store, store_file
 from app.services.check import check
+from app.services.contents import bytes_of
 from tests.models.children import fill, killed, seeds
 
 
@@ -59,6 +60,35 @@ def test_saved_is_saved_when_the_process_is_killed(template: Path, tmp_path: Pat
 @pytest.mark.prove
 def test_saved_is_saved_a_thousand_times(template: Path, tmp_path: Path) -> None:
     _survives_kills_while_writing(template, tmp_path, 1000)
+
+
+def _survives_a_kill_while_files_come(folder: Path, chance: random.Random) -> int:
+    acknowledged = killed("attach", folder, chance, 0.5)
+    store = open_store(folder, origin="test")
+    try:
+        assert check(store).problems == ()  # no piece too few, none too many, and every file whole
+        with store.read() as connection:
+            files = connection.exec_driver_sql("SELECT name, content_id FROM attachment ORDER BY id").all()
+        assert [name for name, _ in files][: len(acknowledged)] == acknowledged
+        assert len(files) - len(acknowledged) in (0, 1)
+        for number, (_, content) in enumerate(files, 1):
+            assert bytes_of(store, content) == random.Random(number).randbytes(2_500_000)
+    finally:
+        store.close()
+    return len(acknowledged)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_file_is_half_there_when_the_process_is_killed(template: Path, tmp_path: Path, seed: int) -> None:
+    shutil.copytree(template, tmp_path / "data")
+    assert _survives_a_kill_while_files_come(tmp_path / "data", random.Random(seed))
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(300))
+def test_no_file_is_half_there_hundreds_of_times(template: Path, tmp_path: Path, seed: int) -> None:
+    shutil.copytree(template, tmp_path / "data")
+    _survives_a_kill_while_files_come(tmp_path / "data", random.Random(seed))
 
 
 _CONTENT = (

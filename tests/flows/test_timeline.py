@@ -1,0 +1,368 @@
+"""The timeline in the panel of a lead: what is written, dropped, pasted, opened and taken back there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence,
+)  # fmt: skip
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QTextEdit
+from pytestqt.qtbot import QtBot
+
+from app.services.files import Upload
+from app.services.owners import Owner
+from app.services.timeline import Entry
+from app.ui.theme import Theme
+from app.ui.timeline.editor import NoteEdit
+from app.ui.timeline.panel import TimelinePanel
+from app.ui.timeline.tasks import look_at
+from app.ui.timeline.view import TimelineView
+from tests.flows.conftest import Open
+from tests.flows.desk import Desk, in_dialog
+from tests.models.edits import later
+from tests.services.mail_samples import mail, person
+from tests.services.seen import value, values
+from tests.stores import add_company
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Page:
+    """The timeline of the lead in front."""
+
+    def __init__(self, desk: Desk, lead: int) -> None:
+        desk.choose(lead)
+        self.desk, self.owner = desk, Owner("lead", lead)
+        self.panel: TimelinePanel = desk.detail.findChild(TimelinePanel)
+        self.view: TimelineView = self.panel.view
+        self.note: NoteEdit = desk.find(QTextEdit, "Note")  # type: ignore[assignment]
+
+    @property
+    def office(self) -> Any:
+        """What can be done."""
+        return self.desk.context.office
+
+    def entry(self, kind: str) -> Entry:
+        """The first entry of a kind."""
+        return next(entry for entry in self.panel.entries() if entry.kind == kind)
+
+    def kinds(self) -> list[str]:
+        """The kinds of the entries shown."""
+        return [entry.kind for entry in self.panel.entries()]
+
+    def menu(self, kind: str) -> dict[str, Any]:
+        """What is offered for an entry, each with what it does; nothing is left open."""
+        row = list(self.panel.entries()).index(self.entry(kind))
+        place = self.view.visualRect(self.view.model().index(row, 0)).center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, self.view.mapToGlobal(place))
+        QApplication.sendEvent(self.view.viewport(), event)
+        menu = self.panel.findChildren(QMenu)[-1]
+        offers = {action.text(): action.trigger for action in menu.actions()}
+        menu.close()
+        return offers
+
+    def drop(self, data: QMimeData, on: Any = None) -> bool:
+        """Drag something over the panel and let go; whether it was taken."""
+        target = on or self.panel
+        where, copy = QPoint(20, 20), Qt.DropAction.CopyAction
+        none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+        enter = QDragEnterEvent(where, copy, data, left, none)
+        enter.ignore()
+        QApplication.sendEvent(target, enter)
+        if not enter.isAccepted():
+            return False
+        QApplication.sendEvent(target, QDropEvent(QPointF(where), copy, data, left, none))
+        return True
+
+
+@pytest.fixture
+def page(desk: Desk, leads: dict[str, int]) -> Page:
+    return Page(desk, leads["Film Molkerei"])
+
+
+def files(*paths: Path) -> QMimeData:
+    """Files as the desktop hands them over."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+class Opener(QObject):
+    """Stands for the programs of the system."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[QUrl] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        """What was to be opened."""
+        self.opened.append(url)
+
+
+@pytest.fixture
+def opener() -> Iterator[Opener]:
+    made = Opener()
+    for scheme in ("file", "https", "mailto"):
+        QDesktopServices.setUrlHandler(scheme, made, "take")
+    yield made
+    for scheme in ("file", "https", "mailto"):
+        QDesktopServices.unsetUrlHandler(scheme)
+
+
+def test_bold_and_lists_are_kept(page: Page) -> None:
+    page.desk.command("note")
+    page.desk.type("Alles ")
+    page.desk.key(Qt.Key.Key_B, _CTRL)
+    page.desk.type("fett")
+    page.desk.key(Qt.Key.Key_Return, _CTRL)
+    assert values(page.desk.store, "SELECT text, markdown FROM note WHERE text LIKE 'Alles%'") == [
+        ("Alles **fett**", 1)
+    ]
+    assert "Alles fett" in page.view.model().index(0, 0).data() or "Alles **fett**" in page.desk.history()
+    assert page.note.toPlainText() == ""
+
+
+def test_markdown_and_pages_are_pasted_without_what_they_load(page: Page) -> None:
+    page.desk.command("note")
+    QGuiApplication.clipboard().setText("# Kopf\n\n- eins\n- **zwei**\n\n![x](https://example.com/x.png)")
+    page.desk.key(Qt.Key.Key_V, _CTRL)
+    assert page.note.toPlainText().splitlines()[:3] == ["Kopf", "eins", "zwei"]
+    data = QMimeData()
+    data.setHtml('<p onclick="x()">A <b>B</b><img src="https://example.com/y.png"><script>z()</script></p>')
+    page.note.clear()
+    page.note.insertFromMimeData(data)
+    text, markdown = page.note.value()
+    assert (text.replace(" ", ""), markdown) == ("A**B**", True)
+
+
+def test_a_call_is_written_down_with_people_and_minutes(page: Page) -> None:
+    eva = person(page.desk.store, "Eva Groß")
+    page.desk.press("Call", page.panel)
+    page.desk.find(QLineEdit, "When").setText("gestern 14:00")
+    page.desk.find(QLineEdit, "Minutes").setText("25")
+    people = page.desk.find(QLineEdit, "People, with commas between")
+    people.setText("Eva Groß, Niemand")
+    page.desk.press("Save call")
+    assert value(page.desk.store, "SELECT count(*) FROM note WHERE kind = 'call'") == 0
+    assert "Niemand" in "".join(label.text() for label in page.panel.findChildren(type(page.panel._none)))
+    people.setText("Eva Groß,")
+    page.note.setPlainText("Rückruf")
+    page.desk.press("Save call")
+    assert values(page.desk.store, "SELECT text, minutes FROM note WHERE kind = 'call'") == [("Rückruf", 25)]
+    assert value(page.desk.store, "SELECT person_id FROM note_person") == eva
+    words = page.view.model_.said(page.entry("call"))
+    assert "25 minutes" in words.foot
+    assert "with Eva Groß" in words.foot
+    assert not page.panel.composer._form.details.isVisible(), "the next one is a note again"
+
+
+def test_files_from_the_desktop_are_dropped(page: Page, tmp_path: Path) -> None:
+    paths = [tmp_path / "Briefing.pdf", tmp_path / "Skizze.txt"]
+    for path in paths:
+        path.write_bytes(path.name.encode())
+    assert page.drop(files(*paths))
+    assert page.kinds()[:2] == ["file", "file"]
+    assert values(page.desk.store, "SELECT name FROM attachment ORDER BY id") == [(p.name,) for p in paths]
+    assert page.drop(files(paths[0]), page.note.viewport()), "also onto the text"
+    assert value(page.desk.store, "SELECT count(*) FROM attachment") == 3
+    assert page.note.toPlainText() == ""
+    page.desk.command("undo")
+    assert value(page.desk.store, "SELECT count(*) FROM attachment") == 2
+    text = QMimeData()
+    text.setText("nur Text")
+    assert not page.drop(text)
+
+
+def test_what_cannot_be_taken_is_said(page: Page, tmp_path: Path) -> None:
+    page.drop(files(tmp_path))
+    assert "is not a file" in page.desk.status()
+    (tmp_path / "kein.msg").write_bytes(b"\0" * 100)
+    (tmp_path / "gut.txt").write_bytes(b"x")
+    page.drop(files(tmp_path / "kein.msg", tmp_path / "gut.txt"))
+    assert "kein.msg" in page.desk.status()
+    assert values(page.desk.store, "SELECT name FROM attachment") == [("gut.txt",)], "the rest is kept"
+
+
+def test_a_screenshot_is_pasted(page: Page) -> None:
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    QGuiApplication.clipboard().setImage(image)
+    page.desk.command("note")
+    page.desk.key(Qt.Key.Key_V, _CTRL)
+    (file,) = page.entry("file").files
+    assert (file.name, file.mime) == ("Picture.png", "image/png")
+    again = QImage.fromData(page.office.files.bytes_of(file.id))
+    assert (again.width(), again.height()) == (40, 30)
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_file_is_chosen(opening: Open, leads: dict[str, int], tmp_path: Path) -> None:
+    (tmp_path / "Vertrag.pdf").write_bytes(b"x")
+    desk = opening(("open_file", "Choose file", tmp_path / "Vertrag.pdf"))
+    page = Page(desk, leads["Film Molkerei"])
+    desk.press("Choose file …", page.panel)
+    assert page.entry("file").title == "Vertrag.pdf"
+
+
+def test_a_mail_is_dropped_read_and_its_sender_made_known(page: Page, tmp_path: Path) -> None:
+    source = tmp_path / "anfrage.eml"
+    source.write_bytes(mail(attached=[("plan.txt", b"abc")]))
+    page.drop(files(source))
+    page.drop(files(source))
+    assert "is here already" in page.desk.status()
+    assert page.kinds().count("mail") == 1
+    seen: list[str] = []
+    in_dialog(lambda dialog: seen.append(dialog.text.toPlainText()))
+    page.menu("mail")["Read"]()
+    assert seen == ["Können Sie den Preis halten?\n"] or seen[0].strip() == "Können Sie den Preis halten?"
+    page.menu("mail")["Create contact “Eva Groß”"]()
+    assert page.entry("mail").people == ("Eva Groß",)
+    assert "Create contact “Eva Groß”" not in page.menu("mail")
+
+
+def test_entries_are_edited_pinned_deleted_and_renamed(page: Page) -> None:
+    page.office.notes.write("note", page.owner, "alt")
+    page.office.files.attach(page.owner, [Upload("a.txt", b"x")])
+
+    def edit(dialog: Any) -> None:
+        dialog._form.text.setPlainText("neu")
+        page.desk.press("Save", dialog)
+
+    in_dialog(edit)
+    page.menu("note")["Edit …"]()
+    assert page.entry("note").text == "neu"
+
+    def rename(dialog: Any) -> None:
+        dialog._typed.setText("../b.txt")
+        page.desk.press("Rename", dialog)
+
+    in_dialog(rename)
+    page.menu("file")["Rename …"]()
+    assert page.entry("file").title == "b.txt"
+    page.menu("file")["Pin"]()
+    assert page.panel.entries()[0].title == "b.txt"
+    page.menu("file")["Unpin"]()
+    page.menu("note")["Copy"]()
+    assert QGuiApplication.clipboard().text() == "neu"
+    page.menu("note")["Delete"]()
+    assert "neu" not in page.desk.history()
+    page.desk.command("undo")
+    assert "neu" in page.desk.history()
+
+
+def test_files_are_opened_as_copies_and_programs_are_not(page: Page, opener: Opener, tmp_path: Path) -> None:
+    for name in ("Brief.docx", "setup.exe"):
+        (number,) = page.office.files.attach(page.owner, [Upload(name, b"Inhalt")])
+        look_at(page.desk.context, page.office.files.get(number), page.desk.window)
+    (url,) = opener.opened
+    copy = Path(url.toLocalFile())
+    assert (copy.name, copy.read_bytes()) == ("Brief.docx", b"Inhalt")
+    assert copy.is_relative_to(page.office.opened.folder)
+    assert "could run something" in page.desk.status()
+    page.office.opened.clear()
+
+
+def test_a_file_is_saved(opening: Open, leads: dict[str, int], tmp_path: Path) -> None:
+    desk = opening(("save_file", "Save as", tmp_path / "neu.txt"))
+    page = Page(desk, leads["Film Molkerei"])
+    page.office.files.attach(page.owner, [Upload("a.txt", b"Inhalt")])
+    page.menu("file")["Save as …"]()
+    assert (tmp_path / "neu.txt").read_bytes() == b"Inhalt"
+
+
+def test_pictures_are_shown_and_rubbish_is_refused(page: Page) -> None:
+    from app.ui.timeline.taking import as_png
+
+    image = QImage(900, 20, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.blue)
+    good = as_png(image)
+    seen: list[tuple[bool, str]] = []
+    for name, data in (("gut.png", good), ("kaputt.png", b"rubbish"), ("kaputt.pdf", b"%PDF-1.4 x")):
+        (number,) = page.office.files.attach(page.owner, [Upload(name, data)])
+        in_dialog(lambda dialog: seen.append((dialog.picture.pixmap().isNull(), dialog.said.text())))
+        look_at(page.desk.context, page.office.files.get(number), page.desk.window)
+    assert [empty for empty, _ in seen] == [False, True, True]
+    assert "no picture" in seen[1][1]
+    assert "no PDF" in seen[2][1]
+
+
+def test_kinds_and_words_narrow_the_list(page: Page, qtbot: QtBot) -> None:
+    page.office.notes.write("call", page.owner, "Preis besprochen")
+    page.office.notes.write("note", page.owner, "Preisliste fehlt")
+    chip = page.desk.find(QAbstractButton, "Calls", page.panel)
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert set(page.kinds()) == {"call"}
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    page.desk.find(QLineEdit, "Search in the history").setText("preis")
+    qtbot.waitUntil(lambda: sorted(page.kinds()) == ["call", "note"])
+    page.desk.find(QLineEdit, "Search in the history").setText("nirgends")
+    qtbot.waitUntil(lambda: page.panel._none.isVisible())
+
+
+def test_older_entries_come_on_demand(page: Page, clock: Any) -> None:
+    for number in range(60):
+        later(clock, 60)
+        page.office.notes.write("note", page.owner, f"Notiz {number}")
+    assert len(page.panel.entries()) < 60
+    high = page.view.height()
+    page.desk.press("Show older entries")
+    assert sum(kind == "note" for kind in page.kinds()) >= 60
+    assert page.view.height() > high
+    assert not page.panel._more.isVisible()
+
+
+def test_links_are_opened_and_nothing_else(page: Page, opener: Opener) -> None:
+    from app.ui.timeline.documents import address_of, open_link
+
+    for link in (
+        "https://example.com",
+        "mailto:a@b.de",
+        "file:///etc/passwd",
+        "javascript:1",
+        "C:\\x.exe",
+        "",
+        "ms-x:1",
+    ):
+        open_link(link)
+    assert [url.scheme() for url in opener.opened] == ["https", "mailto"]
+    assert address_of("beispiel.de/x") == "https://beispiel.de/x"
+    assert address_of("eva@firma.de") == "mailto:eva@firma.de"
+    assert [address_of(typed) for typed in ("", "a b", "file:///x", "javascript:alert(1)", "egal")] == [None] * 5
+
+
+def test_by_the_keyboard(page: Page) -> None:
+    (note,) = page.office.notes.write("note", page.owner, "weg damit")
+    page.view.setFocus()
+    page.view.setCurrentIndex(page.view.model().index(0, 0))
+    QTest.keyClick(page.view, Qt.Key.Key_Delete)
+    assert value(page.desk.store, f"SELECT deleted_at IS NOT NULL FROM note WHERE id = {note}") == 1
+    assert page.panel.composer is not None
+    assert QKeySequence("Ctrl+Z")
+
+
+def test_a_company_and_a_person_have_one_too(desk: Desk, leads: dict[str, int], qtbot: QtBot) -> None:
+    company = Owner("company", add_company(desk.store, "Stadtwerke"))
+    eva = Owner("person", person(desk.store, "Eva Groß", company=company.id))
+    for owner in (company, eva):
+        panel = TimelinePanel(desk.context)
+        qtbot.addWidget(panel)
+        panel.resize(400, 600)
+        panel.show()
+        panel.show_owner(owner)
+        desk.context.office.notes.write("note", owner, f"an {owner.kind}")
+        assert any(entry.text == f"an {owner.kind}" for entry in panel.entries())
+        panel.close()
+
+
+def test_another_theme_draws_all_anew(page: Page, theme: Theme, qtbot: QtBot) -> None:
+    page.office.notes.write("note", page.owner, "**x** y\n\n- a\n- b", markdown=True)
+    before = page.view.grab().toImage()
+    theme.use(scale=150)
+    qtbot.wait(1)
+    assert page.view.grab().toImage() != before
+    assert page.view.height() > 0
