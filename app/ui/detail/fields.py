@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
 from app.core import parse
 from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import N_, Text, tr
-from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, CLOSED, Status
+from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, CLOSED, Entity, Status
 from app.ui.forms.in_place import InPlace
 from app.ui.forms.names import NameEdit
 from app.ui.jobs import Job
+from app.ui.own.rows import OwnRows, Save
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.field_row import FieldGrid
 from app.ui.widgets.own_undo import share_undo
@@ -64,6 +65,10 @@ class DetailFields(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._grid)
+        leads = context.office.leads
+        save: Save = lambda lead, field, value: leads.edit([lead], own={field: value})  # noqa: E731 - one expression
+        self.own = OwnRows(context, Entity.LEAD, save)
+        box.addWidget(self.own)
         self._values = {}
         self._editors: dict[str, Callable[[LeadDetail], QWidget]] = {
             "amount": self._amount, "probability": self._probability, "period": self._period,
@@ -89,6 +94,7 @@ class DetailFields(QWidget):
             self._grid.set_row_visible(key, shown)
             words, note, tone = self._shown(key, detail)
             value.show_value(words, note=note, tone=tone, strong=key == "amount")
+        self.own.show_record(detail.row.id, detail.row.own)
 
     def leave(self) -> None:
         """Another lead is about to be shown: what was typed is taken over, or it is said why it is not."""
@@ -106,6 +112,7 @@ class DetailFields(QWidget):
             value.stop_editing()
             if focused:
                 value.button.setFocus()
+        self.own.leave()
 
     def focus_first(self) -> None:
         """The keyboard to the first value."""

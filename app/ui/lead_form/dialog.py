@@ -11,7 +11,7 @@ from app.core.changes import ChangeSet
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Text, tr
 from app.core.lead_rules import MONTHLY_NEEDS_PERIOD
-from app.core.terms import Budget, Status
+from app.core.terms import Budget, Entity, Status
 from app.services.lead_fields import LABELS, LeadFields, titled
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Field, Form
@@ -19,6 +19,7 @@ from app.ui.jobs import Job
 from app.ui.lead_form.controls import Controls, choose
 from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
 from app.ui.lead_form.start import Start
+from app.ui.own.controls import OwnControls
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -47,6 +48,7 @@ class LeadForm(Dialog):
         self._record = record
         self._form = Form()
         self.controls = Controls(context)
+        self.own = OwnControls(context, Entity.LEAD)
         self.body.removeWidget(self.heading)
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
@@ -81,6 +83,8 @@ class LeadForm(Dialog):
         self._pair(self._field("user_id", c.responsible, "responsible"), self._field("source", c.source))
         self._rows.addWidget(self._field("tags", c.tags))
         self._rows.addWidget(self._field("info", c.info))
+        for control in self.own.all:
+            self._rows.addWidget(self._form.add(control.field.key, control.labelled()))
         self._rows.addStretch()
         area = scrolled(self._contents)
         self.body.addWidget(area, 1)
@@ -189,6 +193,7 @@ class LeadForm(Dialog):
         c.source.setCurrentText(record.source)
         c.tags.set_names(record.tags)
         c.info.setPlainText(record.info)
+        self.own.show(record.own)
         if record.next_step is not None:
             c.when.set_value((record.next_step.on, record.next_step.time))
             c.step.setText(record.next_step.text)
@@ -208,7 +213,7 @@ class LeadForm(Dialog):
             "tags": c.tags.names, "info": c.info.toPlainText, "next_step": c.next_step,
         }  # fmt: skip
         active = {"stage_id": self._chosen_stage, "category": c.category.currentData}
-        return {**readers, **active} if self._active else readers
+        return {**readers, **(active if self._active else {}), **self.own.readers()}
 
     @property
     def _active(self) -> bool:
@@ -238,7 +243,14 @@ class LeadForm(Dialog):
             c.stage.currentData(),
             c.category.currentData(),
         )
-        return (*lines, *choices, c.responsible.currentData(), tuple(c.tags.names()), c.info.toPlainText())
+        return (
+            *lines,
+            *choices,
+            c.responsible.currentData(),
+            tuple(c.tags.names()),
+            c.info.toPlainText(),
+            self.own.typed(),
+        )
 
     # Saving and leaving
 
@@ -246,6 +258,7 @@ class LeadForm(Dialog):
         """Write it all in one step."""
         read = self._form.read(self._readers())
         if read is not None:
+            read["own"] = self.own.taken(read)
             status, fields = Status(self.controls.status.choice), cast(LeadFields, read)
             job = Job(
                 Text("Saving"), lambda _progress: self._save(status, fields), lambda _done: self.accept(),
@@ -257,6 +270,7 @@ class LeadForm(Dialog):
         """On another thread, perhaps: nothing here asks the controls."""
         leads = self._context.office.leads
         if self._record is None:
+            fields["own"] = {id_: value for id_, value in fields.get("own", {}).items() if value is not None}
             self.lead_id = leads.create(status, **fields)
             return
         changed = changed_fields(self._record, fields)

@@ -9,6 +9,7 @@ from app.core.money import Money
 from app.core.terms import Budget, Category, Status
 from app.services.lead_fields import LeadFields, NextStep
 from app.services.lead_list import LeadList
+from app.services.own_values import OwnValues
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class LeadRecord:
     stage_id: int | None
     next_step: NextStep | None
     category: Category | None
+    own: OwnValues
 
 
 def read_lead(lists: LeadList, lead_id: int) -> LeadRecord:
@@ -48,15 +50,18 @@ def read_lead(lists: LeadList, lead_id: int) -> LeadRecord:
     return LeadRecord(
         row.id, row.status, row.title, row.company or "", row.person or "", row.amount, row.budget, period,
         row.probability if row.own_probability else None, row.user_id, row.source or "", row.tags, row.info,
-        row.stage_id, step, row.category if row.own_category else None,
+        row.stage_id, step, row.category if row.own_category else None, row.own,
     )  # fmt: skip
 
 
 def changed_fields(before: LeadRecord, fields: LeadFields) -> LeadFields:
     """Only what differs from the lead as it was when the form opened, so that nobody else's change is undone."""
     changed: dict[str, Any] = {
-        name: value for name, value in fields.items() if _tidy(value) != _tidy(getattr(before, name))
+        name: value for name, value in fields.items() if name != "own" and _tidy(value) != _tidy(getattr(before, name))
     }
+    own = {id_: value for id_, value in fields.get("own", {}).items() if value != before.own.get(id_)}
+    if own:
+        changed["own"] = own
     return cast(LeadFields, changed)
 
 

@@ -9,15 +9,18 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.folding import search_key, sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.money import Money
-from app.core.terms import CATEGORY_LABELS, CLOSED, Budget, Status
+from app.core.terms import CATEGORY_LABELS, CLOSED, Budget, Entity, Status
 from app.services.lead_fields import LABELS, NextStep, titled
+from app.services.own_kinds import parts_of
 from app.ui.forms.names import new_words
+from app.ui.own.cells import own_edit
 from app.ui.tables.cell_edit import Edit
 
 if TYPE_CHECKING:
     from datetime import date
 
     from app.services.lead_list import LeadRow
+    from app.services.own_fields import OwnField
     from app.ui.context import Context
 
     Read = Callable[[str], Any]
@@ -31,6 +34,8 @@ _FOLLOWS = N_("This follows from other values and cannot be typed.")
 _WHY_NOT = {
     "weighted": _FOLLOWS, "total": _FOLLOWS, "age": _FOLLOWS, "cycle": _FOLLOWS, "created": _FOLLOWS,
     "status": N_("The outcome is chosen by closing the lead or opening it again."),
+    "category": N_("A closed lead has no category in the forecast."),
+    "next_step": N_("A closed lead has no next step."),
 }  # fmt: skip
 
 
@@ -53,7 +58,7 @@ class LeadEditors:
 
     def edit_of(self, id_: int, key: str) -> Edit | None:
         """The value of a column of a lead; None where it cannot be edited, or the lead is gone."""
-        make = self._editors.get(key)
+        make = self._editors.get(key) or self._own_editor(key)
         row = self._row(id_)
         return None if make is None or row is None else make(row)
 
@@ -66,11 +71,8 @@ class LeadEditors:
             return tr("Only an active lead has a stage.")
         if key == "probability" and row.status in CLOSED:
             return tr("The probability of a closed lead follows from its outcome.")
-        if key == "category":
-            return tr("A closed lead has no category in the forecast.")
-        if key == "next_step":
-            return tr("A closed lead has no next step.")
-        return tr(_WHY_NOT.get(key, _FOLLOWS))
+        otherwise = N_("A text of several lines is edited in the panel.") if parts_of(key) is not None else _FOLLOWS
+        return tr(_WHY_NOT.get(key, otherwise))
 
     def _row(self, id_: int) -> "LeadRow | None":
         return next(iter(self._office.lists.rows([id_])), None)
@@ -100,6 +102,22 @@ class LeadEditors:
 
         write = save or (lambda value: self._leads.edit([row.id], **{name: value}))
         return Edit(tr(LABELS[name]), row.title, of(row), show, read, now=now, save=write, tell=told, **more)
+
+    def _own_editor(self, key: str) -> "Callable[[LeadRow], Edit | None] | None":
+        """The editor of an own field; None for a key of none, and of one that was deleted."""
+        fields = self._office.own_fields.of(Entity.LEAD) if parts_of(key) is not None else ()
+        field = next((each for each in fields if each.key == key), None)
+        return None if field is None else partial(self._own, field)
+
+    def _own(self, field: "OwnField", row: "LeadRow") -> Edit | None:
+        def now() -> Any:
+            fresh = self._row(row.id)
+            if fresh is None:
+                raise NotFound(Text("A lead has been deleted in the meantime."))
+            return fresh.own.get(field.id)
+
+        save = lambda value: self._leads.edit([row.id], own={field.id: value})  # noqa: E731 - one expression
+        return own_edit(self._context, field, row.own.get(field.id), row.title, now, save)
 
     # Words and names
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from app.core import parse
 from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
+from app.core.parse.numbers import millionths_of
 from app.services.filter_fields import Kind, Op, spec_of
 from app.services.record_filter import Condition, Value
 from app.ui.forms.loose import LooseEdit
@@ -15,7 +16,7 @@ from app.ui.record_table.filter_words import bound
 if TYPE_CHECKING:
     from app.ui.context import Context
 
-_HINTS = {Kind.AMOUNT: "25k", Kind.PERCENT: "60 %"}
+_HINTS = {Kind.AMOUNT: "25k", Kind.PERCENT: "60 %", Kind.NUMBER: "12"}
 
 
 def bound_edit(context: "Context", field: str, place: str) -> LooseEdit[Any]:
@@ -40,6 +41,8 @@ def _parsed(context: "Context", kind: Kind, place: str, typed: str) -> Value:
     store = context.office.store
     if kind is Kind.AMOUNT:
         return parse.amount(typed, store.facts.base_currency, field=place).minor
+    if kind is Kind.NUMBER:
+        return millionths_of(parse.number(typed, field=place))
     if kind is Kind.PERCENT:
         return parse.percent(typed, field=place)
     if kind is Kind.DAY:

@@ -74,9 +74,12 @@ class ConditionRow(Part):
     def __init__(self, context: "Context", before: Condition, *, negated: bool) -> None:
         super().__init__(context)
         self._before = before
-        self._fields = list(fields_of(entity_of(before.field)))
+        entity = entity_of(before.field)
+        self._fields = [*fields_of(entity), *(each.key for each in context.office.own_fields.of(entity))]
+        if before.field not in self._fields:  # deleted a moment ago
+            self._fields.append(before.field)
         self.negated.setChecked(negated)
-        self._field = _combo([label(field) for field in self._fields])
+        self._field = _combo([label(context, field) for field in self._fields])
         self._op = _combo([])
         self._note = Note("error")
         self._value: ValueEdit | None = None
@@ -162,7 +165,7 @@ class ConditionRow(Part):
             self._value.hide()
             self._value.deleteLater()
         self._value = value_edit(self.context, self.field, self.op, self._before)
-        self._value.name(label(self.field))
+        self._value.name(label(self.context, self.field))
         self._value.edited.connect(self._on_value)
         self._row.insertWidget(self._row.count() - 1, self._value, 8)
         self._value.stackUnder(self._remove_button)

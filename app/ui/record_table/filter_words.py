@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from app.core.i18n import N_, ntr, tr
 from app.core.money import Money
+from app.core.parse.numbers import plain_number
 from app.services.filter_fields import Kind, Op, Unit, spec_of
 from app.services.filter_names import by_name
+from app.services.own_kinds import parts_of
 from app.services.record_filter import AllOf, AnyOf, Condition, Filter, Not, Value
 
 if TYPE_CHECKING:
@@ -27,8 +29,12 @@ SPANS = {
 }  # fmt: skip
 
 
-def label(field: str) -> str:
-    """What a field is called."""
+def label(context: "Context", field: str) -> str:
+    """What a field is called, an own one by its name."""
+    own = parts_of(field)
+    if own is not None:
+        names = (each.name for each in context.office.own_fields.of(own[0]) if each.id == own[2])
+        return next(names, tr("(deleted)"))
     return tr(spec_of(field).label)
 
 
@@ -47,6 +53,8 @@ def bound(context: "Context", kind: Kind, value: Value) -> str:
         return formats.month(value)
     if kind is Kind.PERCENT:
         return formats.percent(value)
+    if kind is Kind.NUMBER:
+        return formats.number(plain_number(value))
     return formats.amount(Money(value, context.office.store.facts.base_currency))
 
 
@@ -61,7 +69,9 @@ class FilterWords:
         """The whole of it: Stage: Angebot and (Source: Web or not Volume: from 10.000 €)."""
         match tree:
             case Condition():
-                return tr("{label}: {choice}", label=label(tree.field), choice=self.choice(tree, whole=True))
+                return tr(
+                    "{label}: {choice}", label=label(self._context, tree.field), choice=self.choice(tree, whole=True)
+                )
             case Not(part):
                 return tr("not ({filter})", filter=self.sentence(part, depth + 1))
             case AllOf(parts) | AnyOf(parts) if depth < _DEEP:

@@ -52,7 +52,7 @@ class GroupChip(Chip):
     def _add_level(self, menu: QMenu, level: int) -> None:
         above = self._group[:level]
         now = self._group[level] if level < len(self._group) else None
-        for key in (None, *(key for key in self._choices if key not in above)):
+        for key in (None, *(key for key in self._groupings.offered(self._choices) if key not in above)):
             action = menu.addAction(tr("none") if key is None else tr(self._groupings.by[key].label))
             action.setCheckable(True)
             action.setChecked(key == now)

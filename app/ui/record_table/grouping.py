@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.format import Formats
 from app.core.i18n import ntr, tr
+from app.services.own_kinds import parts_of
 from app.ui.tables.columns import Cell, Column, Figure
 from app.ui.tables.groups import GroupLine
 from app.ui.wording import Wording
@@ -45,9 +46,18 @@ class Groupings:
         """By what a list is grouped that is grouped by this column; None for one it cannot be grouped by."""
         return next((key for key, grouping in self.by.items() if grouping.column == column), None)
 
+    def offered(self, choices: Sequence[str]) -> tuple[str, ...]:
+        """These choices of a list, and what own fields of its records can be grouped by."""
+        return (*choices, *(key for key in self.by if parts_of(key) is not None))
+
+    def known(self, kept: Sequence[object], choices: Sequence[str]) -> tuple[str, ...]:
+        """Of levels that were kept somewhere those that are offered still."""
+        offered = self.offered(choices)
+        return tuple(key for key in dict.fromkeys(map(str, kept)) if key in offered)[:DEEPEST]
+
     def words(self, group: Sequence[str]) -> str:
         """The levels, from the outer one: Stage, Responsible."""
-        return ", ".join(tr(self.by[key].label) for key in group)
+        return ", ".join(tr(self.by[key].label) for key in group if key in self.by)
 
 
 class GroupWords:

@@ -90,7 +90,7 @@ class ListGroups(QObject):
     def _offer(self, index: int, menu: QMenu) -> None:
         """In the menu of a column that has what the list can be grouped by."""
         key, group = self._kind.groupings.of_column(self._model.columns[index].key), self._asked()
-        if key is None or key not in self.choices:
+        if key is None or key not in self._kind.groupings.offered(self.choices):
             return
         menu.addSeparator()
         if key not in group:

@@ -22,11 +22,11 @@ from app.ui.record_table.cell_editing import CellEditing
 from app.ui.record_table.copying import copy_groups, copy_many
 from app.ui.record_table.filter_line import FilterLine
 from app.ui.record_table.footer import Footer
-from app.ui.record_table.grouping import DEEPEST
 from app.ui.record_table.instead import Instead
 from app.ui.record_table.kept_filter import living, readable
 from app.ui.record_table.kind import ListKind
 from app.ui.record_table.list_groups import ListGroups
+from app.ui.record_table.own_columns import OwnColumns, with_groupings
 from app.ui.record_table.search import Search
 from app.ui.tables.columns import Column
 from app.ui.tables.grouped_model import GroupedModel
@@ -78,7 +78,7 @@ class RecordPanel(QWidget, Generic[Query]):
         """`name` is what a screen reader calls the list; `figures` words the footer from what `totals` of it says."""
         super().__init__()
         self._context = context
-        self.kind = kind
+        self.kind = kind = with_groupings(context, kind)
         self._lists = kind.lists(context)
         self._query = query
         self._whole = replace(query)
@@ -97,7 +97,8 @@ class RecordPanel(QWidget, Generic[Query]):
         self._later.timeout.connect(self._count_again)
         self.wording = context.wording
         self.groups = ListGroups(context, kind, self)
-        self.model: GroupedModel[Any] = GroupedModel(columns(self.wording), self._lists.rows, self.groups.line)
+        own = OwnColumns(context, kind, columns(self.wording), lambda: (self.view, self.model), self)
+        self.model: GroupedModel[Any] = GroupedModel(own.all(), self._lists.rows, self.groups.line)
         self.view = TableView(context.theme, self.model, name)
         self.groups.attach(self.view, self.model, lambda: self._query.group)
         self.filter = FilterLine(context.theme, tr("Filter …"))
@@ -331,7 +332,9 @@ class RecordPanel(QWidget, Generic[Query]):
 
     def _restore_group(self, group: object) -> None:
         if isinstance(group, list):
-            known = [key for key in dict.fromkeys(map(str, group)) if key in self.groups.choices]
+            known = [
+                key for key in dict.fromkeys(map(str, group)) if key in self.kind.groupings.offered(self.groups.choices)
+            ]
             self._query = replace(self._query, group=tuple(known[:DEEPEST]))
             self.grouped.emit(self._query.group)
 

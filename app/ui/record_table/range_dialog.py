@@ -20,7 +20,7 @@ class RangeDialog(Dialog):
     """Asks for them; `condition` is the answer once it was accepted."""
 
     def __init__(self, context: "Context", field: str, before: Condition | None, parent: QWidget | None = None) -> None:
-        super().__init__(context.theme, label(field), parent)
+        super().__init__(context.theme, label(context, field), parent)
         self._field = field
         self.condition: Condition | None = None
         self._form = Form()

@@ -56,6 +56,11 @@ class Header(QHeaderView):
         for index, column in enumerate(self._columns):
             self.setSectionHidden(index, not column.visible)
 
+    def use_columns(self, columns: Sequence[Column[Any]]) -> None:
+        """Other columns from now on; call `restore` afterwards with what was saved before."""
+        self._columns = columns
+        self._own, self._seen = {}, {}
+
     def restyle(self) -> None:
         """Take over sizes from the theme."""
         self.setMinimumSectionSize(self._theme.px(_LEAST))

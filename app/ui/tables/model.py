@@ -64,6 +64,13 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         self._absent: set[int] = set()  # asked for in vain: every column would ask once more
         self._cells: dict[int, list[Cell | None]] = {}
 
+    def use_columns(self, columns: Sequence[Column[Row]]) -> None:
+        """Show other columns of the same rows."""
+        self.beginResetModel()
+        self.columns = tuple(columns)
+        self._cells.clear()
+        self.endResetModel()
+
     @property
     def ids(self) -> Sequence[int]:
         """All ids in the order shown. Not to be changed."""

@@ -67,11 +67,10 @@ class TableView(QTableView):
         self._painter = RowPainter(theme, model.columns)
         self._group_painter = GroupPainter(theme, model.columns, self._painter)
         self.hands = GroupHands(self, model, self._on_mark) if isinstance(model, GroupedModel) else None
-        self._hovered = -1
+        self._hovered = self._column = -1  # the latter is that of the current cell, kept while all rows are replaced
         self._kept: _Place | None = None
         self._missing: _Place | None = None
         self._announced: int | None = None
-        self._column = -1  # that of the current cell, kept while all rows are replaced
         self.by_cell = False  # whether keys act on a cell of the row: then it is marked
         self._header = Header(theme, model.columns, self)
         self._empty = InPlaceOfRows(theme, self)
@@ -87,8 +86,8 @@ class TableView(QTableView):
         self._header.layoutEdited.connect(self.layoutEdited)
         self._header.layoutEdited.connect(self._name_groups)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        theme.changed.connect(self.restyle)
+        self.restyle()
         self._on_count()
 
     def _set_up(self, name: str) -> None:
@@ -294,7 +293,7 @@ class TableView(QTableView):
         A list at the very top stays there: what comes before the current row is to be seen.
         Of a first page some may be missing; nobody is told of that before the rest is there.
         """
-        self._hovered = -1
+        self._hovered = self._column = -1  # the latter is that of the current cell, kept while all rows are replaced
         place = self._missing or self._kept or (None, [], None)
         found = self._select_again(*place)
         self._kept = None
@@ -361,7 +360,8 @@ class TableView(QTableView):
         self._table.sort(column, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder)
         self.layoutEdited.emit()
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Take over sizes and colours from the theme, and the columns from the model."""
         self._painter = RowPainter(self._theme, self._table.columns)
         self._group_painter = GroupPainter(self._theme, self._table.columns, self._painter)
         self._table.forget_widths()

@@ -1,0 +1,1 @@
+"""Own fields in lists, panels and forms, of whatever records."""

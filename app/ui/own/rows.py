@@ -1,0 +1,182 @@
+"""The own fields of a record in its panel: name, value, and an editor in the value's place."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.core.errors import InvalidInput, TrichterError
+from app.core.i18n import Text, tr
+from app.core.terms import Entity
+from app.services.own_fields import OwnField
+from app.services.own_kinds import OwnKind
+from app.services.own_values import OwnValue, OwnValues
+from app.ui.forms.dialog import Dialog
+from app.ui.forms.field import Form
+from app.ui.forms.in_place import InPlace
+from app.ui.jobs import Job
+from app.ui.own.controls import OwnControl, Ticks
+from app.ui.own.words import OwnWords
+from app.ui.widgets.choice_box import ChoiceBox
+from app.ui.widgets.field_row import FieldGrid, FieldValue
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+_LINES = 3
+#: Writes a value of a field of the record shown.
+Save = Callable[[int, int, OwnValue], object]
+
+
+class OwnRows(QWidget):
+    """Shows what a record has in its own fields. Every edit is one step of the user."""
+
+    def __init__(self, context: "Context", entity: Entity, save: Save) -> None:
+        """`save(record id, field id, value)` is the verb that writes."""
+        super().__init__()
+        self._context, self._entity, self._save_value = context, entity, save
+        self._words = OwnWords(context)
+        self._fields: tuple[OwnField, ...] = ()
+        self._record = 0
+        self._values: OwnValues = {}
+        self._grid: FieldGrid | None = None
+        self.rows: dict[int, FieldValue] = {}
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+
+    def show_record(self, record_id: int, values: OwnValues) -> None:
+        """The values of this record; an open editor of another one is closed."""
+        fields = self._context.office.own_fields.of(self._entity)
+        if fields != self._fields:
+            self._build(fields)
+        same, self._record, self._values = record_id == self._record, record_id, values
+        for field in fields:
+            row = self.rows[field.id]
+            if not same:
+                row.stop_editing()
+            row.show_value(self._words.shown(field, values.get(field.id)))
+
+    def leave(self) -> None:
+        """Another record is about to be shown: what was typed is taken over, or it is said why it is not."""
+        for field in self._fields:
+            row, editor = self.rows[field.id], self.rows[field.id].editor
+            if editor is None:
+                continue
+            typed_into = editor.focusProxy() or editor
+            typed_into.clearFocus()
+            if isinstance(editor, InPlace) and editor.reason:
+                words = Text("{field} was not changed: {why}", field=field.name, why=editor.reason)
+                self._context.do(_raising(InvalidInput(words)))
+            row.stop_editing()
+
+    def _build(self, fields: tuple[OwnField, ...]) -> None:
+        if self._grid is not None:
+            self._box.removeWidget(self._grid)
+            self._grid.hide()
+            self._grid.deleteLater()
+        self._fields = fields
+        self._grid = FieldGrid(self._context.theme)
+        self.rows = {}
+        for field in fields:
+            row = self.rows[field.id] = self._grid.add(field.key, field.name, lines=_LINES)
+            row.setToolTip(field.help)
+            row.editRequested.connect(partial(self._edit, field))
+        self._box.addWidget(self._grid)
+        self._grid.show()
+
+    def _edit(self, field: OwnField) -> None:
+        row, value = self.rows[field.id], self._values.get(field.id)
+        if field.kind in (OwnKind.CHOICE, OwnKind.FLAG):
+            row.edit_with(self._choice(field, value))
+        elif field.kind in (OwnKind.CHOICES, OwnKind.LONG_TEXT):
+            self._ask(field, value)
+        else:
+            row.edit_with(self._loose(field, value))
+
+    def _loose(self, field: OwnField, value: OwnValue) -> QWidget:
+        row = self.rows[field.id]
+        read = lambda typed: self._words.read(field, typed, value)  # noqa: E731 - one expression
+        editor = InPlace(field.name, read, partial(self._words.shown, field), hint=self._words.hint(field))
+        editor.set_value(value)
+        editor.edit.selectAll()
+        editor.accepted.connect(partial(self._save, field))
+        editor.left.connect(row.stop_editing)
+        editor.cancelled.connect(row.stop_editing)
+        return editor
+
+    def _choice(self, field: OwnField, value: OwnValue) -> QWidget:
+        box = ChoiceBox()
+        box.setAccessibleName(field.name)
+        box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(8)
+        box.addItem("–", None)
+        if field.kind is OwnKind.FLAG:
+            box.addItem(tr("yes"), True)
+            box.addItem(tr("no"), False)
+        for option in field.options:
+            if not option.gone or option.id == value:
+                box.addItem(option.name, option.id)
+        places = [place for place in range(box.count()) if box.itemData(place) == value]
+        box.setCurrentIndex(places[0] if places else 0)
+        box.activated.connect(lambda _row: self._save(field, box.currentData()))
+        return box
+
+    def _ask(self, field: OwnField, value: OwnValue) -> None:
+        """What needs more room than a line has is asked for in a window of its own."""
+        dialog = OwnValueDialog(self._context, field, value, self.window())
+        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.value != value:
+            self._save(field, dialog.value)
+
+    def _save(self, field: OwnField, value: Any) -> None:
+        """One verb; what it refuses stays in the editor with its reason."""
+        row, record = self.rows[field.id], self._record
+        editor = row.editor
+
+        def saved(_done: object) -> None:
+            if row.editor is editor:
+                row.stop_editing()
+
+        def refused(error: BaseException) -> None:
+            if isinstance(editor, InPlace) and row.editor is editor and isinstance(error, TrichterError):
+                editor.refuse(str(error))
+                return
+            if isinstance(editor, QComboBox):
+                saved(None)
+            self._context.do(_raising(error))
+
+        work = lambda _progress: self._save_value(record, field.id, value)  # noqa: E731 - one expression
+        self._context.jobs.write(Job(Text("Saving"), work, saved, refused, owner=self))
+
+
+class OwnValueDialog(Dialog):
+    """Asks for one value; `value` is what was filled in, once it was accepted."""
+
+    def __init__(self, context: "Context", field: OwnField, value: OwnValue, parent: QWidget | None) -> None:
+        super().__init__(context.theme, field.name, parent)
+        self.value = value
+        self._form = Form()
+        self.control = OwnControl(context, field)
+        self.control.set_value(value)
+        self._form.add(field.key, self.control.labelled())
+        self.body.addWidget(self._form[field.key])
+        self.body.addWidget(self._form.general)
+        self.add_buttons(tr("Save")).clicked.connect(self._done)
+        self.resize(context.theme.px(460), self.sizeHint().height())
+        widget = self.control.widget
+        if isinstance(widget, QPlainTextEdit | Ticks):
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _done(self) -> None:
+        read = self._form.read({"value": self.control.read})
+        if read is not None:
+            self.value = read["value"]
+            self.accept()
+
+
+def _raising(error: BaseException) -> Callable[[], object]:
+    def again() -> object:
+        raise error
+
+    return again
