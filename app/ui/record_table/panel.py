@@ -332,10 +332,7 @@ class RecordPanel(QWidget, Generic[Query]):
 
     def _restore_group(self, group: object) -> None:
         if isinstance(group, list):
-            known = [
-                key for key in dict.fromkeys(map(str, group)) if key in self.kind.groupings.offered(self.groups.choices)
-            ]
-            self._query = replace(self._query, group=tuple(known[:DEEPEST]))
+            self._query = replace(self._query, group=self.kind.groupings.known(group, self.groups.choices))
             self.grouped.emit(self._query.group)
 
     def _show(self, ids: Sequence[int], *, more: bool = False, layout: Layout | None = None) -> None:
