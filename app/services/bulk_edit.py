@@ -16,12 +16,14 @@ from app.core.calendar import day_of
 from app.core.errors import Conflict, InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
-from app.core.terms import Status
+from app.core.terms import Entity, Status
 from app.models.many import chunks
 from app.services import lead_fields, lead_rows, stage_gates
 from app.services.bulk_plan import FIELDS, BulkChange, Facts, Names, Stage, planned
 from app.services.bulk_write import Report, Task, carry_out
 from app.services.lead_fields import NextStep
+from app.services.own_fields import fields_in
+from app.services.own_values import VALUES, read_values
 
 if TYPE_CHECKING:
     from app.models.schema import Lead
@@ -40,7 +42,10 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field before and after, as the name of a stage or person where it is one."""
+    """A field before and after, as the name of a stage or person where it is one.
+
+    Of own fields those that change: pairs of the field's id and a value.
+    """
 
     field: str
     before: Any
@@ -105,7 +110,9 @@ class BulkEdit:
         return len(todo)
 
     def _label(self, ids: Sequence[int], change: BulkChange) -> Text:
-        words = lead_fields.words(change.fields)
+        with self._store.read() as connection:
+            own = [field.name for field in fields_in(connection, Entity.LEAD) if field.id in change.own]
+        words = lead_fields.words(change.fields, own)
         n = len(set(ids))
         if n > 1:
             return Plural("{n} lead changed: {fields}", "{n} leads changed: {fields}", n=n, fields=words)
@@ -135,7 +142,8 @@ class _Plan:
 
 def _task(lead: "Lead", plan: _Plan) -> Task:
     assert plan.after is not None
-    return Task(lead, plan.after, frozenset(change.field for change in plan.row.changes))
+    own = next((change.after for change in plan.row.changes if change.field == "own"), ())
+    return Task(lead, plan.after, frozenset(change.field for change in plan.row.changes), own)
 
 
 def _plan(lead_id: int, lead: Facts | None, change: BulkChange, names: Names) -> _Plan:
@@ -147,7 +155,7 @@ def _plan(lead_id: int, lead: Facts | None, change: BulkChange, names: Names) ->
     except InvalidInput as error:
         return _Plan(BulkRow(lead_id, lead.title, Verdict.REFUSED, reason=error.title), None)
     changes = tuple(
-        FieldChange(name, _shown(name, lead, names), _shown(name, after, names))
+        FieldChange(name, _shown(name, lead, names, after), _shown(name, after, names, lead))
         for name in FIELDS if getattr(lead, name) != getattr(after, name)
     )  # fmt: skip
     if not changes:
@@ -155,8 +163,11 @@ def _plan(lead_id: int, lead: Facts | None, change: BulkChange, names: Names) ->
     return _Plan(BulkRow(lead_id, lead.title, Verdict.CHANGED, changes), after)
 
 
-def _shown(name: str, lead: Facts, names: Names) -> Any:
+def _shown(name: str, lead: Facts, names: Names, other: Facts) -> Any:
     value = getattr(lead, name)
+    if name == "own":
+        ids = sorted({*lead.own, *other.own})
+        return tuple((id_, lead.own.get(id_)) for id_ in ids if lead.own.get(id_) != other.own.get(id_))
     if name == "stage_id":
         return names.stages[value].name if value in names.stages else None
     if name == "user_id":
@@ -177,6 +188,7 @@ def _names(connection: Connection) -> Names:
         {row.id: row.name for row in people},
         {sort_key(row.name): row.name for row in sources},
         {sort_key(row.name): row.name for row in tags},
+        {field.id: field for field in fields_in(connection, Entity.LEAD)},
     )
 
 
@@ -190,18 +202,19 @@ def _facts(connection: Connection, ids: Sequence[int], stage_id: int | None) -> 
             row.period_first, row.period_last,
             None if row.due_on is None else NextStep(day_of(row.due_on), row.step_text, row.local_time),
             row.category, row.company_id, row.person_id, row.activated_on, row.closed_on,
-            points.get(row.id, ()),
+            read_values(row.own), points.get(row.id, ()),
         )
         for row in connection.execute(text(_FACTS), {"ids": json.dumps(list(ids))})
     ]  # fmt: skip
 
 
-_FACTS = """
+_FACTS = f"""
 SELECT lead.id, title, status, stage_id, probability, lead.user_id, source.name AS source, amount_minor, currency,
   budget, period_first, period_last, category, lead.company_id, person_id, activated_on, closed_on,
   step.due_on, step.local_time, step.text AS step_text,
   (SELECT string_agg(tag.name, char(31) ORDER BY tag.sort_key, tag.id) FROM lead_tag
-   JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id) AS tags
+   JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id) AS tags,
+  {VALUES.format(owner="lead")} AS own
 FROM json_each(:ids) wanted
 CROSS JOIN lead ON lead.id = wanted.value
 LEFT JOIN source ON source.id = source_id

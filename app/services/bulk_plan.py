@@ -1,7 +1,7 @@
 """What one change makes of a lead, from what is known of the lead: no reading, no writing, the rules of the verbs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Generic, TypeVar
@@ -16,6 +16,8 @@ from app.core.parse.cleaning import one_line
 from app.core.parse.days import FIRST_YEAR, LAST_YEAR
 from app.core.terms import CLOSED, Status
 from app.services.lead_fields import LABELS, NextStep, checked_period
+from app.services.own_fields import OwnField
+from app.services.own_values import OwnValue, OwnValues, expect_offered, lacking, tidy
 from app.services.stage_gates import lacking_of, names_of
 
 T_co = TypeVar("T_co", covariant=True)
@@ -26,7 +28,8 @@ _FIRST_DAY, _LAST_DAY = day_number(date(FIRST_YEAR, 1, 1)), day_number(date(LAST
 #: The fields that a change can be for, in the order in which they are told.
 FIELDS: Mapping[str, str] = {
     name: LABELS[name]
-    for name in ("stage_id", "probability", "user_id", "source", "tags", "amount", "period", "next_step", "category")
+    for name in ("stage_id", "probability", "user_id", "source", "tags", "amount", "period", "next_step", "category",
+                 "own")
 }  # fmt: skip
 
 
@@ -68,12 +71,13 @@ class BulkChange:
     period: Put[tuple[int, int] | None] | Shift | None = None
     next_step: Put[NextStep | None] | Shift | None = None
     category: Put[str | None] | None = None
+    own: Mapping[int, Put[OwnValue]] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[str, ...]:
         """What it is for, by the names in `FIELDS`."""
-        tags = bool(self.add_tags or self.remove_tags)
-        return tuple(name for name in FIELDS if (tags if name == "tags" else getattr(self, name) is not None))
+        several = {"tags": bool(self.add_tags or self.remove_tags), "own": bool(self.own)}
+        return tuple(name for name in FIELDS if several.get(name, getattr(self, name, None) is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class Facts:
     person_id: int | None
     activated_on: int | None
     closed_on: int | None
+    own: OwnValues = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()  # points of the new stage's checklist that were not seen to
 
     @property
@@ -130,12 +135,13 @@ class Stage:
 
 @dataclass(frozen=True)
 class Names:
-    """The stages and the persons there are, by id; sources and tags as they are written, by their sort keys."""
+    """The stages, persons and own fields there are, by id; sources and tags as they are written, by their sort keys."""
 
     stages: Mapping[int, Stage]
     people: Mapping[int, str]
     sources: Mapping[str, str]
     tags: Mapping[str, str]
+    own: Mapping[int, OwnField] = field(default_factory=dict)
 
 
 def planned(lead: Facts, change: BulkChange, names: Names) -> Facts:
@@ -148,13 +154,14 @@ def planned(lead: Facts, change: BulkChange, names: Names) -> Facts:
         probability=_probability(lead, change),
         category=_category(lead, change),
         next_step=_next_step(lead, change),
+        own=_own(lead, change, names),
     )
     after = _with_amount(after, change)
     after = _with_period(after, change)
     after = _moved(after, change.stage_id, names)
     if (found := contradiction(after)) is not None:
-        field, reason = found
-        raise InvalidInput(reason, field=field)
+        where, reason = found
+        raise InvalidInput(reason, field=where)
     return after
 
 
@@ -199,6 +206,20 @@ def _category(lead: Facts, change: BulkChange) -> str | None:
     if lead.status in CLOSED:
         raise InvalidInput(Text("A closed lead has no forecast category."), field="category")
     return change.category.value
+
+
+def _own(lead: Facts, change: BulkChange, names: Names) -> OwnValues:
+    after = dict(lead.own)
+    for field_id, put in change.own.items():
+        known = names.own.get(field_id)
+        if known is None:
+            raise InvalidInput(Text("This field has been deleted in the meantime."), field="own")
+        value, before = tidy(known, put.value), after.pop(field_id, None)
+        if value is None and known.required:
+            raise lacking(known)
+        if value is not None:
+            after[field_id] = expect_offered(known, value, before)
+    return after
 
 
 def _next_step(lead: Facts, change: BulkChange) -> NextStep | None:

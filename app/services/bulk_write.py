@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.core.terms import Entity
 from app.models.many import CHUNK, chunks
 from app.services import lead_fields, lead_rows
 from app.services.bulk_plan import Facts
+from app.services.own_values import OwnValue, set_values
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -20,11 +22,12 @@ _OFTEN = 100
 
 @dataclass(frozen=True)
 class Task:
-    """A lead, what it is to be, and the fields in which it is not that yet."""
+    """A lead, what it is to be, and the fields in which it is not that yet; of own fields the values by id."""
 
     lead: "Lead"
     after: Facts
     fields: frozenset[str]
+    own: tuple[tuple[int, OwnValue], ...] = ()
 
 
 def carry_out(session: "Session", store: "Store", tasks: Sequence[Task], report: Report) -> None:
@@ -39,6 +42,7 @@ def carry_out(session: "Session", store: "Store", tasks: Sequence[Task], report:
             report(n, total)
         _set_fields(session, store, task)
     lead_fields.set_tags(session, store, [(task.lead, task.after.tags) for task in _for(tasks, "tags")])
+    _set_own(session, tasks)
     steps = [(task.lead, task.after.next_step) for task in _for(tasks, "next_step")]
     lead_rows.replace_steps(session, store, steps)
     for n, some in enumerate(chunks(tasks)):
@@ -62,6 +66,16 @@ def _set_fields(session: "Session", store: "Store", task: Task) -> None:
     }  # fmt: skip
     fields = {name: value for name, value in wanted.items() if name in task.fields}
     lead_fields.change(session, store, [task.lead], fields)
+
+
+def _set_own(session: "Session", tasks: Sequence[Task]) -> None:
+    """Each field gets the same value wherever it has another."""
+    wanted: dict[int, tuple[OwnValue, list[int]]] = {}
+    for task in tasks:
+        for field_id, value in task.own:
+            wanted.setdefault(field_id, (value, []))[1].append(task.lead.id)
+    for field_id, (value, ids) in wanted.items():
+        set_values(session, Entity.LEAD, ids, {field_id: value})
 
 
 def _hand_over(session: "Session", store: "Store", tasks: Sequence[Task]) -> None:

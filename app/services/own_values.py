@@ -210,7 +210,9 @@ def _set(session: "Session", field: OwnField, ids: Sequence[int], value: OwnValu
         there.setdefault(getattr(row, owner.key), []).append(row)
     wanted = _columns(field, value)
     for record_id in ids:
-        _bring(session, field, {f"{field.entity}_id": record_id}, there.get(record_id, []), wanted)
+        rows = there.get(record_id, [])
+        expect_offered(field, value, tuple(row.option_id for row in rows if row.option_id is not None))
+        _bring(session, field, {f"{field.entity}_id": record_id}, rows, wanted)
 
 
 def _bring(
@@ -220,7 +222,6 @@ def _bring(
     """Make the rows of a field of a record what they should be; one that stays a value is changed, not made anew."""
     from app.models.schema import FieldValue
 
-    _expect_offered(field, wanted, {row.option_id for row in rows})
     if field.kind is OwnKind.CHOICES:
         options = {columns["option_id"] for columns in wanted}
         for row in rows:
@@ -237,13 +238,19 @@ def _bring(
     session.add_all(FieldValue(field_id=field.id, **owner, **columns) for columns in wanted[len(rows) :])
 
 
-def _expect_offered(field: OwnField, wanted: Sequence[_Columns], chosen: set[int | None]) -> None:
-    """An option that is offered no more stays where it was chosen, and can be chosen nowhere else."""
-    if field.kind in CHOSEN:
-        offered = {option.id for option in field.offered}
-        for columns in wanted:
-            if columns["option_id"] not in offered and columns["option_id"] not in chosen:
-                raise _refused(field, Text("This is not among what “{field}” offers.", field=field.name))
+def _chosen(value: OwnValue) -> set[int]:
+    if isinstance(value, tuple):
+        return set(value)
+    return {value} if isinstance(value, int) and not isinstance(value, bool) else set()
+
+
+def expect_offered(field: OwnField, value: OwnValue, before: OwnValue) -> OwnValue:
+    """The tidy value. Raises InvalidInput for an option that is offered no more: it stays where it was chosen `before`,
+    and can be chosen nowhere else.
+    """
+    if field.kind in CHOSEN and _chosen(value) - _chosen(before) - {option.id for option in field.offered}:
+        raise _refused(field, Text("This is not among what “{field}” offers.", field=field.name))
+    return value
 
 
 def _columns(field: OwnField, value: OwnValue) -> list[_Columns]:

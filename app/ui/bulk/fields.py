@@ -7,19 +7,21 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core import parse
 from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Text, tr
 from app.core.money import Money
-from app.core.terms import CATEGORY_LABELS
+from app.core.terms import CATEGORY_LABELS, Entity
 from app.services.bulk_plan import FIELDS, BulkChange, Put, Scale, Shift
 from app.services.lead_fields import NextStep
+from app.services.own_values import OwnValue
 from app.ui.forms.field import Note, repolish
 from app.ui.forms.names import NameCombo
 from app.ui.forms.tags import TagsEdit
+from app.ui.own.controls import OwnControl, OwnControls, Ticks
 from app.ui.widgets.unseen import label_unseen
 
 if TYPE_CHECKING:
@@ -78,6 +80,10 @@ class Tick(QWidget):
                 line.setAccessibleName(control.accessibleName())
         elif isinstance(control, QLineEdit):
             control.textEdited.connect(lambda _text: self._type())
+        elif isinstance(control, QPlainTextEdit):
+            control.textChanged.connect(self._type)
+        elif isinstance(control, Ticks):
+            control.changed.connect(self.touch)
         elif isinstance(control, TagsEdit):
             control.edited.connect(self._type)
             control.edit.textEdited.connect(lambda _text: self._type())
@@ -136,6 +142,9 @@ class BulkFields(QWidget):
                   lambda: self._rows.setContentsMargins(0, 0, theme.px(12), 0))  # fmt: skip
         self._names()
         self._figures()
+        self._own = OwnControls(context, Entity.LEAD)
+        for control in self._own.all:
+            self._add(control.field.key, control.field.name, partial(_put, control), control.widget)
         self._rows.addStretch()
 
     def change(self) -> BulkChange:
@@ -151,7 +160,9 @@ class BulkFields(QWidget):
             raise refused
         for name in ("add_tags", "remove_tags"):
             found[name] = found[name] or ()
-        return BulkChange(**found)
+        ids = {control.field.key: control.field.id for control in self._own.all}
+        own = {ids[key]: put for key in ids if (put := found.pop(key)) is not None}
+        return BulkChange(**found, own=own)
 
     def _add(self, name: str, label: str, read: Callable[[], Any], *controls: QWidget) -> None:
         tick = self.ticks[name] = Tick(label, controls, read, self._context.theme.px(6))
@@ -241,6 +252,10 @@ def _by(typed: str, field: str) -> int:
     if found is None or int(found[2]) == 0:
         raise InvalidInput(Text("“{text}” is no number to move by.", text=typed), Text("Write for example +3."), field)
     return int(f"{found[1]}{found[2]}")
+
+
+def _put(control: OwnControl) -> Put[OwnValue]:
+    return Put(control.read())
 
 
 def _label(name: str) -> str:

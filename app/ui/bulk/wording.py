@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from app.core.i18n import tr
-from app.core.terms import CATEGORY_LABELS, Category
+from app.core.terms import CATEGORY_LABELS, Category, Entity
 from app.services.bulk_edit import BulkRow, FieldChange, Verdict
 from app.services.bulk_plan import FIELDS
 from app.services.lead_fields import NextStep
+from app.ui.own.words import OwnWords
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -24,7 +25,21 @@ def happens(context: "Context", row: BulkRow) -> str:
     """What becomes of a lead, or why it does not."""
     if row.reason is not None:
         return str(row.reason)
-    return " · ".join(_change(context, change) for change in row.changes)
+    return " · ".join(words for change in row.changes for words in _changes(context, change))
+
+
+def _changes(context: "Context", change: FieldChange) -> list[str]:
+    return _own_changes(context, change) if change.field == "own" else [_change(context, change)]
+
+
+def _own_changes(context: "Context", change: FieldChange) -> list[str]:
+    fields = {field.id: field for field in context.office.own_fields.of(Entity.LEAD)}
+    words, after, lines = OwnWords(context), dict(change.after), []
+    for id_, value in change.before:
+        if id_ in fields:
+            before, now = (words.shown(fields[id_], each) or "–" for each in (value, after.get(id_)))
+            lines.append(tr("{field}: {before} → {after}", field=fields[id_].name, before=before, after=now))
+    return lines
 
 
 def _change(context: "Context", change: FieldChange) -> str:
