@@ -8,6 +8,7 @@ nothing is lost on the way.
 import re
 from collections.abc import Iterable
 
+from app.core.folding import sort_key
 from app.core.parse.cleaning import one_line
 from app.core.terms import Budget, Status
 
@@ -61,6 +62,9 @@ BUDGET_WORDS = {
     "en": {Budget.ONCE: "one-off", Budget.MONTHLY: "monthly"},
 }
 
+#: Of a question of yes or no in an own field.
+FLAG_WORDS = {"de": {True: "ja", False: "nein"}, "en": {True: "yes", False: "no"}}
+
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _TAG = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,;|\n]*))\s*(?:[,;|\n]|$)')
@@ -71,6 +75,12 @@ def header(language: str) -> list[str]:
     """The names of all columns: German for 'de', English for any other language."""
     place = 1 if language == "de" else 2
     return [column[place] for column in COLUMNS]
+
+
+def own_headers(names: Iterable[str]) -> list[str]:
+    """The headers of own fields, in their order: one that is called like a column of the format says what it is."""
+    known = {sort_key(name) for column in COLUMNS for name in column[1:]}
+    return [f"{name} (2)" if sort_key(name) in known else name for name in names]
 
 
 def guarded(cell: str) -> str:

@@ -6,6 +6,7 @@ The file appears under its name when it is complete and on the disk; until then 
 import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -16,20 +17,25 @@ from app.core.calendar import day_of, first_day, last_day
 from app.core.errors import Cancelled
 from app.core.files import replacing
 from app.core.i18n import Text
-from app.core.money import decimals
+from app.core.money import Money, decimals
 from app.core.parse.cleaning import one_line
+from app.core.terms import Entity
 from app.models.failures import translated
 from app.services.csv_format import (
     BUDGET_WORDS,
     DELIMITER,
     ENCODING,
+    FLAG_WORDS,
     STATUS_WORDS,
     guarded,
     header,
     joined_tags,
+    own_headers,
 )
 from app.services.lead_list import LeadList
 from app.services.lead_query import PROBABILITY, ListQuery
+from app.services.own_fields import OwnField, fields_in
+from app.services.own_values import VALUES, OwnValue, read_values
 from app.services.targets import check_target, link_end
 
 if TYPE_CHECKING:
@@ -71,11 +77,12 @@ def _write(
 ) -> int:
     language = "de" if i18n.language() == "de" else "en"
     writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\r\n")
-    writer.writerow(header(language))
     listed = None if query is None else LeadList(store).ids(query)
-    cells = _Cells(language)
     count = 0
     with store.read() as connection:
+        fields = fields_in(connection, Entity.LEAD)
+        cells = _Cells(language, fields)
+        writer.writerow([*header(language), *(guarded(name) for name in own_headers(field.name for field in fields))])
         ids = _all(connection) if listed is None else listed
         for rows in _rows(connection, ids):
             if cancelled():
@@ -102,7 +109,7 @@ SELECT title, lead.status, stage.name, {PROBABILITY}, amount_minor, budget, curr
   step.due_on, step.local_time, step.text, member.name, company.name, person.name, source.name,
   (SELECT json_group_array(name) FROM (SELECT tag.name FROM lead_tag JOIN tag ON tag.id = tag_id
    WHERE lead_tag.lead_id = lead.id ORDER BY tag.sort_key, tag.name)),
-  lead.info, activated_on, closed_on, reason.name, external_number
+  lead.info, activated_on, closed_on, reason.name, external_number, {VALUES.format(owner="lead")}
 FROM json_each(:ids) wanted JOIN lead ON lead.id = wanted.value
 LEFT JOIN stage ON stage.id = lead.stage_id
 LEFT JOIN step ON step.id = lead.next_step_id
@@ -130,7 +137,9 @@ class _Words(dict[Any, str]):
 class _Cells:
     """Rows of the store as cells of the format."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, fields: Sequence[OwnField]) -> None:
+        self._fields = fields
+        self._answers = FLAG_WORDS[language]
         self._states: dict[Any, str] = dict(STATUS_WORDS[language])
         self._budgets: dict[Any, str] = dict(BUDGET_WORDS[language])
         self._days = _Words(lambda day: "" if day is None else day_of(day).isoformat())
@@ -142,14 +151,33 @@ class _Cells:
     def row(self, row: Any) -> tuple[str, ...]:
         """The cells of one lead, in the order of the header."""
         (title, status, stage, halves, minor, budget, currency, first, last, due, minute, step, member, company, person,
-         source, tags, info, activated, closed, reason, number) = row  # fmt: skip
+         source, tags, info, activated, closed, reason, number, own) = row  # fmt: skip
         return (
             _line(title), self._states[status], _line(stage), self._percents[halves], _amount(minor, currency),
             self._budgets[budget], currency, self._firsts[first], self._lasts[last], self._days[due] + _time(minute),
             _line(step), _line(member), _line(company), _line(person), _line(source),
             "" if tags == "[]" else self._tags[tags], guarded(info.strip()), self._days[activated], self._days[closed],
-            _line(reason), _line(number),
+            _line(reason), _line(number), *self._own(own),
         )  # fmt: skip
+
+    def _own(self, told: str) -> Iterator[str]:
+        """The cells of own fields, each as the import reads it back."""
+        values = read_values(told)
+        return (self._cell(field, values.get(field.id)) for field in self._fields)
+
+    def _cell(self, field: OwnField, value: OwnValue) -> str:
+        match value:
+            case bool():
+                return self._answers[value]
+            case int():
+                return guarded(field.names.get(value, ""))
+            case tuple():
+                return guarded(joined_tags(field.names.get(option, "") for option in value))
+            case Decimal():
+                return f"{value:f}".replace(".", ",")
+            case Money():
+                return f"{_amount(value.minor, value.currency)} {value.currency}"
+        return "" if value is None else guarded(str(value))
 
 
 def _line(name: str | None) -> str:
