@@ -142,14 +142,14 @@ class Office:
         return SavedViews(self.store)
 
     @cached_property
-    def companies(self) -> "CompanyList":
+    def company_list(self) -> "CompanyList":
         """Lists of companies."""
         from app.services.company_list import CompanyList
 
         return CompanyList(self.store)
 
     @cached_property
-    def people(self) -> "PersonList":
+    def person_list(self) -> "PersonList":
         """Lists of people."""
         from app.services.person_list import PersonList
 

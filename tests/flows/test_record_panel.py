@@ -43,7 +43,7 @@ class Editors:
 
     def __init__(self, context: Context) -> None:
         self._store = context.office.store
-        self._companies = context.office.companies
+        self._companies = context.office.company_list
 
     def edit_of(self, id_: int, key: str) -> Edit | None:
         (row,) = self._companies.rows([id_])
@@ -59,7 +59,7 @@ class Editors:
 
 KIND = ListKind(
     Entity.COMPANY,
-    lambda context: context.office.companies,
+    lambda context: context.office.company_list,
     Editors,
     {"company.created": facet_of("company.created", past_days)},
     {"companies": Chips((), ("company.created",))},

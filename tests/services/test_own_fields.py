@@ -138,10 +138,9 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(
 
 
 def test_an_option_is_added_to_a_choice_alone(fields: OwnFields) -> None:
-    text = fields.create(Entity.LEAD, OwnKind.TEXT, "Text")
-    for verb in (lambda: fields.add_option(text, "a"), lambda: fields.add_option(_choice(fields), "handel")):
+    for field, name in ((fields.create(Entity.LEAD, OwnKind.TEXT, "Text"), "a"), (_choice(fields), "handel")):
         with pytest.raises(InvalidInput) as refused:
-            verb()
+            fields.add_option(field, name)
         assert refused.value.field == "options"
     with pytest.raises(NotFound):
         fields.add_option(999, "a")
