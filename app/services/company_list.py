@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from app.core.terms import Entity
 from app.models.types import instant_of
+from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.record_list import RecordList
 from app.services.record_query import ListTerms, RecordQuery, Sort
 
@@ -57,6 +58,7 @@ class CompanyRow:
     """A company as it is shown. `created_at` is in the store's zone, `people` are the names of those who work there.
 
     `open` counts its active leads. Volumes are minor units of the base currency over the leads that have a rate.
+    `own` has the values of own fields by their ids.
     """
 
     id: int
@@ -67,6 +69,7 @@ class CompanyRow:
     open: int
     open_volume: int
     won_volume: int
+    own: OwnValues = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,22 +94,23 @@ class CompanyList(RecordList[CompanyQuery, CompanyRow, CompanyTotals]):
         return [
             CompanyRow(
                 id_, uid, name, instant_of(created).astimezone(zone), tuple(people.split(_BETWEEN)) if people else (),
-                open_, open_volume, won_volume,
+                open_, open_volume, won_volume, read_values(told),
             )
-            for id_, uid, name, created, people, open_, open_volume, won_volume in found
+            for id_, uid, name, created, people, open_, open_volume, won_volume, told in found
         ]  # fmt: skip
 
     def _totals(self, connection: Connection, source: str, binds: dict[str, Any]) -> CompanyTotals:
         return CompanyTotals(*connection.execute(text(_TOTALS.replace("{source}", source)), binds).one())
 
 
-_ROWS = text("""
+_ROWS = text(f"""
 SELECT company.id, company.uid, company.name, company.created_at,
   (SELECT string_agg(person.name, char(31) ORDER BY person.sort_key, person.id) FROM company_person
    JOIN person ON person.id = company_person.person_id WHERE company_person.company_id = company.id),
   (SELECT count(*) FROM lead WHERE company_id = company.id AND status = 'active'),
   (SELECT COALESCE(sum(total_base), 0) FROM lead WHERE company_id = company.id AND status = 'active'),
-  (SELECT COALESCE(sum(total_base), 0) FROM lead WHERE company_id = company.id AND status = 'won')
+  (SELECT COALESCE(sum(total_base), 0) FROM lead WHERE company_id = company.id AND status = 'won'),
+  {VALUES.format(owner="company")}
 FROM json_each(:ids) wanted
 CROSS JOIN company ON company.id = wanted.value
 ORDER BY wanted.key

@@ -197,6 +197,7 @@ class Office:
 
         return Timelines(self.store)
 
+    @cached_property
     def own_fields(self) -> "OwnFields":
         """What the agency keeps beside what the program knows."""
         from app.services.own_fields import OwnFields

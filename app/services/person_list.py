@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from app.core.terms import Entity
 from app.models.types import instant_of
+from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.record_list import RecordList
 from app.services.record_query import ListTerms, RecordQuery, Sort
 
@@ -45,7 +46,7 @@ class PersonQuery(RecordQuery):
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """Somebody as a list shows them. `created_at` is in the store's zone; `open` counts the active leads that have them
-    as their contact.
+    as their contact. `own` has the values of own fields by their ids.
     """
 
     id: int
@@ -54,6 +55,7 @@ class PersonRow:
     created_at: datetime
     companies: tuple[str, ...]
     open: int
+    own: OwnValues = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,20 +77,21 @@ class PersonList(RecordList[PersonQuery, PersonRow, PersonTotals]):
         return [
             PersonRow(
                 id_, uid, name, instant_of(created).astimezone(zone),
-                tuple(companies.split(_BETWEEN)) if companies else (), open_,
+                tuple(companies.split(_BETWEEN)) if companies else (), open_, read_values(told),
             )
-            for id_, uid, name, created, companies, open_ in found
+            for id_, uid, name, created, companies, open_, told in found
         ]  # fmt: skip
 
     def _totals(self, connection: Connection, source: str, binds: dict[str, Any]) -> PersonTotals:
         return PersonTotals(*connection.execute(text(f"SELECT count(*) {source}"), binds).one())
 
 
-_ROWS = text("""
+_ROWS = text(f"""
 SELECT person.id, person.uid, person.name, person.created_at,
   (SELECT string_agg(company.name, char(31) ORDER BY company.sort_key, company.id) FROM company_person
    JOIN company ON company.id = company_person.company_id WHERE company_person.person_id = person.id),
-  (SELECT count(*) FROM lead WHERE person_id = person.id AND status = 'active')
+  (SELECT count(*) FROM lead WHERE person_id = person.id AND status = 'active'),
+  {VALUES.format(owner="person")}
 FROM json_each(:ids) wanted
 CROSS JOIN person ON person.id = wanted.value
 ORDER BY wanted.key

@@ -1,5 +1,6 @@
 """Dates that remind: whom, when, once; truth tables with absence, opt-out, opt-in, and years that have no 29th."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -307,17 +308,15 @@ def test_the_last_day_is_the_last_whose_reminder_has_come(first: date, ahead: in
     for away in range(0, 900, 13):
         last = day_number(date(2026, 1, 1)) + away
         found = latest(day_number(first), ahead, True, last)
-        coming = [
-            day_number(occurrence(first, year)) for year in range(first.year, 2032)
-        ]  # every day on which it comes
+        coming = [day_number(occurrence(first, year)) for year in range(first.year, 2032)]
         assert found == max(day for day in coming if day - ahead <= last)
 
 
 def test_choices_are_steps_that_can_be_undone(desk: Desk) -> None:
-    verbs = (
+    verbs: list[Callable[[], None]] = [
         lambda: desk.choices.set_time(1, 600), lambda: desk.choices.set_together(1, False),
         lambda: desk.choices.choose(1, desk.field, False),
-    )  # fmt: skip
+    ]  # fmt: skip
     for verb in verbs:
         before, count = everything(desk.store), steps(desk.store)
         verb()
