@@ -64,11 +64,12 @@ class WindowedModel(QAbstractTableModel, Generic[Row]):
         self._absent: set[int] = set()  # asked for in vain: every column would ask once more
         self._cells: dict[int, list[Cell | None]] = {}
 
-    def use_columns(self, columns: Sequence[Column[Row]]) -> None:
-        """Show other columns of the same rows."""
+    def use_columns(self, columns: Sequence[Column[Row]], told: Callable[[Sequence[Column[Row]]], object]) -> None:
+        """Show other columns of the same rows; who keeps them too is `told` before anything is laid out by them."""
         self.beginResetModel()
         self.columns = tuple(columns)
         self._cells.clear()
+        told(self.columns)
         self.endResetModel()
 
     @property

@@ -11,7 +11,6 @@ from app.ui.tables.view import TableView
 def use_columns(view: TableView, model: WindowedModel[Any], columns: Sequence[Column[Any]]) -> None:
     """Show these columns from now on; those that stay keep their order, width and whether they are shown."""
     state = view.save_state()
-    model.use_columns(columns)
-    view.header.use_columns(model.columns)
+    model.use_columns(columns, view.header.use_columns)
     view.restyle()
     view.header.restore(state)

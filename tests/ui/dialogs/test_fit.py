@@ -260,8 +260,8 @@ DIALOGS: dict[str, Make] = {
                  _step_again, _step_each_week, _step_done_again, _later, _popup, _summary, _tags_of_one, _tags_of_many,
                  _range, _filter, _save_view, _views, _bulk, _history, _refused, _report, _lead_window, _behind)
 }  # fmt: skip
-PAGES = ("appearance", "formats", "leads", "reminders", "stages", "reasons", "sources", "tags", "people", "goals",
-         "currencies", "backup", "trash")  # fmt: skip
+PAGES = ("appearance", "formats", "leads", "reminders", "notices", "stages", "reasons", "sources", "tags", "own_fields",
+         "people", "goals", "currencies", "backup", "trash")  # fmt: skip
 WORDS = pytest.mark.parametrize(("language", "country"), [("de", "DE"), ("en", "GB"), ("xx", "INT")])
 SIZES = pytest.mark.parametrize("scale", [100, 200])
 
