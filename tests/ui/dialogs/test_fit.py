@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.settings import Settings
-from app.core.terms import Status
+from app.core.terms import Entity, Status
 from app.models.store import Store
 from app.services.filter_fields import Op
 from app.services.history_log import LogQuery
 from app.services.history_steps import StepRefused, Steps
 from app.services.lead_fields import NextStep
 from app.services.lead_list import ListQuery
+from app.services.own_fields import OwnFields
+from app.services.own_kinds import CHOSEN, OwnKind
 from app.services.record_filter import AllOf, AnyOf, Condition, Not
 from app.services.reminders import Reminder
 from app.ui.actions import Actions
@@ -268,7 +270,12 @@ SIZES = pytest.mark.parametrize("scale", [100, 200])
 
 @pytest.fixture
 def lead(store: Store) -> int:
-    """A lead with a step, whose title is long enough to be a nuisance."""
+    """A lead with a step, whose title is long enough to be a nuisance; and own fields, which are in each other's way."""
+    fields = OwnFields(store)
+    for kind in OwnKind:
+        options = ["Handel und Handwerk", "Industrie", "Öffentliche Hand"] if kind in CHOSEN else []
+        fields.create(Entity.LEAD, kind, f"Ein eigenes Feld {len(options)}, {kind}", options, help="Was hier hinein soll")
+    fields.create(Entity.COMPANY, OwnKind.DAY, "Leadpotential", notify=True, notify_days=7)
     made = add_lead(store, "Relaunch der Website mit Mitgliederbereich und allem, was dazu gehört")
     add_step(store, made, TODAY, "Angebot nachfassen")
     return made
