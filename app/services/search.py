@@ -35,7 +35,7 @@ _SLIP = 10
 _LETTERS = b"oxcpna"
 _ENTITIES = (Entity.LEAD, Entity.LEAD, Entity.COMPANY, Entity.PERSON, NOTE, FILE)
 #: Of each kind so many documents are compared at once: the newest, and of those that begin so.
-_SLICE = 80
+_SLICE = 40
 #: With more documents than this a single letter is looked for only where a name begins.
 _MANY = 30_000
 
@@ -196,12 +196,13 @@ class _Places:
         while True:
             part: list[int] = []
             for letter, end in ends.items():
+                place = end
                 for _ in range(_SLICE):
-                    end = self._letters.rfind(letter, 0, end)
-                    if end < 0:
+                    place = self._letters.rfind(letter, 0, place)
+                    if place < 0:
                         break
-                    part.append(self._places[end])
-                ends[letter] = max(end, 0)
+                    part.append(self._places[place])
+                ends[letter] = max(place, 0)
             yield part
 
 

@@ -69,10 +69,10 @@ _PLACES = """(SELECT string_agg(concat_ws(', ', NULLIF(place.street, ''), NULLIF
 FROM address place WHERE place.{owner}_id = {owner}.id)"""
 _LEAD_PEOPLE = """(SELECT string_agg(other.name, ', ' ORDER BY link.position) FROM lead_person link
 JOIN person other ON other.id = link.person_id WHERE link.lead_id = lead.id)"""
-_ROLES = """(SELECT string_agg(trim(firm.name || ' ' || link.role), ', ' ORDER BY link.position) FROM company_person link
-JOIN company firm ON firm.id = link.company_id WHERE link.person_id = person.id)"""
+_ROLES = """(SELECT string_agg(trim(firm.name || ' ' || link.role), ', ' ORDER BY link.position)
+FROM company_person link JOIN company firm ON firm.id = link.company_id WHERE link.person_id = person.id)"""
 _FILES = "(SELECT string_agg(file.name, ', ' ORDER BY file.id) FROM attachment file WHERE file.mail_id = note.mail_id)"
-_MAIL_PEOPLE = """(SELECT string_agg(trim(COALESCE(who.value ->> 'name', '') || ' ' || COALESCE(who.value ->> 'address', '')), ', ')
+_MAIL_PEOPLE = """(SELECT string_agg(concat_ws(' ', who.value ->> 'name', who.value ->> 'address'), ', ')
 FROM json_each(CASE WHEN json_valid(mail.people) THEN mail.people END) who WHERE who.type = 'object')"""
 _OWNER = "COALESCE(lead.title, company.name, person.name)"
 _OWNERS = """LEFT JOIN lead ON lead.id = {of}.lead_id LEFT JOIN company ON company.id = {of}.company_id
@@ -114,7 +114,8 @@ SHOWN: Mapping[str, str] = {
     "attachment": _shown(
         "attachment", "attachment.name", f"COALESCE({_OWNER}, (SELECT mail.subject FROM mail WHERE mail.id = "
         "attachment.mail_id))", (),
-        "LEFT JOIN note carrier ON carrier.id = (SELECT min(note.id) FROM note WHERE note.mail_id = attachment.mail_id) "
+        "LEFT JOIN note carrier "
+        "ON carrier.id = (SELECT min(note.id) FROM note WHERE note.mail_id = attachment.mail_id) "
         "LEFT JOIN lead ON lead.id = COALESCE(attachment.lead_id, carrier.lead_id) "
         "LEFT JOIN company ON company.id = COALESCE(attachment.company_id, carrier.company_id) "
         "LEFT JOIN person ON person.id = COALESCE(attachment.person_id, carrier.person_id)",

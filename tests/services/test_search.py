@@ -1,0 +1,346 @@
+"""The search over everything: what is found by what is typed, in which order, and that nothing deleted shows up."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.core.clock import FixedClock
+from app.core.errors import Cancelled
+from app.core.folding import search_key, sort_key
+from app.core.i18n import Text
+from app.core.terms import Entity, Status
+from app.models.schema import (
+    Attachment,
+    Company,
+    CompanyPerson,
+    Content,
+    Field,
+    FieldValue,
+    Lead,
+    Mail,
+    Note,
+    Person,
+)
+from app.models.store import Store
+from app.services import search, search_words
+from app.services.leads import Leads
+from app.services.search import Hit, Search
+from tests.real_data import FOLDER, needs_real_data
+from tests.stores import add_company, add_lead, add_tag
+
+HOSTILE = (
+    "", " ", '"', '""', '"""', "'", "*", "a*", "(", ")", "a AND", "AND", "OR NOT", "NEAR(a b)", "folded:x", "^", "^a",
+    "-", "--", "-a", '-"', "a -", "a\0b", "\0", "{a} : b", "+", "a + b", ":", "%", "_", "\\", "€", "😀", "\ud800", "ß",
+    "'; DROP TABLE lead; --", "x" * 5000, "a " * 500, '"a b', "\u0308", "ﬁ", "½", "مرحبا", "日本語", "ข้อความ", "\u202e",
+)  # fmt: skip
+
+
+def add(store: Store, row: Any) -> int:
+    """A row of any table; returns the id."""
+    with store.write(Text("Added")) as session:
+        session.add(row)
+        session.flush()
+        return int(row.id)
+
+
+def add_person(store: Store, name: str, company_id: int | None = None, role: str = "") -> int:
+    """Somebody, who may work somewhere."""
+    key = {"sort_key": sort_key(name), "search_key": search_key(name)}
+    person = add(store, Person(name=name, created_at=store.clock.now(), **key))
+    if company_id is not None:
+        add(store, CompanyPerson(company_id=company_id, person_id=person, role=role))
+    return person
+
+
+def add_note(store: Store, words: str, **columns: Any) -> int:
+    """A note on a record."""
+    return add(store, Note(at=store.clock.now(), text=words, **columns))
+
+
+def add_mail(store: Store, subject: str, words: str, **columns: Any) -> tuple[int, int]:
+    """A mail on a record: its note and itself."""
+    people = '[{"kind": "from", "name": "Jörg Öztürk", "address": "joerg@firma.example"}]'
+    mail = add(store, Mail(identity=subject, subject=subject, people=people, text=words))
+    return add(store, Note(at=store.clock.now(), text="", kind="mail", mail_id=mail, **columns)), mail
+
+
+def add_file(store: Store, name: str, **columns: Any) -> int:
+    """A file on a record; its content is beside the point."""
+    content = add(store, Content(hash=name, size=0, at=store.clock.now()))
+    return add(store, Attachment(content_id=content, name=name, mime="", at=store.clock.now(), **columns))
+
+
+def find(store: Store, typed: str, limit: int = 8) -> list[Hit]:
+    """Everything that is found."""
+    return Search(store).find(typed, limit)
+
+
+def titles(hits: Sequence[Hit]) -> list[str]:
+    """What it is called."""
+    return [hit.title.text for hit in hits]
+
+
+def marked(hit: Hit) -> list[str]:
+    """The words that are marked, wherever."""
+    shown = (hit.title, hit.beside, hit.passage)
+    return [each.text[first : first + n] for each in shown if each is not None for first, n in each.spans]
+
+
+@pytest.fixture
+def office(store: Store) -> dict[str, int]:
+    """A record of each kind, with ids by what they are."""
+    firm = add_company(store, "Müller Straßenbau GmbH")
+    person = add_person(store, "Renée Groß", firm, "Geschäftsführung")
+    lead = add_lead(store, "Relaunch Webseite", company_id=firm, info="Budget kommt im Frühjahr vom Vorstand")
+    add_tag(store, lead, "Großkunde")
+    note = add_note(store, "# Erstgespräch\nFrau Özdemir will den Prospekt auf Büttenpapier", lead_id=lead)
+    mail, of_mail = add_mail(store, "Rückfrage Angebot", "Bitte die Schriftgröße prüfen", company_id=firm)
+    file = add_file(store, "Briefing_Süd-2026.pdf", lead_id=lead)
+    attached = add_file(store, "Logo.svg", mail_id=of_mail)
+    return {
+        "firm": firm,
+        "person": person,
+        "lead": lead,
+        "note": note,
+        "mail": mail,
+        "file": file,
+        "attached": attached,
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("müller", ["firm", "lead", "person"]), ("mueller", ["firm", "lead", "person"]),
+        ("MULLER", ["firm", "lead", "person"]),
+        ("straßen", ["firm", "lead", "person"]), ("strassenbau", ["firm", "lead", "person"]),
+        ("renee gross", ["person"]), ("gro ren", ["person"]), ("Groß", ["person", "lead"]),
+        ("relaunch", ["lead"]), ("rela", ["lead"]), ("relaunch müller", ["lead"]), ("web rel", ["lead"]),
+        ("frühjahr", ["lead"]), ("fruehj vorst", ["lead"]), ("großkunde", ["lead"]),
+        ("ozdemir", ["note"]), ("oezdemir büttenp", ["note"]), ("erstgespräch", ["note"]),
+        ("rückfrage", ["mail"]), ("schriftgroesse", ["mail"]), ("joerg", ["mail"]), ("öztürk", ["mail"]),
+        ("firma.example", ["mail"]), ("logo", ["attached", "mail"]), ("briefing", ["file"]), ("sued 2026", ["file"]),
+        ("süd-2026", ["file"]), ("geschäftsf", ["person"]),
+        ("rlaunch", ["lead"]), ("relaunhc", ["lead"]), ("relauunch", ["lead"]), ("relaumch", ["lead"]),
+        ("elaunch", ["lead"]), ("telaunch", ["lead"]), ("erlaunch", ["lead"]), ("relaunhc webseite", ["lead"]),
+        ("relaum", ["lead"]), ("strasenbau", ["firm", "lead", "person"]), ("özdemri", ["note"]),
+        ("mulller webs", ["lead"]), ("rlaumch", []), ("wbe", []), ("2062", []),
+        ('"relaunch webseite"', ["lead"]), ('"webseite relaunch"', []), ('"relaunch web"', []),
+        ('"im frühjahr"', ["lead"]), ('müller "relaunch', ["lead"]),
+        ("müller -relaunch", ["firm", "person"]), ("müller -rela -renée", ["firm"]), ("-müller", []),
+        ('müller -"relaunch webseite"', ["firm", "person"]), ("xyzzy", []), ("relaunch xyzzy", []), ("-", []),
+    ],
+)  # fmt: skip
+def test_what_is_found(store: Store, office: dict[str, int], typed: str, found: list[str]) -> None:
+    names = {
+        ("lead", office["lead"]): "lead",
+        ("company", office["firm"]): "firm",
+        ("person", office["person"]): "person",
+        **{("note", office[name]): name for name in ("note", "mail")},
+        **{("attachment", office[name]): name for name in ("file", "attached")},
+    }
+    assert sorted(names[hit.entity, hit.id] for hit in find(store, typed)) == sorted(found)
+
+
+def test_the_better_comes_first(store: Store) -> None:
+    text = add_lead(store, "Angebot", info="für die Messe")
+    word = add_lead(store, "Stand auf der Messe")
+    begins = add_lead(store, "Messestand Nord")
+    exact = add_lead(store, "Messe")
+    closed = add_lead(store, "Messe", status=Status.WON)
+    older = add_lead(store, "Messestand Süd")
+    hits = find(store, "messe")
+    assert [hit.id for hit in hits] == [exact, closed, older, begins, word, text]
+    assert [hit.score for hit in hits] == [search.EXACT, search.EXACT, *[search.BEGINS] * 2, search.NAME, search.TEXT]
+    assert [hit.open for hit in hits] == [True, False, True, True, True, True]
+
+
+def test_open_leads_are_found_among_many_newer_closed_ones(store: Store) -> None:
+    lead = add_lead(store, "Messe alt")
+    for number in range(60):
+        add_lead(store, f"Messe {number}", status=Status.LOST)
+    finder = Search(store)
+    assert finder.find("messe", 3)[0].id == lead
+    stop = store.feed.subscribe(finder.hear)
+    other = add_lead(store, "Messe neu")
+    Leads(store).close([lead], Status.LOST, reason="Preis")
+    assert finder.find("messe", 3)[0].id == other
+    assert [hit.id for hit in finder.find("alt")] == [lead]
+    stop()
+
+
+def test_the_kinds_stand_together_and_each_has_its_limit(store: Store) -> None:
+    firm = add_company(store, "Weber AG")
+    leads = [add_lead(store, f"Weber {number}", company_id=firm) for number in range(5)]
+    add_note(store, "Weber anrufen", lead_id=leads[0])
+    hits = find(store, "weber", 3)
+    assert [hit.entity for hit in hits] == [Entity.LEAD] * 3 + [Entity.COMPANY, search.NOTE]
+    assert [hit.id for hit in hits][:3] == leads[:1:-1]
+
+
+def test_what_was_typed_right_hides_what_may_have_been_meant(store: Store) -> None:
+    add_lead(store, "Meier")
+    add_lead(store, "Meyer")
+    assert titles(find(store, "meier")) == ["Meier"]
+    assert sorted(titles(find(store, "meer"))) == ["Meier", "Meyer"]
+    assert {hit.score for hit in find(store, "meer")} == {10 + search.NAME}
+
+
+def test_the_words_are_marked_in_the_text_as_it_was_written(store: Store, office: dict[str, int]) -> None:
+    def all_marked(typed: str) -> list[list[str]]:
+        return [marked(hit) for hit in find(store, typed)]
+
+    assert all_marked("mueller strass") == [["Müller", "Straß"], ["Müller", "Straß"], ["Müller", "Straß"]]
+    assert all_marked("GROESSE schriftgr") == []
+    assert all_marked("schriftgroess") == [["Schriftgröß"]]
+    assert all_marked("ozdemir") == [["Özdemir"]]
+    assert all_marked("relaumch") == [["Relaunch"]]
+    add_lead(store, "Mu\u0308hle und Muehle", info="")
+    assert all_marked("mühle") == [["Mu\u0308hle", "Muehle"]]
+
+
+def test_a_passage_is_a_piece_of_a_long_text(store: Store) -> None:
+    lead = add_lead(store)
+    words = "Wort " * 3000 + "\nund dann  kam\tdas Büttenpapier ins Spiel " + "danach " * 3000
+    add_note(store, words, lead_id=lead)
+    passage = find(store, "buetten spiel")[0].passage
+    assert passage is not None
+    assert "kam das Büttenpapier ins Spiel danach" in passage.text
+    assert passage.text.endswith(" …")
+    assert len(passage.text) < 150
+    assert [passage.text[first : first + n] for first, n in passage.spans] == ["Bütten", "Spiel"]
+    assert find(store, "relaunch")[0].passage is None
+
+
+def test_own_fields_are_found(store: Store) -> None:
+    lead = add_lead(store)
+    field = add(store, Field(entity="lead", kind="text", name="Papier", help="", unit="", position=0))
+    add(store, FieldValue(field_id=field, lead_id=lead, text="Büttenkarton", key="buttenkarton"))
+    hits = find(store, "bütten")
+    assert [hit.id for hit in hits] == [lead]
+    assert marked(hits[0]) == ["Bütten"]
+
+
+def test_a_note_says_on_what_it_hangs(store: Store, office: dict[str, int]) -> None:
+    note, mail, file = find(store, "ozdemir")[0], find(store, "rückfrage")[0], find(store, "logo")[1]
+    assert (note.title.text, note.beside.text, note.owner) == (
+        "Erstgespräch", "Relaunch Webseite", (Entity.LEAD, office["lead"]),
+    )  # fmt: skip
+    assert (mail.kind, mail.beside.text, mail.owner) == (
+        "mail", "Müller Straßenbau GmbH", (Entity.COMPANY, office["firm"]),
+    )  # fmt: skip
+    assert (file.id, file.owner) == (office["attached"], (Entity.COMPANY, office["firm"]))
+
+
+def delete(store: Store, kind: type[Any], row_id: int) -> None:
+    """Into the trash."""
+    with store.write(Text("Deleted")) as session:
+        session.get_one(kind, row_id).deleted_at = store.clock.now()
+
+
+def test_nothing_deleted_is_found_nor_what_hangs_on_it(store: Store, office: dict[str, int]) -> None:
+    finder = Search(store)
+    store.feed.subscribe(finder.hear)
+
+    def found() -> list[str]:
+        words = ("relaunch", "ozdemir", "briefing", "straßenbau", "groß", "rückfrage", "logo")
+        return [word for word in words if finder.find(word)]
+
+    assert len(found()) == 7
+    delete(store, Lead, office["lead"])
+    assert found() == ["straßenbau", "groß", "rückfrage", "logo"]
+    delete(store, Company, office["firm"])
+    assert found() == ["groß"]
+    delete(store, Person, office["person"])
+    assert found() == []
+    for _ in range(3):
+        store.undo()
+    assert len(found()) == 7
+    delete(store, Note, office["note"])
+    delete(store, Attachment, office["file"])
+    assert found() == ["relaunch", "straßenbau", "groß", "rückfrage", "logo"]
+
+
+def test_what_is_hidden_crowds_out_nothing(store: Store) -> None:
+    firm, gone = add_company(store, "A"), add_company(store, "B")
+    note = add_note(store, "Messe", company_id=firm)
+    for _ in range(100):
+        add_note(store, "Messe", company_id=gone)
+    delete(store, Company, gone)
+    assert [hit.id for hit in find(store, "messe")] == [note]
+
+
+def test_among_very_many_a_letter_is_looked_for_where_names_begin(
+    store: Store, office: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_MANY", 1)
+    assert [hit.entity for hit in find(store, "r")] == ["lead", "person"]
+    assert [hit.id for hit in find(store, "müller r")] == [office["lead"], office["person"]]
+    assert find(store, "müller x") == []
+    assert [hit.id for hit in find(store, "ozdemir b")] == [office["note"]]
+    assert [hit.entity for hit in find(store, "b")] == ["lead", "note", "note", "attachment"]
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_nothing_that_is_typed_raises(store: Store, office: dict[str, int], typed: str) -> None:
+    for around in (typed, f"relaunch {typed}", f'"{typed}', f"-{typed} relaunch", f"{typed} relaunhc"):
+        for hit in find(store, around):
+            assert all(first + length <= len(hit.title.text) for first, length in hit.title.spans)
+
+
+@needs_real_data
+def test_nor_does_the_list_of_naughty_strings(store: Store, office: dict[str, int]) -> None:
+    naughty = json.loads((FOLDER / "csv_torture" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    finder = Search(store)
+    for typed in naughty:
+        finder.find(typed)
+        add_note(store, typed.replace("\0", ""), lead_id=office["lead"])
+    assert all(finder.find(word) for word in ("relaunch", "script"))
+
+
+def test_a_text_of_signs_alone_is_as_good_as_any(store: Store, office: dict[str, int]) -> None:
+    note = add_note(store, "*** --- ***", lead_id=office["lead"])
+    _mail, mail = add_mail(store, "", "Aktenzeichen 4711", lead_id=office["lead"])
+    assert note
+    assert mail
+    assert titles(find(store, "aktenzeichen")) == [""]
+
+
+def test_it_stops_when_it_is_told_to(store: Store, office: dict[str, int]) -> None:
+    def stop() -> None:
+        raise Cancelled(Text("Cancelled."))
+
+    with store.write(Text("Many")) as session:
+        session.add_all(
+            Note(at=store.clock.now(), text=f"Wort{number} gemeinsam", lead_id=office["lead"]) for number in range(3000)
+        )
+    finder = Search(store)
+    with pytest.raises(Cancelled):
+        finder.find("gemeinsam", asked=stop)
+    assert finder.find("relaunch")
+
+
+def test_newer_ones_come_first(store: Store, clock: FixedClock) -> None:
+    lead = add_lead(store)
+    first = add_note(store, "Telefonat", lead_id=lead)
+    second = add_note(store, "Telefonat", lead_id=lead)
+    clock.instant -= timedelta(days=3)
+    old = add_note(store, "Telefonat", lead_id=lead)
+    assert [hit.id for hit in find(store, "telefonat")] == [second, first, old]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "slip", "beginning"),
+    [
+        ("muler", "muller", True, True), ("mullerr", "muller", True, True), ("mulelr", "muller", True, True),
+        ("mxller", "muller", True, True), ("muller", "muller", False, True), ("muxxer", "muller", False, False),
+        ("mulle", "mullermilch", False, True), ("mulel", "muller", False, True), ("ab", "ba", True, True),
+        ("abc", "cab", False, False), ("", "a", True, True), ("reluanch", "relaunch", True, True),
+    ],
+)  # fmt: skip
+def test_what_a_slip_is(typed: str, meant: str, slip: bool, beginning: bool) -> None:
+    assert search_words.is_slip(typed, meant) is slip
+    assert search_words.is_slip(typed, meant, beginning=True) is beginning
