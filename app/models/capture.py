@@ -138,11 +138,10 @@ def _before_update(mapper: Mapper[Any], connection: Connection, target: Base) ->
 
 
 def _name_record(capture: Capture, table: str, row_id: int, row: Mapping[str, Any]) -> None:
-    """An update that leaves the owner of a row alone does not tell it."""
-    change = capture.rows.get((table, row_id))
-    if change is not None and (change.lead_id, change.company_id, change.person_id) == (None, None, None):
-        lead_id, company_id, person_id = _record_of(table, row_id, row)
-        capture.rows[(table, row_id)] = replace(change, lead_id=lead_id, company_id=company_id, person_id=person_id)
+    """An update says of the owners of a row only those that it changed; a link stands with the first of its two."""
+    change, owner = capture.rows.get((table, row_id)), _record_of(table, row_id, row)
+    if change is not None and owner != (None, None, None):
+        capture.rows[(table, row_id)] = replace(change, lead_id=owner[0], company_id=owner[1], person_id=owner[2])
 
 
 def _stored(connection: Connection, column: Column[Any], target: Any) -> Any:

@@ -21,7 +21,7 @@ from app.models import derived, documents, rules, undo
 from app.models.bookkeeping import ChangeRow, ChangeSetRow
 from app.models.capture import Capture, dump
 from app.models.given import given_steps, origin_of
-from app.models.history_terms import STANDS
+from app.models.history_terms import DONE_BY_HAND, MERGING, STANDS
 from app.models.many import chunks, with_ids
 from app.models.schema import METADATA
 from app.models.types import new_uid
@@ -57,11 +57,12 @@ class Home(Protocol):
 class Recorder:
     """One write: its session, and after it the change set that was published (None if nothing changed)."""
 
-    def __init__(self, store: Home, label: Text, *, run: int | None, everything: bool) -> None:
+    def __init__(self, store: Home, label: Text, *, run: int | None, everything: bool, merging: bool = False) -> None:
         self.store = store
         self.label = label
         self.run = run
         self.everything = everything
+        self.merging = merging
         self.published: ChangeSet | None = None
 
     @contextmanager
@@ -87,15 +88,16 @@ class Recorder:
         touched = derived.refresh(connection, leads, self.store.today())
         _refresh_documents(connection, rows)
         own = {row.lead_id for row in rows if row.lead_id is not None}
-        if self.run is None:
+        if self.run is None and not self.merging:
             _touch(connection, sorted(own), self.store)
         now = self.store.clock.now()
-        set_id = write_set(connection, self.store, "do", self.label, rows, at=now, run=self.run)
+        origin = MERGING if self.merging else self.store.origin
+        set_id = write_set(connection, self.store, "do", self.label, rows, at=now, run=self.run, origin=origin)
         return ChangeSet(
             set_id,
             self.label,
             "do",
-            self.store.origin,
+            origin,
             self.store.actor_id,
             now,
             rows,
@@ -114,6 +116,7 @@ def write_set(
     at: datetime,
     undoes: int | None = None,
     run: int | None = None,
+    origin: str | None = None,
 ) -> int:
     """Append a step and its rows to the history; returns its id.
 
@@ -123,7 +126,7 @@ def write_set(
     store.mark_own(uid)
     values = {
         "uid": uid, "at": at, "on_day": day_number(store.day_of(at)), "actor_id": store.actor_id,
-        "origin": store.origin, "label_msgid": dump_message(label), "label_args": dump_args(label.args), "kind": kind,
+        "origin": origin or store.origin, "label_msgid": dump_message(label), "label_args": dump_args(label.args), "kind": kind,
         "undoes_id": undoes, "import_run_id": run,
     }  # fmt: skip
     set_id: int = connection.execute(insert(_SETS).values(values).returning(_SETS.c.id)).scalar_one()
@@ -173,7 +176,7 @@ ORDER BY u.id DESC
 _LAST_TOUCH = f"""
 SELECT lead.id, lead.last_touch_on, max(s.on_day) FROM lead
 LEFT JOIN change c ON c.lead_id = lead.id
-LEFT JOIN change_set s ON s.id = c.change_set_id AND s.kind = 'do' AND s.import_run_id IS NULL
+LEFT JOIN change_set s ON s.id = c.change_set_id AND {DONE_BY_HAND}
   AND {STANDS}
 WHERE lead.id IN :ids GROUP BY lead.id
 """

@@ -106,17 +106,20 @@ class Store:
             yield connection
 
     @contextmanager
-    def write(self, label: Text, *, run: int | None = None, everything: bool = False) -> Iterator["Session"]:
+    def write(
+        self, label: Text, *, run: int | None = None, everything: bool = False, merging: bool = False
+    ) -> Iterator["Session"]:
         """One step of the user. On leaving the block: recorded, committed, told. On an error: as if it never began.
 
         `label` is what the history and the status bar call the step. `run` names the import run that the step belongs
-        to. `everything` tells the views to ask anew instead of listing the rows.
+        to. `everything` tells the views to ask anew instead of listing the rows. `merging` puts records into one: the
+        leads concerned were not touched by that.
         Raises StorageError if it cannot be written; RuntimeError when called within another write.
         """
         from app.models.recording import Recorder  # the ORM comes with it
 
         with self._exclusive(), translated():
-            recorder = Recorder(self, label, run=run, everything=everything)
+            recorder = Recorder(self, label, run=run, everything=everything, merging=merging)
             with recorder.session() as session:
                 yield session
         self._tell(recorder.published)

@@ -16,7 +16,7 @@ from app.core.i18n import Plural, Text
 from app.models import derived, documents, rules, snapshot
 from app.models.engine import interruptible, survey
 from app.models.failures import translated
-from app.models.history_terms import STANDS
+from app.models.history_terms import DONE_BY_HAND, STANDS
 from app.models.many import with_ids
 from app.services import contents
 
@@ -264,10 +264,10 @@ def _repair_sequences(connection: Connection) -> None:
         )
 
 
-# A step that was undone, and not brought again since, is no touch; neither is an import.
+# A step that was undone, and not brought again since, is no touch; neither is an import or a merge.
 _TOUCHES = f"""
 SELECT c.lead_id, max(s.on_day) AS on_day FROM change c JOIN change_set s ON s.id = c.change_set_id
-WHERE c.lead_id IS NOT NULL AND s.kind = 'do' AND s.import_run_id IS NULL
+WHERE c.lead_id IS NOT NULL AND {DONE_BY_HAND}
 AND {STANDS}
 GROUP BY c.lead_id
 """

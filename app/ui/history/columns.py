@@ -19,7 +19,7 @@ else:
     LogColumn = Column
 
 _EVENINGS = [datetime(2026, month, 28, 22, 58, tzinfo=UTC) for month in range(1, 13)]
-_ORIGINS = {"window": N_("Window"), "cli": N_("Command line")}
+_ORIGINS = {"window": N_("Window"), "cli": N_("Command line"), "merge": N_("Merging")}
 _KINDS = {"do": N_("Carried out"), "undo": N_("Undone"), "redo": N_("Done again")}
 
 
