@@ -32,7 +32,14 @@ def _pdf(file: IO[bytes], arguments: Mapping[str, Any]) -> Message:
     return read_pdf(file.read(), arguments)
 
 
-TASKS: Mapping[str, Task] = {"mail": _mail, "pdf": _pdf}
+def _cards(file: IO[bytes], _: Mapping[str, Any]) -> Message:
+    from app.services.cards.reading import read_cards
+    from app.services.foreign.card_wire import pack
+
+    return pack(read_cards(file.read()))
+
+
+TASKS: Mapping[str, Task] = {"mail": _mail, "pdf": _pdf, "cards": _cards}
 
 
 def main(tasks: Mapping[str, Task] = TASKS) -> int:

@@ -1,0 +1,323 @@
+"""The cards of a plan into the store, all of them as one step that can be undone, or none."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from app.core.collector import collector_paused
+from app.core.folding import search_key, sort_key
+from app.core.i18n import Plural, Text
+from app.services.cards.card import Address, Photo
+from app.services.contact_files.draft import Draft, Kind, Reach
+from app.services.contact_files.filling import Existing, additions, read_existing, take_in
+from app.services.contact_files.plan import CardPlan, Choice, Planned, Progress, ignore
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.models.store import Store
+
+_KINDS: tuple[Kind, ...] = ("company", "person")
+_TELL_EVERY = 100
+
+
+@dataclass(frozen=True)
+class CardResult:
+    """What an import did, or in a dry run would do. `unchanged` had nothing to add; `employers` are companies made
+    because somebody works for them.
+    """
+
+    companies: int = 0
+    people: int = 0
+    filled: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    employers: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> int:
+        """How many cards brought anything."""
+        return self.companies + self.people + self.filled
+
+
+def import_cards(
+    store: "Store",
+    plan: CardPlan,
+    chosen: Mapping[int, Choice] | None = None,
+    *,
+    before: Callable[[], object] | None = None,
+    progress: Progress = ignore,
+) -> CardResult:
+    """Do what is planned, or `chosen` instead, by number of the card; returns what was done.
+
+    `before` is called before anything is written: the backup. `progress` raises Cancelled to stop it; the store is
+    then as it was. Raises StorageError.
+    """
+    choices = plan.choices(chosen)
+    if not any(choice is not Choice.SKIP for choice in choices.values()):
+        return CardResult(skipped=len(choices))
+    if before is not None:
+        before()
+    with collector_paused(), store.write(Text("Contacts imported")) as session:
+        work = _Work(session, store, plan, choices, progress)
+        work.go()
+        n, names = work.result.changed, ", ".join(plan.files)
+        session.info["label"] = Plural(
+            "{n} contact imported from {file}", "{n} contacts imported from {file}", n=n, file=names
+        )
+    return work.result
+
+
+class _Work:
+    """One pass over the cards, within one write."""
+
+    def __init__(
+        self, session: "Session", store: "Store", plan: CardPlan, choices: Mapping[int, Choice], progress: Progress
+    ) -> None:
+        self._session = session
+        self._now = store.clock.now()
+        self._plan = plan
+        self._choices = choices
+        self._progress = progress
+        self._done = 0
+        self._counts = dict.fromkeys(("companies", "people", "filled", "unchanged", "skipped"), 0)
+        self._employers: list[str] = []
+        self._companies = self._by_name()
+        self._tags = self._tags_by_name()
+        #: By number of a card the row it made or stands for.
+        self._rows: dict[int, int] = {}
+        self._there: dict[int, Existing] = {}
+        self._gone: set[int] = set()
+
+    @property
+    def result(self) -> CardResult:
+        """What was done."""
+        return CardResult(**self._counts, employers=tuple(self._employers))
+
+    def go(self) -> None:
+        """Companies, those for which people work, people; of each kind the new ones before what fills them."""
+        for kind in _KINDS:
+            cards = [each for each in self._plan.cards if each.draft.kind == kind]
+            wanted = [each for each in cards if self._choices[each.number] is not Choice.SKIP]
+            self._counts["skipped"] += len(cards) - len(wanted)
+            if kind == "person":
+                self._make_employers(wanted)
+            self._there = self._read(kind, (each.match.id for each in wanted if each.match is not None))
+            fresh = self._fresh(kind, wanted)
+            self._create(kind, fresh)
+            made = {each.number for each in fresh}
+            self._fill(kind, [each for each in wanted if each.number not in made])
+
+    def _tell(self) -> None:
+        if self._done % _TELL_EVERY == 0:
+            self._progress(self._done, len(self._plan.cards))
+        self._done += 1
+
+    # --- who is there ---------------------------------------------------------------------------------------------------
+
+    def _by_name(self) -> dict[str, int]:
+        rows = self._session.connection().execute(
+            text("SELECT id, name FROM company WHERE deleted_at IS NULL ORDER BY id DESC")
+        )
+        return {search_key(name) or name: number for number, name in rows}
+
+    def _tags_by_name(self) -> dict[str, int]:
+        rows = self._session.connection().execute(
+            text("SELECT id, name FROM tag WHERE deleted_at IS NULL ORDER BY id DESC")
+        )
+        return {sort_key(name): number for number, name in rows}
+
+    def _read(self, kind: Kind, ids: Iterable[int | None]) -> dict[int, Existing]:
+        return read_existing(self._session.connection(), kind, filter(None, ids))
+
+    def _fresh(self, kind: Kind, cards: Iterable[Planned]) -> list[Planned]:
+        """Those that make somebody. Of companies a name stands once: what bears it already is filled."""
+        if kind == "person":
+            return [card for card in cards if self._makes(card)]
+        first: dict[str, Planned] = {}
+        for card in cards:
+            if card.draft.key not in self._companies and self._makes(card):
+                first.setdefault(card.draft.key, card)
+        return list(first.values())
+
+    def _makes(self, card: Planned) -> bool:
+        """Whether it is to, or whoever it was to fill is no longer there, or not made."""
+        if self._choices[card.number] is Choice.NEW or card.match is None:
+            return True
+        if card.match.card is not None:
+            return self._choices.get(card.match.card) in (None, Choice.SKIP)
+        return card.match.id not in self._there
+
+    def _target(self, card: Planned) -> int:
+        """Whom a card fills."""
+        if card.draft.kind == "company" and (same := self._companies.get(card.draft.key)) is not None:
+            return same
+        assert card.match is not None
+        return self._rows[card.match.card] if card.match.id is None and card.match.card is not None else card.match.id
+
+    def _employer(self, card: Planned) -> int | None:
+        """The company a person works for, once it is there."""
+        number = None
+        if card.employer is not None:
+            number = self._rows.get(card.employer.card or -1) if card.employer.id is None else card.employer.id
+        return self._companies.get(_key(card.draft.employer)) if number in (None, *self._gone) else number
+
+    # --- new ones -------------------------------------------------------------------------------------------------------
+
+    def _make_employers(self, people: Sequence[Planned]) -> None:
+        from app.models.schema import Company
+
+        known = {each.employer.id for each in people if each.employer is not None and each.employer.id is not None}
+        self._gone = known - self._read("company", known).keys()
+        rows: dict[str, Any] = {}
+        for card in people:
+            name, key = card.draft.employer, _key(card.draft.employer)
+            if name and key not in rows and self._employer(card) is None:
+                rows[key] = Company(
+                    name=name, sort_key=sort_key(name), search_key=search_key(name), created_at=self._now
+                )
+        self._session.add_all(rows.values())
+        self._session.flush()
+        self._companies |= {key: row.id for key, row in rows.items()}
+        self._employers += [row.name for row in rows.values()]
+
+    def _create(self, kind: Kind, cards: Sequence[Planned]) -> None:
+        rows: list[tuple[Planned, Any]] = []
+        for card in cards:
+            self._tell()
+            rows.append((card, self._row(kind, card.draft)))
+        self._session.add_all(row for _, row in rows)
+        self._session.flush()
+        for card, row in rows:
+            self._rows[card.number] = row.id
+            if kind == "company":
+                self._companies[card.draft.key] = row.id
+        for card, row in rows:
+            self._session.add_all(self._all_of(kind, row.id, card.draft, self._employer(card)))
+        self._session.flush()
+        self._counts["companies" if kind == "company" else "people"] += len(rows)
+
+    def _row(self, kind: Kind, draft: Draft) -> Any:
+        from app.models.schema import Company, Person
+
+        common = {
+            "name": draft.name, "sort_key": sort_key(draft.name), "search_key": search_key(draft.name),
+            "created_at": self._now, "info": draft.info,
+        }  # fmt: skip
+        if kind == "company":
+            return Company(**common)
+        return Person(
+            **common, salutation=draft.salutation, prefix=draft.prefix, given=draft.given, family=draft.family,
+            birthday=draft.birthday, photo_id=self._photo(draft.photo),
+        )  # fmt: skip
+
+    def _all_of(self, kind: Kind, owner: int, draft: Draft, employer: int | None) -> Iterator[Any]:
+        counted: dict[str, int] = {}
+        for point in draft.points:
+            position = counted.get(point.kind, 0)
+            counted[point.kind] = position + 1
+            yield self._point(kind, owner, point, position)
+        for position, place in enumerate(draft.addresses):
+            yield self._place(kind, owner, place, position)
+        yield from self._marks(kind, owner, draft.tags)
+        if draft.employer and employer is not None:
+            yield self._link(owner, employer, draft.role, 0)
+
+    # --- those who are there --------------------------------------------------------------------------------------------
+
+    def _fill(self, kind: Kind, cards: Sequence[Planned]) -> None:
+        """Add to those who are there what they do not have."""
+        for card in cards:
+            self._tell()
+            target = self._rows[card.number] = self._target(card)
+            if target not in self._there:  # made just now
+                self._there |= self._read(kind, [target])
+            if kind == "company":
+                self._companies.setdefault(card.draft.key, target)
+            self._add(kind, card, self._there[target])
+        self._session.flush()
+
+    def _add(self, kind: Kind, card: Planned, one: Existing) -> None:
+        from app.models.schema import Company, CompanyPerson, Person
+
+        draft, employer = card.draft, self._employer(card)
+        added = additions(draft, one, employer)
+        self._counts["unchanged" if added.nothing else "filled"] += 1
+        if added.nothing:
+            return
+        if added.values or added.photo:
+            row = self._session.get_one(Company if kind == "company" else Person, one.id)
+            for name, value in added.values.items():
+                setattr(row, name, value)
+            if added.photo:
+                row.photo_id = self._photo(draft.photo)
+        positions = dict(one.next_point)
+        for point in added.points:
+            position = positions.get(point.kind, 0)
+            positions[point.kind] = position + 1
+            self._session.add(self._point(kind, one.id, point, position))
+        for position, place in enumerate(added.places, len(one.places)):
+            self._session.add(self._place(kind, one.id, place, position))
+        self._session.add_all(self._marks(kind, one.id, added.tags))
+        if added.employer and employer is not None:
+            self._session.add(self._link(one.id, employer, draft.role, len(one.employers)))
+        elif added.role_at is not None:
+            link = self._session.query(CompanyPerson).filter_by(company_id=added.role_at, person_id=one.id).one()
+            link.role = draft.role
+        take_in(draft, one, added, employer)
+
+    # --- single rows ----------------------------------------------------------------------------------------------------
+
+    def _point(self, kind: Kind, owner: int, point: Reach, position: int) -> Any:
+        from app.models.schema import ContactPoint
+
+        whose = {f"{kind}_id": owner}
+        return ContactPoint(
+            **whose, kind=point.kind, label=point.label, value=point.value, key=point.key, position=position
+        )
+
+    def _place(self, kind: Kind, owner: int, place: Address, position: int) -> Any:
+        from app.models import schema
+
+        return schema.Address(
+            **{f"{kind}_id": owner}, label=place.label, street=place.street, extra=place.extra,
+            postcode=place.postcode, city=place.city, region=place.region, country=place.country,
+            sort_key=sort_key(place.city), position=position,
+        )  # fmt: skip
+
+    def _marks(self, kind: Kind, owner: int, tags: Iterable[str]) -> Iterator[Any]:
+        from app.models.schema import CompanyTag, PersonTag
+
+        for tag in dict.fromkeys(map(self._tag, tags)):
+            yield CompanyTag(company_id=owner, tag_id=tag) if kind == "company" else PersonTag(
+                person_id=owner, tag_id=tag
+            )
+
+    def _tag(self, name: str) -> int:
+        from app.models.schema import Tag
+
+        key = sort_key(name)
+        if key not in self._tags:
+            row = Tag(name=name, sort_key=key)
+            self._session.add(row)
+            self._session.flush()
+            self._tags[key] = row.id
+        return self._tags[key]
+
+    def _link(self, person: int, company: int, role: str, position: int) -> Any:
+        from app.models.schema import CompanyPerson
+
+        return CompanyPerson(company_id=company, person_id=person, role=role, position=position)
+
+    def _photo(self, photo: Photo | None) -> int | None:
+        from app.services.contents import draft, put
+
+        if photo is None:
+            return None
+        return put(self._session.connection(), draft(photo.data), self._now)
+
+
+def _key(name: str) -> str:
+    return search_key(name) or name

@@ -1,0 +1,178 @@
+"""What would become of each card of some files: nothing is written here."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from app.core.collector import collector_paused
+from app.core.errors import Cancelled, InvalidInput
+from app.core.i18n import Text
+from app.services.cards.card import Card
+from app.services.contact_files.draft import Draft, Kind, draft_of
+from app.services.contact_files.filling import Additions, additions, read_existing
+from app.services.contact_files.known import Known, Match
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+#: How far it is, of how much.
+Progress = Callable[[int, int], object]
+
+_TELL_EVERY = 100
+#: Of all the work, reading the files and looking who is there takes about these shares.
+_READ, _KNOWN, _ALL = 300, 500, 1000
+
+
+class Choice(StrEnum):
+    """What may become of a card."""
+
+    NEW = "new"
+    FILL = "fill"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was not taken of a file, from which line on; without `whole` the card was taken, this part was not."""
+
+    file: str
+    line: int
+    why: Text
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A card and what would become of it. `employer` is the company of a person where it is there already.
+
+    `adds` is what it would fill in where somebody is there; None for a card that is new or makes sense beside another
+    one of the file only.
+    """
+
+    number: int
+    file: str
+    draft: Draft
+    match: Match | None
+    employer: Match | None
+    proposed: Choice
+    adds: Additions | None = None
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What can be chosen. A company whose name is there already cannot be new: names stand once."""
+        if self.match is None:
+            return (Choice.NEW, Choice.SKIP)
+        if self.draft.kind == "company" and self.match.score == 1.0:
+            return (Choice.FILL, Choice.SKIP)
+        return (Choice.NEW, Choice.FILL, Choice.SKIP)
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlan:
+    """The cards of the files in their order, and what was refused."""
+
+    files: tuple[str, ...]
+    cards: tuple[Planned, ...]
+    refused: tuple[Refused, ...]
+
+    def choices(self, other: Mapping[int, Choice] | None = None) -> dict[int, Choice]:
+        """By number of the card what becomes of it, where nobody has chosen anything `other`."""
+        chosen = other or {}
+        return {
+            each.number: choice if (choice := chosen.get(each.number)) in each.choices else each.proposed
+            for each in self.cards
+        }
+
+
+def ignore(_done: int, _total: int) -> None:
+    """Nobody asks how far it is."""
+
+
+def plan_files(store: "Store", files: Sequence[Path], progress: Progress = ignore) -> CardPlan:
+    """Read vCard files and look who of them is there already.
+
+    A file that is none is among the refused, unless it is the only one: then its InvalidInput is raised, as are
+    NotFound and StorageError. `progress` raises Cancelled to stop it.
+    """
+    from app.services.foreign.card_files import read_card_file
+
+    cards: list[tuple[str, Card]] = []
+    refused: list[Refused] = []
+    for place, file in enumerate(files):
+        progress(place * _READ // len(files), _ALL)
+        name = file.name.encode(errors="replace").decode()  # on Linux a name may be any bytes
+        try:
+            found = read_card_file(file, partial(_stopped, progress, place * _READ // len(files)))
+        except InvalidInput as error:
+            if len(files) == 1:
+                raise
+            refused.append(Refused(name, 1, error.title))
+            continue
+        cards += ((name, card) for card in found.cards)
+        refused += (Refused(name, each.line, each.why, each.whole) for each in found.refused)
+    with collector_paused(), store.read() as connection:
+        planned, unnamed = _plan(connection, store.facts.country, cards, progress)
+    names = tuple(dict.fromkeys(file.name.encode(errors="replace").decode() for file in files))
+    return CardPlan(names, planned, (*refused, *unnamed))
+
+
+def plan_cards(store: "Store", cards: Iterable[Card], name: str = "", progress: Progress = ignore) -> CardPlan:
+    """The same for cards that were read already, from what is called `name`."""
+    with collector_paused(), store.read() as connection:
+        planned, refused = _plan(connection, store.facts.country, [(name, card) for card in cards], progress)
+    return CardPlan((name,), planned, refused)
+
+
+def _stopped(progress: Progress, done: int) -> bool:
+    try:
+        progress(done, _ALL)
+    except Cancelled:
+        return True
+    return False
+
+
+def _plan(
+    connection: Connection, country: str, cards: Sequence[tuple[str, Card]], progress: Progress
+) -> tuple[tuple[Planned, ...], tuple[Refused, ...]]:
+    drafts: list[tuple[int, str, Draft]] = []
+    refused: list[Refused] = []
+    for number, (file, card) in enumerate(cards):
+        try:
+            drafts.append((number, file, draft_of(card, country)))
+        except InvalidInput as error:
+            refused.append(Refused(file, 0, error.title))
+    known = Known(connection, lambda: progress(_READ, _ALL))
+    planned: dict[int, Planned] = {}
+    # companies first: a person of the file may work for one that a later card tells more of
+    for done, (number, file, draft) in enumerate(sorted(drafts, key=lambda each: each[2].kind == "person")):
+        if done % _TELL_EVERY == 0:
+            progress(_KNOWN + done * (_ALL - _KNOWN) // len(drafts), _ALL)
+        match = known.match(draft)
+        proposed = Choice.FILL if match is not None and match.sure else Choice.NEW
+        employer = known.employer(draft) if draft.employer else None
+        known.add(number, draft, match if proposed is Choice.FILL else None)
+        planned[number] = Planned(number, file, draft, match, employer, proposed)
+    _measure(connection, planned)
+    return tuple(planned[number] for number in sorted(planned)), tuple(refused)
+
+
+def _measure(connection: Connection, planned: dict[int, Planned]) -> None:
+    """What each card would add to who is there; nothing to add is nothing to do."""
+    kinds: tuple[Kind, ...] = ("company", "person")
+    for kind in kinds:
+        found = {
+            number: each.match.id
+            for number, each in planned.items()
+            if each.draft.kind == kind and each.match is not None and each.match.id is not None
+        }
+        there = read_existing(connection, kind, found.values())
+        for number, target in found.items():
+            each, one = planned[number], there[target]
+            adds = additions(each.draft, one, each.employer.id if each.employer else None)
+            idle = each.proposed is Choice.FILL and adds.nothing
+            planned[number] = replace(each, adds=adds, proposed=Choice.SKIP if idle else each.proposed)
