@@ -36,7 +36,8 @@ def country_name(code: str) -> str:
 def _codes() -> frozenset[str]:
     from babel import Locale
 
-    return frozenset(code for code in Locale.parse("en").territories if _CODE.fullmatch(code)) - {"EU", "UN", "ZZ"}
+    found = map(str, Locale.parse("en").territories)
+    return frozenset(code for code in found if _CODE.fullmatch(code)) - {"EU", "UN", "ZZ"}
 
 
 @cache

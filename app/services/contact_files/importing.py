@@ -1,18 +1,19 @@
 """The cards of a plan into the store, all of them as one step that can be undone, or none."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
 from app.core.collector import collector_paused
-from app.core.folding import search_key, sort_key
+from app.core.folding import search_key
 from app.core.i18n import Plural, Text
-from app.services.cards.card import Address, Photo
-from app.services.contact_files.draft import Draft, Kind, Reach
+from app.services.contact_files.draft import Kind
 from app.services.contact_files.filling import Existing, additions, read_existing, take_in
 from app.services.contact_files.plan import CardPlan, Choice, Planned, Progress, ignore
+from app.services.contact_files.rows import Rows
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -70,6 +71,24 @@ def import_cards(
     return work.result
 
 
+def expected(plan: CardPlan, chosen: Mapping[int, Choice] | None = None) -> CardResult:
+    """What `import_cards` would do, as far as can be said without doing it."""
+    choices = plan.choices(chosen)
+    counts: Counter[str] = Counter()
+    employers: dict[str, str] = {}
+    for card in plan.cards:
+        choice, draft = choices[card.number], card.draft
+        if choice is Choice.NEW:
+            counts["companies" if draft.kind == "company" else "people"] += 1
+        elif choice is Choice.FILL:
+            counts["unchanged" if card.adds is not None and card.adds.nothing else "filled"] += 1
+        else:
+            counts["skipped"] += 1
+        if draft.employer and card.employer is None and choice is not Choice.SKIP:
+            employers.setdefault(_key(draft.employer), draft.employer)
+    return CardResult(**counts, employers=tuple(employers.values()))
+
+
 class _Work:
     """One pass over the cards, within one write."""
 
@@ -77,7 +96,6 @@ class _Work:
         self, session: "Session", store: "Store", plan: CardPlan, choices: Mapping[int, Choice], progress: Progress
     ) -> None:
         self._session = session
-        self._now = store.clock.now()
         self._plan = plan
         self._choices = choices
         self._progress = progress
@@ -85,7 +103,7 @@ class _Work:
         self._counts = dict.fromkeys(("companies", "people", "filled", "unchanged", "skipped"), 0)
         self._employers: list[str] = []
         self._companies = self._by_name()
-        self._tags = self._tags_by_name()
+        self._new = Rows(session, store.clock.now())
         #: By number of a card the row it made or stands for.
         self._rows: dict[int, int] = {}
         self._there: dict[int, Existing] = {}
@@ -115,19 +133,11 @@ class _Work:
             self._progress(self._done, len(self._plan.cards))
         self._done += 1
 
-    # --- who is there ---------------------------------------------------------------------------------------------------
-
     def _by_name(self) -> dict[str, int]:
         rows = self._session.connection().execute(
             text("SELECT id, name FROM company WHERE deleted_at IS NULL ORDER BY id DESC")
         )
         return {search_key(name) or name: number for number, name in rows}
-
-    def _tags_by_name(self) -> dict[str, int]:
-        rows = self._session.connection().execute(
-            text("SELECT id, name FROM tag WHERE deleted_at IS NULL ORDER BY id DESC")
-        )
-        return {sort_key(name): number for number, name in rows}
 
     def _read(self, kind: Kind, ids: Iterable[int | None]) -> dict[int, Existing]:
         return read_existing(self._session.connection(), kind, filter(None, ids))
@@ -155,29 +165,26 @@ class _Work:
         if card.draft.kind == "company" and (same := self._companies.get(card.draft.key)) is not None:
             return same
         assert card.match is not None
-        return self._rows[card.match.card] if card.match.id is None and card.match.card is not None else card.match.id
+        number = card.match.id if card.match.card is None else self._rows[card.match.card]
+        assert number is not None
+        return number
 
     def _employer(self, card: Planned) -> int | None:
         """The company a person works for, once it is there."""
         number = None
         if card.employer is not None:
-            number = self._rows.get(card.employer.card or -1) if card.employer.id is None else card.employer.id
+            maker = card.employer.card
+            number = card.employer.id if maker is None else self._rows.get(maker)
         return self._companies.get(_key(card.draft.employer)) if number in (None, *self._gone) else number
 
-    # --- new ones -------------------------------------------------------------------------------------------------------
-
     def _make_employers(self, people: Sequence[Planned]) -> None:
-        from app.models.schema import Company
-
         known = {each.employer.id for each in people if each.employer is not None and each.employer.id is not None}
         self._gone = known - self._read("company", known).keys()
         rows: dict[str, Any] = {}
         for card in people:
             name, key = card.draft.employer, _key(card.draft.employer)
             if name and key not in rows and self._employer(card) is None:
-                rows[key] = Company(
-                    name=name, sort_key=sort_key(name), search_key=search_key(name), created_at=self._now
-                )
+                rows[key] = self._new.company(name)
         self._session.add_all(rows.values())
         self._session.flush()
         self._companies |= {key: row.id for key, row in rows.items()}
@@ -187,7 +194,9 @@ class _Work:
         rows: list[tuple[Planned, Any]] = []
         for card in cards:
             self._tell()
-            rows.append((card, self._row(kind, card.draft)))
+            draft = card.draft
+            made = self._new.company(draft.name, draft.info) if kind == "company" else self._new.person(draft)
+            rows.append((card, made))
         self._session.add_all(row for _, row in rows)
         self._session.flush()
         for card, row in rows:
@@ -195,37 +204,9 @@ class _Work:
             if kind == "company":
                 self._companies[card.draft.key] = row.id
         for card, row in rows:
-            self._session.add_all(self._all_of(kind, row.id, card.draft, self._employer(card)))
+            self._session.add_all(self._new.all_of(kind, row.id, card.draft, self._employer(card)))
         self._session.flush()
         self._counts["companies" if kind == "company" else "people"] += len(rows)
-
-    def _row(self, kind: Kind, draft: Draft) -> Any:
-        from app.models.schema import Company, Person
-
-        common = {
-            "name": draft.name, "sort_key": sort_key(draft.name), "search_key": search_key(draft.name),
-            "created_at": self._now, "info": draft.info,
-        }  # fmt: skip
-        if kind == "company":
-            return Company(**common)
-        return Person(
-            **common, salutation=draft.salutation, prefix=draft.prefix, given=draft.given, family=draft.family,
-            birthday=draft.birthday, photo_id=self._photo(draft.photo),
-        )  # fmt: skip
-
-    def _all_of(self, kind: Kind, owner: int, draft: Draft, employer: int | None) -> Iterator[Any]:
-        counted: dict[str, int] = {}
-        for point in draft.points:
-            position = counted.get(point.kind, 0)
-            counted[point.kind] = position + 1
-            yield self._point(kind, owner, point, position)
-        for position, place in enumerate(draft.addresses):
-            yield self._place(kind, owner, place, position)
-        yield from self._marks(kind, owner, draft.tags)
-        if draft.employer and employer is not None:
-            yield self._link(owner, employer, draft.role, 0)
-
-    # --- those who are there --------------------------------------------------------------------------------------------
 
     def _fill(self, kind: Kind, cards: Sequence[Planned]) -> None:
         """Add to those who are there what they do not have."""
@@ -248,75 +229,25 @@ class _Work:
         if added.nothing:
             return
         if added.values or added.photo:
-            row = self._session.get_one(Company if kind == "company" else Person, one.id)
+            row: Any = self._session.get_one(Company if kind == "company" else Person, one.id)
             for name, value in added.values.items():
                 setattr(row, name, value)
             if added.photo:
-                row.photo_id = self._photo(draft.photo)
+                row.photo_id = self._new.photo(draft.photo)
         positions = dict(one.next_point)
         for point in added.points:
             position = positions.get(point.kind, 0)
             positions[point.kind] = position + 1
-            self._session.add(self._point(kind, one.id, point, position))
+            self._session.add(self._new.point(kind, one.id, point, position))
         for position, place in enumerate(added.places, len(one.places)):
-            self._session.add(self._place(kind, one.id, place, position))
-        self._session.add_all(self._marks(kind, one.id, added.tags))
+            self._session.add(self._new.place(kind, one.id, place, position))
+        self._session.add_all(self._new.marks(kind, one.id, added.tags))
         if added.employer and employer is not None:
-            self._session.add(self._link(one.id, employer, draft.role, len(one.employers)))
+            self._session.add(self._new.link(one.id, employer, draft.role, len(one.employers)))
         elif added.role_at is not None:
             link = self._session.query(CompanyPerson).filter_by(company_id=added.role_at, person_id=one.id).one()
             link.role = draft.role
         take_in(draft, one, added, employer)
-
-    # --- single rows ----------------------------------------------------------------------------------------------------
-
-    def _point(self, kind: Kind, owner: int, point: Reach, position: int) -> Any:
-        from app.models.schema import ContactPoint
-
-        whose = {f"{kind}_id": owner}
-        return ContactPoint(
-            **whose, kind=point.kind, label=point.label, value=point.value, key=point.key, position=position
-        )
-
-    def _place(self, kind: Kind, owner: int, place: Address, position: int) -> Any:
-        from app.models import schema
-
-        return schema.Address(
-            **{f"{kind}_id": owner}, label=place.label, street=place.street, extra=place.extra,
-            postcode=place.postcode, city=place.city, region=place.region, country=place.country,
-            sort_key=sort_key(place.city), position=position,
-        )  # fmt: skip
-
-    def _marks(self, kind: Kind, owner: int, tags: Iterable[str]) -> Iterator[Any]:
-        from app.models.schema import CompanyTag, PersonTag
-
-        for tag in dict.fromkeys(map(self._tag, tags)):
-            yield CompanyTag(company_id=owner, tag_id=tag) if kind == "company" else PersonTag(
-                person_id=owner, tag_id=tag
-            )
-
-    def _tag(self, name: str) -> int:
-        from app.models.schema import Tag
-
-        key = sort_key(name)
-        if key not in self._tags:
-            row = Tag(name=name, sort_key=key)
-            self._session.add(row)
-            self._session.flush()
-            self._tags[key] = row.id
-        return self._tags[key]
-
-    def _link(self, person: int, company: int, role: str, position: int) -> Any:
-        from app.models.schema import CompanyPerson
-
-        return CompanyPerson(company_id=company, person_id=person, role=role, position=position)
-
-    def _photo(self, photo: Photo | None) -> int | None:
-        from app.services.contents import draft, put
-
-        if photo is None:
-            return None
-        return put(self._session.connection(), draft(photo.data), self._now)
 
 
 def _key(name: str) -> str:

@@ -97,7 +97,7 @@ class Known:
         return None
 
     def employer(self, draft: Draft) -> Match | None:
-        """The company a person works for, by its name or what is sure to be another spelling of it; None for a new one."""
+        """The company a person works for, by its name or what is surely another spelling of it; None if it is new."""
         key = search_key(draft.employer) or draft.employer
         if (number := self._companies.get(key)) is not None:
             return Match(self._names["company"][number], 1.0, (), number)

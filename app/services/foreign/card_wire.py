@@ -46,9 +46,7 @@ def unpack(message: Message) -> CardFile:
     """The inverse of `pack`."""
     photos = iter(message.parts)
     cards = tuple(_card(dict(values), photos) for values in message.values["cards"])
-    refused = (
-        Refusal(line, load_text(words, args), whole) for line, words, args, whole in message.values["refused"]
-    )
+    refused = (Refusal(line, load_text(words, args), whole) for line, words, args, whole in message.values["refused"])
     return CardFile(cards, tuple(refused))
 
 

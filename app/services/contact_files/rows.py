@@ -1,0 +1,107 @@
+"""The rows of which a company or person consists, as a card has them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from app.core.folding import search_key, sort_key
+from app.services.cards.card import Address, Photo
+from app.services.contact_files.draft import Draft, Kind, Reach
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+class Rows:
+    """Makes them within one write; whoever asks adds them to the session."""
+
+    def __init__(self, session: "Session", now: datetime) -> None:
+        self._session = session
+        self._now = now
+        known = session.connection().execute(text("SELECT id, name FROM tag WHERE deleted_at IS NULL ORDER BY id DESC"))
+        self._tags: dict[str, int] = {sort_key(name): number for number, name in known}
+
+    def company(self, name: str, info: str = "") -> Any:
+        """A company without anything that hangs on it."""
+        from app.models.schema import Company
+
+        return Company(**self._called(name), info=info)
+
+    def person(self, draft: Draft) -> Any:
+        """A person without anything that hangs on them, except for the photo."""
+        from app.models.schema import Person
+
+        return Person(
+            **self._called(draft.name), salutation=draft.salutation, prefix=draft.prefix, given=draft.given,
+            family=draft.family, birthday=draft.birthday, info=draft.info, photo_id=self.photo(draft.photo),
+        )  # fmt: skip
+
+    def _called(self, name: str) -> dict[str, Any]:
+        return {"name": name, "sort_key": sort_key(name), "search_key": search_key(name), "created_at": self._now}
+
+    def all_of(self, kind: Kind, owner: int, draft: Draft, employer: int | None) -> Iterator[Any]:
+        """What hangs on somebody new."""
+        counted: dict[str, int] = {}
+        for point in draft.points:
+            position = counted.get(point.kind, 0)
+            counted[point.kind] = position + 1
+            yield self.point(kind, owner, point, position)
+        for position, place in enumerate(draft.addresses):
+            yield self.place(kind, owner, place, position)
+        yield from self.marks(kind, owner, draft.tags)
+        if draft.employer and employer is not None:
+            yield self.link(owner, employer, draft.role, 0)
+
+    def point(self, kind: Kind, owner: int, point: Reach, position: int) -> Any:
+        """A way to reach the owner."""
+        from app.models.schema import ContactPoint
+
+        whose = {f"{kind}_id": owner}
+        return ContactPoint(
+            **whose, kind=point.kind, label=point.label, value=point.value, key=point.key, position=position
+        )
+
+    def place(self, kind: Kind, owner: int, place: Address, position: int) -> Any:
+        """Where the owner is."""
+        from app.models import schema
+
+        return schema.Address(
+            **{f"{kind}_id": owner}, label=place.label, street=place.street, extra=place.extra,
+            postcode=place.postcode, city=place.city, region=place.region, country=place.country,
+            sort_key=sort_key(place.city), position=position,
+        )  # fmt: skip
+
+    def marks(self, kind: Kind, owner: int, tags: Iterable[str]) -> Iterator[Any]:
+        """The tags the owner carries, made where there are none of that name."""
+        from app.models.schema import CompanyTag, PersonTag
+
+        for tag in dict.fromkeys(map(self._tag, tags)):
+            of_company = kind == "company"
+            yield CompanyTag(company_id=owner, tag_id=tag) if of_company else PersonTag(person_id=owner, tag_id=tag)
+
+    def _tag(self, name: str) -> int:
+        from app.models.schema import Tag
+
+        key = sort_key(name)
+        if key not in self._tags:
+            row = Tag(name=name, sort_key=key)
+            self._session.add(row)
+            self._session.flush()
+            self._tags[key] = row.id
+        return self._tags[key]
+
+    def link(self, person: int, company: int, role: str, position: int) -> Any:
+        """A person works for a company."""
+        from app.models.schema import CompanyPerson
+
+        return CompanyPerson(company_id=company, person_id=person, role=role, position=position)
+
+    def photo(self, photo: Photo | None) -> int | None:
+        """The id of the picture among the contents, where equal ones are once."""
+        from app.services.contents import draft, put
+
+        if photo is None:
+            return None
+        return put(self._session.connection(), draft(photo.data), self._now)
