@@ -46,12 +46,18 @@ def _unpacked(text: str) -> bytes:
         raise _unreadable() from None
 
 
-def _picture(data: bytes) -> Photo:
+def mime_of(data: bytes) -> str:
+    """What kind of picture it is, by its first bytes; '' for none that is known."""
     mime = next((kind for start, kind in _STARTS if data.startswith(start)), "")
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         mime = "image/webp"
     if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
         mime = "image/heic"
+    return mime
+
+
+def _picture(data: bytes) -> Photo:
+    mime = mime_of(data)
     if not mime:
         raise _unreadable()
     return Photo(data, mime)
