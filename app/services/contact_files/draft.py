@@ -25,6 +25,8 @@ _LONGEST = {
     "label": 40, "value": 500, "street": 300, "extra": 300, "postcode": 20, "city": 200, "region": 200, "country": 100,
     "tag": 100, "salutation": 50, "prefix": 100, "given": 150, "family": 150, "role": 200,
 }  # fmt: skip
+#: More of a kind than anybody has.
+MOST = 100
 _PLACE = ("street", "extra", "postcode", "city", "region", "country")
 
 
@@ -164,6 +166,9 @@ class _Drafting:
             for point in sorted(points, key=lambda point: not point.preferred):
                 value, label = one_line(point.value), one_line(point.label)[: _LONGEST["label"]]
                 key = key_of(kind, value, self._country)
+                if len(taken) == MOST:
+                    self._left.append(Text("Only the first {n} numbers and addresses of a kind are taken.", n=MOST))
+                    break
                 if len(value) > _LONGEST["value"]:
                     self._too_long(value)
                 elif value and (label, value) not in taken:
@@ -171,7 +176,7 @@ class _Drafting:
                     yield Reach(kind, label, value, key)
 
     def _addresses(self) -> Iterator[Address]:
-        for given in self._card.addresses:
+        for given in self._card.addresses[:MOST]:
             parts = {name: printable(getattr(given, name)) for name in _PLACE}
             parts["country"] = country_code(parts["country"])
             place = Address(label=one_line(given.label)[: _LONGEST["label"]], **parts)
@@ -181,7 +186,7 @@ class _Drafting:
                 yield place
 
     def _tags(self) -> Iterator[str]:
-        for word in dict.fromkeys(map(one_line, self._card.categories)):
+        for word in list(dict.fromkeys(map(one_line, self._card.categories)))[:MOST]:
             if len(word) > _LONGEST["tag"]:
                 self._too_long(word)
             elif word:

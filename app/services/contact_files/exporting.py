@@ -16,7 +16,7 @@ from app.core.calendar import day_of
 from app.core.files import replacing
 from app.models.failures import translated
 from app.models.many import chunks, with_ids
-from app.services.cards.card import Address, Birthday, Card, Photo, Point
+from app.services.cards.card import Address, Birthday, Card, Label, Photo, Point
 from app.services.cards.names import salutation_of
 from app.services.cards.pictures import mime_of
 from app.services.cards.writing import Version, write_cards
@@ -90,11 +90,12 @@ def cards_of(connection: Connection, kind: Kind, ids: Sequence[int]) -> list[Car
     known = {"ids": list(ids)}
     points: dict[int, dict[str, list[Point]]] = defaultdict(lambda: defaultdict(list))
     for owner, way, label, value in connection.execute(with_ids(_POINTS.format(kind=kind)), known):
-        points[owner][way].append(Point(label, value))
+        points[owner][way].append(Point(label or Label.OTHER, value))
     places: dict[int, list[Address]] = defaultdict(list)
     for owner, *parts in connection.execute(with_ids(_PLACES.format(kind=kind)), known):
         place = Address(*parts)
-        places[owner].append(replace(place, country=country_name(place.country)))
+        place = replace(place, label=place.label or Label.OTHER, country=country_name(place.country))
+        places[owner].append(place)
     tags: dict[int, list[str]] = defaultdict(list)
     for owner, name in connection.execute(with_ids(_TAGS.format(kind=kind)), known):
         tags[owner].append(name)

@@ -64,11 +64,16 @@ def import_cards(
     with collector_paused(), store.write(Text("Contacts imported")) as session:
         work = _Work(session, store, plan, choices, progress)
         work.go()
-        n, names = work.result.changed, ", ".join(plan.files)
         session.info["label"] = Plural(
-            "{n} contact imported from {file}", "{n} contacts imported from {file}", n=n, file=names
-        )
+            "{n} contact imported from {file}", "{n} contacts imported from {file}",
+            n=work.result.changed, file=_source(plan),
+        )  # fmt: skip
     return work.result
+
+
+def _source(plan: CardPlan) -> str | Text:
+    count = len(plan.files)
+    return plan.files[0] if count == 1 else Plural("{n} file", "{n} files", n=count)
 
 
 def expected(plan: CardPlan, chosen: Mapping[int, Choice] | None = None) -> CardResult:

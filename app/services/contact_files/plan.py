@@ -96,8 +96,8 @@ def ignore(_done: int, _total: int) -> None:
 def plan_files(store: "Store", files: Sequence[Path], progress: Progress = ignore) -> CardPlan:
     """Read vCard files and look who of them is there already.
 
-    A file that is none is among the refused, unless it is the only one: then its InvalidInput is raised, as are
-    NotFound and StorageError. `progress` raises Cancelled to stop it.
+    A file that is none is among the refused, unless it is the only one: then its InvalidInput is raised, as is the
+    StorageError of any that cannot be read. `progress` raises Cancelled to stop it.
     """
     from app.services.foreign.card_files import read_card_file
 
