@@ -64,7 +64,20 @@ def _parser() -> _Parser:
     parser.add_argument("--language", choices=LANGUAGES, help=tr("language of the output"))
     parser.add_argument("--hidden", action="store_true", help=tr("start in the tray, without showing the window"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
-    for add in (_list, _add, _forecast, _funnel, _reminders, _import, _export, _backup, _restore, _check, _demo):
+    for add in (
+        _list,
+        _add,
+        _forecast,
+        _funnel,
+        _reminders,
+        _import,
+        _export,
+        _cards,
+        _backup,
+        _restore,
+        _check,
+        _demo,
+    ):
         add(commands)
     return parser
 
@@ -145,6 +158,18 @@ def _import(commands: "Commands") -> None:
 def _export(commands: "Commands") -> None:
     parser = _command(commands, "export", tr("write all leads to a CSV file that import reads back"))
     parser.add_argument("file", type=Path, metavar=tr("FILE"))
+
+
+def _cards(commands: "Commands") -> None:
+    parser = _command(commands, "cards", tr("companies and people from vCard files, and to one"))
+    ways = parser.add_subparsers(dest="way", metavar=tr("COMMAND"), required=True)
+    into = _command(ways, "import", tr("read the contacts of vCard files (VCF), in one step that can be undone"))
+    into.add_argument("files", type=Path, nargs="+", metavar=tr("FILE"))
+    into.add_argument("--dry-run", action="store_true", help=tr("say what would be done, and do nothing"))
+    _json(into)
+    out = _command(ways, "export", tr("write all companies and people to a vCard file"))
+    out.add_argument("file", type=Path, metavar=tr("FILE"))
+    out.add_argument("--version", choices=("3", "4"), default="3", help=tr("version of vCard (3: known everywhere)"))
 
 
 def _backup(commands: "Commands") -> None:

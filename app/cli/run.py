@@ -17,6 +17,7 @@ Command = Callable[[argparse.Namespace, Desk], int]
 def _commands() -> dict[str, Command]:
     from app.cli import (  # the window, which is not to wait for them, needs only what stands below
         adding,
+        cards,
         commands,
         numbers,
         reminders,
@@ -30,6 +31,7 @@ def _commands() -> dict[str, Command]:
         "reminders": reminders.reminders,
         "import": commands.import_file,
         "export": commands.export,
+        "cards": cards.cards,
         "backup": commands.backup,
         "restore": commands.restore,
         "check": commands.check,

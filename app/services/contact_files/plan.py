@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from app.core.collector import collector_paused
 from app.core.errors import Cancelled, InvalidInput
+from app.core.folding import search_key
 from app.core.i18n import Text
 from app.services.cards.card import Card
 from app.services.contact_files.draft import Draft, Kind, draft_of
@@ -93,8 +94,22 @@ def ignore(_done: int, _total: int) -> None:
     """Nobody asks how far it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class CardFiles:
+    """Files that were read: their names, the cards with the name of the file of each, and what was refused."""
+
+    files: tuple[str, ...]
+    cards: tuple[tuple[str, Card], ...]
+    refused: tuple[Refused, ...]
+
+
 def plan_files(store: "Store", files: Sequence[Path], progress: Progress = ignore) -> CardPlan:
-    """Read vCard files and look who of them is there already.
+    """`read_files` and `plan_read` in one: what would become of the cards of these files."""
+    return plan_read(store, read_files(files, progress), progress)
+
+
+def read_files(files: Sequence[Path], progress: Progress = ignore) -> CardFiles:
+    """The cards of vCard files.
 
     A file that is none is among the refused, unless it is the only one: then its InvalidInput is raised, as is the
     StorageError of any that cannot be read. `progress` raises Cancelled to stop it.
@@ -103,11 +118,12 @@ def plan_files(store: "Store", files: Sequence[Path], progress: Progress = ignor
 
     cards: list[tuple[str, Card]] = []
     refused: list[Refused] = []
-    for place, file in enumerate(files):
-        progress(place * _READ // len(files), _ALL)
-        name = file.name.encode(errors="replace").decode()  # on Linux a name may be any bytes
+    names = [file.name.encode(errors="replace").decode() for file in files]  # on Linux a name may be any bytes
+    for place, (file, name) in enumerate(zip(files, names, strict=True)):
+        done = place * _READ // len(files)
+        progress(done, _ALL)
         try:
-            found = read_card_file(file, partial(_stopped, progress, place * _READ // len(files)))
+            found = read_card_file(file, partial(_stopped, progress, done))
         except InvalidInput as error:
             if len(files) == 1:
                 raise
@@ -115,17 +131,19 @@ def plan_files(store: "Store", files: Sequence[Path], progress: Progress = ignor
             continue
         cards += ((name, card) for card in found.cards)
         refused += (Refused(name, each.line, each.why, each.whole) for each in found.refused)
+    return CardFiles(tuple(dict.fromkeys(names)), tuple(cards), tuple(refused))
+
+
+def plan_read(store: "Store", read: CardFiles, progress: Progress = ignore) -> CardPlan:
+    """What would become of these cards in a store. `progress` raises Cancelled to stop it."""
     with collector_paused(), store.read() as connection:
-        planned, unnamed = _plan(connection, store.facts.country, cards, progress)
-    names = tuple(dict.fromkeys(file.name.encode(errors="replace").decode() for file in files))
-    return CardPlan(names, planned, (*refused, *unnamed))
+        planned, refused = _plan(connection, store.facts.country, read.cards, progress)
+    return CardPlan(read.files, planned, (*read.refused, *refused))
 
 
 def plan_cards(store: "Store", cards: Iterable[Card], name: str = "", progress: Progress = ignore) -> CardPlan:
-    """The same for cards that were read already, from what is called `name`."""
-    with collector_paused(), store.read() as connection:
-        planned, refused = _plan(connection, store.facts.country, [(name, card) for card in cards], progress)
-    return CardPlan((name,), planned, refused)
+    """The same for cards that were read otherwise, from what is called `name`."""
+    return plan_read(store, CardFiles((name,), tuple((name, card) for card in cards), ()), progress)
 
 
 def _stopped(progress: Progress, done: int) -> bool:
@@ -157,22 +175,41 @@ def _plan(
         employer = known.employer(draft) if draft.employer else None
         known.add(number, draft, match if proposed is Choice.FILL else None)
         planned[number] = Planned(number, file, draft, match, employer, proposed)
-    _measure(connection, planned)
+    _measure(connection, planned, planned)
+    _measure(connection, planned, _redirected(planned))
     return tuple(planned[number] for number in sorted(planned)), tuple(refused)
 
 
-def _measure(connection: Connection, planned: dict[int, Planned]) -> None:
-    """What each card would add to who is there; nothing to add is nothing to do."""
+def _redirected(planned: dict[int, Planned]) -> list[int]:
+    """The cards that were to fill what an earlier one makes, which turned out to be there already: they fill that."""
+    found = []
+    for number, each in planned.items():
+        earlier = planned.get(each.match.card) if each.match is not None and each.match.card is not None else None
+        if each.match is not None and earlier is not None and earlier.proposed is Choice.SKIP:
+            there = earlier.match
+            assert there is not None
+            planned[number] = replace(each, match=replace(each.match, id=there.id, card=there.card))
+            found.append(number)
+    return found
+
+
+def _measure(connection: Connection, planned: dict[int, Planned], numbers: Iterable[int]) -> None:
+    """What each of these cards would add to who is there; nothing to add is nothing to do."""
     kinds: tuple[Kind, ...] = ("company", "person")
     for kind in kinds:
         found = {
-            number: each.match.id
-            for number, each in planned.items()
-            if each.draft.kind == kind and each.match is not None and each.match.id is not None
+            number: match.id
+            for number in numbers
+            if planned[number].draft.kind == kind and (match := planned[number].match) and match.id is not None
         }
         there = read_existing(connection, kind, found.values())
         for number, target in found.items():
-            each, one = planned[number], there[target]
-            adds = additions(each.draft, one, each.employer.id if each.employer else None)
-            idle = each.proposed is Choice.FILL and adds.nothing
+            each = planned[number]
+            adds = additions(each.draft, there[target], each.employer.id if each.employer else None)
+            idle = adds.nothing and (each.proposed is Choice.FILL or _same_name(each))
             planned[number] = replace(each, adds=adds, proposed=Choice.SKIP if idle else each.proposed)
+
+
+def _same_name(each: Planned) -> bool:
+    """Whether a card that tells nothing new is called like who is there: then nobody could tell the two apart."""
+    return each.match is not None and search_key(each.match.name) == search_key(each.draft.name)

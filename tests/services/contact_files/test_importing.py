@@ -186,6 +186,14 @@ def test_a_card_that_stands_twice_in_a_file_makes_one_person(store: Store) -> No
     assert value(store, "SELECT count(*) FROM contact_point WHERE kind = 'phone'") == 3
 
 
+def test_who_is_known_by_name_only_does_not_come_twice(store: Store) -> None:
+    bare = Card("Otto Ott")
+    took(store, bare)
+    cards = planned(store, bare, bare, replace(bare, note="Neu"))
+    assert [each.proposed for each in cards] == [Choice.SKIP, Choice.SKIP, Choice.NEW]
+    assert [each.match and each.match.id for each in cards] == [1, 1, 1]
+
+
 def test_the_second_one_is_made_where_the_first_is_skipped(store: Store) -> None:
     assert took(store, ANNA, replace(ANNA, note="Zwei"), c0=Choice.SKIP) == CardResult(
         people=1, skipped=1, employers=("Kern & Partner GmbH",)
