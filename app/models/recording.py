@@ -106,7 +106,7 @@ class Recorder:
         )
 
 
-def write_set(
+def write_set(  # noqa: PLR0913 - each is a column of its row
     connection: Connection,
     store: Home,
     kind: Kind,
@@ -126,8 +126,8 @@ def write_set(
     store.mark_own(uid)
     values = {
         "uid": uid, "at": at, "on_day": day_number(store.day_of(at)), "actor_id": store.actor_id,
-        "origin": origin or store.origin, "label_msgid": dump_message(label), "label_args": dump_args(label.args), "kind": kind,
-        "undoes_id": undoes, "import_run_id": run,
+        "origin": origin or store.origin, "label_msgid": dump_message(label), "label_args": dump_args(label.args),
+        "kind": kind, "undoes_id": undoes, "import_run_id": run,
     }  # fmt: skip
     set_id: int = connection.execute(insert(_SETS).values(values).returning(_SETS.c.id)).scalar_one()
     if rows:

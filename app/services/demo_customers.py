@@ -33,7 +33,8 @@ def enter(store: "Store", entry: Entry, user_id: int) -> None:
     if known:
         companies.edit(known[:1], **fields)
     else:
-        known = [companies.create(**fields, name=entry["name"])]
+        fields["name"] = entry["name"]
+        known = [companies.create(**fields)]
     for name, member in zip(names, entry["people"], strict=True):
         found = _ids(store, _AT_COMPANY, name, known[0])
         people.edit(found[:1], **_of_person(member, name, entry["site"]))

@@ -204,6 +204,7 @@ class Office:
 
         return OwnFields(self.store)
 
+    @cached_property
     def companies(self) -> "Companies":
         """The verbs of a company."""
         from app.services.companies import Companies

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QImage,
-    QKeySequence,
 )  # fmt: skip
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QTextEdit
@@ -114,7 +113,7 @@ class Opener(QObject):
 def opener() -> Iterator[Opener]:
     made = Opener()
     for scheme in ("file", "https", "mailto"):
-        QDesktopServices.setUrlHandler(scheme, made, "take")
+        QDesktopServices.setUrlHandler(scheme, made, b"take")
     yield made
     for scheme in ("file", "https", "mailto"):
         QDesktopServices.unsetUrlHandler(scheme)
@@ -307,7 +306,7 @@ def test_kinds_and_words_narrow_the_list(page: Page, qtbot: QtBot) -> None:
     page.desk.find(QLineEdit, "Search in the history").setText("preis")
     qtbot.waitUntil(lambda: sorted(page.kinds()) == ["call", "note"])
     page.desk.find(QLineEdit, "Search in the history").setText("nirgends")
-    qtbot.waitUntil(lambda: page.panel._none.isVisible())
+    qtbot.waitUntil(page.panel._none.isVisible)
 
 
 def test_older_entries_come_on_demand(page: Page, clock: Any) -> None:
@@ -348,7 +347,6 @@ def test_by_the_keyboard(page: Page) -> None:
     QTest.keyClick(page.view, Qt.Key.Key_Delete)
     assert value(page.desk.store, f"SELECT deleted_at IS NOT NULL FROM note WHERE id = {note}") == 1
     assert page.panel.composer is not None
-    assert QKeySequence("Ctrl+Z")
 
 
 def test_a_company_and_a_person_have_one_too(desk: Desk, leads: dict[str, int], qtbot: QtBot) -> None:

@@ -393,7 +393,7 @@ def make_record(player: Player) -> None:
 
 def change_records(player: Player) -> None:
     chance = player.chance
-    verbs: Companies | People = chance.choice([Companies(player.store), People(player.store)])
+    verbs: Companies | People = Companies(player.store) if chance.random() < 0.5 else People(player.store)
     if not (ids := player.records(verbs.owner)):
         return
     common: RecordFields = {

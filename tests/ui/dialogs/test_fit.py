@@ -270,11 +270,12 @@ SIZES = pytest.mark.parametrize("scale", [100, 200])
 
 @pytest.fixture
 def lead(store: Store) -> int:
-    """A lead with a step, whose title is long enough to be a nuisance; and own fields, which are in each other's way."""
+    """A lead with a step, whose title is long enough to be a nuisance; and own fields in each other's way."""
     fields = OwnFields(store)
     for kind in OwnKind:
         options = ["Handel und Handwerk", "Industrie", "Öffentliche Hand"] if kind in CHOSEN else []
-        fields.create(Entity.LEAD, kind, f"Ein eigenes Feld {len(options)}, {kind}", options, help="Was hier hinein soll")
+        name = f"Ein eigenes Feld {len(options)}, {kind}"
+        fields.create(Entity.LEAD, kind, name, options, help="Was hier hinein soll")
     fields.create(Entity.COMPANY, OwnKind.DAY, "Leadpotential", notify=True, notify_days=7)
     made = add_lead(store, "Relaunch der Website mit Mitgliederbereich und allem, was dazu gehört")
     add_step(store, made, TODAY, "Angebot nachfassen")
