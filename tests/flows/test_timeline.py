@@ -113,7 +113,7 @@ class Opener(QObject):
 def opener() -> Iterator[Opener]:
     made = Opener()
     for scheme in ("file", "https", "mailto"):
-        QDesktopServices.setUrlHandler(scheme, made, b"take")
+        QDesktopServices.setUrlHandler(scheme, made, "take")  # type: ignore[arg-type]
     yield made
     for scheme in ("file", "https", "mailto"):
         QDesktopServices.unsetUrlHandler(scheme)
@@ -287,9 +287,13 @@ def test_pictures_are_shown_and_rubbish_is_refused(page: Page) -> None:
     image.fill(Qt.GlobalColor.blue)
     good = as_png(image)
     seen: list[tuple[bool, str]] = []
+
+    def note_down(dialog: Any) -> None:
+        seen.append((dialog.picture.pixmap().isNull(), dialog.said.text()))
+
     for name, data in (("gut.png", good), ("kaputt.png", b"rubbish"), ("kaputt.pdf", b"%PDF-1.4 x")):
         (number,) = page.office.files.attach(page.owner, [Upload(name, data)])
-        in_dialog(lambda dialog: seen.append((dialog.picture.pixmap().isNull(), dialog.said.text())))
+        in_dialog(note_down)
         look_at(page.desk.context, page.office.files.get(number), page.desk.window)
     assert [empty for empty, _ in seen] == [False, True, True]
     assert "no picture" in seen[1][1]

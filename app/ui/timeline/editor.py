@@ -11,8 +11,9 @@ from app.ui.widgets.own_undo import share_undo
 
 
 class NoteEdit(QTextEdit):
-    """Ctrl+Enter (`finished`) is its own here, as in a form. Files and pictures that are pasted or dropped are not
-    written in but handed on (`brought`).
+    """Ctrl+B and Ctrl+Enter (`finished`) are its own here, as in a form.
+
+    Files and pictures that are pasted or dropped are not written in but handed on (`brought`).
     """
 
     finished = Signal()
@@ -80,7 +81,11 @@ class NoteEdit(QTextEdit):
         self.setFocus()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _ends(event):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and (_ends(event) or _embolden(event))
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -89,7 +94,7 @@ class NoteEdit(QTextEdit):
         if _ends(event):
             if not self.is_empty():
                 self.finished.emit()
-        elif event.key() == Qt.Key.Key_B and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+        elif _embolden(event):
             self.toggle_bold()
         else:
             super().keyPressEvent(event)
@@ -112,3 +117,7 @@ def _ends(event: QKeyEvent) -> bool:
     return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bool(
         event.modifiers() & Qt.KeyboardModifier.ControlModifier
     )
+
+
+def _embolden(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_B and event.modifiers() == Qt.KeyboardModifier.ControlModifier

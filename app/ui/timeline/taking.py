@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QMimeData
+from PySide6.QtCore import QBuffer, QMimeData
 from PySide6.QtGui import QImage
 
 from app.core.i18n import tr
@@ -24,12 +24,11 @@ def uploads_of(data: QMimeData) -> list[Upload]:
 
 def as_png(image: QImage) -> bytes:
     """A picture as a file."""
-    store = QByteArray()
-    buffer = QBuffer(store)
+    buffer = QBuffer()  # over bytes of its own: others might go before it
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
     buffer.close()
-    return bytes(store.data())
+    return bytes(buffer.data().data())
 
 
 def brings_files(data: QMimeData) -> bool:
