@@ -113,7 +113,7 @@ class Opener(QObject):
 def opener() -> Iterator[Opener]:
     made = Opener()
     for scheme in ("file", "https", "mailto"):
-        QDesktopServices.setUrlHandler(scheme, made, "take")  # type: ignore[arg-type]
+        QDesktopServices.setUrlHandler(scheme, made, "take")
     yield made
     for scheme in ("file", "https", "mailto"):
         QDesktopServices.unsetUrlHandler(scheme)
@@ -347,10 +347,17 @@ def test_links_are_opened_and_nothing_else(page: Page, opener: Opener) -> None:
 def test_by_the_keyboard(page: Page) -> None:
     (note,) = page.office.notes.write("note", page.owner, "weg damit")
     page.view.setFocus()
-    page.view.setCurrentIndex(page.view.model().index(0, 0))
+    row = next(row for row, entry in enumerate(page.panel.entries()) if entry.note_id == note)
+    page.view.setCurrentIndex(page.view.model().index(row, 0))
     QTest.keyClick(page.view, Qt.Key.Key_Delete)
     assert value(page.desk.store, f"SELECT deleted_at IS NOT NULL FROM note WHERE id = {note}") == 1
-    assert page.panel.composer is not None
+    assert value(page.desk.store, f"SELECT deleted_at FROM lead WHERE id = {page.owner.id}") is None
+    page.desk.command("undo")
+    seen: list[str] = []
+    in_dialog(lambda dialog: seen.append(dialog.windowTitle()))
+    page.view.setCurrentIndex(page.view.model().index(row, 0))
+    QTest.keyClick(page.view, Qt.Key.Key_Return)
+    assert seen == ["Edit note"]
 
 
 def test_a_company_and_a_person_have_one_too(desk: Desk, leads: dict[str, int], qtbot: QtBot) -> None:

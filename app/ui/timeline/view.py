@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QListView, QScrollArea, QWidget
 
@@ -91,6 +91,15 @@ class TimelineView(QListView):
         super().currentChanged(current, previous)
         if current.isValid() and self.hasFocus():
             self._see(self.visualRect(current))
+
+    def event(self, event: QEvent) -> bool:
+        """With an entry chosen, what takes away takes the entry, not the record that the window has in front."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            entry = self.chosen()
+            if entry is not None and (takes_away(event) or (event.key() in _ENTER and not event.modifiers())):
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         entry = self.chosen()
