@@ -23,8 +23,8 @@ from app.services.owners import Owner
 from app.services.timeline import Entry
 from app.ui.theme import Theme
 from app.ui.timeline.editor import NoteEdit
+from app.ui.timeline.looking import look_at
 from app.ui.timeline.panel import TimelinePanel
-from app.ui.timeline.tasks import look_at
 from app.ui.timeline.view import TimelineView
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
@@ -113,7 +113,7 @@ class Opener(QObject):
 def opener() -> Iterator[Opener]:
     made = Opener()
     for scheme in ("file", "https", "mailto"):
-        QDesktopServices.setUrlHandler(scheme, made, "take")
+        QDesktopServices.setUrlHandler(scheme, made, "take")  # type: ignore[arg-type]
     yield made
     for scheme in ("file", "https", "mailto"):
         QDesktopServices.unsetUrlHandler(scheme)

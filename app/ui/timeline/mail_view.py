@@ -14,7 +14,8 @@ from app.core.i18n import Text, tr
 from app.ui.forms.dialog import Dialog
 from app.ui.jobs import Job
 from app.ui.timeline.documents import nothing, open_link
-from app.ui.timeline.tasks import look_at, save_as
+from app.ui.timeline.handing import save_as
+from app.ui.timeline.looking import look_at
 from app.ui.timeline.wording import size
 from app.ui.widgets.button import Button
 from app.ui.widgets.chips import Flow

@@ -10,7 +10,7 @@ from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import Text, tr
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.jobs import Job
-from app.ui.timeline.tasks import open_file, save_as
+from app.ui.timeline.handing import open_file, save_as
 from app.ui.widgets.button import Button, ButtonKind
 
 if TYPE_CHECKING:

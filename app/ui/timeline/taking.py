@@ -19,7 +19,7 @@ def uploads_of(data: QMimeData) -> list[Upload]:
     image = data.imageData()
     if not isinstance(image, QImage) or image.isNull():
         return []
-    return [Upload(f"{tr('Picture')}.png", as_png(image))]
+    return [Upload(tr("Picture") + ".png", as_png(image))]
 
 
 def as_png(image: QImage) -> bytes:

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.errors import TrichterError
 from app.core.i18n import Text, tr
-from app.services.files import StoredFile, Upload, clean_name
+from app.services.files import StoredFile, Upload
 from app.services.mail_files import is_mail
 from app.services.owners import Owner
 from app.ui.jobs import Job
+from app.ui.timeline.handing import open_file, save_as, tell
 from app.ui.timeline.wording import said
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class EntryTasks:
 
     def look_at(self, file: StoredFile) -> None:
         """A picture or a PDF is shown here, everything else by the program the system has for it."""
+        from app.ui.timeline.looking import look_at
+
         look_at(self._context, file, self._parent.window())
 
     def delete(self, entry: "Entry") -> None:
@@ -182,54 +184,8 @@ class EntryTasks:
         self._context.jobs.write(Job(title, lambda _progress: verb(), failed=self._tell, owner=self._parent))
 
     def _tell(self, error: BaseException) -> None:
-        _tell(self._context, error)
-
-
-def look_at(context: "Context", file: StoredFile, window: QWidget) -> None:
-    """A picture or a PDF is shown here, everything else by the program the system has for it."""
-    from app.ui.timeline.preview import PreviewDialog, can_show
-
-    if can_show(file):
-        PreviewDialog(context, file, window).exec()
-    else:
-        open_file(context, file, window)
-
-
-def open_file(context: "Context", file: StoredFile, owner: QWidget) -> None:
-    """A read-only copy in the program the system has for it; what could be run is refused with a sentence."""
-    opened = context.office.opened
-
-    def work(progress: "Progress") -> Path:
-        return opened.copy(file.id, lambda done, total: progress.report(done >> 10, total >> 10))
-
-    def then(path: Path) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            context.notify(Text("No program was found that opens “{name}”.", name=file.name))
-
-    failed = partial(_tell, context)
-    context.jobs.start(Job(Text("Opening"), work, then, failed=failed, pool=True, owner=owner))
-
-
-def save_as(context: "Context", file: StoredFile, owner: QWidget) -> None:
-    """Write a file where somebody chooses."""
-    chosen = context.dialogs.save_file(Text("Save as"), clean_name(file.name), [(Text("All files"), "*")])
-    if chosen is None:
-        return
-    target, files = chosen, context.office.files
-
-    def work(progress: "Progress") -> None:
-        files.save_as(file.id, target, lambda done, total: progress.report(done >> 10, total >> 10))
-
-    then = lambda _done: context.notify(Text("Saved as {name}", name=target.name))  # noqa: E731
-    failed = partial(_tell, context)
-    context.jobs.start(Job(Text("Saving"), work, then, failed=failed, pool=True, owner=owner))
+        tell(self._context, error)
 
 
 def _without(act: Callable[[], object], _on: bool = False) -> None:
     act()
-
-
-def _tell(context: "Context", error: BaseException) -> None:
-    if not isinstance(error, TrichterError):
-        raise error
-    context.notify(Text("{words}", words=str(error)))
