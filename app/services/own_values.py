@@ -278,6 +278,13 @@ def _column(value: str | bool | Decimal | Money | date | int) -> _Columns:
             return {"text": value, "key": sort_key(value)[:_KEY]}
 
 
+def words_of(field: OwnField, value: OwnValue) -> list[str]:
+    """By which words a tidy value is found, in the order of its rows."""
+    if field.kind in CHOSEN:
+        return [field.names[option] for option in (value if isinstance(value, tuple) else (value,))]  # type: ignore[index]
+    return [value] if isinstance(value, str) else []
+
+
 def columns_of(field: OwnField, value: OwnValue) -> list[dict[str, Any]]:
     """The columns of the rows that keep a value, for an import. Raises InvalidInput."""
     return _columns(field, tidy(field, value))

@@ -174,7 +174,7 @@ class _Cells:
             case tuple():
                 return guarded(joined_tags(field.names.get(option, "") for option in value))
             case Decimal():
-                return f"{value:f}".replace(".", ",")
+                return _number(value)
             case Money():
                 return f"{_amount(value.minor, value.currency)} {value.currency}"
         return "" if value is None else guarded(str(value))
@@ -190,6 +190,12 @@ def _percent(halves: int | None) -> str:
 
 def _time(minute: int | None) -> str:
     return "" if minute is None else f" {minute // 60:02}:{minute % 60:02}"
+
+
+def _number(value: Decimal) -> str:
+    """With a decimal comma. Three decimals get a zero behind them, or they would be read as thousands."""
+    figure = f"{value:f}".replace(".", ",")
+    return figure + "0" if figure[-4:-3] == "," else figure
 
 
 def _amount(minor: int, currency: str) -> str:

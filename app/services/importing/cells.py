@@ -18,6 +18,7 @@ from app.services.importing import words
 from app.services.importing.amounts import Bad, currency_of, read_amount, read_percent
 from app.services.importing.dates import read_moment, read_month
 from app.services.importing.headers import Layout
+from app.services.importing.own_cells import own_reader
 from app.services.importing.scan import Reading, Translate, unchanged
 from app.services.importing.stages import Meaning, StageFact
 from app.services.importing.table import columns_of
@@ -78,6 +79,7 @@ class Cells:
         self._reading = reading
         self._setting = setting
         self._own = layout.own
+        self._own_fields = layout.own_fields
         self._names = tuple(layout.fields)
         self._width = len(layout.headers)
         self._columns = [
@@ -97,7 +99,7 @@ class Cells:
             yield dict(zip(names, values, strict=True))
 
     def _reader(self, name: str, translate: Translate) -> Callable[[str], Any]:
-        read = self._readers().get(name) or self._line_reader(name)
+        read = self._readers().get(name) or self._own_reader(name) or self._line_reader(name)
 
         def plain(text: str) -> Any:
             return read(text) if text and not text.isspace() else None
@@ -135,6 +137,13 @@ class Cells:
             **{name: day(name) for name in ("activated_on", "closed_on", "next_step_on")},
             **{name: month(name) for name in ("period_first", "period_last")},
         }
+
+    def _own_reader(self, name: str) -> Callable[[str], Any] | None:
+        field, setting, orders = self._own_fields.get(name), self._setting, self._reading.orders
+        if field is None:
+            return None
+        order = orders.get(name) or next(iter(orders.values()), "dmy")  # as the other days of the file
+        return own_reader(field, self._reading.decimal, order, setting.base_currency, setting.zone, setting.today)
 
     def _line_reader(self, name: str) -> Callable[[str], Any]:
         longest = _LONGEST[name]

@@ -6,7 +6,8 @@ German and English. Within a field the better name comes first: a file may have 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from functools import cache
 
 from app.core.errors import InvalidInput
@@ -14,8 +15,9 @@ from app.core.folding import search_key
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line
 from app.services import csv_format
-from app.services.csv_format import COLUMNS
+from app.services.csv_format import COLUMNS, own_headers
 from app.services.importing.words import is_creation
+from app.services.own_fields import OwnField
 
 #: Names beside those of our own format. One name belongs to one field.
 _NAMES: Mapping[str, str] = {
@@ -106,6 +108,20 @@ class Layout:
     row: int
     headers: tuple[str, ...]
     fields: Mapping[str, int]
+    own_fields: Mapping[str, OwnField] = dataclass_field(default_factory=dict)  # by their keys
+    ignored: frozenset[int] = frozenset()  # places of columns that are not to be imported
+
+    def with_own(self, fields: Sequence[OwnField]) -> "Layout":
+        """The same, with the columns that are called like own fields and are nothing else."""
+        named = {
+            _folded(name): each.key for name, each in zip(own_headers(f.name for f in fields), fields, strict=True)
+        }
+        taken, places = {*self.fields.values(), *self.ignored}, dict(self.fields)
+        for place, header in enumerate(self.headers):
+            key = named.get(_folded(header)) if header and place not in taken else None
+            if key is not None:
+                places.setdefault(key, place)
+        return replace(self, fields=places, own_fields={each.key: each for each in fields})
 
     def header_of(self, field: str) -> str | None:
         """The header of a field's column."""
@@ -189,13 +205,15 @@ def field_named(word: str) -> str | None:
     return field
 
 
-def find_layout(head: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> Layout:
-    """The header row among the first rows, and its fields. `mapping` (column to field) wins over known names.
+def find_layout(head: Sequence[Sequence[str]], mapping: Mapping[str, str], own: Sequence[OwnField] = ()) -> Layout:
+    """The header row among the first rows, and its fields, `own` ones too. `mapping` (column to field) wins over known
+    names.
 
     Raises InvalidInput if no row looks like a header, `mapping` names a column that is missing or not clear or
     contradicts itself, or the table is no list of leads.
     """
-    fields = {column: field_named(word) for column, word in mapping.items()}
+    keys = {each.key for each in own}
+    fields = {column: word if word in keys else field_named(word) for column, word in mapping.items()}
     best, row = 0, -1
     for number, cells in enumerate(head):
         score = len(_fields_in(cells)) + 3 * sum(bool(meant(column, cells)) for column in mapping)
@@ -207,7 +225,9 @@ def find_layout(head: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> La
             Text("Name them in the first row, for example Name, Status, Volume, Company."),
         )
     headers = _distinct(head[row])
-    layout = Layout(row + 1, headers, _placed(headers, _wanted(headers, fields)))
+    wanted = _wanted(headers, fields)
+    ignored = frozenset(place for place, field in wanted.items() if field is None)
+    layout = Layout(row + 1, headers, _placed(headers, wanted), ignored=ignored).with_own(own)
     _check_leads(layout, mapped=bool(mapping))
     return layout
 

@@ -1,6 +1,6 @@
 """The first half of an import: what a file holds and how it is to be read. It needs no store, so it leaves no trace."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from app.services.importing.reading import open_table
 from app.services.importing.result import Cancelled, Detected, ImportResult, Progress
 from app.services.importing.scan import Reading, Scan, Translate, unchanged
 from app.services.importing.table import Table
+from app.services.own_fields import OwnField
 
 #: Steps in which the progress of an import is told, and the share of the first look at the file.
 STEPS = 1000
@@ -65,8 +66,9 @@ def look_at(
     progress: Progress = nothing_to_tell,
     cancelled: Cancelled = go_on,
     table: Table | None = None,
+    own: Sequence[OwnField] = (),
 ) -> Look:
-    """Find out how a file is to be read.
+    """Find out how a file is to be read; columns may be called like `own` fields.
 
     `mapping`: column to field. `values`: (column, word) to the word in its place. `date_order`: dmy, mdy or ymd.
     A `table` that is there already is read instead of the file, of which only the name is used.
@@ -75,7 +77,7 @@ def look_at(
     with translated(), collector_paused():
         if table is None:
             table = _opened(path, cancelled)
-        layout = find_layout(table.head(), mapping or {})
+        layout = find_layout(table.head(), mapping or {}, own)
         translate = _translation(layout, values or {})
         scan = Scan(layout, translate, date_order)
         scan.run(table, lambda done: progress(int(done * SHARE * STEPS), STEPS), cancelled)

@@ -1,13 +1,13 @@
 """Leads that are there already: found by their external number, changed where the file says otherwise.
 
-An empty cell says nothing: it never erases. Tags are added and never taken away, since other programs know nothing of
-those given here.
+An empty cell says nothing: it never erases. Tags and options of own fields of which there can be several are added and
+never taken away, since other programs know nothing of those given here.
 """
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,8 @@ from app.core.terms import CLOSED, Status
 from app.services.importing.amounts import minor_of
 from app.services.importing.plan import Draft, Refused, check
 from app.services.importing.stages import StageFact
+from app.services.own_fields import OwnField
+from app.services.own_values import OwnValue, columns_of
 from app.services.stage_gates import names_of
 
 #: Fields of the file that are columns of the lead. What follows from several fields is below.
@@ -39,6 +41,7 @@ class Existing:
     tag_ids: frozenset[int]
     notes: frozenset[str]
     step: Mapping[str, Any] | None
+    own: Mapping[int, Sequence[Mapping[str, Any]]]  # the rows of own values by field
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,12 @@ class Change:
     note: str | None = None
     step: bool = False
     entered: StageFact | None = None
+    own: tuple[tuple[OwnField, OwnValue, Mapping[str, Any] | None], ...] = ()  # and the row that has another value
 
     @property
     def nothing(self) -> bool:
         """The row says what the store has."""
-        return not (self.after or self.tag_ids or self.note or self.step)
+        return not (self.after or self.tag_ids or self.note or self.step or self.own)
 
     @property
     def status(self) -> str:
@@ -99,13 +103,15 @@ class Matcher:
     """
 
     def __init__(
-        self, connection: Connection, stages: Mapping[int, StageFact], today: date, *, twice: bool = False
-    ) -> None:
+        self, connection: Connection, stages: Mapping[int, StageFact], today: date, *, twice: bool = False,
+        own: Collection[str] = (),
+    ) -> None:  # fmt: skip
         self._connection = connection
         self._stages = stages
         self._today = day_number(today)
         self._any = connection.execute(text(_ANY)).first() is not None
         self._twice = twice
+        self._own = bool(own)
         self._taken: Counter[str] = Counter()
 
     def existing(self, drafts: Sequence[Draft]) -> dict[str, list[Existing]]:
@@ -119,8 +125,16 @@ class Matcher:
             tags = frozenset(json.loads(row["tag_ids"]))
             notes = frozenset(json.loads(row["notes"]))
             step = json.loads(row["step"]) if row["step"] else None
-            found.setdefault(row["external_number"], []).append(Existing(row["id"], dict(row), tags, notes, step))
-        return found
+            existing = Existing(row["id"], dict(row), tags, notes, step, {})
+            found.setdefault(row["external_number"], []).append(existing)
+        return self._with_own(found) if self._own else found
+
+    def _with_own(self, found: dict[str, list[Existing]]) -> dict[str, list[Existing]]:
+        ids = json.dumps([lead.id for leads in found.values() for lead in leads])
+        rows: dict[int, dict[int, list[Mapping[str, Any]]]] = {}
+        for row in self._connection.execute(text(_OWN), {"ids": ids}).mappings():
+            rows.setdefault(row["lead_id"], {}).setdefault(row["field_id"], []).append(dict(row))
+        return {number: [replace(lead, own=rows.get(lead.id, {})) for lead in leads] for number, leads in found.items()}
 
     def match(self, draft: Draft, existing: Mapping[str, Sequence[Existing]]) -> Existing | None:
         """The lead that a row means, if there is one. Raises Refused if an earlier row that was taken is it already."""
@@ -162,6 +176,7 @@ class Matcher:
             note=note if note and note not in lead.notes else None,
             step=_step_differs(draft, lead),
             entered=entered,
+            own=tuple(_own_differs(draft, lead)),
         )  # fmt: skip
 
     def _columns(self, draft: Draft, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -266,6 +281,21 @@ def _step_differs(draft: Draft, lead: Existing) -> bool:
     )
 
 
+def _own_differs(draft: Draft, lead: Existing) -> Iterator[tuple[OwnField, OwnValue, Mapping[str, Any] | None]]:
+    """The own values of a row that the lead has not, each with the row of its field that has another one."""
+    for field, value in draft.own_values:
+        there = lead.own.get(field.id, ())
+        if isinstance(value, tuple):
+            missing = tuple(option for option in value if option not in {row["option_id"] for row in there})
+            if missing:
+                yield field, missing, None
+        elif not there:
+            yield field, value, None
+        elif any(there[0][name] != wanted for name, wanted in columns_of(field, value)[0].items()):
+            yield field, value, there[0]
+
+
+_OWN = "SELECT * FROM field_value WHERE lead_id IN (SELECT value FROM json_each(:ids)) ORDER BY id"
 _ANY = "SELECT 1 FROM lead WHERE external_number IS NOT NULL AND deleted_at IS NULL LIMIT 1"
 _LEADS = """
 SELECT lead.id, title, status, stage_id, company_id, person_id, user_id, source_id, reason_id, amount_minor, currency,

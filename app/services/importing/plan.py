@@ -16,6 +16,8 @@ from app.services.importing.result import Refusal
 from app.services.importing.scan import Reading, Translate
 from app.services.importing.stages import StageFact
 from app.services.importing.table import Batch
+from app.services.own_fields import OwnField
+from app.services.own_values import OwnValue, words_of
 
 
 @dataclass(slots=True)
@@ -49,7 +51,8 @@ class Draft:
     source: str | None = None
     tags: str | None = None
     people: None = None  # what no import brings yet
-    own: None = None
+    own: str | None = None  # the words of own fields
+    own_values: tuple[tuple[OwnField, OwnValue], ...] = ()
     company_id: int | None = None
     person_id: int | None = None
     user_id: int | None = None
@@ -135,6 +138,9 @@ class Planner:
         draft.external_number = get("external_number")
         if get("next_step") and not get("next_step_on"):  # a step needs its day, so the words become a note
             given["note"] = "\n".join(filter(None, (get("note"), get("next_step"))))
+        if self._layout.own_fields:
+            own = [(field, given[key]) for key, field in self._layout.own_fields.items() if given.get(key) is not None]
+            draft.own_values, draft.own = tuple(own), " ".join(words for each in own for words in words_of(*each))
         self._settle(draft)
         self._value(draft)
         self._period(draft)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from app.core.collector import collector_paused
 from app.core.errors import Cancelled as WasCancelled
 from app.core.i18n import Plural, Text
 from app.core.money import Money
-from app.core.terms import Status
+from app.core.terms import Entity, Status
 from app.models.failures import translated
 from app.services.catalogue import named
 from app.services.importing import stages as stage_words
@@ -26,6 +27,7 @@ from app.services.importing.result import Cancelled, ImportResult, Progress, Ref
 from app.services.importing.stages import StageFact
 from app.services.importing.table import Table
 from app.services.importing.writing import Writer
+from app.services.own_fields import OwnFields
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -67,8 +69,9 @@ class Importer:
         With questions in the result nothing was written. Raises InvalidInput for a file that is no list of leads,
         Cancelled when `cancelled` says so, StorageError; the store is then as it was.
         """
+        own = OwnFields(self._store).of(Entity.LEAD)
         found = look_at(path, mapping, values, date_order=date_order, progress=progress, cancelled=cancelled,
-                        table=table)  # fmt: skip
+                        table=table, own=own)  # fmt: skip
         return self.take(found, dry_run=dry_run, progress=progress, cancelled=cancelled)
 
     def take(
@@ -82,6 +85,8 @@ class Importer:
         """Import a file that was looked at; the result and what is raised are those of `run`."""
         if found.asked is not None:
             return found.asked
+        if not found.layout.own_fields:  # it was looked at before there was a store
+            found = replace(found, layout=found.layout.with_own(OwnFields(self._store).of(Entity.LEAD)))
         work = _Work(self._store, found, progress, cancelled)
         with translated(), collector_paused():
             if not dry_run:
@@ -147,7 +152,7 @@ class _Work:
         )
         planner = Planner(layout, reading, setting, self._found.translate)
         known = {stage.id: stage for stage in (*present, *stages.fresh)}
-        matcher = Matcher(connection, known, setting.today, twice=layout.exported)
+        matcher = Matcher(connection, known, setting.today, twice=layout.exported, own=layout.own_fields)
         names = self._names = Names(connection, keys, uids, now)
         writer = Writer(connection, self._store, keys, uids, stages.first) if file_name else None
         if writer is not None and file_name is not None:

@@ -5,7 +5,7 @@ what can go to the trash; single rows, with their contents, only for what was ad
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ from app.services.importing.keys import Keys, Uids
 from app.services.importing.matching import Change
 from app.services.importing.plan import Draft
 from app.services.importing.stages import StageFact, Stages
+from app.services.own_fields import OwnField
+from app.services.own_values import OwnValue, columns_of
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -38,6 +40,7 @@ _OF_LEAD = {
     "step": ("id", "uid", "lead_id", "user_id", "due_on", "local_time", "zone", "text"),
     "note": ("id", "uid", "lead_id", "user_id", "at", "text"),
     "stage_entry": ("id", "uid", "lead_id", "stage_id", "entered_at", "entered_on", "probability"),
+    "field_value": ("id", "uid", "lead_id", "field_id", "text", "key", "number", "currency", "day", "option_id"),
 }
 
 
@@ -139,6 +142,7 @@ class Writer:
             docs.append(("lead", number, number, derived.folded_text(draft)))
             for tag in draft.tag_ids:
                 others["lead_tag"].append((take("lead_tag"), uid(), number, tag))
+            others["field_value"] += [row for own in draft.own_values for row in self._own(number, *own)]
             if note := draft.given.get("note"):
                 others["note"].append((take("note"), uid(), number, draft.user_id, self._created(draft), note))
                 docs.append(("note", others["note"][-1][0], number, search_key(note)))
@@ -189,6 +193,11 @@ class Writer:
         number = self._keys.take("step")
         return (number, self._uids.take(), lead, draft.user_id, due.day, due.minute, zone, words)
 
+    def _own(self, lead: int, field: OwnField, value: OwnValue) -> Iterator[tuple[Any, ...]]:
+        """The rows of a value of an own field."""
+        for columns in columns_of(field, value):
+            yield (self._keys.take("field_value"), self._uids.take(), lead, field.id, *columns.values())
+
     def _created(self, draft: Draft) -> int:
         told = draft.given.get("activated_on")
         return self._instant(min(told.day, self._today) if told else self._today)
@@ -218,6 +227,8 @@ class Writer:
                         micros(self._now), change.note)  # fmt: skip
                 self._many(_STATEMENTS["note"], [note])
                 self._many(_DOC, [("note", note[0], lead, search_key(change.note))])
+            for field, value, before in change.own:
+                self._set_own(lead, field, value, before)
             if change.step:
                 self._set_step(change)
             if change.entered is not None:
@@ -227,6 +238,16 @@ class Writer:
                 )
                 self._add("stage_entry", entry or ())
         derived.refresh(self._connection, touched, self._store.today())
+
+    def _set_own(self, lead: int, field: OwnField, value: OwnValue, before: Mapping[str, Any] | None) -> None:
+        """Write a value of an older lead: into the row it has, or into new ones."""
+        if before is None:
+            for row in self._own(lead, field, value):
+                self._add("field_value", row)
+            return
+        (columns,) = columns_of(field, value)
+        after = {name: wanted for name, wanted in columns.items() if before[name] != wanted}
+        self._update("field_value", before["id"], {name: before[name] for name in after}, after)
 
     def _set_step(self, change: Change) -> None:
         draft, step = change.draft, change.lead.step
@@ -268,4 +289,4 @@ class Writer:
 
 
 #: Columns that a row of an older lead has beside those written, so that it can be brought back whole.
-_WHOLE = {"step": ("company_id", "rrule", "done_at", "done_by")}
+_WHOLE = {"step": ("company_id", "rrule", "done_at", "done_by"), "field_value": ("company_id", "person_id")}

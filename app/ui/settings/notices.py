@@ -4,14 +4,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound
 from app.core.i18n import N_, Text, ntr, tr
 from app.core.terms import Entity
 from app.services.notice_choice import NoticeChoices, NoticeField
-from app.ui.forms.field import Note
+from app.ui.forms.field import Field, Note
 from app.ui.jobs import Job
 from app.ui.widgets.choice_box import ChoiceBox
 
@@ -41,9 +41,8 @@ class NoticesPage(QWidget):
         for minutes in range(0, 24 * 60, _QUARTER):
             self.time.addItem(context.formats.time(minutes), minutes)
         self.together = QCheckBox(tr("All dates of a day in one window"))
-        self._form = QFormLayout()
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._rows = QVBoxLayout()
+        self._lines: list[QWidget] = []
         self.fields: dict[int, ChoiceBox] = {}
         self._shown: tuple[NoticeField, ...] | None = None
         self._lay_out()
@@ -60,11 +59,10 @@ class NoticesPage(QWidget):
         self._note.say(tr("Dates in own fields and birthdays can remind. Which of them do so, and how many days ahead,"
                           " is set under Own fields; here you choose what you want to hear of."))  # fmt: skip
         box.addWidget(self._note)
-        head = QFormLayout()
-        head.addRow(tr("Time of day"), self.time)
-        box.addLayout(head)
+        box.addWidget(Field(tr("Time of day"), self.time))
         box.addWidget(self.together)
-        box.addLayout(self._form)
+        self._rows.setSpacing(px(9))
+        box.addLayout(self._rows)
         box.addWidget(self._problem)
         box.addStretch()
 
@@ -89,23 +87,28 @@ class NoticesPage(QWidget):
             self._offer(chosen.fields)
 
     def _offer(self, fields: tuple[NoticeField, ...]) -> None:
-        while self._form.rowCount():
-            self._form.removeRow(0)
-        self.fields = {}
+        for line in self._lines:
+            self._rows.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        self._lines, self.fields = [], {}
         if not fields:
-            self._form.addRow(QLabel(tr("No date reminds yet.")))
+            self._add(_words(tr("No date reminds yet.")))
         for field in fields:
             box = self.fields[field.id] = ChoiceBox()
             for wanted, label in _CHOICES:
                 box.addItem(tr(label), wanted)
             box.setCurrentIndex([wanted for wanted, _label in _CHOICES].index(field.wanted))
             box.activated.connect(partial(self._choose, field.id))
-            words = QLabel(_label_of(field))
-            words.setTextFormat(Qt.TextFormat.PlainText)
-            words.setWordWrap(True)
+            words = _words(_label_of(field))
             words.setBuddy(box)
             box.setAccessibleName(words.text())
-            self._form.addRow(words, box)
+            self._add(words)
+            self._add(box)
+
+    def _add(self, line: QWidget) -> None:
+        self._lines.append(line)
+        self._rows.addWidget(line)
 
     def _choose(self, field_id: int, row: int) -> None:
         self._do(lambda user: self._choices.choose(user, field_id, _CHOICES[row][0]))
@@ -131,6 +134,13 @@ class NoticesPage(QWidget):
     def _on_change(self, change: ChangeSet) -> None:
         if change.concerns("field", "field_notice", "member"):
             self.refresh()
+
+
+def _words(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
 
 
 def _label_of(field: NoticeField) -> str:
