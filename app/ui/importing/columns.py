@@ -1,6 +1,6 @@
 """Which column of the file is which field: a line for each column, to be changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -29,10 +29,11 @@ class ColumnTable(QWidget):
 
     changed = Signal(str, str)
 
-    def __init__(self, theme: "Theme", parent: QWidget | None = None) -> None:
+    def __init__(self, theme: "Theme", own: Sequence[tuple[str, str]] = (), parent: QWidget | None = None) -> None:
+        """`own` are the keys and names of own fields."""
         super().__init__(parent)
         self._theme = theme
-        self._fields = fields()
+        self._fields = [*fields(), *own]
         self._combos: dict[str, QComboBox] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(theme.px(16), theme.px(6), theme.px(16), theme.px(12))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, tr
+from app.core.terms import Entity
 from app.services.importing.result import Detected, ImportResult, Question
 from app.ui.importing.columns import ColumnTable
 from app.ui.importing.outcome import Outcome
@@ -48,7 +49,8 @@ class PlanPage(QWidget):
         self._mapping: dict[str, str] = {}
         self._order: str | None = None
         self._file, self._detected = QLabel(), QLabel()
-        self._columns = ColumnTable(theme)
+        own = context.office.own_fields.of(Entity.LEAD)
+        self._columns = ColumnTable(theme, [(field.key, field.name) for field in own])
         self.outcome, self.samples, self.refusals = Outcome(context), Samples(context), Refusals(context)
         self._ask = Card(theme)
         self._question = QLabel()

@@ -25,10 +25,10 @@ def own_edit(
     if isinstance(value, str) and "\n" in value:
         return None
     words = OwnWords(context)
-    show = partial(words.shown, field)
+    show = partial(words.typed, field)
 
     def told(value: Any) -> str:
-        return show(value) or tr("nothing")
+        return words.shown(field, value) or tr("nothing")
 
     listed = field.kind in (*CHOSEN, OwnKind.FLAG)
     return Edit(

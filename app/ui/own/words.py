@@ -40,10 +40,16 @@ class OwnWords:
             case int():
                 return field.names.get(value, "")
             case tuple():
-                return joined_tags(field.names.get(option, "") for option in value)
+                return ", ".join(field.names.get(option, "") for option in value)
             case str():
                 return value
         return self._figure(field, value)
+
+    def typed(self, field: OwnField, value: OwnValue) -> str:
+        """A value in words that `read` takes again."""
+        if isinstance(value, tuple):
+            return joined_tags(field.names.get(option, "") for option in value)
+        return self.shown(field, value)
 
     def _figure(self, field: OwnField, value: Decimal | Money | date | None) -> str:
         formats = self._context.formats

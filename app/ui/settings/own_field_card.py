@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
 from app.services.own_fields import OwnField
@@ -55,10 +55,12 @@ class OwnFieldCard(Card):
         inside.setContentsMargins(px(16), px(12), px(16), px(14))
         inside.setSpacing(px(9))
         inside.addWidget(self._title)
-        row = QHBoxLayout()
-        row.setSpacing(px(14))
-        row.addWidget(Field(tr("Help text"), self.help), 3)
-        row.addWidget(self._unit, 1)
+        row = QGridLayout()
+        row.setHorizontalSpacing(px(14))
+        row.addWidget(Field(tr("Help text"), self.help), 0, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._unit, 0, 1, Qt.AlignmentFlag.AlignTop)
+        row.setColumnStretch(0, 3)
+        row.setColumnStretch(1, 1)
         inside.addLayout(row)
         checks = QWidget()
         flow = Flow(checks, px(14))
