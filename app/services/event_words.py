@@ -132,7 +132,8 @@ def _own_value(fact: "OwnFact", values: Mapping[str, Any], set_id: int, names: "
         case OwnKind.AMOUNT if values:
             return Money(values.get("number", fact.number or 0), values.get("currency") or fact.currency or "EUR")
         case OwnKind.FLAG if values.get("number") is not None:
-            return Text(ANSWERS[YES if values["number"] else NO])
+            answer = YES if values["number"] else NO
+            return Text(ANSWERS[answer])
         case OwnKind.NUMBER if values.get("number") is not None:
             number = plain_number(values["number"])
             return Text("{number} {unit}", number=number, unit=fact.unit) if fact.unit else number

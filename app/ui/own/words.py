@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: What stands for yes and no, beside what they are called.
 _YES, _NO = ("yes", "ja", "true", "wahr", "1", "x", "y", "j"), ("no", "nein", "false", "falsch", "0", "n")
 _HINTS = {
-    OwnKind.AMOUNT: N_("25k"), OwnKind.DAY: N_("31.12., mo, +2w"), OwnKind.LINK: N_("www.example.com"),
+    OwnKind.AMOUNT: "25k", OwnKind.DAY: N_("31.12., mo, +2w"), OwnKind.LINK: "www.example.com",
     OwnKind.FLAG: N_("yes or no"),
 }  # fmt: skip
 

@@ -40,7 +40,7 @@ class OwnFieldCard(Card):
         self.yearly = QCheckBox(tr("each year anew"))
         self.days = QSpinBox()
         self.days.setRange(0, _MOST_DAYS)
-        self.days.setSuffix(tr(" days ahead"))
+        self.days.setSuffix(" " + tr("days ahead"))
         self.days.setAccessibleName(tr("Days ahead"))
         self.options = OptionsEdit(context)
         self.options.asked.connect(self.asked)

@@ -61,7 +61,7 @@ class OwnFieldsPage(ListPage[OwnField]):
         self.buttons.insertWidget(1, self.kind)
         self.below.addWidget(self.card)
         self.days.setRange(0, _MOST_DAYS)
-        self.days.setSuffix(tr(" days ahead"))
+        self.days.setSuffix(" " + tr("days ahead"))
         self.days.setAccessibleName(tr("Days before a birthday"))
         self._birthdays = QHBoxLayout()
         self._birthdays.addWidget(self.birthday)
