@@ -92,7 +92,9 @@ class Recorder:
             _touch(connection, sorted(own), self.store)
         now = self.store.clock.now()
         origin = MERGING if self.merging else self.store.origin
-        set_id = write_set(connection, self.store, "do", self.label, rows, at=now, run=self.run, origin=origin)
+        set_id = write_set(connection, self.store, "do", self.label, at=now, run=self.run, origin=origin)
+        if rows:
+            connection.execute(insert(_CHANGES), [_stored(row, set_id) for row in rows])
         return ChangeSet(
             set_id,
             self.label,
@@ -111,14 +113,13 @@ def write_set(  # noqa: PLR0913 - each is a column of its row
     store: Home,
     kind: Kind,
     label: Text,
-    rows: Sequence[RowChange],
     *,
     at: datetime,
     undoes: int | None = None,
     run: int | None = None,
     origin: str | None = None,
 ) -> int:
-    """Append a step and its rows to the history; returns its id.
+    """Append a step to the history; returns its id.
 
     It is marked as our own before anybody can read it, by a name that no other step can get should this one fail.
     """
@@ -130,8 +131,6 @@ def write_set(  # noqa: PLR0913 - each is a column of its row
         "kind": kind, "undoes_id": undoes, "import_run_id": run,
     }  # fmt: skip
     set_id: int = connection.execute(insert(_SETS).values(values).returning(_SETS.c.id)).scalar_one()
-    if rows:
-        connection.execute(insert(_CHANGES), [_stored(row, set_id) for row in rows])
     return set_id
 
 
@@ -279,14 +278,14 @@ def _take_back_one(
         from app.models.runs import take_back_run
 
         _measure(connection, *take_back_run(connection, member.import_run_id, kind, now, store.today()))
-        return [], write_set(connection, store, kind, label, (), at=now, undoes=member.id, run=member.import_run_id)
+        return [], write_set(connection, store, kind, label, at=now, undoes=member.id, run=member.import_run_id)
     changes = undo.read_changes(connection, [origin_of(member)])
     if kind == "undo":
         changes = undo.inverse(changes)
     undo.apply(connection, changes)
     _measure(connection, changes)
     # its rows are those of the step it refers to, so they are not stored a second time
-    return changes, write_set(connection, store, kind, label, (), at=now, undoes=member.id)
+    return changes, write_set(connection, store, kind, label, at=now, undoes=member.id)
 
 
 def _measure(connection: Connection, changes: Sequence[RowChange], entries: Sequence[tuple[str, range]] = ()) -> None:
