@@ -1,0 +1,50 @@
+"""P19: the warning while a company or a person is typed, from the database, against reading their bare names."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import text
+
+from app.services.duplicates import Duplicates
+from app.services.twins.facts import Facts
+from tests.benchmarks import vocabulary as words
+from tests.benchmarks.measure import Result, Setting, beside, bench, summary, timed, without_garbage
+
+_MOST_MS = 100.0
+
+
+@bench("P19")
+def warning(setting: Setting) -> Iterable[Result]:
+    """After each pause of typing, for new ones and for such as are there."""
+    with setting.store() as store:
+        duplicates = Duplicates(store)
+
+        def names(table: str) -> None:
+            with store.read() as connection:
+                connection.execute(text(f"SELECT id, search_key FROM {table}")).all()
+
+        for what, typed in (("company", list(_companies())), ("person", list(_people()))):
+            times, limits = [], []
+            duplicates.near(typed[0].kind, typed[0])
+            with without_garbage():
+                for facts in typed * max(1, setting.rounds // 5):
+                    times.append(timed(lambda: duplicates.near(facts.kind, facts)))  # noqa: B023
+                    limits.append(timed(lambda: names(what)))  # noqa: B023
+            result = summary("P19", f"{what}: warning while typing", setting.rows, times, at_most_p95=_MOST_MS)
+            yield beside(result, times, limits)
+
+
+def _companies() -> Iterator[Facts]:
+    for number in range(10):
+        name = f"{words.NAMES[number]} {words.TRADES[number]} {number * 37} {words.FORMS[number % len(words.FORMS)]}"
+        for length in range(3, len(name), 5):
+            yield Facts("company", name[:length])
+        site = f"company{number * 37 + 1}.example"
+        yield Facts("company", name, (f"post@{site}",), (f"+49221{number * 37 + 1:07d}",), (site,), "50667", "Köln")
+
+
+def _people() -> Iterator[Facts]:
+    for number in range(10):
+        name = f"{words.FIRST[number]} {words.NAMES[number]}-{number * 37}"
+        for length in range(3, len(name), 5):
+            yield Facts("person", name[:length])
+        yield Facts("person", name, (f"post@person{number}.example",), (f"+49171{number:07d}",))
