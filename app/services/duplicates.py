@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 #: Told how much of how much is done; raises to stop.
 Tell = Callable[[int, int], None]
 
-_MOST_COMPARED = 150
+_MOST_COMPARED = 100
 _MOST_SHOWN = 3
 _SHORTEST = 3
 _MOST_WORDS = 5
+_MOST_PIECES = 14
 #: A word that is there counts more than its beginning or its end, which a slip leaves.
 _WHOLE, _PART = 4, 1
 #: Where what nobody takes for duplicates any more is kept, as JSON: pairs of ids by kind.
@@ -295,17 +296,15 @@ def _pieces(kind: Kind, name: str) -> list[tuple[str, int]]:
     else:
         parts = person_name(name)
         words = (*parts.lasts, *parts.firsts)
-    pieces: dict[str, int] = {}
-    for word in [word.rstrip(".") for word in words][:_MOST_WORDS]:
-        if len(word) < _SHORTEST:
-            continue
-        heavier = 1 if kind == "person" or telling(word) else 0
-        for other in _sounding(word):
-            pieces[other] = _WHOLE - 1 + heavier
-        pieces[word] = _WHOLE + heavier
+    long = [word for word in (word.rstrip(".") for word in words) if len(word) >= _SHORTEST][:_MOST_WORDS]
+    said = [word for word in long if kind == "person" or telling(word)]
+    pieces = dict.fromkeys(long, _WHOLE)
+    for word in said or long:  # a trade finds too many to be looked for by halves
+        pieces |= dict.fromkeys(_sounding(word), _WHOLE)
+        pieces[word] = _WHOLE + 1
         for part in (word[:_SHORTEST], word[-_SHORTEST:]):
             pieces.setdefault(part, _PART)
-    return list(pieces.items())
+    return list(pieces.items())[:_MOST_PIECES]
 
 
 #: What is heard no differently; a name is looked for in each of these spellings, too.
@@ -321,4 +320,4 @@ def _sounding(word: str) -> list[str]:
             if written in word:
                 found |= dict.fromkeys(word.replace(written, other) for other in sounds if other != written)
                 break
-    return [other for other in found if other != word and len(other) >= _SHORTEST][:6]
+    return [other for other in found if other != word and len(other) >= _SHORTEST][:4]
