@@ -108,7 +108,7 @@ class Recorder:
         )
 
 
-def write_set(  # noqa: PLR0913 - each is a column of its row
+def write_set(
     connection: Connection,
     store: Home,
     kind: Kind,

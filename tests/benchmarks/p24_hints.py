@@ -7,7 +7,7 @@ from sqlalchemy import text
 from app.services.duplicates import Duplicates
 from app.services.twins.facts import Facts
 from tests.benchmarks import vocabulary as words
-from tests.benchmarks.measure import Result, Setting, beside, bench, summary, timed, without_garbage
+from tests.benchmarks.measure import Result, Setting, bench, beside, summary, timed, without_garbage
 
 _MOST_MS = 100.0
 
