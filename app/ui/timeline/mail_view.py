@@ -17,7 +17,7 @@ from app.ui.timeline.documents import nothing, open_link
 from app.ui.timeline.handing import save_as
 from app.ui.timeline.looking import look_at
 from app.ui.timeline.wording import size
-from app.ui.widgets.button import Button
+from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Flow
 
 if TYPE_CHECKING:
@@ -129,9 +129,8 @@ class MailDialog(Dialog):
             button.setAutoDefault(False)
             button.clicked.connect(self._opening(file))
             row.addWidget(button)
-            save = Button(
-                self._context.theme, "", icon="download", small=True, name=tr("Save “{name}” as …", name=file.name)
-            )
+            name = tr("Save “{name}” as …", name=file.name)
+            save = Button(self._context.theme, "", ButtonKind.FLAT, icon="download", name=name)
             save.setAutoDefault(False)
             save.clicked.connect(partial(self._save, file))
             row.addWidget(save)

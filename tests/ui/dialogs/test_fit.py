@@ -20,8 +20,10 @@ from app.services.lead_fields import NextStep
 from app.services.lead_list import ListQuery
 from app.services.own_fields import OwnFields
 from app.services.own_kinds import CHOSEN, OwnKind
+from app.services.owners import Owner
 from app.services.record_filter import AllOf, AnyOf, Condition, Not
 from app.services.reminders import Reminder
+from app.services.timeline import Entry
 from app.ui.actions import Actions
 from app.ui.bridge import FeedBridge
 from app.ui.bulk.dialog import BulkDialog
@@ -55,6 +57,10 @@ from app.ui.settings.dialog import SettingsDialog
 from app.ui.steps.dialog import StepDialog, finish_question, next_question
 from app.ui.tagging.dialog import TagsDialog
 from app.ui.theme import Mode, Theme
+from app.ui.timeline.editing import EditDialog, RenameDialog
+from app.ui.timeline.link import LinkDialog
+from app.ui.timeline.mail_view import MailDialog
+from app.ui.timeline.preview import PreviewDialog
 from app.ui.welcome.dialog import WelcomeDialog
 from app.ui.widgets.sideways import Sideways
 from app.ui.window_tasks import WindowTasks
@@ -76,6 +82,38 @@ def _closing_one(context: Context, lead: int, _folder: Path) -> QDialog:
 def _closing_two(context: Context, lead: int, _folder: Path) -> QDialog:
     other = context.office.leads.create(title="Zweiter")
     return ClosingDialog(context, [lead, other], Status.LOST)
+
+
+def _entries(context: Context, lead: int) -> dict[str, Entry]:
+    """A note, a call, a mail and a file of a lead, by their kind."""
+    from app.services.files import Upload
+    from tests.services.mail_samples import mail
+
+    office, owner = context.office, Owner("lead", lead)
+    office.notes.write("call", owner, "**Rückruf**", markdown=True, minutes=25)
+    office.files.attach(owner, [Upload("Ein recht langer Name für ein Briefing mit Anhang.pdf", b"%PDF-1.4")])
+    office.mail_files.put(mail("Nachfrage " * 12, attached=[(f"Anlage {n}.pdf", b"x") for n in range(6)]), owner)
+    return {entry.kind: entry for entry in office.timelines.page(owner).entries}
+
+
+def _edit_note(context: Context, lead: int, _folder: Path) -> QDialog:
+    return EditDialog(context, _entries(context, lead)["call"])
+
+
+def _read_mail(context: Context, lead: int, _folder: Path) -> QDialog:
+    return MailDialog(context, _entries(context, lead)["mail"])
+
+
+def _preview(context: Context, lead: int, _folder: Path) -> QDialog:
+    return PreviewDialog(context, _entries(context, lead)["file"].files[0])
+
+
+def _rename(context: Context, lead: int, _folder: Path) -> QDialog:
+    return RenameDialog(context, _entries(context, lead)["file"].files[0])
+
+
+def _link(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return LinkDialog(context)
 
 
 def _new_lead(context: Context, _lead: int, _folder: Path) -> QDialog:
@@ -257,7 +295,8 @@ def _behind(context: Context, lead: int, _folder: Path) -> QDialog:
 
 DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
-    for make in (_closing_one, _closing_two, _new_lead, _edit_lead, _delete_stage, _about, _help, _columns, _shortcuts,
+    for make in (_closing_one, _closing_two, _edit_note, _read_mail, _preview, _rename, _link,
+                 _new_lead, _edit_lead, _delete_stage, _about, _help, _columns, _shortcuts,
                  _import, _import_plan, _step, _step_of_many, _step_done, _steps_done,
                  _step_again, _step_each_week, _step_done_again, _later, _popup, _summary, _tags_of_one, _tags_of_many,
                  _range, _filter, _save_view, _views, _bulk, _history, _refused, _report, _lead_window, _behind)
