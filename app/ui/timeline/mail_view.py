@@ -124,7 +124,7 @@ class MailDialog(Dialog):
         row = Flow()
         for file in entry.files:
             button = Button(self._context.theme, f"{_short(file.name)} · {size(file.size)}", icon="file", small=True)
-            button.setAccessibleName(tr("Open “{name}”", name=file.name))
+            button.setAccessibleDescription(tr("Open “{name}”", name=file.name))
             button.setToolTip(file.name)
             button.setAutoDefault(False)
             button.clicked.connect(self._opening(file))
