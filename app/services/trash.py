@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, text
 from app.core.terms import Status
 from app.models.many import chunks, with_ids
 from app.models.types import Instant, instant_of
-from app.services import contents
+from app.services import contents, note_trash
 from app.services.leads import Leads
 
 if TYPE_CHECKING:
@@ -62,8 +62,9 @@ class Trash:
     def purge(self) -> int:
         """Remove for good what was deleted more than thirty days ago; returns how many leads. Call it at the start.
 
-        Their lines in the history stay, but what was done before can no longer be undone. On a given day (`--today`)
-        everything stays: it says nothing about how long a lead has been lying there.
+        Notes, files and mails go as well, and bytes that nothing wants any more. Their lines in the history stay, but
+        what was done before can no longer be undone. On a given day (`--today`) everything stays: it says nothing about
+        how long a lead has been lying there.
         """
         limit = self._store.clock.now() - KEPT
         if self._store.given_day is not None or not self._holds_older_than(limit):
@@ -77,16 +78,17 @@ class Trash:
                 connection.execute(_TOOK_PART, {"ids": chunk})
                 for table, column in _HANGING:
                     connection.execute(with_ids(f"DELETE FROM {table} WHERE {column} IN :ids"), {"ids": chunk})
-            if ids:
+            removed = len(ids) + note_trash.remove(connection, limit)
+            if removed:
                 connection.execute(_FORGET)
-        if ids:
+        if removed:
             self._store.close_undo_horizon(limit)
             contents.remove_unused(self._store)
         return len(ids)
 
     def _holds_older_than(self, limit: datetime) -> bool:
         with self._store.read() as connection:
-            return bool(connection.execute(_ANY_OLD, {"limit": limit}).scalar())
+            return bool(connection.execute(_ANY_OLD, {"limit": limit}).scalar()) or note_trash.holds(connection, limit)
 
 
 _TRASHED = """
