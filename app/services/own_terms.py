@@ -37,16 +37,22 @@ def tables_of(kind: OwnKind) -> tuple[str, ...]:
     return _CONVERTED if kind is OwnKind.AMOUNT else _VALUE
 
 
-def order_of(entity: Entity, key: str) -> tuple[str, tuple[str, ...]]:
-    """By what records are sorted that are sorted by an own field, and the tables from which that follows.
+def order_of(entity: Entity, key: str) -> tuple[str, str, tuple[str, ...]]:
+    """By what records are sorted that are sorted by an own field, what is joined for it, and the tables from which
+    that follows. All values at once are found quicker than one after the other.
 
     Raises KeyError for a key of none, and of one of other records.
     """
     kind, field_id = _field_of(entity, key)
+    value, option, tables = f"min({column_of(kind)})", "", tables_of(kind)
     if kind in CHOSEN:
-        joined = "JOIN field_option ON field_option.id = own.option_id"
-        return _of_record(entity, field_id, "min(field_option.position)", joined), ("field_value", "field_option")
-    return _of_record(entity, field_id, f"min({column_of(kind)})"), tables_of(kind)
+        value, option = "min(field_option.position)", "JOIN field_option ON field_option.id = own.option_id"
+        tables = ("field_value", "field_option")
+    values = (
+        f"SELECT own.{entity}_id AS record_id, {value} AS value FROM field_value own {option}"
+        f" WHERE own.field_id = {field_id} GROUP BY own.{entity}_id"
+    )
+    return "sorted.value", f"LEFT JOIN ({values}) sorted ON sorted.record_id = {entity}.id", tables
 
 
 def own_group(entity: Entity, key: str) -> GroupTerms:
@@ -80,9 +86,6 @@ def _field_of(entity: Entity, key: str) -> tuple[OwnKind, int]:
     return parts[1:]
 
 
-def _of_record(entity: Entity, field_id: int, value: str, joined: str = "") -> str:
+def _of_record(entity: Entity, field_id: int, value: str) -> str:
     """One value of a field of each record, as an expression over the table of the records."""
-    return (
-        f"(SELECT {value} FROM field_value own {joined}"
-        f" WHERE own.{entity}_id = {entity}.id AND own.field_id = {field_id})"
-    )
+    return f"(SELECT {value} FROM field_value own WHERE own.{entity}_id = {entity}.id AND own.field_id = {field_id})"

@@ -58,8 +58,8 @@ class ListTerms:
         """How the order with this key is made, by an own field too. Raises KeyError for one there is not."""
         if key in self.sorts:
             return self.sorts[key]
-        expression, tables = order_of(self.entity, key)
-        return Sort((expression,), tables=tables, unaided=True)
+        expression, join, tables = order_of(self.entity, key)
+        return Sort((expression,), join, tables=tables, unaided=True)
 
     def group_of(self, key: str) -> "GroupTerms":
         """How the groups with this key are made. Raises KeyError for none."""
