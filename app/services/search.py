@@ -109,6 +109,15 @@ class Search:
                 hits = _hits(connection, _Found(connection, kinds, meant), limit, _SLIP)
             return hits
 
+    def known(self, records: Sequence[tuple[str, int]]) -> list[Hit]:
+        """These records (kind and id) as hits, in their order; those that are gone are left out."""
+        found: dict[tuple[str, int], Hit] = {}
+        with self._store.read() as connection:
+            for entity in {entity for entity, _id in records}.intersection(KINDS):
+                wanted_ones = [_Candidate(row_id, EXACT, True, 0) for kind, row_id in records if kind == entity]
+                found |= {(hit.entity, hit.id): hit for hit in _shown(connection, entity, wanted_ones, (), 0)}
+        return [found[record] for record in records if record in found]
+
     def _look(self, connection: Connection) -> bytes:
         """Of every document by its number the letter of what it is. The number of one is never given to another."""
         with self._lock:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
 
     from app.ui.context import Context
+    from app.ui.lead_form.start import Start
     from app.ui.main_window import MainWindow
 
 #: Of more leads than this nobody looks at what there is of them before a command does.
@@ -115,10 +116,16 @@ class LeadTasks:
 
         return self._context.do(look)
 
-    def _new(self) -> None:
+    def new_called(self, title: str) -> None:
+        """Ask for a new lead that is called so."""
+        from app.ui.lead_form.start import Start
+
+        self._new(Start(title=title))
+
+    def _new(self, start: "Start | None" = None) -> None:
         from app.ui.lead_form.dialog import new_lead
 
-        lead_id = new_lead(self._context, self._window)
+        lead_id = new_lead(self._context, self._window, start=start)
         if lead_id is not None:
             self.go_to(lead_id)
 

@@ -1,6 +1,7 @@
 """The palette: everything there is, found by typing and carried out from the keyboard or with the mouse."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,7 +20,8 @@ from app.ui.palette.recent import Recent
 from app.ui.palette.sheet import Palette
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
-from tests.stores import add_lead
+from tests.services.test_search import add_file, add_note, add_person
+from tests.stores import add_company, add_lead
 
 _IDS = [spec.id for spec in COMMANDS if spec.id != "-"]
 
@@ -36,15 +38,15 @@ def opened(desk: Desk, typed: str = "") -> Palette:
 
 
 def lines(palette: Palette) -> list[str]:
-    """What stands in the lines, from the top."""
+    """What stands in the lines, from the top, without headings."""
     entries = (palette.lines.entry(row) for row in range(palette.lines.rowCount()))
-    return [entry.words for entry in entries if entry is not None]
+    return [entry.words for entry in entries if entry is not None and not entry.is_heading]
 
 
 def test_every_command_has_a_line(desk: Desk) -> None:
     palette = opened(desk, ">")
     entries = [palette.lines.entry(row) for row in range(palette.lines.rowCount())]
-    assert {entry.key for entry in entries if entry} == {f"command:{id_}" for id_ in _IDS}
+    assert {entry.key for entry in entries if entry and not entry.is_heading} == {f"command:{id_}" for id_ in _IDS}
 
 
 def test_each_command_is_reached_by_its_name(desk: Desk, qtbot: QtBot) -> None:
@@ -135,10 +137,8 @@ def test_deleted_leads_are_not_found(desk: Desk, leads: dict[str, int]) -> None:
     palette = opened(desk)
     assert "Hosting Bräu" not in lines(palette)
     desk.type("hosting")
-    assert lines(palette) == []
+    assert lines(palette) == ["New lead “hosting”"]
     assert palette._none.isVisible()
-    desk.key(Qt.Key.Key_Return)
-    assert palette.isVisible()
 
 
 def test_new_and_changed_leads_are_found_at_once(desk: Desk, leads: dict[str, int]) -> None:
@@ -206,7 +206,7 @@ def test_esc_leaves_everything_as_it_was(desk: Desk, leads: dict[str, int]) -> N
 
 def test_a_click_takes_and_a_click_elsewhere_closes(desk: Desk, leads: dict[str, int]) -> None:
     palette = opened(desk, "kampagne")
-    place = palette.view.visualRect(palette.lines.index(0)).center()
+    place = palette.view.visualRect(palette.view.currentIndex()).center()
     QTest.mouseClick(palette.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert desk.tasks.selected() == [leads["Kampagne Herbst"]]
     palette = opened(desk)
@@ -295,13 +295,112 @@ def test_it_is_as_high_as_what_is_found(desk: Desk) -> None:
     desk.type("kampagne")
     rows = palette.lines.rowCount()
     assert rows < 4
-    assert palette.view.height() == rows * 36
-    assert palette.height() == whole - (11 - rows) * 36
+    assert palette.view.height() == sum(palette.lines.height(row) for row in range(rows))
+    assert palette.height() == whole - 11 * 36 + palette.view.height()
     assert palette.view.geometry().bottom() < palette._sheet.height() < palette.view.geometry().bottom() + 12
     palette.line.setText("nothing of this name")
     assert palette.height() < 36 * 5
     palette.line.clear()
     assert palette.height() == whole
+
+
+def chosen(palette: Palette) -> str:
+    """What Enter would take."""
+    entry = palette.entry()
+    return "" if entry is None else entry.words
+
+
+def headings(palette: Palette) -> list[str]:
+    """The groups, from the top."""
+    entries = (palette.lines.entry(row) for row in range(palette.lines.rowCount()))
+    return [entry.words for entry in entries if entry is not None and entry.is_heading]
+
+
+def test_records_of_all_kinds_stand_in_groups(desk: Desk, store: Store) -> None:
+    firm = add_company(store, "Zeppelin Werft")
+    add_person(store, "Zeno Kurz")
+    lead = add_lead(store, "Zeitschrift", company_id=firm)
+    add_note(store, "Anruf: die Zentrale ist zuständig", lead_id=lead)
+    add_file(store, "Zeitplan.pdf", lead_id=lead)
+    palette = opened(desk, "ze")
+    assert headings(palette) == ["Leads", "Companies", "People", "Notes", "Files"]
+    note = "Anruf: die Zentrale ist zuständig"
+    assert lines(palette) == ["Zeitschrift", "Zeppelin Werft", "Zeno Kurz", note, "Zeitplan.pdf"]
+    for words in lines(palette)[1:]:
+        desk.key(Qt.Key.Key_Down)
+        assert chosen(palette) == words
+        assert palette.line.accessibleDescription().startswith(words)
+    desk.key(Qt.Key.Key_Down)
+    assert chosen(palette) == "Zeitschrift"
+    desk.key(Qt.Key.Key_Up)
+    assert chosen(palette) == "Zeitplan.pdf"
+    desk.key(Qt.Key.Key_Up)
+    desk.key(Qt.Key.Key_Return)
+    assert desk.tasks.selected() == [lead]
+
+
+def test_the_passage_stands_below_with_its_words_marked(desk: Desk, store: Store) -> None:
+    lead = add_lead(store, "Messe", info="Ansprechpartnerin ist Frau Özdemir in Köln")
+    palette = opened(desk, "oezdem")
+    entry = palette.entry()
+    assert entry is not None
+    assert entry.key == f"lead:{lead}"
+    assert entry.below is not None
+    assert [entry.below.text[first : first + n] for first, n in entry.below.spans] == ["Özdem"]
+    assert "Özdemir" in palette.line.accessibleDescription()
+    assert palette.lines.height(palette.view.currentIndex().row()) > 36
+
+
+def test_a_company_shows_its_leads_and_is_recent_then(desk: Desk, store: Store) -> None:
+    firm = add_company(store, "Zeppelin Werft")
+    lead = add_lead(store, "Auftritt", company_id=firm)
+    add_lead(store, "Zeppelinfilm")
+    opened(desk, "zeppelin werft")
+    desk.key(Qt.Key.Key_Return)
+    assert list(desk.window.go_to("leads").panel.model.ids) == [lead]
+    palette = opened(desk)
+    assert lines(palette)[0] == "Zeppelin Werft"
+
+
+def test_a_slip_of_the_keyboard_finds_what_was_meant(desk: Desk, store: Store) -> None:
+    lead = add_lead(store, "Zeppelin")
+    opened(desk, "zepplein")
+    desk.key(Qt.Key.Key_Return)
+    assert desk.tasks.selected() == [lead]
+
+
+def test_a_long_group_is_shown_whole_on_demand(desk: Desk, store: Store) -> None:
+    for number in range(8):
+        add_company(store, f"Zeppelin {number}")
+        add_person(store, f"Zeppelin {number}")
+    palette = opened(desk, "zeppelin")
+    assert lines(palette)[5] == "3 more"
+    for _ in range(5):
+        desk.key(Qt.Key.Key_Down)
+    desk.key(Qt.Key.Key_Return)
+    assert palette.isVisible()
+    assert lines(palette)[:8] == [f"Zeppelin {number}" for number in range(7, -1, -1)]
+    assert chosen(palette) == "Zeppelin 2"
+
+
+def test_filters_in_words_find_leads(desk: Desk, store: Store) -> None:
+    lead = add_lead(store, "Zeitung", stage="Angebot", amount=90_000)
+    add_lead(store, "Zeitung klein", stage="Angebot", amount=1_000)
+    assert lines(opened(desk, "stufe:angebot >80k zeit")) == ["Zeitung"]
+    desk.key(Qt.Key.Key_Return)
+    assert desk.tasks.selected() == [lead]
+    palette = opened(desk, ">80k stufe:xyz")
+    assert lines(palette) == ["Zeitung", "“stufe:xyz” is not understood"]
+
+
+def test_what_is_not_there_can_be_made(desk: Desk, store: Store, qtbot: QtBot) -> None:
+    palette = opened(desk, "Ganz etwas Neues")
+    assert lines(palette) == ["New lead “Ganz etwas Neues”"]
+    titles = list[str]()
+    palette._deeds = replace(palette._deeds, new_lead=titles.append)
+    desk.key(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: titles == ["Ganz etwas Neues"])
+    assert not palette.isVisible()
 
 
 def test_statuses_are_told_apart(desk: Desk, store: Store) -> None:

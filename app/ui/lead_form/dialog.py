@@ -173,6 +173,8 @@ class LeadForm(Dialog):
             c.period.set_value((start.month, start.month))
         if start.source:
             c.source.setCurrentText(start.source)
+        if start.title:
+            c.title.setText(start.title)
 
     def _show_record(self, record: LeadRecord) -> None:
         c = self.controls

@@ -10,7 +10,10 @@ from app.core.terms import Status
 from app.ui.palette.recent import COMMAND, LEAD
 
 if TYPE_CHECKING:
+    from app.core.terms import Entity
     from app.services.lead_list import LeadRow
+    from app.services.search import Hit
+    from app.services.search_passages import Marked, Span
     from app.ui.actions import Actions, ActionSpec
     from app.ui.wording import Wording
 
@@ -33,7 +36,9 @@ _LEAD_ICONS = {Status.POTENTIAL: "idea", Status.ACTIVE: "funnel"}
 class Entry:
     """One line: an icon, what it is, more about it, and at the right its keys or its value.
 
-    One that is not `enabled` says in `more` why.
+    One that is not `enabled` says in `more` why. `marks` and `more_marks` are where the words that were searched for
+    stand in what it is and in what is more to say; `below` is a second line, a passage. `about` is the record on which
+    a note or file hangs.
     """
 
     key: str
@@ -43,11 +48,30 @@ class Entry:
     right: str = ""
     enabled: bool = True
     keys: bool = False  # whether `right` is a shortcut
+    marks: "tuple[Span, ...]" = ()
+    more_marks: "tuple[Span, ...]" = ()
+    below: "Marked | None" = None
+    about: "tuple[Entity, int] | None" = None
 
     @property
     def spoken(self) -> str:
         """What a screen reader says."""
-        return ", ".join(part for part in (self.words, self.more, self.right) if part)
+        below = self.below.text if self.below is not None else ""
+        return ", ".join(part for part in (self.words, self.more, self.right, below) if part)
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it only says what follows."""
+        return not self.key
+
+
+#: A line of the palette: an entry, or the id of a lead that becomes one when it is seen.
+Line = Entry | int
+
+
+def heading(words: str) -> Entry:
+    """The line above a group."""
+    return Entry("", "", words, enabled=False)
 
 
 @dataclass(frozen=True)
@@ -133,9 +157,15 @@ def _begins(word: str, text: str) -> bool:
     return text.startswith(word) or f" {word}" in text or f"-{word}" in text
 
 
-def lead_entry(row: "LeadRow", wording: "Wording") -> Entry:
-    """A lead: its title, whose it is and where it stands, and what it is worth."""
+def lead_entry(row: "LeadRow", wording: "Wording", hit: "Hit | None" = None) -> Entry:
+    """A lead: its title, whose it is and where it stands, what it is worth, and what is marked in it."""
     stands = wording.stage(row) if row.status is Status.ACTIVE else wording.outcome(row)
     more = " · ".join(part for part in (row.company or "", stands) if part)
     right = wording.volume(row) if row.amount.minor else ""
-    return Entry(f"{LEAD}{row.id}", _LEAD_ICONS.get(row.status, "flag"), row.title, more, right)
+    icon = _LEAD_ICONS.get(row.status, "flag")
+    if hit is None or hit.title.text != row.title:
+        return Entry(f"{LEAD}{row.id}", icon, row.title, more, right)
+    company = hit.beside.spans if row.company and hit.beside.text == row.company else ()
+    return Entry(
+        f"{LEAD}{row.id}", icon, row.title, more, right, marks=hit.title.spans, more_marks=company, below=hit.passage,
+    )  # fmt: skip

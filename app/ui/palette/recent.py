@@ -8,8 +8,8 @@ _KEY = "palette/recent"
 _MOST = 30
 _LONGEST_KEY = 80
 
-#: How the keys of commands and of leads begin.
-COMMAND, LEAD = "command:", "lead:"
+#: How the keys of commands, leads, companies and people begin.
+COMMAND, LEAD, COMPANY, PERSON = "command:", "lead:", "company:", "person:"
 
 
 class Recent:
@@ -38,5 +38,12 @@ class Recent:
 
     def leads(self) -> list[int]:
         """The ids of leads used last."""
-        numbers = [key.removeprefix(LEAD) for key in self.all() if key.startswith(LEAD)]
-        return [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 19]
+        return [row_id for entity, row_id in self._records() if entity == LEAD[:-1]]
+
+    def others(self) -> list[tuple[str, int]]:
+        """Companies and people used last: their kind and id."""
+        return [record for record in self._records() if record[0] in (COMPANY[:-1], PERSON[:-1])]
+
+    def _records(self) -> list[tuple[str, int]]:
+        pairs = [key.partition(":") for key in self.all() if not key.startswith(COMMAND)]
+        return [(kind, int(id_)) for kind, _colon, id_ in pairs if id_.isascii() and id_.isdigit() and len(id_) < 19]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.ui.palette.entries import Entry
+from app.ui.palette.entries import Entry, Line
 from app.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -18,6 +18,8 @@ _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 _BLOCK = 16
 #: Height of a line, its sides, the icon, and the gaps, before scaling.
 HEIGHT = 36
+#: Of a line with a passage below, and of a heading.
+_TALL, _LOW = 54, 27
 _SIDE, _ICON, _GAP = 14, 16, 11
 #: Of the width, this share at most belongs to what stands at the right.
 _RIGHT_SHARE = 0.4
@@ -29,16 +31,36 @@ class Lines(QAbstractListModel):
     def __init__(self, fetch: Callable[[Sequence[int]], dict[int, Entry]]) -> None:
         super().__init__()
         self._fetch = fetch
-        self._lines: list[Entry | int] = []
+        self._lines: list[Line] = []
         self._leads: dict[int, Entry] = {}
+        self._tall: frozenset[int] = frozenset()
 
-    def show(self, lines: Sequence[Entry | int]) -> None:
-        """These from now on."""
-        if list(lines) == self._lines:
+    def show(self, lines: Sequence[Line], tall: frozenset[int] = frozenset()) -> None:
+        """These from now on; the leads in `tall` have a passage below."""
+        if list(lines) == self._lines and tall == self._tall:
             return
         self.beginResetModel()
         self._lines = list(lines)
+        self._tall = tall
+        self._leads.clear()  # other words are marked in them
         self.endResetModel()
+
+    def height(self, row: int) -> int:
+        """How high a line is, before scaling; no lead is read for it."""
+        line = self._lines[row]
+        if isinstance(line, int):
+            return _TALL if line in self._tall else HEIGHT
+        if line.is_heading:
+            return _LOW
+        return HEIGHT if line.below is None else _TALL
+
+    def is_heading(self, row: int) -> bool:
+        """Whether a line only says what follows."""
+        line = self._lines[row] if 0 <= row < len(self._lines) else None
+        return isinstance(line, Entry) and line.is_heading
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        return Qt.ItemFlag.NoItemFlags if self.is_heading(index.row()) else super().flags(index)
 
     def forget(self) -> None:
         """Leads may have changed: read them anew."""
@@ -109,7 +131,7 @@ class LinePainter(QStyledItemDelegate):
         return self._pens[size, weight]
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(0, self._theme.px(HEIGHT))
+        return QSize(0, self._theme.px(self._lines.height(index.row())))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         theme, rect, entry = self._theme, QRect(option.rect), self._lines.entry(index.row())
@@ -124,8 +146,19 @@ class LinePainter(QStyledItemDelegate):
             if chosen:
                 painter.setBrush(theme.colour("accent"))
                 painter.drawRoundedRect(QRectF(rect.left() + inset, rect.top() + 8, 3, rect.height() - 16), 1.5, 1.5)
-        if entry is not None:
+        if entry is None:
+            return
+        if entry.is_heading:
+            between = (rect.left() + theme.px(_SIDE), rect.right() - theme.px(_SIDE))
+            self._text(painter, rect.adjusted(0, theme.px(4), 0, 0), between, entry.words, ("muted", 11, 600))
+        elif entry.below is None:
             self._draw(painter, rect, entry)
+        else:
+            half = theme.px(HEIGHT // 2 + 9)
+            self._draw(painter, QRect(rect.left(), rect.top() + theme.px(3), rect.width(), half), entry)
+            lower = QRect(rect.left(), rect.top() + theme.px(3) + half - theme.px(3), rect.width(), theme.px(18))
+            between = (rect.left() + theme.px(_SIDE + _ICON + 2 * _GAP), rect.right() - theme.px(_SIDE))
+            self._text(painter, lower, between, entry.below.text, ("muted", 12, 400), entry.below.spans)
 
     def _draw(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
         theme, px = self._theme, self._theme.px
@@ -140,9 +173,9 @@ class LinePainter(QStyledItemDelegate):
             right -= px(_GAP) + self._right(painter, rect, right, entry, most)
         ink = "text" if entry.enabled else "muted"
         left += px(_GAP) + self._text(
-            painter, rect, (left, right), entry.words, (ink, 13, 600 if entry.enabled else 400)
+            painter, rect, (left, right), entry.words, (ink, 13, 600 if entry.enabled else 400), entry.marks
         )
-        self._text(painter, rect, (left, right), entry.more, ("muted", 12, 400))
+        self._text(painter, rect, (left, right), entry.more, ("muted", 12, 400), entry.more_marks)
 
     def _right(self, painter: QPainter, rect: QRect, right: int, entry: Entry, most: float) -> int:
         """The keys or the amount, ending at `right`; how wide they are."""
@@ -164,14 +197,41 @@ class LinePainter(QStyledItemDelegate):
         return round(width)
 
     def _text(
-        self, painter: QPainter, rect: QRect, between: tuple[int, int], words: str, look: tuple[str, float, int]
+        self,
+        painter: QPainter,
+        rect: QRect,
+        between: tuple[int, int],
+        words: str,
+        look: tuple[str, float, int],
+        marks: Sequence[tuple[int, int]] = (),
     ) -> int:
-        """Words from the left end of `between`, cut off at its right end; how wide they are."""
+        """Words from the left end of `between`, cut off at its right end, with what is marked; how wide they are."""
         token, size, weight = look
         font, metrics = self._pen(size, weight)
         shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, between[1] - between[0]))
         painter.setFont(font)
-        painter.setPen(self._theme.colour(token))
         drop = (metrics.ascent() - metrics.descent()) / 2
+        self._mark(painter, metrics, (between[0], rect.center().y() + 0.5), shown, words, marks)
+        painter.setPen(self._theme.colour(token))
         painter.drawText(QPointF(between[0], rect.center().y() + 0.5 + drop), shown)
         return round(metrics.horizontalAdvance(shown))
+
+    def _mark(
+        self,
+        painter: QPainter,
+        metrics: QFontMetricsF,
+        place: tuple[int, float],
+        shown: str,
+        words: str,
+        marks: Sequence[tuple[int, int]],
+    ) -> None:
+        """A ground below each marked piece that is still to be seen."""
+        seen = len(shown) if shown == words else len(shown) - 1
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("warning_background"))
+        high = metrics.ascent() + metrics.descent()
+        for first, length in marks:
+            if first < seen:
+                left = metrics.horizontalAdvance(shown[:first])
+                wide = metrics.horizontalAdvance(shown[: min(first + length, seen)]) - left
+                painter.drawRoundedRect(QRectF(place[0] + left - 1, place[1] - high / 2, wide + 2, high), 3, 3)

@@ -1,6 +1,7 @@
 """The sheet: one line to type into, and below it what is meant."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -27,9 +28,12 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from app.core.i18n import tr
-from app.ui.palette.entries import Commands, Entry, lead_entry
+from app.core.terms import Entity
+from app.ui.palette.entries import Commands, Entry, Line, lead_entry
 from app.ui.palette.finder import Finder
-from app.ui.palette.recent import COMMAND, LEAD, Recent
+from app.ui.palette.groups import KEYS, MORE, NEW, Found, grouped, hit_entry, new_lead_entry, passages
+from app.ui.palette.recent import COMMAND, COMPANY, LEAD, PERSON, Recent
+from app.ui.palette.records import NOTHING, RecordFinder, Records
 from app.ui.palette.rows import HEIGHT, LinePainter, Lines, LinesView
 from app.ui.widgets.filter_edit import FilterEdit
 
@@ -48,36 +52,49 @@ _ONLY_COMMANDS = ">"
 _Key = Qt.Key
 
 
+@dataclass(frozen=True)
+class Deeds:
+    """What carries out what is chosen: a command, a lead (in its own window?), a company or person, a new lead."""
+
+    run: Callable[[str], object]
+    open_lead: Callable[[int, bool], object]
+    open_record: Callable[[Entity, int], object]
+    new_lead: Callable[[str], object]
+
+
 class Palette(QWidget):
-    """Lies over the window; built once. `run(command)` and `open(lead, apart)` carry out what is chosen."""
+    """Lies over the window; built once."""
 
     def __init__(
         self,
         context: "Context",
         actions: "Actions",
         recent: Recent,
-        run: Callable[[str], object],
-        open_: Callable[[int, bool], object],
+        deeds: Deeds,
         parent: QMainWindow,
     ) -> None:
         super().__init__(parent)
         self._context = context
         self._commands = Commands(actions)
         self._recent = recent
-        self._run, self._open = run, open_
+        self._deeds = deeds
         self._window = parent
         self._before: QWidget | None = None
         self._chosen_by_hand = self._typing = False
         self._used: Sequence[str] = ()
         self._leads: tuple[Sequence[int], Sequence[int]] = ((), ())
+        self._records = NOTHING
+        self._opened: frozenset[str] = frozenset()
+        self._waiting: bool | None = None  # Enter was pressed before there was anything; whether in its own window
         self._sheet = QFrame()
         self._sheet.setProperty("kind", "sheet")
         self.setAccessibleName(tr("Search or command"))
-        self.line = FilterEdit(context.theme, tr("Search for leads and commands; > for commands only"))
+        self.line = FilterEdit(context.theme, tr("Search for everything; > for commands only"))
         self.lines = Lines(self._fetch)
         self.view = LinesView(context.theme)
         self._none = QLabel(tr("Nothing found."))
         self._finder = Finder(context, self._found, self)
+        self._seeker = RecordFinder(context, self._found_records, self)
         self._build()
         self.hide()
 
@@ -86,7 +103,6 @@ class Palette(QWidget):
         self._painter = LinePainter(theme, self.lines)
         self.view.setModel(self.lines)
         self.view.setItemDelegate(self._painter)
-        self.view.setUniformItemSizes(True)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # one types, and the arrows go through the list
         self.view.setMouseTracking(True)
         self.view.setProperty("kind", "lines")
@@ -125,12 +141,13 @@ class Palette(QWidget):
             self.leave()
             return
         self._before = _staying(self._window.focusWidget())
-        self._leads = ((), ())
+        self._leads, self._records, self._waiting = ((), ()), NOTHING, None
         self._used = self._recent.commands()
         self._commands.look()
         self.lines.forget()
         self.line.clear()
         self._finder.open(self._recent.leads())
+        self._seeker.prepare()
         self.show()
         self.raise_()
         self.line.setFocus()
@@ -141,6 +158,7 @@ class Palette(QWidget):
         if not self.isVisible():
             return
         self._finder.close()
+        self._seeker.stop()
         before, self._before = self._before, None
         self.hide()
         if before is not None and isValid(before) and before.isVisible():
@@ -160,15 +178,17 @@ class Palette(QWidget):
         return self.lines.entry(self.view.currentIndex().row())
 
     def _on_text(self, _text: str) -> None:
-        self._chosen_by_hand = False
+        self._chosen_by_hand, self._opened, self._waiting = False, frozenset(), None
         typed = self.line.text().strip()
-        if typed.startswith(_ONLY_COMMANDS):
+        self._typing = True
+        if _only_commands(typed):
             self._finder.close()
             self._leads = ((), ())
+            self._seeker.type("")
         else:
-            self._typing = True
             self._finder.type(typed)
-            self._typing = False
+            self._seeker.type(typed)
+        self._typing = False
         self._fill()
 
     def _found(self, begins: Sequence[int], inside: Sequence[int]) -> None:
@@ -179,33 +199,47 @@ class Palette(QWidget):
             if not self._typing:
                 self._fill()
 
+    def _found_records(self, records: Records) -> None:
+        """Records of all kinds; whoever pressed Enter already gets the best."""
+        self._records = records
+        if self._typing:
+            return
+        self._fill()
+        if self._waiting is not None and self.isVisible():
+            self._take(self.view.currentIndex().row(), apart=self._waiting)
+
     def _fill(self) -> None:
-        """What begins with it before what has it inside, of each commands before leads; what was chosen stays."""
+        """Commands that begin with it, records in groups, other commands; what was chosen stays."""
         typed = self.line.text().strip()
-        begins, inside = self._leads
         kept = self.entry() if self._chosen_by_hand else None
         if typed:
-            words = typed.removeprefix(_ONLY_COMMANDS)
-            first, then = self._commands.find(words, self._used)
-            lines: list[Entry | int] = [*first, *begins, *then, *inside]
+            words = typed.removeprefix(_ONLY_COMMANDS) if _only_commands(typed) else typed
+            found = Found(*self._commands.find(words, self._used), self._records, *self._leads)
+            lines = grouped(found, self._opened)
         else:
-            lines = _unique([*self._recently(), *self._commands.all(), *begins])
-        self.lines.show(lines)
-        self._none.setVisible(not lines)
+            lines = _unique([*self._recently(), *self._commands.all(), *self._leads[0]])
+        none = not lines and not self._seeker.pending
+        if none and not _only_commands(typed):
+            lines = [new_lead_entry(typed)]
+        marked = passages(self._records)
+        self.lines.show(lines, frozenset(id_ for id_, hit in marked.items() if hit.passage is not None))
+        self._none.setVisible(none)
         self._settle()
-        row = self.lines.row_of(kept.key) if kept is not None else 0
+        row = self.lines.row_of(kept.key) if kept is not None else self._next(0, 1)
         self.view.setCurrentIndex(self.lines.index(max(0, row)))
+        if row <= 1:
+            self.view.scrollToTop()
         self._speak()
 
-    def _recently(self) -> list[Entry | int]:
-        commands = {entry.key: entry for entry in self._commands.all()}
-        leads = {f"{LEAD}{lead}": lead for lead in self._finder.known()}
-        lines = [commands.get(key, leads.get(key)) for key in self._recent.all()]
-        return [line for line in lines if line is not None][:_RECENT]
+    def _recently(self) -> list[Line]:
+        lines: dict[str, Line] = {entry.key: entry for entry in self._commands.all()}
+        lines |= {f"{LEAD}{lead}": lead for lead in self._finder.known()}
+        lines |= {f"{KEYS[hit.entity]}{hit.id}": hit_entry(hit) for hit in self._seeker.known(self._recent.others())}
+        return [lines[key] for key in self._recent.all() if key in lines][:_RECENT]
 
     def _fetch(self, ids: Sequence[int]) -> dict[int, Entry]:
-        rows = self._context.office.lists.rows(ids)
-        return {row.id: lead_entry(row, self._context.wording) for row in rows}
+        rows, hits = self._context.office.lists.rows(ids), passages(self._records)
+        return {row.id: lead_entry(row, self._context.wording, hits.get(row.id)) for row in rows}
 
     def _speak(self) -> None:
         """A screen reader hears the line the arrows came to: the keyboard itself stays where one types."""
@@ -243,16 +277,26 @@ class Palette(QWidget):
         key = _Key(event.key())
         if key in steps:
             to = row + steps[key]
-            if abs(steps[key]) == 1 and not 0 <= to <= last:
-                to = 0 if to > last else last
-            self._go(max(0, min(last, to)))
+            if abs(steps[key]) == 1 and not 0 <= self._next(to, steps[key]) <= last:
+                to = 0 if to > 0 else last
+            self._go(self._next(max(0, min(last, to)), 1 if to <= 0 or steps[key] > 0 else -1))
         elif key in (_Key.Key_Return, _Key.Key_Enter):
-            self._take(row, apart=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+            apart = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if self._seeker.pending and not self._chosen_by_hand:
+                self._waiting = apart
+            else:
+                self._take(row, apart=apart)
         elif key == _Key.Key_Escape:
             self.leave()
         elif key not in (_Key.Key_Tab, _Key.Key_Backtab):
             return False
         return True
+
+    def _next(self, row: int, way: int) -> int:
+        """This line, or the next one that way which is no heading."""
+        while self.lines.is_heading(row):
+            row += way
+        return row
 
     def _go(self, row: int) -> None:
         self._chosen_by_hand = True
@@ -263,15 +307,33 @@ class Palette(QWidget):
     def _take(self, row: int, *, apart: bool) -> None:
         """Carry out what stands in a line; one that is not possible stays, and says why."""
         entry = self.lines.entry(row)
+        self._waiting = None
         if entry is None or not entry.enabled:
             return
+        if entry.key.startswith(MORE):
+            self._unfold(entry.key.removeprefix(MORE), row)
+            return
         self.leave()
-        self._recent.note(entry.key)
-        if entry.key.startswith(COMMAND):
+        kind, _colon, rest = entry.key.partition(":")
+        if f"{kind}:" in (COMMAND, LEAD, COMPANY, PERSON):
+            self._recent.note(entry.key)
+        if f"{kind}:" == COMMAND:
             # in the next turn: the keyboard is back where it was, and a dialog waits in no slot of this one
-            QTimer.singleShot(0, self._window, lambda: self._run(entry.key.removeprefix(COMMAND)))
+            QTimer.singleShot(0, self._window, lambda: self._deeds.run(rest))
+        elif f"{kind}:" == NEW:
+            QTimer.singleShot(0, self._window, lambda: self._deeds.new_lead(rest))
         else:
-            self._open(int(entry.key.removeprefix(LEAD)), apart)
+            about = (Entity(kind), int(rest)) if kind in tuple(Entity) else entry.about
+            if about is not None and about[0] is Entity.LEAD:
+                self._deeds.open_lead(about[1], apart)
+            elif about is not None:
+                self._deeds.open_record(*about)
+
+    def _unfold(self, entity: str, row: int) -> None:
+        """Show all of a group; the first of those that come is chosen."""
+        self._opened |= {entity}
+        self._fill()
+        self._go(row)
 
     # Its place
 
@@ -280,11 +342,12 @@ class Palette(QWidget):
         px = self._context.theme.px
         area = self._window.rect()
         width = min(px(_WIDE), area.width() - 2 * _EDGE)
-        lines = min(self.lines.rowCount(), _LINES)
+        count = self.lines.rowCount()
+        high = min(sum(px(self.lines.height(row)) for row in range(min(count, 2 * _LINES))), _LINES * px(HEIGHT))
         top = self._window.menuBar().height() + px(_ABOVE)
         room = max(px(HEIGHT), area.height() - top - self.line.sizeHint().height() - px(_EDGE + 30))
-        self.view.setFixedHeight(min(lines * px(HEIGHT), room - room % px(HEIGHT)))
-        self.view.setVisible(lines > 0)
+        self.view.setFixedHeight(min(high, room - room % px(HEIGHT)))
+        self.view.setVisible(count > 0)
         for layout in (self._box, self._outer):  # from within: each takes its height from the one before
             layout.invalidate()
             layout.activate()
@@ -309,6 +372,11 @@ class Palette(QWidget):
                 painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), round_, round_)
 
 
+def _only_commands(typed: str) -> bool:
+    """Whether commands alone are looked for; >10k asks for leads."""
+    return typed.startswith(_ONLY_COMMANDS) and not typed[1:2].isdigit()
+
+
 def _is_ours(event: QKeyEvent) -> bool:
     """Keys that mean something here, whatever command has them in the window."""
     return event.key() in (_Key.Key_Return, _Key.Key_Enter, _Key.Key_Escape, _Key.Key_Up, _Key.Key_Down,
@@ -325,8 +393,8 @@ def _staying(widget: QWidget | None) -> QWidget | None:
     return widget
 
 
-def _unique(lines: Sequence[Entry | int]) -> list[Entry | int]:
-    seen: dict[object, Entry | int] = {}
+def _unique(lines: Sequence[Line]) -> list[Line]:
+    seen: dict[object, Line] = {}
     for line in lines:
         seen.setdefault(line.key if isinstance(line, Entry) else line, line)
     return list(seen.values())
