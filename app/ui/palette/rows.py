@@ -1,7 +1,7 @@
 """The lines of the palette: a model that fetches leads when they are looked at, and the drawing of one line."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from app.ui.palette.entries import Entry, Line
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.services.search import Hit
 
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
@@ -33,15 +36,15 @@ class Lines(QAbstractListModel):
         self._fetch = fetch
         self._lines: list[Line] = []
         self._leads: dict[int, Entry] = {}
-        self._tall: frozenset[int] = frozenset()
+        self._hits: Mapping[int, Hit] = {}
 
-    def show(self, lines: Sequence[Line], tall: frozenset[int] = frozenset()) -> None:
-        """These from now on; the leads in `tall` have a passage below."""
-        if list(lines) == self._lines and tall == self._tall:
+    def show(self, lines: Sequence[Line], hits: "Mapping[int, Hit]") -> None:
+        """These from now on; of the leads in `hits` what is marked, and the passage below."""
+        if list(lines) == self._lines and hits == self._hits:
             return
         self.beginResetModel()
         self._lines = list(lines)
-        self._tall = tall
+        self._hits = hits
         self._leads.clear()  # other words are marked in them
         self.endResetModel()
 
@@ -49,7 +52,8 @@ class Lines(QAbstractListModel):
         """How high a line is, before scaling; no lead is read for it."""
         line = self._lines[row]
         if isinstance(line, int):
-            return _TALL if line in self._tall else HEIGHT
+            hit = self._hits.get(line)
+            return HEIGHT if hit is None or hit.passage is None else _TALL
         if line.is_heading:
             return _LOW
         return HEIGHT if line.below is None else _TALL

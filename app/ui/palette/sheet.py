@@ -221,8 +221,7 @@ class Palette(QWidget):
         none = not lines and not self._seeker.pending
         if none and not _only_commands(typed):
             lines = [new_lead_entry(typed)]
-        marked = passages(self._records)
-        self.lines.show(lines, frozenset(id_ for id_, hit in marked.items() if hit.passage is not None))
+        self.lines.show(lines, passages(self._records))
         self._none.setVisible(none)
         self._settle()
         row = self.lines.row_of(kept.key) if kept is not None else self._next(0, 1)
