@@ -390,7 +390,7 @@ def test_filters_in_words_find_leads(desk: Desk, store: Store) -> None:
     desk.key(Qt.Key.Key_Return)
     assert desk.tasks.selected() == [lead]
     palette = opened(desk, ">80k stufe:xyz")
-    assert lines(palette) == ["Zeitung", "“stufe:xyz” is not understood"]
+    assert (chosen(palette), headings(palette)) == ("Zeitung", ["“stufe:xyz”: Nothing is called “xyz”", "Leads"])
 
 
 def test_what_is_not_there_can_be_made(desk: Desk, store: Store, qtbot: QtBot) -> None:

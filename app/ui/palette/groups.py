@@ -39,7 +39,8 @@ class Found:
 
 def grouped(found: Found, opened: frozenset[str]) -> list[Line]:
     """The lines; the groups in `opened` are shown whole."""
-    lines: list[Line] = []
+    unclear = found.records.unclear
+    lines: list[Line] = [heading(tr("“{typed}”: {why}", typed=each.typed, why=str(each.why))) for each in unclear]
     if found.first:
         lines += [heading(tr("Commands")), *found.first]
     groups = _records(found)
@@ -51,11 +52,6 @@ def grouped(found: Found, opened: frozenset[str]) -> list[Line]:
             lines.append(Entry(f"{MORE}{entity}", "more", ntr("{n} more", "{n} more", len(members) - len(shown))))
     if found.then:
         lines += [heading(tr("More commands") if found.first else tr("Commands")), *found.then]
-    lines += [
-        Entry(f"unclear:{each.typed}", "warning", tr("“{typed}” is not understood", typed=each.typed), str(each.why),
-              enabled=False)
-        for each in found.records.unclear
-    ]  # fmt: skip
     return lines
 
 

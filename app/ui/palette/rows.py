@@ -161,7 +161,7 @@ class LinePainter(QStyledItemDelegate):
             half = theme.px(HEIGHT // 2 + 9)
             self._draw(painter, QRect(rect.left(), rect.top() + theme.px(3), rect.width(), half), entry)
             lower = QRect(rect.left(), rect.top() + theme.px(3) + half - theme.px(3), rect.width(), theme.px(18))
-            between = (rect.left() + theme.px(_SIDE + _ICON + 2 * _GAP), rect.right() - theme.px(_SIDE))
+            between = (rect.left() + theme.px(_SIDE + _ICON + _GAP), rect.right() - theme.px(_SIDE))
             self._text(painter, lower, between, entry.below.text, ("muted", 12, 400), entry.below.spans)
 
     def _draw(self, painter: QPainter, rect: QRect, entry: Entry) -> None:

@@ -218,9 +218,9 @@ class Palette(QWidget):
             lines = grouped(found, self._opened)
         else:
             lines = _unique([*self._recently(), *self._commands.all(), *self._leads[0]])
-        none = not lines and not self._seeker.pending
+        none = not any(isinstance(line, int) or line.key for line in lines) and not self._seeker.pending
         if none and not _only_commands(typed):
-            lines = [new_lead_entry(typed)]
+            lines.append(new_lead_entry(typed))
         self.lines.show(lines, passages(self._records))
         self._none.setVisible(none)
         self._settle()
