@@ -5,9 +5,10 @@ by parts of the name, and only these few are compared.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select, text
@@ -72,7 +73,11 @@ class Duplicates:
         self._store = store
 
     def near(self, kind: Kind, facts: Facts, but: Collection[int] = ()) -> list[Hint]:
-        """The few that are most like what is typed, none of `but` (what is being edited); quick enough for each key."""
+        """The few that are most like what is typed, none of `but` (what is being edited); quick enough for each key.
+
+        Numbers may be as they were typed.
+        """
+        facts = replace(facts, phones=tuple(self._numbers(facts.phones)))
         record, least = profile(facts), bits_of(POSSIBLE)
         with self._store.read() as connection:
             ids = _candidates(connection, kind, facts)
@@ -84,6 +89,13 @@ class Duplicates:
         ]
         found.sort(key=lambda hint: (-hint.likeness.score, hint.id))
         return found[:_MOST_SHOWN]
+
+    def _numbers(self, phones: Iterable[str]) -> Iterator[str]:
+        country = self._store.facts.country
+        for phone in phones:
+            number = phone if _E164.fullmatch(phone) else _number(phone, country)
+            if number:
+                yield number
 
     def facts(self, kind: Kind, ids: Sequence[int] | None = None) -> dict[int, Facts]:
         """What is known of these records, or of all."""
@@ -128,6 +140,13 @@ class Duplicates:
                 row.value = value
 
 
+def _number(typed: str, country: str) -> str | None:
+    from app.services.twins.phones import e164
+
+    return e164(typed, country)
+
+
+_E164 = re.compile(r"\+\d{5,15}")
 _KEPT = "SELECT value FROM store_setting WHERE key = :key"
 
 

@@ -92,6 +92,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("history", N_("&Who changed what? …"), _EXTRAS, "clock", "Ctrl+H"),
     _line(_EXTRAS),
     ActionSpec("goals", N_("Revenue &goals …"), _EXTRAS, "flag"),
+    ActionSpec("duplicates", N_("Find &duplicates …"), _EXTRAS, "copy"),
     ActionSpec("trash", N_("&Trash …"), _EXTRAS, "trash"),
     ActionSpec("check", N_("&Check the data"), _EXTRAS),
     _line(_EXTRAS),

@@ -37,6 +37,7 @@ class ProgramTasks:
             "restore": self._restore,
             "goals": lambda: self._settings("goals"),
             "history": self._history,
+            "duplicates": self._duplicates,
             "trash": lambda: self._settings("trash"),
             "check": self._check,
             "settings": self._settings,
@@ -54,6 +55,11 @@ class ProgramTasks:
         from app.ui.history.dialog import HistoryDialog
 
         HistoryDialog(self._context, self._window).exec()
+
+    def _duplicates(self) -> None:
+        from app.ui.duplicates.dialog import DuplicatesDialog
+
+        DuplicatesDialog(self._context, self._window).exec()
 
     def _export(self) -> None:
         from app.services.exporting.csv_file import export_csv

@@ -13,8 +13,11 @@ from app.core.i18n import Text, tr
 from app.core.lead_rules import MONTHLY_NEEDS_PERIOD
 from app.core.terms import Budget, Entity, Status
 from app.services.lead_fields import LABELS, LeadFields, titled
+from app.services.twins.facts import Facts, Kind
+from app.ui.duplicates.hint import DuplicateHint
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Field, Form
+from app.ui.forms.names import NameEdit
 from app.ui.jobs import Job
 from app.ui.lead_form.controls import Controls, choose
 from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
@@ -56,6 +59,7 @@ class LeadForm(Dialog):
         self.body.addLayout(head)
         self._contents = QWidget()
         self._rows = QVBoxLayout(self._contents)
+        self._hints = (self._hint("company", self.controls.company), self._hint("person", self.controls.person))
         self._lay_out()
         self._follow()
         self._show(record, status)
@@ -73,6 +77,8 @@ class LeadForm(Dialog):
         self._rows.setSpacing(px(12))
         self._rows.addWidget(self._field("title", c.title))
         self._pair(self._field("company", c.company), self._field("person", c.person))
+        for hint in self._hints:
+            self._rows.addWidget(hint)
         self._pair(self._amount(), self._field("budget", c.budget))
         self._category = self._field("category", c.category, tip=tr("Automatic: that of the stage."))
         self._pair(self._field("period", c.period), self._category)
@@ -124,6 +130,19 @@ class LeadForm(Dialog):
         c.currency.currentIndexChanged.connect(lambda _row: self._recount())
         c.status.chosen.connect(lambda _key: self._on_status())
         self._context.bridge.changed.connect(self._on_change)
+
+    def _hint(self, kind: Kind, edit: NameEdit) -> DuplicateHint:
+        """Says of a new name who may be meant by it."""
+        c = self.controls
+
+        def facts() -> Facts | None:
+            companies = (c.company.name(),) if kind == "person" and c.company.name() else ()
+            return Facts(kind, edit.name(), companies=companies) if edit.is_new() else None
+
+        hint = DuplicateHint(self._context, facts, can_open=False)
+        hint.taken.connect(lambda _id, name: edit.setText(name))
+        edit.textChanged.connect(lambda _text: hint.ask())
+        return hint
 
     def _on_change(self, change: ChangeSet) -> None:
         """Lists changed elsewhere: offer what there is now, and say so when what was chosen is gone."""

@@ -1,0 +1,150 @@
+"""The hint while one types, and the dialog that puts into one what is there twice."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QRadioButton
+from pytestqt.qtbot import QtBot
+
+from app.core.i18n import Text
+from app.models.schema import Company
+from app.models.store import Store
+from app.services.twins.facts import Facts
+from app.ui.context import Context
+from app.ui.duplicates.dialog import DuplicatesDialog
+from app.ui.duplicates.hint import DuplicateHint
+from app.ui.lead_form.dialog import LeadForm
+from tests.services.seen import everything, value, values
+from tests.stores import add_company, add_lead
+
+
+def company(store: Store, name: str, **columns: Any) -> int:
+    made = add_company(store, name)
+    with store.write(Text("Company changed")) as session:
+        row = session.get_one(Company, made)
+        for column, given in columns.items():
+            setattr(row, column, given)
+    return made
+
+
+@pytest.fixture
+def twice(store: Store) -> tuple[int, int]:
+    """A company that is there under two names."""
+    one = company(store, "Meyer & Söhne <GmbH>", industry="Bau")
+    other = company(store, "Meyer+Soehne", industry="Handel", number="K-7")
+    add_lead(store, company_id=other)
+    return one, other
+
+
+def shown(context: Context, qtbot: QtBot) -> DuplicatesDialog:
+    dialog = DuplicatesDialog(context)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    qtbot.waitUntil(dialog.note.isVisible)
+    return dialog
+
+
+def radio(dialog: DuplicatesDialog, name: str) -> QRadioButton:
+    (found,) = [each for each in dialog.pane.findChildren(QRadioButton, name) if each.isVisible()]
+    assert isinstance(found, QRadioButton)
+    return found
+
+
+def test_what_was_chosen_is_what_comes_of_it(
+    context: Context, qtbot: QtBot, store: Store, twice: tuple[int, int]
+) -> None:
+    one, other = twice
+    before = everything(store)
+    dialog = shown(context, qtbot)
+    assert dialog.model.rowCount() == 1
+    assert radio(dialog, f"stays:{one}").isChecked()
+    QTest.mouseClick(radio(dialog, f"industry:{other}"), Qt.MouseButton.LeftButton)
+    assert radio(dialog, f"industry:{other}").isChecked()
+    QTest.keyClick(dialog.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 0)
+    assert values(store, "SELECT id, industry, number FROM company WHERE deleted_at IS NULL") == [
+        (one, "Handel", "K-7")
+    ]
+    assert value(store, "SELECT company_id FROM lead") == one
+    assert dialog.note.text() == "Nothing is there twice."
+    assert not dialog.merge.isEnabled()
+    store.undo()
+    assert everything(store) == before
+
+
+def test_another_one_may_stay(context: Context, qtbot: QtBot, store: Store, twice: tuple[int, int]) -> None:
+    dialog = shown(context, qtbot)
+    QTest.keyClick(radio(dialog, f"stays:{twice[1]}"), Qt.Key.Key_Space)
+    assert radio(dialog, f"stays:{twice[1]}").isChecked()
+    dialog.merge.click()
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 0)
+    assert values(store, "SELECT id FROM company WHERE deleted_at IS NULL") == [(twice[1],)]
+
+
+def test_no_duplicate_is_remembered(context: Context, qtbot: QtBot, store: Store, twice: tuple[int, int]) -> None:
+    dialog = shown(context, qtbot)
+    dialog.apart.click()
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 0)
+    assert shown(context, qtbot).model.rowCount() == 0
+    assert len(values(store, "SELECT id FROM company WHERE deleted_at IS NULL")) == len(twice)
+
+
+def test_what_was_deleted_meanwhile_is_told_and_not_merged(
+    context: Context, qtbot: QtBot, store: Store, twice: tuple[int, int]
+) -> None:
+    dialog = shown(context, qtbot)
+    with store.write(Text("Company deleted")) as session:
+        session.get_one(Company, twice[1]).deleted_at = store.clock.now()
+    dialog.merge.click()
+    qtbot.waitUntil(lambda: dialog.note.property("kind") == "error")
+    assert "deleted" in dialog.note.text()
+    assert value(store, f"SELECT deleted_at FROM company WHERE id = {twice[0]}") is None
+
+
+def test_names_are_no_markup(context: Context, qtbot: QtBot, twice: tuple[int, int]) -> None:
+    dialog = shown(context, qtbot)
+    assert "<GmbH>" in radio(dialog, f"stays:{twice[0]}").text()
+
+
+def test_the_hint_says_who_is_there_after_a_pause_and_why(
+    context: Context, qtbot: QtBot, twice: tuple[int, int]
+) -> None:
+    typed = ["Meyer und Söhne"]
+    hint = DuplicateHint(context, lambda: Facts("company", typed[0]) if typed[0] else None)
+    qtbot.addWidget(hint)
+    hint.ask()
+    assert hint.hint is None
+    qtbot.waitUntil(lambda: hint.hint is not None)
+    assert "Meyer" in hint.said
+    assert hint.accessibleName() == hint.said
+    told: list[int] = []
+    hint.opened.connect(told.append)
+    hint.open.click()
+    assert told[0] in twice
+    typed[0] = ""
+    hint.ask()
+    qtbot.waitUntil(lambda: hint.hint is None)
+    assert hint.isHidden()
+
+
+def test_the_form_of_a_lead_offers_the_company_that_is_there(
+    context: Context, qtbot: QtBot, twice: tuple[int, int]
+) -> None:
+    form = LeadForm(context)
+    qtbot.addWidget(form, before_close_func=lambda _form: _leave(form))
+    with qtbot.waitExposed(form):
+        form.show()
+    hint = form._hints[0]
+    QTest.keyClicks(form.controls.company, "Meyer und Soehne")
+    qtbot.waitUntil(lambda: hint.hint is not None)
+    hint.take.click()
+    assert form.controls.company.name() in ("Meyer+Soehne", "Meyer & Söhne <GmbH>")
+    qtbot.waitUntil(hint.isHidden)
+
+
+def _leave(form: LeadForm) -> None:
+    form._start = form._typed()
+    form.reject()
