@@ -6,6 +6,7 @@ The frame of the window is painted first; the store and SQLAlchemy follow on a t
 import gc
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.core import paths
 from app.core.errors import TrichterError
 from app.core.i18n import Text
 from app.core.settings import BACKUP_FOLDER, BACKUP_ON_EXIT, COUNTRY, LANGUAGE, LAST_USER
+from app.ui.contact_files.drop import CardDrop
 from app.ui.dress import Dress
 from app.ui.guard import Guard
 from app.ui.jobs import Job, Progress, ThreadJobs
@@ -169,6 +171,7 @@ class Application(QObject):
         else:
             window.show()
         self._window = window
+        CardDrop(window, self._take_contacts)
         self._show_progress(window)
 
     def _new_jobs(self) -> None:
@@ -321,6 +324,12 @@ class Application(QObject):
                 self._background.show_reminders()
         elif self._tasks is not None and self._window is not None:
             ProgramTasks(self._window, self._tasks.context, self._reopen_with).run(id_)
+
+    def _take_contacts(self, files: Sequence[Path]) -> None:
+        from app.ui.program_tasks import ProgramTasks
+
+        if self._tasks is not None and self._window is not None:
+            ProgramTasks(self._window, self._tasks.context, self._reopen_with).take_contacts(files)
 
     def _reopen_with(self, backup: Path) -> None:
         """Close the store, put a backup in its place, open it again."""

@@ -31,6 +31,8 @@ COMMANDS: tuple[ActionSpec, ...] = (
     _line(_FILE),
     ActionSpec("import", N_("&Import …"), _FILE, "download", "Ctrl+I"),
     ActionSpec("export", N_("&Export …"), _FILE, "download", "Ctrl+E"),
+    ActionSpec("import_contacts", N_("Import &contacts (vCard) …"), _FILE, "download"),
+    ActionSpec("export_contacts", N_("Export con&tacts …"), _FILE, "download"),
     _line(_FILE),
     ActionSpec("backup", N_("&Back up now"), _FILE),
     ActionSpec("restore", N_("&Restore a backup …"), _FILE),

@@ -1,6 +1,6 @@
 """Commands that concern the program and the store as a whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
 _BACKUPS = ((Text("Backups"), "*.db"), (Text("All files"), "*"))
+_CONTACTS = ((Text("Contacts"), "*.vcf *.vcard"), (Text("All files"), "*"))
 _LISTS = ((Text("Lists"), "*.csv"), (Text("All files"), "*"))
 
 
@@ -34,6 +35,8 @@ class ProgramTasks:
         {
             "import": self._import,
             "export": self._export,
+            "import_contacts": self._import_contacts,
+            "export_contacts": self._export_contacts,
             "restore": self._restore,
             "goals": lambda: self._settings("goals"),
             "history": self._history,
@@ -50,6 +53,22 @@ class ProgramTasks:
         from app.ui.importing.dialog import ImportDialog
 
         ImportDialog(self._context, self._window).exec()
+
+    def _import_contacts(self) -> None:
+        file = self._context.dialogs.open_file(Text("Import contacts"), _CONTACTS)
+        if file is not None:
+            self.take_contacts([file])
+
+    def take_contacts(self, files: Sequence[Path]) -> None:
+        """Show what is in files of contacts, to be imported."""
+        from app.ui.contact_files.importing import ContactImportDialog
+
+        ContactImportDialog(self._context, files, self._window).exec()
+
+    def _export_contacts(self) -> None:
+        from app.ui.contact_files.exporting import ContactExportDialog
+
+        ContactExportDialog(self._context, self._window).exec()
 
     def _history(self) -> None:
         from app.ui.history.dialog import HistoryDialog

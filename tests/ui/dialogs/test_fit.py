@@ -29,6 +29,8 @@ from app.ui.bridge import FeedBridge
 from app.ui.bulk.dialog import BulkDialog
 from app.ui.closing.dialog import ClosingDialog
 from app.ui.commands import COMMANDS
+from app.ui.contact_files.exporting import ContactExportDialog
+from app.ui.contact_files.importing import ContactImportDialog
 from app.ui.context import Context
 from app.ui.detail.window import LeadWindow
 from app.ui.help.about import AboutDialog
@@ -64,11 +66,17 @@ from app.ui.timeline.preview import PreviewDialog
 from app.ui.welcome.dialog import WelcomeDialog
 from app.ui.widgets.sideways import Sideways
 from app.ui.window_tasks import WindowTasks
+from tests.services.cards.examples import vcard
 from tests.stores import TODAY, add_lead, add_step
 from tests.ui.dialogs.conftest import Desk, Speak
 from tests.ui.dialogs.fitting import cut_off, nameless
 
 LIST = "Name;Volumen;Firma;Aktiv seit;Interna\nWebauftritt;12.500,00;Muster;03/04/2026;x\nKatalog;viel;M;05/06/2026;\n"
+CARDS = (
+    vcard("FN:Anna Kern", "ORG:Gesellschaft für Straßenbaukunst mbH", "X-EIGEN:1")
+    + vcard("FN:Otto Ott", "PHOTO;ENCODING=b:@")
+    + vcard("KIND:group", "FN:Alle")
+)
 #: Nothing may be wider than a small notebook's screen, even at 200 %.
 WIDEST = 1366
 
@@ -178,6 +186,16 @@ def _import_plan(context: Context, _lead: int, folder: Path) -> QDialog:
     file = folder / "Leads.csv"
     file.write_text(LIST, encoding="utf-8")
     return ImportDialog(context, None, file)
+
+
+def _import_contacts(context: Context, _lead: int, folder: Path) -> QDialog:
+    file = folder / "Kontakte.vcf"
+    file.write_text(CARDS, encoding="utf-8")
+    return ContactImportDialog(context, [file])
+
+
+def _export_contacts(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return ContactExportDialog(context)
 
 
 def _step(context: Context, lead: int, _folder: Path) -> QDialog:
@@ -297,7 +315,8 @@ DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
     for make in (_closing_one, _closing_two, _edit_note, _read_mail, _preview, _rename, _link,
                  _new_lead, _edit_lead, _delete_stage, _about, _help, _columns, _shortcuts,
-                 _import, _import_plan, _step, _step_of_many, _step_done, _steps_done,
+                 _import, _import_plan, _import_contacts, _export_contacts, _step, _step_of_many,
+                 _step_done, _steps_done,
                  _step_again, _step_each_week, _step_done_again, _later, _popup, _summary, _tags_of_one, _tags_of_many,
                  _range, _filter, _save_view, _views, _bulk, _history, _refused, _report, _lead_window, _behind)
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Contacts from vCard files and to them, in the window."""

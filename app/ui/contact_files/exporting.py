@@ -1,0 +1,75 @@
+"""Exporting contacts: who, and for what kind of program."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.core.i18n import N_, Plural, Text, tr
+from app.services.cards.writing import Version
+from app.services.contact_files.exporting import export_cards
+from app.ui.forms.dialog import Dialog
+from app.ui.forms.field import Field
+from app.ui.jobs import Job, Progress
+from app.ui.widgets.choice_box import ChoiceBox
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+_FILES = ((Text("Contacts"), "*.vcf"), (Text("All files"), "*"))
+_WHO = (("all", N_("Companies and people")), ("companies", N_("Companies")), ("people", N_("People")))
+_VERSIONS = ((Version.V3, N_("vCard 3.0, which every program reads")), (Version.V4, N_("vCard 4.0, the newest")))
+
+
+class ContactExportDialog(Dialog):
+    """Asks who and how; the file is chosen afterwards."""
+
+    def __init__(self, context: "Context", parent: QWidget | None = None) -> None:
+        super().__init__(context.theme, tr("Export contacts"), parent)
+        self._context = context
+        self.who, self.version = ChoiceBox(), ChoiceBox()
+        for key, label in _WHO:
+            self.who.addItem(tr(label), key)
+        for version, label in _VERSIONS:
+            self.version.addItem(tr(label), str(version))
+        self.body.addWidget(Field(tr("Who"), self.who))
+        self.body.addWidget(Field(tr("Format"), self.version))
+        self.body.addStretch()
+        self.add_buttons(tr("Choose file …")).clicked.connect(self._save)
+
+    def _save(self) -> None:
+        context = self._context
+        day = context.office.store.today().isoformat()
+        name = tr("Contacts {day}", day=day)
+        target = context.dialogs.save_file(Text("Export contacts"), f"{name}.vcf", _FILES)
+        if target is None:
+            return
+        who, version = self.who.currentData(), Version(self.version.currentData())
+        owner = self.parent() or self
+        export(context, target, version, owner, companies=() if who == "people" else None,
+               people=() if who == "companies" else None)  # fmt: skip
+        self.accept()
+
+
+def export(
+    context: "Context",
+    target: Path,
+    version: Version,
+    owner: QObject,
+    *,
+    companies: Sequence[int] | None = None,
+    people: Sequence[int] | None = None,
+) -> None:
+    """Write these (None: all of them) to a file and say so."""
+    store = context.office.store
+
+    def work(progress: Progress) -> int:
+        return export_cards(store, target, version, companies=companies, people=people, progress=progress.report)
+
+    def done(count: int) -> None:
+        context.notify(Plural("{n} contact exported to {file}", "{n} contacts exported to {file}", n=count,
+                              file=target.name))  # fmt: skip
+
+    context.jobs.start(Job(Text("Exporting"), work, done, owner=owner))
