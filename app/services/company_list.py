@@ -3,62 +3,42 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection, text
 
-from app.core.terms import Entity
+from app.core.calendar import day_of
+from app.core.terms import CompanyKind, Entity, Size
 from app.models.types import instant_of
+from app.services.company_terms import COMPANIES, LEAD_STEPS, STEPS, of_leads
 from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.record_list import RecordList
-from app.services.record_query import ListTerms, RecordQuery, Sort
+from app.services.record_query import ListTerms, RecordQuery, hides_archived
+from app.services.record_terms import place, point, split, tags
+from app.services.touch_terms import Touch, last_contact, state, tomorrow
 
-_BETWEEN = "\x1f"
-
-#: What the leads of each company come to: those that run, and those that were won.
-_WORTH = """
-LEFT JOIN (SELECT company_id, count(*) FILTER (WHERE status = 'active') AS open,
-  sum(total_base) FILTER (WHERE status = 'active') AS open_volume,
-  sum(total_base) FILTER (WHERE status = 'won') AS won_volume
-  FROM lead WHERE company_id IS NOT NULL GROUP BY company_id) worth ON worth.company_id = company.id
-"""
-_FROM_LEADS = ("lead", "rate", "store_setting")
-
-
-def _worth(column: str) -> Sort:
-    return Sort((f"worth.{column}",), _WORTH, tables=_FROM_LEADS, unaided=True)
-
-
-COMPANIES = ListTerms(
-    entity=Entity.COMPANY,
-    sorts={
-        "name": Sort(("company.sort_key",), columns=("name",)),
-        "created": Sort(("company.created_at",), columns=("created_at",), unaided=True),
-        "open": _worth("open"),
-        "open_volume": _worth("open_volume"),
-        "won_volume": _worth("won_volume"),
-    },
-    groups={},
-    narrowing=frozenset({"deleted_at"}),
-    sums={},
-    spread=("tag",),
-)
+_KINDS = (CompanyKind.CUSTOMER, CompanyKind.SUPPLIER, CompanyKind.OTHER)
 
 
 @dataclass(frozen=True)
 class CompanyQuery(RecordQuery):
-    """What a list of companies shows."""
+    """What a list of companies shows: those in the archive only if the filter asks about it."""
 
     terms: ClassVar[ListTerms] = COMPANIES
+
+    def narrowed(self, today: date) -> tuple[list[str], dict[str, Any]]:
+        return hides_archived(self), {}
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyRow:
-    """A company as it is shown. `created_at` is in the store's zone, `people` are the names of those who work there.
+    """A company as it is shown. Instants are in the store's zone, `people` are the names of those who work there.
 
     `open` counts its active leads. Volumes are minor units of the base currency over the leads that have a rate.
-    `own` has the values of own fields by their ids.
+    `phone`, `mail` and `web` are the main ones, `city` and `country` (two letters) those of the main address. What is
+    to be done next is a reminder of the company or the next step of a lead of it that runs. `touch` says whether it is
+    time to get in touch again, None for a company without a rhythm. `own` has the values of own fields by their ids.
     """
 
     id: int
@@ -69,6 +49,25 @@ class CompanyRow:
     open: int
     open_volume: int
     won_volume: int
+    open_weighted: int = 0
+    number: str | None = None
+    kinds: tuple[CompanyKind, ...] = ()
+    industry: str = ""
+    size: Size | None = None
+    user_id: int | None = None
+    user: str | None = None
+    initials: str | None = None
+    tags: tuple[str, ...] = ()
+    phone: str | None = None
+    mail: str | None = None
+    web: str | None = None
+    city: str | None = None
+    country: str | None = None
+    next_step_on: date | None = None
+    next_step_text: str = ""
+    last_contact: datetime | None = None
+    touch: Touch | None = None
+    archived: bool = False
     own: OwnValues = field(default_factory=dict)
 
 
@@ -88,31 +87,57 @@ class CompanyList(RecordList[CompanyQuery, CompanyRow, CompanyTotals]):
     terms = COMPANIES
 
     def rows(self, ids: Sequence[int]) -> list[CompanyRow]:
-        with self._store.read() as connection:
-            found = connection.execute(_ROWS, {"ids": json.dumps(list(ids))}).all()
         zone = self._store.zone
-        return [
-            CompanyRow(
-                id_, uid, name, instant_of(created).astimezone(zone), tuple(people.split(_BETWEEN)) if people else (),
-                open_, open_volume, won_volume, read_values(told),
-            )
-            for id_, uid, name, created, people, open_, open_volume, won_volume, told in found
-        ]  # fmt: skip
+        binds = {"ids": json.dumps(list(ids)), "tomorrow": tomorrow(self._store.today(), zone)}
+        with self._store.read() as connection:
+            found = connection.execute(_ROWS, binds).all()
+        rows = []
+        for row in found:
+            (id_, uid, name, created, people, open_, open_volume, won_volume, weighted, number, customer, supplier,
+             other, industry, size, user_id, user, initials, tagged, phone, mail, web, city, country, step, contact,
+             touch, archived, told) = row  # fmt: skip
+            kinds = tuple(kind for kind, on in zip(_KINDS, (customer, supplier, other), strict=True) if on)
+            due, words = json.loads(step) if step else (None, "")
+            rows.append(
+                CompanyRow(
+                    id_, uid, name, instant_of(created).astimezone(zone), split(people), open_, open_volume, won_volume,
+                    weighted, number, kinds, industry, _size(size), user_id, user, initials, split(tagged), phone, mail,
+                    web, city, country, None if due is None else day_of(due), words or "",
+                    None if contact is None else instant_of(contact).astimezone(zone),
+                    None if touch is None else Touch(touch), archived == 1, read_values(told),
+                )
+            )  # fmt: skip
+        return rows
 
     def _totals(self, connection: Connection, source: str, binds: dict[str, Any]) -> CompanyTotals:
         return CompanyTotals(*connection.execute(text(_TOTALS.replace("{source}", source)), binds).one())
 
 
+_SIZES = {str(size): size for size in Size}
+
+
+def _size(kept: str | None) -> Size | None:
+    """The size; nothing for a word that another program wrote."""
+    return _SIZES.get(kept or "")
+
+
+_COMPANY = Entity.COMPANY
 _ROWS = text(f"""
 SELECT company.id, company.uid, company.name, company.created_at,
   (SELECT string_agg(person.name, char(31) ORDER BY person.sort_key, person.id) FROM company_person
    JOIN person ON person.id = company_person.person_id WHERE company_person.company_id = company.id),
-  (SELECT count(*) FROM lead WHERE company_id = company.id AND status = 'active'),
-  (SELECT COALESCE(sum(total_base), 0) FROM lead WHERE company_id = company.id AND status = 'active'),
-  (SELECT COALESCE(sum(total_base), 0) FROM lead WHERE company_id = company.id AND status = 'won'),
-  {VALUES.format(owner="company")}
+  {of_leads("active", "count(*)")}, COALESCE({of_leads("active", "sum(total_base)")}, 0),
+  COALESCE({of_leads("won", "sum(total_base)")}, 0), COALESCE({of_leads("active", "sum(weighted_base)")}, 0),
+  company.number, company.is_customer, company.is_supplier, company.is_other, company.industry, company.size,
+  company.user_id, member.name, member.initials, {tags(_COMPANY)},
+  {point(_COMPANY, "phone")}, {point(_COMPANY, "mail")}, {point(_COMPANY, "web")},
+  {place(_COMPANY, "city")}, {place(_COMPANY, "country")},
+  (SELECT json_array(due_on, words) FROM ({STEPS} = company.id UNION ALL {LEAD_STEPS} = company.id)
+   ORDER BY due_on LIMIT 1),
+  {last_contact(_COMPANY)}, {state(_COMPANY)}, company.archived_at IS NOT NULL, {VALUES.format(owner="company")}
 FROM json_each(:ids) wanted
 CROSS JOIN company ON company.id = wanted.value
+LEFT JOIN member ON member.id = company.user_id
 ORDER BY wanted.key
 """)
 

@@ -12,8 +12,16 @@ from typing import TypeVar
 
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
-from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Entity
+from app.core.terms import (
+    BUDGET_LABELS,
+    CATEGORY_LABELS,
+    COMPANY_KIND_LABELS,
+    SIZE_LABELS,
+    STATUS_LABELS,
+    Entity,
+)
 from app.services.own_kinds import ANSWERS, CHOSEN, WORDS, OwnKind, parts_of
+from app.services.touch_terms import TOUCH_LABELS
 
 
 class Kind(StrEnum):
@@ -82,7 +90,8 @@ class FieldSpec:
     """A field one can ask for.
 
     `words` are the values of a choice that is not by id, with what they are called; of one that is, `table` has the
-    names. `optional` if it may be empty, which `empty` words. `also` are what this field alone can be asked.
+    names. `optional` if it may be empty, which `empty` words. `also` are what this field alone can be asked, `never`
+    what it cannot, of what others of its kind can.
     """
 
     label: str
@@ -92,11 +101,12 @@ class FieldSpec:
     optional: bool = True
     empty: str = _NOT_GIVEN
     also: tuple[Op, ...] = ()
+    never: tuple[Op, ...] = ()
 
     @property
     def ops(self) -> tuple[Op, ...]:
         """What can be asked of it."""
-        found = (*self.also, *OPS[self.kind])
+        found = (*self.also, *(op for op in OPS[self.kind] if op not in self.never))
         return found if self.optional else tuple(op for op in found if op not in PRESENCE)
 
 
@@ -132,18 +142,47 @@ FIELDS: Mapping[str, FieldSpec] = {
     "text": FieldSpec(N_("Text"), Kind.TEXT, optional=False),
 }
 
+
+def _common(entity: Entity, created: str) -> dict[str, FieldSpec]:
+    """What companies and people both have."""
+    fields = {
+        "phone": FieldSpec(N_("Telephone"), Kind.TEXT, also=PRESENCE),
+        "mail": FieldSpec(N_("E-mail"), Kind.TEXT, also=PRESENCE),
+        "web": FieldSpec(N_("Web"), Kind.TEXT, also=PRESENCE),
+        "city": FieldSpec(N_("Town"), Kind.TEXT, also=PRESENCE),
+        "open": FieldSpec(N_("Active leads"), Kind.FLAG, optional=False),
+        "last_contact": FieldSpec(N_("Last contact"), Kind.DAY, empty=N_("never contacted")),
+        "rhythm": FieldSpec(N_("Keep in touch"), Kind.CHOICE, _worded(TOUCH_LABELS), empty=N_("without a rhythm")),
+        "created": FieldSpec(created, Kind.DAY, optional=False),
+        "archived": FieldSpec(N_("Archived"), Kind.FLAG, optional=False),
+        "name": FieldSpec(N_("Name"), Kind.TEXT, optional=False),
+        "text": FieldSpec(N_("Text"), Kind.TEXT, optional=False),
+    }
+    return {f"{entity}.{name}": spec for name, spec in fields.items()}
+
+
 OF_COMPANIES: Mapping[str, FieldSpec] = {
+    "company.responsible": FieldSpec(N_("Responsible"), Kind.CHOICE, table="member", empty=N_("nobody")),
+    "company.kind": FieldSpec(N_("Kind of company"), Kind.TAG, _worded(COMPANY_KIND_LABELS)),
+    "company.tag": FieldSpec(N_("Tag"), Kind.TAG, table="tag", empty=N_("without a tag")),
     "company.person": FieldSpec(N_("People"), Kind.TAG, table="person", empty=N_("without people")),
-    "company.created": FieldSpec(N_("Created on"), Kind.DAY, optional=False),
-    "company.name": FieldSpec(N_("Name"), Kind.TEXT, optional=False),
-    "company.text": FieldSpec(N_("Text"), Kind.TEXT, optional=False),
+    "company.industry": FieldSpec(N_("Industry"), Kind.TEXT, also=PRESENCE),
+    "company.size": FieldSpec(N_("Company size"), Kind.CHOICE, _worded(SIZE_LABELS)),
+    "company.number": FieldSpec(N_("Number"), Kind.TEXT, also=PRESENCE),
+    "company.next_step": FieldSpec(N_("Next step"), Kind.DAY, empty=N_("without next step"), also=(Op.OVERDUE,)),
+    "company.open_volume": FieldSpec(N_("Volume of active leads"), Kind.AMOUNT),
+    "company.won_volume": FieldSpec(N_("Volume won"), Kind.AMOUNT),
+    **_common(Entity.COMPANY, N_("Created on")),
 }
 
 OF_PEOPLE: Mapping[str, FieldSpec] = {
+    "person.responsible": FieldSpec(N_("Responsible"), Kind.CHOICE, table="member", empty=N_("nobody")),
     "person.company": FieldSpec(N_("Company"), Kind.TAG, table="company", empty=N_("without a company")),
-    "person.created": FieldSpec(N_("Created on"), Kind.DAY, optional=False),
-    "person.name": FieldSpec(N_("Name"), Kind.TEXT, optional=False),
-    "person.text": FieldSpec(N_("Text"), Kind.TEXT, optional=False),
+    "person.role": FieldSpec(N_("Role"), Kind.TEXT, also=PRESENCE),
+    "person.tag": FieldSpec(N_("Tag"), Kind.TAG, table="tag", empty=N_("without a tag")),
+    # the next one: nobody looks for those who were born this month
+    "person.birthday": FieldSpec(N_("Birthday"), Kind.DAY, never=(Op.FROM, Op.TO, Op.TWELVE, Op.PAST)),
+    **_common(Entity.PERSON, N_("Created on")),
 }
 
 _OF: Mapping[Entity, Mapping[str, FieldSpec]] = {

@@ -4,7 +4,7 @@ Every piece is true or false, never NULL, so that NOT is the opposite. Values ar
 the views of the reading connection decide what is visible.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, tzinfo
 from typing import Any
 
@@ -32,6 +32,7 @@ from app.services.record_filter import (
     numbers_of,
     span_of,
 )
+from app.services.touch_terms import tomorrow
 
 #: Column, sign, and what it is compared with; None for no bound.
 _Bound = tuple[str, str, int | None]
@@ -65,7 +66,7 @@ class _Writer:
         self._entity = entity
         self._today = today
         self._zone = zone
-        self.binds: dict[str, Any] = {"today": day_number(today)}
+        self.binds: dict[str, Any] = {"today": day_number(today), "tomorrow": tomorrow(today, zone)}
 
     def write(self, tree: Filter) -> str:
         match tree:
@@ -90,6 +91,8 @@ class _Writer:
             return f"COALESCE(({terms.holds[op]}), FALSE)"
         if op in (Op.EMPTY, Op.FILLED):
             return f"(({terms.column}) IS {'NOT ' if op is Op.FILLED else ''}NULL)"
+        if op is Op.IS and terms.flags:
+            return self._flagged(terms.flags, values)
         if op is Op.IS:
             return self._among(terms.column, values) if terms.link is None else self._linked(terms.link, values)
         if op is Op.CONTAINS:
@@ -142,6 +145,12 @@ class _Writer:
             parts.append(f"{column} IS NULL")
         return f"({' OR '.join(parts)})"
 
+    def _flagged(self, flags: Mapping[str, str], values: tuple[Value, ...]) -> str:
+        parts = [flags[str(value)] for value in values if value is not None]
+        if None in values:
+            parts.append(f"NOT ({' OR '.join(flags.values())})")
+        return f"({' OR '.join(parts)})"
+
     def _linked(self, link: Link, values: tuple[Value, ...]) -> str:
         named = [value for value in values if value is not None]
         own, id_ = f"{link.table}.{link.own}", f"{self._entity}.id"
@@ -155,7 +164,7 @@ class _Writer:
 
     def _contains(self, column: str, typed: str) -> str:
         if column:
-            return f"(instr({column}, {self._bind(search_key(typed))}) > 0)"
+            return f"(COALESCE(instr({column}, {self._bind(search_key(typed))}), 0) > 0)"
         words = []
         for word in words_of(typed):
             ways = [f"instr(told.folded, {self._bind(meaning)}) > 0" for meaning in word]

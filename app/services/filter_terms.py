@@ -6,11 +6,15 @@ Of each field also what its value follows from, so that a list knows which chang
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.core.terms import Entity
+from app.core.terms import CompanyKind, Entity
+from app.services.company_terms import FROM_LEADS, NEXT_STEP, of_leads, with_leads
 from app.services.filter_fields import Op
 from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
 from app.services.own_kinds import parts_of
 from app.services.own_terms import tables_of
+from app.services.person_terms import DEALERS, NEXT_BIRTHDAY
+from app.services.record_terms import place, points
+from app.services.touch_terms import CONTACT_TABLES, RHYTHM_TABLES, last_contact, state
 
 #: Probability in effect, without a join.
 _PROBABILITY = PROBABILITY.replace(
@@ -37,7 +41,8 @@ class FieldSql:
 
     Of a span of months `column` is the first and `last` the last one, an `instant` is asked by its day. A text is
     folded already; without any column the whole search document is looked through. `holds` are conditions of their
-    own. The value follows from these `columns` of the record, from whole `tables`, or is `computed` of the record.
+    own, `flags` those under which a record has each of several words. The value follows from these `columns` of the
+    record, from whole `tables`, or is `computed` of the record.
     """
 
     column: str = ""
@@ -48,6 +53,7 @@ class FieldSql:
     instant: bool = False
     link: Link | None = None
     holds: Mapping[Op, str] = field(default_factory=dict)
+    flags: Mapping[str, str] = field(default_factory=dict)
 
 
 def _plain(column: str, table: str = "lead") -> FieldSql:
@@ -83,19 +89,69 @@ _OF_LEADS: Mapping[str, FieldSql] = {
     "text": FieldSql(computed=True),
 }  # fmt: skip
 
+
+def _common(entity: Entity, busy: str) -> dict[str, FieldSql]:
+    """What companies and people both have; `busy` are the ids of those with active leads."""
+    open_ = FieldSql(tables=("lead", "lead_person"), holds={Op.YES: f"{entity}.id IN ({busy})"})
+    fields = {
+        "responsible": _plain("user_id", entity),
+        "tag": _linked(f"{entity}_tag", f"{entity}_id", "tag_id"),
+        "phone": FieldSql(points(entity, "phone"), tables=("contact_point",)),
+        "mail": FieldSql(points(entity, "mail"), tables=("contact_point",)),
+        "web": FieldSql(points(entity, "web"), tables=("contact_point",)),
+        "city": FieldSql(f"folded({place(entity, 'city')})", tables=("address",),
+                         holds={Op.EMPTY: f"{place(entity, 'city')} IS NULL",
+                                Op.FILLED: f"{place(entity, 'city')} IS NOT NULL"}),
+        "open": open_,
+        "last_contact": FieldSql(last_contact(entity), tables=CONTACT_TABLES, instant=True),
+        "rhythm": FieldSql(state(entity), ("touch_target", "touch_latest", "created_at"), RHYTHM_TABLES),
+        "created": FieldSql(f"{entity}.created_at", ("created_at",), instant=True),
+        "archived": FieldSql(columns=("archived_at",), holds={Op.YES: f"{entity}.archived_at IS NOT NULL"}),
+        "name": FieldSql(f"{entity}.search_key", ("name",)),
+        "text": FieldSql(computed=True),
+    }  # fmt: skip
+    return {f"{entity}.{name}": terms for name, terms in fields.items()}
+
+
+def _line(column: str, table: Entity) -> FieldSql:
+    """One line of text, that is kept as it was typed."""
+    filled = f"NULLIF({table}.{column}, '')"
+    return FieldSql(f"folded({filled})", (column,),
+                    holds={Op.EMPTY: f"{filled} IS NULL", Op.FILLED: f"{filled} IS NOT NULL"})  # fmt: skip
+
+
+def _worth(status: str) -> FieldSql:
+    """What the leads of a company with this status come to."""
+    return FieldSql(of_leads(status, "sum(total_base)"), tables=FROM_LEADS)
+
+
 _OF_COMPANIES: Mapping[str, FieldSql] = {
+    "company.kind": FieldSql(
+        columns=tuple(f"is_{kind}" for kind in CompanyKind),
+        flags={kind: f"company.is_{kind}" for kind in CompanyKind},
+    ),
     "company.person": _linked("company_person", "company_id", "person_id"),
-    "company.created": FieldSql("company.created_at", ("created_at",), instant=True),
-    "company.name": FieldSql("company.search_key", ("name",)),
-    "company.text": FieldSql(computed=True),
+    "company.industry": _line("industry", Entity.COMPANY),
+    "company.size": _plain("size", Entity.COMPANY),
+    "company.number": _line("number", Entity.COMPANY),
+    "company.next_step": FieldSql(NEXT_STEP, tables=("step", "lead"), holds={Op.OVERDUE: f"{NEXT_STEP} < :today"}),
+    "company.open_volume": _worth("active"),
+    "company.won_volume": _worth("won"),
+    **_common(Entity.COMPANY, with_leads("active")),
 }
 
+_ROLES = (
+    "(SELECT folded(NULLIF(string_agg(link.role, ' '), '')) FROM company_person link WHERE link.person_id = person.id"
+    " AND link.role <> '')"
+)
+_SOME_ROLE = "EXISTS (SELECT 1 FROM company_person link WHERE link.person_id = person.id AND link.role <> '')"
 _OF_PEOPLE: Mapping[str, FieldSql] = {
     "person.company": _linked("company_person", "person_id", "company_id"),
-    "person.created": FieldSql("person.created_at", ("created_at",), instant=True),
-    "person.name": FieldSql("person.search_key", ("name",)),
-    "person.text": FieldSql(computed=True),
-}
+    "person.role": FieldSql(_ROLES, tables=("company_person",),
+                            holds={Op.FILLED: _SOME_ROLE, Op.EMPTY: f"NOT {_SOME_ROLE}"}),
+    "person.birthday": FieldSql(NEXT_BIRTHDAY, ("birthday",)),
+    **_common(Entity.PERSON, DEALERS),
+}  # fmt: skip
 
 _OF: Mapping[Entity, Mapping[str, FieldSql]] = {
     Entity.LEAD: _OF_LEADS,

@@ -25,7 +25,7 @@ class GroupTerms:
     table: str = ""
     place: str = ""
     key: Callable[[int | str], int | str] = _itself
-    order: Callable[[int | str], int] = int
+    order: Callable[[int | str], int | str] = int
     sql: str = ""
     tables: tuple[str, ...] = ()
 

@@ -3,50 +3,39 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection, text
 
+from app.core.calendar import day_of
 from app.core.terms import Entity
 from app.models.types import instant_of
 from app.services.own_values import VALUES, OwnValues, read_values
+from app.services.person_terms import OPEN, PEOPLE
 from app.services.record_list import RecordList
-from app.services.record_query import ListTerms, RecordQuery, Sort
-
-_BETWEEN = "\x1f"
-
-#: The first of the companies that somebody works for, by name.
-_COMPANY = """
-(SELECT min(company.sort_key) FROM company_person JOIN company ON company.id = company_person.company_id
- WHERE company_person.person_id = person.id)
-"""
-
-PEOPLE = ListTerms(
-    entity=Entity.PERSON,
-    sorts={
-        "name": Sort(("person.sort_key",), columns=("name",)),
-        "company": Sort((_COMPANY,), tables=("company", "company_person"), unaided=True),
-        "created": Sort(("person.created_at",), columns=("created_at",), unaided=True),
-    },
-    groups={},
-    narrowing=frozenset({"deleted_at"}),
-    sums={},
-    spread=("tag", "company"),
-)
+from app.services.record_query import ListTerms, RecordQuery, hides_archived
+from app.services.record_terms import place, point, split, tags
+from app.services.touch_terms import Touch, last_contact, state, tomorrow
 
 
 @dataclass(frozen=True)
 class PersonQuery(RecordQuery):
-    """What a list of people shows."""
+    """What a list of people shows: those in the archive only if the filter asks about it."""
 
     terms: ClassVar[ListTerms] = PEOPLE
+
+    def narrowed(self, today: date) -> tuple[list[str], dict[str, Any]]:
+        return hides_archived(self), {}
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Somebody as a list shows them. `created_at` is in the store's zone; `open` counts the active leads that have them
-    as their contact. `own` has the values of own fields by their ids.
+    """Somebody as a list shows them. Instants are in the store's zone.
+
+    `companies` are those he or she works for, the first one first, `roles` as what, in the same order. `open` counts
+    the active leads where somebody is the contact or has a say. Of a `birthday` in 1604 nobody knows the year. For the
+    rest see `CompanyRow`.
     """
 
     id: int
@@ -55,6 +44,22 @@ class PersonRow:
     created_at: datetime
     companies: tuple[str, ...]
     open: int
+    roles: tuple[str, ...] = ()
+    company_id: int | None = None
+    salutation: str = ""
+    prefix: str = ""
+    birthday: date | None = None
+    user_id: int | None = None
+    user: str | None = None
+    initials: str | None = None
+    tags: tuple[str, ...] = ()
+    phone: str | None = None
+    mail: str | None = None
+    web: str | None = None
+    city: str | None = None
+    last_contact: datetime | None = None
+    touch: Touch | None = None
+    archived: bool = False
     own: OwnValues = field(default_factory=dict)
 
 
@@ -71,28 +76,42 @@ class PersonList(RecordList[PersonQuery, PersonRow, PersonTotals]):
     terms = PEOPLE
 
     def rows(self, ids: Sequence[int]) -> list[PersonRow]:
-        with self._store.read() as connection:
-            found = connection.execute(_ROWS, {"ids": json.dumps(list(ids))}).all()
         zone = self._store.zone
-        return [
-            PersonRow(
-                id_, uid, name, instant_of(created).astimezone(zone),
-                tuple(companies.split(_BETWEEN)) if companies else (), open_, read_values(told),
-            )
-            for id_, uid, name, created, companies, open_, told in found
-        ]  # fmt: skip
+        binds = {"ids": json.dumps(list(ids)), "tomorrow": tomorrow(self._store.today(), zone)}
+        with self._store.read() as connection:
+            found = connection.execute(_ROWS, binds).all()
+        rows = []
+        for row in found:
+            (id_, uid, name, created, works, open_, salutation, prefix, birthday, user_id, user, initials, tagged,
+             phone, mail, web, city, contact, touch, archived, told) = row  # fmt: skip
+            links = json.loads(works)
+            rows.append(
+                PersonRow(
+                    id_, uid, name, instant_of(created).astimezone(zone), tuple(link[1] for link in links), open_,
+                    tuple(link[2] for link in links), links[0][0] if links else None, salutation, prefix,
+                    None if birthday is None else day_of(birthday), user_id, user, initials, split(tagged), phone, mail,
+                    web, city, None if contact is None else instant_of(contact).astimezone(zone),
+                    None if touch is None else Touch(touch), archived == 1, read_values(told),
+                )
+            )  # fmt: skip
+        return rows
 
     def _totals(self, connection: Connection, source: str, binds: dict[str, Any]) -> PersonTotals:
         return PersonTotals(*connection.execute(text(f"SELECT count(*) {source}"), binds).one())
 
 
+_PERSON = Entity.PERSON
 _ROWS = text(f"""
 SELECT person.id, person.uid, person.name, person.created_at,
-  (SELECT string_agg(company.name, char(31) ORDER BY company.sort_key, company.id) FROM company_person
-   JOIN company ON company.id = company_person.company_id WHERE company_person.person_id = person.id),
-  (SELECT count(*) FROM lead WHERE person_id = person.id AND status = 'active'),
-  {VALUES.format(owner="person")}
+  (SELECT json_group_array(json_array(company.id, company.name, link.role)
+     ORDER BY link.position, company.sort_key, link.id)
+   FROM company_person link JOIN company ON company.id = link.company_id WHERE link.person_id = person.id),
+  {OPEN},
+  person.salutation, person.prefix, person.birthday, person.user_id, member.name, member.initials, {tags(_PERSON)},
+  {point(_PERSON, "phone")}, {point(_PERSON, "mail")}, {point(_PERSON, "web")}, {place(_PERSON, "city")},
+  {last_contact(_PERSON)}, {state(_PERSON)}, person.archived_at IS NOT NULL, {VALUES.format(owner="person")}
 FROM json_each(:ids) wanted
 CROSS JOIN person ON person.id = wanted.value
+LEFT JOIN member ON member.id = person.user_id
 ORDER BY wanted.key
 """)

@@ -13,6 +13,7 @@ from app.core.calendar import day_number
 from app.core.changes import ChangeSet
 from app.core.terms import Entity
 from app.services.own_terms import order_of, own_group
+from app.services.touch_terms import tomorrow
 
 if TYPE_CHECKING:
     from app.services.group_terms import GroupTerms
@@ -125,6 +126,17 @@ class RecordQuery:
         return any(row.op != "update" or not columns.isdisjoint(row.after) for row in rows)
 
 
+def hides_archived(query: RecordQuery) -> list[str]:
+    """The condition that leaves out what is in the archive, unless the filter asks about that."""
+    entity = query.terms.entity
+    if query.filter is not None:
+        from app.services.record_filter import conditions
+
+        if any(each.field == f"{entity}.archived" for each in conditions(query.filter)):
+            return []
+    return [f"{entity}.archived_at IS NULL"]
+
+
 def _concerned(tree: "Filter", change: ChangeSet) -> bool:
     from app.services.filter_sql import concerned  # a list without a filter starts without it
 
@@ -132,7 +144,8 @@ def _concerned(tree: "Filter", change: ChangeSet) -> bool:
 
 
 def where(query: RecordQuery, today: date, zone: tzinfo) -> tuple[str, dict[str, Any]]:
-    """The condition for everything but the text, and what it binds, today always. `zone` tells the day of an instant.
+    """The condition for everything but the text, and what it binds: today always, and the instant when it ends. `zone`
+    tells the day of an instant.
 
     Raises InvalidInput for a filter by what these records do not have.
     """
@@ -143,7 +156,8 @@ def where(query: RecordQuery, today: date, zone: tzinfo) -> tuple[str, dict[str,
         part, bound = condition(query.filter, today, zone, query.terms.entity)
         parts.append(part)
         binds |= bound
-    return " AND ".join(parts) or "TRUE", {"today": day_number(today), **binds}
+    always = {"today": day_number(today), "tomorrow": tomorrow(today, zone)}
+    return " AND ".join(parts) or "TRUE", always | binds
 
 
 def order(query: RecordQuery) -> tuple[str, str]:

@@ -396,7 +396,7 @@ def test_every_field_says_what_it_rests_on() -> None:
             found = sql_of(entity, key)
             assert entity_of(key) is entity
             assert found.columns or found.tables or found.computed
-            assert found.column or found.link or found.holds or found == FieldSql(computed=True)
+            assert found.column or found.link or found.holds or found.flags or found == FieldSql(computed=True)
 
 
 def test_the_text_of_a_list_is_read_anew_on_another_day(store: Store, clock: FixedClock) -> None:

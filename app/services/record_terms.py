@@ -1,0 +1,85 @@
+"""What is said of companies and of people in SQL over their table: how to reach them, where they are, their orders."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from app.core.folding import sort_key
+from app.core.terms import Entity
+from app.services.group_terms import GroupTerms, Key
+from app.services.record_query import Sort
+from app.services.touch_terms import CONTACT_TABLES, RHYTHM_TABLES, due, last_contacts
+
+PointKind = Literal["phone", "mail", "web"]
+
+#: Between the parts of a text that is taken apart again.
+BETWEEN = "\x1f"
+
+
+def point(entity: Entity, kind: PointKind, column: str = "value") -> str:
+    """The main number or address of a kind; NULL for none."""
+    return (
+        f"(SELECT reach.{column} FROM contact_point reach WHERE reach.{entity}_id = {entity}.id"
+        f" AND reach.kind = '{kind}' ORDER BY reach.position, reach.id LIMIT 1)"
+    )
+
+
+def points(entity: Entity, kind: PointKind) -> str:
+    """All numbers or addresses of a kind, as they were typed and as they are compared; NULL for none."""
+    return (
+        f"(SELECT string_agg(lower(reach.value) || ' ' || reach.key, char(31)) FROM contact_point reach"
+        f" WHERE reach.{entity}_id = {entity}.id AND reach.kind = '{kind}')"
+    )
+
+
+def place(entity: Entity, column: str) -> str:
+    """A part of the main address; NULL where it is empty."""
+    return (
+        f"(SELECT NULLIF(place.{column}, '') FROM address place WHERE place.{entity}_id = {entity}.id"
+        " ORDER BY place.position, place.id LIMIT 1)"
+    )
+
+
+def tags(entity: Entity) -> str:
+    """The names of the tags, one after the other."""
+    return (
+        f"(SELECT string_agg(tag.name, char(31) ORDER BY tag.sort_key, tag.id) FROM {entity}_tag carried"
+        f" JOIN tag ON tag.id = carried.tag_id WHERE carried.{entity}_id = {entity}.id)"
+    )
+
+
+def split(joined: str | None) -> tuple[str, ...]:
+    """The parts of a text that was put together with `BETWEEN`."""
+    return tuple(joined.split(BETWEEN)) if joined else ()
+
+
+def common_sorts(entity: Entity) -> dict[str, Sort]:
+    """The orders that companies and people both have."""
+    reach = ("contact_point",)
+    return {
+        "name": Sort((f"{entity}.sort_key",), columns=("name", "sort_key")),
+        "responsible": Sort(("member.sort_key",), f"LEFT JOIN member ON member.id = {entity}.user_id", ("user_id",),
+                            ("member",), unaided=True),
+        "phone": Sort((point(entity, "phone", "key"),), tables=reach, unaided=True),
+        "mail": Sort((point(entity, "mail", "key"),), tables=reach, unaided=True),
+        "web": Sort((point(entity, "web", "key"),), tables=reach, unaided=True),
+        "city": Sort((place(entity, "sort_key"),), tables=("address",), unaided=True),
+        "created": Sort((f"{entity}.created_at",), columns=("created_at",), unaided=True),
+        "last_contact": Sort(("touched.at",), last_contacts(entity), tables=CONTACT_TABLES, unaided=True),
+        "rhythm": Sort((due(entity),), last_contacts(entity), ("touch_target", "touch_latest", "created_at"),
+                       RHYTHM_TABLES, unaided=True),
+        "archived": Sort((f"{entity}.archived_at",), columns=("archived_at",), unaided=True),
+    }  # fmt: skip
+
+
+def worded_group(sql: str, tables: tuple[str, ...], column: str = "") -> GroupTerms:
+    """Groups by what is only a word: it is the name and the key at once."""
+    return GroupTerms(column, key=str, order=_alphabetic, sql=sql, tables=tables)
+
+
+def _alphabetic(key: Key) -> str:
+    return sort_key(str(key))
+
+
+def ranked(column: str, words: Sequence[str]) -> str:
+    """The place of a word among these; NULL for another."""
+    return f"CASE {column} " + " ".join(f"WHEN '{word}' THEN {n}" for n, word in enumerate(words)) + " END"
