@@ -16,7 +16,8 @@ from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.record_list import RecordList
 from app.services.record_query import ListTerms, RecordQuery, hides_archived
 from app.services.record_terms import place, point, split, tags
-from app.services.touch_terms import Touch, last_contact, state, tomorrow
+from app.services.rhythm import RhythmState
+from app.services.touch_terms import last_contact, state, tomorrow
 
 _KINDS = (CompanyKind.CUSTOMER, CompanyKind.SUPPLIER, CompanyKind.OTHER)
 
@@ -66,7 +67,7 @@ class CompanyRow:
     next_step_on: date | None = None
     next_step_text: str = ""
     last_contact: datetime | None = None
-    touch: Touch | None = None
+    touch: RhythmState | None = None
     archived: bool = False
     own: OwnValues = field(default_factory=dict)
 
@@ -104,7 +105,7 @@ class CompanyList(RecordList[CompanyQuery, CompanyRow, CompanyTotals]):
                     weighted, number, kinds, industry, _size(size), user_id, user, initials, split(tagged), phone, mail,
                     web, city, country, None if due is None else day_of(due), words or "",
                     None if contact is None else instant_of(contact).astimezone(zone),
-                    None if touch is None else Touch(touch), archived == 1, read_values(told),
+                    None if touch is None else RhythmState(touch), archived == 1, read_values(told),
                 )
             )  # fmt: skip
         return rows

@@ -3,7 +3,7 @@
 from app.core.terms import CompanyKind, Entity, Size
 from app.services.group_terms import GroupTerms, Key
 from app.services.record_query import ListTerms, Sort
-from app.services.record_terms import common_sorts, place, ranked, worded_group
+from app.services.record_terms import common_sorts, place, ranked, valued, worded_group
 
 #: What changes of leads, rates and stages alter.
 FROM_LEADS = ("lead", "rate", "store_setting")
@@ -13,17 +13,13 @@ LEAD_STEPS = (
     "SELECT lead.next_step_on, step.text FROM lead JOIN step ON step.id = lead.next_step_id"
     " WHERE lead.status IN ('active', 'potential') AND lead.company_id"
 )
-#: The day of that; NULL where nothing is to be done.
-NEXT_STEP = f"""
-(SELECT min(due_on) FROM ({STEPS} = company.id UNION ALL SELECT lead.next_step_on, '' FROM lead
-  WHERE lead.status IN ('active', 'potential') AND lead.company_id = company.id))
-"""
-_NEXT_STEPS = """
-LEFT JOIN (SELECT owner, min(due_on) AS due_on FROM (
+#: The day of that, of all companies that have something to do.
+NEXT_STEPS = """
+SELECT owner, min(due_on) AS value FROM (
   SELECT company_id AS owner, due_on FROM step WHERE done_at IS NULL AND company_id IS NOT NULL
   UNION ALL SELECT company_id, next_step_on FROM lead
   WHERE status IN ('active', 'potential') AND company_id IS NOT NULL AND next_step_on IS NOT NULL
-) GROUP BY owner) coming ON coming.owner = company.id
+) GROUP BY owner
 """
 
 
@@ -50,12 +46,16 @@ def kinds_of(number: int) -> tuple[CompanyKind, ...]:
     return tuple(kind for place, kind in enumerate(reversed(_KINDS)) if number >> place & 1)[::-1]
 
 
-def _worth(status: str, sum_: str) -> Sort:
-    """The same as an order, reckoned once for all companies."""
-    summed = f"SELECT company_id, {sum_} AS sum FROM lead WHERE status = '{status}' GROUP BY company_id"
-    return Sort(
-        ("worth.sum",), f"LEFT JOIN ({summed}) worth ON worth.company_id = company.id", tables=FROM_LEADS, unaided=True
+def sums_of(status: str, sum_: str) -> str:
+    """The same, reckoned once for all companies that have such leads."""
+    return (
+        f"SELECT company_id AS owner, {sum_} AS value FROM lead WHERE status = '{status}' AND company_id IS NOT NULL"
+        " GROUP BY company_id"
     )
+
+
+def _worth(status: str, sum_: str) -> Sort:
+    return Sort(("valued.value",), valued(Entity.COMPANY, sums_of(status, sum_)), tables=FROM_LEADS, unaided=True)
 
 
 def _size(key: Key) -> int:
@@ -71,7 +71,7 @@ COMPANIES = ListTerms(
         "country": Sort((place(Entity.COMPANY, "country"),), tables=("address",), unaided=True),
         "industry": Sort(("folded(NULLIF(company.industry, ''))",), columns=("industry",), unaided=True),
         "size": Sort((ranked("company.size", [str(size) for size in Size]),), columns=("size",), unaided=True),
-        "next_step": Sort(("coming.due_on",), _NEXT_STEPS, tables=("step", "lead"), unaided=True),
+        "next_step": Sort(("valued.value",), valued(Entity.COMPANY, NEXT_STEPS), tables=("step", "lead"), unaided=True),
         "open": _worth("active", "count(*)"),
         "open_volume": _worth("active", "sum(total_base)"),
         "open_weighted": _worth("active", "sum(weighted_base)"),

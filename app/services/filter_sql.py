@@ -87,6 +87,14 @@ class _Writer:
 
     def _builtin(self, field: str, op: Op, values: tuple[Value, ...]) -> str:
         terms = sql_of(self._entity, field)
+        if terms.values:
+            if op is Op.EMPTY:
+                return f"NOT {self._builtin(field, Op.FILLED, ())}"
+            holds = self._asked(terms, field, op, values)
+            return f"({self._entity}.id IN (SELECT valued.owner FROM ({terms.values}) valued WHERE {holds}))"
+        return self._asked(terms, field, op, values)
+
+    def _asked(self, terms: FieldSql, field: str, op: Op, values: tuple[Value, ...]) -> str:
         if op in terms.holds:
             return f"COALESCE(({terms.holds[op]}), FALSE)"
         if op in (Op.EMPTY, Op.FILLED):

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.core.terms import CompanyKind, Entity
-from app.services.company_terms import FROM_LEADS, NEXT_STEP, of_leads, with_leads
+from app.services.company_terms import FROM_LEADS, NEXT_STEPS, sums_of, with_leads
 from app.services.filter_fields import Op
 from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
 from app.services.own_kinds import parts_of
 from app.services.own_terms import tables_of
 from app.services.person_terms import DEALERS, NEXT_BIRTHDAY
 from app.services.record_terms import place, points
-from app.services.touch_terms import CONTACT_TABLES, RHYTHM_TABLES, last_contact, state
+from app.services.touch_terms import CONTACT_TABLES, RHYTHM_TABLES, last_contacts, state
 
 #: Probability in effect, without a join.
 _PROBABILITY = PROBABILITY.replace(
@@ -24,6 +24,10 @@ _PROBABILITY = PROBABILITY.replace(
 _TITLE = "replace(replace(replace(lead.title_key, 'ae', 'a'), 'oe', 'o'), 'ue', 'u')"
 
 _VALUE = ("amount_minor", "currency", "budget", "period_first", "period_last", "status", "closed_on")
+
+
+#: What is reckoned for all records at once.
+_VALUED = "valued.value"
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class FieldSql:
     Of a span of months `column` is the first and `last` the last one, an `instant` is asked by its day. A text is
     folded already; without any column the whole search document is looked through. `holds` are conditions of their
     own, `flags` those under which a record has each of several words. The value follows from these `columns` of the
-    record, from whole `tables`, or is `computed` of the record.
+    record, from whole `tables`, or is `computed` of the record. With `values` it is reckoned for all records at once:
+    a statement of `owner` and `value`, over which, as `valued`, the conditions are.
     """
 
     column: str = ""
@@ -54,6 +59,7 @@ class FieldSql:
     link: Link | None = None
     holds: Mapping[Op, str] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
+    values: str = ""
 
 
 def _plain(column: str, table: str = "lead") -> FieldSql:
@@ -103,7 +109,7 @@ def _common(entity: Entity, busy: str) -> dict[str, FieldSql]:
                          holds={Op.EMPTY: f"{place(entity, 'city')} IS NULL",
                                 Op.FILLED: f"{place(entity, 'city')} IS NOT NULL"}),
         "open": open_,
-        "last_contact": FieldSql(last_contact(entity), tables=CONTACT_TABLES, instant=True),
+        "last_contact": FieldSql(_VALUED, tables=CONTACT_TABLES, instant=True, values=last_contacts(entity)),
         "rhythm": FieldSql(state(entity), ("touch_target", "touch_latest", "created_at"), RHYTHM_TABLES),
         "created": FieldSql(f"{entity}.created_at", ("created_at",), instant=True),
         "archived": FieldSql(columns=("archived_at",), holds={Op.YES: f"{entity}.archived_at IS NOT NULL"}),
@@ -122,7 +128,7 @@ def _line(column: str, table: Entity) -> FieldSql:
 
 def _worth(status: str) -> FieldSql:
     """What the leads of a company with this status come to."""
-    return FieldSql(of_leads(status, "sum(total_base)"), tables=FROM_LEADS)
+    return FieldSql(_VALUED, tables=FROM_LEADS, values=sums_of(status, "sum(total_base)"))
 
 
 _OF_COMPANIES: Mapping[str, FieldSql] = {
@@ -134,7 +140,9 @@ _OF_COMPANIES: Mapping[str, FieldSql] = {
     "company.industry": _line("industry", Entity.COMPANY),
     "company.size": _plain("size", Entity.COMPANY),
     "company.number": _line("number", Entity.COMPANY),
-    "company.next_step": FieldSql(NEXT_STEP, tables=("step", "lead"), holds={Op.OVERDUE: f"{NEXT_STEP} < :today"}),
+    "company.next_step": FieldSql(
+        _VALUED, tables=("step", "lead"), values=NEXT_STEPS, holds={Op.OVERDUE: f"{_VALUED} < :today"}
+    ),
     "company.open_volume": _worth("active"),
     "company.won_volume": _worth("won"),
     **_common(Entity.COMPANY, with_leads("active")),

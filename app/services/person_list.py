@@ -16,7 +16,8 @@ from app.services.person_terms import OPEN, PEOPLE
 from app.services.record_list import RecordList
 from app.services.record_query import ListTerms, RecordQuery, hides_archived
 from app.services.record_terms import place, point, split, tags
-from app.services.touch_terms import Touch, last_contact, state, tomorrow
+from app.services.rhythm import RhythmState
+from app.services.touch_terms import last_contact, state, tomorrow
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class PersonRow:
     web: str | None = None
     city: str | None = None
     last_contact: datetime | None = None
-    touch: Touch | None = None
+    touch: RhythmState | None = None
     archived: bool = False
     own: OwnValues = field(default_factory=dict)
 
@@ -91,7 +92,7 @@ class PersonList(RecordList[PersonQuery, PersonRow, PersonTotals]):
                     tuple(link[2] for link in links), links[0][0] if links else None, salutation, prefix,
                     None if birthday is None else day_of(birthday), user_id, user, initials, split(tagged), phone, mail,
                     web, city, None if contact is None else instant_of(contact).astimezone(zone),
-                    None if touch is None else Touch(touch), archived == 1, read_values(told),
+                    None if touch is None else RhythmState(touch), archived == 1, read_values(told),
                 )
             )  # fmt: skip
         return rows

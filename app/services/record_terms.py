@@ -52,9 +52,15 @@ def split(joined: str | None) -> tuple[str, ...]:
     return tuple(joined.split(BETWEEN)) if joined else ()
 
 
+def valued(entity: Entity, values: str) -> str:
+    """A join of what is reckoned once for all records, `owner` and `value` of each that has one."""
+    return f"LEFT JOIN ({values}) valued ON valued.owner = {entity}.id"
+
+
 def common_sorts(entity: Entity) -> dict[str, Sort]:
     """The orders that companies and people both have."""
     reach = ("contact_point",)
+    contacts = valued(entity, last_contacts(entity))
     return {
         "name": Sort((f"{entity}.sort_key",), columns=("name", "sort_key")),
         "responsible": Sort(("member.sort_key",), f"LEFT JOIN member ON member.id = {entity}.user_id", ("user_id",),
@@ -64,8 +70,8 @@ def common_sorts(entity: Entity) -> dict[str, Sort]:
         "web": Sort((point(entity, "web", "key"),), tables=reach, unaided=True),
         "city": Sort((place(entity, "sort_key"),), tables=("address",), unaided=True),
         "created": Sort((f"{entity}.created_at",), columns=("created_at",), unaided=True),
-        "last_contact": Sort(("touched.at",), last_contacts(entity), tables=CONTACT_TABLES, unaided=True),
-        "rhythm": Sort((due(entity),), last_contacts(entity), ("touch_target", "touch_latest", "created_at"),
+        "last_contact": Sort(("valued.value",), contacts, tables=CONTACT_TABLES, unaided=True),
+        "rhythm": Sort((due(entity),), contacts, ("touch_target", "touch_latest", "created_at"),
                        RHYTHM_TABLES, unaided=True),
         "archived": Sort((f"{entity}.archived_at",), columns=("archived_at",), unaided=True),
     }  # fmt: skip

@@ -32,7 +32,7 @@ OF_COMPANIES = {
     "won": Condition("company.won_volume", Op.FROM, (10_000_000,)),
     "next step": Condition("company.next_step", Op.OVERDUE),
     "last contact": Condition("company.last_contact", Op.EMPTY),
-    "rhythm": Condition("company.rhythm", Op.IS, ("late",)), "archived": Condition("company.archived", Op.YES),
+    "rhythm": Condition("company.rhythm", Op.IS, ("overdue",)), "archived": Condition("company.archived", Op.YES),
 }  # fmt: skip
 OF_PEOPLE = {
     "company": Condition("person.company", Op.IS, (7,)), "role": Condition("person.role", Op.CONTAINS, ("leit",)),
