@@ -110,6 +110,10 @@ class CompanyList(RecordList[CompanyQuery, CompanyRow, CompanyTotals]):
             )  # fmt: skip
         return rows
 
+    def live(self) -> int:
+        """How many companies there are that are not in the archive."""
+        return self.count(CompanyQuery())
+
     def _totals(self, connection: Connection, source: str, binds: dict[str, Any]) -> CompanyTotals:
         return CompanyTotals(*connection.execute(text(_TOTALS.replace("{source}", source)), binds).one())
 

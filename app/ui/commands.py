@@ -6,8 +6,8 @@ from app.core.i18n import N_
 from app.core.settings import DENSITY, THEME, Setting
 from app.ui.actions import SEPARATOR, ActionSpec
 
-_FILE, _EDIT, _LEAD, _VIEW, _EXTRAS, _HELP = (
-    N_("&File"), N_("&Edit"), N_("&Lead"), N_("&View"), N_("E&xtras"), N_("&Help"),
+_FILE, _EDIT, _LEAD, _CUSTOMER, _VIEW, _EXTRAS, _HELP = (
+    N_("&File"), N_("&Edit"), N_("&Lead"), N_("&Customer"), N_("&View"), N_("E&xtras"), N_("&Help"),
 )  # fmt: skip
 _ROLE = QAction.MenuRole
 
@@ -45,13 +45,13 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("paste", N_("&Paste …"), _EDIT, shortcut="Ctrl+V", needs="list"),
     ActionSpec("select_all", N_("Select &all"), _EDIT, shortcut="Ctrl+A", needs="table"),
     _line(_EDIT),
-    ActionSpec("filter", N_("&Filter the list"), _EDIT, "search", "Ctrl+F", needs="list"),
-    ActionSpec("edit_filter", N_("Fil&ter conditions …"), _EDIT, "filter", "Ctrl+Shift+F", needs="list"),
+    ActionSpec("filter", N_("&Filter the list"), _EDIT, "search", "Ctrl+F", needs="lists"),
+    ActionSpec("edit_filter", N_("Fil&ter conditions …"), _EDIT, "filter", "Ctrl+Shift+F", needs="lists"),
     ActionSpec("palette", N_("&Search or command …"), _EDIT, "search", "Ctrl+K"),
-    ActionSpec("open", N_("&Open lead"), _LEAD, "edit", needs="leads"),
-    ActionSpec("edit", N_("&Edit …"), _LEAD, "edit", "Ctrl+Return", needs="leads"),
+    ActionSpec("open", N_("&Open"), _LEAD, "edit", needs="chosen"),
+    ActionSpec("edit", N_("&Edit …"), _LEAD, "edit", "Ctrl+Return", needs="chosen"),
     ActionSpec("bulk_edit", N_("Edit se&veral …"), _LEAD, "edit", "Ctrl+Shift+E", needs="leads"),
-    ActionSpec("edit_cell", N_("Edit the &cell"), _LEAD, needs="leads"),
+    ActionSpec("edit_cell", N_("Edit the &cell"), _LEAD, needs="chosen"),
     _line(_LEAD),
     ActionSpec("activate", N_("&Activate"), _LEAD, "play", "Ctrl+Shift+A", needs="ideas"),
     ActionSpec("deactivate", N_("&Back to contact potential"), _LEAD, needs="active"),
@@ -60,8 +60,8 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("finish_step", N_("&Finish step …"), _LEAD, "check", "Ctrl+D", needs="open"),
     ActionSpec("snooze", N_("Late&r …"), _LEAD, "clock", "Ctrl+Shift+D", needs="open"),
     ActionSpec("note", N_("No&te"), _LEAD, "note", "Ctrl+Shift+O", needs="leads"),
-    ActionSpec("assign", N_("Re&sponsible …"), _LEAD, "user", "Ctrl+R", needs="leads"),
-    ActionSpec("tags", N_("Ta&gs …"), _LEAD, "tag", "Ctrl+G", needs="leads"),
+    ActionSpec("assign", N_("Re&sponsible …"), _LEAD, "user", "Ctrl+R", needs="chosen"),
+    ActionSpec("tags", N_("Ta&gs …"), _LEAD, "tag", "Ctrl+G", needs="chosen"),
     _line(_LEAD),
     ActionSpec("won", N_("&Won …"), _LEAD, "check", "Ctrl+Shift+W", needs="open"),
     ActionSpec("lost", N_("&Lost …"), _LEAD, "close", "Ctrl+Shift+L", needs="open"),
@@ -70,18 +70,25 @@ COMMANDS: tuple[ActionSpec, ...] = (
     _line(_LEAD),
     ActionSpec("lead_history", N_("&History …"), _LEAD, "clock", "Ctrl+Shift+H", needs="leads"),
     ActionSpec("duplicate", N_("D&uplicate"), _LEAD, needs="leads"),
-    ActionSpec("delete", N_("Delete"), _LEAD, "trash", "Del", needs="leads"),
+    ActionSpec("delete", N_("Delete"), _LEAD, "trash", "Del", needs="chosen"),
+    ActionSpec("new_company", N_("New &company …"), _CUSTOMER, "building", "Ctrl+Shift+K"),
+    ActionSpec("new_person", N_("New &person …"), _CUSTOMER, "user", "Ctrl+Shift+P"),
+    _line(_CUSTOMER),
+    ActionSpec("kinds", N_("&Kind of company …"), _CUSTOMER, needs="companies"),
+    ActionSpec("archive", N_("&Archive"), _CUSTOMER, needs="present"),
+    ActionSpec("unarchive", N_("&Bring back from the archive"), _CUSTOMER, needs="archived"),
     ActionSpec("tab:overview", N_("O&verview"), _VIEW, shortcut="Ctrl+1"),
     ActionSpec("tab:potential", N_("Contact &potential"), _VIEW, shortcut="Ctrl+2"),
     ActionSpec("tab:leads", N_("&Leads"), _VIEW, shortcut="Ctrl+3"),
     ActionSpec("tab:closed", N_("Cl&osed"), _VIEW, shortcut="Ctrl+4"),
-    ActionSpec("tab:forecast", N_("&Forecast"), _VIEW, shortcut="Ctrl+5"),
+    ActionSpec("tab:customers", N_("C&ustomers"), _VIEW, shortcut="Ctrl+5"),
+    ActionSpec("tab:forecast", N_("&Forecast"), _VIEW, shortcut="Ctrl+6"),
     _line(_VIEW),
     ActionSpec("detail", N_("&Detail panel"), _VIEW, shortcut="F9", needs="list", checkable=True),
     ActionSpec("board", N_("&Board"), _VIEW, shortcut="Ctrl+B", needs="list", checkable=True),
     ActionSpec("columns", N_("&Columns …"), _VIEW, "columns", needs="rows"),
-    ActionSpec("save_view", N_("&Save view as …"), _VIEW, needs="list"),
-    ActionSpec("views", N_("&Manage views …"), _VIEW, needs="list"),
+    ActionSpec("save_view", N_("&Save view as …"), _VIEW, needs="lists"),
+    ActionSpec("views", N_("&Manage views …"), _VIEW, needs="lists"),
     ActionSpec("group", N_("&Group by …"), _VIEW, shortcut="Ctrl+Shift+G", needs="rows"),
     ActionSpec("expand_groups", N_("E&xpand all groups"), _VIEW, needs="rows"),
     ActionSpec("collapse_groups", N_("Coll&apse all groups"), _VIEW, needs="rows"),
@@ -115,6 +122,14 @@ CONTEXT_MENU = (
     "open", "edit", "edit_cell", "bulk_edit", SEPARATOR, "activate", "deactivate", "move", "next_step", "finish_step",
     "snooze", "note", "assign", "tags", SEPARATOR,
     "won", "lost", "dropped", "reopen", SEPARATOR, "lead_history", "duplicate", "delete",
+)  # fmt: skip
+
+#: The context menu of companies and people, and the one beside their rows.
+RECORD_MENU = (
+    "edit", "edit_cell", SEPARATOR, "kinds", "assign", "tags", SEPARATOR, "copy", "archive", "unarchive", "delete",
+)  # fmt: skip
+EMPTY_RECORD_MENU = (
+    "new_company", "new_person", SEPARATOR, "select_all", SEPARATOR, "filter", "group", "columns",
 )  # fmt: skip
 
 #: The one beside its rows.

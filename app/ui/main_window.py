@@ -38,13 +38,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TabSpec:
-    """A tab: its label and the class that is built when it is first shown; `has_leads` if it is a list of leads."""
+    """A tab: its label and the class that is built when it is first shown; `has_leads` if it is a list of leads,
+    `has_list` if it is one of other records.
+    """
 
     key: str
     label: str
     module: str
     name: str
     has_leads: bool = True
+    has_list: bool = False
 
 
 TABS = (
@@ -52,6 +55,7 @@ TABS = (
     TabSpec("potential", N_("Contact potential"), "app.ui.potential.tab", "PotentialTab"),
     TabSpec("leads", N_("Leads"), "app.ui.leads.tab", "LeadsTab"),
     TabSpec("closed", N_("Closed"), "app.ui.closed.tab", "ClosedTab"),
+    TabSpec("customers", N_("Customers"), "app.ui.customers.tab", "CustomersTab", has_leads=False, has_list=True),
     TabSpec("forecast", N_("Forecast"), "app.ui.forecast.tab", "ForecastTab", has_leads=False),
 )
 #: What is in front at the first start, and where there are no leads yet.
@@ -63,7 +67,10 @@ _WIDTH = re.compile("[0-9]{1,5}")
 #: The largest share of the window that the detail panel takes by itself: with large text the list needs room too.
 _SIDE_SHARE = 0.38
 #: What commands need that only an open store has.
-_NEEDS = ("list", "table", "rows", "leads", "ideas", "active", "open", "closed", "undo", "redo")
+_NEEDS = (
+    "lists", "list", "table", "rows", "chosen", "present", "archived", "companies", "leads", "ideas", "active", "open",
+    "closed", "undo", "redo",
+)  # fmt: skip
 
 
 class Tasks(Protocol):
@@ -210,6 +217,16 @@ class MainWindow(QMainWindow):
     def lead_tab(self) -> "LeadTab | None":
         """The tab in front if it is a list of leads; None before there is a store."""
         return self.current_tab() if self.front.has_leads else None
+
+    def list_tab(self) -> Any:
+        """The tab in front if it is a list of any records; None before there is a store."""
+        return self.current_tab() if self.front.has_leads or self.front.has_list else None
+
+    def built_list_tabs(self) -> "list[Any]":
+        """The lists that were shown already, each with its `panel`."""
+        customers = self._tabs.get("customers")
+        others = [] if customers is None else list(customers.lists.values())  # type: ignore[attr-defined]
+        return [*self.built_lead_tabs(), *others]
 
     def built_lead_tabs(self) -> "list[LeadTab]":
         """The lists of leads that were shown already."""

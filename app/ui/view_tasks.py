@@ -59,22 +59,22 @@ class ViewTasks:
         }
 
     def _filter(self) -> None:
-        tab = self._window.lead_tab()
+        tab = self._window.list_tab()
         if tab is not None:
             tab.focus_filter()
 
     def _edit_filter(self) -> None:
-        tab = self._window.lead_tab()
+        tab = self._window.list_tab()
         if tab is not None:
             tab.edit_filter()
 
     def _save_view(self) -> None:
-        tab = self._window.lead_tab()
+        tab = self._window.list_tab()
         if tab is not None:
             tab.views.save_as()
 
     def _manage_views(self) -> None:
-        tab = self._window.lead_tab()
+        tab = self._window.list_tab()
         if tab is not None:
             tab.views.manage()
 
@@ -86,7 +86,7 @@ class ViewTasks:
 
     def mark_board(self) -> None:
         """Tick it while it is in front; what concerns the rows of a list can be done where there is one."""
-        tab = self._window.lead_tab()
+        tab = self._window.list_tab()
         rows = tab is not None and tab.front is tab.panel.view
         self._window.actions_["board"].setChecked(tab is not None and not rows)
         self._window.actions_.enable({"rows": rows})
@@ -94,7 +94,7 @@ class ViewTasks:
     def _columns(self) -> None:
         from app.ui.record_table.arrange import ArrangeDialog
 
-        tab = self._window.lead_tab()
+        tab = self._window.list_tab()
         if tab is not None:
             ArrangeDialog(self._context, tab.panel.view.header, self._window).exec()
 
@@ -119,18 +119,18 @@ class ViewTasks:
             paste_leads(self._context, tab.pasted_status, self._window)
 
     def _group(self) -> None:
-        tab = self._window.lead_tab()
+        tab = self._window.list_tab()
         if tab is not None and tab.group_chip.isVisible():
             tab.group_chip.showMenu()
 
     def _fold(self, folded: bool) -> None:
-        tab = self._window.lead_tab()
+        tab = self._window.list_tab()
         if tab is not None:
             tab.panel.fold_all(folded)
 
     def _edit_cell(self) -> None:
         """The cell the keyboard is on, or that was clicked; of a card the title."""
-        tab = self._window.lead_tab()
+        tab = self._window.list_tab()
         if tab is not None and tab.front is tab.panel.view:
             tab.panel.view.setFocus()
             tab.panel.editing.ask()

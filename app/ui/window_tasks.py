@@ -14,10 +14,11 @@ from app.core.i18n import Text, ntr, tr
 from app.core.terms import CLOSED, Status
 from app.services.lead_list import ListQuery
 from app.ui.bridge import Watch
-from app.ui.commands import CONTEXT_MENU, EMPTY_MENU, TODAY_MENU
+from app.ui.commands import CONTEXT_MENU, EMPTY_MENU, EMPTY_RECORD_MENU, RECORD_MENU, TODAY_MENU
 from app.ui.jobs import Job
 from app.ui.lead_tasks import LeadTasks
 from app.ui.palette.tasks import PaletteTasks
+from app.ui.record_tasks import RecordTasks
 from app.ui.view_tasks import ViewTasks
 from app.ui.weekly import take_snapshot
 from app.ui.widgets.tab_row import Badges
@@ -58,10 +59,13 @@ class WindowTasks(QObject):
         self._not_turned: date | None = None
         self._instead: list[int] | None = None
         self._leads = LeadTasks(window, context, self.selected, self._menu_place)
+        self._records = RecordTasks(window, context)
+        self._meant = self._records.instead()
+        window.show_record = self._records.open_record
         self._views = ViewTasks(window, context)
         self._palette = PaletteTasks(window, context, self._leads)
         self._commands: dict[str, Callable[[], object]] = {
-            **self._leads.commands(), **self._views.commands(), **self._palette.commands(),
+            **self._leads.commands(), **self._records.commands(), **self._views.commands(), **self._palette.commands(),
             "undo": self.undo, "redo": self.redo, "new_idea": self.new_idea, "note": self.note,
             "detail": self.detail, "refresh": self.refresh, "backup": self.backup,
         }  # fmt: skip
@@ -116,7 +120,8 @@ class WindowTasks(QObject):
 
     def stop(self) -> None:
         """The store is about to be closed: until another one is open the window is blank and does nothing."""
-        for tab in self._window.built_lead_tabs():
+        self._window.show_record = None
+        for tab in self._window.built_list_tabs():
             tab.panel.editing.give_up(self._context.dialogs.tell)
         self._window.status.undone.disconnect(self.undo)
         self._watch.stop()
@@ -154,6 +159,8 @@ class WindowTasks(QObject):
         state = self._kept(spec.key)
         if state:
             tab.restore_state(state)
+        if spec.has_list:
+            self._listen_to_lists(tab)
         if not _has_selection(tab):
             return
         tab.selectionChanged.connect(self._on_selection)
@@ -166,9 +173,16 @@ class WindowTasks(QObject):
         tab.panel.opened.connect(lambda _id: self.run("open"))
         tab.panel.editAsked.connect(self._edit_values)
 
+    def _listen_to_lists(self, tab: Any) -> None:
+        tab.recordsChanged.connect(self._records.mark)
+        for each in tab.lists.values():
+            each.panel.menuRequested.connect(lambda at: self._open_menu(at, RECORD_MENU))
+            each.panel.emptyMenuRequested.connect(lambda at: self._open_menu(at, EMPTY_RECORD_MENU))
+            each.panel.opened.connect(lambda _id: self.run("open"))
+
     def tab_shown(self, spec: "TabSpec", tab: Any) -> None:
         """A tab came to the front: the panel stands beside lists of leads, and some commands are meant for them."""
-        self._window.actions_.enable({"list": spec.has_leads, "table": True})
+        self._window.actions_.enable({"list": spec.has_leads, "lists": spec.has_leads or spec.has_list, "table": True})
         self._views.mark_board()
         self._show_detail(self._window.actions_["detail"].isChecked())
 
@@ -214,6 +228,7 @@ class WindowTasks(QObject):
     def _on_selection(self) -> None:
         ids = self.selected()
         self._enable(self._office.lists.rows(ids[:_LOOKED_AT]))
+        self._records.mark()
         if self._has_panel:
             seen = self._window.actions_["detail"].isChecked() and self._window.lead_tab() is not None
             self._panel.show_leads(ids if seen else ())  # where nobody sees it there is nothing to keep right
@@ -224,6 +239,7 @@ class WindowTasks(QObject):
         self._window.actions_.enable(
             {
                 "leads": some,
+                "chosen": some,
                 "ideas": states == {Status.POTENTIAL},
                 "active": states == {Status.ACTIVE},
                 "open": some and states <= {Status.POTENTIAL, Status.ACTIVE},
@@ -246,6 +262,9 @@ class WindowTasks(QObject):
         if _BADGES.reordered_by(change):  # leads came, went or have another state
             self._refresh_badges()
             self._enable(self._office.lists.rows(self.selected()[:_LOOKED_AT]))
+        if change.concerns("company", "person"):
+            self._refresh_badges()
+            self._records.mark()
         if change.everything:  # an import makes a backup first
             self.show_facts()
         self._refresh_undo(change, own)
@@ -282,16 +301,19 @@ class WindowTasks(QObject):
 
     def _refresh_badges(self) -> None:
         """Count anew, in a thread: of many leads that takes longer than a repaint."""
-        work = lambda _progress: self._office.lists.counts()  # noqa: E731 - one expression for one thread
+        office = self._office
+        work = lambda _progress: (office.lists.counts(), office.company_list.live())  # noqa: E731
         job = Job(Text("Counting"), work, self._show_badges, quiet=True, patient=True, owner=self)
         self._context.jobs.start(job)
 
-    def _show_badges(self, counts: "TabCounts") -> None:
+    def _show_badges(self, found: "tuple[TabCounts, int]") -> None:
+        counts, companies = found
         number = self._context.formats.number
         alarm = number(counts.overdue) if counts.overdue else ""
         spoken = ntr("{n} overdue", "{n} overdue", counts.overdue) if counts.overdue else ""
         self._window.set_badges("potential", Badges(number(counts.potential)))
         self._window.set_badges("leads", Badges(number(counts.active), alarm, spoken))
+        self._window.set_badges("customers", Badges(number(companies)))
         self._window.set_badges("closed", Badges(number(counts.closed)))
 
     def show_facts(self) -> None:
@@ -331,14 +353,15 @@ class WindowTasks(QObject):
         """Carry out a command by its id; what is being typed into a cell is saved before."""
         if id_ not in _BESIDE_TYPING and not self._saved_typing():
             return
-        own = self._commands.get(id_)
+        meant = self._meant if self._instead is None and self._records.tab is not None else {}
+        own = meant.get(id_) or self._commands.get(id_)
         if own is not None:
             own()
         else:
             self._hub(id_)
 
     def _saved_typing(self) -> bool:
-        tab = self._window.lead_tab()
+        tab = self._window.list_tab()
         return tab is None or tab.panel.editing.hold()
 
     def undo(self) -> None:

@@ -1,0 +1,161 @@
+"""Companies and people, one list at a time; the switch at the head says which."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.core.i18n import tr
+from app.core.terms import Entity
+from app.services.filter_fields import Op
+from app.services.record_filter import Condition
+from app.ui.customers.lists import CompaniesList, PeopleList
+from app.ui.record_table.panel import RecordPanel
+from app.ui.record_table.tab import RecordTab
+from app.ui.widgets.button import Button
+from app.ui.widgets.chips import Switch
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+    from app.ui.record_table.group_chip import GroupChip
+    from app.ui.record_table.instead import Instead
+    from app.ui.record_table.views_chip import ViewsChip
+    from app.ui.tables.view import TableView
+
+
+class CustomersTab(QWidget):
+    """The tab *Kunden*. `recordsChanged` after other records were chosen, or the other list came to the front."""
+
+    recordsChanged = Signal()
+    asked = Signal(str)  # for a command of the window
+    opened = Signal(object)  # the id of a lead; nothing here asks for one yet
+
+    def __init__(self, context: "Context") -> None:
+        super().__init__()
+        self.context = context
+        self._lists: dict[Entity, RecordTab] = {
+            Entity.COMPANY: CompaniesList(context),
+            Entity.PERSON: PeopleList(context),
+        }
+        self.entity = Entity.COMPANY
+        self._stack = QStackedWidget()
+        self._switches: dict[Entity, Switch] = {}
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stack)
+        for entity, each in self._lists.items():
+            self._stack.addWidget(each)
+            each.selectionChanged.connect(self.recordsChanged)
+            each.asked.connect(self.asked)
+            self._add_switch(entity, each)
+
+    def _add_switch(self, entity: Entity, tab: RecordTab) -> None:
+        """Each list has the switch in its own line of chips, so that it stands where the eye is."""
+        choices = [(str(Entity.COMPANY), tr("Companies")), (str(Entity.PERSON), tr("People"))]
+        switch = self._switches[entity] = Switch(self.context.theme, choices, tr("Customers"))
+        switch.choose(str(entity))
+        switch.chosen.connect(lambda key: self.show_list(Entity(key)))
+        tab.panel.bar.insert_widget(0, switch)
+        switch.lower()  # Tab comes to it before the filter, as it stands
+        command, label = ("new_company", tr("New company")) if entity is Entity.COMPANY else (
+            "new_person", tr("New person")
+        )  # fmt: skip
+        new = Button(self.context.theme, label, icon="plus")
+        new.clicked.connect(lambda: self.asked.emit(command))
+        tab.panel.bar.addWidget(new)
+        tab.panel.bar.setAlignment(new, Qt.AlignmentFlag.AlignRight)
+
+    def show_list(self, entity: Entity) -> RecordTab:
+        """Bring the companies or the people to the front."""
+        if self.entity is not entity:
+            self.shown.panel.editing.settle()
+            self.entity = entity
+            self._stack.setCurrentWidget(self.shown)
+            self.shown.activate()
+            self.recordsChanged.emit()
+        for each, switch in self._switches.items():
+            switch.choose(str(each))
+        return self.shown
+
+    def go_to(self, entity: Entity, record_id: int) -> None:
+        """Select a company or person, in the archive too."""
+        tab = self.show_list(entity)
+        panel = tab.panel
+        row = next(iter(panel.kind.lists(self.context).rows([record_id])), None)
+        if row is not None and row.archived and record_id not in panel.model.ids:
+            panel.ask(filter=Condition(f"{entity}.archived", Op.YES))
+        panel.go_to(record_id)
+
+    @property
+    def shown(self) -> RecordTab:
+        """The list in front."""
+        return self._lists[self.entity]
+
+    @property
+    def lists(self) -> Mapping[Entity, RecordTab]:
+        """Both of them."""
+        return self._lists
+
+    def record_ids(self) -> list[int]:
+        """The records chosen in the list in front."""
+        return self.shown.selected_ids()
+
+    # What the window asks of a tab with a list
+
+    @property
+    def panel(self) -> "RecordPanel[Any]":
+        """The list in front, with all that stands around it."""
+        return self.shown.panel
+
+    @property
+    def views(self) -> "ViewsChip":
+        """The views of the list in front."""
+        return self.shown.views
+
+    @property
+    def group_chip(self) -> "GroupChip":
+        """By what the list in front is grouped."""
+        return self.shown.group_chip
+
+    @property
+    def front(self) -> "Instead | TableView":
+        """What shows the records."""
+        return self.shown.front
+
+    def focus_filter(self) -> None:
+        """Let the user type what to look for."""
+        self.shown.focus_filter()
+
+    def edit_filter(self) -> None:
+        """Put a filter together in the editor."""
+        self.shown.edit_filter()
+
+    def activate(self) -> None:
+        """The tab comes to the front."""
+        self.shown.activate()
+
+    def refresh(self) -> None:
+        """Ask for everything anew."""
+        self.shown.refresh()
+
+    def turn_of_day(self) -> None:
+        """A new day: other birthdays, other rhythms."""
+        for each in self._lists.values():
+            if each is self.shown or len(each.panel.model.ids):
+                each.turn_of_day()
+
+    def save_state(self) -> dict[str, Any]:
+        """What is remembered of both lists, and which was in front."""
+        kept: dict[str, Any] = {str(entity): each.save_state() for entity, each in self._lists.items()}
+        return {**kept, "shown": str(self.entity)}
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """The inverse of `save_state`."""
+        for entity, each in self._lists.items():
+            kept = state.get(str(entity))
+            if isinstance(kept, dict):
+                each.restore_state(kept)
+        if state.get("shown") == str(Entity.PERSON):
+            self.entity = Entity.PERSON
+            self._stack.setCurrentWidget(self.shown)

@@ -1,0 +1,219 @@
+"""The tab of customers: companies and people, from the click to the database and back into the list."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.core.terms import CompanyKind, Entity
+from app.services.filter_fields import Op
+from app.services.record_filter import Condition
+from app.ui.customers.new import NewRecordDialog
+from app.ui.customers.tab import CustomersTab
+from tests.flows.conftest import Open
+from tests.flows.desk import Desk
+
+
+@pytest.fixture
+def desk(opening: Open) -> Desk:
+    """The window with two companies and somebody who works for one."""
+    desk = opening()
+    companies, people = desk.context.office.companies, desk.context.office.people
+    adler = companies.create(name="Adler GmbH", kinds=[CompanyKind.CUSTOMER])
+    companies.create(name="Biber KG", kinds=[CompanyKind.SUPPLIER])
+    people.create(given="Zoe", family="Zander", companies=[(adler, "Inhaberin")])
+    return desk
+
+
+@pytest.fixture
+def tab(desk: Desk) -> CustomersTab:
+    """The tab in front."""
+    found: CustomersTab = desk.window.go_to("customers")
+    return found
+
+
+def _names(tab: CustomersTab) -> list[str]:
+    model = tab.panel.model
+    return [model.cell(row, 0).text for row in range(model.rowCount())]
+
+
+def _cell(tab: CustomersTab, row: int, key: str) -> str:
+    keys = [column.key for column in tab.panel.model.columns]
+    return tab.panel.model.cell(row, keys.index(key)).text
+
+
+def _go_to(tab: CustomersTab, row: int, key: str) -> None:
+    """Show the column, and go to its cell."""
+    place = [column.key for column in tab.panel.model.columns].index(key)
+    tab.panel.view.header.set_shown(place, True)
+    tab.panel.view.go_to_cell(tab.panel.model.ids[row], place)
+
+
+def _type(tab: CustomersTab, row: int, key: str, text: str) -> None:
+    _go_to(tab, row, key)
+    assert tab.panel.editing.begin()
+    line = tab.panel.editing.line
+    assert line is not None
+    line.setText(text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+
+def test_both_lists_stand_behind_a_switch(tab: CustomersTab) -> None:
+    assert _names(tab) == ["Adler GmbH", "Biber KG"]
+    assert _cell(tab, 0, "kind") == "Customer"
+    tab.show_list(Entity.PERSON)
+    assert _names(tab) == ["Zoe Zander"]
+    assert (_cell(tab, 0, "company"), _cell(tab, 0, "role")) == ("Adler GmbH", "Inhaberin")
+
+
+def test_the_label_counts_the_companies_that_are_not_archived(desk: Desk, tab: CustomersTab) -> None:
+    place = _keys().index("customers")
+    assert "2" in desk.window.tab_row.accessibleTabName(place)
+    desk.context.office.companies.archive([tab.panel.model.ids[0]])
+    assert "1" in desk.window.tab_row.accessibleTabName(place)
+
+
+def _keys() -> list[str]:
+    from app.ui.main_window import TABS
+
+    return [spec.key for spec in TABS]
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "shown"),
+    [
+        ("name", "Ahorn AG", "Ahorn AG"), ("kind", "customer, supp", "Customer, Supplier"), ("city", "Köln", "Köln"),
+        ("phone", "0221 123456", "0221 123456"), ("mail", "post@adler.example", "post@adler.example"),
+        ("number", "K-7", "K-7"), ("industry", "Bau", "Bau"), ("tags", "Messe, Print", "Messe, Print"),
+        ("size", "10 to 49 people", "10 to 49 people"),
+    ],
+)  # fmt: skip
+def test_plain_fields_are_edited_in_their_cells(
+    tab: CustomersTab, desk: Desk, key: str, typed: str, shown: str
+) -> None:
+    _type(tab, 0, key, typed)
+    assert _cell(tab, 0, key) == shown
+
+    desk.context.office.history.undo()
+    assert _cell(tab, 0, key) != shown
+
+
+def test_a_birthday_is_typed(tab: CustomersTab) -> None:
+    tab.show_list(Entity.PERSON)
+    _type(tab, 0, "birthday", "3.4.1980")
+    assert "1980" in _cell(tab, 0, "birthday")
+
+
+@pytest.mark.parametrize("key", ["open", "open_volume", "last_contact", "people"])
+def test_what_follows_from_others_is_not_typed(tab: CustomersTab, key: str) -> None:
+    _go_to(tab, 0, key)
+    assert not tab.panel.editing.begin()
+    tab.panel.editing.ask()
+    assert tab.panel.editing.said
+
+
+def test_keys_of_leads_are_meant_for_the_companies_in_front(desk: Desk, tab: CustomersTab) -> None:
+    lead = desk.context.office.leads.create(title="Bleibt")
+    tab.panel.view.selectAll()
+    desk.window.actions_["delete"].trigger()
+
+    assert _names(tab) == []
+    assert [row.title for row in desk.context.office.lists.rows([lead])] == ["Bleibt"]
+    desk.window.actions_["undo"].trigger()
+    assert _names(tab) == ["Adler GmbH", "Biber KG"]
+
+
+def test_the_archive_is_a_chip_away(desk: Desk, tab: CustomersTab) -> None:
+    tab.panel.go_to(tab.panel.model.ids[0])
+    assert not desk.window.actions_["unarchive"].isEnabled()
+    desk.window.actions_["archive"].trigger()
+    assert _names(tab) == ["Biber KG"]
+
+    tab.shown.narrowing.put("company.archived", Condition("company.archived", Op.YES))
+    assert _names(tab) == ["Adler GmbH"]
+    tab.panel.view.selectAll()
+    desk.window.actions_["unarchive"].trigger()
+    assert _names(tab) == []
+    tab.panel.widen()
+    assert _names(tab) == ["Adler GmbH", "Biber KG"]
+
+
+def test_a_record_is_opened_from_anywhere_even_in_the_archive(desk: Desk) -> None:
+    company = desk.context.office.companies.create(name="Zebra")
+    desk.context.office.companies.archive([company])
+    assert desk.window.open_record(Entity.COMPANY, company)
+    tab = desk.window.current_tab()
+    assert (tab.entity, tab.record_ids()) == (Entity.COMPANY, [company])
+
+    person = desk.context.office.people.create(given="Ben", family="Beispiel")
+    assert desk.window.open_record(Entity.PERSON, person)
+    assert (tab.entity, tab.record_ids()) == (Entity.PERSON, [person])
+
+
+def test_leads_are_left_alone_while_customers_are_in_front(desk: Desk, tab: CustomersTab) -> None:
+    tab.panel.view.selectAll()
+    actions = desk.window.actions_
+    assert all(actions[each].isEnabled() for each in ("delete", "filter", "columns", "tags"))
+    assert not any(actions[each].isEnabled() for each in ("won", "move", "note", "duplicate", "paste", "board"))
+    tab.show_list(Entity.PERSON)
+    assert not actions["kinds"].isEnabled()
+
+
+def test_both_lists_are_remembered(desk: Desk, tab: CustomersTab) -> None:
+    tab.panel.ask(sort="city", descending=True)
+    tab.panel.view.show_sorted("city", True)
+    tab.show_list(Entity.PERSON).panel.filter.setText("zoe")
+    state = tab.save_state()
+
+    other = CustomersTab(desk.context)
+    other.restore_state(state)
+    assert other.entity is Entity.PERSON
+    assert other.panel.query.text == "zoe"
+    assert other.lists[Entity.COMPANY].panel.query.sort == "city"
+    other.deleteLater()
+
+
+@pytest.mark.parametrize("state", [{}, {"company": 3, "person": None, "shown": "lead"}, {"shown": ["person"]}])
+def test_what_cannot_be_read_is_not_remembered(desk: Desk, state: dict[str, object]) -> None:
+    other = CustomersTab(desk.context)
+    other.restore_state(state)
+    assert other.entity is Entity.COMPANY
+    other.deleteLater()
+
+
+def test_a_new_company_is_asked_for_by_name_and_kind(desk: Desk) -> None:
+    dialog = NewRecordDialog(desk.context, Entity.COMPANY)
+    dialog._name.setText("Neu & Co.")
+    dialog._done()
+
+    assert dialog.record_id is not None
+    (row,) = desk.context.office.company_list.rows([dialog.record_id])
+    assert (row.name, row.kinds) == ("Neu & Co.", (CompanyKind.CUSTOMER,))
+    dialog.deleteLater()
+
+
+def test_a_new_person_works_somewhere_and_nobody_is_made_without_a_name(desk: Desk) -> None:
+    dialog = NewRecordDialog(desk.context, Entity.PERSON)
+    dialog._done()
+    assert dialog.record_id is None
+    dialog._name.setText("Ada Adler")
+    assert dialog._company is not None
+    dialog._company.setText("Adler GmbH")
+    dialog._done()
+
+    assert dialog.record_id is not None
+    (row,) = desk.context.office.person_list.rows([dialog.record_id])
+    assert (row.name, row.companies) == ("Ada Adler", ("Adler GmbH",))
+    assert desk.context.office.company_list.live() == 2
+    dialog.deleteLater()
+
+
+def test_an_empty_list_offers_the_one_next_step(opening: Open) -> None:
+    desk = opening()
+    tab = desk.window.go_to("customers")
+    asked: list[str] = []
+    tab.asked.connect(asked.append)
+    empty: Callable[[], object] = tab.shown._empty[3].__str__
+    assert empty() == "new_company"
+    assert not tab.panel.model.ids
