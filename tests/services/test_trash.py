@@ -13,7 +13,7 @@ from app.models.store import Store
 from app.models.undo import UndoConflict
 from app.services.check import check
 from app.services.leads import Leads, NextStep
-from app.services.trash import Trash
+from app.services.trash import Item, Trash
 from tests.services.seen import everything, statements, steps, told, value, values
 from tests.stores import TODAY, add_lead, add_member
 
@@ -28,6 +28,10 @@ def leads(store: Store) -> Leads:
 @pytest.fixture
 def trash(store: Store) -> Trash:
     return Trash(store)
+
+
+def _lead(lead: int) -> Item:
+    return Item("lead", lead)
 
 
 def _whole(leads: Leads, title: str) -> int:
@@ -47,10 +51,8 @@ def test_what_lies_in_the_trash(store: Store, leads: Leads, trash: Trash, clock:
     clock.instant += timedelta(hours=20)
     leads.delete([second])
     later, earlier = trash.all()
-    assert (later.id, later.title, later.status, later.company, later.by) == (
-        second, "Zweiter", Status.LOST, None, "Lukas Maurer"
-    )  # fmt: skip
-    assert (earlier.id, earlier.company, earlier.by, earlier.until) == (first, "Eckhof", "Anna Kern", TODAY + MONTH)
+    assert (later.item, later.title, later.belongs_to, later.by) == (_lead(second), "Zweiter", None, "Lukas Maurer")
+    assert (earlier.id, earlier.belongs_to, earlier.by, earlier.until) == (first, "Eckhof", "Anna Kern", TODAY + MONTH)
     assert later.deleted_at == clock.now()
     assert trash.all(limit=1) == [later]
     assert statements(store, trash.all) == 1
@@ -59,7 +61,7 @@ def test_what_lies_in_the_trash(store: Store, leads: Leads, trash: Trash, clock:
 def test_deleted_restored_and_deleted_by_somebody_else(store: Store, leads: Leads, trash: Trash) -> None:
     lead = add_lead(store)
     leads.delete([lead])
-    trash.restore([lead])
+    trash.restore([_lead(lead)])
     assert trash.all() == []
     store.actor_id = add_member(store, "Lukas Maurer", "LM")
     leads.delete([lead])
@@ -73,10 +75,10 @@ def test_restored_with_all_that_hangs_on_it(store: Store, leads: Leads, trash: T
     clock.instant += MONTH
     assert trash.purge() == 0
     clock.instant -= MONTH
-    trash.restore([lead])
+    trash.restore([_lead(lead)])
     assert everything(store) == before
     with pytest.raises(NotFound):
-        trash.restore([lead])
+        trash.restore([_lead(lead)])
 
 
 def test_after_thirty_days_nothing_is_left_but_the_history(
@@ -101,7 +103,7 @@ def test_after_thirty_days_nothing_is_left_but_the_history(
     assert value(store, "SELECT count(*) FROM company") == 1
     assert check(store).ok
     with pytest.raises(NotFound):
-        trash.restore(old)
+        trash.restore([_lead(each) for each in old])
 
 
 def test_what_was_purged_is_neither_undone_nor_its_number_used_again(

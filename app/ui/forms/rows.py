@@ -44,6 +44,7 @@ class RowColumn(Generic[R]):
     stretch: bool = False
     colour: Callable[[R], str] | None = None
     faint: Callable[[R], bool] | None = None
+    icon: Callable[[R], str] | None = None
 
 
 class RowsModel(QAbstractTableModel, Generic[R]):
@@ -94,6 +95,8 @@ class RowsModel(QAbstractTableModel, Generic[R]):
                 return int(side | Qt.AlignmentFlag.AlignVCenter)
             case _Role.ForegroundRole if column.faint is not None and column.faint(row):
                 return self._theme.colour("muted")
+            case _Role.DecorationRole if column.icon is not None:
+                return self._theme.icon(column.icon(row), "muted")
             case _Role.DecorationRole if index.column() == 0 and (self.movable or column.colour is not None):
                 return mark(self._theme, column.colour(row) if column.colour else "", handle=self.movable)
         return None

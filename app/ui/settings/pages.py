@@ -100,5 +100,6 @@ def _data(context: "Context", restore: Callable[[Path], object] | None) -> list[
     return [
         PageSpec("backup", BACKUP.label, "restore", lambda: BackupsPage(context, restore),
                  (N_("Back up now"), N_("Restore …")), shown_settings(BACKUP)),
-        PageSpec("trash", N_("Trash"), "trash", lambda: TrashPage(context), (N_("Deleted leads"),)),
+        PageSpec("trash", N_("Trash"), "trash", lambda: TrashPage(context),
+                 (N_("What was deleted"), N_("Restore"), N_("Empty the trash …"))),
     ]  # fmt: skip

@@ -1,38 +1,68 @@
-"""*Papierkorb*: the leads that were deleted, and the way back."""
+"""*Papierkorb*: what was deleted, the way back, and how it is emptied."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.errors import TrichterError
-from app.core.i18n import Text, tr
-from app.services.trash import KEPT, Trash, TrashedLead
+from app.core.i18n import N_, Plural, Text, ntr, tr
+from app.services.backup import Reason
+from app.services.trash import KEPT, KINDS, Contents, Trash, Trashed, TrashKind
 from app.ui.forms.field import Note
 from app.ui.forms.rows import RowColumn, RowsModel
 from app.ui.forms.rows_view import RowsView
 from app.ui.jobs import Job
+from app.ui.record_table.choice_chip import ChoiceChip
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
 
 if TYPE_CHECKING:
     from app.ui.context import Context
 
+_ICONS = {"lead": "funnel", "company": "building", "person": "user", "note": "note", "file": "file"}
+_NAMES = {
+    "lead": N_("Lead"), "company": N_("Company"), "person": N_("Person"), "note": N_("Note"), "file": N_("File"),
+}  # fmt: skip
+_MANY = {
+    "lead": Plural("{n} lead", "{n} leads", n=0), "company": Plural("{n} company", "{n} companies", n=0),
+    "person": Plural("{n} person", "{n} people", n=0), "note": Plural("{n} note", "{n} notes", n=0),
+    "file": Plural("{n} file", "{n} files", n=0),
+}  # fmt: skip
+_TABLES = ("lead", "company", "person", "note", "attachment")
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Something in the trash with a number of its own, since a list wants keys and those of kinds are alike."""
+
+    trashed: Trashed
+
+    @property
+    def id(self) -> int:
+        return self.trashed.id * len(KINDS) + KINDS.index(self.trashed.kind)
+
 
 class TrashPage(QWidget):
-    """What is in the trash, the last deleted first; several can be restored at once."""
+    """What is in the trash, the last deleted first; several of any kinds can be restored at once."""
 
     def __init__(self, context: "Context") -> None:
         super().__init__()
         self._context = context
-        self._trash = Trash(context.office.store)
-        self._model: RowsModel[TrashedLead] = RowsModel(context.theme, self._columns(), self)
-        self._view = RowsView(context.theme, self._model, tr("Deleted leads"))
+        office = context.office
+        self._trash = Trash(office.store, lambda: office.backups.make_if_changed(Reason.DELETE))
+        self._model: RowsModel[_Row] = RowsModel(context.theme, self._columns(), self)
+        self._view = RowsView(context.theme, self._model, tr("What was deleted"))
         self._view.setSelectionMode(RowsView.SelectionMode.ExtendedSelection)
+        self._kind = ChoiceChip(context.theme, tr("Kind"), lambda: [(kind, tr(_NAMES[kind])) for kind in KINDS])
         self._problem = Note()
         self._restore = Button(context.theme, tr("Restore"), icon="restore")
+        self._empty = Button(context.theme, tr("Empty the trash …"), icon="trash")
         self._lay_out()
+        self._kind.chosen.connect(lambda _kind: self.refresh())
         self._restore.clicked.connect(self.restore)
+        self._empty.clicked.connect(self.empty)
         self._view.activated.connect(lambda _index: self.restore())
         context.bridge.changed.connect(self._on_change)
         self.refresh()
@@ -43,45 +73,80 @@ class TrashPage(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(10))
         note = Note()
-        note.say(tr("Deleted leads are kept here for {n} days with all that hangs on them.", n=KEPT.days))
+        note.say(tr("What was deleted is kept here for {n} days with all that hangs on it.", n=KEPT.days))
         card = Card(self._context.theme)
         card.body.addWidget(self._view)
-        row = QHBoxLayout()
-        self._restore.setAutoDefault(False)
-        row.addWidget(self._restore)
-        row.addStretch()
+        above, below = QHBoxLayout(), QHBoxLayout()
+        above.addWidget(self._kind)
+        above.addStretch()
+        for button in (self._restore, self._empty):
+            button.setAutoDefault(False)
+        below.addWidget(self._restore)
+        below.addStretch()
+        below.addWidget(self._empty)
         box.addWidget(note)
+        box.addLayout(above)
         box.addWidget(card, 1)
         box.addWidget(self._problem)
-        box.addLayout(row)
+        box.addLayout(below)
 
-    def _columns(self) -> list[RowColumn[TrashedLead]]:
+    def _columns(self) -> list[RowColumn[_Row]]:
         formats, zone = self._context.formats, self._context.office.store.zone
         return [
-            RowColumn(tr("Lead"), lambda row: row.title, stretch=True),
-            RowColumn(tr("Company"), lambda row: row.company or "", faint=lambda _row: True),
-            RowColumn(tr("Deleted"), lambda row: formats.instant(row.deleted_at, zone)),
-            RowColumn(tr("By"), lambda row: row.by or "–", faint=lambda _row: True),
-            RowColumn(tr("Kept until"), lambda row: formats.day(row.until)),
+            RowColumn(tr("Kind"), lambda row: tr(_NAMES[row.trashed.kind]), icon=lambda row: _ICONS[row.trashed.kind]),
+            RowColumn(tr("Title"), lambda row: row.trashed.title or "–", stretch=True),
+            RowColumn(tr("Belongs to"), lambda row: row.trashed.belongs_to or "", faint=lambda _row: True),
+            RowColumn(tr("Deleted"), lambda row: formats.instant(row.trashed.deleted_at, zone)),
+            RowColumn(tr("By"), lambda row: row.trashed.by or "–", faint=lambda _row: True),
+            RowColumn(tr("Kept until"), lambda row: formats.day(row.trashed.until)),
         ]
 
     def refresh(self) -> None:
         """Look into the trash anew."""
-        rows = self._trash.all()
-        self._model.show_rows(rows)
+        kind: TrashKind | None = self._kind.choice
+        rows = self._trash.all(kind=kind)
+        self._model.show_rows([_Row(row) for row in rows])
         self._restore.setEnabled(bool(rows))
-        self._problem.say("" if rows else tr("The trash is empty."))
+        self._empty.setEnabled(bool(rows) or bool(self._trash.contents().total))
+        if rows:
+            self._problem.say("")
+        else:
+            self._problem.say(
+                tr("The trash is empty.") if kind is None else tr("Nothing of this kind is in the trash.")
+            )
 
     def restore(self) -> None:
-        """Bring the selected leads back in one step."""
+        """Bring what is selected back in one step."""
         rows = self._view.selectionModel().selectedRows()
-        ids = [self._model.rows[index.row()].id for index in rows]
-        if not ids or not self._restore.isEnabled():
+        items = [self._model.rows[index.row()].trashed.item for index in rows]
+        if not items or not self._restore.isEnabled():
             return
         self._restore.setEnabled(False)
-        work = lambda _progress: self._trash.restore(ids)  # noqa: E731 - one expression for one thread
+        work = lambda _progress: self._trash.restore(items)  # noqa: E731 - one expression for one thread
         job = Job(Text("Saving"), work, lambda _none: self.refresh(), self._refused, owner=self)
-        self._context.jobs.write(job, len(ids))
+        self._context.jobs.write(job, len(items))
+
+    def empty(self) -> None:
+        """Ask, and remove all of it for good, whatever kind is shown."""
+        seen = self._trash.contents()
+        question = Plural(
+            "Remove {n} entry from the trash for good?", "Remove {n} entries from the trash for good?", n=seen.total
+        )
+        details = Text(
+            "{counts}. A backup is made before. Nothing that was done so far can be undone after that.",
+            counts=_counted(seen),
+        )
+        if not seen.total or self._context.dialogs.ask(question, details, [Text("Empty the trash")]) != 0:
+            return
+        self._empty.setEnabled(False)
+        work = lambda _progress: self._trash.empty(seen)  # noqa: E731 - one expression for one thread
+        job = Job(Text("Emptying the trash"), work, self._emptied, self._refused, writes=True, owner=self)
+        self._context.jobs.start(job)
+
+    def _emptied(self, count: int) -> None:
+        self.refresh()
+        words = ntr("{n} entry was removed for good.", "{n} entries were removed for good.", count)
+        self._problem.say(words)
 
     def _refused(self, error: BaseException) -> None:
         self.refresh()
@@ -90,5 +155,10 @@ class TrashPage(QWidget):
         self._problem.say(str(error), "error")
 
     def _on_change(self, change: ChangeSet) -> None:
-        if change.concerns("lead"):
+        if any(change.concerns(table) for table in _TABLES):
             self.refresh()
+
+
+def _counted(seen: Contents) -> str:
+    words = ((_MANY[kind], seen.counts[kind]) for kind in KINDS if kind in seen.counts)
+    return ", ".join(str(Plural(many.message, many.plural, n=n)) for many, n in words)
