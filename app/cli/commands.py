@@ -148,6 +148,16 @@ def export(options: Options, desk: Desk) -> int:
     return 0
 
 
+def sheet(options: Options, desk: Desk) -> int:
+    """Write the hand-over sheet of a lead as a PDF."""
+    from app.services.exporting.sheet import write_sheet
+
+    with desk.reading() as store:
+        write_sheet(store, options.id, options.file, desk.formats)
+    print(tr("The hand-over sheet is in {file}.", file=str(options.file)))
+    return 0
+
+
 def demo(options: Options, desk: Desk) -> int:
     """Fill an empty store with invented leads."""
     from app.services.demo import fill

@@ -36,6 +36,7 @@ def _commands() -> dict[str, Command]:
         "restore": commands.restore,
         "check": commands.check,
         "demo": commands.demo,
+        "sheet": commands.sheet,
     }
 
 

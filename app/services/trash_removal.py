@@ -148,8 +148,8 @@ _HANGING: Mapping[str, Sequence[str]] = {
 #: A mail that is noted nowhere any more, with what was attached to it.
 _LONELY = "SELECT id FROM mail WHERE NOT EXISTS (SELECT 1 FROM note WHERE note.mail_id = mail.id)"
 _MAILS = (
-    "DELETE FROM search_doc WHERE entity = 'attachment' "
-    f"AND row_id IN (SELECT id FROM attachment WHERE mail_id IN ({_LONELY}))",
+    f"""DELETE FROM search_doc WHERE entity = 'attachment'
+AND row_id IN (SELECT id FROM attachment WHERE mail_id IN ({_LONELY}))""",
     f"DELETE FROM attachment WHERE mail_id IN ({_LONELY})",
     f"DELETE FROM mail WHERE id IN ({_LONELY})",
 )

@@ -68,6 +68,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("dropped", N_("&Dropped …"), _LEAD, needs="open"),
     ActionSpec("reopen", N_("O&pen again"), _LEAD, "undo", needs="closed"),
     _line(_LEAD),
+    ActionSpec("sheet", N_("Hand-over sheet …"), _LEAD, "file", needs="leads"),
     ActionSpec("lead_history", N_("&History …"), _LEAD, "clock", "Ctrl+Shift+H", needs="leads"),
     ActionSpec("duplicate", N_("D&uplicate"), _LEAD, needs="leads"),
     ActionSpec("delete", N_("Delete"), _LEAD, "trash", "Del", needs="chosen"),
@@ -114,14 +115,14 @@ COMMANDS: tuple[ActionSpec, ...] = (
 #: The context menu of what needs somebody today.
 TODAY_MENU = (
     "open", "edit", SEPARATOR, "finish_step", "snooze", "next_step", "note", SEPARATOR, "move", "assign", "tags",
-    SEPARATOR, "won", "lost", "dropped", "deactivate", SEPARATOR, "lead_history", "delete",
+    SEPARATOR, "won", "lost", "dropped", "deactivate", SEPARATOR, "sheet", "lead_history", "delete",
 )  # fmt: skip
 
 #: The context menu of a list.
 CONTEXT_MENU = (
     "open", "edit", "edit_cell", "bulk_edit", SEPARATOR, "activate", "deactivate", "move", "next_step", "finish_step",
     "snooze", "note", "assign", "tags", SEPARATOR,
-    "won", "lost", "dropped", "reopen", SEPARATOR, "lead_history", "duplicate", "delete",
+    "won", "lost", "dropped", "reopen", SEPARATOR, "sheet", "lead_history", "duplicate", "delete",
 )  # fmt: skip
 
 #: The context menu of companies and people, and the one beside their rows.

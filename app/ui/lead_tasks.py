@@ -55,7 +55,7 @@ class LeadTasks:
             "won": lambda: self._close(Status.WON), "lost": lambda: self._close(Status.LOST),
             "dropped": lambda: self._close(Status.DROPPED), "reopen": lambda: self._verb(self._leads.reopen),
             "duplicate": lambda: self._verb(self._leads.duplicate, lambda made: self.go_to(made[0])),
-            "delete": lambda: self._verb(self._leads.delete), "lead_history": self._history,
+            "delete": lambda: self._verb(self._leads.delete), "lead_history": self._history, "sheet": self._sheet,
         }  # fmt: skip
 
     def open_window(self, lead_id: int, ask: Callable[[str, int], None], place: "QByteArray | None" = None) -> None:
@@ -147,6 +147,12 @@ class LeadTasks:
     def _history(self) -> None:
         for lead_id in self._asked_about()[:1]:
             self.show_history(lead_id)
+
+    def _sheet(self) -> None:
+        from app.ui.sheet import save_sheet
+
+        for lead_id in self._asked_about()[:1]:
+            save_sheet(self._context, lead_id, self._window)
 
     def show_history(self, lead_id: int, step: int | None = None) -> None:
         """What was done to a lead, and the way back; with `step` at this one."""

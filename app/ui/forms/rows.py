@@ -95,10 +95,16 @@ class RowsModel(QAbstractTableModel, Generic[R]):
                 return int(side | Qt.AlignmentFlag.AlignVCenter)
             case _Role.ForegroundRole if column.faint is not None and column.faint(row):
                 return self._theme.colour("muted")
-            case _Role.DecorationRole if column.icon is not None:
-                return self._theme.icon(column.icon(row), "muted")
-            case _Role.DecorationRole if index.column() == 0 and (self.movable or column.colour is not None):
-                return mark(self._theme, column.colour(row) if column.colour else "", handle=self.movable)
+            case _Role.DecorationRole:
+                return self._picture(row, index.column())
+        return None
+
+    def _picture(self, row: R, place: int) -> QIcon | None:
+        column = self.columns[place]
+        if column.icon is not None:
+            return self._theme.icon(column.icon(row))
+        if place == 0 and (self.movable or column.colour is not None):
+            return mark(self._theme, column.colour(row) if column.colour else "", handle=self.movable)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
