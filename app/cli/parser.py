@@ -64,20 +64,10 @@ def _parser() -> _Parser:
     parser.add_argument("--language", choices=LANGUAGES, help=tr("language of the output"))
     parser.add_argument("--hidden", action="store_true", help=tr("start in the tray, without showing the window"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
-    for add in (
-        _list,
-        _add,
-        _forecast,
-        _funnel,
-        _reminders,
-        _import,
-        _export,
-        _cards,
-        _backup,
-        _restore,
-        _check,
-        _demo,
-    ):
+    adding = (
+        _list, _add, _forecast, _funnel, _reminders, _import, _export, _cards, _sheet, _backup, _restore, _check, _demo,
+    )  # fmt: skip
+    for add in adding:
         add(commands)
     return parser
 

@@ -111,7 +111,8 @@ class Trash:
         with self._store.write(self._label(wanted)) as session:
             leads = lead_rows.load(session, wanted["lead"], trashed=True) if wanted["lead"] else []
             companies, people, notes, files = _load(session, wanted)
-            for row in (*leads, *companies, *people, *notes, *files):
+            rows: tuple[Any, ...] = (*leads, *companies, *people, *notes, *files)
+            for row in rows:
                 row.deleted_at = None
             for lead in leads:
                 lead_fields.check(lead)

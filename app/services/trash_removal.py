@@ -46,13 +46,15 @@ class Doomed:
 def remove(connection: Connection, doomed: Doomed, today: date) -> None:
     """Remove these; leads that name a company or person that goes stay without it."""
     concerned: set[int] = set()
-    for kind in ("company", "person"):
+    named: tuple[TrashKind, ...] = ("company", "person")
+    for kind in named:
         for chunk in chunks(doomed.ids[kind]):
             concerned.update(_selected(connection, _NAMING[kind], chunk))
             for statement in _LETTING_GO[kind]:
                 connection.execute(with_ids(statement), {"ids": chunk})
     mails = _remove_files(connection, doomed.ids["file"])
-    for kind in ("note", "lead", "company", "person"):
+    rest: tuple[TrashKind, ...] = ("note", "lead", "company", "person")
+    for kind in rest:
         for chunk in chunks(doomed.ids[kind]):
             for statement in _HANGING[kind]:
                 connection.execute(with_ids(statement), {"ids": chunk})

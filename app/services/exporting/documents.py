@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from app.core.paths import resources_dir
 
@@ -17,7 +17,7 @@ _LONG = re.compile(r"\S{49,}")
 _STEP = 24
 _BREAK = "\u200b"
 #: For keeping; of a text with a letter that no font here has, an archive takes no copy, but a reader does.
-_STANDARD = "a-2b"
+_STANDARD: Literal["a-2b"] = "a-2b"
 
 
 def render(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
@@ -28,15 +28,12 @@ def render(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
     import typst
 
     source = resources_dir() / "documents" / f"{template}.typ"
-    told: dict[str, Any] = {
-        "root": str(source.parent), "format": "pdf", "timestamp": int(at.timestamp()),
-        "sys_inputs": {"data": json.dumps(_clean(data), ensure_ascii=False)},
-    }  # fmt: skip
+    told = {"data": json.dumps(_clean(data), ensure_ascii=False)}
+    root, moment = source.parent, int(at.timestamp())
     try:
-        made = typst.compile(str(source), pdf_standards=_STANDARD, **told)
+        return typst.compile(source, root=root, sys_inputs=told, timestamp=moment, pdf_standards=_STANDARD)
     except typst.TypstError:
-        made = typst.compile(str(source), **told)
-    return bytes(made)
+        return typst.compile(source, root=root, sys_inputs=told, timestamp=moment)
 
 
 def pages_of(pdf: bytes) -> int:
@@ -63,10 +60,11 @@ def _printable(words: str) -> str:
     kept = ("\n" if letter in "\r\u2028\u2029" else letter for letter in words.replace("\r\n", "\n"))
     return "".join(
         letter for letter in kept
-        if letter in "\n\t" or (unicodedata.category(letter) not in ("Cc", "Cs", "Cn", "Co") and letter not in _TURNING)
+        if letter in "\n\t" or (unicodedata.category(letter) not in _NO_LETTERS and letter not in _TURNING)
     )  # fmt: skip
 
 
+_NO_LETTERS = frozenset({"Cc", "Cs", "Cn", "Co"})
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MOST_PAGES = 2
 #: So much is offered to the two pages at first; what does not fit is counted, not hidden.
-_NOTES, _EVENTS, _FILES, _PEOPLE, _STEPS = 24, 10, 20, 6, 5
+_NOTES, _EVENTS, _FILES, _MOST_PEOPLE, _STEPS = 24, 10, 20, 6, 5
 _LONGEST_NOTE, _LONGEST_INFO, _LONGEST_LINE = 900, 1500, 200
 
 
@@ -139,7 +139,7 @@ class _Sheet:
         if row.company_id is not None and row.company:
             ways = self._ways(connection, "company", row.company_id)
             yield {"name": _cut(row.company, _LONGEST_LINE), "role": str(Text("Customer")), "ways": ways}
-        for one in connection.execute(text(_PEOPLE), {"lead": row.id, "most": _PEOPLE}):
+        for one in connection.execute(text(_PEOPLE), {"lead": row.id, "most": _MOST_PEOPLE}):
             role = one.role or (str(Text("Contact")) if one.contact else "")
             ways = self._ways(connection, "person", one.id)
             yield {"name": _cut(one.name, _LONGEST_LINE), "role": _cut(role, _LONGEST_LINE), "ways": ways}
@@ -211,15 +211,14 @@ def _plain(markdown: str) -> str:
 
 
 def _lines(tokens: Iterable[Any]) -> Iterator[str]:
-    depth, begins = 0, False
+    depth, begins, mark = 0, False, ""
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
             depth += 1
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             depth -= 1
         elif token.type == "list_item_open":
-            begins, number = True, token.info
-            mark = f"{number}. " if number else "• "
+            begins, mark = True, f"{token.info}. " if token.info else "• "
         elif token.type in ("fence", "code_block", "html_block"):
             yield token.content.rstrip()
         elif token.type == "inline":
@@ -245,13 +244,15 @@ def _inline(children: Iterable[Any]) -> Iterator[str]:
 _MEMBER = "SELECT name FROM member WHERE id = :id"
 # The contact of the lead first, then those who have a say in it.
 _PEOPLE = """
-SELECT person.id, person.name, '' AS role, TRUE AS contact, -1 AS place FROM lead JOIN person ON person.id = person_id
-WHERE lead.id = :lead
+SELECT person.id, person.name, '' AS role, TRUE AS contact, -1 AS place
+FROM lead JOIN person ON person.id = lead.person_id WHERE lead.id = :lead
 UNION ALL SELECT person.id, person.name, link.role, FALSE, link.position FROM lead_person link
 JOIN person ON person.id = link.person_id WHERE link.lead_id = :lead ORDER BY place LIMIT :most
 """
 _POINTS = "SELECT value FROM contact_point WHERE {kind}_id = :id ORDER BY kind DESC, position, id LIMIT 5"
-_PLACES = "SELECT street, extra, postcode, city, country FROM address WHERE {kind}_id = :id ORDER BY position, id LIMIT 1"
+_PLACES = """
+SELECT street, extra, postcode, city, country FROM address WHERE {kind}_id = :id ORDER BY position, id LIMIT 1
+"""
 _FILES_OF = """
 SELECT file.name, file.at, content.size FROM attachment file JOIN content ON content.id = file.content_id
 WHERE file.lead_id = :lead OR file.mail_id IN (SELECT mail_id FROM note WHERE lead_id = :lead AND mail_id IS NOT NULL)
