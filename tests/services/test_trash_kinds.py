@@ -43,8 +43,8 @@ def _filled(store: Store) -> dict[str, int]:
     with store.write(Text("Filled")) as session:
         row = session.get_one(Lead, lead)
         row.recommender_company_id, row.recommender_person_id = ids["company"], ids["person"]
-        session.add(Address(company_id=ids["company"], label="", street=CANARY, extra="", postcode="", city="", region="",
-                            country="DE", sort_key="", position=0))  # fmt: skip
+        session.add(Address(company_id=ids["company"], label="", street=CANARY, extra="", postcode="", city="",
+                            region="", country="DE", sort_key="", position=0))  # fmt: skip
         session.add(ContactPoint(person_id=ids["person"], kind="mail", label="", value=CANARY, key=CANARY, position=0))
         session.add(LeadPerson(lead_id=lead, person_id=ids["person"], role="Chefin", position=0))
         session.add(Step(company_id=ids["company"], due_on=1, text=CANARY))
@@ -142,7 +142,8 @@ def test_a_purged_company_and_person_leave_their_leads(store: Store, trash: Tras
     assert trash.purge() == 2
     columns = "company_id, person_id, recommender_company_id, recommender_person_id"
     assert values(store, f"SELECT {columns} FROM lead") == [(None, None, None, None)]
-    for table in ("company", "person", "contact_point", "address", "company_person", "lead_person", "note_person", "step"):
+    links = ("contact_point", "address", "company_person", "lead_person", "note_person", "step")
+    for table in ("company", "person", *links):
         assert value(store, f"SELECT count(*) FROM {table}") == 0, table
     assert value(store, "SELECT count(*) FROM note") == value(store, "SELECT count(*) FROM attachment") == 1
     assert value(store, "SELECT count(*) FROM content") == value(store, "SELECT count(*) FROM chunk") == 1

@@ -11,7 +11,7 @@ from app.core.files import write_bytes
 from app.core.format import NONE, Formats
 from app.core.i18n import Plural, Text
 from app.core.money import Money
-from app.core.terms import STATUS_LABELS, Budget
+from app.core.terms import CLOSED, STATUS_LABELS, Budget
 from app.models.failures import translated
 from app.models.types import instant_of
 from app.services.exporting.documents import pages_of, render
@@ -110,7 +110,8 @@ class _Sheet:
         volume = formats.money(row.amount)
         if row.budget == Budget.MONTHLY:
             volume = str(Text("{amount} a month", amount=volume))
-        weighted = NONE if row.weighted is None else formats.money(Money(row.weighted, base))
+        # of a closed lead nothing is expected any more
+        weighted = NONE if row.weighted is None or row.status in CLOSED else formats.money(Money(row.weighted, base))
         chance = NONE if row.probability is None else formats.percent(row.probability)
         if row.period_first is None or row.period_last is None:
             period = NONE
