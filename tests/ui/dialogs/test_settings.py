@@ -15,6 +15,7 @@ from app.core import i18n
 from app.core.settings import BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG, SETTINGS, TEXT_SCALE, THEME
 from app.core.terms import Status
 from app.models.store import Store
+from app.services.owners import Owner
 from app.ui.context import Context
 from app.ui.settings.backups import BackupsPage
 from app.ui.settings.currencies import CurrenciesPage
@@ -594,3 +595,34 @@ def test_deleted_leads_come_back_together(dialog: SettingsDialog, context: Conte
     assert len(context.office.lists.rows(leads)) == 3
     store.undo()
     assert len(trash._model.rows) == 3
+
+
+def test_the_trash_shows_kinds_and_asks_before_it_is_emptied(
+    dialog: SettingsDialog, context: Context, store: Store
+) -> None:
+    lead, other = add_lead(store, "Bleibt"), add_lead(store, "Geht")
+    (note,) = context.office.notes.write("note", Owner("lead", lead), HOSTILE)
+    trash: TrashPage = page(dialog, "trash")
+    assert not trash._empty.isEnabled()
+    context.office.notes.delete([note])
+    context.office.leads.delete([other])
+    cells = [[trash._model.index(row, column).data() for column in range(3)] for row in range(2)]
+    assert sorted(cells) == [["Lead", "Geht", ""], ["Note", HOSTILE, "Bleibt"]]
+    assert not trash._model.index(0, 0).data(Qt.ItemDataRole.DecorationRole).isNull()
+    trash._kind._take("note", "Note")
+    assert [row.trashed.kind for row in trash._model.rows] == ["note"]
+    trash._kind._take("person", "Person")
+    assert "Nothing of this kind" in trash._problem.text()
+    assert trash._empty.isEnabled()
+    asked = "Remove 2 entries from the trash for good?"
+    answers = ScriptedDialogs(("ask", asked, None), ("ask", asked, "Empty the trash"))
+    object.__setattr__(context, "dialogs", answers)
+    trash._empty.click()
+    assert trash._trash.contents().counts == {"lead": 1, "note": 1}
+    trash._empty.click()
+    answers.finish()
+    assert trash._trash.contents().counts == {}
+    assert "2 entries were removed for good." in trash._problem.text()
+    assert not trash._empty.isEnabled()
+    assert len(context.office.backups.list()) == 1
+    assert store.undo() is None
