@@ -162,7 +162,7 @@ def _cards(commands: "Commands") -> None:
     out.add_argument("--version", choices=("3", "4"), default="3", help=tr("version of vCard (3: known everywhere)"))
 def _sheet(commands: "Commands") -> None:
     parser = _command(commands, "sheet", tr("write the hand-over sheet of a lead as a PDF"))
-    parser.add_argument("id", type=_count, metavar=tr("ID"), help=tr("the number of the lead, as list --json shows it"))
+    parser.add_argument("id", type=_lead, metavar=tr("ID"), help=tr("the number of the lead, as list --json shows it"))
     parser.add_argument("file", type=Path, metavar=tr("FILE"))
 
 
@@ -219,6 +219,12 @@ def _sane(day: date, text: str) -> date:
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise argparse.ArgumentTypeError(tr("“{text}” is not a number of rows", text=text))
+    return int(text)
+
+
+def _lead(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise argparse.ArgumentTypeError(tr("“{text}” is not the number of a lead", text=text))
     return int(text)
 
 

@@ -15,13 +15,8 @@ def test_a_sheet_is_written(filled: Trichter, tmp_path: Path) -> None:
 
 def test_what_cannot_be_is_said(filled: Trichter, data: Path, tmp_path: Path) -> None:
     target = tmp_path / "x.pdf"
-    for arguments in (
-        ("999999", target),
-        ("1", tmp_path),
-        ("1", data / "trichter.db"),
-        ("1", tmp_path / "no" / "x.pdf"),
-    ):
-        assert filled("sheet", *arguments).is_refusal, arguments
+    for lead, place in (("999999", target), ("1", tmp_path), ("1", data / "trichter.db"), ("1", tmp_path / "no" / "x")):
+        assert filled("sheet", lead, place).is_refusal, (lead, place)
     for wrong in ("-1", "x", "1;2", "", "9" * 30):
         assert filled("sheet", wrong, target).code == 2
     assert not target.exists()
