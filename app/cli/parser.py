@@ -160,6 +160,8 @@ def _cards(commands: "Commands") -> None:
     out = _command(ways, "export", tr("write all companies and people to a vCard file"))
     out.add_argument("file", type=Path, metavar=tr("FILE"))
     out.add_argument("--version", choices=("3", "4"), default="3", help=tr("version of vCard (3: known everywhere)"))
+
+
 def _sheet(commands: "Commands") -> None:
     parser = _command(commands, "sheet", tr("write the hand-over sheet of a lead as a PDF"))
     parser.add_argument("id", type=_lead, metavar=tr("ID"), help=tr("the number of the lead, as list --json shows it"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, TextClause, bindparam, text
 
 from app.models import derived, documents
 from app.models.many import chunks, with_ids
@@ -32,15 +32,18 @@ class Doomed:
         """All that was put into the trash before an instant."""
         found: dict[TrashKind, Sequence[int]] = {}
         for kind, table in TABLES.items():
-            statement = text(f"SELECT id FROM {table} WHERE deleted_at < :limit ORDER BY id")
-            dated = statement.bindparams(bindparam("limit", type_=Instant))
-            found[kind] = connection.execute(dated, {"limit": limit}).scalars().all()
+            found[kind] = connection.execute(_before(table), {"limit": limit}).scalars().all()
         return cls(found)
 
     @property
     def total(self) -> int:
         """How much of all kinds."""
         return sum(map(len, self.ids.values()))
+
+
+def _before(table: str) -> TextClause:
+    statement = text(f"SELECT id FROM {table} WHERE deleted_at < :limit ORDER BY id")
+    return statement.bindparams(bindparam("limit", type_=Instant))
 
 
 def remove(connection: Connection, doomed: Doomed, today: date) -> None:

@@ -196,7 +196,7 @@ def test_a_new_company_is_asked_for_by_name_and_kind(desk: Desk) -> None:
 def test_a_new_person_works_somewhere_and_nobody_is_made_without_a_name(desk: Desk) -> None:
     dialog = NewRecordDialog(desk.context, Entity.PERSON)
     dialog._done()
-    assert dialog.record_id is None
+    assert not dialog.record_id
     dialog._name.setText("Ada Adler")
     assert dialog._company is not None
     dialog._company.setText("Adler GmbH")

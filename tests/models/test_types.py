@@ -8,7 +8,7 @@ from sqlalchemy.engine.url import make_url
 
 from app.models import store
 from app.models.types import micros
-from app.services import trash
+from app.services import trash_removal
 
 MOMENT = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def _sent(statement: TextClause, name: str, dialect: Dialect) -> object:
 
 
 @pytest.mark.parametrize(
-    ("statement", "name"), [(store._CLOSE_HORIZON, "until"), (trash._OLD, "limit"), (trash._ANY_OLD, "limit")]
+    ("statement", "name"), [(store._CLOSE_HORIZON, "until"), (trash_removal._before("lead"), "limit")]
 )
 def test_an_instant_is_a_number_here_and_a_time_there(statement: TextClause, name: str) -> None:
     assert _sent(statement, name, _dialect("sqlite")) == micros(MOMENT)

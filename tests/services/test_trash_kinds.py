@@ -8,13 +8,15 @@ from app.core.clock import FixedClock
 from app.core.errors import DiskFull, InvalidInput, NotFound
 from app.core.i18n import Text
 from app.models.memory import Address, ContactPoint, LeadPerson
-from app.models.schema import Company, Lead, Person, Step
+from app.models.schema import Lead, Step
 from app.models.store import Store
 from app.services.check import check
+from app.services.companies import Companies
 from app.services.files import Files, Upload
 from app.services.leads import Leads
 from app.services.notes import Notes
 from app.services.owners import Owner
+from app.services.people import People
 from app.services.trash import Item, Trash
 from tests.services.seen import everything, statements, value, values
 from tests.stores import TODAY, add_company
@@ -52,17 +54,16 @@ def _filled(store: Store) -> dict[str, int]:
 
 
 def _delete(store: Store, kind: str, *ids: int) -> None:
-    tables = {"company": Company, "person": Person}
     if kind == "lead":
         Leads(store).delete(ids)
     elif kind == "note":
         Notes(store).delete(ids)
     elif kind == "file":
         Files(store).delete(ids)
+    elif kind == "company":
+        Companies(store).delete(ids)
     else:
-        with store.write(Text("Deleted")) as session:
-            for each in ids:
-                session.get_one(tables[kind], each).deleted_at = store.clock.now()
+        People(store).delete(ids)
 
 
 def _items(ids: dict[str, int]) -> list[Item]:
