@@ -13,8 +13,9 @@ from app.models.store import Store
 
 Dump = dict[str, list[tuple[Any, ...]]]
 
-#: What is not part of the state: the history itself and what SQLite keeps for its own work.
-_NOT_COMPARED = frozenset({"change_set", "change", "sqlite_sequence", "alembic_version"})
+#: What is not part of the state: the history itself, the bytes of files, which stay as long as it could bring them
+#: back, and what SQLite keeps for its own work.
+_NOT_COMPARED = frozenset({"change_set", "change", "content", "chunk", "sqlite_sequence", "alembic_version"})
 
 
 def edit(store: Store, lead: int, label: str = "Lead changed", **columns: Any) -> None:
