@@ -20,6 +20,7 @@ from app.services import affiliations, lead_fields, lead_rows, stage_gates
 from app.services.affiliations import InRole
 from app.services.lead_fields import Ending, LeadFields, NextStep
 from app.services.notes import Notes
+from app.services.own_fields import names_of
 from app.services.owners import Owner
 
 if TYPE_CHECKING:
@@ -329,12 +330,8 @@ class Leads:
         return Text(one.message, **one.args, title=row[0] if row else "")
 
     def _own_names(self, own: Collection[int]) -> list[str]:
-        """What these own fields are called."""
-        if not own:
-            return []
         with self._store.read() as connection:
-            rows = connection.execute(text("SELECT id, name FROM field WHERE deleted_at IS NULL")).all()
-        return [row.name for row in rows if row.id in own]
+            return names_of(connection, own)
 
     def _names_for_move(self, ids: Sequence[int], stage_id: int) -> tuple[str, str]:
         with self._store.read() as connection:

@@ -4,7 +4,7 @@ Here the fields themselves are made and changed; `app.services.own_values` has w
 write. A field or an option that was deleted keeps its values: an undo brings all of it back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -286,6 +286,11 @@ def fields_in(connection: Connection, entity: Entity | None = None) -> tuple[Own
         for row in connection.execute(text(_FIELDS))
         if entity is None or row.entity == entity
     )  # fmt: skip
+
+
+def names_of(connection: Connection, ids: Collection[int]) -> list[str]:
+    """What these fields are called, in their order."""
+    return [field.name for field in fields_in(connection) if field.id in ids] if ids else []
 
 
 _FIELDS = """

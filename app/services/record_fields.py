@@ -8,8 +8,10 @@ from sqlalchemy import select
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
 from app.core.parse.cleaning import one_line, printable
+from app.core.terms import Entity
 from app.models.many import chunks
 from app.services.catalogue import named
+from app.services.own_values import OwnValues, set_values
 from app.services.reach import Owner, Place, Point, PointKind, set_places, set_points
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ class RecordFields(TypedDict, total=False):
 
     Tags are named, and made if unknown. Numbers, addresses and pages are given all together, the main one first. A
     keep-in-touch rhythm is `touch_target` days; after `touch_latest` days it is too late (None: twice the target).
+    `own` are values of own fields by their ids; those not named stay.
     """
 
     phones: Iterable[Point]
@@ -42,6 +45,7 @@ class RecordFields(TypedDict, total=False):
     info: str
     touch_target: int | None
     touch_latest: int | None
+    own: OwnValues
 
 
 LABELS: Mapping[str, str] = {
@@ -54,15 +58,18 @@ LABELS: Mapping[str, str] = {
     "info": N_("Info"),
     "touch_target": N_("Keep in touch every"),
     "touch_latest": N_("At the latest after"),
+    "own": N_("Own fields"),
 }
 
 
-def words(labels: Mapping[str, str], fields: Iterable[str]) -> Text:
-    """The labels of one or more fields, as one text that is translated when shown."""
-    first, *others = fields
-    shown = Text(labels[first])
-    for name in others:
-        shown = Text("{first}, {next}", first=shown, next=Text(labels[name]))
+def words(labels: Mapping[str, str], fields: Iterable[str], own: Sequence[str] = ()) -> Text:
+    """The labels of one or more fields, as one text that is translated when shown; `own` are names of own fields."""
+    parts: list[Text | str] = [Text(labels[name]) for name in fields if name != "own" or not own]
+    parts += own
+    first, *others = parts
+    shown = first if isinstance(first, Text) else Text("{first}", first=first)
+    for part in others:
+        shown = Text("{first}, {next}", first=shown, next=part)
     return shown
 
 
@@ -93,6 +100,7 @@ def setters(owner: Owner) -> dict[str, Setter]:
         "info": _set_info,
         "touch_target": _days("touch_target"),
         "touch_latest": _days("touch_latest"),
+        "own": _own(owner),
     }
 
 
@@ -109,6 +117,13 @@ def check(record: Record) -> None:
 def _points(owner: Owner, kind: PointKind) -> Setter:
     def set_them(session: "Session", store: "Store", records: Sequence[Record], value: Iterable[Point]) -> None:
         set_points(session, owner, [record.id for record in records], kind, value, store.facts.country)
+
+    return set_them
+
+
+def _own(owner: Owner) -> Setter:
+    def set_them(session: "Session", store: "Store", records: Sequence[Record], value: OwnValues) -> None:
+        set_values(session, Entity(owner), [record.id for record in records], value)
 
     return set_them
 

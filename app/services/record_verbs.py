@@ -15,6 +15,7 @@ from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
 from app.models.many import chunks
 from app.services import record_fields
+from app.services.own_fields import names_of
 from app.services.reach import Owner
 
 if TYPE_CHECKING:
@@ -107,7 +108,9 @@ class RecordVerbs:
         """Change fields; those not named stay."""
         if not fields:
             return
-        named = record_fields.words(self.labels, fields)
+        with self._store.read() as connection:
+            own = names_of(connection, fields.get("own", ()))
+        named = record_fields.words(self.labels, fields, own)
 
         def change(session: "Session", records: Sequence[Any]) -> None:
             self._set(session, records, fields)
@@ -164,4 +167,4 @@ class RecordVerbs:
 
 
 #: What is set once the record has an id: rows of their own.
-LATE = ("phones", "mails", "webs", "addresses", "tags")
+LATE = ("phones", "mails", "webs", "addresses", "tags", "own")

@@ -16,12 +16,14 @@ from app.models.store import Store
 from app.services.bulk_edit import BulkEdit, Verdict
 from app.services.bulk_plan import BulkChange, Put
 from app.services.check import check
+from app.services.companies import Companies
 from app.services.history import History
 from app.services.lead_list import LeadList
 from app.services.leads import Leads
 from app.services.own_fields import OwnFields
 from app.services.own_kinds import OwnKind
 from app.services.own_values import OwnValue, require, set_values, values_of
+from app.services.people import People
 from tests.services.seen import everything, statements, steps, value, values
 from tests.stores import add_company, add_lead
 
@@ -285,3 +287,23 @@ def test_rows_of_own_values_go_with_a_lead_to_the_trash_and_back(store: Store, f
         assert connection.execute(text("SELECT count(*) FROM field_value")).scalar() == 0
     Leads(store).restore([lead])
     assert _own(store, lead) == {made: "x"}
+
+
+@pytest.mark.parametrize("entity", [Entity.COMPANY, Entity.PERSON])
+def test_the_verbs_of_companies_and_people_take_values(store: Store, fields: OwnFields, entity: Entity) -> None:
+    made = fields.create(entity, OwnKind.DAY, "Leadpotential")
+    verbs: Companies | People = Companies(store) if entity is Entity.COMPANY else People(store)
+    record = verbs.create(name="Müller", own={made: date(2027, 3, 15)})
+    with store.read() as connection:
+        assert values_of(connection, entity, [record]) == {record: {made: date(2027, 3, 15)}}
+    before, count = everything(store), steps(store)
+    verbs.edit([record], info="Neu", own={made: date(2027, 4, 1)})
+    assert steps(store) == count + 1
+    assert "Leadpotential" in str(History(store).next_undo())
+    with store.read() as connection:
+        assert values_of(connection, entity, [record]) == {record: {made: date(2027, 4, 1)}}
+    store.undo()
+    assert everything(store) == before
+    with pytest.raises(InvalidInput):
+        verbs.edit([record], own={made: "bald"})
+    assert everything(store) == before
