@@ -4,6 +4,7 @@ Each has its German and its English name, whatever language the program speaks; 
 it can only be that one.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -83,8 +84,15 @@ NONE = frozenset(map(search_key, ("ohne", "kein", "keine", "keiner", "niemand", 
 OVERDUE = frozenset(map(search_key, ("überfällig", "overdue")))
 TODAY = frozenset(map(search_key, ("heute", "today")))
 
+#: What makes the parser worth asking: signs of operators, and words that are some by themselves.
+_SIGNS = re.compile(r'[:<>"]|(?:^|\s)-\S|(?:^|\s)(?:überf|ueberf|uberf|overdue)', re.I)
 #: A single letter is a drive, an abbreviation, anything.
 _SHORTEST = 2
+
+
+def has_words(typed: str) -> bool:
+    """Whether there may be a filter in what was typed: it costs nothing to ask, also with every key."""
+    return _SIGNS.search(typed) is not None
 
 
 def named(entity: Entity, typed: str) -> list[Operator]:

@@ -20,7 +20,7 @@ from app.core.parse.periods import months
 from app.core.terms import Entity
 from app.services.filter_fields import Kind, Op, spec_of
 from app.services.filter_names import many, offered
-from app.services.filter_operators import NONE, OVERDUE, STATES, TODAY, named
+from app.services.filter_operators import NONE, OVERDUE, STATES, TODAY, has_words, named
 from app.services.record_filter import (
     LONGEST_TEXT,
     MOST_VALUES,
@@ -29,6 +29,7 @@ from app.services.record_filter import (
     Not,
     Value,
     together,
+    top,
 )
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ _PARTS = re.compile(r"(-?)(?:([^\W\d_]+):)?(.*)", re.S)
 _VALUES = re.compile(r'"([^"]*)"?|([^,"]+)')
 _FIGURE = re.compile(r"([<>]=?)?([^<>]*\d[^<>]*)")
 _SPAN = re.compile(r"([\d.,']+\s?\w*)[-–]([\d.,']+\s?\w*)")
-#: What makes the parser worth asking: signs of operators, and words that are some by themselves.
-_SIGNS = re.compile(r'[:<>"]|(?:^|\s)-\S|(?:^|\s)(?:überf|ueberf|uberf|overdue)', re.I)
 _YEAR = re.compile(r"(19|20|21)\d\d")
 #: No more is looked through; nobody types that.
 _LONGEST = 2000
@@ -61,11 +60,6 @@ class Reading:
     filter: Filter | None = None
     rest: str = ""
     unclear: tuple[Unclear, ...] = ()
-
-
-def has_words(typed: str) -> bool:
-    """Whether there may be a filter in what was typed: it costs nothing to ask, also with every key."""
-    return _SIGNS.search(typed) is not None
 
 
 class WordFilters:
@@ -282,3 +276,30 @@ def _ascend(low: Value, high: Value) -> bool:
 
 def _unclear(why: Text) -> InvalidInput:
     return InvalidInput(why, field="filter")
+
+
+def plain_words(typed: str, entity: Entity) -> str:
+    """What of it is looked for while it is still being typed: without what looks like a filter. Asks no database."""
+    if not has_words(typed):
+        return typed.strip()
+    return " ".join(piece for piece in _PIECE.findall(typed[:_LONGEST]) if not _looks_like_one(piece, entity))
+
+
+#: Of these there may be several conditions side by side.
+_SEVERAL = frozenset(_text_of(entity) for entity in Entity)
+
+
+def _looks_like_one(piece: str, entity: Entity) -> bool:
+    match = _PARTS.fullmatch(piece)
+    assert match is not None  # it takes anything
+    minus, name, said = match.groups()
+    if name is not None:
+        return bool(named(entity, name))
+    return said[:1] == '"' or bool(minus and said) or (said[:1] in ("<", ">") and entity is Entity.LEAD)
+
+
+def narrowed(before: Filter | None, read: Reading) -> Filter | None:
+    """The filter with what was read; of a field that is asked for anew what was asked before is left out."""
+    anew = {part.field for part in top(read.filter) if isinstance(part, Condition)} - _SEVERAL
+    kept = [part for part in top(before) if not isinstance(part, Condition) or part.field not in anew]
+    return together(*kept, read.filter)

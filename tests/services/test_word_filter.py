@@ -9,10 +9,10 @@ import pytest
 from app.core.terms import Entity, Status
 from app.models.store import Store
 from app.services.filter_fields import Op, spec_of
-from app.services.filter_operators import OPERATORS
+from app.services.filter_operators import OPERATORS, has_words
 from app.services.lead_list import LeadList, ListQuery
 from app.services.record_filter import Condition, Filter, Not, top
-from app.services.word_filter import Reading, WordFilters, has_words
+from app.services.word_filter import Reading, WordFilters
 from tests.services.test_search import HOSTILE
 from tests.stores import add_company, add_lead, add_member, add_step, add_tag, month
 

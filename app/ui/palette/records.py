@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject
 from app.core.changes import ChangeSet
 from app.core.errors import Cancelled
 from app.core.i18n import Text
+from app.services.filter_operators import has_words
 from app.services.palette import EVERY_LEAD, MOST
 from app.services.record_filter import Filter, conditions
 from app.services.search import Hit, Search
-from app.services.word_filter import Unclear, WordFilters, has_words
+from app.services.word_filter import Unclear, WordFilters
 from app.ui.jobs import Job, Progress
 
 if TYPE_CHECKING:

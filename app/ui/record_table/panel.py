@@ -28,6 +28,7 @@ from app.ui.record_table.kind import ListKind
 from app.ui.record_table.list_groups import ListGroups
 from app.ui.record_table.own_columns import OwnColumns, with_groupings
 from app.ui.record_table.search import Search
+from app.ui.record_table.typed_words import TypedWords
 from app.ui.tables.columns import Column
 from app.ui.tables.grouped_model import GroupedModel
 from app.ui.tables.groups import Layout
@@ -102,6 +103,7 @@ class RecordPanel(QWidget, Generic[Query]):
         self.view = TableView(context.theme, self.model, name)
         self.groups.attach(self.view, self.model, lambda: self._query.group)
         self.filter = FilterLine(context.theme, tr("Filter …"))
+        self._words = TypedWords(context, self)
         self.editing = CellEditing(context, self.view, kind.editors)
         self._search = Search(context, self._lists, self._show_hits, self)
         self._bar = QWidget()
@@ -369,7 +371,7 @@ class RecordPanel(QWidget, Generic[Query]):
         self.counted.emit(totals)
 
     def _on_text(self, text: str) -> None:
-        before, self._query = self._query, replace(self._query, text=text.strip())
+        before, self._query = self._query, replace(self._query, text=self._words.plain(text))
         if self._query.text == before.text or self._held_back:
             return
         self._row = -1
