@@ -121,16 +121,13 @@ class Search:
     def _look(self, connection: Connection) -> bytes:
         """Of every document by its number the letter of what it is. The number of one is never given to another."""
         with self._lock:
-            changed, self._changed = self._changed, set()
-            try:
-                if changed is None:
-                    self._kinds = bytearray()
-                self._learn(connection, DOCS, {"known": len(self._kinds) - 1})
-                if changed:
-                    self._learn(connection, LEADS_NOW, {"ids": json.dumps(sorted(changed))})
-            except BaseException:  # stopped on the way: all of it once more
-                self._changed = None
-                raise
+            changed, self._changed = self._changed, None  # until all is done: who is stopped on the way begins anew
+            if changed is None:
+                self._kinds = bytearray()
+            self._learn(connection, DOCS, {"known": len(self._kinds) - 1})
+            if changed:
+                self._learn(connection, LEADS_NOW, {"ids": json.dumps(sorted(changed))})
+            self._changed = set()
             return bytes(self._kinds)
 
     def _learn(self, connection: Connection, statement: str, binds: Mapping[str, object]) -> None:

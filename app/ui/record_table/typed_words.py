@@ -1,6 +1,6 @@
 """Filters typed as words into the line above a list: a space or Enter after one makes a chip of it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent
@@ -11,19 +11,31 @@ from app.ui.tables.bubble import Bubble
 from app.ui.tips import plain_tip
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from app.ui.context import Context
-    from app.ui.record_table.panel import RecordPanel
+    from app.ui.record_table.filter_line import FilterLine
+    from app.ui.record_table.kind import ListKind
+    from app.ui.tables.view import TableView
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class List(Protocol):
+    """What is asked of the list around the line."""
+
+    kind: "ListKind"
+    filter: "FilterLine"
+    view: "TableView"
+
+    @property
+    def query(self) -> Any: ...
+    def ask(self, **changes: Any) -> None: ...
 
 
 class TypedWords(QObject):
     """Watches the filter line of a list. What is unclear stays there as text; Enter says what is wrong with it."""
 
-    def __init__(self, context: "Context", panel: "RecordPanel[Any]") -> None:
-        super().__init__(panel)
+    def __init__(self, context: "Context", panel: List) -> None:
+        super().__init__(panel.filter)
         self._panel = panel
         self._entity = panel.kind.entity
         self._store = context.office.store
