@@ -1,15 +1,19 @@
 """P19: the warning while a company or a person is typed, from the database, against reading their bare names."""
 
+import time
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import text
 
 from app.services.duplicates import Duplicates
 from app.services.twins.facts import Facts
+from app.ui.duplicates.dialog import DuplicatesDialog
 from tests.benchmarks import vocabulary as words
 from tests.benchmarks.measure import Result, Setting, bench, beside, summary, timed, without_garbage
+from tests.benchmarks.window import Gaps, Shown, showing, wait_until
 
-_MOST_MS = 100.0
+_MOST_MS, _MOST_GAP_MS = 100.0, 50.0
+_LOOKED_S = 6.0
 
 
 @bench("P19")
@@ -31,6 +35,26 @@ def warning(setting: Setting) -> Iterable[Result]:
                     limits.append(timed(lambda: names(what)))  # noqa: B023
             result = summary("P19", f"{what}: warning while typing", setting.rows, times, at_most_p95=_MOST_MS)
             yield beside(result, times, limits)
+
+
+@bench("P14")
+def finding(setting: Setting) -> Iterable[Result]:
+    """How long the event loop stands still in the first seconds in which all companies are looked through."""
+    with setting.store() as store, showing(store) as shown:
+        with Gaps() as looked:
+            _find(shown)
+        yield summary(
+            "P14", "longest gap: duplicates looked for", setting.rows, [looked.longest], at_most_p95=_MOST_GAP_MS
+        )
+
+
+def _find(shown: Shown) -> None:
+    dialog = DuplicatesDialog(shown.context, shown.window)
+    dialog.show()
+    begin = time.perf_counter()
+    wait_until(lambda: time.perf_counter() - begin > _LOOKED_S or shown.jobs.idle)
+    dialog.close()
+    shown.settle()
 
 
 def _companies() -> Iterator[Facts]:

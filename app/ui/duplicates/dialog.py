@@ -1,5 +1,6 @@
 """*Duplikate*: all that is there more than once, and beside it what comes of putting it into one."""
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _MOST_REASONS = 3
+#: So long the thread that looks leaves the interpreter to the window each time it tells how far it is, in seconds.
+_BREATH = 0.002
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class DuplicatesDialog(Dialog):
         split.setChildrenCollapsible(False)
         split.setProperty("kind", "gap")
         split.setHandleWidth(px(10))
-        split.setSizes([px(460), px(640)])
+        split.setSizes([px(520), px(580)])
         self.body.addLayout(line)
         self.body.addWidget(split, 1)
         row = self.add_bar()
@@ -117,7 +120,6 @@ class DuplicatesDialog(Dialog):
         return [
             RowColumn(tr("Entries"), lambda row: "\n".join(row.twins.names.values()), stretch=True),
             RowColumn(tr("Why"), lambda row: _reasons(row.twins), faint=lambda _row: True),
-            RowColumn(tr("How sure"), lambda row: tr("sure") if row.twins.score >= SURE else tr("perhaps")),
         ]
 
     # Looking
@@ -154,6 +156,7 @@ class DuplicatesDialog(Dialog):
         """On the thread that looks: how far it is, and whether it is to stop."""
         progress.report(done, total)
         self._moved.emit(asked, done, total)
+        time.sleep(_BREATH)
 
     def _move(self, asked: int, done: int, total: int) -> None:
         if asked == self._asked and self._progress is not None:
@@ -270,4 +273,5 @@ class DuplicatesDialog(Dialog):
 
 def _reasons(twins: Twins) -> str:
     said = dict.fromkeys(str(reason) for _, _, likeness in twins.pairs for reason in likeness.reasons)
-    return "\n".join(list(said)[:_MOST_REASONS])
+    words = "\n".join(list(said)[:_MOST_REASONS])
+    return words if twins.score >= SURE else tr("perhaps: {reasons}", reasons=words)
