@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.core.i18n import Text, tr
 from app.core.terms import COMPANY_KIND_LABELS, CompanyKind, Entity
+from app.services.twins.facts import Facts
+from app.ui.duplicates.hint import DuplicateHint
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
 from app.ui.forms.names import NameEdit
@@ -39,11 +41,22 @@ class NewRecordDialog(Dialog):
             complete = context.office.catalogue.complete
             self._company = NameEdit(lambda typed: [entry.name for entry in complete("company", typed)])
             self.body.addWidget(self._form.add("companies", Field(tr("Company"), self._company)))
+        self.hint = DuplicateHint(context, self._facts, can_take=False)
+        self.hint.opened.connect(self._made)
+        for line in filter(None, (self._name, self._company)):
+            line.textChanged.connect(lambda _text: self.hint.ask())
+        self.body.addWidget(self.hint)
         self.body.addWidget(self._form.general)
         self.body.addStretch()
         self.add_buttons(tr("Save")).clicked.connect(self._done)
         self._name.setFocus()
         self.resize(context.theme.px(440), context.theme.px(280))
+
+    def _facts(self) -> Facts | None:
+        """What was typed; whom it may mean is there already, and is opened instead of made."""
+        name = self._name.text().strip()
+        companies = (self._company.name(),) if self._company is not None and self._company.name() else ()
+        return Facts("person" if self._company is not None else "company", name, companies=companies) if name else None
 
     def _done(self) -> None:
         self._form.settle()

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 
 from app.core.i18n import Text
+from app.core.terms import Entity
 from app.models.schema import Company
 from app.models.store import Store
 from app.services.twins.facts import Facts
 from app.ui.context import Context
+from app.ui.customers.new import NewRecordDialog
 from app.ui.duplicates.dialog import DuplicatesDialog
 from app.ui.duplicates.hint import DuplicateHint
 from app.ui.lead_form.dialog import LeadForm
@@ -143,6 +145,20 @@ def test_the_form_of_a_lead_offers_the_company_that_is_there(
     hint.take.click()
     assert form.controls.company.name() in ("Meyer+Soehne", "Meyer & Söhne <GmbH>")
     qtbot.waitUntil(hint.isHidden)
+
+
+def test_a_company_that_is_there_is_opened_instead_of_made_anew(
+    context: Context, qtbot: QtBot, store: Store, twice: tuple[int, int]
+) -> None:
+    dialog = NewRecordDialog(context, Entity.COMPANY)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    QTest.keyClicks(dialog._name, "Meyer und Soehne")
+    qtbot.waitUntil(lambda: dialog.hint.hint is not None)
+    dialog.hint.open.click()
+    assert dialog.record_id in twice
+    assert value(store, "SELECT count(*) FROM company") == len(twice)
 
 
 def _leave(form: LeadForm) -> None:
