@@ -12,15 +12,12 @@ from app.core.parse.cleaning import one_line, printable
 from app.services.cards.card import Address, Birthday, Card, Photo, Point
 from app.services.catalogue import checked_name
 from app.services.contact_files.countries import country_code
+from app.services.person_fields import YEAR_UNKNOWN
+from app.services.reach import PointKind, key_of
 from app.services.twins.facts import Facts
-from app.services.twins.mails import company_domain
-from app.services.twins.phones import e164
 
 Kind = Literal["company", "person"]
-PointKind = Literal["phone", "mail", "web"]
 
-#: The year of a birthday of which the year is not known.
-NO_YEAR = 1604
 _LONGEST = {
     "label": 40, "value": 500, "street": 300, "extra": 300, "postcode": 20, "city": 200, "region": 200, "country": 100,
     "tag": 100, "salutation": 50, "prefix": 100, "given": 150, "family": 150, "role": 200,
@@ -89,15 +86,6 @@ class Draft:
 def draft_of(card: Card, country: str) -> Draft:
     """The draft of a card; `country` is that of the store. Raises InvalidInput for a name nobody could have."""
     return _Drafting(card, country).company() if card.is_company else _Drafting(card, country).person()
-
-
-def key_of(kind: PointKind, value: str, country: str) -> str:
-    """By which a point is compared: the number in E.164, the mail in lower case, the domain of a page."""
-    if kind == "phone":
-        return e164(value, country) or "".join(sign for sign in value if sign.isdigit()) or value
-    if kind == "web":
-        return company_domain(value) or value.casefold()
-    return value.casefold()
 
 
 def place_key(place: Address) -> str:
@@ -196,4 +184,4 @@ class _Drafting:
 def _day(birthday: Birthday | None) -> int | None:
     if birthday is None:
         return None
-    return day_number(date(birthday.year or NO_YEAR, birthday.month, birthday.day))
+    return day_number(date(birthday.year or YEAR_UNKNOWN, birthday.month, birthday.day))

@@ -21,8 +21,9 @@ from app.services.cards.names import salutation_of
 from app.services.cards.pictures import mime_of
 from app.services.cards.writing import Version, write_cards
 from app.services.contact_files.countries import country_name
-from app.services.contact_files.draft import NO_YEAR, Kind
+from app.services.contact_files.draft import Kind
 from app.services.contact_files.plan import Progress, ignore
+from app.services.person_fields import YEAR_UNKNOWN
 from app.services.targets import check_target, link_end
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _birthday(number: int | None) -> Birthday | None:
     if number is None:
         return None
     day = day_of(number)
-    return Birthday(day.month, day.day, None if day.year == NO_YEAR else day.year)
+    return Birthday(day.month, day.day, None if day.year == YEAR_UNKNOWN else day.year)
 
 
 def _photo(connection: Connection, content: int | None) -> Photo | None:

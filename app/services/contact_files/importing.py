@@ -148,14 +148,17 @@ class _Work:
         return read_existing(self._session.connection(), kind, filter(None, ids))
 
     def _fresh(self, kind: Kind, cards: Iterable[Planned]) -> list[Planned]:
-        """Those that make somebody. Of companies a name stands once: what bears it already is filled."""
+        """Those that make somebody. A second company of a name is made only for those who saw the first one."""
         if kind == "person":
             return [card for card in cards if self._makes(card)]
-        first: dict[str, Planned] = {}
+        fresh: list[Planned] = []
+        names = set(self._companies)
         for card in cards:
-            if card.draft.key not in self._companies and self._makes(card):
-                first.setdefault(card.draft.key, card)
-        return list(first.values())
+            insisted = self._choices[card.number] is Choice.NEW and card.match is not None
+            if insisted or (card.draft.key not in names and self._makes(card)):
+                names.add(card.draft.key)
+                fresh.append(card)
+        return fresh
 
     def _makes(self, card: Planned) -> bool:
         """Whether it is to, or whoever it was to fill is no longer there, or not made."""
@@ -166,21 +169,23 @@ class _Work:
         return card.match.id not in self._there
 
     def _target(self, card: Planned) -> int:
-        """Whom a card fills."""
-        if card.draft.kind == "company" and (same := self._companies.get(card.draft.key)) is not None:
-            return same
-        assert card.match is not None
-        number = card.match.id if card.match.card is None else self._rows[card.match.card]
-        assert number is not None
+        """Whom a card fills: who is meant, or else the company that bears its name by now."""
+        number = None
+        if card.match is not None:
+            maker = card.match.card
+            number = self._rows.get(maker) if maker is not None else card.match.id
+        if number is None or (card.match is not None and number == card.match.id and number not in self._there):
+            return self._companies[card.draft.key]
         return number
 
     def _employer(self, card: Planned) -> int | None:
-        """The company a person works for, once it is there."""
-        number = None
-        if card.employer is not None:
-            maker = card.employer.card
-            number = card.employer.id if maker is None else self._rows.get(maker)
-        return self._companies.get(_key(card.draft.employer)) if number in (None, *self._gone) else number
+        """The company a person works for, once it is there: the one of that very name, or what is another spelling."""
+        known = self._companies.get(_key(card.draft.employer))
+        if known is not None or card.employer is None:
+            return known
+        maker = card.employer.card
+        number = card.employer.id if maker is None else self._rows.get(maker)
+        return None if number in self._gone else number
 
     def _make_employers(self, people: Sequence[Planned]) -> None:
         known = {each.employer.id for each in people if each.employer is not None and each.employer.id is not None}
@@ -207,7 +212,7 @@ class _Work:
         for card, row in rows:
             self._rows[card.number] = row.id
             if kind == "company":
-                self._companies[card.draft.key] = row.id
+                self._companies.setdefault(card.draft.key, row.id)
         for card, row in rows:
             self._session.add_all(self._new.all_of(kind, row.id, card.draft, self._employer(card)))
         self._session.flush()

@@ -111,6 +111,8 @@ class Known:
         if match is not None:
             if draft.kind == "company" and match.id is not None:
                 self._companies.setdefault(draft.key, match.id)
+            elif draft.kind == "company" and match.card is not None:
+                self._made.setdefault(draft.key, match.card)
             return
         self._fresh[draft.kind].put(number, draft.facts())
         self._fresh_names[number] = draft.name

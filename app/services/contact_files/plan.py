@@ -65,11 +65,9 @@ class Planned:
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """What can be chosen. A company whose name is there already cannot be new: names stand once."""
+        """What can be chosen."""
         if self.match is None:
             return (Choice.NEW, Choice.SKIP)
-        if self.draft.kind == "company" and self.match.score == 1.0:
-            return (Choice.FILL, Choice.SKIP)
         return (Choice.NEW, Choice.FILL, Choice.SKIP)
 
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from app.core.folding import search_key, sort_key
+from app.core.folding import person_key, search_key, sort_key
 from app.services.cards.card import Address, Photo
 from app.services.contact_files.draft import Draft, Kind, Reach
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+#: Of the columns by which names and towns are sorted and found: folding makes some letters two.
+_LONGEST, _LONGEST_PLACE = 300, 200
 
 
 class Rows:
@@ -27,19 +30,21 @@ class Rows:
         """A company without anything that hangs on it."""
         from app.models.schema import Company
 
-        return Company(**self._called(name), info=info)
+        return Company(**self._called(name, sort_key(name)), info=info)
 
     def person(self, draft: Draft) -> Any:
         """A person without anything that hangs on them, except for the photo."""
         from app.models.schema import Person
 
+        key = person_key(draft.name, draft.given, draft.family)
         return Person(
-            **self._called(draft.name), salutation=draft.salutation, prefix=draft.prefix, given=draft.given,
+            **self._called(draft.name, key), salutation=draft.salutation, prefix=draft.prefix, given=draft.given,
             family=draft.family, birthday=draft.birthday, info=draft.info, photo_id=self.photo(draft.photo),
         )  # fmt: skip
 
-    def _called(self, name: str) -> dict[str, Any]:
-        return {"name": name, "sort_key": sort_key(name), "search_key": search_key(name), "created_at": self._now}
+    def _called(self, name: str, order: str) -> dict[str, Any]:
+        keys = {"sort_key": order[:_LONGEST], "search_key": search_key(name)[:_LONGEST]}
+        return {"name": name, **keys, "created_at": self._now}
 
     def all_of(self, kind: Kind, owner: int, draft: Draft, employer: int | None) -> Iterator[Any]:
         """What hangs on somebody new."""
@@ -70,7 +75,7 @@ class Rows:
         return schema.Address(
             **{f"{kind}_id": owner}, label=place.label, street=place.street, extra=place.extra,
             postcode=place.postcode, city=place.city, region=place.region, country=place.country,
-            sort_key=sort_key(place.city), position=position,
+            sort_key=sort_key(place.city)[:_LONGEST_PLACE], position=position,
         )  # fmt: skip
 
     def marks(self, kind: Kind, owner: int, tags: Iterable[str]) -> Iterator[Any]:

@@ -201,18 +201,25 @@ def test_the_second_one_is_made_where_the_first_is_skipped(store: Store) -> None
     assert value(store, "SELECT info FROM person") == "Zwei"
 
 
-def test_a_company_stands_once_whatever_is_chosen(store: Store) -> None:
+def test_a_company_stands_once_unless_somebody_wants_it_twice(store: Store) -> None:
     took(store, FIRM)
-    [card] = planned(store, replace(FIRM, mails=(Point("work", "post@kern.example"),)))
-    assert card.choices == (Choice.FILL, Choice.SKIP)
-    took(store, replace(FIRM, mails=(Point("work", "post@kern.example"),)), c0=Choice.NEW)
-    assert value(store, "SELECT count(*) FROM company") == 1
+    more = replace(FIRM, mails=(Point("work", "post@kern.example"),))
+    assert planned(store, more)[0].proposed is Choice.FILL
     twice = [
         replace(FIRM, name="Neu AG", organisation="Neu AG", webs=(Point("work", f"n{n}.example"),)) for n in (1, 2)
     ]
     took(store, *twice)
     assert value(store, "SELECT count(*) FROM company") == 2
     assert value(store, "SELECT count(*) FROM contact_point WHERE kind = 'web'") == 2
+    took(store, more, c0=Choice.NEW)
+    assert value(store, "SELECT count(*) FROM company") == 3
+
+
+def test_a_company_that_came_since_one_looked_is_filled(store: Store) -> None:
+    plan = plan_cards(store, [FIRM])
+    there = add_company(store, "Kern & Partner GmbH")
+    assert import_cards(store, plan) == CardResult(filled=1)
+    assert values(store, "SELECT id, info FROM company") == [(there, "Seit 1990")]
 
 
 def test_who_has_gone_since_one_looked_is_made_anew(store: Store) -> None:
