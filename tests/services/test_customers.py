@@ -46,7 +46,8 @@ def _names(store: Store, tree: Any = None, **query: Any) -> str:
 @pytest.mark.parametrize(
     ("field", "op", "values", "found"),
     [
-        ("kind", Op.IS, ("customer",), "A"), ("kind", Op.IS, ("other", "supplier"), "AB"), ("kind", Op.IS, (None,), "C"),
+        ("kind", Op.IS, ("customer",), "A"), ("kind", Op.IS, ("other", "supplier"), "AB"),
+        ("kind", Op.IS, (None,), "C"),
         ("kind", Op.IS_NOT, ("customer",), "BC"), ("city", Op.CONTAINS, ("koeln",), "A"), ("city", Op.EMPTY, (), "C"),
         ("city", Op.LACKS, ("aachen",), "AC"), ("industry", Op.CONTAINS, ("aerz",), "A"),
         ("industry", Op.EMPTY, (), "BC"), ("number", Op.FILLED, (), "A"), ("phone", Op.CONTAINS, ("+49221",), "A"),
