@@ -32,7 +32,7 @@ def obstacles(connection: Connection, kind: Kind, steps: Sequence[int]) -> list[
 
         return runs.clashes(connection, first.import_run_id, kind)
     changes = undo.read_changes(connection, [origin_of(first)])
-    return undo.clashes(connection, undo.inverse(changes) if kind == "undo" else changes)
+    return undo.clashes(connection, undo.inverse(changes) if kind == "undo" else changes, kind)
 
 
 def origin_of(member: Any) -> int:

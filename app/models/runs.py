@@ -45,7 +45,7 @@ def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime
     for block in blocks:
         if block.table_name in _WITH_LEADS:
             _mark(connection, block, deleted_at)
-    undo.apply(connection, changes)
+    undo.apply(connection, changes, kind)
     for block in blocks:
         if block.table_name not in _WITH_LEADS:
             _mark(connection, block, deleted_at)

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.engine import Connection
 
-from app.core.changes import RowChange
+from app.core.changes import Kind, RowChange
 from app.models.bookkeeping import ChangeRow
 from app.models.capture import from_json, recorded_columns, to_json
 from app.models.clash import Clash, UndoConflict
@@ -59,9 +59,12 @@ def inverse(changes: Iterable[RowChange]) -> list[RowChange]:
 _ENTRIES = ("company_person", "company", "person", "source", "reason", "tag")
 
 
-def apply(connection: Connection, changes: Sequence[RowChange]) -> None:
-    """Write these changes if every row is as their `before` says; raises UndoConflict otherwise, writing nothing."""
-    groups, entries = _grouped(changes)
+def apply(connection: Connection, changes: Sequence[RowChange], kind: Kind = "undo") -> None:
+    """Write these changes if every row is as their `before` says; raises UndoConflict otherwise, writing nothing.
+
+    What a redo deletes somebody had deleted on purpose: it goes also where it is used.
+    """
+    groups, entries = _grouped(changes, kind)
     found = _clashes_of(connection, groups)
     if found:
         raise UndoConflict(found)
@@ -71,20 +74,20 @@ def apply(connection: Connection, changes: Sequence[RowChange]) -> None:
         _remove_unused(connection, METADATA.tables[name], entries[name])
 
 
-def clashes(connection: Connection, changes: Sequence[RowChange]) -> list[Clash]:
+def clashes(connection: Connection, changes: Sequence[RowChange], kind: Kind = "undo") -> list[Clash]:
     """Where rows are not as the `before` of these changes says. Needs a connection that sees all rows."""
-    return _clashes_of(connection, _grouped(changes)[0])
+    return _clashes_of(connection, _grouped(changes, kind)[0])
 
 
 _Groups = dict[tuple[str, str, tuple[str, ...]], list[RowChange]]
 
 
-def _grouped(changes: Sequence[RowChange]) -> tuple[_Groups, dict[str, list[RowChange]]]:
+def _grouped(changes: Sequence[RowChange], kind: Kind) -> tuple[_Groups, dict[str, list[RowChange]]]:
     """Changes that can be looked at and written together, and apart from them the entries of lists that would go."""
     groups: _Groups = defaultdict(list)
     entries: dict[str, list[RowChange]] = defaultdict(list)
     for change in changes:
-        if change.table in _ENTRIES and change.op == "delete":
+        if kind == "undo" and change.table in _ENTRIES and change.op == "delete":
             entries[change.table].append(change)
         else:
             groups[(change.table, change.op, tuple(change.after or change.before))].append(change)

@@ -2,7 +2,7 @@
 
 from app.core.terms import CompanyKind, Entity, Size
 from app.services.group_terms import GroupTerms, Key
-from app.services.record_query import ListTerms, Sort
+from app.services.list_terms import ListTerms, Sort
 from app.services.record_terms import common_sorts, place, ranked, valued, worded_group
 
 #: What changes of leads, rates and stages alter.

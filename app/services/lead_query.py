@@ -10,8 +10,9 @@ from app.core.changes import ChangeSet
 from app.core.terms import Category, Entity, Status
 from app.services.group_terms import GROUPS
 from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
+from app.services.list_terms import ListTerms, Sort
 from app.services.matching import Named
-from app.services.record_query import ListTerms, RecordQuery, Sort
+from app.services.record_query import RecordQuery
 
 __all__ = ["IDLE", "LEADS", "OVERDUE", "PROBABILITY", "SORT_KEYS", "ListQuery"]
 

@@ -2,7 +2,7 @@
 
 from app.core.terms import Entity
 from app.services.group_terms import GroupTerms
-from app.services.record_query import ListTerms, Sort
+from app.services.list_terms import ListTerms, Sort
 from app.services.record_terms import common_sorts
 
 _WORKS = ("company", "company_person")

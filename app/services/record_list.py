@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from sqlalchemy import Connection, text
 
 from app.core.collector import collector_paused
+from app.services.list_terms import ListTerms
 from app.services.matching import condition, read_names, words_of
 from app.services.record_groups import Grouped, read_groups
-from app.services.record_query import ListTerms, RecordQuery, order, where
+from app.services.record_query import RecordQuery, order, where
 
 if TYPE_CHECKING:
     from app.models.store import Store

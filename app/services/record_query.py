@@ -4,77 +4,17 @@ Leads, companies and people are listed alike; `ListTerms` says of a kind of reco
 unqualified tables are named, so that the views of the reading connection decide what is visible.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from app.core.calendar import day_number
 from app.core.changes import ChangeSet
-from app.core.terms import Entity
-from app.services.own_terms import order_of, own_group
+from app.services.list_terms import ListTerms
 from app.services.touch_terms import tomorrow
 
 if TYPE_CHECKING:
-    from app.services.group_terms import GroupTerms
-    from app.services.matching import Named
     from app.services.record_filter import Filter
-
-
-@dataclass(frozen=True)
-class Sort:
-    """What a list can be sorted by: expressions, all of them sorted the same way, and the tables to join for them.
-
-    A change of these `columns` of a record, and of any row of these `tables`, can give it another place; whoever keeps
-    an order asks. `unaided` are orders by many different words that no index has: every record is looked at before the
-    first is known. A `reversed` one goes against its column: a day earlier is an older lead.
-    """
-
-    expressions: tuple[str, ...]
-    join: str = ""
-    columns: tuple[str, ...] = ()
-    tables: tuple[str, ...] = ()
-    unaided: bool = False
-    reversed: bool = False
-
-
-@dataclass(frozen=True)
-class ListTerms:
-    """What records of a kind are listed by.
-
-    `narrowing` are the columns that decide whether one belongs in a list at all. `sums` are what the records of a group
-    come to, beside their number, by name. `named` are the names that are searched beside the search document; a row of
-    the tables of `spread` stands in the documents of many records.
-    """
-
-    entity: Entity
-    sorts: Mapping[str, Sort]
-    groups: "Mapping[str, GroupTerms]"
-    narrowing: frozenset[str]
-    sums: Mapping[str, str]
-    named: "tuple[Named, ...]" = ()
-    spread: tuple[str, ...] = ()
-
-    def sort_of(self, key: str) -> Sort:
-        """How the order with this key is made, by an own field too. Raises KeyError for one there is not."""
-        if key in self.sorts:
-            return self.sorts[key]
-        expression, join, tables = order_of(self.entity, key)
-        return Sort((expression,), join, tables=tables, unaided=True)
-
-    def group_of(self, key: str) -> "GroupTerms":
-        """How the groups with this key are made. Raises KeyError for none."""
-        if key in self.groups:
-            return self.groups[key]
-        return own_group(self.entity, key)
-
-    def sorts_by(self, key: str) -> bool:
-        """Whether there is an order with this key."""
-        try:
-            self.sort_of(key)
-        except KeyError:
-            return False
-        return True
 
 
 @dataclass(frozen=True, kw_only=True)

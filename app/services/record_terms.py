@@ -6,7 +6,7 @@ from typing import Literal
 from app.core.folding import sort_key
 from app.core.terms import Entity
 from app.services.group_terms import GroupTerms, Key
-from app.services.record_query import Sort
+from app.services.list_terms import Sort
 from app.services.touch_terms import CONTACT_TABLES, RHYTHM_TABLES, due, last_contacts
 
 PointKind = Literal["phone", "mail", "web"]

@@ -19,8 +19,9 @@ from sqlalchemy import Connection, text
 from app.core.changes import ChangeSet
 from app.core.clock import monotonic
 from app.services.changed import changed_ids
+from app.services.list_terms import ListTerms
 from app.services.matching import Named, Word, narrows, read_names, words_of
-from app.services.record_query import ListTerms, RecordQuery, order, where
+from app.services.record_query import RecordQuery, order, where
 
 if TYPE_CHECKING:
     from app.models.store import Store

@@ -24,9 +24,9 @@ from app.ui.history.columns import log_columns
 from app.ui.history.dialog import HistoryDialog
 from app.ui.history.refused import RefusedDialog
 from app.ui.history.taking import take_back
-from app.ui.record_table.choice_chip import ChoiceChip
 from app.ui.tables.painter import PADDING
 from app.ui.timeline.view import TimelineView
+from app.ui.widgets.choice_chip import ChoiceChip
 from tests.flows.desk import Desk, in_dialog
 from tests.models.edits import as_member, edit, later, value
 from tests.services.importing.files import import_text

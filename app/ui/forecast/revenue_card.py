@@ -14,9 +14,9 @@ from app.ui.forecast.legend import Legend
 from app.ui.forecast.picture import Picture, PictureButton, offer_menu
 from app.ui.forecast.span import SpanPicker
 from app.ui.forecast.view_models import LegendKey, RevenuePicture
-from app.ui.record_table.choice_chip import ChoiceChip
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Chip, Switch
+from app.ui.widgets.choice_chip import ChoiceChip
 
 if TYPE_CHECKING:
     from app.services.forecast import By

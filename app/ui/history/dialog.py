@@ -18,12 +18,12 @@ from app.ui.forms.field import Note
 from app.ui.history.columns import log_columns
 from app.ui.history.pane import StepPane
 from app.ui.jobs import Job
-from app.ui.record_table.choice_chip import ChoiceChip
 from app.ui.record_table.copying import copy_shown
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.card import Card
 from app.ui.widgets.chips import Chip, Flow
+from app.ui.widgets.choice_chip import ChoiceChip
 from app.ui.widgets.filter_edit import FilterEdit
 from app.ui.widgets.focus import move_focus
 from app.ui.wording import happened

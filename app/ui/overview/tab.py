@@ -22,8 +22,8 @@ from app.ui.overview.reading import Surroundings, read_surroundings
 from app.ui.overview.recent_card import RecentCard
 from app.ui.overview.today_card import TodayCard
 from app.ui.overview.wording import OverviewWords
-from app.ui.record_table.choice_chip import ChoiceChip
 from app.ui.tables.view import TableView
+from app.ui.widgets.choice_chip import ChoiceChip
 from app.ui.widgets.figure_cards import FigureCards
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from app.ui.forms.field import Note
 from app.ui.forms.rows import RowColumn, RowsModel
 from app.ui.forms.rows_view import RowsView
 from app.ui.jobs import Job
-from app.ui.record_table.choice_chip import ChoiceChip
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.choice_chip import ChoiceChip
 
 if TYPE_CHECKING:
     from app.ui.context import Context
