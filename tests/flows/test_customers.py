@@ -4,12 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
-from app.core.terms import CompanyKind, Entity
+from app.core.money import Money
+from app.core.terms import CompanyKind, Entity, Status
 from app.services.filter_fields import Op
+from app.services.reach import Point
 from app.services.record_filter import Condition
 from app.ui.customers.new import NewRecordDialog
+from app.ui.customers.panel import CustomerPanel
 from app.ui.customers.tab import CustomersTab
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
@@ -217,3 +222,45 @@ def test_an_empty_list_offers_the_one_next_step(opening: Open) -> None:
     empty: Callable[[], object] = tab.shown._empty[3].__str__
     assert empty() == "new_company"
     assert not tab.panel.model.ids
+
+
+def _told(panel: CustomerPanel) -> str:
+    """What the panel says of its record, without what it is told with."""
+    document = QTextDocument()
+    document.setHtml("<br>".join(label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)))
+    return document.toPlainText()
+
+
+def test_the_panel_follows_the_list_and_what_changes(desk: Desk, tab: CustomersTab) -> None:
+    desk.window.resize(1400, 900)
+    office, adler = desk.context.office, tab.panel.model.ids[0]
+    lead = office.leads.create(Status.ACTIVE, title="Relaunch <b>", company="Adler GmbH", amount=Money.of(5000, "EUR"))
+    office.leads.close([lead], Status.WON)
+    tab.panel.view.select_ids([adler])
+    panel = tab.findChild(CustomerPanel)
+    assert panel is not None
+    assert "Inhaberin" in _told(panel)
+    assert "Zoe Zander" in _told(panel)
+    assert "Relaunch <b> Won" in _told(panel), "words are no markup"
+    assert "5,000" in _told(panel)
+    office.companies.edit([adler], name="Adler & Söhne GmbH", phones=[Point("work", "0221 123456")])
+    assert "Adler & Söhne GmbH" in _told(panel)
+    assert "0221 123456 Work" in _told(panel)
+    opened: list[int] = []
+    tab.opened.disconnect()
+    tab.opened.connect(opened.append)
+    for label in panel.findChildren(QLabel):
+        label.linkActivated.emit(str(lead))
+    assert opened[0] == lead
+    office.companies.delete([adler])
+    assert "Adler" not in _told(panel)
+
+
+def test_in_a_narrow_window_the_list_has_all_the_room(desk: Desk, tab: CustomersTab) -> None:
+    desk.window.resize(1400, 900)
+    tab.panel.view.select_ids([tab.panel.model.ids[0]])
+    panel = tab.findChild(CustomerPanel)
+    assert panel is not None
+    assert panel.isVisibleTo(tab)
+    desk.window.resize(920, 700)
+    assert not panel.isVisibleTo(tab)

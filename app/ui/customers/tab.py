@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
 from app.core.terms import Entity
 from app.services.filter_fields import Op
 from app.services.record_filter import Condition
 from app.ui.customers.lists import CompaniesList, PeopleList
+from app.ui.customers.panel import CustomerPanel
 from app.ui.record_table.panel import RecordPanel
 from app.ui.record_table.tab import RecordTab
 from app.ui.widgets.button import Button
@@ -23,13 +25,16 @@ if TYPE_CHECKING:
     from app.ui.record_table.views_chip import ViewsChip
     from app.ui.tables.view import TableView
 
+#: How wide the panel is, and what the list needs beside it.
+_SIDE, _LIST_LEAST = 340, 640
+
 
 class CustomersTab(QWidget):
     """The tab *Kunden*. `recordsChanged` after other records were chosen, or the other list came to the front."""
 
     recordsChanged = Signal()
     asked = Signal(str)  # for a command of the window
-    opened = Signal(object)  # the id of a lead; nothing here asks for one yet
+    opened = Signal(object)  # the id of a lead
 
     def __init__(self, context: "Context") -> None:
         super().__init__()
@@ -43,10 +48,19 @@ class CustomersTab(QWidget):
         self._switches: dict[Entity, Switch] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._stack)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self._stack)
+        self._panels: dict[Entity, CustomerPanel] = {}
+        self._side = QStackedWidget()
+        self._side.hide()
+        self._splitter.addWidget(self._side)
+        self._splitter.setStretchFactor(0, 1)
+        box.addWidget(self._splitter)
         for entity, each in self._lists.items():
             self._stack.addWidget(each)
             each.selectionChanged.connect(self.recordsChanged)
+            each.selectionChanged.connect(self._follow)
             each.asked.connect(self.asked)
             self._add_switch(entity, each)
 
@@ -73,10 +87,36 @@ class CustomersTab(QWidget):
             self.entity = entity
             self._stack.setCurrentWidget(self.shown)
             self.shown.activate()
+            self._follow()
             self.recordsChanged.emit()
         for each, switch in self._switches.items():
             switch.choose(str(each))
         return self.shown
+
+    def _follow(self) -> None:
+        """Show what is known of the record chosen; the panel is made when there is something to show in it."""
+        ids = self.record_ids()
+        panel = self._panels.get(self.entity)
+        if panel is None and ids:
+            panel = self._panels[self.entity] = CustomerPanel(self.context, self.entity)
+            panel.opened.connect(self.opened)
+            self._side.addWidget(panel)
+        if panel is not None:
+            panel.show_records(ids)
+            self._side.setCurrentWidget(panel)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The panel stands beside the list where both have room."""
+        px = self.context.theme.px
+        fits = self.width() >= px(_LIST_LEAST + _SIDE) and self.entity in self._panels
+        if fits and self._side.isHidden():
+            self._splitter.setSizes([self.width() - px(_SIDE), px(_SIDE)])
+        self._side.setVisible(fits)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def go_to(self, entity: Entity, record_id: int) -> None:
         """Select a company or person, in the archive too."""
