@@ -351,13 +351,13 @@ def test_the_passage_stands_below_with_its_words_marked(desk: Desk, store: Store
     assert palette.lines.height(palette.view.currentIndex().row()) > 36
 
 
-def test_a_company_shows_its_leads_and_is_recent_then(desk: Desk, store: Store) -> None:
+def test_a_company_is_gone_to_and_is_recent_then(desk: Desk, store: Store) -> None:
     firm = add_company(store, "Zeppelin Werft")
-    lead = add_lead(store, "Auftritt", company_id=firm)
     add_lead(store, "Zeppelinfilm")
     opened(desk, "zeppelin werft")
     desk.key(Qt.Key.Key_Return)
-    assert list(desk.window.go_to("leads").panel.model.ids) == [lead]
+    assert desk.window.front.key == "customers"
+    assert desk.window.go_to("customers").record_ids() == [firm]
     palette = opened(desk)
     assert lines(palette)[0] == "Zeppelin Werft"
 

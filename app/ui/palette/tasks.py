@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.core.terms import Entity
 from app.ui.palette.recent import LEAD, Recent
 
 if TYPE_CHECKING:
@@ -43,18 +42,8 @@ class PaletteTasks:
         from app.ui.palette.sheet import Deeds, Palette
 
         run = lambda id_: self._window.actions_[id_].trigger()  # noqa: E731 - as its menu entry does
-        deeds = Deeds(run, self._open, self.open_company_or_person, self._leads.new_called)
+        deeds = Deeds(run, self._open, self._window.open_record, self._leads.new_called)
         return Palette(self._context, self._window.actions_, self._recent, deeds, self._window)
-
-    def open_company_or_person(self, entity: Entity, row_id: int) -> None:
-        """Show a company or person: the open leads it has to do with."""
-        from app.services.filter_fields import Op
-        from app.services.record_filter import Condition
-
-        field = "company" if entity is Entity.COMPANY else "contact"
-        panel = self._window.go_to("leads").panel
-        panel.widen()
-        panel.ask(filter=Condition(field, Op.IS, (row_id,)))
 
     def _open(self, lead_id: int, apart: bool) -> None:
         if apart:
