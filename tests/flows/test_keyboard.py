@@ -67,7 +67,7 @@ def test_of_choices_that_exclude_each_other_tab_reaches_the_one_that_is_on(desk:
     desk.command("board")
     stops = reached(desk)
     on = [stop for stop in stops if isinstance(stop, QAbstractButton) and stop.group() is not None]
-    assert [stop.text() for stop in on] == ["Board"]
+    assert [stop.text() for stop in on] == ["Note", "Board"]
 
 
 def test_delete_deletes_a_lead_in_the_list_and_nowhere_else(

@@ -16,6 +16,7 @@ from app.core.settings import THEME
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.lead_detail import LeadDetails
+from app.services.owners import Owner
 from app.ui.actions import SEPARATOR
 from app.ui.closed.tab import ClosedTab
 from app.ui.commands import COMMANDS
@@ -303,10 +304,12 @@ def test_a_key_reads_the_lead_once_in_however_long_a_list(opening: Open, store: 
     desk.choose(first)
     told: list[list[int]] = []
     desk.panel.selectionChanged.connect(lambda: told.append(desk.panel.selected_ids()))
-    of_the_lead = statements(store, lambda: LeadDetails(store).get(second))
+    of_the_lead = statements(store, lambda: LeadDetails(store).get(second, events=0))
+    page = desk.context.office.timelines.page
+    of_the_timeline = statements(store, lambda: page(Owner("lead", second)))
     sent = statements(store, lambda: desk.key(Qt.Key.Key_Down))
     assert told == [[second]]
-    assert sent == of_the_lead + 1, "what the panel shows, and the state for the commands"
+    assert sent == of_the_lead + of_the_timeline + 1, "what the panel shows, and the state for the commands"
     assert desk.detail.shown_id == second
 
 

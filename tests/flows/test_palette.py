@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QTextEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -226,7 +226,7 @@ def test_the_field_in_the_bar_opens_it(desk: Desk) -> None:
 
 def test_it_opens_from_wherever_one_types(desk: Desk, leads: dict[str, int]) -> None:
     desk.choose(leads["Hosting Bräu"])
-    for kind in (QLineEdit, QPlainTextEdit):
+    for kind in (QLineEdit, QTextEdit):
         field = next(each for each in desk.window.findChildren(kind) if each.isVisible() and each.isEnabled())
         field.setFocus()
         opened(desk)

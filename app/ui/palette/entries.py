@@ -25,6 +25,10 @@ WHY = {
     "active": N_("Only for active leads"),
     "open": N_("Only for leads that are not closed"),
     "closed": N_("Only for closed leads"),
+    "chosen": N_("Choose an entry first"),
+    "companies": N_("Choose a company first"),
+    "present": N_("Only for customers that are not archived"),
+    "archived": N_("Only for archived customers"),
     "undo": N_("There is nothing to undo"),
     "redo": N_("There is nothing to do again"),
 }

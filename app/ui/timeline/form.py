@@ -79,7 +79,7 @@ class NoteForm(QWidget):
     def _forms(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
         return (
             ("bold", tr("Bold (Ctrl+B)"), self.text.toggle_bold),
-            ("list", tr("List"), self.text.toggle_list),
+            ("list", tr("Bulleted list"), self.text.toggle_list),
             ("link", tr("Link …"), self._ask_link),
         )
 
