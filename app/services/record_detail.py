@@ -15,7 +15,6 @@ from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.terms import CompanyKind, Entity, Size, Status
 from app.models.types import instant_of
-from app.services.person_fields import YEAR_UNKNOWN
 from app.services.reach import Place, Point
 from app.services.recommenders import Recommendations
 from app.services.rhythm import LAST, OverdueRhythm, Rhythm, Rhythms, rhythm_of
@@ -133,11 +132,6 @@ class PersonDetail(RecordDetail):
     given: str = ""
     family: str = ""
     birthday: date | None = None
-
-    @property
-    def age_known(self) -> bool:
-        """Whether the year of birth is known."""
-        return self.birthday is not None and self.birthday.year != YEAR_UNKNOWN
 
 
 class RecordDetails:

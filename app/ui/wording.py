@@ -221,6 +221,10 @@ class Wording(QObject):
             return ""
         return tr("Nothing has happened for longer than the stage allows, and no step is planned.")
 
+    def day_of_year(self, day: date) -> str:
+        """A day that comes every year."""
+        return self._formats.day_short(day, day)
+
     def day(self, day: date | None) -> str:
         """A day in full; empty for none."""
         return "" if day is None else self._formats.day(day)

@@ -245,7 +245,7 @@ def test_the_panel_follows_the_list_and_what_changes(desk: Desk, tab: CustomersT
     assert "5,000" in _told(panel)
     office.companies.edit([adler], name="Adler & Söhne GmbH", phones=[Point("work", "0221 123456")])
     assert "Adler & Söhne GmbH" in _told(panel)
-    assert "0221 123456 Work" in _told(panel)
+    assert "0221 123456 (Work)" in _told(panel)
     opened: list[int] = []
     tab.opened.disconnect()
     tab.opened.connect(opened.append)

@@ -1,5 +1,6 @@
 """The columns of the lists of companies and of people."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.core.i18n import N_, tr
@@ -88,11 +89,12 @@ def salutation(row: "PersonRow") -> str:
 
 def birthday(wording: Wording, row: "PersonRow") -> str:
     """The birthday; one of which nobody knows the year is without it."""
-    if row.birthday is None:
-        return ""
-    if row.birthday.year == YEAR_UNKNOWN:
-        return f"{row.birthday.day}.{row.birthday.month}."
-    return wording.day(row.birthday)
+    return "" if row.birthday is None else born(wording, row.birthday)
+
+
+def born(wording: Wording, birthday: date) -> str:
+    """A birthday as it is written; one of which nobody knows the year is without it."""
+    return wording.day_of_year(birthday) if birthday.year == YEAR_UNKNOWN else wording.day(birthday)
 
 
 def _name(title: str) -> "Column[Any]":

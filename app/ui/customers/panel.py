@@ -10,9 +10,20 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound
 from app.core.i18n import ntr, tr
-from app.core.terms import COMPANY_KIND_LABELS, REACH_LABELS, STATUS_LABELS, Entity, Status
+from app.core.terms import (
+    COMPANY_KIND_LABELS,
+    REACH_LABELS,
+    SIZE_LABELS,
+    STATUS_LABELS,
+    Entity,
+    ReachLabel,
+    Status,
+)
 from app.services.owners import Owner
-from app.services.record_detail import CompanyDetail, LeadLine, PersonDetail, RecordDetail
+from app.services.record_detail import CompanyDetail, LeadLine, PersonDetail, RecordDetail, Related, StateSum
+from app.services.touch_terms import TOUCH_LABELS
+from app.ui.customers.columns import born
+from app.ui.customers.facts import Facts
 from app.ui.forms.dialog import scrolled
 from app.ui.timeline.panel import TimelinePanel
 
@@ -37,7 +48,13 @@ class CustomerPanel(QFrame):
         self.setProperty("kind", "panel")
         self._context, self._entity = context, entity
         self._shown: RecordDetail | None = None
-        self._title, self._sub, self._facts, self._leads = QLabel(), QLabel(), QLabel(), QLabel()
+        self._title, self._sub, self._leads = QLabel(), QLabel(), QLabel()
+        self._facts = Facts(context, {
+            "phones": tr("Phone"), "mails": tr("E-mail"), "webs": tr("Web"), "addresses": tr("Address"),
+            "related": tr("People") if entity is Entity.COMPANY else tr("Company"), "birthday": tr("Birthday"),
+            "user": tr("Responsible"), "tags": tr("Tags"), "last": tr("Last contact"), "rhythm": tr("Keep in touch"),
+            "sums": tr("Leads"), "recommended": tr("Recommendations"), "info": tr("Info"),
+        })  # fmt: skip
         self._timeline = TimelinePanel(context)
         self._hint = QLabel(
             tr("Select a company to see what is known of it.")
@@ -61,17 +78,15 @@ class CustomerPanel(QFrame):
         self._context.theme.fit(
             head, lambda: head.setContentsMargins(px(18), px(16), px(14), px(4)), lambda: head.setSpacing(px(8))
         )
-        for label, kind in ((self._title, "title"), (self._sub, "muted"), (self._facts, ""), (self._leads, "")):
-            label.setWordWrap(True)
-            label.setMinimumWidth(1)
-            if kind:
-                label.setProperty("kind", kind)
-                label.setTextFormat(Qt.TextFormat.PlainText)
+        for label, kind in ((self._title, "title"), (self._sub, "muted")):
+            _wrapped(label)
+            label.setProperty("kind", kind)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             head.addWidget(label)
-        for label in (self._facts, self._leads):
-            label.setTextFormat(Qt.TextFormat.RichText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self._facts.setAccessibleName(tr("Phone, e-mail and web"))
+        head.addWidget(self._facts)
+        head.addWidget(_wrapped(self._leads))
+        self._leads.setTextFormat(Qt.TextFormat.RichText)
+        self._leads.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self._leads.setAccessibleName(tr("Leads"))
         self._leads.linkActivated.connect(lambda link: self.opened.emit(int(link)))
         box.addLayout(head)
@@ -104,59 +119,61 @@ class CustomerPanel(QFrame):
         self._title.setText(detail.name)
         self._sub.setText(" · ".join(part for part in self._about(detail) if part))
         self._sub.setVisible(bool(self._sub.text()))
-        self._facts.setText("<br>".join(self._reach(detail)))
-        self._facts.setVisible(bool(self._facts.text()))
-        self._leads.setText("<br>".join(self._deals(detail)))
+        self._facts.show_values(self._values(detail))
+        self._leads.setText("<br>".join(self._lead(lead) for lead in detail.leads[:_NAMED]))
         self._leads.setVisible(bool(self._leads.text()))
         self._timeline.show_owner(Owner("company" if self._entity is Entity.COMPANY else "person", detail.id))
         self._stack.setCurrentWidget(self._one)
 
     def _about(self, detail: RecordDetail) -> Iterable[str]:
-        match detail:
-            case CompanyDetail():
-                yield ", ".join(tr(COMPANY_KIND_LABELS[kind]) for kind in detail.kinds)
-                yield detail.industry
-            case PersonDetail():
-                works = (f"{each.name} ({each.role})" if each.role else each.name for each in detail.related)
-                yield ", ".join(works)
-        yield detail.user or ""
-        yield ", ".join(detail.tags)
-        if detail.last_on is not None:
-            yield tr("Last contact {day}", day=detail.last_on)
-        if detail.archived:
-            yield tr("Archived")
-
-    def _reach(self, detail: RecordDetail) -> Iterable[str]:
-        """A line for each way to reach somebody, and for each person of a company."""
-        for point in (*detail.phones, *detail.mails, *detail.webs):
-            yield self._line(_label(point), point.value)
-        for place in detail.addresses:
-            yield self._line(_label(place), ", ".join(_address(place)))
         if isinstance(detail, CompanyDetail):
-            for each in detail.related:
-                yield self._line(each.role, " · ".join(part for part in (each.name, each.phone, each.mail) if part))
+            yield ", ".join(tr(COMPANY_KIND_LABELS[kind]) for kind in detail.kinds)
+            yield detail.industry
+            yield tr(SIZE_LABELS[detail.size]) if detail.size else ""
+            yield detail.number
+        yield tr("Archived") if detail.archived else ""
 
-    def _deals(self, detail: RecordDetail) -> Iterable[str]:
-        for each in detail.sums:
-            count = ntr("{n} lead", "{n} leads", each.count)
-            volume = self._context.wording.sum(each.volume)
-            yield f"{escape(tr(STATUS_LABELS[each.status]))}: {escape(count)}, {escape(volume)}"
-        yield from (self._lead(lead) for lead in detail.leads[:_NAMED])
+    def _values(self, detail: RecordDetail) -> dict[str, Sequence[str]]:
+        """What is known, in lines; nothing for what is not."""
+        wording, today = self._context.wording, self._context.office.store.today()
+        values: dict[str, Sequence[str]] = {
+            "phones": [_labelled(each.value, each) for each in detail.phones],
+            "mails": [_labelled(each.value, each) for each in detail.mails],
+            "webs": [_labelled(each.value, each) for each in detail.webs],
+            "addresses": [_labelled(", ".join(_address(each)), each) for each in detail.addresses],
+            "related": [_of_related(each) for each in detail.related],
+            "user": [detail.user] if detail.user else (),
+            "tags": [", ".join(detail.tags)] if detail.tags else (),
+            "last": [wording.day(detail.last_on)] if detail.last_on else (),
+            "sums": [self._sum(each) for each in detail.sums],
+            "recommended": self._recommended(detail),
+            "info": detail.info.splitlines(),
+        }
+        if detail.rhythm is not None:
+            values["rhythm"] = [tr(TOUCH_LABELS[detail.rhythm.state(today)])]
+        if isinstance(detail, PersonDetail) and detail.birthday is not None:
+            values["birthday"] = [born(wording, detail.birthday)]
+        return values
+
+    def _sum(self, each: StateSum) -> str:
+        count, volume = ntr("{n} lead", "{n} leads", each.count), self._context.wording.sum(each.volume)
+        return f"{tr(STATUS_LABELS[each.status])}: {count}, {volume}"
+
+    def _recommended(self, detail: RecordDetail) -> Sequence[str]:
         found = detail.recommendations
-        if found.count:
-            won = self._context.wording.sum(found.won_volume)
-            led = ntr("{n} recommendation, {won} won ({volume})", "{n} recommendations, {won} won ({volume})",
-                      found.count, won=found.won, volume=won)  # fmt: skip
-            yield escape(led)
+        if not found.count:
+            return ()
+        won = self._context.wording.sum(found.won_volume)
+        return [
+            ntr("{n} recommendation, {won} won ({volume})", "{n} recommendations, {won} won ({volume})",
+                found.count, won=found.won, volume=won),
+        ]  # fmt: skip
 
     def _lead(self, lead: LeadLine) -> str:
         colour = self._context.theme.colour("accent").name()
         stands = lead.stage if lead.status is Status.ACTIVE else None
         beside = escape(" · ".join(part for part in (stands or tr(STATUS_LABELS[lead.status]), lead.role) if part))
         return f"<a href='{lead.id}' style='color:{colour}'>{escape(lead.title)}</a> {self._faint(beside)}"
-
-    def _line(self, label: str, value: str) -> str:
-        return f"{escape(value)} {self._faint(escape(label))}"
 
     def _faint(self, words: str) -> str:
         return f"<span style='color:{self._context.theme.colour('muted').name()}'>{words}</span>"
@@ -170,9 +187,21 @@ class CustomerPanel(QFrame):
             self._show(self._shown)
 
 
-def _label(of: "Point | Place") -> str:
-    """What a number or an address is for, as everybody or as somebody calls it."""
-    return next((tr(words) for key, words in REACH_LABELS.items() if str(key) == of.label), of.label)
+def _wrapped(label: QLabel) -> QLabel:
+    label.setWordWrap(True)
+    label.setMinimumWidth(1)
+    return label
+
+
+def _labelled(value: str, of: "Point | Place") -> str:
+    """With what it is for, as everybody or as somebody calls it; the main one needs no word."""
+    label = next((tr(words) for key, words in REACH_LABELS.items() if str(key) == of.label), of.label)
+    return value if of.label in ("", ReachLabel.MAIN) else f"{value} ({label})"
+
+
+def _of_related(each: Related) -> str:
+    name = f"{each.name} ({each.role})" if each.role else each.name
+    return " · ".join(part for part in (name, each.phone, each.mail) if part)
 
 
 def _address(place: "Place") -> Iterable[str]:

@@ -59,6 +59,7 @@ class CustomersTab(QWidget):
         box.addWidget(self._splitter)
         for entity, each in self._lists.items():
             self._stack.addWidget(each)
+            each.show_head(False)  # an empty one would take the room of its spacing
             each.selectionChanged.connect(self.recordsChanged)
             each.selectionChanged.connect(self._follow)
             each.asked.connect(self.asked)
@@ -75,7 +76,7 @@ class CustomersTab(QWidget):
         command, label = ("new_company", tr("New company")) if entity is Entity.COMPANY else (
             "new_person", tr("New person")
         )  # fmt: skip
-        new = Button(self.context.theme, label, icon="plus")
+        new = Button(self.context.theme, label, icon="plus", small=True)
         new.clicked.connect(lambda: self.asked.emit(command))
         tab.panel.bar.addWidget(new)
         tab.panel.bar.setAlignment(new, Qt.AlignmentFlag.AlignRight)

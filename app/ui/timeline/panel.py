@@ -87,7 +87,7 @@ class TimelinePanel(QWidget):
         box.addWidget(self.view)
         box.addWidget(self._none)
         box.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        box.addStretch()
+        box.addStretch(1)  # of the room that is left nothing goes to the lines above
 
     def _chip_row(self) -> Flow:
         row = Flow(spacing=5)
