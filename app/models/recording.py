@@ -282,7 +282,7 @@ def _take_back_one(
     changes = undo.read_changes(connection, [origin_of(member)])
     if kind == "undo":
         changes = undo.inverse(changes)
-    undo.apply(connection, changes, kind)
+    undo.apply(connection, changes, kind, origin_of(member))
     _measure(connection, changes)
     # its rows are those of the step it refers to, so they are not stored a second time
     return changes, write_set(connection, store, kind, label, at=now, undoes=member.id)

@@ -21,6 +21,8 @@ _ROWS = """
 SELECT table_name, row_id, row_last, op, before, after FROM import_row WHERE import_run_id = :run ORDER BY id
 """
 
+_STEP = "SELECT id FROM change_set WHERE import_run_id = :run AND kind = 'do'"
+
 _WITH_LEADS = ("lead", "note")
 
 
@@ -45,7 +47,7 @@ def take_back_run(connection: Connection, run_id: int, kind: Kind, now: datetime
     for block in blocks:
         if block.table_name in _WITH_LEADS:
             _mark(connection, block, deleted_at)
-    undo.apply(connection, changes, kind)
+    undo.apply(connection, changes, kind, connection.execute(text(_STEP), {"run": run_id}).scalar_one())
     for block in blocks:
         if block.table_name not in _WITH_LEADS:
             _mark(connection, block, deleted_at)

@@ -14,13 +14,14 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, select, text, update
 from sqlalchemy.engine import Connection
 
 from app.core.changes import Kind, RowChange
 from app.models.bookkeeping import ChangeRow
 from app.models.capture import from_json, recorded_columns, to_json
 from app.models.clash import Clash, UndoConflict
+from app.models.history_terms import STANDS
 from app.models.many import chunks
 from app.models.schema import METADATA
 
@@ -59,10 +60,11 @@ def inverse(changes: Iterable[RowChange]) -> list[RowChange]:
 _ENTRIES = ("company_person", "company", "person", "source", "reason", "tag")
 
 
-def apply(connection: Connection, changes: Sequence[RowChange], kind: Kind = "undo") -> None:
+def apply(connection: Connection, changes: Sequence[RowChange], kind: Kind = "undo", step: int = 0) -> None:
     """Write these changes if every row is as their `before` says; raises UndoConflict otherwise, writing nothing.
 
-    What a redo deletes somebody had deleted on purpose: it goes also where it is used.
+    What a redo deletes somebody had deleted on purpose: it goes also where it is used. `step` is the step that is
+    undone: only what came after it can have taken up what it made.
     """
     groups, entries = _grouped(changes, kind)
     found = _clashes_of(connection, groups)
@@ -71,7 +73,7 @@ def apply(connection: Connection, changes: Sequence[RowChange], kind: Kind = "un
     for (name, op, _), group in groups.items():
         _write(connection, METADATA.tables[name], op, group)
     for name in _ENTRIES:  # only now does it show who else uses them
-        _remove_unused(connection, METADATA.tables[name], entries[name])
+        _remove_unused(connection, METADATA.tables[name], entries[name], step)
 
 
 def clashes(connection: Connection, changes: Sequence[RowChange], kind: Kind = "undo") -> list[Clash]:
@@ -117,22 +119,33 @@ def _clashes(connection: Connection, name: str, op: str, group: Sequence[RowChan
     return found
 
 
-def _remove_unused(connection: Connection, table: Table, made: Sequence[RowChange]) -> None:
+def _remove_unused(connection: Connection, table: Table, made: Sequence[RowChange], step: int) -> None:
     """Delete the entries that a step made, but for those that were changed since or that something refers to."""
     present = _current(connection, table, made) if made else {}
     as_made = [{"row": change.row_id} for change in made if present.get(change.row_id) == dict(change.before)]
     if as_made:
-        uses = [~exists().where(use) for use in _uses(table)]
+        uses = [text(_UNTAKEN).bindparams(step=step)] if table.name == "company_person" else _unused(table)
         connection.execute(delete(table).where(table.c.id == bindparam("row"), *uses), as_made)
 
 
-def _uses(table: Table) -> list[ColumnElement[bool]]:
-    """For each way in which something uses an entry of this table, the condition that it does."""
-    if table.name == "company_person":
-        lead = METADATA.tables["lead"]
-        return [(lead.c.company_id == table.c.company_id) & (lead.c.person_id == table.c.person_id)]
+def _unused(table: Table) -> list[ColumnElement[bool]]:
+    """For each way in which something can use an entry of this table, the condition that nothing does."""
     keys = (key for other in METADATA.tables.values() for key in other.foreign_keys)
-    return [key.parent == table.c.id for key in keys if key.column.table is table]
+    return [~exists().where(key.parent == table.c.id) for key in keys if key.column.table is table]
+
+
+#: Nothing refers to the work of a person for a company; a lead that got both after the step has taken it up. One that
+#: had both before is no reason: they may have been unlinked on purpose then.
+_UNTAKEN = f"""
+NOT EXISTS (SELECT 1 FROM lead
+  WHERE lead.company_id = company_person.company_id AND lead.person_id = company_person.person_id AND (
+    EXISTS (SELECT 1 FROM change c JOIN change_set s ON s.id = c.change_set_id
+      WHERE c.lead_id = lead.id AND c.change_set_id > :step AND c.table_name = 'lead' AND s.kind = 'do' AND {STANDS}
+      AND (c.op = 'insert' OR c.after LIKE '%"company_id"%' OR c.after LIKE '%"person_id"%'))
+    OR EXISTS (SELECT 1 FROM import_row r JOIN change_set s ON s.import_run_id = r.import_run_id
+      WHERE s.id > :step AND r.table_name = 'lead' AND lead.id BETWEEN r.row_id AND r.row_last
+      AND s.kind = 'do' AND {STANDS})))
+"""
 
 
 def _current(connection: Connection, table: Table, group: Sequence[RowChange]) -> dict[int, dict[str, Any]]:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from app.core.clock import FixedClock
 from app.core.i18n import Text
@@ -15,6 +16,7 @@ from app.models.store import Store
 from app.models.undo import UndoConflict
 from app.services.catalogue import Catalogue
 from app.services.check import check
+from app.services.companies import Companies
 from app.services.leads import Leads
 from app.services.stages import Stages
 from tests.models.edits import as_member, count, edit, everything, later, rows, value
@@ -323,3 +325,29 @@ def test_a_clock_set_back_makes_no_touch_younger(store: Store, clock: FixedClock
     Leads(store).note([lead], "früh")
     assert value(store, "last_touch_on") == late
     assert check(store).ok
+
+
+def test_who_was_unlinked_on_purpose_is_not_linked_by_an_undo(store: Store) -> None:
+    leads, companies = Leads(store), Companies(store)
+    leads.create(title="First", company="C", person="P")
+    companies.unlink([1], 1)
+    apart = everything(store)
+    leads.create(title="Second", company="C", person="P")
+    store.undo()
+    assert everything(store) == apart
+    companies.link([1], 1, "Rat")
+    store.undo()
+    assert everything(store) == apart
+    store.undo()
+    store.redo()
+    assert everything(store) == apart
+
+
+def test_a_link_that_a_later_lead_took_up_stays(store: Store) -> None:
+    leads = Leads(store)
+    leads.create(title="First", company="C", person="P")
+    with store.read() as connection:
+        first = connection.execute(text("SELECT max(id) FROM change_set")).scalar_one()
+    leads.create(title="Second", company="C", person="P")
+    store.undo(first)
+    assert count(store, "company_person") == 1
