@@ -143,10 +143,16 @@ class Driver:
         QTest.keyClick(menu, Qt.Key.Key_Down)
         QTest.keyClick(menu, Qt.Key.Key_Return)
         wait(lambda: not self.keeper.popups, "put off")
+        wait(self._is_written, "it is written down")  # a clock that jumps meanwhile would be ahead of the hour chosen
         self.clock.instant += timedelta(minutes=59)
         self.keeper.look()
         QTest.qWait(300)
         self.seen["early"] = len(self.keeper.popups)
+
+    def _is_written(self) -> bool:
+        with self.keeper._context.office.store.read() as connection:
+            found = connection.exec_driver_sql("SELECT 1 FROM reminder_state WHERE snoozed_until IS NOT NULL").first()
+        return found is not None
 
     def _popped_up(self) -> bool:
         """As a tick does: one look alone may come while the one before it is still at work."""
