@@ -41,7 +41,7 @@ class DuplicateHint(QWidget):
         self._asked = 0
         self.hint: Hint | None = None
         self._note = Note()
-        self.open = Button(context.theme, tr("Open"), ButtonKind.LINK)
+        self.open = Button(context.theme, tr("Open it"), ButtonKind.LINK)
         self.take = Button(context.theme, tr("Use this one"), ButtonKind.LINK)
         self.open.setVisible(can_open)
         self.take.setVisible(can_take)
