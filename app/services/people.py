@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
-from app.services import affiliations, person_fields
+from app.services import affiliations, person_fields, record_fields
 from app.services.person_fields import PersonFields, composed
+from app.services.photos import checked
 from app.services.record_verbs import LATE, RecordVerbs, Words
 
 if TYPE_CHECKING:
@@ -62,6 +63,27 @@ class People(RecordVerbs):
             affiliations.unlink(session, [company_id], [person.id for person in people])
 
         self._each(ids, Text("Companies of “{name}” changed"), self.words.linked(len(ids)), change)
+
+    def set_photo(self, ids: Sequence[int], data: bytes) -> None:
+        """Give a person this picture as photo. Raises InvalidInput for what is none, or a too large one."""
+        from app.services.contents import draft, put
+
+        found, now = draft(checked(data)), self._store.clock.now()
+
+        def change(session: "Session", people: Sequence[Any]) -> None:
+            record_fields.put(people, photo_id=put(session.connection(), found, now))
+
+        many = Plural("Photo of {n} person changed", "Photo of {n} people changed", n=len(ids))
+        self._each(ids, Text("Photo of “{name}” changed"), many, change)
+
+    def remove_photo(self, ids: Sequence[int]) -> None:
+        """Let these people have no photo."""
+
+        def change(session: "Session", people: Sequence[Any]) -> None:
+            record_fields.put(people, photo_id=None)
+
+        many = Plural("Photo of {n} person removed", "Photo of {n} people removed", n=len(ids))
+        self._each(ids, Text("Photo of “{name}” removed"), many, change)
 
     def _set(self, session: "Session", records: Sequence[Any], fields: Mapping[str, Any]) -> None:
         person_fields.change(session, self._store, records, fields)

@@ -15,6 +15,8 @@ from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.terms import CompanyKind, Entity, Size, Status
 from app.models.types import instant_of
+from app.services.contents import bytes_of
+from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.reach import Place, Point
 from app.services.recommenders import Recommendations
 from app.services.rhythm import LAST, OverdueRhythm, Rhythm, Rhythms, rhythm_of
@@ -86,7 +88,8 @@ class RecordDetail:
     """What is known of companies and people alike.
 
     `leads` in all states, those that run first; `steps` the next one first. `own_target` and `own_latest` are the
-    rhythm of the record itself, `rhythm` the one in effect. `last_on` is the last contact.
+    rhythm of the record itself, `rhythm` the one in effect. `last_on` is the last contact. `own` has the values of own
+    fields by their ids.
     """
 
     id: int
@@ -111,6 +114,7 @@ class RecordDetail:
     recommended: tuple[LeadLine, ...]
     recommendations: Recommendations
     steps: tuple[OpenStep, ...]
+    own: OwnValues
 
 
 @dataclass(frozen=True)
@@ -125,13 +129,16 @@ class CompanyDetail(RecordDetail):
 
 @dataclass(frozen=True)
 class PersonDetail(RecordDetail):
-    """A person; `related` are the companies he or she works for. A birthday in 1604 is one without a year."""
+    """A person; `related` are the companies he or she works for. A birthday in 1604 is one without a year. `photo_id`
+    is the content of the photo, None without one.
+    """
 
     salutation: str = ""
     prefix: str = ""
     given: str = ""
     family: str = ""
     birthday: date | None = None
+    photo_id: int | None = None
 
 
 class RecordDetails:
@@ -163,8 +170,12 @@ class RecordDetails:
         birthday = None if row.birthday is None else day_of(row.birthday)
         return PersonDetail(
             **common, salutation=row.salutation, prefix=row.prefix, given=row.given, family=row.family,
-            birthday=birthday,
+            birthday=birthday, photo_id=row.photo_id,
         )  # fmt: skip
+
+    def photo(self, content_id: int) -> bytes:
+        """The bytes of a photo. Raises NotFound, Damaged."""
+        return bytes_of(self._store, content_id)
 
     def after(self, change: "ChangeSet", entity: Entity, record_id: int) -> RecordDetail:
         """Who asks for the same record after the same change is given the same. Raises NotFound."""
@@ -212,6 +223,7 @@ class RecordDetails:
             ),
             "recommended": _lines(recommended), "recommendations": Recommendations(*what),
             "steps": tuple(_step(each) for each in connection.execute(_STEPS[entity], asked)),
+            "own": read_values(row.own_values),
         }  # fmt: skip
 
 
@@ -241,9 +253,13 @@ def _each(statement: str, **parts: Mapping[Entity, str]) -> dict[Entity, Any]:
     }
 
 
-_COMMON = "record.*, member.name AS user FROM {e} record LEFT JOIN member ON member.id = record.user_id"
-_COMPANY = text(f"SELECT {_COMMON.format(e='company')} WHERE record.id = :id")
-_PERSON = text(f"SELECT {_COMMON.format(e='person')} WHERE record.id = :id")
+def _record(entity: Entity) -> Any:
+    own = VALUES.format(owner=entity)
+    of_member = f"LEFT JOIN member ON member.id = {entity}.user_id WHERE {entity}.id = :id"
+    return text(f"SELECT {entity}.*, member.name AS user, {own} AS own_values FROM {entity} {of_member}")
+
+
+_COMPANY, _PERSON = _record(Entity.COMPANY), _record(Entity.PERSON)
 
 _POINTS = _each("SELECT kind, label, value FROM contact_point WHERE {e}_id = :id ORDER BY kind, position, id")
 _PLACES = _each("""

@@ -416,6 +416,14 @@ def change_records(player: Player) -> None:
     chance.choice(acts)()
 
 
+def change_photo(player: Player) -> None:
+    people, ids = People(player.store), player.records("person")
+    if ids and player.chance.random() < 0.7:
+        people.set_photo(ids[:1], b"\xff\xd8\xff" + bytes([player.chance.randint(0, 3)]))
+    elif ids:
+        people.remove_photo(ids)
+
+
 def link(player: Player) -> None:
     companies, people = player.records("company"), player.records("person")
     if companies and people:
@@ -490,7 +498,7 @@ VERBS: tuple[Callable[[Player], None], ...] = (
     check_off, set_next_step, finish_step, finish_and_close, clear_step, note, close, reopen, duplicate, assign,
     move_period, tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, set_goal,
     remove_goal, rename_company, save_view, change_view, bulk_edit, bulk_edit, quick_add,
-    make_record, change_records, change_records, link, set_people, recommend,
+    make_record, change_records, change_records, change_photo, link, set_people, recommend,
     write_note, write_note,
     change_note, change_note, attach, change_file, put_mail, create_sender, tidy_up,
     make_field, change_field, set_own, set_own, set_own,
