@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
 from app.services import affiliations, company_fields
+from app.services.affiliations import Who
 from app.services.company_fields import CompanyFields
 from app.services.record_verbs import LATE, RecordVerbs, Words
 
@@ -44,8 +45,11 @@ class Companies(RecordVerbs):
         """Change fields; those not named stay."""
         self._edit(ids, fields)
 
-    def link(self, ids: Sequence[int], person_id: int, role: str | None = None) -> None:
-        """Let a person work for these companies, as what (None: as it is). Raises NotFound."""
+    def link(self, ids: Sequence[int], person_id: Who, role: str | None = None) -> None:
+        """Let a person work for these companies, as what (None: as it is); one named is made if there is none.
+
+        Raises NotFound.
+        """
 
         def change(session: "Session", companies: Sequence[Any]) -> None:
             person = affiliations.found_person(session, self._store, person_id)

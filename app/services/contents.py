@@ -120,6 +120,12 @@ def bytes_of(store: "Store", content_id: int) -> bytes:
         return b"".join(pieces_of(connection, content_id))
 
 
+def read(source: Source) -> bytes:
+    """All bytes of a file at once. Raises InvalidInput for what is no file or larger than 100 MB, StorageError."""
+    size_of(source)
+    return b"".join(_pieces(source))
+
+
 def write_to(store: "Store", content_id: int, target: Path, tell: Tell = silent) -> None:
     """A content as a file, which takes its place only when it is whole. Raises NotFound, Damaged, StorageError."""
     with store.read() as connection, translated(), _partial(target) as file:

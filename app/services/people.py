@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
 from app.services import affiliations, person_fields, record_fields
+from app.services.affiliations import Who
 from app.services.person_fields import PersonFields, composed
 from app.services.photos import checked
 from app.services.record_verbs import LATE, RecordVerbs, Words
@@ -46,8 +47,11 @@ class People(RecordVerbs):
         """Change fields; those not named stay."""
         self._edit(ids, fields)
 
-    def link(self, ids: Sequence[int], company_id: int, role: str | None = None) -> None:
-        """Let these people work for a company, as what (None: as it is). Raises NotFound."""
+    def link(self, ids: Sequence[int], company_id: Who, role: str | None = None) -> None:
+        """Let these people work for a company, as what (None: as it is); one named is made if there is none.
+
+        Raises NotFound.
+        """
 
         def change(session: "Session", people: Sequence[Any]) -> None:
             company = affiliations.found_company(session, self._store, company_id)

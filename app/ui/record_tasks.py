@@ -8,13 +8,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from app.core.errors import NotFound
-from app.core.i18n import Plural, tr
-from app.core.terms import COMPANY_KIND_LABELS, Entity
+from app.core.i18n import Plural, Text, tr
+from app.core.terms import COMPANY_KIND_LABELS, Entity, Status
+from app.services.filter_fields import Op
+from app.services.record_filter import Condition
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QByteArray
+
+    from app.services.reach import PointKind
+    from app.services.record_detail import RecordDetail
     from app.ui.context import Context
+    from app.ui.customers.panel import CustomerPanel
     from app.ui.customers.tab import CustomersTab
+    from app.ui.customers.window import RecordWindow
     from app.ui.main_window import MainWindow
 
 #: Of more records than this nobody looks at what there is of them before a command does.
@@ -24,24 +32,32 @@ _LOOKED_AT = 200
 class RecordTasks:
     """Carries them out for a window. Every verb is one step to undo, for one record or for many."""
 
-    def __init__(self, window: "MainWindow", context: "Context") -> None:
+    def __init__(
+        self, window: "MainWindow", context: "Context", show_detail: Callable[[bool], object],
+        open_lead: Callable[[int], object],
+    ) -> None:  # fmt: skip
+        """`show_detail(True)` shows the panel beside the list, `open_lead(id)` a lead in a window of its own."""
         self._window = window
         self._context = context
         self._office = context.office
+        self._show_detail, self._open_lead = show_detail, open_lead
+        self._instead: tuple[Entity, Sequence[int]] | None = None
 
     def commands(self) -> Mapping[str, Callable[[], object]]:
         """What can be asked for anywhere, by id."""
         return {
             "new_company": lambda: self._new(Entity.COMPANY), "new_person": lambda: self._new(Entity.PERSON),
             "archive": lambda: self._verb("archive"), "unarchive": lambda: self._verb("unarchive"),
-            "kinds": self._kinds,
+            "kinds": self._kinds, "record_open": self._open, "record_edit": self._edit,
+            "record_lead": self._new_lead, "record_note": self._note, "record_call": lambda: self._reach("phone"),
+            "record_mail": lambda: self._reach("mail"), "record_person": self._add_related, "photo": self._photo,
         }  # fmt: skip
 
     def instead(self) -> Mapping[str, Callable[[], object]]:
         """What commands on leads mean while the customers are in front, by id."""
         return {
-            "open": self._edit, "edit": self._edit, "assign": self._assign, "tags": self._tags,
-            "delete": lambda: self._verb("delete"),
+            "open": self._open, "edit": self._edit, "assign": self._assign, "tags": self._tags,
+            "delete": lambda: self._verb("delete"), "note": self._note,
         }  # fmt: skip
 
     @property
@@ -62,6 +78,8 @@ class RecordTasks:
                 "present": some and not all(row.archived for row in rows),
                 "archived": some and any(row.archived for row in rows),
                 "companies": some and companies,
+                "people": some and not companies,
+                "records": some,
             }
         )
         if tab is not None:
@@ -69,13 +87,52 @@ class RecordTasks:
 
     def open_record(self, entity: Entity, record_id: int) -> None:
         """Show a company or person in the tab."""
+        if self._is_there(entity, record_id):
+            self._window.go_to("customers").go_to(entity, record_id)
 
+    def run_for(self, id_: str, entity: Entity, record_id: int) -> None:
+        """Carry out a command for one record, whatever is chosen in the list."""
+        if id_ == "edit":  # it is edited where it is listed
+            self.open_record(entity, record_id)
+        self._instead = (entity, [record_id])
+        try:
+            {**self.commands(), **self.instead()}[id_]()
+        finally:
+            self._instead = None
+
+    def open_window(self, entity: Entity, record_id: int, place: "QByteArray | None" = None) -> "RecordWindow | None":
+        """A record in a window of its own; None for one that is gone, which is said."""
+        from app.ui.customers.window import Ways, show_record
+
+        if not self._is_there(entity, record_id):
+            return None
+        ways = Ways(self.run_for, self._open_lead, self.open_record, self.list_leads)
+        window = show_record(self._context, entity, record_id, ways, self._window)
+        if place is not None:
+            window.restoreGeometry(place)
+        return window
+
+    def close_windows(self) -> None:
+        """No record stays open in a window of its own."""
+        from app.ui.customers.window import RecordWindow
+
+        for window in self._window.findChildren(RecordWindow):
+            window.close()
+
+    def list_leads(self, entity: Entity, record_id: int, status: Status) -> None:
+        """The leads of a record in the list of those in this state."""
+        key = {Status.ACTIVE: "leads", Status.POTENTIAL: "potential"}.get(status, "closed")
+        field = "company" if entity is Entity.COMPANY else "contact"
+        tab = self._window.go_to(key)
+        tab.panel.widen()
+        tab.panel.ask(filter=Condition(field, Op.IS, (record_id,)))
+
+    def _is_there(self, entity: Entity, record_id: int) -> bool:
         def look() -> None:
             if not self._lists(entity).rows([record_id]):
                 raise NotFound(self._verbs(entity).words.gone)
 
-        if self._context.do(look):
-            self._window.go_to("customers").go_to(entity, record_id)
+        return self._context.do(look)
 
     def _lists(self, entity: Entity) -> Any:
         return self._office.company_list if entity is Entity.COMPANY else self._office.person_list
@@ -84,6 +141,8 @@ class RecordTasks:
         return self._office.companies if entity is Entity.COMPANY else self._office.people
 
     def _chosen(self) -> tuple[Entity, Sequence[int]]:
+        if self._instead is not None:
+            return self._instead
         tab = self.tab
         return (Entity.COMPANY, ()) if tab is None else (tab.entity, tab.record_ids())
 
@@ -106,6 +165,72 @@ class RecordTasks:
         record_id = new_record(self._context, entity, self._window)
         if record_id is not None:
             self.open_record(entity, record_id)
+
+    def _open(self) -> None:
+        entity, ids = self._chosen()
+        for record_id in ids[:1]:
+            self.open_window(entity, record_id)
+
+    def _panel(self) -> "CustomerPanel | None":
+        """The panel that shows the record a command is meant for: beside the list, or in a window of its own."""
+        entity, ids = self._chosen()
+        if not ids:
+            return None
+        if self._instead is None and len(ids) == 1:
+            self._show_detail(True)
+            panel = None if self.tab is None else self.tab.detail
+            if panel is not None and panel.isVisible() and panel.shown_id == ids[0]:
+                return panel
+        window = self.open_window(entity, ids[0])
+        return None if window is None else window.panel
+
+    def _note(self) -> None:
+        if (panel := self._panel()) is not None:
+            panel.focus_note()
+
+    def _photo(self) -> None:
+        if (panel := self._panel()) is not None and panel.portrait is not None:
+            panel.portrait.choose()
+
+    def _add_related(self) -> None:
+        if (panel := self._panel()) is not None:
+            panel.related.ask()
+
+    def _details(self) -> "RecordDetail | None":
+        """What is known of the record a command is meant for."""
+        entity, ids = self._chosen()
+        if not ids or not self._is_there(entity, ids[0]):
+            return None
+        return self._office.records.get(entity, ids[0])
+
+    def _new_lead(self) -> None:
+        """Of somebody the lead is made with the first company he or she works for."""
+        from app.ui.lead_form.dialog import new_lead
+        from app.ui.lead_form.start import Start
+
+        detail = self._details()
+        if detail is None:
+            return
+        company, person = detail.name, ""
+        if self._chosen()[0] is Entity.PERSON:
+            company, person = detail.related[0].name if detail.related else "", detail.name
+        new_lead(self._context, self._window, start=Start(company=company, person=person))
+
+    def _reach(self, kind: "PointKind") -> None:
+        """Call, or write to, the first number or address that can be."""
+        from app.ui.customers.reach import follow, target
+
+        detail = self._details()
+        if detail is None:
+            return
+        points = detail.phones if kind == "phone" else detail.mails
+        links = [link for point in points if (link := target(kind, point.value)) is not None]
+        if links:
+            follow(self._context, links[0])
+        elif kind == "phone":
+            self._context.notify(Text("Of “{name}” no telephone number is known.", name=detail.name))
+        else:
+            self._context.notify(Text("Of “{name}” no e-mail address is known.", name=detail.name))
 
     def _edit(self) -> None:
         """What is known of a record is edited where it is seen: here in its row, from the name on."""
@@ -154,4 +279,6 @@ class RecordTasks:
 
     def _pop_up(self, menu: QMenu) -> None:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self._window.current_tab().front.menu_place())
+        tab = self.tab
+        place = None if tab is None else tab.menu_place() or tab.front.menu_place()
+        menu.popup(place or self._window.mapToGlobal(self._window.rect().center()))

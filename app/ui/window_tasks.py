@@ -59,7 +59,8 @@ class WindowTasks(QObject):
         self._not_turned: date | None = None
         self._instead: list[int] | None = None
         self._leads = LeadTasks(window, context, self.selected, self._menu_place)
-        self._records = RecordTasks(window, context)
+        open_lead = lambda lead_id: self._leads.open_window(lead_id, self.run_for)  # noqa: E731 - one expression
+        self._records = RecordTasks(window, context, self._show_detail, open_lead)
         self._meant = self._records.instead()
         window.show_record = self._records.open_record
         self._views = ViewTasks(window, context)
@@ -132,6 +133,7 @@ class WindowTasks(QObject):
         self.remember()
         self._window.detach()
         self._leads.close_windows()
+        self._records.close_windows()
         if self._has_panel:
             self._window.side.removeWidget(self._panel)
             self._panel.hide()
@@ -175,6 +177,9 @@ class WindowTasks(QObject):
 
     def _listen_to_lists(self, tab: Any) -> None:
         tab.recordsChanged.connect(self._records.mark)
+        tab.listAsked.connect(self._records.list_leads)
+        tab.closed.connect(lambda: self._show_detail(False))
+        tab.offer(self._window.actions_)
         for each in tab.lists.values():
             each.panel.menuRequested.connect(lambda at: self._open_menu(at, RECORD_MENU))
             each.panel.emptyMenuRequested.connect(lambda at: self._open_menu(at, EMPTY_RECORD_MENU))
@@ -391,9 +396,11 @@ class WindowTasks(QObject):
         self._show_detail(self._window.actions_["detail"].isChecked())
 
     def _show_detail(self, shown: bool) -> None:
-        """Keep whether the panel is wanted; it is seen beside a list of leads alone."""
+        """Keep whether the panel is wanted; it is seen beside a list alone."""
         self._window.actions_["detail"].setChecked(shown)
         self._window.side.setVisible(shown and self._window.lead_tab() is not None)
+        if (customers := self._records.tab) is not None:
+            customers.show_panel(shown)
         self._on_selection()
 
     def _edit_values(self) -> None:

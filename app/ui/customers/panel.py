@@ -1,60 +1,70 @@
-"""What is known of the company or person chosen in the list: how to reach them, their leads, and the timeline."""
+"""What is known of the company or person chosen in the list: how to reach them, facts, leads, and the timeline."""
 
 from collections.abc import Iterable, Sequence
-from html import escape
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound
-from app.core.i18n import ntr, tr
-from app.core.terms import (
-    COMPANY_KIND_LABELS,
-    REACH_LABELS,
-    SIZE_LABELS,
-    STATUS_LABELS,
-    Entity,
-    ReachLabel,
-    Status,
-)
+from app.core.i18n import tr
+from app.core.terms import COMPANY_KIND_LABELS, SALUTATION_LABELS, Entity, Salutation
 from app.services.owners import Owner
-from app.services.record_detail import CompanyDetail, LeadLine, PersonDetail, RecordDetail, Related, StateSum
-from app.services.touch_terms import TOUCH_LABELS
-from app.ui.customers.columns import born
-from app.ui.customers.facts import Facts
+from app.services.record_detail import CompanyDetail, PersonDetail, RecordDetail
+from app.ui.customers.fields import RecordFields
+from app.ui.customers.leads import LeadRows
+from app.ui.customers.portrait import Portrait
+from app.ui.customers.related import RelatedRows
+from app.ui.customers.selection import RecordSelection
 from app.ui.forms.dialog import scrolled
+from app.ui.own.rows import OwnRows, Save
 from app.ui.timeline.panel import TimelinePanel
+from app.ui.widgets.button import Button, ButtonKind
 
 if TYPE_CHECKING:
-    from app.services.reach import Place, Point
+    from app.ui.actions import Actions
     from app.ui.context import Context
 
-#: Leads of a record that are named; the sums are over all of them.
-_NAMED = 8
 #: Tables whose rows stand in what is shown.
 _CONCERNING = ("company", "person", "company_person", "contact_point", "address", "company_tag", "person_tag", "tag",
-               "lead", "lead_person", "step", "note", "member", "stage", "rate", "store_setting")  # fmt: skip
+               "lead", "lead_person", "step", "note", "note_person", "member", "stage", "rate", "store_setting",
+               "field", "field_option", "field_value")  # fmt: skip
 
 
 class CustomerPanel(QFrame):
-    """Follows the list of companies or of people. `opened(id)` asks for a lead."""
+    """Follows a selection of companies or of people.
 
+    `asked(id)` asks for a command of the window, `opened(id)` for a lead, `recordOpened(entity, id)` for another
+    record, `listAsked(entity, id, status)` for the list of its leads in a state; `closed` to be hidden, `left` is Esc.
+    """
+
+    asked = Signal(str)
     opened = Signal(object)
+    recordOpened = Signal(object, object)
+    listAsked = Signal(object, object, object)
+    closed = Signal()
+    left = Signal()
 
-    def __init__(self, context: "Context", entity: Entity) -> None:
-        super().__init__()
+    def __init__(
+        self, context: "Context", entity: Entity, *, closable: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.setProperty("kind", "panel")
         self._context, self._entity = context, entity
+        self._ids: Sequence[int] = ()
         self._shown: RecordDetail | None = None
-        self._title, self._sub, self._leads = QLabel(), QLabel(), QLabel()
-        self._facts = Facts(context, {
-            "phones": tr("Phone"), "mails": tr("E-mail"), "webs": tr("Web"), "addresses": tr("Address"),
-            "related": tr("People") if entity is Entity.COMPANY else tr("Company"), "birthday": tr("Birthday"),
-            "user": tr("Responsible"), "tags": tr("Tags"), "last": tr("Last contact"), "rhythm": tr("Keep in touch"),
-            "sums": tr("Leads"), "recommended": tr("Recommendations"), "info": tr("Info"),
-        })  # fmt: skip
+        self._offered: Actions | None = None
+        self._title, self._sub = QLabel(), QLabel()
+        self.portrait = Portrait(context) if entity is Entity.PERSON else None
+        self.fields = RecordFields(context, entity)
+        verbs = context.office.companies if entity is Entity.COMPANY else context.office.people
+        save: Save = lambda record, field, value: verbs.edit([record], own={field: value})  # noqa: E731 - one expression
+        self.own = OwnRows(context, entity, save)
+        self.related = RelatedRows(context, entity)
+        self.leads = LeadRows(context)
         self._timeline = TimelinePanel(context)
         self._hint = QLabel(
             tr("Select a company to see what is known of it.")
@@ -62,148 +72,200 @@ class CustomerPanel(QFrame):
             else tr("Select a person to see what is known of him or her.")
         )
         self._stack = QStackedWidget(self)
-        self._lay_out()
-        context.bridge.changed.connect(self._on_change)
-        context.wording.changed.connect(self._reword)
+        self._lay_out(closable)
+        self._connect()
 
-    def _lay_out(self) -> None:
-        px = self._context.theme.px
+    def _lay_out(self, closable: bool) -> None:
+        """From the outside in: whatever moves to another parent is styled anew with all it holds."""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
         inner = QWidget()
-        box = QVBoxLayout(inner)
-        box.setContentsMargins(0, 0, 0, 0)
-        head = QVBoxLayout()
-        self._context.theme.fit(
-            head, lambda: head.setContentsMargins(px(18), px(16), px(14), px(4)), lambda: head.setSpacing(px(8))
-        )
-        for label, kind in ((self._title, "title"), (self._sub, "muted")):
-            _wrapped(label)
-            label.setProperty("kind", kind)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            head.addWidget(label)
-        head.addWidget(self._facts)
-        head.addWidget(_wrapped(self._leads))
-        self._leads.setTextFormat(Qt.TextFormat.RichText)
-        self._leads.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self._leads.setAccessibleName(tr("Leads"))
-        self._leads.linkActivated.connect(lambda link: self.opened.emit(int(link)))
-        box.addLayout(head)
-        box.addWidget(self._timeline, 1)
         self._one = scrolled(inner)
+        self._stack.addWidget(self._one)
         self._hint.setProperty("kind", "muted")
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._stack.addWidget(self._one)
+        self._context.theme.fit(self._hint, lambda: self._hint.setMargin(self._context.theme.px(18)))
         self._stack.addWidget(self._hint)
         self._stack.setCurrentWidget(self._hint)
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._head(closable))
+        box.addWidget(_line())
+        box.addWidget(self.fields)
+        box.addWidget(self.own)
+        for section in (self.related, self.leads, self._timeline):
+            box.addWidget(_line())
+            box.addWidget(section, 1 if section is self._timeline else 0)
+
+    def _head(self, closable: bool) -> QWidget:
+        head, names, px = QWidget(), QVBoxLayout(), self._context.theme.px
+        row = QHBoxLayout(head)
+        self._context.theme.fit(
+            head, lambda: row.setContentsMargins(px(18), px(16), px(14), px(12)), lambda: row.setSpacing(px(12)),
+            lambda: names.setSpacing(px(4)),
+        )  # fmt: skip
+        if self.portrait is not None:
+            row.addWidget(self.portrait, 0, Qt.AlignmentFlag.AlignTop)
+        for label, kind in ((self._title, "title"), (self._sub, "muted")):
+            label.setWordWrap(True)
+            label.setMinimumWidth(1)
+            label.setProperty("kind", kind)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            names.addWidget(label)
+        names.addStretch()
+        row.addLayout(names, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        edit = Button(self._context.theme, "", ButtonKind.FLAT, icon="edit", name=tr("Edit …"))
+        edit.clicked.connect(lambda: self.asked.emit("edit"))
+        buttons.addWidget(edit)
+        if closable:
+            close = Button(self._context.theme, "", ButtonKind.FLAT, icon="close", name=tr("Close the panel"))
+            close.clicked.connect(self.closed)
+            buttons.addWidget(close)
+        row.addLayout(buttons)
+        row.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _connect(self) -> None:
+        self.fields.asked.connect(self.asked)
+        self.fields.leadOpened.connect(self.opened)
+        self.leads.asked.connect(self.asked)
+        self.leads.leadOpened.connect(self.opened)
+        self.leads.listAsked.connect(self._ask_list)
+        self.related.recordOpened.connect(self.recordOpened)
+        self._context.bridge.changed.connect(self._on_change)
+        self._context.wording.changed.connect(self._reword)
+
+    @cached_property
+    def _many(self) -> RecordSelection:
+        """The page for several records, made when there are some for the first time."""
+        page = RecordSelection(self._context, self._entity)
+        page.asked.connect(self.asked)
+        if self._offered is not None:
+            page.offer(self._offered)
+        self._several = scrolled(page)
+        self._stack.addWidget(self._several)
+        return page
+
+    @property
+    def shown_id(self) -> int | None:
+        """The id of the record shown."""
+        return self._shown.id if self._shown else None
+
+    @property
+    def title(self) -> str:
+        """What the record shown is called; empty for none."""
+        return self._shown.name if self._shown else ""
+
+    def offer(self, actions: "Actions") -> None:
+        """The commands that are offered for several records."""
+        self._offered = actions
+
+    def menu_place(self) -> QPoint | None:
+        """Where a menu for the command asked for opens on the screen; None when it was not asked for here."""
+        return self._many.menu_place() if len(self._ids) > 1 else None
 
     def show_records(self, ids: Sequence[int]) -> None:
-        """Show the record chosen; of none or several what the panel is for."""
-        self._shown = None
+        """Show the record chosen; of several what they sum up to, of none what the panel is for."""
+        if self._shown is not None and tuple(ids) != (self._shown.id,):
+            self.fields.leave()
+            self.own.leave()
+        self._ids = tuple(ids)
         if len(ids) == 1:
             self._load(ids[0])
-        if self._shown is None:
+            return
+        self._shown = None
+        if ids:
+            self._many.show_records(self._ids)
+            self._stack.setCurrentWidget(self._several)
+        else:
             self._stack.setCurrentWidget(self._hint)
 
-    def _load(self, record_id: int) -> None:
+    def focus_note(self) -> None:
+        """The cursor to the line for a note."""
+        self._timeline.focus_note()
+        self._see_focus()
+
+    def focus_values(self) -> None:
+        """The keyboard to the first value that can be edited."""
+        if self._shown is not None:
+            self.fields.focus_first()
+            self._see_focus()
+
+    def _see_focus(self) -> None:
+        """In a small window the panel scrolls to where the keyboard is, once all in it is laid out."""
+        QTimer.singleShot(0, self, self._scroll_to_focus)
+
+    def _scroll_to_focus(self) -> None:
+        focused = self.focusWidget()
+        if focused is not None:
+            self._one.ensureWidgetVisible(focused)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _load(self, record_id: int, after: ChangeSet | None = None) -> None:
+        records = self._context.office.records
         try:
-            self._show(self._context.office.records.get(self._entity, record_id))
+            detail = (
+                records.get(self._entity, record_id)
+                if after is None
+                else records.after(after, self._entity, record_id)
+            )  # fmt: skip
         except NotFound:
-            self._shown = None
-            self._stack.setCurrentWidget(self._hint)
+            self.show_records(())
+            return
+        self._show(detail)
 
     def _show(self, detail: RecordDetail) -> None:
+        if self.shown_id != detail.id:
+            self._one.verticalScrollBar().setValue(0)
         self._shown = detail
         self._title.setText(detail.name)
         self._sub.setText(" · ".join(part for part in self._about(detail) if part))
         self._sub.setVisible(bool(self._sub.text()))
-        self._facts.show_values(self._values(detail))
-        self._leads.setText("<br>".join(self._lead(lead) for lead in detail.leads[:_NAMED]))
-        self._leads.setVisible(bool(self._leads.text()))
+        if self.portrait is not None and isinstance(detail, PersonDetail):
+            self.portrait.show_person(detail)
+        for part in (self.fields, self.related, self.leads):
+            part.show_record(detail)
+        self.own.show_record(detail.id, detail.own)
         self._timeline.show_owner(Owner("company" if self._entity is Entity.COMPANY else "person", detail.id))
         self._stack.setCurrentWidget(self._one)
 
     def _about(self, detail: RecordDetail) -> Iterable[str]:
         if isinstance(detail, CompanyDetail):
             yield ", ".join(tr(COMPANY_KIND_LABELS[kind]) for kind in detail.kinds)
-            yield detail.industry
-            yield tr(SIZE_LABELS[detail.size]) if detail.size else ""
-            yield detail.number
+        elif isinstance(detail, PersonDetail):
+            known = detail.salutation in tuple(Salutation)
+            spoken = tr(SALUTATION_LABELS[Salutation(detail.salutation)]) if known else detail.salutation
+            yield " ".join(part for part in (spoken, detail.prefix) if part)
+            for each in detail.related[:1]:
+                yield f"{each.role}, {each.name}" if each.role else each.name
         yield tr("Archived") if detail.archived else ""
 
-    def _values(self, detail: RecordDetail) -> dict[str, Sequence[str]]:
-        """What is known, in lines; nothing for what is not."""
-        wording, today = self._context.wording, self._context.office.store.today()
-        values: dict[str, Sequence[str]] = {
-            "phones": [_labelled(each.value, each) for each in detail.phones],
-            "mails": [_labelled(each.value, each) for each in detail.mails],
-            "webs": [_labelled(each.value, each) for each in detail.webs],
-            "addresses": [_labelled(", ".join(_address(each)), each) for each in detail.addresses],
-            "related": [_of_related(each) for each in detail.related],
-            "user": [detail.user] if detail.user else (),
-            "tags": [", ".join(detail.tags)] if detail.tags else (),
-            "last": [wording.day(detail.last_on)] if detail.last_on else (),
-            "sums": [self._sum(each) for each in detail.sums],
-            "recommended": self._recommended(detail),
-            "info": detail.info.splitlines(),
-        }
-        if detail.rhythm is not None:
-            values["rhythm"] = [tr(TOUCH_LABELS[detail.rhythm.state(today)])]
-        if isinstance(detail, PersonDetail) and detail.birthday is not None:
-            values["birthday"] = [born(wording, detail.birthday)]
-        return values
-
-    def _sum(self, each: StateSum) -> str:
-        count, volume = ntr("{n} lead", "{n} leads", each.count), self._context.wording.sum(each.volume)
-        return f"{tr(STATUS_LABELS[each.status])}: {count}, {volume}"
-
-    def _recommended(self, detail: RecordDetail) -> Sequence[str]:
-        found = detail.recommendations
-        if not found.count:
-            return ()
-        won = self._context.wording.sum(found.won_volume)
-        return [
-            ntr("{n} recommendation, {won} won ({volume})", "{n} recommendations, {won} won ({volume})",
-                found.count, won=found.won, volume=won),
-        ]  # fmt: skip
-
-    def _lead(self, lead: LeadLine) -> str:
-        colour = self._context.theme.colour("accent").name()
-        stands = lead.stage if lead.status is Status.ACTIVE else None
-        beside = escape(" · ".join(part for part in (stands or tr(STATUS_LABELS[lead.status]), lead.role) if part))
-        return f"<a href='{lead.id}' style='color:{colour}'>{escape(lead.title)}</a> {self._faint(beside)}"
-
-    def _faint(self, words: str) -> str:
-        return f"<span style='color:{self._context.theme.colour('muted').name()}'>{words}</span>"
+    def _ask_list(self, status: object) -> None:
+        if self._shown is not None:
+            self.listAsked.emit(self._entity, self._shown.id, status)
 
     def _on_change(self, change: ChangeSet) -> None:
         if self._shown is not None and change.concerns(*_CONCERNING):
-            self._load(self._shown.id)
+            self._load(self._shown.id, change)
 
     def _reword(self) -> None:
+        """The same facts on another day or in other colours."""
         if self._shown is not None:
             self._show(self._shown)
 
 
-def _wrapped(label: QLabel) -> QLabel:
-    label.setWordWrap(True)
-    label.setMinimumWidth(1)
-    return label
-
-
-def _labelled(value: str, of: "Point | Place") -> str:
-    """With what it is for, as everybody or as somebody calls it; the main one needs no word."""
-    label = next((tr(words) for key, words in REACH_LABELS.items() if str(key) == of.label), of.label)
-    return value if of.label in ("", ReachLabel.MAIN) else f"{value} ({label})"
-
-
-def _of_related(each: Related) -> str:
-    name = f"{each.name} ({each.role})" if each.role else each.name
-    return " · ".join(part for part in (name, each.phone, each.mail) if part)
-
-
-def _address(place: "Place") -> Iterable[str]:
-    town = f"{place.postcode} {place.city}".strip()
-    return (part.replace("\n", ", ") for part in (place.street, place.extra, town, place.region, place.country) if part)
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("kind", "hairline")
+    line.setFixedHeight(1)
+    return line

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,14 +19,16 @@ from app.ui.widgets.button import Button
 from app.ui.widgets.chips import Switch
 
 if TYPE_CHECKING:
+    from app.ui.actions import Actions
     from app.ui.context import Context
     from app.ui.record_table.group_chip import GroupChip
     from app.ui.record_table.instead import Instead
     from app.ui.record_table.views_chip import ViewsChip
     from app.ui.tables.view import TableView
 
-#: How wide the panel is, and what the list needs beside it.
+#: How wide the panel is, and what the list needs beside it; with large text the list needs room too.
 _SIDE, _LIST_LEAST = 340, 640
+_SIDE_SHARE = 0.38
 
 
 class CustomersTab(QWidget):
@@ -35,10 +37,14 @@ class CustomersTab(QWidget):
     recordsChanged = Signal()
     asked = Signal(str)  # for a command of the window
     opened = Signal(object)  # the id of a lead
+    listAsked = Signal(object, object, object)  # entity, id, state: the list of the leads of a record
+    closed = Signal()  # the panel is to be hidden
 
     def __init__(self, context: "Context") -> None:
         super().__init__()
         self.context = context
+        self._wanted = True
+        self._offered: Actions | None = None
         self._lists: dict[Entity, RecordTab] = {
             Entity.COMPANY: CompaniesList(context),
             Entity.PERSON: PeopleList(context),
@@ -98,21 +104,54 @@ class CustomersTab(QWidget):
         """Show what is known of the record chosen; the panel is made when there is something to show in it."""
         ids = self.record_ids()
         panel = self._panels.get(self.entity)
-        if panel is None and ids:
-            panel = self._panels[self.entity] = CustomerPanel(self.context, self.entity)
-            panel.opened.connect(self.opened)
-            self._side.addWidget(panel)
+        if panel is None and ids and self._wanted:
+            panel = self._panels[self.entity] = self._make_panel()
         if panel is not None:
-            panel.show_records(ids)
+            panel.show_records(ids if self._wanted else ())  # where nobody sees it there is nothing to keep right
             self._side.setCurrentWidget(panel)
         self._make_room()
 
+    def _make_panel(self) -> CustomerPanel:
+        panel = CustomerPanel(self.context, self.entity)
+        panel.asked.connect(self.asked)
+        panel.opened.connect(self.opened)
+        panel.recordOpened.connect(self.go_to)
+        panel.listAsked.connect(self.listAsked)
+        panel.closed.connect(self.closed)
+        panel.left.connect(self._back_to_list)
+        if self._offered is not None:
+            panel.offer(self._offered)
+        self._side.addWidget(panel)
+        return panel
+
+    def _back_to_list(self) -> None:
+        self.front.setFocus()
+
+    def offer(self, actions: "Actions") -> None:
+        """The commands that are offered for several records."""
+        self._offered = actions
+
+    def show_panel(self, wanted: bool) -> None:
+        """Show or hide the panel beside the lists."""
+        if self._wanted != wanted:
+            self._wanted = wanted
+            self._follow()
+
+    @property
+    def detail(self) -> CustomerPanel | None:
+        """The panel of the list in front; None before there was anything to show in it."""
+        return self._panels.get(self.entity)
+
+    def menu_place(self) -> QPoint | None:
+        """Below the button of the panel that was pressed; None when none was."""
+        return None if self.detail is None else self.detail.menu_place()
+
     def _make_room(self) -> None:
         """The panel stands beside the list where both have room."""
-        px = self.context.theme.px
-        fits = self.width() >= px(_LIST_LEAST + _SIDE) and self.entity in self._panels
+        fits = self._wanted and self.width() >= _LIST_LEAST + _SIDE and self.entity in self._panels
         if fits and self._side.isHidden():
-            self._splitter.setSizes([self.width() - px(_SIDE), px(_SIDE)])
+            side = min(self.context.theme.px(_SIDE), round(self.width() * _SIDE_SHARE))
+            self._splitter.setSizes([self.width() - side, side])
         self._side.setVisible(fits)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

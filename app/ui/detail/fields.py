@@ -6,19 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from app.core import parse
 from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import N_, Text, tr
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, CLOSED, Entity, Status
-from app.ui.forms.in_place import InPlace
+from app.ui.forms.in_place import InPlace, WordsInPlace
 from app.ui.forms.names import NameEdit
 from app.ui.jobs import Job
 from app.ui.own.rows import OwnRows, Save
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.field_row import FieldGrid
-from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
     from app.services.lead_detail import LeadDetail
@@ -290,7 +289,7 @@ class DetailFields(QWidget):
 
     def _words(self, key: Literal["info", "remark"], detail: "LeadDetail") -> QWidget:
         before = getattr(detail.row, key)
-        editor = _Words(before)
+        editor = WordsInPlace(before)
         editor.setAccessibleName(tr(dict(_LABELS)[key]))
         editor.setFixedHeight(self._context.theme.px(96))
         editor.left.connect(
@@ -301,21 +300,6 @@ class DetailFields(QWidget):
             )
         )
         return editor
-
-
-class _Words(QPlainTextEdit):
-    """Several lines of text; `left` when the cursor goes elsewhere."""
-
-    left = Signal()
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setTabChangesFocus(True)
-        share_undo(self)
-
-    def focusOutEvent(self, event: Any) -> None:
-        super().focusOutEvent(event)
-        self.left.emit()
 
 
 def _choice(name: str) -> ChoiceBox:

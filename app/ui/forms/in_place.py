@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core.errors import TrichterError
 from app.ui.forms.field import Note
 from app.ui.forms.loose import LooseEdit
+from app.ui.forms.names import Find, completing
+from app.ui.widgets.own_undo import share_undo
 
 
 class InPlace(QWidget):
@@ -39,6 +41,10 @@ class InPlace(QWidget):
         box.addWidget(self.edit)
         box.addWidget(self._note)
         self.setFocusProxy(self.edit)
+
+    def complete(self, find: Find, *, several: bool) -> None:
+        """Offer names that fit what is typed, of `several` those that fit the last."""
+        completing(self.edit, find, several=several)
 
     def set_value(self, value: Any) -> None:
         """Show a value without telling anyone."""
@@ -74,3 +80,18 @@ class InPlace(QWidget):
             self.accepted.emit(value)
         elif not self.reason:
             self.left.emit()
+
+
+class WordsInPlace(QPlainTextEdit):
+    """Several lines of text edited where they stand; `left` when the cursor goes elsewhere."""
+
+    left = Signal()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setTabChangesFocus(True)
+        share_undo(self)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()

@@ -57,6 +57,18 @@ def last_name(typed: str) -> str:
     return re.split("[,;]", typed)[-1].lstrip()
 
 
+def completing(edit: QLineEdit, find: Find, *, several: bool = False) -> tuple[QCompleter, QStringListModel]:
+    """Let a line offer what `find` gives for what is typed into it, of `several` names for the last one."""
+    names = QStringListModel(edit)
+    completer = (_OfLast if several else QCompleter)(names, edit)
+    completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    completer.setPopup(_Popup(edit))
+    edit.setCompleter(completer)
+    edit.textEdited.connect(lambda typed: names.setStringList(find(last_name(typed) if several else typed)))
+    return completer, names
+
+
 class NameEdit(QLineEdit):
     """Type a name; those that are there are offered. A name that is not there is fine, and said to be new."""
 
@@ -64,18 +76,12 @@ class NameEdit(QLineEdit):
         """`find` gives the names that fit what was typed, the best first; of `several` names the last is meant."""
         super().__init__(parent)
         self._find = (lambda typed: find(last_name(typed))) if several else find
-        self._names = QStringListModel(self)
-        completer = self._completer = (_OfLast if several else QCompleter)(self._names, self)
-        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setPopup(_Popup(self))
-        self.setCompleter(completer)
-        self.textEdited.connect(self._on_typed)
+        self._completer, self._names = completing(self, find, several=several)
         share_undo(self)
 
     def offer(self, typed: str = "") -> None:
         """Show the names that fit, all of them for nothing typed."""
-        self._on_typed(typed)
+        self._names.setStringList(self._find(typed))
         if self._names.rowCount():
             self._completer.complete()
             self._settle()
@@ -103,9 +109,6 @@ class NameEdit(QLineEdit):
     def follow(self, field: Field) -> None:
         """Let `field` say when the name is a new one."""
         self.textChanged.connect(lambda: field.hint(new_words(self.name()) if self.is_new() else ""))
-
-    def _on_typed(self, typed: str) -> None:
-        self._names.setStringList(self._find(typed))
 
 
 class NameCombo(QComboBox):

@@ -192,8 +192,9 @@ class LeadForm(Dialog):
             c.period.set_value((start.month, start.month))
         if start.source:
             c.source.setCurrentText(start.source)
-        if start.title:
-            c.title.setText(start.title)
+        for edit, text in ((c.title, start.title), (c.company, start.company), (c.person, start.person)):
+            if text:
+                edit.setText(text)
 
     def _show_record(self, record: LeadRecord) -> None:
         c = self.controls

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Start:
-    """A stage, a member, a month (number), a source or a title; the form stands open with it."""
+    """A stage, a member, a month (number), a source, a title, a company, a contact; the form stands open with it."""
 
     stage_id: int | None = None
     user_id: int | None = None
     month: int | None = None
     source: str = ""
     title: str = ""
+    company: str = ""
+    person: str = ""

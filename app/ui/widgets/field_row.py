@@ -23,6 +23,7 @@ class FieldGrid(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._values: dict[str, FieldValue] = {}
+        self._shown: dict[str, QWidget] = {}
         self._names: dict[str, QLabel] = {}
         self._grid = QGridLayout(self)
         self._grid.setColumnStretch(1, 1)
@@ -31,23 +32,27 @@ class FieldGrid(QWidget):
 
     def add(self, key: str, label: str, *, editable: bool = True, lines: int = 1) -> "FieldValue":
         """A row at the end; a value that does not fit takes so many `lines`."""
+        value = FieldValue(self._theme, label, editable, lines=lines)
+        self.add_widget(key, label, value).setBuddy(value.button)
+        self._values[key] = value
+        return value
+
+    def add_widget(self, key: str, label: str, widget: QWidget) -> QLabel:
+        """A row at the end with something else in the value's place; its label."""
         name = QLabel(label)
         name.setProperty("kind", "muted")
         name.setWordWrap(True)
-        value = FieldValue(self._theme, label, editable, lines=lines)
-        name.setBuddy(value.button)
         name.setMinimumHeight(self._theme.px(_LINE))
         row = self._grid.rowCount()
         self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)  # an editor may grow below its first line
-        self._grid.addWidget(value, row, 1)
-        self._values[key] = value
-        self._names[key] = name
-        return value
+        self._grid.addWidget(widget, row, 1)
+        self._shown[key], self._names[key] = widget, name
+        return name
 
     def set_row_visible(self, key: str, visible: bool) -> None:
         """Show or hide a row, label and value."""
         self._names[key].setVisible(visible)
-        self._values[key].setVisible(visible)
+        self._shown[key].setVisible(visible)
 
     def __getitem__(self, key: str) -> "FieldValue":
         return self._values[key]

@@ -1,0 +1,311 @@
+"""What is known of a company or a person in its panel: links, and values with an editor in their place."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from app.core import parse
+from app.core.errors import InvalidInput, TrichterError
+from app.core.i18n import N_, Text, ntr, tr
+from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, Entity
+from app.services.record_detail import CompanyDetail, OpenStep, PersonDetail, RecordDetail
+from app.services.rhythm import RhythmState
+from app.services.touch_terms import TOUCH_LABELS
+from app.ui.customers.columns import born
+from app.ui.customers.editors import RecordEditors
+from app.ui.customers.reach import place_links, point_links
+from app.ui.forms.in_place import InPlace, WordsInPlace
+from app.ui.jobs import Job
+from app.ui.tables.cell_edit import Edit
+from app.ui.widgets.choice_box import ChoiceBox
+from app.ui.widgets.field_row import FieldGrid, FieldValue
+from app.ui.widgets.link_lines import Link, LinkLines
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+#: Ways to reach somebody: the row of links, the value that is edited where there is none, the label.
+_WAYS = (("phones", "phone", N_("Phone")), ("mails", "mail", N_("E-mail")), ("webs", "web", N_("Web")))
+_OF_COMPANY = (
+    ("kind", N_("Kind")), ("industry", N_("Industry")), ("size", N_("Company size")), ("number", N_("Number")),
+)  # fmt: skip
+_OF_PERSON = (("birthday", N_("Birthday")),)
+_COMMON = (("responsible", N_("Responsible")), ("tags", N_("Tags")), ("touch", N_("Keep in touch")))
+_TONES = {RhythmState.DUE: "warning", RhythmState.OVERDUE: "lost"}
+_LINES = 3
+#: Of the info so much is shown; all of it when it is edited.
+_INFO_LINES = 8
+_STEPS = 3
+
+
+class RecordFields(QWidget):
+    """One line for each fact. Every edit is one step of the user.
+
+    `asked(id)` asks for a command of the window, `leadOpened(id)` for a lead.
+    """
+
+    asked = Signal(str)
+    leadOpened = Signal(object)
+
+    def __init__(self, context: "Context", entity: Entity) -> None:
+        super().__init__()
+        self._context, self._entity = context, entity
+        self._editors = PanelEditors(context, entity)
+        self._detail: RecordDetail | None = None
+        self._grid = FieldGrid(context.theme)
+        self._values: dict[str, FieldValue] = {}
+        self._labels: dict[str, str] = {}
+        self.links: dict[str, LinkLines] = {}
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._grid)
+        for row, key, label in _WAYS:
+            self._add_links(row, tr(label))
+            self._add_value(key, tr(label))
+        self._add_links("addresses", tr("Address"))
+        self._add_value("address", tr("Address"))
+        for key, label in (*(_OF_COMPANY if entity is Entity.COMPANY else _OF_PERSON), *_COMMON):
+            self._add_value(key, tr(label))
+        self._grid.add("last", tr("Last contact"), editable=False)
+        self._add_links("steps", tr("Next step"))
+        self._grid.add("recommended", tr("Recommendations"), editable=False, lines=_LINES)
+        self._add_value("info", tr("Info"), _INFO_LINES)
+
+    def _add_value(self, key: str, label: str, lines: int = _LINES) -> None:
+        value = self._values[key] = self._grid.add(key, label, lines=lines)
+        self._labels[key] = label
+        value.editRequested.connect(partial(self.edit, key))
+        value.editCancelled.connect(self._arrange)
+
+    def _add_links(self, key: str, label: str) -> None:
+        self.links[key] = LinkLines(self._context.theme, label)
+        self._grid.add_widget(key, label, self.links[key])
+
+    # Showing
+
+    def show_record(self, detail: RecordDetail) -> None:
+        """The facts of this record; an open editor of another one is closed."""
+        same = self._detail is not None and self._detail.id == detail.id
+        self._detail = detail
+        if not same:
+            for value in self._values.values():
+                value.stop_editing()
+        ask = partial(self.asked.emit, "edit")
+        for row, key, _label in _WAYS:
+            found = point_links(self._context, key, getattr(detail, row), ask, partial(self.edit, key))  # type: ignore[arg-type]
+            self.links[row].show_links(found, same=same)
+        self.links["addresses"].show_links(place_links(self._context, detail.addresses, ask), same=same)
+        self.links["steps"].show_links([self._of_step(each) for each in detail.steps[:_STEPS]])
+        self._show_values(detail)
+        self._arrange()
+
+    def _show_values(self, detail: RecordDetail) -> None:
+        shown = {"responsible": detail.user or "", "tags": ", ".join(detail.tags), "info": detail.info}
+        if isinstance(detail, CompanyDetail):
+            shown |= {
+                "kind": ", ".join(tr(COMPANY_KIND_LABELS[kind]) for kind in detail.kinds), "industry": detail.industry,
+                "size": tr(SIZE_LABELS[detail.size]) if detail.size else "", "number": detail.number,
+            }  # fmt: skip
+        elif isinstance(detail, PersonDetail):
+            shown["birthday"] = "" if detail.birthday is None else born(self._context.wording, detail.birthday)
+        for key, words in shown.items():
+            self._values[key].show_value(words)
+        for key in ("phone", "mail", "web", "address"):
+            self._values[key].show_value("")
+        self._show_rhythm(detail)
+        self._grid["last"].show_value(self._context.wording.day(detail.last_on))
+        self._grid["recommended"].show_value(self._recommended(detail))
+
+    def _arrange(self) -> None:
+        """Links where there are some, a line to type into where there are none or one is edited."""
+        detail = self._detail
+        if detail is None:
+            return
+        for row, key in (*((row, key) for row, key, _label in _WAYS), ("addresses", "address")):
+            linked = bool(getattr(detail, row)) and self._values[key].editor is None
+            self._grid.set_row_visible(row, linked)
+            self._grid.set_row_visible(key, not linked)
+        self._grid.set_row_visible("steps", bool(detail.steps))
+        self._grid.set_row_visible("recommended", bool(detail.recommendations.count))
+        self._grid.set_row_visible("last", detail.last_on is not None)
+
+    def _show_rhythm(self, detail: RecordDetail) -> None:
+        rhythm, words = detail.rhythm, ""
+        if rhythm is None:
+            self._values["touch"].show_value("")
+            return
+        words = ntr("every {n} day", "every {n} days", rhythm.target)
+        state = rhythm.state(self._context.office.store.today())
+        notes = [tr("tag “{name}”", name=rhythm.tag)] if rhythm.tag else []
+        notes.append(tr(TOUCH_LABELS[state]))
+        self._values["touch"].show_value(words, note=f"({', '.join(notes)})", tone=_TONES.get(state, ""))
+
+    def _recommended(self, detail: RecordDetail) -> str:
+        found = detail.recommendations
+        if not found.count:
+            return ""
+        volume = self._context.wording.sum(found.won_volume)
+        return ntr("{n} recommendation, {won} won ({volume})", "{n} recommendations, {won} won ({volume})",
+                   found.count, won=found.won, volume=volume)  # fmt: skip
+
+    def _of_step(self, step: OpenStep) -> Link:
+        today = self._context.office.store.today()
+        when = self._context.wording.day(step.on) if step.on != today else tr("today")
+        if step.time is not None:
+            when = f"{when} {self._context.formats.time(step.time)}"
+        tone = "lost" if step.on < today else "warning" if step.on == today else ""
+        act = None if step.lead_id is None else partial(self.leadOpened.emit, step.lead_id)
+        note = " · ".join(part for part in (step.lead, step.user) if part)
+        offers = () if act is None else ((tr("Open the lead"), act),)
+        return Link(" · ".join(part for part in (when, step.text) if part), note, act, offers, tone)
+
+    # Editing
+
+    def edit(self, key: str) -> None:
+        """Open the editor of a value."""
+        if self._detail is None:
+            return
+        if key == "address":
+            self.asked.emit("edit")
+            return
+        if key == "info":
+            self._values[key].edit_with(self._words(self._detail))
+            return
+        edit = self._editors.edit_of(self._detail.id, key)
+        if edit is None:  # gone meanwhile, which whoever shows it notices by himself
+            return
+        self._grid.set_row_visible(key, True)
+        if key in ("phone", "mail", "web"):
+            self._grid.set_row_visible(f"{key}s", False)
+        self._values[key].edit_with(self._choice(key, edit) if edit.closed else self._loose(key, edit))
+
+    def focus_first(self) -> None:
+        """The keyboard to the first value that can be edited."""
+        first = next((value for value in self._values.values() if value.isVisible()), None)
+        if first is not None:
+            first.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def leave(self) -> None:
+        """Another record is about to be shown: what was typed is taken over, or it is said why it is not."""
+        for key, value in self._values.items():
+            editor = value.editor
+            if editor is None:
+                continue
+            typed_into = editor.focusProxy() or editor
+            typed_into.clearFocus()  # ends the typing, as a click elsewhere does
+            if isinstance(editor, InPlace) and editor.reason:
+                words = Text("{field} was not changed: {why}", field=self._labels[key], why=editor.reason)
+                self._context.do(_raising(InvalidInput(words)))
+            value.stop_editing()
+
+    def _loose(self, key: str, edit: Edit) -> QWidget:
+        editor = InPlace(edit.label, edit.parse, edit.show, hint=edit.hint)
+        if edit.find is not None:
+            editor.complete(edit.find, several=edit.several)
+        editor.set_value(edit.value or None)
+        editor.edit.selectAll()
+        editor.accepted.connect(lambda value: self._save(key, edit, edit.parse("") if value is None else value))
+        editor.left.connect(partial(self._stop, key))
+        editor.cancelled.connect(partial(self._stop, key))
+        return editor
+
+    def _choice(self, key: str, edit: Edit) -> QWidget:
+        box = ChoiceBox()
+        box.setAccessibleName(edit.label)
+        box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(8)
+        assert edit.find is not None
+        names = edit.find("")
+        box.addItems(names)
+        now = edit.show(edit.value)
+        box.setCurrentIndex(names.index(now) if now in names else -1)
+        box.activated.connect(lambda _row: self._save(key, edit, edit.parse(box.currentText())))
+        return box
+
+    def _words(self, detail: RecordDetail) -> QWidget:
+        editor, before, verbs = WordsInPlace(detail.info), detail.info, self._editors.verbs
+        editor.setAccessibleName(tr("Info"))
+        editor.setFixedHeight(self._context.theme.px(96))
+        work = lambda words: verbs.edit([detail.id], info=words)  # noqa: E731 - one expression
+
+        def left() -> None:
+            words = editor.toPlainText()
+            if words == before:
+                self._stop("info")
+            else:
+                self._carry_out("info", partial(work, words))
+
+        editor.left.connect(left)
+        return editor
+
+    def _stop(self, key: str) -> None:
+        self._values[key].stop_editing()
+        self._arrange()
+
+    def _save(self, key: str, edit: Edit, value: Any) -> None:
+        if value == edit.value:
+            self._stop(key)
+        else:
+            self._carry_out(key, partial(edit.save, value))
+
+    def _carry_out(self, key: str, verb: Callable[[], object]) -> None:
+        """One verb; what it refuses stays in the editor with its reason."""
+        row = self._values[key]
+        editor = row.editor
+
+        def saved(_done: object) -> None:
+            if row.editor is editor:
+                self._stop(key)
+
+        def refused(error: BaseException) -> None:
+            if isinstance(editor, InPlace) and row.editor is editor and isinstance(error, TrichterError):
+                editor.refuse(str(error))
+                return
+            if isinstance(editor, QComboBox):  # a choice is made again as fast; what was typed stays
+                saved(None)
+            self._context.do(_raising(error))
+
+        self._context.jobs.write(Job(Text("Saving"), lambda _progress: verb(), saved, refused, owner=self))
+
+
+class PanelEditors(RecordEditors):
+    """The values of the lists, and what only the panel shows."""
+
+    def __init__(self, context: "Context", entity: Entity) -> None:
+        super().__init__(context, entity)
+        self._editors["touch"] = self._touch
+
+    @property
+    def verbs(self) -> Any:
+        """What changes these records."""
+        return self._verbs
+
+    def _touch(self, row: Any) -> Edit:
+        """How often to keep in touch, and after how many days it is too late."""
+
+        def of(row: Any) -> tuple[int, int | None] | None:
+            detail = self._detail(row.id)
+            return None if detail.own_target is None else (detail.own_target, detail.own_latest)
+
+        def read(typed: str) -> tuple[int, int | None] | None:
+            return parse.rhythm(typed) if typed else None
+
+        def show(value: Any) -> str:
+            return "" if value is None else str(value[0]) if value[1] is None else f"{value[0]} / {value[1]}"
+
+        def save(value: tuple[int, int | None] | None) -> None:
+            target, latest = value or (None, None)
+            self._verbs.edit([row.id], touch_target=target, touch_latest=latest)
+
+        hint = tr("30, or 4 weeks / 6 weeks")
+        return self._edit(row, "touch_target", of, read, show, save=save, hint=hint)
+
+
+def _raising(error: BaseException) -> Callable[[], object]:
+    def again() -> object:
+        raise error
+
+    return again

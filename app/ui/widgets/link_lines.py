@@ -1,0 +1,127 @@
+"""Lines that lead somewhere: a telephone number, a person, a lead. Each is opened by a press and has a menu."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from app.core.i18n import ntr
+from app.ui.theme import Theme
+from app.ui.tips import plain_tip
+from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.field_row import ValueButton
+
+#: A line that does not fit goes on in the next one.
+_ROWS = 3
+#: Lines that are seen at first; the rest comes on demand.
+_FEW = 6
+
+Act = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line: its words, grey ones after them, where it leads (None: nowhere), and what its menu offers."""
+
+    text: str
+    note: str = ""
+    act: Act | None = None
+    offers: Sequence[tuple[str, Act]] = ()
+    tone: str = ""
+
+
+class LinkLine(ValueButton):
+    """One of the lines. Without a place to lead to a press opens its menu."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, True, lines=_ROWS)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.link = Link("")
+        self.clicked.connect(self._press)
+
+    def show_link(self, link: Link, label: str) -> None:
+        """Show this; `label` is what a reader of the screen says before it."""
+        self.link = link
+        self.show_parts(link.text, link.note, link.tone or ("accent" if link.act else ""), False)
+        self.setAccessibleName(f"{label}: {link.text} {link.note}".rstrip())
+        self.setToolTip(plain_tip(f"{link.text} {link.note}".strip()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        self.open_menu(event.globalPos() if by_mouse else self._below())
+
+    def open_menu(self, place: QPoint) -> None:
+        """What can be done with it; `place` is on the screen."""
+        if not self.link.offers:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for words, act in self.link.offers:
+            menu.addAction(words.replace("&", "&&")).triggered.connect(lambda _on=False, act=act: act())
+        menu.popup(place)
+
+    def _weight(self) -> int:
+        return 400
+
+    def _press(self) -> None:
+        if self.link.act is not None:
+            self.link.act()
+        else:
+            self.open_menu(self._below())
+
+    def _below(self) -> QPoint:
+        return self.mapToGlobal(QPoint(0, self.height()))
+
+
+class LinkLines(QWidget):
+    """Several of them, of many the first ones; the widgets are kept for the next record."""
+
+    def __init__(self, theme: Theme, label: str, few: int = _FEW) -> None:
+        super().__init__()
+        self._theme, self._label, self._few = theme, label, few
+        self._links: Sequence[Link] = ()
+        self._whole = False
+        self.lines: list[LinkLine] = []
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
+        self.more = Button(theme, "", ButtonKind.LINK)
+        self.more.clicked.connect(self._show_all)
+        self.more.hide()
+        self._box.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_links(self, links: Sequence[Link], *, same: bool = False) -> None:
+        """Show these; of the `same` record all of them if that was asked for."""
+        self._links, self._whole = links, self._whole and same
+        self._fill()
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something below the lines."""
+        self._box.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def texts(self) -> list[str]:
+        """The words of the lines that are seen."""
+        return [f"{line.link.text} {line.link.note}".strip() for line in self.lines if not line.isHidden()]
+
+    def _fill(self) -> None:
+        few = self._links if self._whole or len(self._links) <= self._few + 1 else self._links[: self._few]
+        while len(self.lines) < len(few):
+            line = LinkLine(self._theme)
+            self._box.insertWidget(len(self.lines), line)
+            self.lines.append(line)
+        for place, line in enumerate(self.lines):
+            line.setVisible(place < len(few))
+            if place < len(few):
+                line.show_link(few[place], self._label)
+        rest = len(self._links) - len(few)
+        self.more.setText(ntr("Show {n} more", "Show {n} more", rest))
+        self.more.setAccessibleName(f"{self._label}: {self.more.text()}")
+        self.more.setVisible(rest > 0)
+
+    def _show_all(self) -> None:
+        first = len(self.lines)
+        self._whole = True
+        self._fill()
+        self.lines[min(first, len(self.lines) - 1)].setFocus()
