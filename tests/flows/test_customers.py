@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from app.core.money import Money
 from app.core.terms import CompanyKind, Entity, Status
 from app.services.filter_fields import Op
+from app.services.own_kinds import OwnKind
 from app.services.reach import Point
 from app.services.record_filter import Condition
 from app.ui.customers.new import NewRecordDialog
@@ -262,3 +263,55 @@ def test_in_a_narrow_window_the_list_has_all_the_room(desk: Desk, tab: Customers
     assert panel.isVisibleTo(tab)
     desk.window.resize(920, 700)
     assert not panel.isVisibleTo(tab)
+
+
+def test_own_fields_are_columns_that_can_be_typed_into(desk: Desk, tab: CustomersTab) -> None:
+    fields = desk.context.office.own_fields
+    made = fields.create(Entity.COMPANY, OwnKind.CHOICE, "Rechtsform", ["GmbH", "KG"], in_list=True)
+    hidden = fields.create(Entity.COMPANY, OwnKind.LONG_TEXT, "Vermerk", in_list=True)
+    fields.create(Entity.PERSON, OwnKind.TEXT, "Rufname", in_list=True)
+    keys = [column.key for column in tab.panel.model.columns]
+    assert [title for title in ("Rechtsform", "Vermerk", "Rufname") if title in _titles(tab)] == [
+        "Rechtsform", "Vermerk",
+    ]  # fmt: skip
+    key = fields.get(made).key
+    assert key in keys
+    _type(tab, 0, key, "kg")
+    assert _cell(tab, 0, key) == "KG"
+    _type(tab, 0, key, "AG")  # nothing that is offered
+    assert tab.panel.editing.said
+    tab.panel.editing.cancel()
+    _type(tab, 0, key, "")
+    assert _cell(tab, 0, key) == ""
+    desk.context.office.history.undo()
+    assert _cell(tab, 0, key) == "KG"
+
+    desk.context.office.companies.edit([tab.panel.model.ids[0]], own={hidden: "erste\nzweite"})
+    _go_to(tab, 0, fields.get(hidden).key)
+    assert not tab.panel.editing.begin()
+    tab.panel.editing.ask()
+    assert tab.panel.editing.said
+
+
+def test_people_are_sorted_grouped_and_filtered_by_own_fields(desk: Desk, tab: CustomersTab) -> None:
+    fields, people = desk.context.office.own_fields, desk.context.office.people
+    made = fields.create(Entity.PERSON, OwnKind.FLAG, "Newsletter", in_list=True)
+    key = fields.get(made).key
+    ada = people.create(given="Ada", family="Adler", own={made: True})
+    tab.show_list(Entity.PERSON)
+    panel = tab.panel
+    panel.ask(sort=key, descending=True)
+    assert _names(tab) == ["Ada Adler", "Zoe Zander"]
+    panel.group((key,))
+    assert [panel.groups.line(group).label.text for group in panel.model.layout_shown.groups] == ["yes", "not given"]
+    panel.group(())
+    panel.ask(filter=Condition(key, Op.IS, ("yes",)))
+    assert list(panel.model.ids) == [ada]
+    place = [column.key for column in panel.model.columns].index(key)
+    panel.view.go_to_cell(ada, place)
+    _type(tab, 0, key, "no")
+    assert desk.context.office.person_list.rows([ada])[0].own == {made: False}
+
+
+def _titles(tab: CustomersTab) -> list[str]:
+    return [column.title for column in tab.panel.model.columns]

@@ -9,10 +9,13 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, Entity
+from app.services.own_kinds import parts_of
 from app.services.reach import Place, Point
+from app.ui.own.cells import own_edit
 from app.ui.tables.cell_edit import Edit
 
 if TYPE_CHECKING:
+    from app.services.own_fields import OwnField
     from app.ui.context import Context
 
 _FOLLOWS = N_("This follows from other values and cannot be typed.")
@@ -47,15 +50,35 @@ class RecordEditors:
 
     def edit_of(self, id_: int, key: str) -> Edit | None:
         """The value of a column of a record; None where it cannot be edited, or the record is gone."""
-        make, row = self._editors.get(key), self._row(id_)
+        make, row = self._editors.get(key) or self._own_editor(key), self._row(id_)
         return None if make is None or row is None else make(row)
 
     def why_not(self, id_: int, key: str) -> str:
         """Why a column cannot be edited."""
+        if parts_of(key) is not None:
+            return tr("A text of several lines is edited in the form.")
         return tr(_ELSEWHERE if key in ("archived", "company", "role", "people", "salutation") else _FOLLOWS)
 
     def _row(self, id_: int) -> Any:
         return next(iter(self._lists.rows([id_])), None)
+
+    def _own_editor(self, key: str) -> Callable[[Any], Edit | None] | None:
+        """The editor of an own field; None for a key of none, and of one that was deleted."""
+        fields = self._office.own_fields.of(self._entity) if parts_of(key) is not None else ()
+        field = next((each for each in fields if each.key == key), None)
+        return None if field is None else partial(self._own, field)
+
+    def _own(self, field: "OwnField", row: Any) -> Edit | None:
+        now = lambda: self._fresh(row.id).own.get(field.id)  # noqa: E731 - one expression
+        save = lambda value: self._verbs.edit([row.id], own={field.id: value})  # noqa: E731
+        return own_edit(self._context, field, row.own.get(field.id), row.name, now, save)
+
+    def _fresh(self, id_: int) -> Any:
+        """The record as it is by now. Raises NotFound."""
+        row = self._row(id_)
+        if row is None:
+            raise NotFound(self._verbs.words.gone)
+        return row
 
     def _edit(
         self, row: Any, name: str, of: Callable[[Any], Any], read: Callable[[str], Any], show: Callable[[Any], str],
@@ -63,11 +86,7 @@ class RecordEditors:
     ) -> Edit:  # fmt: skip
         """The field `name`; `of(row)` is its value, None for none."""
 
-        def now() -> Any:
-            fresh = self._row(row.id)
-            if fresh is None:
-                raise NotFound(self._verbs.words.gone)
-            return of(fresh)
+        now = lambda: of(self._fresh(row.id))  # noqa: E731 - one expression
 
         def told(value: Any) -> str:
             return tr("nothing") if value in (None, (), "") else show(value)

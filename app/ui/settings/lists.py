@@ -107,7 +107,7 @@ def tags_page(context: "Context") -> ListPage[Entry]:
 
 
 def people_page(context: "Context") -> ListPage[Entry]:
-    """*Personen*: who works here."""
+    """*Team*: who works here."""
     catalogue, store = context.office.catalogue, context.office.store
     name, leads = _columns(context, "member")
     initials: RowColumn[Entry] = RowColumn(
@@ -122,7 +122,7 @@ def people_page(context: "Context") -> ListPage[Entry]:
     return ListPage(
         context,
         ListSpec(
-            tr("People"),
+            tr("Team"),
             tr("The people of your agency, who can be responsible for leads. Initials stand where room is short."),
             (name, initials, leads),
             lambda: catalogue.counted("member"),
