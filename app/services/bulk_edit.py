@@ -1,39 +1,32 @@
-"""One change to many leads, looked at before it is made.
+"""One change to many records, looked at before it is made.
 
-What becomes of a lead is planned in one place for the preview and for the change itself: what the preview shows is
-what happens. A lead that would be refused stays as it is, as a whole, and it is said why.
+What becomes of a record is planned in one place for the preview and for the change itself: what the preview shows is
+what happens. A record that would be refused stays as it is, as a whole, and it is said why.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, text
 
-from app.core.calendar import day_of
 from app.core.errors import Conflict, InvalidInput
-from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
-from app.core.terms import Entity, Status
+from app.core.terms import Entity
 from app.models.many import chunks
-from app.services import lead_fields, lead_rows, stage_gates
-from app.services.bulk_plan import FIELDS, BulkChange, Facts, Names, Stage, planned
-from app.services.bulk_write import Report, Task, carry_out
-from app.services.lead_fields import NextStep
-from app.services.own_fields import fields_in
-from app.services.own_values import VALUES, read_values
+from app.services.bulk_write import Report
+from app.services.own_fields import names_of
+from app.services.record_fields import words
 
 if TYPE_CHECKING:
-    from app.models.schema import Lead
-    from app.models.store import Store
+    from sqlalchemy.orm import Session
 
-_BETWEEN = "\x1f"
+    from app.models.store import Store
 
 
 class Verdict(Enum):
-    """What the change does to a lead."""
+    """What the change does to a record."""
 
     CHANGED = "changed"
     UNCHANGED = "unchanged"
@@ -54,7 +47,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class BulkRow:
-    """A lead and what becomes of it; `reason` says why it is refused."""
+    """A record and what becomes of it; `title` is what it is called, `reason` says why it is refused."""
 
     id: int
     title: str
@@ -65,7 +58,7 @@ class BulkRow:
 
 @dataclass(frozen=True)
 class BulkPreview:
-    """What becomes of each lead, in the order asked for."""
+    """What becomes of each record, in the order asked for."""
 
     rows: tuple[BulkRow, ...]
 
@@ -78,19 +71,74 @@ class BulkPreview:
         return sum(row.verdict is verdict for row in self.rows)
 
 
-class BulkEdit:
-    """Looks at changes to many leads and makes them, each in one step."""
+class AnyChange(Protocol):
+    """What is to become of each of some records."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What it is for, by the names of the fields."""
+
+    @property
+    def own(self) -> Mapping[int, Any]:
+        """What is to become of own fields, by their ids."""
+
+
+class AnyFacts(Protocol):
+    """What is known of a record."""
+
+    @property
+    def id(self) -> int:
+        """Which it is."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def own(self) -> Mapping[int, Any]:
+        """Its values in own fields."""
+
+
+Change = TypeVar("Change", bound=AnyChange)
+Facts = TypeVar("Facts", bound=AnyFacts)
+Names = TypeVar("Names")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Generic[Facts]):
+    """A row of the preview, and the record as it will be; None where it stays as it is."""
+
+    row: BulkRow
+    after: Facts | None
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields in which the record is not yet as it will be."""
+        return frozenset(change.field for change in self.row.changes)
+
+    @property
+    def own(self) -> tuple[tuple[int, Any], ...]:
+        """The values of own fields that change, by id."""
+        return next((change.after for change in self.row.changes if change.field == "own"), ())
+
+
+class BulkEdit(Generic[Change, Facts, Names]):
+    """Looks at changes to many records and makes them, each in one step. Whoever builds on it knows the records."""
+
+    entity: ClassVar[Entity]
+    #: The fields that a change can be for, in the order in which they are told.
+    fields: ClassVar[Mapping[str, str]]
+    gone: ClassVar[Text]
 
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def preview(self, ids: Sequence[int], change: BulkChange, report: Report = lambda done, total: None) -> BulkPreview:
-        """What a change would make of these leads; nothing is written. `report` hears how far it is."""
-        plans = self._plans(ids, change, report)
-        return BulkPreview(tuple(plan.row for plan in plans))
+    def preview(self, ids: Sequence[int], change: Change, report: Report = lambda done, total: None) -> BulkPreview:
+        """What a change would make of these records; nothing is written. `report` hears how far it is."""
+        return BulkPreview(tuple(plan.row for plan in self._plans(ids, change, report)))
 
-    def apply(self, ids: Sequence[int], change: BulkChange, report: Report = lambda done, total: None) -> int:
-        """Make the change to these leads, in one step; returns how many it changed.
+    def apply(self, ids: Sequence[int], change: Change, report: Report = lambda done, total: None) -> int:
+        """Make the change to these records, in one step; returns how many it changed.
 
         Raises Conflict, and changes nothing, when one of them would be refused by now.
         """
@@ -105,118 +153,78 @@ class BulkEdit:
                     Text("Nothing was changed."),
                 )
             todo = {plan.row.id: plan for plan in plans if plan.after is not None}
-            leads = lead_rows.load(session, list(todo), trashed=False)
-            carry_out(session, self._store, [_task(lead, todo[lead.id]) for lead in leads], report)
+            self._write(session, todo, report)
         return len(todo)
 
-    def _label(self, ids: Sequence[int], change: BulkChange) -> Text:
-        with self._store.read() as connection:
-            own = [field.name for field in fields_in(connection, Entity.LEAD) if field.id in change.own]
-        words = lead_fields.words(change.fields, own)
-        n = len(set(ids))
-        if n > 1:
-            return Plural("{n} lead changed: {fields}", "{n} leads changed: {fields}", n=n, fields=words)
-        with self._store.read() as connection:
-            title = connection.execute(text("SELECT title FROM lead WHERE id = :id"), {"id": ids[0]}).scalar()
-        return Text("“{title}” changed: {fields}", title=title or "", fields=words)
+    # What the records say
 
-    def _plans(self, ids: Sequence[int], change: BulkChange, report: Report) -> list["_Plan"]:
-        wanted = list(dict.fromkeys(ids))
-        plans: list[_Plan] = []
+    def _names(self, connection: Connection) -> Names:
+        """What a change can name."""
+        raise NotImplementedError
+
+    def _facts(self, connection: Connection, ids: Sequence[int], change: Change) -> Iterable[Facts]:
+        """What is known of these records."""
+        raise NotImplementedError
+
+    def _planned(self, facts: Facts, change: Change, names: Names) -> Facts:
+        """The record as it will be. Raises InvalidInput for one that cannot be changed so."""
+        raise NotImplementedError
+
+    def _shown(self, field: str, facts: Facts, names: Names) -> Any:
+        """A field as it is told."""
+        return getattr(facts, field)
+
+    def _changed(self, n: int, fields: Text) -> Plural:
+        """The step with several records."""
+        raise NotImplementedError
+
+    def _write(self, session: "Session", todo: Mapping[int, Plan[Facts]], report: Report) -> None:
+        """Bring these records to what is planned for them."""
+        raise NotImplementedError
+
+    def _label(self, ids: Sequence[int], change: Change) -> Text:
         with self._store.read() as connection:
-            names = _names(connection)
+            fields = words(self.fields, change.fields, names_of(connection, change.own))
+            n = len(set(ids))
+            if n > 1:
+                return self._changed(n, fields)
+            title = connection.execute(text(self._title), {"id": ids[0]}).scalar()
+        return Text("“{title}” changed: {fields}", title=title or "", fields=fields)
+
+    @property
+    def _title(self) -> str:
+        column = "title" if self.entity is Entity.LEAD else "name"
+        return f"SELECT {column} FROM {self.entity} WHERE id = :id"
+
+    def _plans(self, ids: Sequence[int], change: Change, report: Report) -> list[Plan[Facts]]:
+        wanted = list(dict.fromkeys(ids))
+        plans: list[Plan[Facts]] = []
+        with self._store.read() as connection:
+            names = self._names(connection)
             for chunk in chunks(wanted):
                 report(len(plans), len(wanted))
-                found = {facts.id: facts for facts in _facts(connection, chunk, change.stage_id)}
-                plans += [_plan(lead_id, found.get(lead_id), change, names) for lead_id in chunk]
+                found = {facts.id: facts for facts in self._facts(connection, chunk, change)}
+                plans += [self._plan(record_id, found.get(record_id), change, names) for record_id in chunk]
         return plans
 
+    def _plan(self, record_id: int, facts: Facts | None, change: Change, names: Names) -> Plan[Facts]:
+        if facts is None:
+            return Plan(BulkRow(record_id, "", Verdict.REFUSED, reason=self.gone), None)
+        try:
+            after = self._planned(facts, change, names)
+        except InvalidInput as error:
+            return Plan(BulkRow(record_id, facts.title, Verdict.REFUSED, reason=error.title), None)
+        changes = tuple(
+            self._difference(name, facts, after, names)
+            for name in self.fields if getattr(facts, name) != getattr(after, name)
+        )  # fmt: skip
+        if not changes:
+            return Plan(BulkRow(record_id, facts.title, Verdict.UNCHANGED), None)
+        return Plan(BulkRow(record_id, facts.title, Verdict.CHANGED, changes), after)
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A row of the preview, and the lead as it will be; None where it stays as it is."""
-
-    row: BulkRow
-    after: Facts | None
-
-
-def _task(lead: "Lead", plan: _Plan) -> Task:
-    assert plan.after is not None
-    own = next((change.after for change in plan.row.changes if change.field == "own"), ())
-    return Task(lead, plan.after, frozenset(change.field for change in plan.row.changes), own)
-
-
-def _plan(lead_id: int, lead: Facts | None, change: BulkChange, names: Names) -> _Plan:
-    if lead is None:
-        gone = Text("The lead has been deleted in the meantime.")
-        return _Plan(BulkRow(lead_id, "", Verdict.REFUSED, reason=gone), None)
-    try:
-        after = planned(lead, change, names)
-    except InvalidInput as error:
-        return _Plan(BulkRow(lead_id, lead.title, Verdict.REFUSED, reason=error.title), None)
-    changes = tuple(
-        FieldChange(name, _shown(name, lead, names, after), _shown(name, after, names, lead))
-        for name in FIELDS if getattr(lead, name) != getattr(after, name)
-    )  # fmt: skip
-    if not changes:
-        return _Plan(BulkRow(lead_id, lead.title, Verdict.UNCHANGED), None)
-    return _Plan(BulkRow(lead_id, lead.title, Verdict.CHANGED, changes), after)
-
-
-def _shown(name: str, lead: Facts, names: Names, other: Facts) -> Any:
-    value = getattr(lead, name)
-    if name == "own":
-        ids = sorted({*lead.own, *other.own})
-        return tuple((id_, lead.own.get(id_)) for id_ in ids if lead.own.get(id_) != other.own.get(id_))
-    if name == "stage_id":
-        return names.stages[value].name if value in names.stages else None
-    if name == "user_id":
-        return names.people.get(value)
-    return value
-
-
-def _names(connection: Connection) -> Names:
-    stages = {
-        row.id: Stage(row.name, tuple(filter(None, row.required.split(","))), row.retired_at is not None)
-        for row in connection.execute(text("SELECT id, name, required, retired_at FROM stage WHERE deleted_at IS NULL"))
-    }
-    people = connection.execute(text("SELECT id, name FROM member WHERE deleted_at IS NULL"))
-    sources = connection.execute(text("SELECT name FROM source WHERE deleted_at IS NULL ORDER BY id DESC"))
-    tags = connection.execute(text("SELECT name FROM tag WHERE deleted_at IS NULL ORDER BY id DESC"))
-    return Names(
-        stages,
-        {row.id: row.name for row in people},
-        {sort_key(row.name): row.name for row in sources},
-        {sort_key(row.name): row.name for row in tags},
-        {field.id: field for field in fields_in(connection, Entity.LEAD)},
-    )
-
-
-def _facts(connection: Connection, ids: Sequence[int], stage_id: int | None) -> list[Facts]:
-    """What is known of these leads; `stage_id` is the stage they are to enter."""
-    points = {} if stage_id is None else stage_gates.unchecked(connection, stage_id, ids)
-    return [
-        Facts(
-            row.id, row.title, Status(row.status), row.stage_id, row.probability, row.user_id, row.source,
-            tuple(row.tags.split(_BETWEEN)) if row.tags else (), row.amount_minor, row.currency, row.budget,
-            row.period_first, row.period_last,
-            None if row.due_on is None else NextStep(day_of(row.due_on), row.step_text, row.local_time),
-            row.category, row.company_id, row.person_id, row.activated_on, row.closed_on,
-            read_values(row.own), points.get(row.id, ()),
-        )
-        for row in connection.execute(text(_FACTS), {"ids": json.dumps(list(ids))})
-    ]  # fmt: skip
-
-
-_FACTS = f"""
-SELECT lead.id, title, status, stage_id, probability, lead.user_id, source.name AS source, amount_minor, currency,
-  budget, period_first, period_last, category, lead.company_id, person_id, activated_on, closed_on,
-  step.due_on, step.local_time, step.text AS step_text,
-  (SELECT string_agg(tag.name, char(31) ORDER BY tag.sort_key, tag.id) FROM lead_tag
-   JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id) AS tags,
-  {VALUES.format(owner="lead")} AS own
-FROM json_each(:ids) wanted
-CROSS JOIN lead ON lead.id = wanted.value
-LEFT JOIN source ON source.id = source_id
-LEFT JOIN step ON step.id = next_step_id
-"""
+    def _difference(self, name: str, facts: Facts, after: Facts, names: Names) -> FieldChange:
+        if name != "own":
+            return FieldChange(name, self._shown(name, facts, names), self._shown(name, after, names))
+        ids = [id_ for id_ in sorted({*facts.own, *after.own}) if facts.own.get(id_) != after.own.get(id_)]
+        told = (tuple((id_, each.own.get(id_)) for id_ in ids) for each in (facts, after))
+        return FieldChange("own", *told)

@@ -15,7 +15,7 @@ from app.core.money import MAX_MINOR, Money
 from app.core.parse.cleaning import one_line, printable
 from app.core.terms import CERTAIN, CLOSED, Budget, Entity, Status
 from app.models.many import chunks
-from app.services import affiliations
+from app.services import affiliations, record_fields
 from app.services.affiliations import Who
 from app.services.catalogue import named
 from app.services.rates import currency_code
@@ -127,13 +127,7 @@ LABELS: Mapping[str, str] = {
 
 def words(fields: Iterable[str], own: Sequence[str] = ()) -> Text:
     """The labels of one or more fields, as one text that is translated when shown; `own` are names of own fields."""
-    labels: list[Text | str] = [Text(LABELS[name]) for name in fields if name != "own" or not own]
-    labels += own
-    first, *others = labels
-    shown = first if isinstance(first, Text) else Text("{first}", first=first)
-    for label in others:
-        shown = Text("{first}, {next}", first=shown, next=label)
-    return shown
+    return record_fields.words(LABELS, fields, own)
 
 
 def change(session: "Session", store: "Store", leads: Sequence["Lead"], fields: LeadFields | Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from itertools import cycle
 from typing import Any
 
 from app.models.store import Store
-from app.services.bulk_edit import BulkEdit
+from app.services.bulk_leads import LeadBulk
 from app.services.bulk_plan import BulkChange, Put, Shift
 from app.services.lead_list import LeadList
 from app.services.leads import Leads
@@ -64,7 +64,7 @@ def _committed(connection: Any) -> None:
 def preview(setting: Setting) -> Iterable[Result]:
     """What a change would make of each of 5 000 leads; for scale, the limit is reading their rows."""
     with setting.store(all_active=True) as store:
-        ids, bulk, lists = _ids(store, 0), BulkEdit(store), LeadList(store)
+        ids, bulk, lists = _ids(store, 0), LeadBulk(store), LeadList(store)
         change = BulkChange(stage_id=3, user_id=Put(2), add_tags=("neu",), period=Shift(1))
         yield setting.compared(
             "P13", f"preview of a change to {len(ids)} leads", lambda: bulk.preview(ids, change),
@@ -76,7 +76,7 @@ def preview(setting: Setting) -> Iterable[Result]:
 def apply(setting: Setting) -> Iterable[Result]:
     """The change made, looked at once more within the write; the limit is the plain verb for the same field."""
     with setting.own_store(all_active=True) as store:
-        ids, bulk, leads, people = _ids(store, 0), BulkEdit(store), Leads(store), cycle((2, 3))
+        ids, bulk, leads, people = _ids(store, 0), LeadBulk(store), Leads(store), cycle((2, 3))
         yield setting.compared(
             "P13", f"a change to {len(ids)} leads made", lambda: bulk.apply(ids, BulkChange(user_id=Put(next(people)))),
             lambda: leads.assign(ids, next(people)), at_most=1.5,

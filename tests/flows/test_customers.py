@@ -1,6 +1,7 @@
 """The tab of customers: companies and people, from the click to the database and back into the list."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -299,7 +300,7 @@ def test_people_are_sorted_grouped_and_filtered_by_own_fields(desk: Desk, tab: C
     key = fields.get(made).key
     ada = people.create(given="Ada", family="Adler", own={made: True})
     tab.show_list(Entity.PERSON)
-    panel = tab.panel
+    panel: Any = tab.panel
     panel.ask(sort=key, descending=True)
     assert _names(tab) == ["Ada Adler", "Zoe Zander"]
     panel.group((key,))

@@ -18,7 +18,8 @@ from app.core.money import Money
 from app.core.terms import CLOSED, Budget, Category, CompanyKind, Entity, Status
 from app.models.clash import UndoConflict
 from app.models.store import Store
-from app.services.bulk_edit import BulkEdit, Verdict
+from app.services.bulk_edit import Verdict
+from app.services.bulk_leads import LeadBulk
 from app.services.bulk_plan import BulkChange, Put, Scale, Shift
 from app.services.catalogue import Catalogue
 from app.services.check import check
@@ -350,7 +351,7 @@ def change_view(player: Player) -> None:
 
 def bulk_edit(player: Player) -> None:
     """As a person does it: those of some leads that can be changed."""
-    chance, bulk = player.chance, BulkEdit(player.store)
+    chance, bulk = player.chance, LeadBulk(player.store)
     change = BulkChange(
         stage_id=chance.choice([None, player.stage()]),
         probability=chance.choice([None, Put(None), Put(chance.randint(0, 200))]),
@@ -489,7 +490,7 @@ def set_own(player: Player) -> None:
     if chance.random() < 0.7:
         Leads(player.store).edit(player.some(), own={field.id: value})
     else:
-        bulk, change = BulkEdit(player.store), BulkChange(own={field.id: Put(value)})
+        bulk, change = LeadBulk(player.store), BulkChange(own={field.id: Put(value)})
         bulk.apply([row.id for row in bulk.preview(player.some(), change).of(Verdict.CHANGED)], change)
 
 

@@ -13,7 +13,8 @@ from app.core.i18n import Text
 from app.core.money import MAX_MINOR, Money
 from app.core.terms import Budget, Category, Status
 from app.models.store import Store
-from app.services.bulk_edit import BulkEdit, BulkPreview, BulkRow, FieldChange, Verdict
+from app.services.bulk_edit import BulkPreview, BulkRow, FieldChange, Verdict
+from app.services.bulk_leads import LeadBulk
 from app.services.bulk_plan import BulkChange, Put, Scale, Shift
 from app.services.catalogue import Catalogue
 from app.services.history import History
@@ -65,7 +66,7 @@ def lead(store: Store, lead_id: int) -> LeadRow:
 
 def test_t17_a_preview_lists_changed_unchanged_and_refused_with_the_reason(store: Store, ids: list[int]) -> None:
     before = everything(store)
-    preview = BulkEdit(store).preview(ids, BulkChange(stage_id=3))
+    preview = LeadBulk(store).preview(ids, BulkChange(stage_id=3))
     assert everything(store) == before, "nothing is written"
     assert [row.id for row in preview.rows] == ids, "every lead is in it"
     found = by_title(preview)
@@ -78,7 +79,7 @@ def test_t17_a_preview_lists_changed_unchanged_and_refused_with_the_reason(store
 
 def test_what_a_stage_requires_is_named_for_each_lead(store: Store, ids: list[int]) -> None:
     Stages(store).edit(4, required=["company", "next_step", "period"], checklist=["Budget geklärt"])
-    found = by_title(BulkEdit(store).preview(ids, BulkChange(stage_id=4)))
+    found = by_title(LeadBulk(store).preview(ids, BulkChange(stage_id=4)))
     assert (
         str(found["Angebot"].reason) == ("Missing for “Verhandlungen”: Next step, Service period, Budget geklärt.")
         or str(found["Angebot"].reason) == "Missing for “Verhandlungen”: Service period, Next step, Budget geklärt."
@@ -86,9 +87,9 @@ def test_what_a_stage_requires_is_named_for_each_lead(store: Store, ids: list[in
     assert "Company" in str(found["Erstkontakt"].reason)
     Stages(store).edit(4, checklist=[])
     change = BulkChange(stage_id=4, period=Put(MARCH), next_step=Put(NextStep(date(2026, 12, 9), "Anrufen")))
-    found = by_title(BulkEdit(store).preview(ids, change))
+    found = by_title(LeadBulk(store).preview(ids, change))
     assert found["Angebot"].verdict is CHANGED, "what comes with the change counts"
-    BulkEdit(store).apply([found["Angebot"].id], change)
+    LeadBulk(store).apply([found["Angebot"].id], change)
     assert lead(store, found["Angebot"].id).stage == "Verhandlungen"
 
 
@@ -100,7 +101,7 @@ def test_several_fields_at_once_are_one_step(store: Store, ids: list[int]) -> No
         probability=Put(None), amount=Scale(Decimal(10)), period=Put(MARCH),
         next_step=Put(NextStep(date(2026, 12, 9), "Anrufen")), category=Put(str(Category.COMMIT)),
     )  # fmt: skip
-    bulk = BulkEdit(store)
+    bulk = LeadBulk(store)
     preview = bulk.preview(ids, change)
     able = [row.id for row in preview.of(CHANGED)]
     assert bulk.apply(able, change) == len(able) == 5
@@ -117,7 +118,7 @@ def test_several_fields_at_once_are_one_step(store: Store, ids: list[int]) -> No
 
 
 def test_periods_and_steps_are_moved_by_what_each_lead_has(store: Store, ids: list[int]) -> None:
-    bulk = BulkEdit(store)
+    bulk = LeadBulk(store)
     found = by_title(bulk.preview(ids, BulkChange(period=Shift(3))))
     assert found["Eigene"].changes == (
         FieldChange("period", MARCH, (month("2027-06"), month("2027-08"))),
@@ -134,16 +135,16 @@ def test_periods_and_steps_are_moved_by_what_each_lead_has(store: Store, ids: li
 
 
 def test_amounts_are_raised_in_their_own_currency_and_rounded_each_by_itself(store: Store, ids: list[int]) -> None:
-    found = by_title(BulkEdit(store).preview(ids, BulkChange(amount=Scale(Decimal("12.5")))))
+    found = by_title(LeadBulk(store).preview(ids, BulkChange(amount=Scale(Decimal("12.5")))))
     assert found["Franken"].changes == (FieldChange("amount", Money(700, "CHF"), Money(788, "CHF")),)
     assert found["Erstkontakt"].verdict is UNCHANGED
     assert found["Groß"].verdict is REFUSED
-    gone = by_title(BulkEdit(store).preview(ids, BulkChange(amount=Scale(Decimal(-150)))))
+    gone = by_title(LeadBulk(store).preview(ids, BulkChange(amount=Scale(Decimal(-150)))))
     assert gone["Angebot"].verdict is REFUSED
 
 
 def test_a_monthly_budget_keeps_its_period(store: Store, ids: list[int]) -> None:
-    found = by_title(BulkEdit(store).preview(ids, BulkChange(period=Put(None))))
+    found = by_title(LeadBulk(store).preview(ids, BulkChange(period=Put(None))))
     assert str(found["Monatlich"].reason) == "A monthly budget needs a service period."
     assert found["Eigene"].changes == (FieldChange("period", MARCH, None),)
     assert found["Angebot"].verdict is UNCHANGED
@@ -151,7 +152,7 @@ def test_a_monthly_budget_keeps_its_period(store: Store, ids: list[int]) -> None
 
 def test_names_that_are_there_are_the_same_however_they_are_written(store: Store, ids: list[int]) -> None:
     Leads(store).edit([ids[0]], source="Messe")
-    found = verdicts(BulkEdit(store).preview(ids, BulkChange(source=Put("MESSE"), add_tags=("web",))))
+    found = verdicts(LeadBulk(store).preview(ids, BulkChange(source=Put("MESSE"), add_tags=("web",))))
     assert found["Erstkontakt"] is UNCHANGED
     assert found["Angebot"] is CHANGED
 
@@ -160,14 +161,14 @@ def test_who_was_deleted_and_what_was_retired_takes_no_leads(store: Store, ids: 
     gone = add_member(store, "Berta Ohm", "BO")
     Catalogue(store).delete("member", gone)
     Stages(store).edit(4, retired=True)
-    bulk = BulkEdit(store)
+    bulk = LeadBulk(store)
     assert set(verdicts(bulk.preview(ids, BulkChange(user_id=Put(gone)))).values()) == {REFUSED}
     assert set(verdicts(bulk.preview(ids, BulkChange(stage_id=4))).values()) == {REFUSED}
     assert set(verdicts(bulk.preview(ids, BulkChange(stage_id=99))).values()) == {REFUSED}
 
 
 def test_what_can_no_longer_be_done_changes_nothing_and_is_told(store: Store, ids: list[int]) -> None:
-    bulk, change = BulkEdit(store), BulkChange(stage_id=4)
+    bulk, change = LeadBulk(store), BulkChange(stage_id=4)
     able = [row.id for row in bulk.preview(ids, change).of(CHANGED)]
     Leads(store).close([able[-1]], Status.LOST)
     before = everything(store)
@@ -186,14 +187,14 @@ def test_a_cancelled_change_leaves_nothing_behind(store: Store, ids: list[int]) 
 
     before = everything(store)
     with pytest.raises(Cancelled):
-        BulkEdit(store).apply(ids[:3], BulkChange(user_id=Put(None), stage_id=4), stop)
+        LeadBulk(store).apply(ids[:3], BulkChange(user_id=Put(None), stage_id=4), stop)
     with pytest.raises(Cancelled):
-        BulkEdit(store).preview(ids, BulkChange(user_id=Put(None)), stop)
+        LeadBulk(store).preview(ids, BulkChange(user_id=Put(None)), stop)
     assert everything(store) == before
 
 
 def test_nothing_ticked_and_nobody_chosen_is_nothing(store: Store, ids: list[int]) -> None:
-    bulk, steps = BulkEdit(store), count(store, "change_set")
+    bulk, steps = LeadBulk(store), count(store, "change_set")
     assert bulk.apply(ids, BulkChange()) == 0
     assert bulk.apply([], BulkChange(stage_id=3)) == 0
     assert bulk.preview([], BulkChange(stage_id=3)).rows == ()
@@ -229,7 +230,7 @@ _CHANGES = st.builds(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(change=_CHANGES)
 def test_what_the_preview_shows_is_what_happens(store: Store, ids: list[int], change: BulkChange) -> None:
-    bulk, start = BulkEdit(store), everything(store)
+    bulk, start = LeadBulk(store), everything(store)
     preview = bulk.preview(ids, change)
     able = [row.id for row in preview.of(CHANGED)]
     seen = {row.id: row for row in LeadList(store).rows(ids)}
@@ -264,7 +265,7 @@ def _value(row: LeadRow, field: str, categories: dict[int, str | None]) -> Any:
 def test_the_verbs_refuse_what_the_preview_refuses(store: Store, ids: list[int]) -> None:
     leads = Leads(store)
     for stage_id in range(1, 7):
-        for row in BulkEdit(store).preview(ids, BulkChange(stage_id=stage_id)).of(REFUSED):
+        for row in LeadBulk(store).preview(ids, BulkChange(stage_id=stage_id)).of(REFUSED):
             with pytest.raises((InvalidInput, NotFound)):
                 leads.move([row.id], stage_id)
 
@@ -272,7 +273,7 @@ def test_the_verbs_refuse_what_the_preview_refuses(store: Store, ids: list[int])
 def test_open_steps_go_along_to_the_next_one_who_is_responsible(store: Store, ids: list[int]) -> None:
     berta = add_member(store, "Berta Ohm", "BO")
     Leads(store).assign([ids[0]], 1)
-    bulk, change = BulkEdit(store), BulkChange(user_id=Put(berta))
+    bulk, change = LeadBulk(store), BulkChange(user_id=Put(berta))
     bulk.apply([row.id for row in bulk.preview(ids, change).of(CHANGED)], change)
     found = rows(store, "SELECT lead_id, user_id FROM step ORDER BY lead_id")
     single = LeadList(store).rows([ids[0]])[0]

@@ -13,7 +13,8 @@ from app.core.i18n import Text
 from app.core.money import MAX_MINOR, Money
 from app.core.terms import Entity
 from app.models.store import Store
-from app.services.bulk_edit import BulkEdit, Verdict
+from app.services.bulk_edit import Verdict
+from app.services.bulk_leads import LeadBulk
 from app.services.bulk_plan import BulkChange, Put
 from app.services.check import check
 from app.services.companies import Companies
@@ -231,7 +232,7 @@ def test_a_copy_has_the_values_too(store: Store, fields: OwnFields) -> None:
 def test_a_bulk_change_shows_beforehand_what_it_does(store: Store, fields: OwnFields) -> None:
     made, (web, print_, _social) = _choices(fields, OwnKind.CHOICE)
     flag = fields.create(Entity.LEAD, OwnKind.FLAG, "NDA")
-    leads, bulk = Leads(store), BulkEdit(store)
+    leads, bulk = Leads(store), LeadBulk(store)
     same, other = leads.create(title="A", own={made: web, flag: True}), leads.create(title="B", own={made: print_})
     change = BulkChange(own={made: Put(web), flag: Put(True)})
     preview = bulk.preview([same, other], change)
@@ -249,9 +250,9 @@ def test_a_bulk_change_that_makes_no_sense_is_refused_lead_by_lead(store: Store,
     made = fields.create(Entity.LEAD, OwnKind.MAIL, "Mail", required=True)
     lead = add_lead(store, "Lead")
     for put in (Put("keine"), Put(None)):
-        (row,) = BulkEdit(store).preview([lead], BulkChange(own={made: put})).rows
+        (row,) = LeadBulk(store).preview([lead], BulkChange(own={made: put})).rows
         assert row.verdict is Verdict.REFUSED
-    (row,) = BulkEdit(store).preview([lead], BulkChange(own={999: Put("x")})).rows
+    (row,) = LeadBulk(store).preview([lead], BulkChange(own={999: Put("x")})).rows
     assert row.verdict is Verdict.REFUSED
 
 

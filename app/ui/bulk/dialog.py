@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QW
 
 from app.core.errors import Cancelled, InvalidInput, TrichterError
 from app.core.i18n import N_, Plural, Text, ntr, tr
-from app.services.bulk_edit import BulkEdit, BulkPreview, BulkRow, Verdict
+from app.services.bulk_edit import BulkPreview, BulkRow, Verdict
+from app.services.bulk_leads import LeadBulk
 from app.services.bulk_plan import BulkChange
 from app.ui.bulk import wording
 from app.ui.bulk.fields import BulkFields
@@ -46,7 +47,7 @@ class BulkDialog(Dialog):
         super().__init__(context.theme, ntr("Edit {n} lead", "Edit {n} leads", len(ids)), parent)
         self._context = context
         self._ids = list(ids)
-        self._bulk = BulkEdit(context.office.store)
+        self._bulk = LeadBulk(context.office.store)
         self._change = BulkChange()
         self._preview: BulkPreview | None = None
         self._looking: Progress | None = None
