@@ -1,6 +1,6 @@
 """What one change makes of a lead, from what is known of the lead: no reading, no writing, the rules of the verbs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -149,12 +149,12 @@ def planned(lead: Facts, change: BulkChange, names: Names) -> Facts:
     after = replace(
         lead,
         source=_source(lead, change, names),
-        tags=_tags(lead, change, names),
-        user_id=_user(lead, change, names),
+        tags=tags_after(lead.tags, change.add_tags, change.remove_tags, names.tags),
+        user_id=user_after(lead.user_id, change.user_id, names.people),
         probability=_probability(lead, change),
         category=_category(lead, change),
         next_step=_next_step(lead, change),
-        own=_own(lead, change, names),
+        own=own_after(lead.own, change.own, names.own),
     )
     after = _with_amount(after, change)
     after = _with_period(after, change)
@@ -173,23 +173,26 @@ def _source(lead: Facts, change: BulkChange, names: Names) -> str | None:
     return names.sources.get(sort_key(wanted), wanted) or None
 
 
-def _tags(lead: Facts, change: BulkChange, names: Names) -> tuple[str, ...]:
-    """Sorted as they are shown; those that are there keep the way they are written."""
-    gone = {sort_key(name) for name in change.remove_tags}
-    kept = {sort_key(name): name for name in lead.tags if sort_key(name) not in gone}
-    added = {sort_key(name): one_line(name) for name in reversed(change.add_tags) if sort_key(name)}
-    found = {key: kept.get(key) or names.tags.get(key, name) for key, name in (kept | added).items()}
-    if set(found) == {sort_key(name) for name in lead.tags}:
-        return lead.tags
+def tags_after(
+    present: tuple[str, ...], added: Iterable[str], removed: Iterable[str], known: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Sorted as they are shown; those that are there keep the way they are written, others are written as `known`."""
+    gone = {sort_key(name) for name in removed}
+    kept = {sort_key(name): name for name in present if sort_key(name) not in gone}
+    new = {sort_key(name): one_line(name) for name in reversed(tuple(added)) if sort_key(name)}
+    found = {key: kept.get(key) or known.get(key, name) for key, name in (kept | new).items()}
+    if set(found) == {sort_key(name) for name in present}:
+        return present
     return tuple(found[key] for key in sorted(found))
 
 
-def _user(lead: Facts, change: BulkChange, names: Names) -> int | None:
-    if change.user_id is None:
-        return lead.user_id
-    if change.user_id.value is not None and change.user_id.value not in names.people:
+def user_after(present: int | None, change: Put[int | None] | None, people: Mapping[int, str]) -> int | None:
+    """Who is responsible then. Raises InvalidInput for somebody who is none of the `people`."""
+    if change is None:
+        return present
+    if change.value is not None and change.value not in people:
         raise InvalidInput(Text("This person has been deleted in the meantime."), field="user_id")
-    return change.user_id.value
+    return change.value
 
 
 def _probability(lead: Facts, change: BulkChange) -> int | None:
@@ -208,17 +211,20 @@ def _category(lead: Facts, change: BulkChange) -> str | None:
     return change.category.value
 
 
-def _own(lead: Facts, change: BulkChange, names: Names) -> OwnValues:
-    after = dict(lead.own)
-    for field_id, put in change.own.items():
-        known = names.own.get(field_id)
-        if known is None:
+def own_after(
+    present: OwnValues, change: Mapping[int, Put[OwnValue]], known: Mapping[int, OwnField]
+) -> dict[int, OwnValue]:
+    """The values of own fields then. Raises InvalidInput for what a field does not take."""
+    after = dict(present)
+    for field_id, put in change.items():
+        own = known.get(field_id)
+        if own is None:
             raise InvalidInput(Text("This field has been deleted in the meantime."), field="own")
-        value, before = tidy(known, put.value), after.pop(field_id, None)
-        if value is None and known.required:
-            raise lacking(known)
+        value, before = tidy(own, put.value), after.pop(field_id, None)
+        if value is None and own.required:
+            raise lacking(own)
         if value is not None:
-            after[field_id] = expect_offered(known, value, before)
+            after[field_id] = expect_offered(own, value, before)
     return after
 
 

@@ -1,6 +1,6 @@
 """Brings many leads to what was planned for them, by what the verbs do with leads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,7 @@ def carry_out(session: "Session", store: "Store", tasks: Sequence[Task], report:
             report(n, total)
         _set_fields(session, store, task)
     lead_fields.set_tags(session, store, [(task.lead, task.after.tags) for task in _for(tasks, "tags")])
-    _set_own(session, tasks)
+    set_own(session, Entity.LEAD, ((task.lead.id, task.own) for task in tasks))
     steps = [(task.lead, task.after.next_step) for task in _for(tasks, "next_step")]
     lead_rows.replace_steps(session, store, steps)
     for n, some in enumerate(chunks(tasks)):
@@ -68,14 +68,16 @@ def _set_fields(session: "Session", store: "Store", task: Task) -> None:
     lead_fields.change(session, store, [task.lead], fields)
 
 
-def _set_own(session: "Session", tasks: Sequence[Task]) -> None:
-    """Each field gets the same value wherever it has another."""
+def set_own(session: "Session", entity: Entity, told: Iterable[tuple[int, Iterable[tuple[int, OwnValue]]]]) -> None:
+    """Give records values of own fields, pairs of field and value by record: each field the same value wherever it
+    has another.
+    """
     wanted: dict[int, tuple[OwnValue, list[int]]] = {}
-    for task in tasks:
-        for field_id, value in task.own:
-            wanted.setdefault(field_id, (value, []))[1].append(task.lead.id)
+    for record_id, values in told:
+        for field_id, value in values:
+            wanted.setdefault(field_id, (value, []))[1].append(record_id)
     for field_id, (value, ids) in wanted.items():
-        set_values(session, Entity.LEAD, ids, {field_id: value})
+        set_values(session, entity, ids, {field_id: value})
 
 
 def _hand_over(session: "Session", store: "Store", tasks: Sequence[Task]) -> None:

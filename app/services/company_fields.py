@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.models.store import Store
 
 _LONGEST_NUMBER = 100
-_LONGEST_INDUSTRY = 200
+LONGEST_INDUSTRY = 200
 
 
 class CompanyFields(RecordFields, total=False):
@@ -70,7 +70,7 @@ def _set_kinds(session: "Session", store: "Store", companies: Sequence["Company"
 
 
 def _set_industry(session: "Session", store: "Store", companies: Sequence["Company"], value: str) -> None:
-    put(companies, industry=line(value, "industry", _LONGEST_INDUSTRY))
+    put(companies, industry=line(value, "industry", LONGEST_INDUSTRY))
 
 
 def _set_size(session: "Session", store: "Store", companies: Sequence["Company"], value: str | None) -> None:

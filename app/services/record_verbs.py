@@ -142,7 +142,7 @@ class RecordVerbs:
         if not ids:
             return
         with self._store.write(self._label(ids, one, many)) as session:
-            change(session, self._load(session, ids, trashed=trashed))
+            change(session, self.load(session, ids, trashed=trashed))
 
     def _label(self, ids: Sequence[int], one: Text, many: Plural) -> Text:
         if len(ids) != 1:
@@ -152,7 +152,7 @@ class RecordVerbs:
             name = connection.execute(text(f"{names} WHERE id = :id"), {"id": ids[0]}).scalar()
         return Text(one.message, **one.args, name=name or "")
 
-    def _load(self, session: "Session", ids: Sequence[int], *, trashed: bool) -> list[Any]:
+    def load(self, session: "Session", ids: Sequence[int], *, trashed: bool = False) -> list[Any]:
         """These records in their order. Raises NotFound unless all are there (or, on request, in the trash)."""
         from app.models.schema import Company, Person
 
