@@ -50,7 +50,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("palette", N_("&Search or command …"), _EDIT, "search", "Ctrl+K"),
     ActionSpec("open", N_("&Open"), _LEAD, "edit", needs="chosen"),
     ActionSpec("edit", N_("&Edit …"), _LEAD, "edit", "Ctrl+Return", needs="chosen"),
-    ActionSpec("bulk_edit", N_("Edit se&veral …"), _LEAD, "edit", "Ctrl+Shift+E", needs="leads"),
+    ActionSpec("bulk_edit", N_("Edit se&veral …"), _LEAD, "edit", "Ctrl+Shift+E", needs="chosen"),
     ActionSpec("edit_cell", N_("Edit the &cell"), _LEAD, needs="chosen"),
     _line(_LEAD),
     ActionSpec("activate", N_("&Activate"), _LEAD, "play", "Ctrl+Shift+A", needs="ideas"),
@@ -137,7 +137,7 @@ CONTEXT_MENU = (
 
 #: The context menu of companies and people, and the one beside their rows.
 RECORD_MENU = (
-    "open", "edit", "edit_cell", SEPARATOR, "record_lead", "note", "record_call", "record_mail",
+    "open", "edit", "bulk_edit", "edit_cell", SEPARATOR, "record_lead", "note", "record_call", "record_mail",
     "record_person", SEPARATOR, "kinds", "assign", "tags", SEPARATOR, "copy", "archive", "unarchive", "delete",
 )  # fmt: skip
 EMPTY_RECORD_MENU = (

@@ -57,7 +57,7 @@ class RecordTasks:
         """What commands on leads mean while the customers are in front, by id."""
         return {
             "open": self._open, "edit": self._edit, "assign": self._assign, "tags": self._tags,
-            "delete": lambda: self._verb("delete"), "note": self._note,
+            "delete": lambda: self._verb("delete"), "note": self._note, "bulk_edit": self._edit_several,
         }  # fmt: skip
 
     @property
@@ -240,6 +240,12 @@ class RecordTasks:
                 tab.panel.view.setFocus()
                 tab.panel.view.go_to_cell(record_id, 0)
                 tab.panel.editing.ask()
+
+    def _edit_several(self) -> None:
+        from app.ui.bulk.dialog import edit_several
+
+        entity, ids = self._chosen()
+        edit_several(self._context, ids, self._window, entity)
 
     def _assign(self) -> None:
         people = [(entry.id, entry.name) for entry in self._office.catalogue.all("member")]

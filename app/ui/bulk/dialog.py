@@ -1,4 +1,4 @@
-"""*Edit several*: on the left what to change, on the right what that does to each lead, before it is done."""
+"""*Edit several*: on the left what to change, on the right what that does to each record, before it is done."""
 
 import threading
 from collections.abc import Sequence
@@ -8,12 +8,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from app.core.errors import Cancelled, InvalidInput, TrichterError
-from app.core.i18n import N_, Plural, Text, ntr, tr
-from app.services.bulk_edit import BulkPreview, BulkRow, Verdict
-from app.services.bulk_leads import LeadBulk
-from app.services.bulk_plan import BulkChange
+from app.core.i18n import N_, Text, ntr, tr
+from app.core.terms import Entity
+from app.services.bulk_edit import AnyChange, BulkPreview, BulkRow, Verdict
 from app.ui.bulk import wording
-from app.ui.bulk.fields import BulkFields
+from app.ui.bulk.kind import KINDS
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Note
 from app.ui.jobs import Job, Progress
@@ -43,12 +42,15 @@ class BulkDialog(Dialog):
 
     _reported = Signal(int, int)
 
-    def __init__(self, context: "Context", ids: Sequence[int], parent: QWidget | None = None) -> None:
-        super().__init__(context.theme, ntr("Edit {n} lead", "Edit {n} leads", len(ids)), parent)
+    def __init__(
+        self, context: "Context", ids: Sequence[int], parent: QWidget | None = None, entity: Entity = Entity.LEAD
+    ) -> None:
+        self.kind = KINDS[entity]
+        super().__init__(context.theme, self.kind.ask(len(ids)), parent)
         self._context = context
         self._ids = list(ids)
-        self._bulk = LeadBulk(context.office.store)
-        self._change = BulkChange()
+        self._bulk = self.kind.bulk(context.office.store)
+        self._change: AnyChange | None = None
         self._preview: BulkPreview | None = None
         self._looking: Progress | None = None
         self._asked = 0
@@ -59,11 +61,11 @@ class BulkDialog(Dialog):
         self._later.setInterval(_AFTER_TYPING_MS)
         self._later.timeout.connect(self.look)
         self._reported.connect(self._move)
-        self.fields = BulkFields(context)
-        self.model: WindowedModel[BulkRow] = WindowedModel(_columns(context), self._fetch)
-        self.view = TableView(context.theme, self.model, tr("What becomes of each lead"))
+        self.fields = self.kind.fields(context)
+        self.model: WindowedModel[BulkRow] = WindowedModel(_columns(context, entity), self._fetch)
+        self.view = TableView(context.theme, self.model, tr("What becomes of each"))
         self.view.manyCopied.connect(lambda ids: copy_shown(context, self.view, ids, self._fetch))
-        self.shown = Switch(context.theme, [(key, "") for key in _LABELS], tr("Which leads are shown"))
+        self.shown = Switch(context.theme, [(key, "") for key in _LABELS], tr("Which are shown"))
         self.note = Note("error")
         self._whole = Note()  # what happens to the current lead: in its row it may be cut
         self._sum = QLabel()
@@ -87,7 +89,7 @@ class BulkDialog(Dialog):
         card.body.addWidget(self.view, 1)
         right = QVBoxLayout()
         right.setSpacing(px(8))
-        right.addWidget(Sideways(self.shown, tr("Which leads are shown")))
+        right.addWidget(Sideways(self.shown, tr("Which are shown")))
         right.addWidget(card, 1)
         right.addWidget(self._whole)
         right.addWidget(self._bar)
@@ -120,8 +122,8 @@ class BulkDialog(Dialog):
         try:
             self._change = self.fields.change()
         except InvalidInput:  # the field says why
-            self._change = BulkChange()
-        if not self._change.fields:
+            self._change = None
+        if self._change is None or not self._change.fields:
             self._show(BulkPreview(()))
             return
         asked, change, ids = self._asked, self._change, self._ids
@@ -137,8 +139,8 @@ class BulkDialog(Dialog):
             if asked == self._asked and not isinstance(error, Cancelled):
                 self._refuse(error)
 
-        title = Plural("Looking at {n} lead", "Looking at {n} leads", n=len(ids))
         self._settle()
+        title = self.kind.looking(len(ids))
         self._looking = self._context.jobs.start(Job(title, work, done, failed, quiet=True, pool=True, owner=self))
 
     def _report(self, progress: Progress, done: int, total: int) -> None:
@@ -177,14 +179,14 @@ class BulkDialog(Dialog):
 
     def _why_empty(self) -> str:
         if self._preview is not None and self._preview.rows:
-            return tr("No lead is among these.")
+            return tr("None is among these.")
         if any(tick.said for tick in self.fields.ticks.values()):
             return tr("Something on the left is not complete yet.")
         return tr("Tick on the left what is to be changed.")
 
     def _tell_whole(self) -> None:
         row = self._rows.get(self.view.current_id() or 0)
-        self._whole.say("" if row is None else wording.happens(self._context, row))
+        self._whole.say("" if row is None else wording.happens(self._context, row, self.kind.entity))
 
     def _fetch(self, ids: Sequence[int]) -> list[BulkRow]:
         return [self._rows[id_] for id_ in ids if id_ in self._rows]
@@ -195,14 +197,14 @@ class BulkDialog(Dialog):
         able = preview.count(Verdict.CHANGED) if preview is not None else 0
         refused = preview.count(Verdict.REFUSED) if preview is not None else 0
         some = ntr("Change the {n} that can be", "Change the {n} that can be", able)
-        plain = ntr("Change {n} lead", "Change {n} leads", able) if able else tr("Change")
+        plain = self.kind.do(able) if able else tr("Change")
         self.do.setText(some if refused and able else plain)
         self.do.setEnabled(bool(able) and not working)
         self.fields.setEnabled(not working)
         words = ""
         if preview is not None and preview.rows:
-            words = ntr("{n} lead is refused and stays as it is; the list says why.",
-                        "{n} leads are refused and stay as they are; the list says why.", refused)  # fmt: skip
+            words = ntr("{n} is refused and stays as it is; the list says why.",
+                        "{n} are refused and stay as they are; the list says why.", refused)  # fmt: skip
             words = words if refused else "" if able else tr("Nothing would change.")
         self._sum.setText(words)
 
@@ -210,7 +212,7 @@ class BulkDialog(Dialog):
 
     def apply(self) -> None:
         """Change those that can be changed, in one step."""
-        if self._preview is None or self._stop is not None:
+        if self._preview is None or self._stop is not None or self._change is None:
             return
         able = [row.id for row in self._preview.of(Verdict.CHANGED)]
         change, stop = self._change, threading.Event()
@@ -230,7 +232,7 @@ class BulkDialog(Dialog):
             self.look()
             self._refuse(error)
 
-        title = Plural("Changing {n} lead", "Changing {n} leads", n=len(able))
+        title = self.kind.changing(len(able))
         work = lambda _progress: self._bulk.apply(able, change, report)  # noqa: E731 - one expression
         self._context.jobs.write(Job(title, work, done, failed, owner=self), leads=len(able))
         self._settle()
@@ -250,20 +252,27 @@ class BulkDialog(Dialog):
         super().reject()
 
 
-#: Of fewer leads nobody sees how far it is.
+#: Of fewer nobody sees how far it is.
 _LONG = 1000
 
 
-def _columns(context: "Context") -> tuple[Column[BulkRow], ...]:
+def _columns(context: "Context", entity: Entity) -> tuple[Column[BulkRow], ...]:
     tones = {Verdict.CHANGED: Tone.WON, Verdict.REFUSED: Tone.LOST}
     return (
-        Column("title", N_("Lead"), lambda row: row.title, width=190, weight=Weight.STRONG, flex=2),
+        Column(
+            "title",
+            N_("Lead") if entity is Entity.LEAD else N_("Name"),
+            lambda row: row.title,
+            width=190,
+            weight=Weight.STRONG,
+            flex=2,
+        ),
         Column("verdict", N_("Outcome"), wording.verdict, Kind.PILL, 110, tone=lambda row: tones.get(row.verdict)),
-        Column("what", N_("What happens"), lambda row: wording.happens(context, row), width=300, flex=4),
+        Column("what", N_("What happens"), lambda row: wording.happens(context, row, entity), width=300, flex=4),
     )
 
 
-def edit_several(context: "Context", ids: Sequence[int], parent: QWidget) -> None:
-    """Ask for a change to these leads, and make it."""
+def edit_several(context: "Context", ids: Sequence[int], parent: QWidget, entity: Entity = Entity.LEAD) -> None:
+    """Ask for a change to these leads, companies or people, and make it."""
     if ids:
-        BulkDialog(context, ids, parent).exec()
+        BulkDialog(context, ids, parent, entity).exec()

@@ -1,17 +1,20 @@
-"""How a change to a lead is worded: Stage: Offer → Negotiation."""
+"""How a change to a record is worded: Stage: Offer → Negotiation."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from app.core.i18n import tr
-from app.core.terms import CATEGORY_LABELS, Category, Entity
+from app.core.i18n import ntr, tr
+from app.core.terms import CATEGORY_LABELS, COMPANY_KIND_LABELS, SIZE_LABELS, Category, Entity
 from app.services.bulk_edit import BulkRow, FieldChange, Verdict
 from app.services.bulk_plan import FIELDS
+from app.services.bulk_records import COMPANY_FIELDS
 from app.services.lead_fields import NextStep
 from app.ui.own.words import OwnWords
 
 if TYPE_CHECKING:
     from app.ui.context import Context
+
+_LABELS = {**COMPANY_FIELDS, **FIELDS}
 
 
 def verdict(row: BulkRow) -> str:
@@ -21,19 +24,19 @@ def verdict(row: BulkRow) -> str:
     }[row.verdict]  # fmt: skip
 
 
-def happens(context: "Context", row: BulkRow) -> str:
-    """What becomes of a lead, or why it does not."""
+def happens(context: "Context", row: BulkRow, entity: Entity) -> str:
+    """What becomes of a record, or why it does not."""
     if row.reason is not None:
         return str(row.reason)
-    return " · ".join(words for change in row.changes for words in _changes(context, change))
+    return " · ".join(words for change in row.changes for words in _changes(context, change, entity))
 
 
-def _changes(context: "Context", change: FieldChange) -> list[str]:
-    return _own_changes(context, change) if change.field == "own" else [_change(context, change)]
+def _changes(context: "Context", change: FieldChange, entity: Entity) -> list[str]:
+    return _own_changes(context, change, entity) if change.field == "own" else [_change(context, change)]
 
 
-def _own_changes(context: "Context", change: FieldChange) -> list[str]:
-    fields = {field.id: field for field in context.office.own_fields.of(Entity.LEAD)}
+def _own_changes(context: "Context", change: FieldChange, entity: Entity) -> list[str]:
+    fields = {field.id: field for field in context.office.own_fields.of(entity)}
     words, after, lines = OwnWords(context), dict(change.after), []
     for id_, value in change.before:
         if id_ in fields:
@@ -44,7 +47,7 @@ def _own_changes(context: "Context", change: FieldChange) -> list[str]:
 
 def _change(context: "Context", change: FieldChange) -> str:
     before, after = (_value(context, change.field, value) for value in (change.before, change.after))
-    return tr("{field}: {before} → {after}", field=tr(FIELDS[change.field]), before=before, after=after)
+    return tr("{field}: {before} → {after}", field=tr(_LABELS[change.field]), before=before, after=after)
 
 
 def _value(context: "Context", field: str, value: Any) -> str:
@@ -52,6 +55,8 @@ def _value(context: "Context", field: str, value: Any) -> str:
         return tr("as the stage")
     if value in (None, "", ()):
         return "–"
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
     formats = context.formats
     worded: dict[str, Callable[[], str]] = {
         "probability": lambda: formats.percent(value),
@@ -60,8 +65,20 @@ def _value(context: "Context", field: str, value: Any) -> str:
         "amount": lambda: formats.money(value),
         "period": lambda: formats.period(*value),
         "next_step": lambda: _step(context, value),
+        "kinds": lambda: ", ".join(tr(COMPANY_KIND_LABELS[kind]) for kind in value),
+        "size": lambda: tr(SIZE_LABELS[value]),
+        "rhythm": lambda: _rhythm(*value),
     }
     return worded[field]() if field in worded else str(value)
+
+
+def _rhythm(every: int, latest: int | None) -> str:
+    words = ntr("every day", "every {n} days", every)
+    return words if latest is None else tr("{every}, {latest}", every=words, latest=_latest(latest))
+
+
+def _latest(days: int) -> str:
+    return ntr("at the latest after {n} day", "at the latest after {n} days", days)
 
 
 def _step(context: "Context", step: NextStep) -> str:

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QProgressBar
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from app.core.money import Money
-from app.core.terms import Status
+from app.core.terms import CompanyKind, Entity, Status
 from app.models.store import Store
 from app.services.bulk_edit import Verdict
 from app.services.lead_list import LeadList
 from app.services.leads import Leads
+from app.services.own_kinds import OwnKind
 from app.ui.bulk.dialog import BulkDialog
 from app.ui.context import Context
 from app.ui.forms.field import Note
@@ -92,7 +93,7 @@ def test_each_lead_says_what_becomes_of_it(dialog: BulkDialog, store: Store, ids
         ("Alt", "refused", "Only an active lead has a stage."),
     ]
     assert dialog.do.text() == "Change the 1 that can be"
-    assert "2 leads are refused" in dialog._sum.text()
+    assert "2 are refused" in dialog._sum.text()
     assert [button.text() for button in dialog.shown._buttons.values()] == [
         "All: 4", "Changed: 1", "As they were: 1", "Refused: 2",
     ]  # fmt: skip
@@ -309,3 +310,65 @@ def test_many_rows_are_copied_by_a_job(dialog: BulkDialog, monkeypatch: pytest.M
     dialog.view.copy()
     copied = QApplication.clipboard().text().splitlines()
     assert [line.split("\t")[0] for line in copied[:3]] == ["Lead", "Webshop", "Film"]
+
+
+@pytest.fixture
+def firms(context: Context, qtbot: QtBot) -> Iterator[BulkDialog]:
+    """The question about two companies."""
+    companies = context.office.companies
+    ids = [
+        companies.create(name="Adler"),
+        companies.create(name="Biber", kinds=[CompanyKind.CUSTOMER], industry="Bau", touch_target=30),
+    ]
+    made = BulkDialog(context, ids, entity=Entity.COMPANY)
+    made.show()
+    yield made
+    made.done(0)
+    made.deleteLater()
+
+
+def test_companies_are_changed_as_leads_are(firms: BulkDialog, context: Context) -> None:
+    assert firms.windowTitle() == "Edit 2 companies"
+    for box in firms.fields.ticks["kinds"].controls[:1]:
+        assert isinstance(box, QCheckBox)
+        box.click()
+    firms.look()
+    type_into(firms, "industry", "Bau")
+    type_into(firms, "rhythm", "14", 0)
+    type_into(firms, "rhythm", "21", 1)
+    choose(firms, "archived", "yes")
+    assert shown(firms) == [
+        ("Adler", "changed", "Kind of company: – → Customer · Industry: – → Bau · "
+         "Keep in touch: – → every 14 days, at the latest after 21 days · Archived: no → yes"),
+        ("Biber", "changed", "Keep in touch: every 30 days → every 14 days, at the latest after 21 days · "
+         "Archived: no → yes"),
+    ]  # fmt: skip
+    assert firms.do.text() == "Change 2 companies"
+    firms.do.click()
+    rows = context.office.company_list.rows([1, 2])
+    assert [(row.kinds, row.industry, row.archived) for row in rows] == [((CompanyKind.CUSTOMER,), "Bau", True)] * 2
+
+
+@pytest.mark.parametrize(("every", "late"), [("zwei", ""), ("", "4"), ("٣", ""), ("9" * 30, ""), ("-3", "")])
+def test_a_rhythm_that_makes_no_sense_is_said_beside_it(firms: BulkDialog, every: str, late: str) -> None:
+    line, other = firms.fields.ticks["rhythm"].controls
+    assert isinstance(line, QLineEdit)
+    assert isinstance(other, QLineEdit)
+    other.setText(late)
+    line.setText(every)
+    line.textEdited.emit(every)
+    firms.look()
+    assert firms.fields.ticks["rhythm"].said
+    assert not firms.do.isEnabled()
+
+
+def test_of_people_only_what_is_theirs_is_asked(context: Context, qtbot: QtBot) -> None:
+    person = context.office.people.create(given="Ada", family="Adler")
+    field = context.office.own_fields.create(Entity.PERSON, OwnKind.TEXT, "Rufname")
+    dialog = BulkDialog(context, [person], entity=Entity.PERSON)
+    key = context.office.own_fields.get(field).key
+    assert list(dialog.fields.ticks) == ["user_id", "add_tags", "remove_tags", "rhythm", "archived", key]
+    type_into(dialog, key, "Adi")
+    dialog.do.click()
+    assert context.office.person_list.rows([person])[0].own == {field: "Adi"}
+    dialog.deleteLater()

@@ -1,0 +1,76 @@
+"""The fields of a change to several companies or people."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QCheckBox
+
+from app.core.errors import InvalidInput
+from app.core.i18n import Text, tr
+from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, CompanyKind, Entity
+from app.services.bulk_plan import Put
+from app.services.bulk_records import COMPANY_FIELDS, PERSON_FIELDS, RecordChange
+from app.ui.bulk.fields import BulkFields, combo, left_empty, line
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+_LONGEST = 9
+
+
+class RecordBulkFields(BulkFields[RecordChange]):
+    """All of them."""
+
+    def __init__(self, context: "Context", entity: Entity) -> None:
+        self._company = entity is Entity.COMPANY
+        super().__init__(context, entity, COMPANY_FIELDS if self._company else PERSON_FIELDS)
+
+    def _fill(self) -> None:
+        if self._company:
+            self._add_kinds()
+        self._add_responsible()
+        self._add_tags()
+        if self._company:
+            industry = line(tr("nothing: remove it"))
+            self._add_known("industry", lambda: Put(industry.text()), industry)
+            size = combo([*((size, tr(label)) for size, label in SIZE_LABELS.items()), (None, tr("not given"))])
+            self._add_known("size", lambda: Put(size.currentData()), size)
+        self._add_rhythm()
+        archived = combo([(True, tr("yes")), (False, tr("no"))])
+        self._add_known("archived", lambda: Put(archived.currentData()), archived)
+
+    def _made(self, values: Mapping[str, Any]) -> RecordChange:
+        return RecordChange(**values)
+
+    def _add_kinds(self) -> None:
+        """What is ticked, and nothing else, is what they are."""
+        boxes = {kind: QCheckBox(tr(label)) for kind, label in COMPANY_KIND_LABELS.items()}
+        for kind, box in boxes.items():
+            box.setAccessibleName(tr(COMPANY_KIND_LABELS[kind]))
+
+        def chosen() -> Put[tuple[CompanyKind, ...]]:
+            return Put(tuple(kind for kind in CompanyKind if boxes[kind].isChecked()))
+
+        self._add_known("kinds", chosen, *boxes.values())
+
+    def _add_rhythm(self) -> None:
+        target, latest = line(tr("days; nothing: no rhythm")), line(tr("at the latest"))
+        target.setAccessibleName(tr("Keep in touch every so many days"))
+        latest.setAccessibleName(tr("At the latest after so many days"))
+
+        def rhythm() -> Put[tuple[int, int | None] | None]:
+            every, late = _days(target.text()), _days(latest.text())
+            if every is None and late is not None:
+                raise left_empty("rhythm")
+            return Put(None if every is None else (every, late))
+
+        self._add_known("rhythm", rhythm, target, latest)
+
+
+def _days(typed: str) -> int | None:
+    typed = typed.strip()
+    if not typed:
+        return None
+    if not typed.isascii() or not typed.isdigit() or len(typed) > _LONGEST:
+        raise InvalidInput(Text("“{text}” is no number of days.", text=typed[:30]), field="rhythm")
+    return int(typed)
