@@ -120,7 +120,10 @@ def unlink(session: "Session", companies: Sequence[int], people: Sequence[int]) 
 
 
 def set_people_of_leads(session: "Session", store: "Store", leads: Sequence["Lead"], people: Iterable[InRole]) -> None:
-    """Let exactly these people have a say in each of the leads; the contact of a lead is not among them."""
+    """Let exactly these people have a say in each of the leads; the contact of a lead is not among them.
+
+    Nobody sees those who are in the trash: they stay, and are there again when they are restored.
+    """
     from app.models.schema import LeadPerson
 
     wanted = _few(people, "people")
@@ -128,6 +131,7 @@ def set_people_of_leads(session: "Session", store: "Store", leads: Sequence["Lea
     for chunk in chunks(list(present)):
         for row in session.scalars(select(LeadPerson).where(LeadPerson.lead_id.in_(chunk))):
             present[row.lead_id][row.person_id] = row
+    unseen = _in_trash(session, {person_id for there in present.values() for person_id in there})
     for lead in leads:
         roles: dict[int, str] = {}
         for who, role in wanted:
@@ -136,13 +140,34 @@ def set_people_of_leads(session: "Session", store: "Store", leads: Sequence["Lea
                 roles.setdefault(person.id, checked_role(role, "people", _LONGEST_ROLE_IN_DEAL))
         there = present[lead.id]
         for person_id, row in there.items():
-            if person_id not in roles:
+            if person_id not in roles and person_id not in unseen:
                 session.delete(row)
         for position, (person_id, role) in enumerate(roles.items()):
             if (known := there.get(person_id)) is not None:
                 known.role, known.position = role, position
             else:
                 session.add(LeadPerson(lead_id=lead.id, person_id=person_id, role=role, position=position))
+
+
+def _in_trash(session: "Session", people: Iterable[int]) -> set[int]:
+    from app.models.schema import Person
+
+    found: set[int] = set()
+    for chunk in chunks(sorted(people)):
+        found.update(session.scalars(select(Person.id).where(Person.id.in_(chunk), Person.deleted_at.is_not(None))))
+    return found
+
+
+def copy_people(session: "Session", pairs: Sequence[tuple[int, int]]) -> None:
+    """Let those who have a say in the first lead of each pair have it in the second, too."""
+    from app.models.schema import LeadPerson
+
+    copies = dict(pairs)
+    for chunk in chunks(list(copies)):
+        for row in session.scalars(select(LeadPerson).where(LeadPerson.lead_id.in_(chunk)).order_by(LeadPerson.id)):
+            made = LeadPerson(person_id=row.person_id, role=row.role, position=row.position)
+            made.lead_id = copies[row.lead_id]
+            session.add(made)
 
 
 def drop_contact(session: "Session", leads: Sequence["Lead"]) -> None:

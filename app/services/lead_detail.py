@@ -1,5 +1,6 @@
 """One lead with all that hangs on it: what the detail panel and the lead's own window show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,15 +11,17 @@ from app.core.calendar import day_of
 from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.recurrence import said
+from app.core.terms import Entity
 from app.services.history import Event, events_of
 from app.services.lead_list import LeadList, LeadRow
+from app.services.somebody import Somebody
 from app.services.stage_gates import Gate, next_gate
 
 if TYPE_CHECKING:
     from app.core.changes import ChangeSet
     from app.models.store import Store
 
-__all__ = ["Event", "LeadDetail", "LeadDetails", "StageProgress", "StepInfo"]
+__all__ = ["Event", "Involved", "LeadDetail", "LeadDetails", "StageProgress", "StepInfo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,21 @@ class StageProgress:
         return self.entered_on is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """Somebody who has a say in the lead beside its contact, as what ("" for nothing said)."""
+
+    id: int
+    name: str
+    role: str
+
+
 @dataclass(frozen=True)
 class LeadDetail:
     """`row` is the lead as the lists show it; open steps the next first, events the newest first.
 
-    `gate` is what the stage that comes next asks for, None where it asks for nothing.
+    `people` are those who have a say beside the contact, in their order; `recommender` is who recommended us. Who is in
+    the trash is neither. `gate` is what the stage that comes next asks for, None where it asks for nothing.
     """
 
     row: LeadRow
@@ -68,6 +81,8 @@ class LeadDetail:
     progress: tuple[StageProgress, ...]
     events: tuple[Event, ...]
     gate: Gate | None = None
+    people: tuple[Involved, ...] = ()
+    recommender: Somebody | None = None
 
 
 class LeadDetails:
@@ -97,12 +112,15 @@ class LeadDetails:
             progress = [_progress(row) for row in connection.execute(_STAGES, {"lead": lead_id})]
             happened = events_of(connection, lead_id, events) if events else []
             gate = next_gate(connection, lead_id)
+            people, recommender = _involved(connection.execute(_INVOLVED, {"lead": lead_id}).all())
         return LeadDetail(
             rows[0],
             tuple(steps),
             tuple(progress),
             tuple(happened),
             gate,
+            people,
+            recommender,
         )
 
 
@@ -113,6 +131,13 @@ def _step(row: Any) -> StepInfo:
 def _progress(row: Any) -> StageProgress:
     entered = None if row.entered_on is None else day_of(row.entered_on)
     return StageProgress(row.id, row.name, bool(row.current), entered)
+
+
+def _involved(rows: Sequence[Any]) -> tuple[tuple[Involved, ...], Somebody | None]:
+    """Those who have a say, and who recommended us: the one without a role."""
+    people = tuple(Involved(row.id, row.name, row.role) for row in rows if row.role is not None)
+    recommenders = (Somebody(Entity(row.entity), row.id, row.name) for row in rows if row.role is None)
+    return people, next(recommenders, None)
 
 
 _STEPS = text("""
@@ -130,4 +155,18 @@ FROM lead CROSS JOIN stage
 WHERE lead.id = :lead AND (stage.deleted_at IS NULL AND stage.retired_at IS NULL OR stage.id IS lead.stage_id
   OR EXISTS (SELECT 1 FROM stage_entry WHERE lead_id = lead.id AND stage_id = stage.id))
 ORDER BY stage.position, stage.id
+""")
+
+# Those who have a say with their roles, then who recommended us.
+_INVOLVED = text("""
+SELECT * FROM (
+  SELECT 'person' AS entity, person.id AS id, person.name AS name, role, position AS place, lead_person.id AS number
+  FROM lead_person JOIN person ON person.id = person_id WHERE lead_id = :lead
+  UNION ALL
+  SELECT 'company', company.id, company.name, NULL, 0, 0
+  FROM lead JOIN company ON company.id = recommender_company_id WHERE lead.id = :lead
+  UNION ALL
+  SELECT 'person', person.id, person.name, NULL, 0, 0
+  FROM lead JOIN person ON person.id = recommender_person_id WHERE lead.id = :lead
+) ORDER BY role IS NULL, place, number
 """)

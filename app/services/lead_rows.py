@@ -16,7 +16,7 @@ from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Entity, Status
 from app.models.many import chunks
-from app.services import lead_fields, own_values
+from app.services import affiliations, lead_fields, own_values
 from app.services.catalogue import named
 from app.services.lead_fields import Ending, NextStep
 from app.services.stage_gates import require
@@ -245,11 +245,12 @@ def next_of(step: Any, today: date) -> date | None:
 
 
 def copies(session: "Session", store: "Store", leads: Sequence["Lead"]) -> list["Lead"]:
-    """New leads with the fields, own ones too, and tags of these, active where one has a stage, else ideas."""
+    """New leads with the fields, own ones too, tags and people of these, active where one has a stage, else ideas."""
     from app.models.schema import Lead
 
-    kept = ("title", "company_id", "person_id", "user_id", "source_id", "amount_minor", "currency", "budget",
-            "probability", "category", "period_first", "period_last", "info")  # fmt: skip
+    kept = ("title", "company_id", "person_id", "user_id", "source_id", "recommender_company_id",
+            "recommender_person_id", "amount_minor", "currency", "budget", "probability", "category", "period_first",
+            "period_last", "info")  # fmt: skip
     made = [
         Lead(
             **{name: getattr(lead, name) for name in kept},
@@ -261,7 +262,9 @@ def copies(session: "Session", store: "Store", leads: Sequence["Lead"]) -> list[
     session.flush()
     tags = lead_fields.tags_of(session, leads)
     lead_fields.set_tags(session, store, [(new, tags[lead.id]) for lead, new in zip(leads, made, strict=True)])
-    own_values.copy(session, Entity.LEAD, [(lead.id, new.id) for lead, new in zip(leads, made, strict=True)])
+    pairs = [(lead.id, new.id) for lead, new in zip(leads, made, strict=True)]
+    own_values.copy(session, Entity.LEAD, pairs)
+    affiliations.copy_people(session, pairs)
     for stage_id in dict.fromkeys(lead.stage_id for lead in leads if lead.stage_id is not None):
         # what a stage asks for is asked of people; a copy is as good as what it was copied from
         stage = _usable_stage(session, stage_id)

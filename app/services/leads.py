@@ -229,7 +229,7 @@ class Leads:
         self._each(ids, one, Plural("{n} lead opened again", "{n} leads opened again", n=len(ids)), change)
 
     def duplicate(self, ids: Sequence[int]) -> list[int]:
-        """Copy leads with their tags, without steps, notes and history; a closed one is copied as active or idea."""
+        """Copy leads with tags and people, without steps, notes and history; a closed one becomes active or an idea."""
         made: list[Lead] = []
 
         def change(session: "Session", leads: Sequence["Lead"]) -> None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.services.recommenders import Recommenders
     from app.services.record_detail import RecordDetails
     from app.services.saved_views import SavedViews
+    from app.services.somebody import Somebodies
     from app.services.timeline import Timelines
 
 
@@ -231,6 +232,13 @@ class Office:
         from app.services.recommenders import Recommenders
 
         return Recommenders(self.store)
+
+    @cached_property
+    def somebodies(self) -> "Somebodies":
+        """Companies and people by what is typed of their names."""
+        from app.services.somebody import Somebodies
+
+        return Somebodies(self.store)
 
     def close(self) -> None:
         """Close the store, remove the copies that were opened, and let others have the folder."""

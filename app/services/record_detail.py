@@ -319,7 +319,8 @@ FROM lead WHERE {own} GROUP BY status ORDER BY
 """, own=_OWN)  # fmt: skip
 _RECOMMENDED = {entity: text(f"{_WITHOUT_ROLE} WHERE lead.recommender_{entity}_id = :id {_ORDER}") for entity in LAST}
 _RECOMMENDATIONS = _each("""
-SELECT count(*), count(*) FILTER (WHERE status = 'won'), COALESCE(sum(total_base) FILTER (WHERE status = 'won'), 0)
+SELECT count(*), count(*) FILTER (WHERE status = 'won'), COALESCE(sum(total_base) FILTER (WHERE status = 'won'), 0),
+  COALESCE(sum(total_base) FILTER (WHERE status IN ('active', 'potential')), 0)
 FROM lead WHERE recommender_{e}_id = :id
 """)
 _STEPS_OWN = {Entity.COMPANY: "step.company_id = :id OR", Entity.PERSON: ""}

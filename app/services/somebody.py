@@ -1,0 +1,70 @@
+"""Companies and people by what is typed of their names, told apart where several are called the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from app.core.folding import search_key
+from app.core.parse.cleaning import one_line
+from app.core.terms import Entity
+from app.services.record_terms import place
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+
+#: No name is longer; the database refuses to look for a pattern beyond measure.
+_LONGEST = 300
+BOTH = (Entity.COMPANY, Entity.PERSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A company with the town it is in, or a person with the company he or she works for first; "" for none."""
+
+    entity: Entity
+    id: int
+    name: str
+    beside: str = ""
+
+
+class Somebodies:
+    """Looks for them by name."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def find(self, typed: str, kinds: Sequence[Entity] = BOTH, limit: int = 12) -> list[Somebody]:
+        """Whose names contain what was typed; those that begin with it first."""
+        key = search_key(one_line(typed))
+        if not key or len(key) > _LONGEST:
+            return []
+        escaped = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return self._read(kinds, "LIKE :any ESCAPE '\\'", {"any": f"%{escaped}%", "start": f"{escaped}%"}, limit)
+
+    def called(self, name: str, kinds: Sequence[Entity] = BOTH, limit: int = 12) -> list[Somebody]:
+        """Who is called exactly so, whatever the case and the accents."""
+        key = search_key(one_line(name))
+        if not key or len(key) > _LONGEST:
+            return []
+        return self._read(kinds, "= :key", {"key": key, "start": ""}, limit)
+
+    def _read(self, kinds: Sequence[Entity], like: str, binds: dict[str, str], limit: int) -> list[Somebody]:
+        parts = " UNION ALL ".join(_OF[kind].format(like=like) for kind in kinds)
+        order = "ORDER BY search_key NOT LIKE :start ESCAPE '\\', sort_key, entity, id LIMIT :limit"
+        with self._store.read() as connection:
+            rows = connection.execute(text(f"SELECT * FROM ({parts}) {order}"), {**binds, "limit": limit}).all()
+        return [Somebody(Entity(row.entity), row.id, row.name, row.beside or "") for row in rows]
+
+
+_OF = {
+    Entity.COMPANY: f"""
+SELECT 'company' AS entity, id, name, sort_key, search_key, {place(Entity.COMPANY, "city")} AS beside
+FROM company WHERE search_key {{like}}""",
+    Entity.PERSON: """
+SELECT 'person' AS entity, id, name, sort_key, search_key,
+  (SELECT company.name FROM company_person JOIN company ON company.id = company_id
+   WHERE person_id = person.id ORDER BY position, company_person.id LIMIT 1) AS beside
+FROM person WHERE search_key {like}""",
+}
