@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import text
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.models.store import Store
 
 #: No name is longer; the database refuses to look for a pattern beyond measure.
-_LONGEST = 300
+LONGEST = 300
 BOTH = (Entity.COMPANY, Entity.PERSON)
 
 
@@ -29,6 +29,14 @@ class Somebody:
     beside: str = ""
 
 
+class Meant(NamedTuple):
+    """Whom a name stands for: the id of somebody who is there, or the name of somebody new."""
+
+    entity: Entity
+    who: int | str
+    name: str
+
+
 class Somebodies:
     """Looks for them by name."""
 
@@ -38,7 +46,7 @@ class Somebodies:
     def find(self, typed: str, kinds: Sequence[Entity] = BOTH, limit: int = 12) -> list[Somebody]:
         """Whose names contain what was typed; those that begin with it first."""
         key = search_key(one_line(typed))
-        if not key or len(key) > _LONGEST:
+        if not key or len(key) > LONGEST:
             return []
         escaped = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         return self._read(kinds, "LIKE :any ESCAPE '\\'", {"any": f"%{escaped}%", "start": f"{escaped}%"}, limit)
@@ -46,7 +54,7 @@ class Somebodies:
     def called(self, name: str, kinds: Sequence[Entity] = BOTH, limit: int = 12) -> list[Somebody]:
         """Who is called exactly so, whatever the case and the accents."""
         key = search_key(one_line(name))
-        if not key or len(key) > _LONGEST:
+        if not key or len(key) > LONGEST:
             return []
         return self._read(kinds, "= :key", {"key": key, "start": ""}, limit)
 

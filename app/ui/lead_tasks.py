@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.core.errors import NotFound
 from app.core.i18n import Plural, Text, tr
-from app.core.terms import Status
+from app.core.terms import Entity, Status
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
@@ -64,9 +64,14 @@ class LeadTasks:
 
         if self._are_there([lead_id]):
             self._opened(lead_id)
-            window = show_lead(self._context, lead_id, ask, self._window)
+            window = show_lead(self._context, lead_id, ask, self._window, self._open_record)
             if place is not None:
                 window.restoreGeometry(place)
+
+    def _open_record(self, entity: Entity, record_id: int) -> None:
+        """A company or person named in a window of its own: the main one shows it, and comes to the front."""
+        if self._window.open_record(entity, record_id):
+            self._window.activateWindow()
 
     def close_windows(self) -> None:
         """No lead stays open in a window of its own, nor do the leads behind a figure."""

@@ -104,6 +104,7 @@ class WindowTasks(QObject):
         panel.closed.connect(lambda: self._show_detail(False))
         panel.asked.connect(self.run)
         panel.left.connect(self._back_to_list)
+        panel.recordAsked.connect(self._window.open_record)
         panel.offer(self._window.actions_)
         self._window.side.addWidget(panel)
         return panel

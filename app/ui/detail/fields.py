@@ -12,8 +12,11 @@ from app.core import parse
 from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import N_, Text, tr
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, CLOSED, Entity, Status
+from app.services.lead_fields import Recommender
+from app.services.somebody import BOTH, Meant
 from app.ui.forms.in_place import InPlace, WordsInPlace
 from app.ui.forms.names import NameEdit
+from app.ui.forms.somebody import SomebodyEdit
 from app.ui.jobs import Job
 from app.ui.own.rows import OwnRows, Save
 from app.ui.widgets.choice_box import ChoiceBox
@@ -34,6 +37,7 @@ _LABELS = (
     ("company", N_("Company")),
     ("person", N_("Contact")),
     ("source", N_("Source")),
+    ("recommender", N_("Recommended by")),
     ("tags", N_("Tags")),
     ("external_number", N_("External number")),
     ("closed_on", N_("Closed on")),
@@ -47,12 +51,19 @@ _LINES = 3
 _STEP_LINES = 6
 _OF_OPEN = (_STEP, "category")
 _OF_CLOSED = ("closed_on", "reason", "remark")
+#: Values that name somebody, with the button that leads there.
+_LINKS = {"company": ("building", N_("Open the company")), "person": ("user", N_("Open the contact")),
+          "recommender": ("user", N_("Open who recommended us"))}  # fmt: skip
 
 
 class DetailFields(QWidget):
-    """What is known of a lead, one line each. Every edit is one step of the user; `stepAsked` asks for a next step."""
+    """What is known of a lead, one line each. Every edit is one step of the user; `stepAsked` asks for a next step.
+
+    `recordAsked(entity, id)` asks for a company or person that a value names.
+    """
 
     stepAsked = Signal()
+    recordAsked = Signal(object, int)
 
     def __init__(self, context: "Context") -> None:
         super().__init__()
@@ -72,14 +83,18 @@ class DetailFields(QWidget):
         self._editors: dict[str, Callable[[LeadDetail], QWidget]] = {
             "amount": self._amount, "probability": self._probability, "period": self._period,
             "company": partial(self._name, "company"), "person": partial(self._name, "person"),
-            "source": partial(self._name, "source"), "reason": partial(self._name, "reason"), "tags": self._tags,
+            "source": partial(self._name, "source"), "recommender": self._recommender,
+            "reason": partial(self._name, "reason"), "tags": self._tags,
             "user_id": self._user, "category": self._category, "external_number": self._number,
             "closed_on": self._closed_on, "info": partial(self._words, "info"),
             "remark": partial(self._words, "remark"),
         }  # fmt: skip
         for key, label in _LABELS:
-            self._values[key] = self._grid.add(key, tr(label), lines=_STEP_LINES if key == _STEP else _LINES)
+            lines = _STEP_LINES if key == _STEP else _LINES
+            link = (_LINKS[key][0], tr(_LINKS[key][1])) if key in _LINKS else None
+            self._values[key] = self._grid.add(key, tr(label), lines=lines, link=link)
             self._values[key].editRequested.connect(partial(self._edit, key))
+        self._grid.linkPressed.connect(self._open)
 
     def show_lead(self, detail: "LeadDetail") -> None:
         """The values of this lead; an open editor of another one is closed."""
@@ -90,7 +105,11 @@ class DetailFields(QWidget):
             if not same:
                 value.stop_editing()
             shown = closed if key in _OF_CLOSED else not (closed and key in _OF_OPEN)
+            if key == "recommender":  # which goes with a source
+                shown = detail.row.source_id is not None or detail.recommender is not None
             self._grid.set_row_visible(key, shown)
+            if key in _LINKS:
+                self._grid.set_link_visible(key, shown and _named(key, detail) is not None)
             words, note, tone = self._shown(key, detail)
             value.show_value(words, note=note, tone=tone, strong=key == "amount")
         self.own.show_record(detail.row.id, detail.row.own)
@@ -130,7 +149,13 @@ class DetailFields(QWidget):
             return *self._shown_category(detail), ""
         if key == "closed_on":
             return self._wording.day(row.closed_on), self._wording.outcome(row), ""
-        words = {"tags": ", ".join(row.tags), "period": self._wording.period(row), "user_id": row.user}
+        recommender = detail.recommender.name if detail.recommender else ""
+        words = {
+            "recommender": recommender,
+            "tags": ", ".join(row.tags),
+            "period": self._wording.period(row),
+            "user_id": row.user,
+        }
         return words[key] or "" if key in words else getattr(row, key) or "", "", ""
 
     def _shown_amount(self, detail: "LeadDetail") -> tuple[str, str]:
@@ -162,6 +187,11 @@ class DetailFields(QWidget):
         again = detail.open_steps[0].again if detail.open_steps else None
         parts = (self._wording.step(row), row.next_step_text, f"↻ {again}" if again else "")
         return " · ".join(part for part in parts if part), "", str(tone) if tone else ""
+
+    def _open(self, key: str) -> None:
+        named = None if self._detail is None else _named(key, self._detail)
+        if named is not None:
+            self.recordAsked.emit(*named)
 
     # Editing
 
@@ -268,6 +298,19 @@ class DetailFields(QWidget):
         editor.editingFinished.connect(done)
         return editor
 
+    def _recommender(self, detail: "LeadDetail") -> QWidget:
+        found = detail.recommender
+        edit = SomebodyEdit(self._context.office.somebodies, BOTH, "recommender")
+        editor = InPlace(tr(dict(_LABELS)["recommender"]), hint=tr("Company or person"), edit=edit)
+        editor.set_value(None if found is None else Meant(found.entity, found.id, found.name))
+        edit.selectAll()
+        editor.accepted.connect(
+            lambda meant: self._save("recommender", meant and Recommender(meant.entity.value, meant.who))
+        )
+        editor.left.connect(self._values["recommender"].stop_editing)
+        editor.cancelled.connect(self._values["recommender"].stop_editing)
+        return editor
+
     def _user(self, detail: "LeadDetail") -> QWidget:
         box = _choice(tr("Responsible"))
         box.addItem(tr("nobody"), None)
@@ -300,6 +343,15 @@ class DetailFields(QWidget):
             )
         )
         return editor
+
+
+def _named(key: str, detail: "LeadDetail") -> tuple[Entity, int] | None:
+    """Whom a value names."""
+    row, recommender = detail.row, detail.recommender
+    if key == "recommender":
+        return None if recommender is None else (recommender.entity, recommender.id)
+    entity, id_ = (Entity.COMPANY, row.company_id) if key == "company" else (Entity.PERSON, row.person_id)
+    return None if id_ is None or getattr(row, key) is None else (entity, id_)
 
 
 def _choice(name: str) -> ChoiceBox:

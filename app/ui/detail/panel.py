@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -11,11 +12,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound
 from app.core.i18n import tr
-from app.core.terms import CLOSED, Status
+from app.core.terms import CLOSED, Entity, Status
 from app.services.lead_detail import LeadDetail
 from app.services.owners import Owner
 from app.ui.detail.fields import DetailFields
 from app.ui.detail.gate import GateBox
+from app.ui.detail.people import PeopleBox
 from app.ui.detail.selection import SelectionPage
 from app.ui.detail.stage_bar import StageBar
 from app.ui.forms.dialog import scrolled
@@ -31,13 +33,17 @@ if TYPE_CHECKING:
 _ENDS = ("won", "lost", "dropped")
 #: Tables whose rows a lead names.
 _NAMED = ("stage", "member", "company", "person", "source", "reason", "tag", "rate", "store_setting",
-          "stage_check")  # fmt: skip
+          "stage_check", "lead_person")  # fmt: skip
 
 
 class DetailPanel(QFrame):
-    """Follows a selection. `asked(id)` asks for a command of the window, `closed` to be hidden, `left` is Esc."""
+    """Follows a selection. `asked(id)` asks for a command of the window, `closed` to be hidden, `left` is Esc.
+
+    `recordAsked(entity, id)` asks for a company or person.
+    """
 
     asked = Signal(str)
+    recordAsked = Signal(object, int)
     closed = Signal()
     left = Signal()
 
@@ -56,9 +62,12 @@ class DetailPanel(QFrame):
         self._sub.setProperty("kind", "muted")
         self._sub.setWordWrap(True)
         self._sub.setMinimumWidth(1)
-        self._sub.setTextFormat(Qt.TextFormat.PlainText)
+        self._sub.setTextFormat(Qt.TextFormat.RichText)
+        self._sub.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)  # the keyboard: by the fields
+        self._sub.linkActivated.connect(self._open)
         self._stages = StageBar(context)
         self._gate = GateBox(context)
+        self._people = PeopleBox(context)
         self._fields = DetailFields(context)
         self._timeline = TimelinePanel(context)
         self._buttons: dict[str, Button] = {}
@@ -71,6 +80,8 @@ class DetailPanel(QFrame):
         self._offered: Actions | None = None
         self._lay_out(closable)
         self._fields.stepAsked.connect(lambda: self.asked.emit("next_step"))
+        self._fields.recordAsked.connect(self.recordAsked)
+        self._people.recordAsked.connect(self.recordAsked)
         context.wording.changed.connect(self._reword)
         context.bridge.changed.connect(self._on_change)
         self.show_leads(())
@@ -111,6 +122,8 @@ class DetailPanel(QFrame):
         box.addWidget(self._gate)
         box.addWidget(_line())
         box.addWidget(self._fields)
+        box.addWidget(_line())
+        box.addWidget(self._people)
         box.addWidget(_line())
         box.addWidget(self._timeline, 1)
 
@@ -161,6 +174,7 @@ class DetailPanel(QFrame):
         """Show the lead chosen; of several what they sum up to, of none what the panel is for."""
         if self._shown is not None and tuple(ids) != (self._shown.row.id,):
             self._fields.leave()
+            self._people.leave()
         self._ids = tuple(ids)
         if len(ids) == 1:
             self._load(ids[0])
@@ -221,17 +235,35 @@ class DetailPanel(QFrame):
         row = detail.row
         self._title.setText(row.title)
         since = "" if row.activated_on is None else tr("Lead since {day}", day=row.activated_on)
-        self._sub.setText(" · ".join(part for part in (row.company, row.person, since) if part))
+        parts = (
+            self._link(Entity.COMPANY, row.company_id, row.company),
+            self._link(Entity.PERSON, row.person_id, row.person),
+            escape(since),
+        )
+        self._sub.setText(" · ".join(part for part in parts if part))
+        self._sub.setAccessibleName(" · ".join(part for part in (row.company, row.person, since) if part))
         self._sub.setVisible(bool(self._sub.text()))
         self._stages.setVisible(row.status == Status.ACTIVE)
         self._stages.show_lead(detail)
         self._gate.show_lead(detail)
         self._fields.show_lead(detail)
+        self._people.show_lead(detail)
         self._timeline.show_owner(Owner("lead", row.id))
         closed = row.status in CLOSED
         for id_, button in self._buttons.items():
             button.setVisible({"activate": row.status == Status.POTENTIAL, "reopen": closed}.get(id_, not closed))
         self._stack.setCurrentIndex(0)
+
+    def _link(self, entity: Entity, id_: int | None, name: str | None) -> str:
+        """A name that leads to the record."""
+        if id_ is None or not name:
+            return ""
+        colour = self._context.theme.colour("muted").name()
+        return f"<a href='{entity.value}:{id_}' style='color:{colour}'>{escape(name)}</a>"
+
+    def _open(self, link: str) -> None:
+        entity, _, id_ = link.partition(":")
+        self.recordAsked.emit(Entity(entity), int(id_))
 
     def _on_change(self, change: ChangeSet) -> None:
         if self.shown_id in change.touched or change.concerns(*_NAMED):

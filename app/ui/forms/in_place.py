@@ -11,6 +11,7 @@ from app.core.errors import TrichterError
 from app.ui.forms.field import Note
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import Find, completing
+from app.ui.forms.somebody import SomebodyEdit
 from app.ui.widgets.own_undo import share_undo
 
 
@@ -25,11 +26,24 @@ class InPlace(QWidget):
     left = Signal()
     cancelled = Signal()
 
-    def __init__(self, label: str, parse: Callable[[str], Any], show: Callable[[Any], str], *, hint: str = "") -> None:
-        """`parse` raises a TrichterError in words for a person; `hint` stands in the empty field."""
+    def __init__(
+        self,
+        label: str,
+        parse: Callable[[str], Any] = str,
+        show: Callable[[Any], str] = str,
+        *,
+        hint: str = "",
+        edit: SomebodyEdit | None = None,
+    ) -> None:
+        """`parse` raises a TrichterError in words for a person; `hint` stands in the empty field.
+
+        `edit` is typed into instead where the value is somebody.
+        """
         super().__init__()
         self._before: Any = None
-        self.edit = LooseEdit[Any](parse, show, self)
+        self.edit: LooseEdit[Any] | SomebodyEdit = edit or LooseEdit[Any](parse, show, self)
+        if isinstance(self.edit, SomebodyEdit):
+            self.edit.picked.connect(self._finish)
         self.edit.setAccessibleName(label)
         self.edit.setPlaceholderText(hint)
         self.edit.editingFinished.connect(self._finish)

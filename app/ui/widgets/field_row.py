@@ -1,11 +1,14 @@
 """Labels and values one below the other, each value editable in its place."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QGridLayout, QLabel, QSizePolicy, QStackedLayout, QWidget
 
 from app.ui.theme import Theme
 from app.ui.tips import plain_tip
+from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.unseen import label_unseen
 
 _LABEL_WIDTH = 116
@@ -17,7 +20,12 @@ _NEXT = 18
 
 
 class FieldGrid(QWidget):
-    """Rows of label and value. `add` makes a row; its `FieldValue` says what to show and asks to be edited."""
+    """Rows of label and value. `add` makes a row; its `FieldValue` says what to show and asks to be edited.
+
+    `linkPressed(key)`: the button beside a value, which leads to what it names, was pressed.
+    """
+
+    linkPressed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,19 +33,22 @@ class FieldGrid(QWidget):
         self._values: dict[str, FieldValue] = {}
         self._shown: dict[str, QWidget] = {}
         self._names: dict[str, QLabel] = {}
+        self._links: dict[str, Button] = {}
         self._grid = QGridLayout(self)
         self._grid.setColumnStretch(1, 1)
         theme.changed.connect(self._restyle)
         self._restyle()
 
-    def add(self, key: str, label: str, *, editable: bool = True, lines: int = 1) -> "FieldValue":
-        """A row at the end; a value that does not fit takes so many `lines`."""
+    def add(
+        self, key: str, label: str, *, editable: bool = True, lines: int = 1, link: tuple[str, str] | None = None
+    ) -> "FieldValue":
+        """A row at the end; a value that does not fit takes so many `lines`. `link`: icon and name of its button."""
         value = FieldValue(self._theme, label, editable, lines=lines)
-        self.add_widget(key, label, value).setBuddy(value.button)
+        self.add_widget(key, label, value, link=link).setBuddy(value.button)
         self._values[key] = value
         return value
 
-    def add_widget(self, key: str, label: str, widget: QWidget) -> QLabel:
+    def add_widget(self, key: str, label: str, widget: QWidget, *, link: tuple[str, str] | None = None) -> QLabel:
         """A row at the end with something else in the value's place; its label."""
         name = QLabel(label)
         name.setProperty("kind", "muted")
@@ -45,7 +56,13 @@ class FieldGrid(QWidget):
         name.setMinimumHeight(self._theme.px(_LINE))
         row = self._grid.rowCount()
         self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)  # an editor may grow below its first line
-        self._grid.addWidget(widget, row, 1)
+        self._grid.addWidget(widget, row, 1, 1, 2 if link is None else 1)
+        if link is not None:
+            icon, words = link
+            button = Button(self._theme, "", ButtonKind.MINI, icon=icon, name=words)
+            button.clicked.connect(partial(self.linkPressed.emit, key))
+            self._grid.addWidget(button, row, 2, Qt.AlignmentFlag.AlignVCenter)
+            self._links[key] = button
         self._shown[key], self._names[key] = widget, name
         return name
 
@@ -53,6 +70,12 @@ class FieldGrid(QWidget):
         """Show or hide a row, label and value."""
         self._names[key].setVisible(visible)
         self._shown[key].setVisible(visible)
+        if key in self._links:
+            self._links[key].setVisible(visible)
+
+    def set_link_visible(self, key: str, visible: bool) -> None:
+        """Show or hide the button beside a value."""
+        self._links[key].setVisible(visible)
 
     def __getitem__(self, key: str) -> "FieldValue":
         return self._values[key]
@@ -89,6 +112,10 @@ class FieldValue(QWidget):
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self.button)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_label(self, label: str) -> None:
+        """What the value is called from now on, when it is next shown."""
+        self._label = label
 
     def show_value(self, text: str, *, note: str = "", tone: str = "", strong: bool = False) -> None:
         """The value, an explanation in grey after it, and how it stands out (a colour's name in the theme)."""
