@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.terms import Entity
@@ -45,6 +45,12 @@ def _said(desk: Desk) -> str:
     return str(_box(desk)._entry.reason)
 
 
+def _popup(edit: QLineEdit) -> QAbstractItemView:
+    popup = edit.completer().popup()
+    assert popup is not None
+    return popup
+
+
 def _add(desk: Desk, name: str, role: str = "") -> None:
     """By the keyboard: the name, Enter, the role, Enter."""
     desk.press("Add a person")
@@ -82,7 +88,7 @@ def test_a_role_is_changed_in_its_place_and_somebody_removed_by_mouse_and_key(de
     editor = desk.edit("Role of Cem Abel")
     assert isinstance(editor, QLineEdit)
     desk.type("decision")
-    editor.completer().popup().hide()
+    _popup(editor).hide()
     editor.setText("Entscheiderin")
     desk.key(Qt.Key.Key_Return)
     assert _people(desk, film) == [("Ben Roth", "Einkauf"), ("Cem Abel", "Entscheiderin")]
@@ -107,7 +113,7 @@ def test_the_usual_roles_are_offered(desk: Desk, film: int) -> None:
     desk.context.office.leads.set_people([film], [("Ben Roth", "")])
     editor = desk.edit("Role of Ben Roth")
     assert isinstance(editor, QLineEdit)
-    popup = editor.completer().popup()
+    popup = _popup(editor)
     assert popup.isVisible()
     assert popup.model().index(0, 0).data() == "Decision-maker"
     QTest.keyClick(popup, Qt.Key.Key_Down)
@@ -278,7 +284,7 @@ def test_a_recommender_is_told_apart_and_made_in_place(desk: Desk, film: int) ->
     model = edit.completer().model()
     offered = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert offered == ["Sonnenkorn · Company", "Sonnenkorn · Person"]
-    edit.completer().popup().hide()
+    _popup(edit).hide()
     desk.key(Qt.Key.Key_Return)
     assert editor.reason == "Several are called “Sonnenkorn”. Choose one of the list."
     for typed, words in (("Neu Hier", "Nobody is called “Neu Hier” yet."), ("N" * 5_000, "is too long")):
