@@ -17,6 +17,7 @@ from app.services.changed import changed_ids
 from app.services.filter_fields import Kind, Op, entity_of, spec_of
 from app.services.filter_own import OwnCondition
 from app.services.filter_terms import FieldSql, Link, sql_of
+from app.services.last_contact import tomorrow
 from app.services.matching import words_of
 from app.services.own_kinds import OwnKind, parts_of
 from app.services.record_filter import (
@@ -32,7 +33,6 @@ from app.services.record_filter import (
     numbers_of,
     span_of,
 )
-from app.services.touch_terms import tomorrow
 
 #: Column, sign, and what it is compared with; None for no bound.
 _Bound = tuple[str, str, int | None]

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from app.core.terms import CompanyKind, Entity
 from app.services.company_terms import FROM_LEADS, NEXT_STEPS, sums_of, with_leads
 from app.services.filter_fields import Op
+from app.services.last_contact import CONTACT_TABLES, last_contacts
 from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
 from app.services.own_kinds import parts_of
 from app.services.own_terms import tables_of
 from app.services.person_terms import DEALERS, NEXT_BIRTHDAY
 from app.services.record_terms import place, points
-from app.services.touch_terms import CONTACT_TABLES, RHYTHM_TABLES, last_contacts, state
+from app.services.touch_terms import RHYTHM_TABLES, state
 
 #: Probability in effect, without a join.
 _PROBABILITY = PROBABILITY.replace(

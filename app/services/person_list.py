@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from app.core.calendar import day_of
 from app.core.terms import Entity
 from app.models.types import instant_of
+from app.services.last_contact import last_contact, tomorrow
 from app.services.list_terms import ListTerms
 from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.person_terms import OPEN, PEOPLE
@@ -18,7 +19,7 @@ from app.services.record_list import RecordList
 from app.services.record_query import RecordQuery, hides_archived
 from app.services.record_terms import place, point, split, tags
 from app.services.rhythm import RhythmState
-from app.services.touch_terms import last_contact, state, tomorrow
+from app.services.touch_terms import state
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ from app.core.i18n import Text
 from app.core.terms import CompanyKind, Entity, Size, Status
 from app.models.types import instant_of
 from app.services.contents import bytes_of
+from app.services.last_contact import last_contact, tomorrow
 from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.reach import Place, Point
 from app.services.recommenders import Recommendations
-from app.services.rhythm import LAST, OverdueRhythm, Rhythm, Rhythms, rhythm_of
+from app.services.rhythm import OverdueRhythms, Rhythm, Rhythms, latest_of, rhythm_of
 
 if TYPE_CHECKING:
     from app.core.changes import ChangeSet
@@ -190,9 +191,9 @@ class RecordDetails:
         """A company or a person. Raises NotFound."""
         return self.company(record_id) if entity == Entity.COMPANY else self.person(record_id)
 
-    def overdue_rhythms(self, today: date | None = None) -> list[OverdueRhythm]:
-        """Companies and people whom it is time to get in touch with, the worst first."""
-        return Rhythms(self._store).overdue(today)
+    def overdue_rhythms(self, today: date | None = None, user_id: int | None = None) -> OverdueRhythms:
+        """Companies and people whom it is time to get in touch with, of one person or of all, the worst first."""
+        return Rhythms(self._store).overdue(today, user_id)
 
     def _common(self, connection: Connection, entity: Entity, row: Any) -> dict[str, Any]:
         asked = {"id": row.id}
@@ -203,8 +204,9 @@ class RecordDetails:
         target, latest, tag = row.touch_target, row.touch_latest, ""
         timed = [(each.touch_target, each.touch_latest, each.name) for each in tags if each.touch_target is not None]
         if target is None and timed:
-            target, latest, tag = min(timed, key=lambda each: each[0])
-        last = connection.execute(_LAST[entity], asked).scalar()
+            target, latest, tag = min(timed, key=lambda each: (each[0], latest_of(each[0], each[1])))
+        until = tomorrow(self._store.today(), self._store.zone)
+        last = connection.execute(_LAST[entity], asked | {"tomorrow": until}).scalar()
         recommended = connection.execute(_RECOMMENDED[entity], asked).all()
         what = connection.execute(_RECOMMENDATIONS[entity], asked).one()
         return {
@@ -269,7 +271,8 @@ _TAGS = _each("""
 SELECT tag.name, CASE WHEN tag.deleted_at IS NULL THEN tag.touch_target END AS touch_target, tag.touch_latest
 FROM {e}_tag link JOIN tag ON tag.id = link.tag_id WHERE link.{e}_id = :id ORDER BY tag.sort_key, tag.id
 """)
-_LAST = {entity: text(LAST[entity].format(record=":id")) for entity in LAST}
+_KINDS = (Entity.COMPANY, Entity.PERSON)
+_LAST = {entity: text(f"SELECT {last_contact(entity, ':id')}") for entity in _KINDS}
 
 _MAIN = """
 COALESCE((SELECT value FROM contact_point WHERE {other}_id = other.id AND kind = '{kind}'
@@ -317,7 +320,7 @@ SELECT status, count(*), COALESCE(sum(total_base), 0), COALESCE(sum(weighted_bas
 FROM lead WHERE {own} GROUP BY status ORDER BY
   CASE status WHEN 'active' THEN 0 WHEN 'potential' THEN 1 WHEN 'won' THEN 2 WHEN 'lost' THEN 3 ELSE 4 END
 """, own=_OWN)  # fmt: skip
-_RECOMMENDED = {entity: text(f"{_WITHOUT_ROLE} WHERE lead.recommender_{entity}_id = :id {_ORDER}") for entity in LAST}
+_RECOMMENDED = {entity: text(f"{_WITHOUT_ROLE} WHERE lead.recommender_{entity}_id = :id {_ORDER}") for entity in _KINDS}
 _RECOMMENDATIONS = _each("""
 SELECT count(*), count(*) FILTER (WHERE status = 'won'), COALESCE(sum(total_base) FILTER (WHERE status = 'won'), 0),
   COALESCE(sum(total_base) FILTER (WHERE status IN ('active', 'potential')), 0)

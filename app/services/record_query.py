@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from app.core.calendar import day_number
 from app.core.changes import ChangeSet
+from app.services.last_contact import tomorrow
 from app.services.list_terms import ListTerms
-from app.services.touch_terms import tomorrow
 
 if TYPE_CHECKING:
     from app.services.record_filter import Filter

@@ -2,17 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
 from app.core.terms import Entity
-from app.models.types import instant_of, micros
+from app.models.types import instant_of
+from app.services.last_contact import last_contact, tomorrow
 
 if TYPE_CHECKING:
     from app.models.store import Store
+
+_DAY = 86_400_000_000
+#: After how many days it is too late with a tag, in SQL: see `latest_of`.
+TAG_LATEST = "COALESCE(tag.touch_latest, 2 * tag.touch_target)"
+#: Of several tags the one that wants to hear of somebody soonest counts.
+CLOSEST_TAG = f"tag.touch_target, {TAG_LATEST}, tag.sort_key, tag.id"
 
 
 class RhythmState(StrEnum):
@@ -60,10 +67,20 @@ class OverdueRhythm:
     id: int
     name: str
     user: str | None
+    initials: str | None
     user_id: int | None
     last_on: date | None
     rhythm: Rhythm
     state: RhythmState
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueRhythms:
+    """The worst of those whom it is time to get in touch with; how many there are in all, and of these too late."""
+
+    rows: Sequence[OverdueRhythm] = ()
+    due: int = 0
+    late: int = 0
 
 
 def latest_of(target: int, latest: int | None) -> int:
@@ -87,70 +104,62 @@ class Rhythms:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def overdue(self, today: date | None = None, limit: int = 500) -> list[OverdueRhythm]:
-        """Companies and people whose rhythm is due or overdue, the worst first; what is archived is left in peace."""
+    def overdue(self, today: date | None = None, user_id: int | None = None, limit: int = 500) -> OverdueRhythms:
+        """Companies and people whose rhythm is due or overdue, of one person or of all, the worst first; what is
+        archived is left in peace.
+        """
         day = today or self._store.today()
-        found = [row for entity in (Entity.COMPANY, Entity.PERSON) for row in self._of(entity, day)]
-        found.sort(key=lambda row: (-row.rhythm.days(day) / row.rhythm.latest, row.name, row.entity, row.id))
-        return found[:limit]
-
-    def _of(self, entity: Entity, today: date) -> list[OverdueRhythm]:
-        # A day more than the shortest time, whatever the zone: what exactly is due is told by days, below
-        until = micros(datetime.combine(today + timedelta(days=2), datetime.min.time(), self._store.zone))
+        asked = {"tomorrow": tomorrow(day, self._store.zone), "user": user_id, "limit": limit}
+        found, due, late = [], 0, 0
         with self._store.read() as connection:
-            rows: Sequence[Any] = connection.execute(_OVERDUE[entity], {"until": until}).all()
-        found = []
-        for row in rows:
-            rhythm = rhythm_of(self._store, row.target, row.latest, row.tag, row.last, row.created_at)
-            if rhythm is None or (state := rhythm.state(today)) == RhythmState.FINE:
-                continue
-            last = None if row.last is None else self._store.day_of(instant_of(row.last))
-            found.append(OverdueRhythm(entity, row.id, row.name, row.user, row.user_id, last, rhythm, state))
-        return found
+            for entity, statement in _OVERDUE.items():
+                rows: Sequence[Any] = connection.execute(statement, asked).all()
+                found += [each for row in rows if (each := self._row(entity, row, day)) is not None]
+                due += rows[0].due if rows else 0
+                late += rows[0].late if rows else 0
+        found.sort(key=lambda row: (-row.rhythm.days(day) / row.rhythm.latest, row.name, row.entity, row.id))
+        return OverdueRhythms(found[:limit], due, late)
 
-
-#: The last note on a record or its leads, and the last step that was finished there, as instants. `{record}` is its id.
-LAST_OF_COMPANY = """
-SELECT max(at) FROM (
-  SELECT max(at) AS at FROM note WHERE company_id = {record}
-  UNION ALL SELECT max(note.at) FROM lead JOIN note ON note.lead_id = lead.id WHERE lead.company_id = {record}
-  UNION ALL SELECT max(done_at) FROM step WHERE company_id = {record}
-  UNION ALL SELECT max(step.done_at) FROM lead JOIN step ON step.lead_id = lead.id WHERE lead.company_id = {record}
-)
-"""
-LAST_OF_PERSON = """
-SELECT max(at) FROM (
-  SELECT max(at) AS at FROM note WHERE person_id = {record}
-  UNION ALL SELECT max(note.at) FROM note_person JOIN note ON note.id = note_person.note_id
-    WHERE note_person.person_id = {record}
-  UNION ALL SELECT max(note.at) FROM lead JOIN note ON note.lead_id = lead.id WHERE lead.person_id = {record}
-  UNION ALL SELECT max(step.done_at) FROM lead JOIN step ON step.lead_id = lead.id WHERE lead.person_id = {record}
-)
-"""
-LAST = {Entity.COMPANY: LAST_OF_COMPANY, Entity.PERSON: LAST_OF_PERSON}
+    def _row(self, entity: Entity, row: Any, today: date) -> OverdueRhythm | None:
+        rhythm = rhythm_of(self._store, row.target, row.latest, row.tag, row.last, row.created_at)
+        if rhythm is None or (state := rhythm.state(today)) == RhythmState.FINE:
+            return None
+        last = None if row.last is None else self._store.day_of(instant_of(row.last))
+        return OverdueRhythm(
+            entity, row.id, row.name, row.user, row.initials, row.user_id, last, rhythm, state
+        )  # fmt: skip
 
 
 def _overdue(entity: Entity) -> str:
-    """What has a rhythm of its own, and what has none but carries tags that have: of these the shortest counts."""
-    last = LAST[entity].format(record="record.id")
+    """What has a rhythm of its own, and what has none but carries tags that have: of these the shortest counts.
+
+    The days are whole ones before the end of today, as the lists of companies and people reckon them.
+    """
     return f"""
 WITH of_tags AS (
-  SELECT link.{entity}_id AS id, min(tag.touch_target) AS target, tag.touch_latest AS latest, tag.name AS tag
+  SELECT link.{entity}_id AS id, tag.touch_target AS target, tag.touch_latest AS latest, tag.name AS tag,
+    row_number() OVER (PARTITION BY link.{entity}_id ORDER BY {CLOSEST_TAG}) AS place
   FROM {entity}_tag link JOIN tag ON tag.id = link.tag_id AND tag.deleted_at IS NULL
-  WHERE tag.touch_target IS NOT NULL GROUP BY link.{entity}_id
+  WHERE tag.touch_target IS NOT NULL
 ), timed AS (
   SELECT id, touch_target AS target, touch_latest AS latest, '' AS tag FROM {entity}
   WHERE touch_target IS NOT NULL AND archived_at IS NULL
-  UNION ALL SELECT of_tags.* FROM of_tags JOIN {entity} ON {entity}.id = of_tags.id
-  WHERE {entity}.touch_target IS NULL AND {entity}.archived_at IS NULL
-), heard AS (
-  SELECT timed.target, timed.latest, timed.tag, record.id, record.name, record.user_id, record.created_at,
-    ({last}) AS last
+  UNION ALL SELECT of_tags.id, target, latest, tag FROM of_tags JOIN {entity} ON {entity}.id = of_tags.id
+  WHERE place = 1 AND {entity}.touch_target IS NULL AND {entity}.archived_at IS NULL
+), heard AS MATERIALIZED (
+  SELECT timed.*, record.name, record.user_id, record.created_at, {last_contact(entity, "record.id")} AS last
   FROM timed JOIN {entity} record ON record.id = timed.id
+  WHERE :user IS NULL OR record.user_id = :user
+), waiting AS (
+  SELECT heard.*, (:tomorrow - 1 - COALESCE(last, created_at)) / {_DAY} AS days,
+    COALESCE(latest, 2 * target) AS too_late
+  FROM heard
 )
-SELECT heard.*, member.name AS user FROM heard LEFT JOIN member ON member.id = heard.user_id
-WHERE COALESCE(heard.last, heard.created_at) <= :until - heard.target * 86400000000
+SELECT waiting.*, member.name AS user, member.initials,
+  count(*) OVER () AS due, count(*) FILTER (WHERE days > too_late) OVER () AS late
+FROM waiting LEFT JOIN member ON member.id = waiting.user_id
+WHERE days >= target ORDER BY 1.0 * days / too_late DESC, waiting.name, waiting.id LIMIT :limit
 """
 
 
-_OVERDUE = {entity: text(_overdue(entity)) for entity in LAST}
+_OVERDUE = {entity: text(_overdue(entity)) for entity in (Entity.COMPANY, Entity.PERSON)}

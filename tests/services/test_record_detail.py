@@ -18,7 +18,7 @@ from app.services.people import People
 from app.services.reach import Place, Point
 from app.services.recommenders import Recommendations, Recommenders
 from app.services.record_detail import CompanyDetail, RecordDetails, StateSum
-from app.services.rhythm import RhythmState
+from app.services.rhythm import OverdueRhythms, Rhythms, RhythmState
 from tests.models.edits import rows
 from tests.services.seen import statements
 from tests.stores import TODAY, add_lead, add_rate, add_step
@@ -153,9 +153,10 @@ def test_a_rhythm_is_due_and_then_overdue(store: Store, clock: FixedClock, days:
     assert rhythm is not None
     assert rhythm.state(store.today()) == state
     found = details.overdue_rhythms()
-    assert [row.state for row in found] == ([] if state == "fine" else [state])
+    assert [row.state for row in found.rows] == ([] if state == "fine" else [state])
+    assert (found.due, found.late) == (state != "fine", state == "overdue")
     companies.archive([company])
-    assert details.overdue_rhythms() == []
+    assert details.overdue_rhythms() == OverdueRhythms([])
 
 
 def test_without_a_rhythm_of_its_own_the_shortest_of_its_tags_counts(store: Store) -> None:
@@ -167,13 +168,13 @@ def test_without_a_rhythm_of_its_own_the_shortest_of_its_tags_counts(store: Stor
     rhythm = RecordDetails(store).company(company).rhythm
     assert rhythm is not None
     assert (rhythm.target, rhythm.latest, rhythm.tag) == (20, 40, "VIP")
-    (due,) = RecordDetails(store).overdue_rhythms(TODAY + 20 * DAY)
+    (due,) = RecordDetails(store).overdue_rhythms(TODAY + 20 * DAY).rows
     assert (due.rhythm, due.state) == (rhythm, RhythmState.DUE)
     companies.edit([company], touch_target=365)
     rhythm = RecordDetails(store).company(company).rhythm
     assert rhythm is not None
     assert (rhythm.target, rhythm.latest, rhythm.tag) == (365, 730, "")
-    assert RecordDetails(store).overdue_rhythms(TODAY + 200 * DAY) == []
+    assert RecordDetails(store).overdue_rhythms(TODAY + 200 * DAY).rows == []
 
 
 def test_the_worst_stand_first_and_any_contact_resets_a_rhythm(store: Store, clock: FixedClock) -> None:
@@ -183,16 +184,18 @@ def test_the_worst_stand_first_and_any_contact_resets_a_rhythm(store: Store, clo
     people.create(family="Zweimonatlich", touch_target=60, touch_latest=70)
     lead = Leads(store).create(title="A", company="Monatlich")
     clock.instant += 100 * DAY
-    assert [(row.entity, row.name, row.user, row.last_on) for row in details.overdue_rhythms()] == [
+    assert [(row.entity, row.name, row.user, row.last_on) for row in details.overdue_rhythms().rows] == [
         ("company", "Monatlich", "Anna Kern", None), ("person", "Zweimonatlich", None, None),
     ]  # fmt: skip
     few = statements(store, details.overdue_rhythms)
     Leads(store).note([lead], "Angerufen")
-    assert [row.name for row in details.overdue_rhythms()] == ["Zweimonatlich"]
+    assert [row.name for row in details.overdue_rhythms().rows] == ["Zweimonatlich"]
     for n in range(20):
         companies.create(name=f"Firma {n}", touch_target=1)
     clock.instant += 10 * DAY
-    assert len(details.overdue_rhythms()) == 21
+    assert len(details.overdue_rhythms().rows) == 21
+    assert len(Rhythms(store).overdue(limit=5).rows) == 5
+    assert (Rhythms(store).overdue(limit=5).due, details.overdue_rhythms(user_id=1).due) == (21, 0)
     assert statements(store, details.overdue_rhythms) == few
 
 
