@@ -124,6 +124,8 @@ def _aligned(shared: list[str], fewer: list[str], more: list[str], towns: frozen
             matched.append(best if telling(word) else word)  # a slip of a common word says no more than that word
         else:
             alone += 1
+    if alone and matched and SISTERS.isdisjoint(fewer) is not SISTERS.isdisjoint(more):
+        return Comparison(Relation.SISTER, value, _tells(matched, towns))
     if not alone:
         if left:
             return _one_more(matched, left, value, towns)

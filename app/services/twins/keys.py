@@ -16,6 +16,7 @@ from app.services.twins.words import NEUTRAL, SURNAMES
 
 _MOST_WORDS, _MOST_NAMES = 6, 3
 _SHORTEST = 4
+_FEW = 2
 _END = 3
 
 
@@ -47,6 +48,9 @@ def _of_company(record: Profile, name: CompanyName) -> Iterator[str]:
     yield "f" + " ".join(sorted(of_folded(word) or word for word in words))
     if name.telling:
         yield from (f"r{' '.join(sorted(words))}@{place}" for place in places)
+        if len(words) > _FEW:  # of which more than one may be left off
+            first = next(filter(telling, words), words[0])
+            yield from (f"r{first}@{place}" for place in places)
     for number, word in enumerate(words):
         others = (*words[:number], *words[number + 1 :])
         rest = " ".join(sorted(others))
@@ -66,6 +70,8 @@ def _of_person(record: Profile, name: PersonName) -> Iterator[str]:
             yield f"k{skeleton(first)} {skeleton(last)}"
             yield from _ends(first, last)
             yield from _ends(last, first)
+    for last in name.firsts[1:_MOST_NAMES]:  # of two last names without a hyphen the first looks like a first name
+        yield f"b{name.firsts[0]} {last}"
     known = [_name(word for word in company.words if word not in NEUTRAL) for company in record.companies]
     known += [f"d{domain}" for domain in record.domains]
     for last in name.lasts[:_MOST_NAMES]:

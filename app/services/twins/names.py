@@ -11,7 +11,9 @@ _LONGEST = 300
 #: A name as it is compared has few words; of a text pasted into the field the first ones do.
 _MOST_WORDS = 12
 _TOKEN = re.compile(r"c/o|[^\W_]+\.?|[&+]")
-_DEGREES = re.compile(r"\b[MB]\.\s?(?:A|Sc|Eng|Ed)\.(?!\w)")
+_DEGREES = re.compile(r"\b(?:[MB]\.\s?(?:A|Sc|Eng|Ed)|LL\.\s?[MB])\.(?!\w)")
+#: "z. Hd. Frau Kern" is said to the postman.
+_HANDS = re.compile(r"\bz\.? ?hd\b|\bzu handen\b")
 _APOSTROPHES = re.compile("['’‘´`]")
 _LONGEST_SHORT = 14
 #: A company calls itself a Wohnbaugesellschaft mbH or a Wohnbau GmbH.
@@ -55,6 +57,8 @@ def company_name(text: str) -> CompanyName:
     if "haft" in folded or "getragen" in folded or "gesellschaft" in folded:
         for long, short in known.LONG_FORMS:
             folded = folded.replace(long, short)
+    if "hd" in folded or "handen" in folded:
+        folded = _HANDS.sub("c/o", folded)
     tokens = _until_owner(_joined(_TOKEN.findall(folded)))[: 2 * _MOST_WORDS]
     rest, forms = _apart(tokens)
     kept = [token for token in rest if token not in "&+" and token.rstrip(".") not in known.FILLERS]

@@ -61,6 +61,8 @@ _FIRST_TAKES = {
     Relation.INITIAL: 2.5,
     Relation.MISSING: 3.5,
 }
+#: What a double name costs of which only one half is said.
+_HALF_TAKES = 2.0
 
 
 def weigh(
@@ -134,7 +136,9 @@ def _add_name(sum_: Evidence, mine: PersonName, theirs: PersonName) -> None:
         sum_.add(full - turned - missing, SAME_NAME)
         return
     first, last = firsts_alike(mine.firsts, theirs.firsts), lasts_alike(mine.lasts, theirs.lasts)
-    if last.relation is Relation.OTHER and (_only_first(mine, theirs) or _only_first(theirs, mine)):
+    if last.relation is Relation.OTHER and (_two_lasts(mine, theirs) or _two_lasts(theirs, mine)):
+        sum_.add(full - _HALF_TAKES, NEAR_NAME)
+    elif last.relation is Relation.OTHER and (_only_first(mine, theirs) or _only_first(theirs, mine)):
         sum_.add(full - _FIRST_TAKES[Relation.MISSING], NEAR_NAME)
     elif last.relation is Relation.OTHER:
         known = first.relation in (Relation.SAME, Relation.PART, Relation.NEAR)
@@ -142,7 +146,7 @@ def _add_name(sum_: Evidence, mine: PersonName, theirs: PersonName) -> None:
     elif first.relation is Relation.OTHER:
         sum_.add(-12.0, OTHER_FIRST)
     else:
-        halves = 2.0 if last.relation is Relation.PART else 0.0
+        halves = _HALF_TAKES if last.relation is Relation.PART else 0.0
         taken = _FIRST_TAKES[first.relation] + halves + (1 - last.value) * _UNLIKENESS
         sum_.add(full - taken, NEAR_NAME)
 
@@ -150,6 +154,11 @@ def _add_name(sum_: Evidence, mine: PersonName, theirs: PersonName) -> None:
 def _only_first(one: PersonName, other: PersonName) -> bool:
     """Whether all that is known of the one is a first name of the other."""
     return not one.firsts and bool(other.firsts) and set(one.lasts) <= set(other.firsts)
+
+
+def _two_lasts(one: PersonName, other: PersonName) -> bool:
+    """Whether the one has the other's first and last name and another last name behind: Jutta Reuter Tannenbaum."""
+    return len(one.firsts) > 1 and one.firsts[1:] == other.lasts and one.firsts[:1] == other.firsts
 
 
 def _add_contact(sum_: Evidence, one: Profile, other: Profile, *, colleagues: bool) -> None:

@@ -46,7 +46,7 @@ ABBREVIATIONS = {
 #: A word more that makes no other company of it.
 NEUTRAL = _folded(
     "gruppe group deutschland germany österreich austria schweiz switzerland suisse international niederlassung filiale"
-    " zentrale hauptsitz gesellschaft unternehmen"
+    " zentrale hauptsitz standort werk zweigstelle geschäftsstelle gesellschaft unternehmen"
 )
 #: A word more that makes another company of it, however alike the rest is.
 SISTERS = _folded(
