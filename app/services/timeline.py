@@ -317,13 +317,20 @@ _TOOK_PART = """
 SELECT link.note_id, person.id, person.name FROM note_person link JOIN person ON person.id = link.person_id
 WHERE link.note_id IN (SELECT value FROM json_each(:notes)) ORDER BY link.id
 """
-# Of a note on a lead, a company or a person the last step that changed it.
+# Of a note on a lead, a company or a person the last step that changed it. The changes are found by their records: left
+# to itself the database begins with all steps there are.
 _STEPS = f"""
-SELECT c.row_id, max(c.change_set_id) FROM change c JOIN change_set s ON s.id = c.change_set_id
-WHERE c.table_name = '{{table}}' AND s.kind = 'do' AND s.import_run_id IS NULL
-AND (c.lead_id IN (SELECT value FROM json_each(:leads)) OR c.company_id = :company OR c.person_id = :person
-  OR c.person_id IN (SELECT value FROM json_each(:people))) AND {STANDS}
-GROUP BY c.row_id
+WITH told (row_id, set_id) AS (
+  SELECT c.row_id, c.change_set_id FROM json_each(:leads) wanted CROSS JOIN change c ON c.lead_id = wanted.value
+    WHERE c.table_name = '{{table}}'
+  UNION ALL SELECT c.row_id, c.change_set_id FROM change c WHERE c.company_id = :company AND c.table_name = '{{table}}'
+  UNION ALL SELECT c.row_id, c.change_set_id FROM change c WHERE c.person_id = :person AND c.table_name = '{{table}}'
+  UNION ALL SELECT c.row_id, c.change_set_id FROM json_each(:people) wanted
+    CROSS JOIN change c ON c.person_id = wanted.value WHERE c.table_name = '{{table}}'
+)
+SELECT told.row_id, max(s.id) FROM told CROSS JOIN change_set s ON s.id = told.set_id
+WHERE s.kind = 'do' AND s.import_run_id IS NULL AND {STANDS}
+GROUP BY told.row_id
 """
 _NOTE_STEPS = _STEPS.format(table="note")
 _FILE_STEPS = _STEPS.format(table="attachment")
