@@ -40,6 +40,7 @@ COLUMN_LABELS: Mapping[str, str] = {
     "closed_on": N_("Closed on"),
 }
 
+_LABELS: Mapping[str, Text] = {name: Text(label) for name, label in COLUMN_LABELS.items()}
 #: Of a longer remark this much is shown.
 _LONGEST = 300
 
@@ -80,6 +81,8 @@ def earlier_amounts(rows: Iterable[Any], now: Money) -> Iterator[Money]:
 
 
 def _amount(values: Mapping[str, Any], otherwise: Money) -> Money:
+    if "amount_minor" not in values and "currency" not in values:
+        return otherwise  # as in nearly all changes
     return Money(values.get("amount_minor", otherwise.minor), values.get("currency", otherwise.currency))
 
 
@@ -191,7 +194,7 @@ def _of_deletion(after: Mapping[str, Any]) -> list[Worded]:
 
 def _of_column(name: str, set_id: int, before: dict[str, Any], after: dict[str, Any], names: "Names") -> Worded:
     kind: Kind = "stage" if name == "stage_id" else "status" if name == "status" else "change"
-    label = Text(COLUMN_LABELS[name])
+    label = _LABELS[name]
     if name == "info":
         return kind, Text("{field} changed", field=label)
     if name == "remark":

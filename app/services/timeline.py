@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from app.core.collector import collector_paused
 from app.core.folding import search_key
 from app.core.i18n import Text, load_text
 from app.core.money import Money
@@ -32,6 +33,8 @@ __all__ = ["Entry", "EntryKind", "Key", "Page", "Timelines"]
 _REMINDED, _CHANGED, _FILED, _NOTED = range(4)
 _TOP = Key(2**62, 9, 0, 0)
 _ALL = -1
+#: Between texts that are folded together: no space, and nobody writes it.
+_BETWEEN = "\x02"
 
 
 class Timelines:
@@ -55,7 +58,7 @@ class Timelines:
         on neither. Raises NotFound for a record that is gone.
         """
         terms = search_key(search).split()
-        with self._store.read() as connection:
+        with collector_paused(), self._store.read() as connection:
             about = _About.read(connection, owner)
             asked = _Asked(before or _TOP, limit, frozenset(kinds), tuple(terms))
             found = list(_entries(connection, about, asked))
@@ -189,9 +192,9 @@ def _changed(connection: Connection, about: _About, asked: _Asked) -> Iterator[E
     found = []
     for (step, lead), row in heads.items():
         entry = _change(about, Key(row.at, _CHANGED, step, lead), row, lines[step, lead])
-        if asked.wants(*entry.kinds) and entry.key < asked.before and _says(entry, asked.terms):
+        if asked.wants(*entry.kinds) and entry.key < asked.before:
             found.append(entry)
-    yield from sorted(found, key=lambda entry: entry.key, reverse=True)
+    yield from sorted(_saying(found, asked.terms), key=lambda entry: entry.key, reverse=True)
 
 
 def _newest(rows: Sequence[Any], asked: _Asked) -> Sequence[Any]:
@@ -226,34 +229,37 @@ def _own_changes(connection: Connection, about: _About, asked: _Asked) -> Iterat
     """What was done to a company or a person itself, as the history calls it."""
     column = about.owner.column
     rows = connection.execute(text(_OWN.format(column=column)), about.binds | {"id": about.owner.id})
-    for row in rows:
-        words = load_text(row.label_msgid, row.label_args)
-        entry = Entry(
+    entries = [
+        Entry(
             "change", Key(row.at, _CHANGED, row.id, 0), instant_of(row.at), row.actor or "", about.owner,
-            kinds=frozenset({"change"}), words=(words,), change_set_id=row.id,
-        )  # fmt: skip
-        if _says(entry, asked.terms):
-            yield entry
+            kinds=frozenset({"change"}), words=(load_text(row.label_msgid, row.label_args),), change_set_id=row.id,
+        )
+        for row in rows
+    ]  # fmt: skip
+    yield from _saying(entries, asked.terms)
 
 
 def _reminders(connection: Connection, about: _About, asked: _Asked) -> Iterator[Entry]:
     if not about.leads:
         return
-    for each in reminded_of(connection, list(about.leads), _ALL):
-        entry = Entry(
+    entries = [
+        Entry(
             "reminder", Key(micros(each.at), _REMINDED, each.id, each.lead_id), each.at, each.actor,
             Owner("lead", each.lead_id), _lead_title(about, each.lead_id), kinds=frozenset({"reminder"}),
             words=(each.words,),
-        )  # fmt: skip
-        if _says(entry, asked.terms):
-            yield entry
+        )
+        for each in reminded_of(connection, list(about.leads), _ALL)
+    ]  # fmt: skip
+    yield from _saying(entries, asked.terms)
 
 
-def _says(entry: Entry, terms: Sequence[str]) -> bool:
-    if not terms:
-        return True
-    said = search_key(" ".join([*map(str, entry.words), entry.actor]))
-    return all(term in said for term in terms)
+def _saying(entries: Sequence[Entry], terms: Sequence[str]) -> Sequence[Entry]:
+    """Those in whose words all terms are found. All are folded at once, which takes a third of the time."""
+    if not terms or not entries:
+        return entries
+    said = [" ".join([*map(str, entry.words), entry.actor]).replace(_BETWEEN, " ") for entry in entries]
+    folded = search_key(f" {_BETWEEN} ".join(said)).split(_BETWEEN)
+    return [entry for entry, words in zip(entries, folded, strict=True) if all(term in words for term in terms)]
 
 
 def _whose(about: _About, row: Any) -> tuple[Owner, str]:
