@@ -292,7 +292,7 @@ def test_a_recommender_is_told_apart_and_made_in_place(desk: Desk, film: int) ->
         edit.editingFinished.emit()
         assert words in editor.reason
     assert everything(desk.store) == before
-    edit._on_typed("Neu Hier")
+    edit.textEdited.emit("Neu Hier")
     edit.setText("“Neu Hier” as a new company")
     edit.completer().activated.emit("“Neu Hier” as a new company")
     QTest.qWait(0)
