@@ -160,7 +160,7 @@ class RecordTasks:
         self._context.jobs.write(job, leads=n)
 
     def _new(self, entity: Entity) -> None:
-        from app.ui.customers.new import new_record
+        from app.ui.record_form.asking import new_record
 
         record_id = new_record(self._context, entity, self._window)
         if record_id is not None:
@@ -233,13 +233,12 @@ class RecordTasks:
             self._context.notify(Text("Of “{name}” no e-mail address is known.", name=detail.name))
 
     def _edit(self) -> None:
-        """What is known of a record is edited where it is seen: here in its row, from the name on."""
-        tab = self.tab
-        if tab is not None:
-            for record_id in tab.record_ids()[:1]:
-                tab.panel.view.setFocus()
-                tab.panel.view.go_to_cell(record_id, 0)
-                tab.panel.editing.ask()
+        """The form of the one that is chosen; single values are edited in their cells, too."""
+        from app.ui.record_form.asking import edit_record
+
+        entity, ids = self._chosen()
+        for record_id in ids[:1]:
+            self._context.do(partial(edit_record, self._context, entity, record_id, self._window))
 
     def _edit_several(self) -> None:
         from app.ui.bulk.dialog import edit_several

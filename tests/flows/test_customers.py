@@ -8,17 +8,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
+from app.core.errors import NotFound
 from app.core.money import Money
 from app.core.terms import CompanyKind, Entity, Status
 from app.services.filter_fields import Op
 from app.services.own_kinds import OwnKind
 from app.services.reach import Point
 from app.services.record_filter import Condition
-from app.ui.customers.new import NewRecordDialog
 from app.ui.customers.panel import CustomerPanel
 from app.ui.customers.tab import CustomersTab
+from app.ui.record_form.asking import edit_record
+from app.ui.record_form.company import CompanyForm
+from app.ui.record_form.person import PersonForm
 from tests.flows.conftest import Open
-from tests.flows.desk import Desk
+from tests.flows.desk import Desk, in_dialog
 
 
 @pytest.fixture
@@ -188,31 +191,45 @@ def test_what_cannot_be_read_is_not_remembered(desk: Desk, state: dict[str, obje
     other.deleteLater()
 
 
-def test_a_new_company_is_asked_for_by_name_and_kind(desk: Desk) -> None:
-    dialog = NewRecordDialog(desk.context, Entity.COMPANY)
-    dialog._name.setText("Neu & Co.")
-    dialog._done()
+@pytest.mark.parametrize(("key", "entity"), [(Qt.Key.Key_K, Entity.COMPANY), (Qt.Key.Key_P, Entity.PERSON)])
+def test_a_new_record_is_made_by_its_keys_and_shown(desk: Desk, key: Qt.Key, entity: Entity) -> None:
+    def fill(form: CompanyForm | PersonForm) -> None:
+        (form.name if isinstance(form, CompanyForm) else form.given).setText("Ada")
+        form.save()
 
-    assert dialog.record_id is not None
-    (row,) = desk.context.office.company_list.rows([dialog.record_id])
-    assert (row.name, row.kinds) == ("Neu & Co.", (CompanyKind.CUSTOMER,))
-    dialog.deleteLater()
+    in_dialog(fill)
+    desk.key(key, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    tab = desk.window.current_tab()
+    assert isinstance(tab, CustomersTab)
+    assert tab.entity is entity
+    (record,) = tab.record_ids()
+    assert desk.context.office.records.get(entity, record).name == "Ada"
+    desk.context.office.history.undo()
+    assert "Ada" not in _names(tab)
 
 
-def test_a_new_person_works_somewhere_and_nobody_is_made_without_a_name(desk: Desk) -> None:
-    dialog = NewRecordDialog(desk.context, Entity.PERSON)
-    dialog._done()
-    assert not dialog.record_id
-    dialog._name.setText("Ada Adler")
-    assert dialog._company is not None
-    dialog._company.setText("Adler GmbH")
-    dialog._done()
+def test_what_is_chosen_is_edited_in_its_form_and_the_cells_stay(desk: Desk, tab: CustomersTab) -> None:
+    def fill(form: CompanyForm) -> None:
+        assert form.name.text() == "Biber KG"
+        form.industry.setText("Bau")
+        form.save()
 
-    assert dialog.record_id is not None
-    (row,) = desk.context.office.person_list.rows([dialog.record_id])
-    assert (row.name, row.companies) == ("Ada Adler", ("Adler GmbH",))
-    assert desk.context.office.company_list.live() == 2
-    dialog.deleteLater()
+    tab.panel.view.select_ids([tab.panel.model.ids[1]])
+    in_dialog(fill)
+    desk.command("edit")
+    _go_to(tab, 1, "industry")
+    assert _cell(tab, 1, "industry") == "Bau"
+    desk.command("edit_cell")
+    line = tab.panel.editing.line
+    assert line is not None
+    assert line.text() == "Bau"
+    desk.context.office.history.undo()
+    assert _cell(tab, 1, "industry") == ""
+
+
+def test_who_is_gone_is_not_edited(desk: Desk) -> None:
+    with pytest.raises(NotFound):
+        edit_record(desk.context, Entity.PERSON, 999)
 
 
 def test_an_empty_list_offers_the_one_next_step(opening: Open) -> None:

@@ -42,6 +42,8 @@ _UNITS = {
 }
 
 _STEP = re.compile("([+-]) ?([0-9]{1,4}) ?([a-z]*)")
+_DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
+_SPAN = re.compile("([0-9]{1,6}|[0-9]{1,3}[.,' ][0-9]{3}) ?([a-z]*)")
 _ISO = re.compile("([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{2}))?\.?")
 _SPACED = re.compile(r"([0-9]{1,2})(\.) ?([0-9]{1,2})\. ?([0-9]{4})")
@@ -78,6 +80,38 @@ def day(text: str, today: date, *, field: str | None = None) -> date:
         hint = Text("Write for example 31.12., 15.3.27, mo or +2w.")
         raise InvalidInput(Text(_NO_DATE, text=text.strip()), hint, field)
     return _dated(*parts, today, field)
+
+
+def birthday(text: str, today: date, unknown: int, *, field: str | None = None) -> date:
+    """A day of birth: 3.4.1980, 3.4.80, 3 April 1980; without a year it is in the year `unknown`, which has all days.
+
+    Of two digits of a year the one that was is meant.
+    """
+    parts = _parts(clean(text, field))
+    if parts is None:
+        hint = Text("Write for example 15.3.1980, or 15.3. if you do not know the year.")
+        raise InvalidInput(Text(_NO_DATE, text=text.strip()), hint, field)
+    typed, month, number = parts
+    if typed is None or int(typed) == unknown:
+        if not (1 <= month <= 12 and 1 <= number <= monthrange(unknown, month)[1]):
+            raise InvalidInput(Text("There is no {day}.", day=f"{number}.{month}."), field=field)
+        return date(unknown, month, number)
+    year = int(typed)
+    if len(typed) < 4:
+        year += today.year // 100 * 100
+        year -= 100 * (year > today.year)
+    return existing(year, month, number, field)
+
+
+def span(text: str, *, field: str | None = None) -> int:
+    """A number of days: 30, 30 Tage, 6 weeks, 3 Monate (of 30 days), 1 Jahr."""
+    found = _SPAN.fullmatch(clean(text, field))
+    if found is None or (unit := _UNITS.get(found[2])) is None:
+        raise InvalidInput(
+            Text("“{text}” is not a number of days.", text=text.strip()[:40]),
+            Text("Write for example 30, 6 weeks or 3 months."), field,
+        )  # fmt: skip
+    return int(re.sub("[.,' ]", "", found[1])) * _DAYS_OF[unit]
 
 
 def _monday(week: int, typed: str | None, today: date, field: str | None) -> date:

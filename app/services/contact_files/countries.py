@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from app.core import i18n
-from app.core.folding import search_key
+from app.core.folding import search_key, sort_key
 
 _CODE = re.compile("[A-Z]{2}")
 #: Languages in which a card may name a country; where two disagree, the first counts.
@@ -29,7 +29,16 @@ def country_name(code: str) -> str:
 
     if code not in _codes():
         return code
-    return str(Locale.parse(i18n.language()).territories.get(code, code))
+    return str(Locale.parse(_language()).territories.get(code, code))
+
+
+def country_names() -> list[str]:
+    """All of them in the language in use, by name."""
+    return sorted(map(country_name, _codes()), key=sort_key)
+
+
+def _language() -> str:
+    return "de" if i18n.language() == "de" else "en"
 
 
 @cache

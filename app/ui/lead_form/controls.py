@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from app.core import parse
 from app.core.i18n import tr
@@ -11,6 +11,7 @@ from app.core.money import Money
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Budget, Status
 from app.services.lead_fields import NextStep
 from app.services.rates import CURRENCIES
+from app.ui.forms.choices import Choices, members, tag_finder
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import NameCombo, NameEdit
 from app.ui.forms.tags import TagsEdit
@@ -34,17 +35,17 @@ class Controls:
         self.title = QLineEdit()
         self.company = NameEdit(lambda typed: [entry.name for entry in office.catalogue.complete("company", typed)])
         self.person = NameEdit(lambda typed: [entry.name for entry in office.catalogue.complete("person", typed)])
-        self.currency = _combo([(code, code) for code in dict.fromkeys((base, *CURRENCIES))])
+        self.currency = Choices([(code, code) for code in dict.fromkeys((base, *CURRENCIES))])
         self.amount = LooseEdit(self._parse_amount, formats.amount)
         self.budget = Switch(theme, [(kind, tr(BUDGET_LABELS[kind])) for kind in Budget], tr("Budget kind"), tall=True)
         self.period = LooseEdit(self._parse_period, lambda months: formats.period(*months))
         self.status = Switch(theme, [(s, tr(_STATES[s])) for s in _STATES], tr("Status"))
-        self.stage = _combo([])
+        self.stage = Choices()
         self.probability = LooseEdit(lambda typed: parse.percent(typed, field="probability"), formats.percent)
-        self.category = _combo([(None, tr("automatic")), *((c, tr(label)) for c, label in CATEGORY_LABELS.items())])
-        self.responsible = _combo([])
+        self.category = Choices([(None, tr("automatic")), *((c, tr(label)) for c, label in CATEGORY_LABELS.items())])
+        self.responsible = Choices()
         self.source = NameCombo([entry.name for entry in office.catalogue.all("source")])
-        self.tags = TagsEdit(theme, self._find_tags)
+        self.tags = TagsEdit(theme, tag_finder(office.catalogue))
         self.when = LooseEdit(self._parse_when, self._show_when)
         self.step = QLineEdit()
         self.info = QPlainTextEdit()
@@ -75,13 +76,11 @@ class Controls:
     def offer_stages(self, current: int | None) -> None:
         """The stages that take leads, and the one the lead is in."""
         stages = [s for s in self._context.office.stages.all() if not s.retired or s.id == current]
-        _fill(self.stage, [(s.id, f"{s.name} · {self._context.formats.percent(s.probability)}") for s in stages])
+        self.stage.offer([(s.id, f"{s.name} · {self._context.formats.percent(s.probability)}") for s in stages])
 
     def offer_people(self, current: int | None) -> None:
         """The members of the agency, the one in charge even when he or she has left."""
-        people = [(entry.id, entry.name) for entry in self._context.office.catalogue.all("member")]
-        missing = current is not None and current not in dict(people)
-        _fill(self.responsible, [(None, tr("Nobody")), *people, *([(current, tr("Former member"))] if missing else [])])
+        self.responsible.offer(members(self._context.office.catalogue, current))
 
     # Reading
 
@@ -108,40 +107,5 @@ class Controls:
         shown = self._context.formats.day(day)
         return shown if time is None else f"{shown} {self._context.formats.time(time)}"
 
-    def _find_tags(self, typed: str) -> list[str]:
-        names = [entry.name for entry in self._context.office.catalogue.all("tag")]
-        key = typed.strip().casefold()
-        fitting = [name for name in names if key in name.casefold()]
-        return sorted(fitting, key=lambda name: not name.casefold().startswith(key))[:12]
-
 
 _STATES = {Status.ACTIVE: STATUS_LABELS[Status.ACTIVE], Status.POTENTIAL: STATUS_LABELS[Status.POTENTIAL]}
-
-
-def _combo(entries: list[tuple[object, str]]) -> QComboBox:
-    combo = QComboBox()
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(4)
-    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    _fill(combo, entries)
-    return combo
-
-
-def _fill(combo: QComboBox, entries: list[tuple[object, str]]) -> None:
-    """Offer these; what was chosen stays chosen, and nothing is chosen when it is gone."""
-    first, chosen = combo.count() == 0, combo.currentData()
-    combo.blockSignals(True)
-    combo.clear()
-    for value, label in entries:
-        combo.addItem(label, value)
-    combo.setCurrentIndex(0 if first else combo.findData(chosen))
-    combo.blockSignals(False)
-
-
-def choose(combo: QComboBox, value: object) -> None:
-    """Choose an entry by its value; one that is not offered is added under its own name."""
-    place = combo.findData(value)
-    if place < 0:
-        combo.addItem(str(value), value)
-        place = combo.count() - 1
-    combo.setCurrentIndex(place)

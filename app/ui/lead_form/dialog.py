@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.errors import InvalidInput, NotFound
@@ -15,11 +13,10 @@ from app.core.terms import Budget, Entity, Status
 from app.services.lead_fields import LABELS, LeadFields, titled
 from app.services.twins.facts import Facts, Kind
 from app.ui.duplicates.hint import DuplicateHint
-from app.ui.forms.dialog import Dialog, scrolled
-from app.ui.forms.field import Field, Form
+from app.ui.forms.field import Field
 from app.ui.forms.names import NameEdit
-from app.ui.jobs import Job
-from app.ui.lead_form.controls import Controls, choose
+from app.ui.forms.saved import SavedForm, Work
+from app.ui.lead_form.controls import Controls
 from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
 from app.ui.lead_form.start import Start
 from app.ui.own.controls import OwnControls
@@ -28,11 +25,8 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 
-class LeadForm(Dialog):
-    """Accepted once the lead is saved; `lead_id` is then its id.
-
-    What is refused stays in the form with all that was typed, after an error of the storage too.
-    """
+class LeadForm(SavedForm):
+    """Accepted once the lead is saved; `lead_id` is then its id."""
 
     def __init__(
         self,
@@ -45,11 +39,9 @@ class LeadForm(Dialog):
     ) -> None:
         """Without a `record` the form is for a new lead, which begins with `status` and `start`."""
         title = tr("New lead") if record is None else tr("Edit lead")
-        super().__init__(context.theme, title, parent)
+        super().__init__(context, title, parent)
         self.lead_id: int | None = record.id if record else None
-        self._context = context
         self._record = record
-        self._form = Form()
         self.controls = Controls(context)
         self.own = OwnControls(context, Entity.LEAD)
         self.body.removeWidget(self.heading)
@@ -57,24 +49,20 @@ class LeadForm(Dialog):
         head.addWidget(self.heading, 1)
         head.addWidget(self.controls.status)
         self.body.addLayout(head)
-        self._contents = QWidget()
-        self._rows = QVBoxLayout(self._contents)
         self._hints = (self._hint("company", self.controls.company), self._hint("person", self.controls.person))
         self._lay_out()
         self._follow()
         self._show(record, status)
         if start is not None:
             self._begin_with(start)
-        self._start = self._typed()
+        self._begin()
         self.remember_size(context.settings, "lead", 660, 760)
         self.controls.title.setFocus()
 
     # Building
 
     def _lay_out(self) -> None:
-        c, px = self.controls, self.theme.px
-        self._rows.setContentsMargins(0, 0, px(10), 0)
-        self._rows.setSpacing(px(12))
+        c = self.controls
         self._rows.addWidget(self._field("title", c.title))
         self._pair(self._field("company", c.company), self._field("person", c.person))
         for hint in self._hints:
@@ -91,12 +79,7 @@ class LeadForm(Dialog):
         self._rows.addWidget(self._field("info", c.info))
         for control in self.own.all:
             self._rows.addWidget(self._form.add(control.field.key, control.labelled()))
-        self._rows.addStretch()
-        area = scrolled(self._contents)
-        self.body.addWidget(area, 1)
-        self.body.addWidget(self._form.general)
-        save = self.add_buttons(tr("Create lead") if self._record is None else tr("Save"))
-        save.clicked.connect(self.save)
+        self._close_off(tr("Create lead") if self._record is None else tr("Save"))
 
     def _field(self, name: str, control: QWidget, *aliases: str, tip: str = "", label: str = "") -> Field:
         return self._form.add(name, Field(label or tr(LABELS[name]), control, tip=tip), *aliases)
@@ -106,17 +89,6 @@ class LeadForm(Dialog):
         field.control.setFocusProxy(self.controls.amount)
         self.controls.amount.setAccessibleName(field.label)
         return field
-
-    def _pair(self, left: QWidget, right: QWidget) -> None:
-        """Two fields side by side, each as wide as the other."""
-        row = QGridLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setHorizontalSpacing(self.theme.px(14))
-        for column, widget in enumerate((left, right)):
-            row.addWidget(widget, 0, column, Qt.AlignmentFlag.AlignTop)
-            row.setColumnStretch(column, 1)
-            row.setColumnMinimumWidth(column, self.theme.px(130))
-        self._rows.addLayout(row)
 
     def _follow(self) -> None:
         c = self.controls
@@ -174,9 +146,9 @@ class LeadForm(Dialog):
         store = self._context.office.store
         if record is None:
             c.status.choose(status)
-            choose(c.currency, store.facts.base_currency)
+            c.currency.choose(store.facts.base_currency)
             if store.actor_id is not None and c.responsible.findData(store.actor_id) >= 0:
-                choose(c.responsible, store.actor_id)
+                c.responsible.choose(store.actor_id)
         else:
             self._show_record(record)
         self._on_status()
@@ -185,9 +157,9 @@ class LeadForm(Dialog):
         """Put in what the place says where the lead is made."""
         c = self.controls
         if start.stage_id is not None:
-            choose(c.stage, start.stage_id)
+            c.stage.choose(start.stage_id)
         if start.user_id is not None:
-            choose(c.responsible, start.user_id)
+            c.responsible.choose(start.user_id)
         if start.month is not None:
             c.period.set_value((start.month, start.month))
         if start.source:
@@ -201,17 +173,17 @@ class LeadForm(Dialog):
         c.title.setText(record.title)
         c.company.setText(record.company)
         c.person.setText(record.person)
-        choose(c.currency, record.amount.currency)
+        c.currency.choose(record.amount.currency)
         c.amount.set_value(record.amount if record.amount.minor else None)
         c.budget.choose(record.budget)
         c.period.set_value(record.period)
         c.probability.set_value(record.probability)
-        choose(c.category, record.category)
+        c.category.choose(record.category)
         c.offer_stages(record.stage_id)
         if record.stage_id is not None:
-            choose(c.stage, record.stage_id)
+            c.stage.choose(record.stage_id)
         c.offer_people(record.user_id)
-        choose(c.responsible, record.user_id)
+        c.responsible.choose(record.user_id)
         c.source.setCurrentText(record.source)
         c.tags.set_names(record.tags)
         c.info.setPlainText(record.info)
@@ -226,7 +198,6 @@ class LeadForm(Dialog):
             control.setEnabled(not closed)
 
     def _readers(self) -> dict[str, Callable[[], Any]]:
-        """How each field of the lead is read; each may raise InvalidInput."""
         c = self.controls
         readers: dict[str, Callable[[], Any]] = {
             "title": lambda: titled(c.title.text()), "company": c.company.name, "person": c.person.name,
@@ -255,7 +226,6 @@ class LeadForm(Dialog):
         return stage_id
 
     def _typed(self) -> tuple[object, ...]:
-        """Everything on the form as it stands there, to see whether anything would be lost."""
         c = self.controls
         lines = [widget.text() for widget in self._contents.findChildren(QLineEdit)]
         choices = (
@@ -274,22 +244,14 @@ class LeadForm(Dialog):
             self.own.typed(),
         )
 
-    # Saving and leaving
+    # Saving
 
-    def save(self) -> None:
-        """Write it all in one step."""
-        read = self._form.read(self._readers())
-        if read is not None:
-            read["own"] = self.own.taken(read)
-            status, fields = Status(self.controls.status.choice), cast(LeadFields, read)
-            job = Job(
-                Text("Saving"), lambda _progress: self._save(status, fields), lambda _done: self.accept(),
-                self._form.take, owner=self,
-            )  # fmt: skip
-            self.carry_out(self._context.jobs, job)
+    def _writing(self, read: dict[str, Any]) -> Work:
+        read["own"] = self.own.taken(read)
+        status, fields = Status(self.controls.status.choice), cast(LeadFields, read)
+        return lambda _progress: self._save(status, fields)
 
     def _save(self, status: Status, fields: LeadFields) -> None:
-        """On another thread, perhaps: nothing here asks the controls."""
         leads = self._context.office.leads
         if self._record is None:
             fields["own"] = {id_: value for id_, value in fields.get("own", {}).items() if value is not None}
@@ -298,20 +260,6 @@ class LeadForm(Dialog):
         changed = changed_fields(self._record, fields)
         if changed:
             leads.edit([self._record.id], **changed)
-
-    def reject(self) -> None:
-        """Esc and Cancel: asks only when something typed would be lost."""
-        if self.isEnabled() and (self._typed() == self._start or self._may_go()):
-            super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self.isVisible():
-            event.ignore()
-            self.reject()
-
-    def _may_go(self) -> bool:
-        question = Text("What you typed is not saved yet.")
-        return self._context.dialogs.ask(question, None, [Text("Discard it")]) == 0
 
 
 def new_lead(

@@ -9,15 +9,14 @@ from PySide6.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 
 from app.core.i18n import Text
-from app.core.terms import Entity
 from app.models.schema import Company
 from app.models.store import Store
 from app.services.twins.facts import Facts
 from app.ui.context import Context
-from app.ui.customers.new import NewRecordDialog
 from app.ui.duplicates.dialog import DuplicatesDialog
 from app.ui.duplicates.hint import DuplicateHint
 from app.ui.lead_form.dialog import LeadForm
+from app.ui.record_form.company import CompanyForm
 from tests.services.seen import everything, value, values
 from tests.stores import add_company, add_lead
 
@@ -150,11 +149,11 @@ def test_the_form_of_a_lead_offers_the_company_that_is_there(
 def test_a_company_that_is_there_is_opened_instead_of_made_anew(
     context: Context, qtbot: QtBot, store: Store, twice: tuple[int, int]
 ) -> None:
-    dialog = NewRecordDialog(context, Entity.COMPANY)
+    dialog = CompanyForm(context)
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
         dialog.show()
-    QTest.keyClicks(dialog._name, "Meyer und Soehne")
+    QTest.keyClicks(dialog.name, "Meyer und Soehne")
     qtbot.waitUntil(lambda: dialog.hint.hint is not None)
     dialog.hint.open.click()
     assert dialog.record_id in twice

@@ -70,6 +70,7 @@ from tests.services.cards.examples import vcard
 from tests.stores import TODAY, add_lead, add_step
 from tests.ui.dialogs.conftest import Desk, Speak
 from tests.ui.dialogs.fitting import cut_off, nameless
+from tests.ui.dialogs.record_forms import FORMS
 
 LIST = "Name;Volumen;Firma;Aktiv seit;Interna\nWebauftritt;12.500,00;Muster;03/04/2026;x\nKatalog;viel;M;05/06/2026;\n"
 CARDS = (
@@ -314,7 +315,7 @@ def _behind(context: Context, lead: int, _folder: Path) -> QDialog:
 DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
     for make in (_closing_one, _closing_two, _edit_note, _read_mail, _preview, _rename, _link,
-                 _new_lead, _edit_lead, _delete_stage, _about, _help, _columns, _shortcuts,
+                 _new_lead, _edit_lead, *FORMS, _delete_stage, _about, _help, _columns, _shortcuts,
                  _import, _import_plan, _import_contacts, _export_contacts, _step, _step_of_many,
                  _step_done, _steps_done,
                  _step_again, _step_each_week, _step_done_again, _later, _popup, _summary, _tags_of_one, _tags_of_many,

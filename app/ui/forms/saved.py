@@ -1,0 +1,105 @@
+"""A form of fields that are saved together: read, written in one step, and not lost before that."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from app.core.i18n import Text
+from app.ui.forms.dialog import Dialog, scrolled
+from app.ui.forms.field import Form
+from app.ui.jobs import Job, Progress
+from app.ui.widgets.button import Button
+from app.ui.widgets.focus import move_focus
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+Work = Callable[[Progress], object]
+
+
+class SavedForm(Dialog):
+    """Accepted once it is saved. What is refused stays with all that was typed, after an error of the storage too.
+
+    A form fills `_rows`, and says what stands in it (`_typed`), how its fields are read (`_readers`) and what is done
+    with what was read (`_writing`). When it is filled it calls `_begin`.
+    """
+
+    def __init__(self, context: "Context", title: str, parent: QWidget | None = None) -> None:
+        super().__init__(context.theme, title, parent)
+        self._context = context
+        self._form = Form()
+        self._contents = QWidget()
+        self._rows = QVBoxLayout(self._contents)
+        self._rows.setContentsMargins(0, 0, self.theme.px(10), 0)
+        self._rows.setSpacing(self.theme.px(12))
+        self._start: object = None
+
+    def _typed(self) -> object:
+        """Everything on the form as it stands there, to see whether anything would be lost."""
+        raise NotImplementedError
+
+    def _readers(self) -> Mapping[str, Callable[[], Any]]:
+        """How each field is read; each may raise InvalidInput."""
+        raise NotImplementedError
+
+    def _writing(self, read: dict[str, Any]) -> Work:
+        """What writes all that was read, on another thread, perhaps: it may not ask the controls."""
+        raise NotImplementedError
+
+    # Building
+
+    def _pair(self, left: QWidget, right: QWidget, *, narrow: int = 1, wide: int = 1) -> None:
+        """Two fields side by side, each as wide as the other, or as much of the room as is said."""
+        row = QGridLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setHorizontalSpacing(self.theme.px(14))
+        for column, (widget, share) in enumerate(((left, narrow), (right, wide))):
+            row.addWidget(widget, 0, column, Qt.AlignmentFlag.AlignTop)
+            row.setColumnStretch(column, share)
+            row.setColumnMinimumWidth(column, self.theme.px(130))
+        self._rows.addLayout(row)
+
+    def _close_off(self, save: str) -> Button:
+        """Below the fields the place for what is wrong with none of them, and the buttons; the one to save."""
+        self._rows.addStretch()
+        self.body.addWidget(scrolled(self._contents), 1)
+        self.body.addWidget(self._form.general)
+        button = self.add_buttons(save)
+        button.clicked.connect(self.save)
+        return button
+
+    def _begin(self) -> None:
+        """What stands there now is what there was before anybody typed."""
+        self._start = self._typed()
+
+    # Saving and leaving
+
+    def save(self) -> None:
+        """Write it all in one step."""
+        read = self._form.read(self._readers())
+        if read is not None:
+            job = Job(
+                Text("Saving"), self._writing(read), lambda _done: self.accept(), self._form.take, owner=self
+            )  # fmt: skip
+            self.carry_out(self._context.jobs, job)
+
+    def reject(self) -> None:
+        """Esc and Cancel: asks only when something typed would be lost."""
+        if self.isEnabled() and (self._typed() == self._start or self._may_go()):
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.isVisible():
+            event.ignore()
+            self.reject()
+
+    def _may_go(self) -> bool:
+        question = Text("What you typed is not saved yet.")
+        return self._context.dialogs.ask(question, None, [Text("Discard it")]) == 0
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as one reads: rows that were added later lie among the others."""
+        return move_focus(self, forward)
