@@ -30,6 +30,8 @@ class LabelBox(ChoiceBox):
         """Show a value."""
         self._set = (self._words.get(value, value), value)
         self.setCurrentText(self._set[0])
+        if (line := self.lineEdit()) is not None:
+            line.setCursorPosition(0)
 
     def value(self) -> str:
         """The value of the word that was chosen or typed; what was set and not touched is as it was."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from app.core.folding import search_key
 from app.core.i18n import Text, tr
 from app.ui.forms.names import Find, NameEdit, new_words
-from app.ui.forms.row_edits import Row, Rows
+from app.ui.forms.row_edits import Row, Rows, put
 
 if TYPE_CHECKING:
     from app.ui.theme import Theme
@@ -66,8 +66,8 @@ class RoleRow(Row):
 
     def set_value(self, value: Named) -> None:
         self._known = value
-        self.name.setText(value.name)
-        self.role.setText(value.role)
+        put(self.name, value.name)
+        put(self.role, value.role)
 
     def empty(self) -> bool:
         return not (self.name.text().strip() or self.role.text().strip())

@@ -176,7 +176,7 @@ class Rows(QWidget, Generic[T]):
         while self.rows:
             self._drop(self.rows[-1])
         for value in values:
-            self._append().set_value(value)
+            self._append(value)
         if not self.rows and self._spare:
             self._append()
         self._settle()
@@ -228,6 +228,7 @@ class Rows(QWidget, Generic[T]):
     def _on_add(self) -> None:
         row = self._append()
         self._settle()
+        row.show()  # at once: it could not have the keyboard yet
         row.main.setFocus(Qt.FocusReason.OtherFocusReason)
         self.edited.emit()
 
@@ -235,11 +236,12 @@ class Rows(QWidget, Generic[T]):
         self._offer()
         self.edited.emit()
 
-    def _append(self) -> Row:
+    def _append(self, value: T | None = None) -> Row:
         row = self._make()
+        if value is not None:
+            row.set_value(value)
         self.rows.append(row)
         self._box.addWidget(row)
-        row.show()  # at once: else it could not have the keyboard yet
         row.edited.connect(self._on_edited)
         row.moved.connect(lambda step: self._move(row, step))
         row.remove.clicked.connect(lambda: self._remove(row))
@@ -321,3 +323,9 @@ class RowsField(Field):
     def _on_typed(self) -> None:
         if super().refused:
             super().hint("")
+
+
+def put(edit: QLineEdit, words: str) -> None:
+    """Show words from their beginning: where there is not room for all, Qt shows their end."""
+    edit.setText(words)
+    edit.setCursorPosition(0)

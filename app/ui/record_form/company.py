@@ -76,8 +76,8 @@ class CompanyForm(RecordForm):
         self._rows.addWidget(self.hint)
         self._pair(self._field("kinds", self.kinds), self._field("number", self.number, label=tr("Company number")))
         self._pair(self._field("industry", self.industry), self._field("size", self.size_))
-        self._lay_out_reach()
         self._rows.addWidget(self._field("people", self.people, "person"))
+        self._lay_out_reach()
         self._lay_out_rest()
         self._close_off(tr("Create company") if self._new else tr("Save"))
 

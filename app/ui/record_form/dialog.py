@@ -103,12 +103,12 @@ class RecordForm(SavedForm):
     def _lay_out_reach(self) -> None:
         for name, rows in (("phones", self.phones), ("mails", self.mails), ("webs", self.webs)):
             self._rows.addWidget(self._field(name, rows))
+        self._rows.addWidget(self._field("addresses", self.places))
 
     def _lay_out_rest(self) -> None:
         """What all of them end with."""
         responsible = self._field("user_id", self.responsible, "responsible")
         self._pair(responsible, self._field("tags", self.tags))
-        self._rows.addWidget(self._field("addresses", self.places))
         latest_tip = tr("Empty: twice as long.")
         self._pair(
             self._field("touch_target", self.target), self._field("touch_latest", self.latest, tip=latest_tip)

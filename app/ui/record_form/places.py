@@ -14,7 +14,7 @@ from app.services.reach import Place, checked_places
 from app.ui.forms.field import Field
 from app.ui.forms.label_box import LabelBox
 from app.ui.forms.names import Find, NameEdit
-from app.ui.forms.row_edits import Row, Rows
+from app.ui.forms.row_edits import Row, Rows, put
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _OFFERED = (ReachLabel.WORK, ReachLabel.MAIN, ReachLabel.BILLING, ReachLabel.HOME, ReachLabel.OTHER)
 _LABEL_WIDTH = 136
 _LINES = 2
+#: What a field of several lines has around these.
+_FRAME = 6
 #: A postal code is short, a town is not.
 _NARROW, _WIDE = 2, 3
 
@@ -34,7 +36,7 @@ class Lines(QPlainTextEdit):
         self._set = self._shown = ""
         self.setTabChangesFocus(True)
         theme = context.theme
-        theme.fit(self, lambda: self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + theme.px(16)))
+        theme.fit(self, lambda: self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + theme.px(16) + _FRAME))
 
     def set_value(self, words: str) -> None:
         """Show these words."""
@@ -103,9 +105,9 @@ class PlaceRow(Row):
         self.street.set_value(value.street)
         self.extra.set_value(value.extra)
         for edit, text in self._lines(value):
-            edit.setText(text)
+            put(edit, text)
         self._shown_country, self._country = _name(value.country), value.country
-        self.country.setText(self._shown_country)
+        put(self.country, self._shown_country)
 
     def empty(self) -> bool:
         return self._place(self.country.text().strip()).empty

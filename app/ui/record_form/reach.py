@@ -10,7 +10,7 @@ from app.core.i18n import N_, Text, tr
 from app.core.terms import REACH_LABELS, ReachLabel
 from app.services.reach import Point, PointKind, checked_points
 from app.ui.forms.label_box import LabelBox
-from app.ui.forms.row_edits import Row, Rows
+from app.ui.forms.row_edits import Row, Rows, put
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -64,7 +64,7 @@ class ReachRow(Row):
 
     def set_value(self, value: Point) -> None:
         self.label.set_value(value.label)
-        self.value.setText(value.value)
+        put(self.value, value.value)
 
     def empty(self) -> bool:
         return not self.value.text().strip()

@@ -10,7 +10,7 @@ from app.core.errors import Cancelled, InvalidInput
 from app.core.i18n import Text
 from app.models.store import Store
 from app.services.cards.writing import Version
-from app.services.contact_files.countries import country_code, country_name
+from app.services.contact_files.countries import country_code, country_name, country_names
 from app.services.contact_files.exporting import export_cards
 from app.services.contact_files.importing import import_cards
 from app.services.contact_files.plan import Choice, plan_cards, plan_files
@@ -108,6 +108,14 @@ def test_every_country_is_found_by_the_name_it_is_exported_under(language: str, 
              if country_code(country_name(code)) != code]  # fmt: skip
     assert wrong == []
     assert country_name("DE") in ("Deutschland", "Germany")
+
+
+@pytest.mark.parametrize(("language", "name"), [("de", "Österreich"), ("en", "Austria"), ("xx", "Austria")])
+def test_countries_are_offered_by_name_in_every_language(language: str, name: str, homes: Path) -> None:
+    i18n.use(language, homes)
+    names = country_names()
+    assert country_code(names[names.index(name)]) == "AT"
+    assert len(names) == len(set(names)) > 200
 
 
 @pytest.mark.parametrize(
