@@ -15,11 +15,11 @@ from app.services.twins.facts import Facts, Kind
 from app.ui.duplicates.hint import DuplicateHint
 from app.ui.forms.field import Field
 from app.ui.forms.names import NameEdit
-from app.ui.forms.saved import SavedForm, Work
 from app.ui.lead_form.controls import Controls
 from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
 from app.ui.lead_form.start import Start
 from app.ui.own.controls import OwnControls
+from app.ui.saved_form import SavedForm, Work
 
 if TYPE_CHECKING:
     from app.ui.context import Context

@@ -19,11 +19,11 @@ from app.ui.forms.field import Field
 from app.ui.forms.label_box import LabelBox
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.row_edits import Rows, RowsField
-from app.ui.forms.saved import SavedForm, Work
 from app.ui.forms.tags import TagsEdit
 from app.ui.own.controls import OwnControls
 from app.ui.record_form.places import Lines, PlaceRows
 from app.ui.record_form.reach import ReachRows
+from app.ui.saved_form import SavedForm, Work
 from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:

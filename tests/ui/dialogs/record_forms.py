@@ -11,9 +11,9 @@ from app.core.terms import CompanyKind, Size
 from app.services.reach import Place, Point
 from app.ui.context import Context
 from app.ui.forms.field import Field
-from app.ui.forms.saved import SavedForm
 from app.ui.record_form.company import CompanyForm
 from app.ui.record_form.person import PersonForm
+from app.ui.saved_form import SavedForm
 
 F = TypeVar("F", bound=SavedForm)
 
