@@ -43,6 +43,7 @@ class Row(QWidget):
         stays.setRetainSizeWhenHidden(True)
         self.remove.setSizePolicy(stays)
         self.up.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Alt+Up does the same, and Tab has fewer places to stop at
+        self.up.setToolTip(tr("Move up (Alt+↑): the first one is the main one"))
         self.up.clicked.connect(lambda: self.moved.emit(-1))
 
     def set_value(self, value: Any) -> None:
