@@ -35,7 +35,7 @@ class CompanyFields(RecordFields, total=False):
 
 LABELS: Mapping[str, str] = {
     "name": N_("Company name"),
-    "number": N_("Number"),
+    "number": N_("Customer number"),
     "kinds": N_("Kind of company"),
     "industry": N_("Industry"),
     "size": N_("Company size"),

@@ -168,7 +168,7 @@ OF_COMPANIES: Mapping[str, FieldSpec] = {
     "company.person": FieldSpec(N_("People"), Kind.TAG, table="person", empty=N_("without people")),
     "company.industry": FieldSpec(N_("Industry"), Kind.TEXT, also=PRESENCE),
     "company.size": FieldSpec(N_("Company size"), Kind.CHOICE, _worded(SIZE_LABELS)),
-    "company.number": FieldSpec(N_("Number"), Kind.TEXT, also=PRESENCE),
+    "company.number": FieldSpec(N_("Customer number"), Kind.TEXT, also=PRESENCE),
     "company.next_step": FieldSpec(N_("Next step"), Kind.DAY, empty=N_("without next step"), also=(Op.OVERDUE,)),
     "company.open_volume": FieldSpec(N_("Volume of active leads"), Kind.AMOUNT),
     "company.won_volume": FieldSpec(N_("Volume won"), Kind.AMOUNT),

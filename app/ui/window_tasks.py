@@ -177,6 +177,7 @@ class WindowTasks(QObject):
         tab.panel.editAsked.connect(self._edit_values)
 
     def _listen_to_lists(self, tab: Any) -> None:
+        tab.show_panel(self._window.actions_["detail"].isChecked())
         tab.recordsChanged.connect(self._records.mark)
         tab.listAsked.connect(self._records.list_leads)
         tab.closed.connect(lambda: self._show_detail(False))

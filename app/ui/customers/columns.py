@@ -34,7 +34,7 @@ def company_columns(wording: Wording) -> "tuple[Column[CompanyRow], ...]":
                        (N_("Next step"), lambda row: row.next_step_text))),
         _responsible(),
         *_contact(wording),
-        Column("number", N_("Number"), lambda row: row.number or "", width=100, visible=False, sort="number"),
+        Column("number", N_("Customer number"), lambda row: row.number or "", width=100, visible=False, sort="number"),
         Column("industry", N_("Industry"), lambda row: row.industry, width=150, visible=False, sort="industry"),
         Column("size", N_("Company size"), lambda row: tr(SIZE_LABELS[row.size]) if row.size else "", width=140,
                visible=False, sort="size"),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: Ways to reach somebody: the row of links, the value that is edited where there is none, the label.
 _WAYS = (("phones", "phone", N_("Phone")), ("mails", "mail", N_("E-mail")), ("webs", "web", N_("Web")))
 _OF_COMPANY = (
-    ("kind", N_("Kind")), ("industry", N_("Industry")), ("size", N_("Company size")), ("number", N_("Number")),
+    ("kind", N_("Kind")), ("industry", N_("Industry")), ("size", N_("Company size")), ("number", N_("Customer number")),
 )  # fmt: skip
 _OF_PERSON = (("birthday", N_("Birthday")),)
 _COMMON = (("responsible", N_("Responsible")), ("tags", N_("Tags")), ("touch", N_("Keep in touch")))
@@ -62,6 +62,7 @@ class RecordFields(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._grid)
+        box.addStretch()
         for row, key, label in _WAYS:
             self._add_links(row, tr(label))
             self._add_value(key, tr(label))

@@ -48,7 +48,10 @@ class LeadRows(QWidget):
         head.setAlignment(self.new, Qt.AlignmentFlag.AlignRight)
         box, px = QVBoxLayout(self), context.theme.px
         context.theme.fit(
-            box, lambda: box.setContentsMargins(px(18), px(11), px(12), px(9)), lambda: box.setSpacing(px(4))
+            box,
+            lambda: box.setContentsMargins(px(12), px(11), px(12), px(9)),
+            lambda: box.setSpacing(px(4)),
+            lambda: heading.setIndent(px(6)),
         )
         box.addLayout(head)
         box.addWidget(self.sums)

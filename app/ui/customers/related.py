@@ -49,7 +49,10 @@ class RelatedRows(QWidget):
         self.lines.add_below(self.add)
         box, px = QVBoxLayout(self), context.theme.px
         context.theme.fit(
-            box, lambda: box.setContentsMargins(px(18), px(11), px(12), px(9)), lambda: box.setSpacing(px(4))
+            box,
+            lambda: box.setContentsMargins(px(12), px(11), px(12), px(9)),
+            lambda: box.setSpacing(px(4)),
+            lambda: heading.setIndent(px(6)),
         )
         box.addWidget(heading)
         box.addWidget(self.lines)
@@ -111,9 +114,9 @@ class RelatedDialog(Dialog):
         self.body.addWidget(about)
         self.who = NameEdit(self._find)
         field = Field(words[1], self.who)
-        if known is None:
-            self.who.follow(field)
-            self.body.addWidget(self._form.add("person" if company else "company", field))
+        self.who.follow(field)
+        self.body.addWidget(self._form.add("person" if company else "company", field))
+        field.setVisible(known is None)
         self.role = QLineEdit("" if known is None else known.role)
         self.role.setPlaceholderText(tr("Managing director"))
         share_undo(self.role)

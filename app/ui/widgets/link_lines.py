@@ -1,11 +1,12 @@
 """Lines that lead somewhere: a telephone number, a person, a lead. Each is opened by a press and has a menu."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.i18n import ntr
 from app.ui.theme import Theme
@@ -17,6 +18,9 @@ from app.ui.widgets.field_row import ValueButton
 _ROWS = 3
 #: Lines that are seen at first; the rest comes on demand.
 _FEW = 6
+
+#: What stays together: a word, or a part of an address with the sign after it.
+_PIECES = re.compile(r"[^\s@/._]+[@/._]*\s*|[@/._\s]+")
 
 Act = Callable[[], object]
 
@@ -65,6 +69,18 @@ class LinkLine(ValueButton):
     def _weight(self) -> int:
         return 400
 
+    def _lines(self) -> list[str]:
+        """As long addresses are written: broken after their signs where they do not fit."""
+        lines = [""]
+        for piece in _PIECES.findall(self.text()):
+            longer = lines[-1] + piece
+            if len(lines) < self._most and lines[-1] and self._advance(longer.rstrip(), 400) > self._room():
+                lines[-1] = lines[-1].rstrip()
+                lines.append(piece)
+            else:
+                lines[-1] = longer
+        return lines
+
     def _press(self) -> None:
         if self.link.act is not None:
             self.link.act()
@@ -84,6 +100,7 @@ class LinkLines(QWidget):
         self._links: Sequence[Link] = ()
         self._whole = False
         self.lines: list[LinkLine] = []
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
