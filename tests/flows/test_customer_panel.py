@@ -16,7 +16,7 @@ from app.services.filter_fields import Op
 from app.services.own_fields import OwnFields
 from app.services.own_kinds import OwnKind
 from app.services.reach import Place, Point
-from app.services.record_detail import RecordDetail
+from app.services.record_detail import CompanyDetail
 from app.services.record_filter import Condition
 from app.ui.closed.tab import ClosedTab
 from app.ui.customers.panel import CustomerPanel
@@ -88,7 +88,7 @@ class Page:
         """The panel of the person."""
         return self.show(Entity.PERSON, self.zoe)
 
-    def of_company(self) -> RecordDetail:
+    def of_company(self) -> CompanyDetail:
         """The company as the database has it."""
         return self.office.records.company(self.adler)
 
@@ -424,6 +424,21 @@ def test_the_buttons_of_a_window_are_meant_for_its_record(page: Page) -> None:
     assert page.tab.record_ids() == [page.zoe]
 
 
+def test_esc_gives_back_what_was_typed_before_it_closes_the_window(page: Page) -> None:
+    page.company()
+    page.desk.command("open")
+    (window,) = page.desk.window.findChildren(RecordWindow)
+    window.activateWindow()
+    QTest.qWait(50)
+    editor = _edit(window.panel, "Industry")
+    QTest.keyClicks(editor, "Bau")
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert window.isVisible()
+    assert page.of_company().industry == ""
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+
+
 def test_a_record_that_is_gone_is_not_opened(page: Page) -> None:
     page.company()
     page.office.companies.delete([page.adler])
@@ -441,11 +456,12 @@ def test_the_panel_is_hidden_and_shown_and_that_is_remembered(page: Page, openin
     again.window.resize(1440, 900)
     tab = again.window.go_to("customers")
     tab.go_to(Entity.COMPANY, page.adler)
-    assert tab.detail is None
+    assert tab.findChild(CustomerPanel) is None, "what nobody wants to see is not made"
     again.command("detail")
-    assert tab.detail.isVisible()
+    shown = tab.findChild(CustomerPanel)
+    assert shown.isVisible()
     again.press("Close the panel", tab)
-    assert not tab.detail.isVisible()
+    assert not shown.isVisible()
     assert not again.window.actions_["detail"].isChecked()
 
 
@@ -500,16 +516,15 @@ def test_a_picture_is_chosen_shown_and_removed(opening: Open, tmp_path: Path) ->
     assert portrait is not None
     assert not portrait.has_picture
     page.desk.command("photo")
-    assert portrait.has_picture
+    seen = [portrait.has_picture]
     portrait.setFocus()
     QTest.keyClick(portrait, Qt.Key.Key_Delete)
-    assert (_photo(page), portrait.has_picture) == (None, False)
-    page.undo()
-    assert portrait.has_picture
-    page.undo()
-    assert not portrait.has_picture
-    page.desk.command("redo")
-    assert portrait.has_picture
+    seen.append(portrait.has_picture)
+    assert _photo(page) is None
+    for command in ("undo", "undo", "redo"):
+        page.desk.command(command)
+        seen.append(portrait.has_picture)
+    assert seen == [True, False, True, False, True]
 
 
 def test_a_picture_is_pasted_by_the_keyboard(page: Page) -> None:

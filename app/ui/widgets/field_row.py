@@ -161,12 +161,12 @@ class FieldValue(QWidget):
             self.button.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            self._editor is not None
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
+        if self._editor is None or not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape:
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:  # else it would close the window
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.KeyPress:
             self.stop_editing()
             self.editCancelled.emit()
             return True
