@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.errors import NotFound
 from app.core.i18n import Plural, Text, tr
@@ -112,11 +112,20 @@ class RecordTasks:
             window.restoreGeometry(place)
         return window
 
+    def windows(self) -> "dict[tuple[Entity, int], QByteArray]":
+        """The records that have windows of their own, and where these stand."""
+        from app.ui.customers.window import places
+
+        return places(self._window)
+
+    def open_again(self, windows: "Mapping[tuple[Entity, int], QByteArray]") -> None:
+        """Give these records their windows back."""
+        for (entity, record_id), place in windows.items():
+            self.open_window(entity, record_id, place)
+
     def close_windows(self) -> None:
         """No record stays open in a window of its own."""
-        from app.ui.customers.window import RecordWindow
-
-        for window in self._window.findChildren(RecordWindow):
+        for window in self._window.findChildren(QWidget, "record"):  # by name: mostly there was none to be loaded for
             window.close()
 
     def list_leads(self, entity: Entity, record_id: int, status: Status) -> None:

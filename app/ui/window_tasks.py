@@ -153,6 +153,11 @@ class WindowTasks(QObject):
         for lead_id, place in windows.items():
             self._leads.open_window(lead_id, self.run_for, place)
 
+    @property
+    def records(self) -> RecordTasks:
+        """What is done with companies and people."""
+        return self._records
+
     # Tabs
 
     def tab_made(self, spec: "TabSpec", tab: Any) -> None:

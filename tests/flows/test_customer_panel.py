@@ -439,10 +439,22 @@ def test_esc_gives_back_what_was_typed_before_it_closes_the_window(page: Page) -
     assert not window.isVisible()
 
 
+def test_windows_come_back_with_a_window_built_anew(page: Page, opening: Open) -> None:
+    page.person()
+    page.desk.command("open")
+    windows = page.desk.tasks.records.windows()
+    page.desk.window.close()
+    assert list(windows) == [(Entity.PERSON, page.zoe)]
+
+    again = opening()
+    again.tasks.records.open_again(windows)
+    assert [each.windowTitle() for each in again.window.findChildren(RecordWindow)] == ["Zoe Zander"]
+
+
 def test_a_record_that_is_gone_is_not_opened(page: Page) -> None:
     page.company()
     page.office.companies.delete([page.adler])
-    assert page.desk.tasks._records.open_window(Entity.COMPANY, page.adler) is None
+    assert page.desk.tasks.records.open_window(Entity.COMPANY, page.adler) is None
     assert "deleted" in page.desk.said()
 
 

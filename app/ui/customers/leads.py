@@ -83,7 +83,7 @@ class LeadRows(QWidget):
         closed = wording.day(lead.closed_on) if lead.closed_on is not None else ""
         parts = (stands or tr(STATUS_LABELS[lead.status]), closed, lead.role, wording.base(lead.total))
         act = partial(self.leadOpened.emit, lead.id)
-        offers = ((tr("Open"), act), (tr("Copy"), partial(copy, self._context, lead.title)))
+        offers = ((tr("Open the lead"), act), (tr("Copy"), partial(copy, self._context, lead.title)))
         return Link(lead.title, " · ".join(part for part in parts if part), act, offers)
 
     def _show_all(self) -> None:

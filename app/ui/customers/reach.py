@@ -80,7 +80,7 @@ def point_links(context: "Context", kind: PointKind, points: Sequence[Point], ed
 
 def _of_point(context: "Context", kind: PointKind, point: Point, edit: Act) -> Link:
     link = target(kind, point.value)
-    words = {"phone": tr("Call"), "mail": tr("Write an e-mail"), "web": tr("Open the page")}[kind]
+    words = {"phone": tr("Call this number"), "mail": tr("Write an e-mail"), "web": tr("Open the page")}[kind]
     act = None if link is None else partial(follow, context, link)
     offers: list[tuple[str, Act]] = [] if act is None else [(words, act)]
     offers += [(tr("Copy"), partial(copy, context, point.value)), (tr("Edit …"), edit)]

@@ -39,6 +39,7 @@ class RelatedRows(QWidget):
         self._context, self._entity = context, entity
         company = entity is Entity.COMPANY
         self._other = Entity.PERSON if company else Entity.COMPANY
+        self._open_words = tr("Open the person") if company else tr("Open the company")
         self._detail: RecordDetail | None = None
         heading = QLabel(tr("People") if company else tr("Companies"))
         heading.setProperty("kind", "heading")
@@ -69,7 +70,7 @@ class RelatedRows(QWidget):
 
     def _link(self, each: Related) -> Link:
         opened = partial(self.recordOpened.emit, self._other, each.id)
-        offers: list[tuple[str, Act]] = [(tr("Open"), opened)]
+        offers: list[tuple[str, Act]] = [(self._open_words, opened)]
         call, letter = target("phone", each.phone), target("mail", each.mail)
         if call is not None:
             offers.append((tr("Call {number}", number=each.phone), partial(follow, self._context, call)))

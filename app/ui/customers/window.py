@@ -33,6 +33,7 @@ class RecordWindow(QWidget):
     def __init__(self, context: "Context", entity: Entity, record_id: int, ways: Ways, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("record")
         self.about = (entity, record_id)
         self.panel = CustomerPanel(context, entity, closable=False, parent=self)
         self.panel.asked.connect(lambda command: ways.ask(command, entity, record_id))
