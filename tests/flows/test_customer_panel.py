@@ -588,4 +588,7 @@ def test_every_line_of_a_long_record_is_bounded(page: Page, qapp: QApplication) 
     count: Callable[[], int] = lambda: sum(each.isVisible() for each in panel.findChildren(LinkLine))  # noqa: E731
     assert count() < 30
     panel.related.lines.more.click()
+    assert len(panel.related.lines.texts()) == 48
+    while panel.related.lines.more.isVisible():
+        panel.related.lines.more.click()
     assert len(panel.related.lines.texts()) == 200

@@ -12,6 +12,7 @@ from app.services.record_detail import LeadLine, RecordDetail, StateSum
 from app.ui.customers.reach import copy
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Flow
+from app.ui.widgets.field_row import see
 from app.ui.widgets.link_lines import Link, LinkLines
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class LeadRows(QWidget):
         self.lines.show_links([self._of_lead(each) for each in detail.leads[:_NAMED]])
         self.all.setText(ntr("Show {n} lead in the list", "Show all {n} leads in the list", count))
         for widget, seen in ((self.sums, count > 1), (self.lines, count > 0), (self.all, count > 0)):
-            widget.setVisible(seen)
+            see(widget, seen)
 
     def _of_sum(self, each: StateSum) -> Link:
         words = ntr("{n} lead", "{n} leads", each.count)

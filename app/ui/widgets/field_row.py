@@ -68,14 +68,13 @@ class FieldGrid(QWidget):
 
     def set_row_visible(self, key: str, visible: bool) -> None:
         """Show or hide a row, label and value."""
-        self._names[key].setVisible(visible)
-        self._shown[key].setVisible(visible)
-        if key in self._links:
-            self._links[key].setVisible(visible)
+        for widget in (self._names[key], self._shown[key], self._links.get(key)):
+            if widget is not None:
+                see(widget, visible)
 
     def set_link_visible(self, key: str, visible: bool) -> None:
         """Show or hide the button beside a value."""
-        self._links[key].setVisible(visible)
+        see(self._links[key], visible)
 
     def __getitem__(self, key: str) -> "FieldValue":
         return self._values[key]
@@ -171,6 +170,12 @@ class FieldValue(QWidget):
             self.editCancelled.emit()
             return True
         return False
+
+
+def see(widget: QWidget, seen: bool) -> None:
+    """Show or hide a widget; where it is so already no new layout is made for nothing."""
+    if widget.isHidden() == seen or not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+        widget.setVisible(seen)
 
 
 class ValueButton(QAbstractButton):

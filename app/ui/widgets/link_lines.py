@@ -12,12 +12,12 @@ from app.core.i18n import ntr
 from app.ui.theme import Theme
 from app.ui.tips import plain_tip
 from app.ui.widgets.button import Button, ButtonKind
-from app.ui.widgets.field_row import ValueButton
+from app.ui.widgets.field_row import ValueButton, see
 
 #: A line that does not fit goes on in the next one.
 _ROWS = 3
-#: Lines that are seen at first; the rest comes on demand.
-_FEW = 6
+#: Lines that are seen at first; so many more come on demand, since each is a widget.
+_FEW, _MORE = 6, 40
 
 #: What stays together: a word, or a part of an address with the sign after it.
 _PIECES = re.compile(r"[^\s@/._]+[@/._]*\s*|[@/._\s]+")
@@ -98,20 +98,20 @@ class LinkLines(QWidget):
         super().__init__()
         self._theme, self._label, self._few = theme, label, few
         self._links: Sequence[Link] = ()
-        self._whole = False
+        self._most = few
         self.lines: list[LinkLine] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
         self.more = Button(theme, "", ButtonKind.LINK)
-        self.more.clicked.connect(self._show_all)
+        self.more.clicked.connect(self._show_more)
         self.more.hide()
         self._box.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_links(self, links: Sequence[Link], *, same: bool = False) -> None:
-        """Show these; of the `same` record all of them if that was asked for."""
-        self._links, self._whole = links, self._whole and same
+        """Show these; of the `same` record as many as were asked for."""
+        self._links, self._most = links, self._most if same else self._few
         self._fill()
 
     def add_below(self, widget: QWidget) -> None:
@@ -123,22 +123,23 @@ class LinkLines(QWidget):
         return [f"{line.link.text} {line.link.note}".strip() for line in self.lines if not line.isHidden()]
 
     def _fill(self) -> None:
-        few = self._links if self._whole or len(self._links) <= self._few + 1 else self._links[: self._few]
+        few = self._links if len(self._links) <= self._most + 1 else self._links[: self._most]
         while len(self.lines) < len(few):
             line = LinkLine(self._theme)
             self._box.insertWidget(len(self.lines), line)
             self.lines.append(line)
         for place, line in enumerate(self.lines):
-            line.setVisible(place < len(few))
             if place < len(few):
                 line.show_link(few[place], self._label)
+            see(line, place < len(few))
         rest = len(self._links) - len(few)
-        self.more.setText(ntr("Show {n} more", "Show {n} more", rest))
-        self.more.setAccessibleName(f"{self._label}: {self.more.text()}")
-        self.more.setVisible(rest > 0)
+        if rest:
+            self.more.setText(ntr("Show {n} more", "Show {n} more", rest))
+            self.more.setAccessibleName(f"{self._label}: {self.more.text()}")
+        see(self.more, rest > 0)
 
-    def _show_all(self) -> None:
-        first = len(self.lines)
-        self._whole = True
+    def _show_more(self) -> None:
+        first = min(len(self._links), self._most)
+        self._most += _MORE
         self._fill()
-        self.lines[min(first, len(self.lines) - 1)].setFocus()
+        self.lines[first].setFocus()
