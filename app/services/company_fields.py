@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.models.schema import Company
     from app.models.store import Store
 
-_LONGEST_NUMBER = 100
+LONGEST_NUMBER = 100
 LONGEST_INDUSTRY = 200
 
 
@@ -59,7 +59,7 @@ def _set_name(session: "Session", store: "Store", companies: Sequence["Company"]
 
 
 def _set_number(session: "Session", store: "Store", companies: Sequence["Company"], value: str | None) -> None:
-    put(companies, number=line(value, "number", _LONGEST_NUMBER) or None)
+    put(companies, number=line(value, "number", LONGEST_NUMBER) or None)
 
 
 def _set_kinds(session: "Session", store: "Store", companies: Sequence["Company"], value: Iterable[str]) -> None:

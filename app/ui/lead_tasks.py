@@ -48,7 +48,7 @@ class LeadTasks:
     def commands(self) -> Mapping[str, Callable[[], object]]:
         """The commands by id."""
         return {
-            "new_lead": self._new, "open": self._open, "edit": self._edit,
+            "new_lead": self.new, "open": self._open, "edit": self._edit,
             "bulk_edit": self._edit_several, "activate": self._activate,
             "deactivate": lambda: self._verb(self._leads.deactivate), "move": self._move, "assign": self._assign,
             "tags": self._tags, "next_step": self._next_step, "finish_step": self._finish_step, "snooze": self._snooze,
@@ -125,9 +125,10 @@ class LeadTasks:
         """Ask for a new lead that is called so."""
         from app.ui.lead_form.start import Start
 
-        self._new(Start(title=title))
+        self.new(Start(title=title))
 
-    def _new(self, start: "Start | None" = None) -> None:
+    def new(self, start: "Start | None" = None) -> None:
+        """Ask for a new lead that begins so, and go to it."""
         from app.ui.lead_form.dialog import new_lead
 
         lead_id = new_lead(self._context, self._window, start=start)

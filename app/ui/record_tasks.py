@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from app.services.reach import PointKind
     from app.services.record_detail import RecordDetail
+    from app.services.twins.facts import Kind
     from app.ui.context import Context
     from app.ui.customers.panel import CustomerPanel
     from app.ui.customers.tab import CustomersTab
     from app.ui.customers.window import RecordWindow
+    from app.ui.lead_tasks import LeadTasks
     from app.ui.main_window import MainWindow
 
 #: Of more records than this nobody looks at what there is of them before a command does.
@@ -33,11 +35,15 @@ class RecordTasks:
     """Carries them out for a window. Every verb is one step to undo, for one record or for many."""
 
     def __init__(
-        self, window: "MainWindow", context: "Context", show_detail: Callable[[bool], object],
+        self, window: "MainWindow", context: "Context", leads: "LeadTasks", show_detail: Callable[[bool], object],
         open_lead: Callable[[int], object],
     ) -> None:  # fmt: skip
-        """`show_detail(True)` shows the panel beside the list, `open_lead(id)` a lead in a window of its own."""
+        """`leads` carries out what becomes of leads, `show_detail(True)` shows the panel beside the list.
+
+        `open_lead(id)` opens a lead in a window of its own.
+        """
         self._window = window
+        self._leads = leads
         self._context = context
         self._office = context.office
         self._show_detail, self._open_lead = show_detail, open_lead
@@ -51,6 +57,7 @@ class RecordTasks:
             "kinds": self._kinds, "record_open": self._open, "record_edit": self._edit,
             "record_lead": self._new_lead, "record_note": self._note, "record_call": lambda: self._reach("phone"),
             "record_mail": lambda: self._reach("mail"), "record_person": self._add_related, "photo": self._photo,
+            "merge": self._merge, "export_chosen": self._export_chosen, "export_cards": self._export_cards,
         }  # fmt: skip
 
     def instead(self) -> Mapping[str, Callable[[], object]]:
@@ -58,6 +65,7 @@ class RecordTasks:
         return {
             "open": self._open, "edit": self._edit, "assign": self._assign, "tags": self._tags,
             "delete": lambda: self._verb("delete"), "note": self._note, "bulk_edit": self._edit_several,
+            "export": self._export,
         }  # fmt: skip
 
     @property
@@ -78,8 +86,10 @@ class RecordTasks:
                 "present": some and not all(row.archived for row in rows),
                 "archived": some and any(row.archived for row in rows),
                 "companies": some and companies,
-                "people": some and not companies,
-                "records": some,
+                "person": len(rows) == 1 and not companies,
+                "customers": some,
+                "one": len(rows) == 1,
+                "several": len(rows) > 1,
             }
         )
         if tab is not None:
@@ -214,7 +224,6 @@ class RecordTasks:
 
     def _new_lead(self) -> None:
         """Of somebody the lead is made with the first company he or she works for."""
-        from app.ui.lead_form.dialog import new_lead
         from app.ui.lead_form.start import Start
 
         detail = self._details()
@@ -223,7 +232,7 @@ class RecordTasks:
         company, person = detail.name, ""
         if self._chosen()[0] is Entity.PERSON:
             company, person = detail.related[0].name if detail.related else "", detail.name
-        new_lead(self._context, self._window, start=Start(company=company, person=person))
+        self._leads.new(Start(company=company, person=person))
 
     def _reach(self, kind: "PointKind") -> None:
         """Call, or write to, the first number or address that can be."""
@@ -254,6 +263,39 @@ class RecordTasks:
 
         entity, ids = self._chosen()
         edit_several(self._context, ids, self._window, entity)
+
+    def _merge(self) -> None:
+        """Put the chosen ones into one, once it is seen what comes of it."""
+        from app.ui.duplicates.merge import MergeDialog
+
+        entity, ids = self._chosen()
+        if len(ids) > 1:
+            kind: Kind = "company" if entity is Entity.COMPANY else "person"
+            self._context.do(lambda: MergeDialog(self._context, kind, ids, self._window).exec())
+
+    def _export(self) -> None:
+        """The list in front, as it is shown."""
+        self._write_list(None)
+
+    def _export_chosen(self) -> None:
+        ids = self._chosen()[1]
+        if ids:
+            self._write_list(ids)
+
+    def _write_list(self, ids: Sequence[int] | None) -> None:
+        from app.ui.record_table.exporting import export_list
+
+        tab = self.tab
+        if tab is not None:
+            name = tr("Companies") if tab.entity is Entity.COMPANY else tr("People")
+            export_list(self._context, tab.panel, name, ids)
+
+    def _export_cards(self) -> None:
+        from app.ui.contact_files.exporting import ContactExportDialog
+
+        chosen = self._chosen()
+        if chosen[1]:
+            ContactExportDialog(self._context, self._window, chosen).exec()
 
     def _assign(self) -> None:
         people = [(entry.id, entry.name) for entry in self._office.catalogue.all("member")]

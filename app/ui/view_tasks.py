@@ -109,14 +109,18 @@ class ViewTasks:
             self._rows().copy()
 
     def _paste(self) -> None:
-        """Into the text where the cursor is, else as new leads, once one has seen what they would be."""
-        from app.ui.importing.pasting import paste_leads
-
+        """Into the text where the cursor is, else as new leads or customers, once one has seen what they would be."""
         focused, tab = self._window.focusWidget(), self._window.lead_tab()
         if isinstance(focused, QLineEdit | QPlainTextEdit):
             focused.paste()
         elif tab is not None:
+            from app.ui.importing.pasting import paste_leads
+
             paste_leads(self._context, tab.pasted_status, self._window)
+        elif self._window.front.key == "customers":
+            from app.ui.contact_files.pasting import paste_contacts
+
+            paste_contacts(self._context, self._window.current_tab().entity, self._window)
 
     def _group(self) -> None:
         tab = self._window.list_tab()

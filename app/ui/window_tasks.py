@@ -60,7 +60,7 @@ class WindowTasks(QObject):
         self._instead: list[int] | None = None
         self._leads = LeadTasks(window, context, self.selected, self._menu_place)
         open_lead = lambda lead_id: self._leads.open_window(lead_id, self.run_for)  # noqa: E731 - one expression
-        self._records = RecordTasks(window, context, self._show_detail, open_lead)
+        self._records = RecordTasks(window, context, self._leads, self._show_detail, open_lead)
         self._meant = self._records.instead()
         window.show_record = self._records.open_record
         self._views = ViewTasks(window, context)

@@ -70,6 +70,7 @@ KIND = ListKind(
     counted=lambda n: f"{n} companies",
     fitting=lambda n: f"{n} companies fit",
     copied=lambda n: Plural("{n} row copied", "{n} rows copied", n=n),
+    exported=lambda n, to: Plural("{n} row copied", "{n} rows copied", n=n),
     choose=N_("Select its leads"),
 )
 

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from app.core.calendar import day_number
 from app.core.folding import search_key
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
+from app.core.terms import CompanyKind, Size
 from app.services.cards.card import Address, Birthday, Card, Photo, Point
 from app.services.catalogue import checked_name
 from app.services.contact_files.countries import country_code
+from app.services.own_values import OwnValue
 from app.services.person_fields import YEAR_UNKNOWN
 from app.services.reach import PointKind, key_of
 from app.services.twins.facts import Facts
@@ -41,7 +43,8 @@ class Reach:
 class Draft:
     """What a card makes or adds to. `employer` is the name of the company a person works for, `role` as what.
 
-    `left` says what of the card is not taken.
+    `left` says what of the card is not taken. What follows it no card says, but a row of a table may: `user_id` is who
+    is responsible, `own` are values of own fields by their ids.
     """
 
     kind: Kind
@@ -60,11 +63,26 @@ class Draft:
     tags: tuple[str, ...] = ()
     photo: Photo | None = None
     left: tuple[Text, ...] = ()
+    number: str = ""
+    kinds: tuple[CompanyKind, ...] = ()
+    industry: str = ""
+    size: Size | None = None
+    user_id: int | None = None
+    own: tuple[tuple[int, OwnValue], ...] = ()
 
     @property
     def key(self) -> str:
         """The name as it is compared."""
         return search_key(self.name) or self.name
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What else stands in the row of the company or person."""
+        if self.kind == "person":
+            return {"user_id": self.user_id}
+        flags = {f"is_{kind}": kind in self.kinds for kind in CompanyKind}
+        return {"user_id": self.user_id, "number": self.number or None, "industry": self.industry, "size": self.size,
+                **flags}  # fmt: skip
 
     def facts(self) -> Facts:
         """What it is compared with others by."""

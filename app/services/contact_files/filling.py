@@ -8,13 +8,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.core.folding import search_key, sort_key
+from app.core.terms import Entity
 from app.models.many import chunks, with_ids
 from app.services.cards.card import Address
 from app.services.contact_files.draft import Draft, Kind, Reach, place_key
+from app.services.own_values import OwnValue, values_of
 
+_FLAGS = ("is_customer", "is_supplier", "is_other")
 _COLUMNS: dict[Kind, tuple[str, ...]] = {
-    "company": ("info",),
-    "person": ("salutation", "prefix", "given", "family", "birthday", "info"),
+    "company": ("info", "user_id", "number", "industry", "size", *_FLAGS),
+    "person": ("salutation", "prefix", "given", "family", "birthday", "info", "user_id"),
 }
 
 
@@ -30,6 +33,7 @@ class Existing:
     places: list[Address] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
     employers: dict[int, tuple[str, str]] = field(default_factory=dict)
+    own: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Additions:
     tags: tuple[str, ...] = ()
     employer: bool = False
     role_at: int | None = None
+    own: tuple[tuple[int, OwnValue], ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -80,6 +85,8 @@ def _read(connection: Connection, kind: Kind, ids: Sequence[int], found: dict[in
         found[owner].places.append(Address(*parts))
     for owner, name in connection.execute(with_ids(_TAGS.format(kind=kind)), known):
         found[owner].tags.add(sort_key(name))
+    for owner, told in values_of(connection, Entity(kind), known["ids"]).items():
+        found[owner].own = set(told)
     if kind == "person":
         for owner, company, name, role in connection.execute(with_ids(_EMPLOYERS), known):
             found[owner].employers[company] = (name, role)
@@ -87,10 +94,11 @@ def _read(connection: Connection, kind: Kind, ids: Sequence[int], found: dict[in
 
 def additions(draft: Draft, one: Existing, employer: int | None) -> Additions:
     """What the draft adds; `employer` is the id of its company, None where that is new or there is none."""
+    columns = draft.columns
     values = {}
     for name, held in one.values.items():
-        told = getattr(draft, name)
-        if told and (held is None or held == ""):
+        told = columns[name] if name in columns else getattr(draft, name)
+        if _empty(name, held) and not _empty(name, told):
             values[name] = told
     points = tuple(point for point in draft.points if (point.kind, point.key) not in one.points)
     at, joins = _place_at(draft, one, employer)
@@ -103,7 +111,12 @@ def additions(draft: Draft, one: Existing, employer: int | None) -> Additions:
         tuple(word for word in draft.tags if sort_key(word) not in one.tags),
         joins,
         at if role else None,
+        tuple((field_id, value) for field_id, value in draft.own if field_id not in one.own),
     )
+
+
+def _empty(name: str, value: Any) -> bool:
+    return value is None or value == "" or (name in _FLAGS and not value)
 
 
 def take_in(draft: Draft, one: Existing, added: Additions, employer: int | None) -> None:
@@ -115,6 +128,7 @@ def take_in(draft: Draft, one: Existing, added: Additions, employer: int | None)
         one.next_point[point.kind] += 1
     one.places += added.places
     one.tags |= {sort_key(word) for word in added.tags}
+    one.own |= {field_id for field_id, _value in added.own}
     if employer is not None and (added.employer or added.role_at is not None):
         one.employers[added.role_at or employer] = (draft.employer, draft.role)
 

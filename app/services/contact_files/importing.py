@@ -205,7 +205,10 @@ class _Work:
         for card in cards:
             self._tell()
             draft = card.draft
-            made = self._new.company(draft.name, draft.info) if kind == "company" else self._new.person(draft)
+            if kind == "company":
+                made = self._new.company(draft.name, draft.info, draft.columns)
+            else:
+                made = self._new.person(draft)
             rows.append((card, made))
         self._session.add_all(row for _, row in rows)
         self._session.flush()
@@ -252,6 +255,7 @@ class _Work:
         for position, place in enumerate(added.places, len(one.places)):
             self._session.add(self._new.place(kind, one.id, place, position))
         self._session.add_all(self._new.marks(kind, one.id, added.tags))
+        self._session.add_all(self._new.own(kind, one.id, added.own))
         if added.employer and employer is not None:
             self._session.add(self._new.link(one.id, employer, draft.role, len(one.employers)))
         elif added.role_at is not None:

@@ -94,10 +94,13 @@ def ignore(_done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CardFiles:
-    """Files that were read: their names, the cards with the name of the file of each, and what was refused."""
+    """Files that were read: their names, the cards with the name of the file of each, and what was refused.
+
+    Of what is no card, such as a table, there are drafts at once.
+    """
 
     files: tuple[str, ...]
-    cards: tuple[tuple[str, Card], ...]
+    cards: tuple[tuple[str, Card | Draft], ...]
     refused: tuple[Refused, ...]
 
 
@@ -114,7 +117,7 @@ def read_files(files: Sequence[Path], progress: Progress = ignore) -> CardFiles:
     """
     from app.services.foreign.card_files import read_card_file
 
-    cards: list[tuple[str, Card]] = []
+    cards: list[tuple[str, Card | Draft]] = []
     refused: list[Refused] = []
     names = [file.name.encode(errors="replace").decode() for file in files]  # on Linux a name may be any bytes
     for place, (file, name) in enumerate(zip(files, names, strict=True)):
@@ -153,13 +156,13 @@ def _stopped(progress: Progress, done: int) -> bool:
 
 
 def _plan(
-    connection: Connection, country: str, cards: Sequence[tuple[str, Card]], progress: Progress
+    connection: Connection, country: str, cards: Sequence[tuple[str, Card | Draft]], progress: Progress
 ) -> tuple[tuple[Planned, ...], tuple[Refused, ...]]:
     drafts: list[tuple[int, str, Draft]] = []
     refused: list[Refused] = []
     for number, (file, card) in enumerate(cards):
         try:
-            drafts.append((number, file, draft_of(card, country)))
+            drafts.append((number, file, card if isinstance(card, Draft) else draft_of(card, country)))
         except InvalidInput as error:
             refused.append(Refused(file, 0, error.title))
     known = Known(connection, lambda: progress(_READ, _ALL))

@@ -1,6 +1,6 @@
 """The rows of which a company or person consists, as a card has them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,8 @@ from sqlalchemy import text
 from app.core.folding import person_key, search_key, sort_key
 from app.services.cards.card import Address, Photo
 from app.services.contact_files.draft import Draft, Kind, Reach
+from app.services.own_fields import fields_in
+from app.services.own_values import OwnValue, columns_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -24,13 +26,14 @@ class Rows:
         self._session = session
         self._now = now
         known = session.connection().execute(text("SELECT id, name FROM tag WHERE deleted_at IS NULL ORDER BY id DESC"))
+        self._fields = {field.id: field for field in fields_in(session.connection())}
         self._tags: dict[str, int] = {sort_key(name): number for number, name in known}
 
-    def company(self, name: str, info: str = "") -> Any:
+    def company(self, name: str, info: str = "", columns: Mapping[str, Any] | None = None) -> Any:
         """A company without anything that hangs on it."""
         from app.models.schema import Company
 
-        return Company(**self._called(name, sort_key(name)), info=info)
+        return Company(**self._called(name, sort_key(name)), info=info, **(columns or {}))
 
     def person(self, draft: Draft) -> Any:
         """A person without anything that hangs on them, except for the photo."""
@@ -40,6 +43,7 @@ class Rows:
         return Person(
             **self._called(draft.name, key), salutation=draft.salutation, prefix=draft.prefix, given=draft.given,
             family=draft.family, birthday=draft.birthday, info=draft.info, photo_id=self.photo(draft.photo),
+            **draft.columns,
         )  # fmt: skip
 
     def _called(self, name: str, order: str) -> dict[str, Any]:
@@ -58,6 +62,16 @@ class Rows:
         yield from self.marks(kind, owner, draft.tags)
         if draft.employer and employer is not None:
             yield self.link(owner, employer, draft.role, 0)
+        yield from self.own(kind, owner, draft.own)
+
+    def own(self, kind: Kind, owner: int, values: Iterable[tuple[int, OwnValue]]) -> Iterator[Any]:
+        """Values of own fields that had none; those of fields that are gone by now are left out."""
+        from app.models.schema import FieldValue
+
+        for field_id, value in values:
+            known = self._fields.get(field_id)
+            for columns in columns_of(known, value) if known is not None else ():
+                yield FieldValue(**{f"{kind}_id": owner}, field_id=field_id, **columns)
 
     def point(self, kind: Kind, owner: int, point: Reach, position: int) -> Any:
         """A way to reach the owner."""

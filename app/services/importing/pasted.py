@@ -7,7 +7,7 @@ what the list holds into which they were pasted.
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from html.parser import HTMLParser
 
@@ -27,6 +27,9 @@ _BINARY = re.compile("[\0\1-\x08\x0e-\x1a\x7f\ufffe\uffff]|\ufffd{3}")
 #: These tell what becomes of a lead, so that nothing has to be added.
 _TELLING = frozenset({"status", "stage", "probability", "activated_on", "closed_on", "reason"})
 _STATUS = "Status"
+NOTHING_FOR_LEADS = Text("There is no text in the clipboard that could become leads.")
+#: How many different fields the best of some rows names.
+Known = Callable[[Sequence[Sequence[str]]], int]
 
 
 class PastedTable:
@@ -54,10 +57,12 @@ class PastedTable:
             yield Batch(start + 1, rows, done=(start + len(rows)) / len(self._rows))
 
 
-def check_pasted(text: str, html: str) -> None:
-    """Raise InvalidInput for what is too much, empty, or no text. Quick: for the thread that was asked."""
+def check_pasted(text: str, html: str, nothing: Text = NOTHING_FOR_LEADS) -> None:
+    """Raise InvalidInput for what is too much, empty (then it says `nothing`), or no text. Quick: for the thread that
+    was asked.
+    """
     if not text.strip() and not html.strip():
-        raise InvalidInput(Text("There is no text in the clipboard that could become leads."))
+        raise InvalidInput(nothing)
     if len(text) > LONGEST or len(html) > _LONGEST_HTML:
         raise InvalidInput(Text("This is too much to be pasted."), Text("Save it as a file and import that."))
     if _BINARY.search(text):
@@ -66,31 +71,42 @@ def check_pasted(text: str, html: str) -> None:
 
 def read_pasted(text: str, html: str, status: Status) -> PastedTable:
     """The table in the clipboard; `html` is used where the text shows no columns. Raises InvalidInput."""
-    check_pasted(text, html)
-    rows = _rows_of_text(text)
-    if max(map(len, rows), default=0) <= 1 and "<table" in html[:_LONGEST_HTML].lower():
-        found = _rows_of_html(html)
-        rows = found if any(map(any, found)) else rows
-    rows = [[cell.strip() for cell in row] for row in rows]
-    while rows and not any(rows[0]):
-        rows.pop(0)
-    width = max(map(len, rows), default=0)
-    if not width:
-        raise InvalidInput(Text("There is no text in the clipboard that could become leads."))
+    rows = pasted_rows(text, html)
+    width = max(map(len, rows))
     if width > MOST_COLUMNS:
         raise InvalidInput(Text("A list of leads has no more than {n} columns.", n=MOST_COLUMNS))
-    titled = _has_titles(rows)
+    titled = has_titles(rows)
     if not titled:
         first = "Name", *(tr("Column {n}", n=n) for n in range(2, width + 1))
         rows.insert(0, list(first))
     return PastedTable(_with_status(rows, status), titled=titled)
 
 
-def _rows_of_text(text: str) -> list[list[str]]:
+def pasted_rows(
+    text: str, html: str, known: Known = known_headers, nothing: Text = NOTHING_FOR_LEADS
+) -> list[list[str]]:
+    """The rows in the clipboard from the first on that says anything; `html` is used where the text shows no columns.
+
+    `known` tells titles from other words. Raises InvalidInput as `check_pasted` does.
+    """
+    check_pasted(text, html, nothing)
+    rows = _rows_of_text(text, known)
+    if max(map(len, rows), default=0) <= 1 and "<table" in html[:_LONGEST_HTML].lower():
+        found = _rows_of_html(html)
+        rows = found if any(map(any, found)) else rows
+    rows = [[cell.strip() for cell in row] for row in rows]
+    while rows and not any(rows[0]):
+        rows.pop(0)
+    if not rows:
+        raise InvalidInput(nothing)
+    return rows
+
+
+def _rows_of_text(text: str, known: Known) -> list[list[str]]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
-    delimiter = _delimiter(lines)
+    delimiter = _delimiter(lines, known)
     if delimiter is None:
         return [[line] for line in lines]
     try:
@@ -99,21 +115,21 @@ def _rows_of_text(text: str) -> list[list[str]]:
         return [line.split(delimiter) for line in lines]
 
 
-def _delimiter(lines: Sequence[str]) -> str | None:
+def _delimiter(lines: Sequence[str], known: Known) -> str | None:
     """Tabs always part columns; other signs only where titles stand between them, or as many in each line."""
     if any("\t" in line for line in lines):
         return "\t"
     for sign in (";", ",", "|"):
-        if lines and known_headers([lines[0].split(sign)]) > 1:
+        if lines and known([lines[0].split(sign)]) > 1:
             return sign
     counts = {line.count(";") for line in lines if line.strip()}
     return ";" if len(lines) > 1 and len(counts) == 1 and 0 not in counts else None
 
 
-def _has_titles(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names columns; a single row with one such word is rather a lead of that name."""
-    known = known_headers([rows[0]])
-    return known > 1 or (known == 1 and len(rows) > 1)
+def has_titles(rows: Sequence[Sequence[str]], known: Known = known_headers) -> bool:
+    """Whether the first row names columns; a single row with one such word is rather a record of that name."""
+    found = known([rows[0]])
+    return found > 1 or (found == 1 and len(rows) > 1)
 
 
 def _with_status(rows: list[list[str]], status: Status) -> list[list[str]]:

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from app.core.i18n import N_, Plural, Text, tr
+from app.core.i18n import N_, Plural, Text, ntr, tr
+from app.core.terms import Entity
 from app.services.cards.writing import Version
 from app.services.contact_files.exporting import export_cards
 from app.ui.forms.dialog import Dialog
@@ -24,17 +25,23 @@ _VERSIONS = ((Version.V3, N_("vCard 3.0, which every program reads")), (Version.
 
 
 class ContactExportDialog(Dialog):
-    """Asks who and how; the file is chosen afterwards."""
+    """Asks who and how; the file is chosen afterwards. Where some are `chosen` it only asks how."""
 
-    def __init__(self, context: "Context", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: "Context", parent: QWidget | None = None, chosen: tuple[Entity, Sequence[int]] | None = None
+    ) -> None:
         super().__init__(context.theme, tr("Export contacts"), parent)
         self._context = context
+        self._chosen = chosen
         self.who, self.version = ChoiceBox(), ChoiceBox()
         for key, label in _WHO:
             self.who.addItem(tr(label), key)
         for version, label in _VERSIONS:
             self.version.addItem(tr(label), str(version))
-        self.body.addWidget(Field(tr("Who"), self.who))
+        if chosen is None:
+            self.body.addWidget(Field(tr("Who"), self.who))
+        else:
+            self.body.addWidget(QLabel(ntr("{n} contact is chosen.", "{n} contacts are chosen.", len(chosen[1]))))
         self.body.addWidget(Field(tr("Format"), self.version))
         self.body.addStretch()
         self.add_buttons(tr("Choose file …")).clicked.connect(self._save)
@@ -46,11 +53,18 @@ class ContactExportDialog(Dialog):
         target = context.dialogs.save_file(Text("Export contacts"), f"{name}.vcf", _FILES)
         if target is None:
             return
-        who, version = self.who.currentData(), Version(self.version.currentData())
-        owner = self.parent() or self
-        export(context, target, version, owner, companies=() if who == "people" else None,
-               people=() if who == "companies" else None)  # fmt: skip
+        companies, people = self._who()
+        version, owner = Version(self.version.currentData()), self.parent() or self
+        export(context, target, version, owner, companies=companies, people=people)
         self.accept()
+
+    def _who(self) -> tuple[Sequence[int] | None, Sequence[int] | None]:
+        """The companies and the people; None for all of them."""
+        if self._chosen is not None:
+            entity, ids = self._chosen
+            return (ids, ()) if entity is Entity.COMPANY else ((), ids)
+        who = self.who.currentData()
+        return () if who == "people" else None, () if who == "companies" else None
 
 
 def export(

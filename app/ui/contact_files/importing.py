@@ -13,6 +13,7 @@ from app.core.i18n import Text, ntr, tr
 from app.services.backup import Reason
 from app.services.contact_files.importing import CardResult, expected, import_cards
 from app.services.contact_files.plan import CardPlan, Choice, plan_files
+from app.services.contact_files.plan import Progress as Look
 from app.ui.contact_files.tables import CHOICES, Contacts, Refusals
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Note
@@ -31,7 +32,7 @@ class ContactImportDialog(Dialog):
     _moved = Signal(int)
 
     def __init__(self, context: "Context", files: Sequence[Path], parent: QWidget | None = None) -> None:
-        super().__init__(context.theme, tr("Import contacts"), parent)
+        super().__init__(context.theme, self.called(), parent)
         self._context = context
         self._files = tuple(files)
         self._running: Progress | None = None
@@ -79,18 +80,28 @@ class ContactImportDialog(Dialog):
     # Looking, importing
 
     def _look(self) -> None:
-        store = self._context.office.store
         self.refusals.hide()
         self._counts.setText(tr("Looking at the file"))
-        self._start(Text("Looking at the file"), lambda tell: plan_files(store, self._files, tell), self._looked)
+        self._start(Text("Looking at the file"), self.look, self._looked)
+
+    def called(self) -> str:
+        """The title."""
+        return tr("Import contacts")
+
+    def look(self, tell: Look) -> CardPlan:
+        """What would become of the contacts; on another thread."""
+        return plan_files(self._context.office.store, self._files, tell)
+
+    def back_up(self) -> None:
+        """Before anything is written; on another thread."""
+        self._context.office.backups.make(Reason.IMPORT)
 
     def _import(self) -> None:
-        plan, office, chosen = self.plan, self._context.office, dict(self._chosen)
+        plan, store, chosen = self.plan, self._context.office.store, dict(self._chosen)
         if plan is None or self._running is not None:
             return
         self._writing = True
-        back_up = lambda: office.backups.make(Reason.IMPORT)  # noqa: E731 - one expression for one thread
-        work = lambda tell: import_cards(office.store, plan, chosen, before=back_up, progress=tell)  # noqa: E731
+        work = lambda tell: import_cards(store, plan, chosen, before=self.back_up, progress=tell)  # noqa: E731
         self._start(Text("Importing"), work, self._imported)
 
     def _start(self, title: Text, work: Callable[[Any], Any], then: Callable[[Any], None]) -> None:

@@ -107,6 +107,8 @@ COMPANIES = ListKind(
     counted=lambda n: ntr("{n} company", "{n} companies", n),
     fitting=lambda n: ntr("{n} company fits", "{n} companies fit", n),
     copied=lambda n: Plural("{n} company copied", "{n} companies copied", n=n),
+    exported=lambda n, to: Plural("{n} company exported to {file}", "{n} companies exported to {file}", n=n,
+                                  file=to.name),
     choose=N_("Select its companies"),
 )  # fmt: skip
 PEOPLE = ListKind(
@@ -128,6 +130,7 @@ PEOPLE = ListKind(
     counted=lambda n: ntr("{n} person", "{n} people", n),
     fitting=lambda n: ntr("{n} person fits", "{n} people fit", n),
     copied=lambda n: Plural("{n} person copied", "{n} people copied", n=n),
+    exported=lambda n, to: Plural("{n} person exported to {file}", "{n} people exported to {file}", n=n, file=to.name),
     choose=N_("Select its people"),
 )  # fmt: skip
 

@@ -9,12 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QWidget
 
 from app.core.errors import Cancelled, TrichterError
 from app.core.i18n import Text, ntr, tr
-from app.core.terms import Entity
 from app.services.duplicates import Duplicates, Twins
-from app.services.merging import MergePreview, Merging
 from app.services.twins.facts import Kind
 from app.services.twins.match import SURE
-from app.ui.duplicates.pane import MergePane
+from app.ui.duplicates.merge import Merger
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Note
 from app.ui.forms.rows import RowColumn, RowsModel
@@ -49,16 +47,13 @@ class DuplicatesDialog(Dialog):
         super().__init__(context.theme, tr("Find duplicates"), parent)
         self._context = context
         store = context.office.store
-        self._duplicates, self._merging = Duplicates(store), Merging(store)
+        self._duplicates = Duplicates(store)
         self._kind: Kind = kind
         self._progress: Progress | None = None
         self._asked = 0
-        self._winner = 0
-        self._choices: dict[str, int] = {}
-        self._preview: MergePreview | None = None
         self.model: RowsModel[_Row] = RowsModel(context.theme, self._columns(), self)
         self.view = RowsView(context.theme, self.model, tr("Duplicates"))
-        self.pane = MergePane(context, self._options)
+        self.pane = Merger(context)
         self.note = Note()
         self.bar = QProgressBar()
         self.kinds = ChoiceBox()
@@ -109,8 +104,7 @@ class DuplicatesDialog(Dialog):
         self.kinds.currentIndexChanged.connect(lambda _row: self._change_kind())
         self.view.selectionModel().currentRowChanged.connect(self._on_row)
         self.view.activated.connect(lambda _index: self.pane.setFocus())
-        self.pane.stays.connect(self._let_stay)
-        self.pane.chosen.connect(self._choose)
+        self.pane.looked.connect(self._looked)
         self.stop.clicked.connect(self._cancel)
         self._moved.connect(self._move, Qt.ConnectionType.QueuedConnection)
         self.apart.clicked.connect(self._keep_apart)
@@ -207,53 +201,26 @@ class DuplicatesDialog(Dialog):
         self._look(self.model.rows[index.row()].twins if index.isValid() else None)
 
     def _look(self, twins: Twins | None) -> None:
-        """Begin with the first of them as the one that stays."""
-        self._choices = {}
-        self._winner = 0 if twins is None else min(twins.names)
-        self._show()
+        """Show what comes of putting them into one."""
+        self.pane.look(self._kind, () if twins is None else list(twins.names))
+
+    def _looked(self) -> None:
+        if self.pane.refused:
+            self.note.say(self.pane.refused, "error")
+        self.merge.setEnabled(self.pane.preview is not None)
+        self.apart.setEnabled(self._current() is not None)
 
     def _current(self) -> _Row | None:
         index = self.view.currentIndex()
         return self.model.rows[index.row()] if index.isValid() and index.row() < len(self.model.rows) else None
 
-    # What comes of it
-
-    def _let_stay(self, record: int) -> None:
-        self._winner = record
-        self._choices = {}
-        self._show()
-
-    def _choose(self, key: str, record: int) -> None:
-        self._choices[key] = record
-        self._show()
-
-    def _show(self) -> None:
-        row = self._current()
-        self._preview = None
-        if row is not None and self._winner:
-            try:
-                self._preview = self._merging.preview(self._kind, list(row.twins.names), self._winner, self._choices)
-            except TrichterError as error:
-                self.note.say(str(error), "error")
-        self.pane.show_preview(self._preview)
-        self.merge.setEnabled(self._preview is not None)
-        self.apart.setEnabled(row is not None)
-
-    def _options(self) -> dict[int, str]:
-        fields = self._context.office.own_fields.of(Entity(self._kind))
-        return {option: name for field in fields for option, name in field.names.items()}
-
     # Doing it
 
     def _merge(self) -> None:
-        row, preview = self._current(), self._preview
-        if row is None or preview is None:
-            return
-        kind, ids, winner, choices = self._kind, list(preview.names), self._winner, dict(self._choices)
-        work = lambda _progress: self._merging.merge(kind, ids, winner, choices)  # noqa: E731 - for one thread
-        linked = sum(each.moved for each in preview.linked)
-        job = Job(Text("Merging"), work, lambda _done: self._go_on(row), self._refuse, owner=self)
-        self.carry_out(self._context.jobs, job, linked)
+        row = self._current()
+        if row is not None and self.pane.preview is not None:
+            job = self.pane.job(lambda _done: self._go_on(row), self._refuse)
+            self.carry_out(self._context.jobs, job, self.pane.linked)
 
     def _keep_apart(self) -> None:
         row = self._current()

@@ -5,7 +5,7 @@
 Whatever shows a figure opens it this way. The list follows the data as long as it is open.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -14,17 +14,18 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
 from app.core.changes import ChangeSet
-from app.core.i18n import N_, Plural, Text, ntr, tr
+from app.core.i18n import N_, Text, ntr, tr
 from app.core.money import Money
 from app.core.terms import Status
 from app.services.lead_list import LeadRow, ListQuery, Totals
 from app.ui.forms.dialog import Dialog
 from app.ui.jobs import Job
 from app.ui.lead_table.columns import LeadColumn, active_columns, closed_columns
+from app.ui.lead_table.kind import exported
 from app.ui.record_table.copying import copy_shown
+from app.ui.record_table.exporting import export_rows
 from app.ui.record_table.footer import Footer
 from app.ui.tables.columns import Column, Kind, Weight
-from app.ui.tables.copying import table_of
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.button import Button, ButtonKind
@@ -34,11 +35,8 @@ from app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from app.ui.context import Context
-    from app.ui.jobs import Progress
 
 _SETTLE_MS = 80
-_PAGE = 1000
-_FILES = ((Text("Lists"), "*.csv"), (Text("All files"), "*"))
 #: More columns of amounts than this need a wider window, which is remembered as one.
 _MANY = 2
 #: The amounts of a figure are columns of these names.
@@ -217,33 +215,12 @@ class BehindWindow(Dialog):
 
     def export(self) -> None:
         """Write the list as it is shown, all its rows, to a file."""
-        from app.services.exporting.table_file import write_table
-
-        name = "".join(character for character in self.figure.title if character not in '\\/:*?"<>|')
-        target = self._context.dialogs.save_file(Text("Export the leads"), f"{name}.csv", _FILES)
-        if target is None:
-            return
         columns = [self.model.columns[place] for place in self.view.header.order() if self._is_shown(place)]
-        head = list(table_of(columns, ()).titles)
-
-        def work(progress: "Progress") -> int:
-            return write_table(target, head, self._cells(columns, progress))
-
-        def done(count: int) -> None:
-            words = Plural("{n} lead exported to {file}", "{n} leads exported to {file}", n=count, file=target.name)
-            self._context.notify(words)
-
-        self._context.jobs.start(Job(Text("Exporting"), work, done, owner=self))
+        title, rows = Text("Export the leads"), self._context.office.lists.rows
+        export_rows(self._context, title, self.figure.title, columns, self.model.ids, rows, exported, self)
 
     def _is_shown(self, place: int) -> bool:
         return not self.view.header.isSectionHidden(place)
-
-    def _cells(self, columns: Sequence[LeadColumn], progress: "Progress") -> Iterator[list[str]]:
-        ids, rows = self.model.ids, self._context.office.lists.rows
-        for start in range(0, len(ids), _PAGE):
-            progress.report(start, len(ids))
-            for row in table_of(columns, rows(ids[start : start + _PAGE])).rows:
-                yield [cell if isinstance(cell, str) else cell.text for cell in row]
 
 
 def show_behind(

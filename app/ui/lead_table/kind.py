@@ -12,6 +12,8 @@ from app.ui.lead_table.grouping import GROUPINGS
 from app.ui.record_table.kind import ListKind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.ui.context import Context
     from app.ui.tables.cell_edit import Source
 
@@ -20,6 +22,11 @@ def _editors(context: "Context") -> "Source":
     from app.ui.lead_table.editors import LeadEditors
 
     return LeadEditors(context)
+
+
+def exported(n: int, target: "Path") -> Plural:
+    """How many leads came to where."""
+    return Plural("{n} lead exported to {file}", "{n} leads exported to {file}", n=n, file=target.name)
 
 
 LEADS = ListKind(
@@ -36,6 +43,7 @@ LEADS = ListKind(
     counted=lambda n: ntr("{n} lead", "{n} leads", n),
     fitting=lambda n: ntr("{n} lead fits", "{n} leads fit", n),
     copied=lambda n: Plural("{n} lead copied", "{n} leads copied", n=n),
+    exported=exported,
     choose=N_("Select its leads"),
 )  # fmt: skip
 IDEAS = replace(LEADS, counted=lambda n: ntr("{n} idea", "{n} ideas", n))

@@ -11,6 +11,8 @@ from app.ui.record_table.facets import Chips, Facet
 from app.ui.record_table.grouping import Groupings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.services.record_list import RecordList
     from app.ui.context import Context
     from app.ui.tables.cell_edit import Source
@@ -23,7 +25,7 @@ class ListKind:
     `lists` reads them, `editors` says what can be edited in the cells and is asked when somebody begins to. `facets`
     are the chips there may be, `chips` those of each list by its key; `fresh` is a condition to begin with. The tables
     of `concerning` are those whose changes can reach a row or the order; one of `wholly` can reach many rows at once.
-    `counted`, `fitting` and `copied` word a number of records, `choose` offers to select those of a group.
+    `counted`, `fitting`, `copied` and `exported` word a number of records, `choose` offers to select those of a group.
     """
 
     entity: Entity
@@ -38,4 +40,5 @@ class ListKind:
     counted: Callable[[int], str]
     fitting: Callable[[int], str]
     copied: Callable[[int], Plural]
+    exported: "Callable[[int, Path], Plural]"
     choose: str
