@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import catalogues
+from app.services.contact_files.draft import Kind
+from app.services.contact_files.titles import field_of as contact_field
 from app.services.csv_format import COLUMNS
 from app.services.lead_fields import LABELS
 from app.ui.actions import SEPARATOR
@@ -86,3 +88,21 @@ def test_readme_and_program_say_alike_where_the_funnel_stands() -> None:
     readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
     assert "The sales funnel of a small agency, on its own desk:" in readme
     assert said.removeprefix("Der ") in readme
+
+
+#: Titles of the lists of companies and of people that a table pasted into them is read by.
+TITLES: dict[Kind, tuple[str, ...]] = {
+    "company": ("Company", "Kind", "Town", "Telephone", "E-mail", "Web", "Responsible", "Industry", "Company size",
+                "Country", "Tags", "Customer number"),
+    "person": ("Name", "Company", "Role", "Town", "Telephone", "E-mail", "Web", "Responsible", "Birthday",
+               "Salutation", "Tags"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["company", "person"])
+def test_what_a_list_copies_is_known_when_it_is_pasted(kind: Kind) -> None:
+    known = dict(pairs(GERMAN))
+    for title in TITLES[kind]:
+        assert contact_field(kind, title) is not None
+        german = known.get(title, title)
+        assert contact_field(kind, german) == contact_field(kind, title), german

@@ -150,7 +150,7 @@ class _Table:
             parts = apart(name)
             given, family, prefix = parts.given, parts.family, prefix or parts.prefix
         return Card(
-            name or one_line(f"{given} {family}"), given, family, prefix=prefix,
+            name or one_line(f"{given} {family}") or one_line(get("mail")), given, family, prefix=prefix,
             salutation=salutation or salutation_of(get("salutation")), organisation=self._employer(get("company")),
             role=get("role"), birthday=self._birthday(get("birthday")), **self._common(get),
         )  # fmt: skip
