@@ -164,7 +164,7 @@ def test_leads_are_left_alone_while_customers_are_in_front(desk: Desk, tab: Cust
     tab.panel.view.selectAll()
     actions = desk.window.actions_
     assert all(actions[each].isEnabled() for each in ("delete", "filter", "columns", "tags"))
-    assert not any(actions[each].isEnabled() for each in ("won", "move", "duplicate", "paste", "board"))
+    assert not any(actions[each].isEnabled() for each in ("won", "move", "duplicate", "board"))
     tab.show_list(Entity.PERSON)
     assert not actions["kinds"].isEnabled()
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from app.models.store import Store
 
 #: Wider and longer than any list of contacts that somebody copies.
-MOST_COLUMNS, MOST_ROWS = 200, 20_000
+MOST_COLUMNS, MOST_ROWS = 200, 10_000
 _NOTHING = Text("There is no text in the clipboard that could become companies or people.")
 #: The words of both languages; they are data, as in our own CSV format.
 _KINDS = {

@@ -1,0 +1,268 @@
+"""What is done with chosen companies and people: changed together, pasted, exported, merged, a lead made of them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QApplication, QCheckBox
+
+from app.core.terms import CompanyKind, Entity
+from app.services.filter_fields import Op
+from app.services.record_filter import Condition
+from app.ui.bulk.dialog import BulkDialog
+from app.ui.commands import EMPTY_RECORD_MENU, RECORD_MENU
+from app.ui.contact_files.exporting import ContactExportDialog
+from app.ui.contact_files.pasting import ContactPasteDialog
+from app.ui.customers.tab import CustomersTab
+from app.ui.duplicates.merge import MOST, MergeDialog
+from app.ui.record_leadm.dialog import LeadForm
+from tests.flows.conftest import Open
+from tests.flows.desk import Desk, in_dialog
+from tests.services.seen import everything
+
+
+def filled(desk: Desk) -> CustomersTab:
+    """The tab in front, with three companies and somebody who works for two of them."""
+    companies, people = desk.context.office.companies, desk.context.office.people
+    ids = [
+        companies.create(name="Adler GmbH", kinds=[CompanyKind.CUSTOMER], industry="Bau", tags=["Messe"]),
+        companies.create(name="Adler", number="K-7"),
+        companies.create(name="=Biber"),
+    ]
+    people.create(given="Zoe", family="Zander", companies=[(ids[0], "Inhaberin"), (ids[2], "")])
+    tab: CustomersTab = desk.window.go_to("customers")
+    return tab
+
+
+@pytest.fixture
+def tab(desk: Desk) -> CustomersTab:
+    return filled(desk)
+
+
+def choose(tab: CustomersTab, *names: str) -> None:
+    rows = {row.name: row.id for row in tab.panel.kind.lists(tab.context).rows(list(tab.panel.model.ids))}
+    tab.panel.view.select_ids([rows[name] for name in names])
+
+
+def names(tab: CustomersTab) -> list[str]:
+    return [row.name for row in tab.panel.kind.lists(tab.context).rows(list(tab.panel.model.ids))]
+
+
+def clip(text: str) -> None:
+    data = QMimeData()
+    data.setText(text)
+    QApplication.clipboard().setMimeData(data)
+
+
+def test_several_are_changed_in_the_window_of_the_leads(desk: Desk, tab: CustomersTab) -> None:
+    choose(tab, "Adler GmbH", "=Biber")
+
+    def change(dialog: BulkDialog) -> None:
+        assert dialog.windowTitle() == "Edit 2 companies"
+        box = dialog.fields.ticks["kinds"].controls[1]
+        assert isinstance(box, QCheckBox)
+        box.click()
+        dialog.look()
+        dialog.do.click()
+
+    in_dialog(change)
+    desk.command("bulk_edit")
+    assert [row.kinds for row in desk.context.office.company_list.rows([1, 2, 3])] == [
+        (CompanyKind.SUPPLIER,), (), (CompanyKind.SUPPLIER,),
+    ]  # fmt: skip
+    assert desk.status().startswith("2 companies changed: Kind of company")
+    desk.command("undo")
+    assert desk.context.office.company_list.rows([1])[0].kinds == (CompanyKind.CUSTOMER,)
+
+
+def test_leads_are_no_part_of_it(desk: Desk, tab: CustomersTab) -> None:
+    lead = desk.context.office.leads.create(title="Bleibt")
+    before = desk.lead(lead)
+    choose(tab, "Adler")
+
+    def archive(dialog: BulkDialog) -> None:
+        dialog.fields.ticks["archived"].box.click()
+        dialog.look()
+        dialog.do.click()
+
+    in_dialog(archive)
+    desk.command("bulk_edit")
+    assert names(tab) == ["=Biber", "Adler GmbH"]
+    assert desk.lead(lead) == before
+
+
+def test_the_list_is_written_as_it_is_shown(opening: Open, tmp_path: Path) -> None:
+    desk = opening(("save_file", "Export the list", tmp_path / "a.csv"), ("save_file", "Export the list", None))
+    tab = filled(desk)
+    tab.panel.ask(sort="name", descending=True, filter=Condition("company.kind", Op.IS_NOT, ("supplier",)))
+    keys = [column.key for column in tab.panel.model.columns]
+    tab.panel.view.header.set_shown(keys.index("phone"), False)
+    desk.command("export")
+    head, *rows = (tmp_path / "a.csv").read_text("utf-8-sig").splitlines()
+    assert head.startswith("Company;Kind;Town;E-mail;Active leads")
+    assert [row.split(";")[:2] for row in rows] == [["Adler GmbH", "Customer"], ["Adler", ""], ["'=Biber", ""]]
+    assert desk.status().startswith("3 companies exported to a.csv")
+    desk.command("export")
+    assert desk.status().startswith("3 companies exported"), "nothing follows where no file was chosen"
+
+
+def test_chosen_people_are_written_as_a_list_and_as_contacts(opening: Open, tmp_path: Path) -> None:
+    desk = opening(
+        ("save_file", "Export the list", tmp_path / "p.csv"), ("save_file", "Export contacts", tmp_path / "p.vcf")
+    )
+    tab = filled(desk)
+    tab.context.office.people.create(given="Nicht", family="Dabei")
+    tab.show_list(Entity.PERSON)
+    choose(tab, "Zoe Zander")
+    desk.command("export_chosen")
+    assert [line.split(";")[0] for line in (tmp_path / "p.csv").read_text("utf-8-sig").splitlines()] == [
+        "Name", "Zoe Zander",
+    ]  # fmt: skip
+
+    def save(dialog: ContactExportDialog) -> None:
+        assert not dialog.who.isVisible()
+        dialog._save()
+
+    in_dialog(save)
+    desk.command("export_cards")
+    written = (tmp_path / "p.vcf").read_text("utf-8")
+    assert (written.count("BEGIN:VCARD"), "FN:Zoe Zander" in written) == (1, True)
+
+
+def test_two_that_are_one_are_put_into_one(desk: Desk, tab: CustomersTab) -> None:
+    before = everything(desk.store)
+    choose(tab, "Adler GmbH", "Adler")
+
+    def merge(dialog: MergeDialog) -> None:
+        assert dialog.windowTitle() == "Merge companies"
+        dialog.do.click()
+
+    in_dialog(merge)
+    desk.command("merge")
+    assert names(tab) == ["=Biber", "Adler GmbH"]
+    (row,) = desk.context.office.company_list.rows([1])
+    assert (row.number, row.industry, row.tags) == ("K-7", "Bau", ("Messe",))
+    desk.command("undo")
+    assert everything(desk.store) == before
+
+
+def test_more_than_anybody_can_compare_are_not_merged(desk: Desk, tab: CustomersTab) -> None:
+    for n in range(MOST):
+        desk.context.office.companies.create(name=f"Firma {n}")
+    before = everything(desk.store)
+    tab.panel.view.selectAll()
+    desk.command("merge")
+    assert desk.said().startswith("So many cannot be compared at once")
+    assert everything(desk.store) == before
+
+
+def test_a_lead_begins_with_whom_it_is_made_for(desk: Desk, tab: CustomersTab) -> None:
+    choose(tab, "Adler GmbH")
+    seen: list[tuple[str, str]] = []
+
+    def look(form: LeadForm) -> None:
+        seen.append((form.controls.company.text(), form.controls.person.text()))
+        form.controls.title.setText("Anbau")
+        form.save()
+
+    in_dialog(look)
+    desk.command("record_lead")
+    (chosen,) = desk.window.current_tab().panel.selected_ids()
+    lead = desk.lead(chosen)
+    assert (lead.title, lead.company) == ("Anbau", "Adler GmbH")
+    tab = desk.window.go_to("customers")
+    tab.show_list(Entity.PERSON)
+    choose(tab, "Zoe Zander")
+
+    def leave(form: LeadForm) -> None:
+        seen.append((form.controls.company.text(), form.controls.person.text()))
+        form.reject()
+
+    in_dialog(leave)
+    desk.command("record_lead")
+    assert seen == [("Adler GmbH", ""), ("Adler GmbH", "Zoe Zander")]
+    assert desk.context.office.person_list.rows([1])[0].open == 0
+
+
+def test_a_table_is_pasted_once_one_has_seen_what_it_becomes(desk: Desk, tab: CustomersTab) -> None:
+    before = everything(desk.store)
+    clip("Firma\tArt\tOrt\tUmsatz\nNeu AG\tKunde\tKöln\t1\nAdler GmbH\tLieferant\t\t2\nX\tFreund\t\t3\n")
+
+    def look(dialog: ContactPasteDialog) -> None:
+        assert dialog.windowTitle() == "Paste companies"
+        assert everything(desk.store) == before, "nothing is written before it is agreed to"
+        assert dialog._counts.text() == "1 new company · 1 to be filled in"
+        model: Any = dialog.refusals.model
+        assert [(row.refusal.line, str(row.refusal.why)) for row in model.rows] == [
+            (1, "Not read: Umsatz"), (4, "Art: “Freund” is no kind of company."),
+        ]  # fmt: skip
+        dialog._do.click()
+
+    tab.panel.view.setFocus()
+    in_dialog(look)
+    desk.command("paste")
+    assert names(tab) == ["=Biber", "Adler", "Adler GmbH", "Neu AG"]
+    assert desk.context.office.company_list.rows([1])[0].kinds == (CompanyKind.CUSTOMER, CompanyKind.SUPPLIER)
+    desk.command("undo")
+    assert everything(desk.store) == before
+
+
+def test_what_was_copied_is_pasted_as_it_was(desk: Desk, tab: CustomersTab) -> None:
+    tab.context.office.companies.edit([1], user_id=1, addresses=[])
+    choose(tab, "Adler GmbH", "=Biber")
+    desk.command("copy")
+    desk.context.office.companies.delete([1, 2, 3])
+    tab.panel.view.setFocus()
+    in_dialog(lambda dialog: dialog._do.click())
+    desk.command("paste")
+    rows = {row.name: row for row in desk.context.office.company_list.rows(list(tab.panel.model.ids))}
+    assert set(rows) == {"Adler GmbH", "=Biber"}
+    assert rows["Adler GmbH"].kinds == (CompanyKind.CUSTOMER,)
+    assert rows["Adler GmbH"].user == "Anna Kern"
+
+
+@pytest.mark.parametrize("text", ["", "Adler\0", "Ort\tLand\nKöln\tDE\n", "\t".join(["x"] * 1000)])
+def test_what_is_no_table_of_customers_is_said(desk: Desk, tab: CustomersTab, text: str) -> None:
+    before = everything(desk.store)
+    tab.panel.view.setFocus()
+    clip(text)
+    told: list[str] = []
+
+    def look(dialog: ContactPasteDialog) -> None:
+        told.append(dialog._note.text())
+        assert not dialog._do.isEnabled()
+        dialog.reject()
+
+    if text in ("", "Adler\0"):
+        desk.command("paste")
+        told.append(desk.said())
+    else:
+        in_dialog(look)
+        desk.command("paste")
+    assert all(told)
+    assert everything(desk.store) == before
+
+
+def test_commands_hold_for_what_is_chosen(desk: Desk, tab: CustomersTab) -> None:
+    actions = desk.window.actions_
+
+    def able() -> set[str]:
+        return {each for each in (*RECORD_MENU, *EMPTY_RECORD_MENU) if each != "-" and actions[each].isEnabled()}
+
+    always = {"paste", "select_all", "export", "filter", "group", "columns", "copy", "new_company", "new_person"}
+    tab.panel.view.clearSelection()
+    tab.panel.view.setCurrentIndex(tab.panel.model.index(-1, -1))
+    desk.tasks._records.mark()
+    assert able() == always
+    choose(tab, "Adler")
+    one = {"edit", "edit_cell", "bulk_edit", "record_lead", "kinds", "assign", "tags", "export_chosen", "export_cards",
+           "archive", "delete"}  # fmt: skip
+    assert able() == always | one
+    choose(tab, "Adler", "=Biber")
+    assert able() == (always | one | {"merge"}) - {"record_lead"}
+    tab.show_list(Entity.PERSON)
+    choose(tab, "Zoe Zander")
+    assert able() == (always | one) - {"kinds"}
+    desk.window.go_to("leads")
+    assert not {"merge", "record_lead", "export_chosen", "export_cards", "kinds", "archive"} & able()
