@@ -68,8 +68,8 @@ _WIDTH = re.compile("[0-9]{1,5}")
 _SIDE_SHARE = 0.38
 #: What commands need that only an open store has.
 _NEEDS = (
-    "lists", "list", "table", "rows", "chosen", "present", "archived", "companies", "people", "records", "leads",
-    "ideas", "active", "open", "closed", "undo", "redo",
+    "lists", "list", "table", "rows", "chosen", "present", "archived", "customers", "companies",
+    "person", "one", "several", "leads", "ideas", "active", "open", "closed", "undo", "redo",
 )  # fmt: skip
 
 

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication, QCheckBox
+from pytestqt.qtbot import QtBot
 
 from app.core.terms import CompanyKind, Entity
 from app.services.filter_fields import Op
+from app.services.lead_list import ListQuery
 from app.services.record_filter import Condition
 from app.ui.bulk.dialog import BulkDialog
 from app.ui.commands import EMPTY_RECORD_MENU, RECORD_MENU
@@ -157,7 +159,7 @@ def test_more_than_anybody_can_compare_are_not_merged(desk: Desk, tab: Customers
     assert everything(desk.store) == before
 
 
-def test_a_lead_begins_with_whom_it_is_made_for(desk: Desk, tab: CustomersTab) -> None:
+def test_a_lead_begins_with_whom_it_is_made_for(desk: Desk, tab: CustomersTab, qtbot: QtBot) -> None:
     choose(tab, "Adler GmbH")
     seen: list[tuple[str, str]] = []
 
@@ -168,9 +170,9 @@ def test_a_lead_begins_with_whom_it_is_made_for(desk: Desk, tab: CustomersTab) -
 
     in_dialog(look)
     desk.command("record_lead")
-    (chosen,) = desk.window.current_tab().panel.selected_ids()
-    lead = desk.lead(chosen)
+    lead = desk.lead(max(desk.context.office.lists.ids(ListQuery())))
     assert (lead.title, lead.company) == ("Anbau", "Adler GmbH")
+    qtbot.waitUntil(lambda: desk.panel.selected_ids() == [lead.id])
     tab = desk.window.go_to("customers")
     tab.show_list(Entity.PERSON)
     choose(tab, "Zoe Zander")
