@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.core.parse.quick import Line
+    from app.services.company_list import CompanyRow, CompanyTotals
     from app.services.forecast import ForecastResult, Sums
     from app.services.funnel import FunnelResult
     from app.services.lead_list import LeadRow, ListSums
+    from app.services.person_list import PersonRow, PersonTotals
 
 Json = dict[str, Any]
 
@@ -88,6 +90,74 @@ def _lead(row: "LeadRow", currency: str) -> Json:
         "reason": row.reason,
         "source": row.source,
         "tags": list(row.tags),
+    }
+
+
+def companies(rows: "list[CompanyRow]", totals: "CompanyTotals", currency: str) -> Json:
+    """The answer of `companies`; count and sums cover all that match, also those not shown."""
+    return {
+        "count": totals.count,
+        "open_volume": money(totals.open_volume, currency),
+        "won_volume": money(totals.won_volume, currency),
+        "without_rate": totals.without_rate,
+        "companies": [_company(row, currency) for row in rows],
+    }
+
+
+def _company(row: "CompanyRow", currency: str) -> Json:
+    return {
+        **_record(row),
+        "number": row.number,
+        "kinds": [str(kind) for kind in row.kinds],
+        "industry": row.industry or None,
+        "size": None if row.size is None else str(row.size),
+        "country": row.country,
+        "people": list(row.people),
+        "open_volume": money(row.open_volume, currency),
+        "open_weighted": money(row.open_weighted, currency),
+        "won_volume": money(row.won_volume, currency),
+        "next_step_on": day(row.next_step_on),
+    }
+
+
+def people(rows: "list[PersonRow]", totals: "PersonTotals") -> Json:
+    """The answer of `people`; the count covers all that match, also those not shown."""
+    return {"count": totals.count, "people": [_person(row) for row in rows]}
+
+
+def _person(row: "PersonRow") -> Json:
+    works = zip(row.companies, row.roles, strict=True)
+    return {
+        **_record(row),
+        "companies": [{"name": company, "role": role or None} for company, role in works],
+        "salutation": row.salutation or None,
+        "birthday": birthday(row.birthday),
+    }
+
+
+def birthday(value: date | None) -> str | None:
+    """An ISO day; without its year, --04-03, where nobody knows that."""
+    from app.services.person_fields import YEAR_UNKNOWN
+
+    if value is None or value.year != YEAR_UNKNOWN:
+        return day(value)
+    return f"--{value:%m-%d}"
+
+
+def _record(row: "CompanyRow | PersonRow") -> Json:
+    return {
+        "id": row.id,
+        "uid": row.uid,
+        "name": row.name,
+        "city": row.city,
+        "phone": row.phone,
+        "mail": row.mail,
+        "web": row.web,
+        "responsible": row.user,
+        "tags": list(row.tags),
+        "active_leads": row.open,
+        "last_contact_on": None if row.last_contact is None else day(row.last_contact.date()),
+        "archived": row.archived,
     }
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.services.forecast import ForecastResult, Sums
     from app.services.funnel import FunnelResult
     from app.services.lead_list import LeadRow, ListQuery, ListSums
+    from app.services.record_query import RecordQuery
 
 Options = argparse.Namespace
 
@@ -53,22 +54,26 @@ def list_leads(options: Options, desk: Desk) -> int:
 def _query(options: Options, store: "Store") -> "ListQuery":
     from app.services.lead_list import ListQuery
 
-    query = ListQuery() if options.view is None else _view_named(store, options)
+    query = ListQuery()
+    if options.view is not None:
+        found = view_named(store, options.view, options.status and _list_of(Status(options.status)))
+        assert isinstance(found, ListQuery), "only views of leads are named"
+        query = found
     if options.status:
         query = replace(query, statuses=(Status(options.status),))
     stage = None if options.stage is None else _stage_named(store, options.stage)
     return replace(query, stage_id=stage, text=f"{query.text} {options.text}".strip())
 
 
-def _view_named(store: "Store", options: Options) -> "ListQuery":
-    """What a view asks for. What was deleted since narrows nothing; that is told beside the answer."""
+def view_named(store: "Store", name: str, list_: str | None) -> "RecordQuery":
+    """What a view asks for, of this list or of any list of leads. What was deleted since narrows nothing; that is told
+    beside the answer.
+    """
     from app.services.filter_fields import spec_of
-    from app.services.lead_list import ListQuery
     from app.services.saved_views import SavedViews
 
     views = SavedViews(store)
-    query, gone = views.query(views.named(options.view, options.status and _list_of(Status(options.status))))
-    assert isinstance(query, ListQuery), "only views of leads are named"
+    query, gone = views.query(views.named(name, list_))
     for each in gone:
         name = each.name or tr(spec_of(each.field).label)
         print(tr("“{name}” was deleted and narrows the list no more.", name=name), file=sys.stderr)

@@ -10,7 +10,7 @@ from app import __version__
 from app.cli.wording import worded
 from app.core.calendar import month_number
 from app.core.i18n import LANGUAGES, tr
-from app.core.terms import Status
+from app.core.terms import CompanyKind, Status
 
 #: Longest span of a forecast, in months.
 _LONGEST = 600
@@ -49,8 +49,8 @@ def _parser() -> _Parser:
         description=tr("The sales funnel of an agency. Without a command the window is opened."),
         epilog=tr(
             "Data lie in the folder given by --data, else by TRICHTER_DATA, else where the system keeps data of "
-            "programs.\nA folder without data is no error: list, forecast, funnel, export and check answer as for an "
-            "empty store\nand leave it empty; import and demo make a store with the usual stages.\n"
+            "programs.\nA folder without data is no error: list, companies, people, forecast, funnel, export and check "
+            "answer as for an empty store\nand leave it empty; import and demo make a store with the usual stages.\n"
             "Exit codes: 0 well, 1 the command could not do it, 2 wrong usage."
         ),
     )
@@ -65,7 +65,8 @@ def _parser() -> _Parser:
     parser.add_argument("--hidden", action="store_true", help=tr("start in the tray, without showing the window"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
     adding = (
-        _list, _add, _forecast, _funnel, _reminders, _import, _export, _cards, _sheet, _backup, _restore, _check, _demo,
+        _list, _companies, _people, _add, _forecast, _funnel, _reminders, _import,
+        _export, _cards, _sheet, _backup, _restore, _check, _demo,
     )  # fmt: skip
     for add in adding:
         add(commands)
@@ -80,7 +81,7 @@ def _command(commands: "Commands", name: str, what: str) -> _Parser:
     return commands.add_parser(name, help=what.replace("%", "%%"), description=what)  # argparse fills help in, alone
 
 
-def _json(parser: argparse.ArgumentParser) -> None:
+def _json(parser: "argparse.ArgumentParser | argparse._MutuallyExclusiveGroup") -> None:
     parser.add_argument("--json", action="store_true", help=tr("machine-readable, with English keys"))
 
 
@@ -94,6 +95,29 @@ def _list(commands: "Commands") -> None:
     )
     parser.add_argument("--limit", type=_count, default=50, metavar="N", help=tr("rows shown, 0 for all (50)"))
     _json(parser)
+
+
+def _companies(commands: "Commands") -> None:
+    parser = _command(commands, "companies", tr("companies, with count and sums of all that match"))
+    parser.add_argument("--kind", choices=[str(kind) for kind in CompanyKind], help=tr("only companies of this kind"))
+    _records(parser, tr("only companies that hold all these words"))
+
+
+def _people(commands: "Commands") -> None:
+    _records(_command(commands, "people", tr("people, with where they work and how to reach them")),
+             tr("only people that hold all these words"))  # fmt: skip
+
+
+def _records(parser: argparse.ArgumentParser, words: str) -> None:
+    parser.add_argument("--text", type=_words, metavar="T", default="", help=words)
+    parser.add_argument("--archived", action="store_true", help=tr("those in the archive instead"))
+    parser.add_argument(
+        "--view", type=_words, metavar=tr("NAME"), help=tr("as a saved view says: its filter and order")
+    )
+    parser.add_argument("--limit", type=_count, default=50, metavar="N", help=tr("rows shown, 0 for all (50)"))
+    answer = parser.add_mutually_exclusive_group()
+    answer.add_argument("--csv", type=Path, metavar=tr("FILE"), help=tr("write all that match to this CSV file"))
+    _json(answer)
 
 
 def _add(commands: "Commands") -> None:

@@ -19,12 +19,15 @@ def _commands() -> dict[str, Command]:
         adding,
         cards,
         commands,
+        customers,
         numbers,
         reminders,
     )
 
     return {
         "list": numbers.list_leads,
+        "companies": customers.companies,
+        "people": customers.people,
         "add": adding.add,
         "forecast": numbers.forecast,
         "funnel": numbers.funnel,
