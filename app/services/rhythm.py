@@ -47,6 +47,10 @@ class Rhythm:
         """The day by which it is time."""
         return self.since + timedelta(days=self.target)
 
+    def late_on(self) -> date:
+        """The first day on which it is too late."""
+        return self.since + timedelta(days=self.latest + 1)
+
     def days(self, today: date) -> int:
         """How long ago the last contact was."""
         return (today - self.since).days
@@ -76,11 +80,15 @@ class OverdueRhythm:
 
 @dataclass(frozen=True, slots=True)
 class OverdueRhythms:
-    """The worst of those whom it is time to get in touch with; how many there are in all, and of these too late."""
+    """The worst of those whom it is time to get in touch with; how many there are in all, and of these too late.
+
+    `asked` says whether anybody is to be kept in touch with at certain times at all.
+    """
 
     rows: Sequence[OverdueRhythm] = ()
     due: int = 0
     late: int = 0
+    asked: bool = True
 
 
 def latest_of(target: int, latest: int | None) -> int:
@@ -117,8 +125,9 @@ class Rhythms:
                 found += [each for row in rows if (each := self._row(entity, row, day)) is not None]
                 due += rows[0].due if rows else 0
                 late += rows[0].late if rows else 0
+            asked_at_all = due > 0 or bool(connection.execute(_ASKED).scalar())
         found.sort(key=lambda row: (-row.rhythm.days(day) / row.rhythm.latest, row.name, row.entity, row.id))
-        return OverdueRhythms(found[:limit], due, late)
+        return OverdueRhythms(found[:limit], due, late, asked_at_all)
 
     def _row(self, entity: Entity, row: Any, today: date) -> OverdueRhythm | None:
         rhythm = rhythm_of(self._store, row.target, row.latest, row.tag, row.last, row.created_at)
@@ -163,3 +172,11 @@ WHERE days >= target ORDER BY 1.0 * days / too_late DESC, waiting.name, waiting.
 
 
 _OVERDUE = {entity: text(_overdue(entity)) for entity in (Entity.COMPANY, Entity.PERSON)}
+#: A tag that nobody carries asks for nothing.
+_ASKED = text("""
+SELECT EXISTS (SELECT 1 FROM company WHERE touch_target IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM person WHERE touch_target IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM tag WHERE touch_target IS NOT NULL AND deleted_at IS NULL
+    AND (EXISTS (SELECT 1 FROM company_tag WHERE tag_id = tag.id)
+      OR EXISTS (SELECT 1 FROM person_tag WHERE tag_id = tag.id)))
+""")

@@ -174,6 +174,7 @@ class WindowTasks(QObject):
         tab.selectionChanged.connect(self._on_selection)
         if not spec.has_leads:
             tab.offer(self._window.actions_)
+            tab.recordOpened.connect(self._window.open_record)
             tab.menuRequested.connect(partial(self._open_menu, ids=TODAY_MENU))
             return
         tab.panel.menuRequested.connect(self._open_menu)

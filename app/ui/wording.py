@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.calendar import first_day, last_day
 from app.core.changes import ChangeSet
-from app.core.i18n import tr
+from app.core.i18n import ntr, tr
 from app.core.money import Money
 from app.core.terms import CATEGORY_LABELS, STATUS_LABELS, Budget, Status
 from app.ui.tables.columns import Figure, Tone
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.core.format import Formats
     from app.services.lead_list import LeadRow
     from app.services.office import Office
+    from app.services.rhythm import Rhythm
     from app.services.stages import StageInfo
     from app.ui.bridge import FeedBridge
     from app.ui.theme import Theme
@@ -257,3 +258,19 @@ def happened(change: ChangeSet) -> str:
         "undo": tr("Undone: {what}", what=change.label),
         "redo": tr("Done again: {what}", what=change.label),
     }[change.kind]
+
+
+def rhythm_words(rhythm: "Rhythm", formats: "Formats", today: date) -> tuple[str, str]:
+    """How often to keep in touch, and until when or since when it is time."""
+    number = formats.number
+    often = ntr("every {n} day, at the latest after {latest}", "every {n} days, at the latest after {latest}",
+                rhythm.target, latest=number(rhythm.latest))  # fmt: skip
+    if rhythm.tag:
+        often = tr("{often} (tag “{tag}”)", often=often, tag=rhythm.tag)
+    due, late = formats.day(rhythm.due_on()), formats.day(rhythm.late_on())
+    match rhythm.state(today):
+        case "overdue":
+            return often, tr("too late since {day}", day=late)
+        case "due":
+            return often, tr("due since {day}, too late from {late} on", day=due, late=late)
+    return often, tr("next contact by {day}", day=due)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from app.core.format import Formats
 from app.core.i18n import N_, ntr, tr
+from app.core.terms import Entity
 from app.services.recent import Happening, News
+from app.services.rhythm import OverdueRhythm, RhythmState
 from app.services.today import Why
 from app.ui.tables.columns import Column, Kind, Tone, Weight
-from app.ui.wording import Wording
+from app.ui.wording import Wording, rhythm_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
 
     LeadColumn = Column[LeadRow]
     NewsColumn = Column[Happening]
+    TouchColumn = Column[OverdueRhythm]
 else:
-    LeadColumn = NewsColumn = Column
+    LeadColumn = NewsColumn = TouchColumn = Column
 
 #: Icon and colour of each reason; the words beside them say the same.
 _SIGNS = {
@@ -90,6 +93,30 @@ def idle_columns(wording: Wording, formats: Formats) -> tuple[LeadColumn, ...]:
         Column("idle", N_("Idle for"), lambda row: formats.days(_still(row, wording.today)), Kind.NUMBER, 84,
                copied=((N_("Idle for"), lambda row: wording.copied_number(_still(row, wording.today))),)),
         _weighted(wording, 92),
+    )  # fmt: skip
+
+
+def touch_columns(wording: Wording, formats: Formats) -> tuple[TouchColumn, ...]:
+    """Companies and people to get in touch with."""
+
+    def days(row: OverdueRhythm) -> int:
+        return row.rhythm.days(wording.today)
+
+    def last(row: OverdueRhythm) -> str:
+        return wording.day(row.last_on) or tr("none yet")
+
+    return (
+        Column("name", N_("Name"), lambda row: row.name, width=120, weight=Weight.STRONG, flex=1,
+               icon=lambda row: "building" if row.entity is Entity.COMPANY else "user",
+               tip=lambda row: "; ".join(rhythm_words(row.rhythm, formats, wording.today))),
+        Column("last_contact", N_("Last contact"), last, width=104, weight=Weight.MUTED),
+        Column("silent", N_("Without contact"), lambda row: tr("for {days}", days=formats.days(days(row))), width=112,
+               icon=lambda row: "warning" if row.state == RhythmState.OVERDUE else "clock",
+               tone=lambda row: Tone.LOST if row.state == RhythmState.OVERDUE else Tone.WARNING,
+               copied=((N_("Days without contact"), lambda row: wording.copied_number(days(row))),)),
+        Column("responsible", N_("Resp."), lambda row: row.initials or "", Kind.AVATAR, 72,
+               tip=lambda row: row.user or "", spoken=lambda row: row.user or "",
+               copied=((N_("Responsible"), lambda row: row.user or ""),)),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.core.calendar import month_number
 from app.services.recent import Happening, yesterday
+from app.services.rhythm import OverdueRhythms
 from app.services.today import TodayFigures
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class Earned:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stands beside the list: figures, this year and quarter, leads without movement, what has happened.
+    """What stands beside the list: figures, this year and quarter, leads without movement, whom to get in touch with,
+    what has happened.
 
     `leads` tells whether there are any at all.
     """
@@ -36,6 +38,7 @@ class Surroundings:
     year: Earned
     quarter: Earned
     idle: Sequence[int]
+    touch: OverdueRhythms
     recent: Sequence[Happening]
 
 
@@ -48,6 +51,7 @@ def read_surroundings(office: "Office", user_id: int | None) -> Surroundings:
         year,
         quarter,
         office.today.behind("idle", user_id),
+        office.records.overdue_rhythms(user_id=user_id),
         office.recent.since(yesterday(office.store.today()), user_id),
     )
 

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollAr
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
 from app.core.settings import ENOUGH_YOUNG
+from app.core.terms import Entity
+from app.services.owners import Owner
 from app.services.recent import Happening
 from app.services.today import TodayList
 from app.ui.jobs import Job
@@ -21,18 +23,21 @@ from app.ui.overview.idle_card import IdleCard
 from app.ui.overview.reading import Surroundings, read_surroundings
 from app.ui.overview.recent_card import RecentCard
 from app.ui.overview.today_card import TodayCard
+from app.ui.overview.touch_card import TouchCard
 from app.ui.overview.wording import OverviewWords
 from app.ui.tables.view import TableView
 from app.ui.widgets.choice_chip import ChoiceChip
 from app.ui.widgets.figure_cards import FigureCards
 
 if TYPE_CHECKING:
+    from app.services.rhythm import OverdueRhythm
     from app.ui.actions import Actions
     from app.ui.context import Context
     from app.ui.lead_table.behind import Figure
 
 #: Tables whose changes can reach something here.
-_CONCERNING = ("lead", "step", "stage", "goal", "company", "member", "rate", "store_setting")
+_CONCERNING = ("lead", "step", "stage", "goal", "company", "member", "rate", "store_setting", "person", "note",
+               "note_person", "company_person", "tag", "company_tag", "person_tag")  # fmt: skip
 #: Changes that follow each other quickly are answered once.
 _SETTLE_MS = 60
 #: How often it is looked whether a step was put off elsewhere, or has come back.
@@ -47,9 +52,12 @@ _ALL, _ME = "all", "me"
 
 
 class OverviewTab(QWidget):
-    """`opened(id)` asks to open a lead, `asked(command)` for a command of the window on `selected_ids`."""
+    """`opened(id)` asks to open a lead, `recordOpened(entity, id)` a company or person, `asked(command)` for a command
+    of the window on `selected_ids`.
+    """
 
     opened = Signal(object)
+    recordOpened = Signal(object, int)
     asked = Signal(str)
     selectionChanged = Signal()
     menuRequested = Signal(QPoint)
@@ -69,8 +77,9 @@ class OverviewTab(QWidget):
         self.cards = FigureCards(context.theme)
         self.today = TodayCard(context)
         self.idle = IdleCard(context, partial(self._look_behind, "idle"))
+        self.touch = TouchCard(context)
         self.recent = RecentCard(context)
-        self._front: TodayCard | IdleCard = self.today
+        self._front: TodayCard | IdleCard | TouchCard = self.today
         self._lay_out()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -112,10 +121,14 @@ class OverviewTab(QWidget):
         self._columns.addWidget(self.today, 5)
         self._columns.addLayout(self._beside_it, 3)
         self._beside_it.addWidget(self.idle, 1)
-        self._beside_it.addWidget(self.recent, 1)
+        below = QVBoxLayout()
+        self._beside_it.addLayout(below, 2)
+        below.addWidget(self.touch, 1)
+        below.addWidget(self.recent, 1)
         theme.fit(
-            self, lambda: self._columns.setSpacing(px(11)), lambda: self._beside_it.setSpacing(px(11)), self._arrange
-        )
+            self, lambda: self._columns.setSpacing(px(11)), lambda: self._beside_it.setSpacing(px(11)),
+            lambda: below.setSpacing(px(11)), self._arrange,
+        )  # fmt: skip
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self._ask_beside)
@@ -126,7 +139,10 @@ class OverviewTab(QWidget):
             card.opened.connect(self.opened)
             card.menuRequested.connect(partial(self._open_menu, card))
             card.selectionChanged.connect(partial(self._on_selection, card))
-            card.view.installEventFilter(self)
+        for each in (self.today, self.idle, self.touch):
+            each.view.installEventFilter(self)
+        self.touch.opened.connect(self.recordOpened)
+        self.touch.called.connect(self._log_call)
         self.recent.chosen.connect(self._open_happening)
         self._context.bridge.changed.connect(self._on_change)
         self._context.bridge.reminded.connect(self.look_again)
@@ -167,8 +183,8 @@ class OverviewTab(QWidget):
         self.today.offer(actions)
 
     @property
-    def panel(self) -> TodayCard | IdleCard:
-        """The list that commands are meant for."""
+    def panel(self) -> TodayCard | IdleCard | TouchCard:
+        """The list that commands are meant for; in that of customers no leads are chosen."""
         return self._front
 
     @property
@@ -255,6 +271,9 @@ class OverviewTab(QWidget):
         self.idle.show_leads(found.idle, found.figures.idle)
         if not found.idle and self.idle.view.hasFocus():  # the last one was dealt with
             self.today.view.setFocus()
+        self.touch.show_overdue(found.touch)
+        if not found.touch.rows and self.touch.view.hasFocus():
+            self.today.view.setFocus()
         self.recent.show_happenings(found.recent)
         self._say_empty()
 
@@ -286,6 +305,7 @@ class OverviewTab(QWidget):
             return
         self.today.hear(change)
         self.idle.hear(change)
+        self.touch.hear(change)
         self._ask_soon()
 
     def _ask_soon(self) -> None:
@@ -318,7 +338,7 @@ class OverviewTab(QWidget):
             self._front = card
             self.selectionChanged.emit()
 
-    def _come_to(self, card: TodayCard | IdleCard) -> None:
+    def _come_to(self, card: TodayCard | IdleCard | TouchCard) -> None:
         """The commands are meant for this list from now on."""
         if card is not self._front:
             self._front = card
@@ -335,8 +355,15 @@ class OverviewTab(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The list that the keyboard comes to is the one that commands are meant for."""
         if event.type() == QEvent.Type.FocusIn:
-            self._come_to(self.idle if watched is self.idle.view else self.today)
+            cards = (self.today, self.idle, self.touch)
+            self._come_to(next(card for card in cards if card.view is watched))
         return super().eventFilter(watched, event)
+
+    def _log_call(self, row: "OverdueRhythm") -> None:
+        from app.ui.timeline.editing import WriteDialog
+
+        owner = Owner("company" if row.entity is Entity.COMPANY else "person", row.id)
+        WriteDialog(self._context, owner, row.name, self.window()).exec()
 
     def _open_happening(self, happening: Happening) -> None:
         if len(happening.lead_ids) == 1:

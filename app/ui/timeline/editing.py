@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.i18n import Text, tr
 from app.services.notes import NoteFields
+from app.services.owners import Owner
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
 from app.ui.jobs import Job
@@ -42,6 +43,38 @@ class EditDialog(Dialog):
             work = lambda _progress: notes.edit(note, **values)  # noqa: E731 - one expression for one thread
             job = Job(Text("Saving"), work, lambda _done: self.accept(), failed=self._form.form.take, owner=self)
             self.carry_out(self._context.jobs, job)
+
+
+class WriteDialog(Dialog):
+    """A call, or what else was heard of a record, written down from anywhere."""
+
+    def __init__(self, context: "Context", owner: Owner, name: str, parent: QWidget | None = None) -> None:
+        """`name` is what the record is called."""
+        super().__init__(context.theme, tr("Log a call: {name}", name=name), parent)
+        self._context = context
+        self._owner = owner
+        self._form = NoteForm(context, roomy=True)
+        self._form.begin("call")
+        self._form.finished.connect(self._done)
+        self.body.addWidget(self._form, 1)
+        self.add_buttons(tr("Save")).clicked.connect(self._done)
+        self.remember_size(context.settings, "note", 520, 420)
+        self._form.text.setFocus()
+
+    def _done(self) -> None:
+        found: list[NoteFields] = []
+        if self._form.is_empty() or not self._form.form.attempt(lambda: found.append(self._form.values())):
+            return
+        notes, owner, values = self._context.office.notes, self._owner, found[0]
+
+        def work(_progress: object) -> None:
+            notes.write(
+                values["kind"], owner, values["text"], markdown=values["markdown"], people=values.get("people", ()),
+                minutes=values.get("minutes"), at=values.get("at"),
+            )  # fmt: skip
+
+        job = Job(Text("Saving"), work, lambda _done: self.accept(), failed=self._form.form.take, owner=self)
+        self.carry_out(self._context.jobs, job)
 
 
 class RenameDialog(Dialog):

@@ -113,6 +113,11 @@ class NoteForm(QWidget):
         """Whether there is nothing to save: a call or a meeting says something without a word."""
         return self.kind == "note" and self.text.is_empty()
 
+    def begin(self, kind: NoteKind) -> None:
+        """Write down this kind of entry."""
+        self._kind_chips[kind].setChecked(True)
+        self._on_kind()
+
     def show_entry(self, entry: "Entry") -> None:
         """Show a note that is there."""
         self._kind_chips[cast("NoteKind", entry.kind)].setChecked(True)
