@@ -188,8 +188,8 @@ def test_the_empty_card_says_what_belongs_there(opening: Open, store: Store, rhy
         (30, "", "every 30 days, at the latest after 45\ndue since 24 Dec 2026, too late from 9 Jan 2027 on"),
         (45, "", "every 30 days, at the latest after 45\ndue since 24 Dec 2026, too late from 9 Jan 2027 on"),
         (46, "", "every 30 days, at the latest after 45\ntoo late since 9 Jan 2027"),
-        (1, "VIP", "every 1 day, at the latest after 2 (tag “VIP”)\n"
-                   "due since 25 Nov 2026, too late from 27 Nov 2026 on"),
+        (1, "VIP", ("every 1 day, at the latest after 2 (tag “VIP”)\n"
+                   "due since 25 Nov 2026, too late from 27 Nov 2026 on")),
     ],
 )  # fmt: skip
 def test_the_panel_of_a_customer_says_the_rhythm_in_words(
