@@ -17,6 +17,7 @@ from app.core.initials import initials
 from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Status
 from app.services.contacts import Contact, Contacts
+from app.services.rhythm import check_rhythm
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,6 +61,14 @@ class Entry:
     name: str
     detail: str = ""
     used: int = 0
+
+
+@dataclass(frozen=True)
+class TagEntry(Entry):
+    """A tag, and how often to keep in touch with what carries it: every `target` days, at the latest after `latest`."""
+
+    target: int | None = None
+    latest: int | None = None
 
 
 def seed(session: "Session") -> None:
@@ -178,6 +187,13 @@ class Catalogue:
             rows = connection.execute(text(f"SELECT id, name, {uses} AS used, {_LISTS[kind]}")).all()
         return [Entry(row.id, row.name, row.detail or "", row.used) for row in rows]
 
+    def tags(self) -> list[TagEntry]:
+        """The tags as `counted` has them, with the rhythm of each."""
+        with self._store.read() as connection:
+            columns = f"id, name, {_USES['tag']} AS used, touch_target, touch_latest"
+            rows = connection.execute(text(f"SELECT {columns}, {_LISTS['tag']}")).all()
+        return [TagEntry(row.id, row.name, "", row.used, row.touch_target, row.touch_latest) for row in rows]
+
     def reasons(self, outcome: Status) -> list[Entry]:
         """Reasons that fit an outcome."""
         return [entry for entry in self.all("reason") if entry.detail in ("", outcome)]
@@ -233,11 +249,19 @@ class Catalogue:
         with self._store.write(Text("Initials changed to {initials}", initials=letters)) as session:
             self._row(session, "member", member_id).initials = letters
 
+    def set_rhythm(self, tag_id: int, target: int | None, latest: int | None = None) -> None:
+        """How often to keep in touch with companies and people that carry a tag; with None not because of it.
+
+        Raises InvalidInput naming the field (touch_target, touch_latest), NotFound.
+        """
+        check_rhythm(target, latest)
+        with self._store.write(Text("Rhythm of “{name}” changed", name=self._name("tag", tag_id))) as session:
+            row = self._row(session, "tag", tag_id)
+            row.touch_target, row.touch_latest = target, latest
+
     def delete(self, kind: Kind, entry_id: int) -> None:
         """Take an entry off its list; leads that carry it keep it until they are changed. Raises NotFound."""
-        with self._store.read() as connection:
-            name = connection.execute(text(f"SELECT name FROM {kind} WHERE id = :id"), {"id": entry_id}).scalar()
-        with self._store.write(Text("“{name}” deleted", name=name or "")) as session:
+        with self._store.write(Text("“{name}” deleted", name=self._name(kind, entry_id))) as session:
             self._row(session, kind, entry_id).deleted_at = self._store.clock.now()
 
     def reorder(self, kind: Literal["source", "reason"], ids: Sequence[int]) -> None:
@@ -245,6 +269,11 @@ class Catalogue:
         with self._store.write(Text("Order changed")) as session:
             for position, entry_id in enumerate(ids):
                 self._row(session, kind, entry_id).position = position
+
+    def _name(self, kind: Kind, entry_id: int) -> str:
+        with self._store.read() as connection:
+            name = connection.execute(text(f"SELECT name FROM {kind} WHERE id = :id"), {"id": entry_id}).scalar()
+        return name or ""
 
     def _row(self, session: "Session", kind: Kind, entry_id: int) -> Any:
         row = session.get(_class(kind), entry_id)

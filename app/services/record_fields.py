@@ -13,6 +13,7 @@ from app.models.many import chunks
 from app.services.catalogue import named
 from app.services.own_values import OwnValues, set_values
 from app.services.reach import Owner, Place, Point, PointKind, set_places, set_points
+from app.services.rhythm import LONGEST_RHYTHM, check_rhythm
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from app.models.store import Store
 
 _LONGEST_TEXT = 100_000
-#: Ten years: who is to be thought of more rarely than that needs no rhythm.
-LONGEST_RHYTHM = 3650
-
 #: A company or a person, as the ORM has it.
 Record = Any
 Setter = Callable[["Session", "Store", Sequence[Record], Any], None]
@@ -106,12 +104,7 @@ def setters(owner: Owner) -> dict[str, Setter]:
 
 def check(record: Record) -> None:
     """What must hold for a record as a whole. Raises InvalidInput naming the field."""
-    if record.touch_latest is None:
-        return
-    if record.touch_target is None:
-        raise InvalidInput(Text("Please say how often to keep in touch, too."), field="touch_target")
-    if record.touch_latest < record.touch_target:
-        raise InvalidInput(Text("The latest day comes before the usual one."), field="touch_latest")
+    check_rhythm(record.touch_target, record.touch_latest)
 
 
 def checked_days(value: int | None, field: str) -> int | None:

@@ -6,14 +6,19 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
+from sqlalchemy import text as sql
 
+from app.core.errors import InvalidInput
+from app.core.i18n import Text
 from app.core.terms import Entity
 from app.models.types import instant_of
 from app.services.last_contact import last_contact, tomorrow
 
 if TYPE_CHECKING:
     from app.models.store import Store
+
+#: Ten years: who is to be thought of more rarely than that needs no rhythm.
+LONGEST_RHYTHM = 3650
 
 _DAY = 86_400_000_000
 #: After how many days it is too late with a tag, in SQL: see `latest_of`.
@@ -89,6 +94,19 @@ class OverdueRhythms:
     due: int = 0
     late: int = 0
     asked: bool = True
+
+
+def check_rhythm(target: int | None, latest: int | None) -> None:
+    """Raises InvalidInput naming the field for a rhythm that makes no sense; none at all does."""
+    for field, days in (("touch_target", target), ("touch_latest", latest)):
+        if days is not None and not 1 <= days <= LONGEST_RHYTHM:
+            raise InvalidInput(Text("A rhythm is 1 to {n} days.", n=LONGEST_RHYTHM), field=field)
+    if latest is None:
+        return
+    if target is None:
+        raise InvalidInput(Text("Please say how often to keep in touch, too."), field="touch_target")
+    if latest < target:
+        raise InvalidInput(Text("The latest day comes before the usual one."), field="touch_latest")
 
 
 def latest_of(target: int, latest: int | None) -> int:
@@ -171,9 +189,9 @@ WHERE days >= target ORDER BY 1.0 * days / too_late DESC, waiting.name, waiting.
 """
 
 
-_OVERDUE = {entity: text(_overdue(entity)) for entity in (Entity.COMPANY, Entity.PERSON)}
+_OVERDUE = {entity: sql(_overdue(entity)) for entity in (Entity.COMPANY, Entity.PERSON)}
 #: A tag that nobody carries asks for nothing.
-_ASKED = text("""
+_ASKED = sql("""
 SELECT EXISTS (SELECT 1 FROM company WHERE touch_target IS NOT NULL)
   OR EXISTS (SELECT 1 FROM person WHERE touch_target IS NOT NULL)
   OR EXISTS (SELECT 1 FROM tag WHERE touch_target IS NOT NULL AND deleted_at IS NULL

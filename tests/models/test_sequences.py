@@ -330,6 +330,15 @@ def rename_company(player: Player) -> None:
         names.rename("company", player.chance.choice(companies).id, f"Firma {player.chance.random()}")
 
 
+def set_rhythm(player: Player) -> None:
+    catalogue, chance = Catalogue(player.store), player.chance
+    tags = catalogue.all("tag")
+    if tags:
+        target = chance.choice((None, 30, 90))
+        latest = chance.choice((None, 2 * target)) if target else None
+        catalogue.set_rhythm(chance.choice(tags).id, target, latest)
+
+
 def save_view(player: Player) -> None:
     SavedViews(player.store).create(
         "leads", player.word(), {"text": player.word()}, shared=player.chance.random() < 0.5
@@ -500,6 +509,8 @@ VERBS: tuple[Callable[[Player], None], ...] = (
     move_period, tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, set_goal,
     remove_goal, rename_company, save_view, change_view, bulk_edit, bulk_edit, quick_add,
     make_record, change_records, change_records, change_photo, link, set_people, recommend,
+    remove_goal, rename_company, set_rhythm, save_view, change_view, bulk_edit, bulk_edit, quick_add,
+    make_record, change_records, change_records, link, set_people, recommend,
     write_note, write_note,
     change_note, change_note, attach, change_file, put_mail, create_sender, tidy_up,
     make_field, change_field, set_own, set_own, set_own,

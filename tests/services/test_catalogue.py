@@ -8,7 +8,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.initials import initials
 from app.core.terms import Status
 from app.models.store import Store
-from app.services.catalogue import Catalogue, Kind
+from app.services.catalogue import Catalogue, Kind, TagEntry
 from app.services.leads import Leads
 from tests.services.seen import everything, steps, value, values
 from tests.stores import add_company
@@ -168,3 +168,44 @@ def test_sources_in_an_order_of_ones_own(store: Store, catalogue: Catalogue) -> 
     assert [entry.name for entry in catalogue.all("source")] == ["B", "A", "C"]
     with pytest.raises(NotFound):
         catalogue.reorder("source", [99])
+
+
+def test_a_tag_has_a_rhythm_that_can_be_taken_back(store: Store, catalogue: Catalogue) -> None:
+    tag = catalogue.create("tag", "VIP")
+    catalogue.set_rhythm(tag, 30, 45)
+    assert catalogue.tags() == [TagEntry(tag, "VIP", target=30, latest=45)]
+    catalogue.set_rhythm(tag, 20)
+    assert [(entry.target, entry.latest) for entry in catalogue.tags()] == [(20, None)]
+    undone = store.undo()
+    assert undone is not None
+    assert str(undone.label) == "Rhythm of “VIP” changed"
+    assert [(entry.target, entry.latest) for entry in catalogue.tags()] == [(30, 45)]
+    catalogue.set_rhythm(tag, None)
+    assert [(entry.target, entry.latest) for entry in catalogue.tags()] == [(None, None)]
+    catalogue.delete("tag", tag)
+    assert catalogue.tags() == []
+    with pytest.raises(NotFound):
+        catalogue.set_rhythm(tag, 30)
+
+
+@pytest.mark.parametrize(
+    ("target", "latest", "field"),
+    [
+        (0, None, "touch_target"), (-3, None, "touch_target"), (3651, None, "touch_target"),
+        (10**30, None, "touch_target"),
+        (30, 29, "touch_latest"), (30, 0, "touch_latest"), (30, 3651, "touch_latest"), (None, 30, "touch_target"),
+        (1, 1, ""), (3650, 3650, ""), (30, 30, ""), (None, None, ""),
+    ],
+)  # fmt: skip
+def test_a_rhythm_of_a_tag_makes_sense(
+    store: Store, catalogue: Catalogue, target: int | None, latest: int | None, field: str
+) -> None:
+    tag = catalogue.create("tag", "VIP")
+    if not field:
+        catalogue.set_rhythm(tag, target, latest)
+        assert [(entry.target, entry.latest) for entry in catalogue.tags()] == [(target, latest)]
+        return
+    with pytest.raises(InvalidInput) as error:
+        catalogue.set_rhythm(tag, target, latest)
+    assert error.value.field == field
+    assert catalogue.tags() == [TagEntry(tag, "VIP")]

@@ -1,14 +1,15 @@
 """The pages of reasons, sources, tags and people."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QHBoxLayout
 
 from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
 from app.core.terms import STATUS_LABELS, Status
-from app.services.catalogue import Entry
+from app.services.catalogue import Entry, TagEntry
+from app.services.rhythm import latest_of
 from app.ui.forms.rows import RowColumn
 from app.ui.settings.list_page import ListPage, ListSpec
 from app.ui.widgets.chips import Switch
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _OUTCOMES = (Status.WON, Status.LOST, Status.DROPPED)
 
 
-def _columns(context: "Context", kind: "Kind") -> list[RowColumn[Entry]]:
+def _columns(context: "Context", kind: "Kind") -> list[RowColumn[Any]]:
     catalogue, number = context.office.catalogue, context.formats.number
     return [
         RowColumn(
@@ -87,23 +88,56 @@ def sources_page(context: "Context") -> ListPage[Entry]:
     )
 
 
-def tags_page(context: "Context") -> ListPage[Entry]:
-    """*Schlagworte*."""
+def tags_page(context: "Context") -> ListPage[TagEntry]:
+    """*Schlagworte*, each with its rhythm."""
     catalogue = context.office.catalogue
     return ListPage(
         context,
         ListSpec(
             tr("Tags"),
-            tr("Leads can carry any number of tags. New ones are also created when you type them at a lead."),
-            _columns(context, "tag"),
-            lambda: catalogue.counted("tag"),
+            tr("Leads and customers can carry any number of tags; new ones are also created when you type them there. "
+               "With companies and people that carry a tag you keep in touch as often as it says here, unless they "
+               "have a rhythm of their own."),
+            [*_columns(context, "tag"), *_rhythm(context)],
+            catalogue.tags,
             ("tag", "lead_tag"),
             tr("New tag"),
             lambda name: partial(catalogue.create, "tag", name),
             lambda row: catalogue.delete("tag", row.id),
             leads=_used,
         ),
-    )
+    )  # fmt: skip
+
+
+def _rhythm(context: "Context") -> "list[RowColumn[TagEntry]]":
+    catalogue = context.office.catalogue
+
+    def target(row: TagEntry) -> str:
+        return "–" if row.target is None else str(row.target)
+
+    def latest(row: TagEntry) -> str:
+        return "–" if row.target is None else str(latest_of(row.target, row.latest))
+
+    def often(row: TagEntry, typed: str) -> None:
+        days = days_typed(typed)
+        catalogue.set_rhythm(row.id, days, None if days is None else row.latest)
+
+    return [
+        RowColumn(tr("Contact every … days"), target, often, right=True, faint=lambda row: row.target is None),
+        RowColumn(tr("at the latest after"), latest,
+                  lambda row, typed: catalogue.set_rhythm(row.id, row.target, days_typed(typed)), right=True,
+                  faint=lambda row: row.latest is None),
+    ]  # fmt: skip
+
+
+def days_typed(typed: str, field: str = "touch_target") -> int | None:
+    """A number of days; None for none. Raises InvalidInput."""
+    words = typed.strip()
+    if words in ("", "-", "–"):
+        return None
+    if not (words.isascii() and words.isdecimal() and len(words) <= 5):
+        raise InvalidInput(Text("“{text}” is not a number of days.", text=words[:30]), field=field)
+    return int(words)
 
 
 def people_page(context: "Context") -> ListPage[Entry]:

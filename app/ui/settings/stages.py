@@ -4,13 +4,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.core import parse
-from app.core.errors import InvalidInput
-from app.core.i18n import Text, tr
+from app.core.i18n import tr
 from app.services.stages import StageInfo
 from app.ui.forms.rows import RowColumn
 from app.ui.jobs import ANY_NUMBER
 from app.ui.settings.delete_stage import DeleteStageDialog
 from app.ui.settings.list_page import ListPage, ListSpec
+from app.ui.settings.lists import days_typed
 from app.ui.settings.stage_card import StageCard
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class StagesPage(ListPage[StageInfo]):
             ),
             RowColumn(
                 tr("Idle days"), lambda row: number(row.idle_days) if row.idle_days else "–",
-                lambda row, typed: edit(row.id, idle_days=_days(typed)), right=True,
+                lambda row, typed: edit(row.id, idle_days=days_typed(typed, "idle_days") or 0), right=True,
             ),
             RowColumn(tr("Leads"), lambda row: number(row.leads), right=True, faint=lambda row: not row.leads),
         ]  # fmt: skip
@@ -109,12 +109,3 @@ def _heir(stages: list[StageInfo], stage: StageInfo) -> int | None:
     others = [other for other in stages if other.id != stage.id and not other.retired]
     before = [other for other in others if other.position < stage.position]
     return before[-1].id if before else others[0].id if others else None
-
-
-def _days(typed: str) -> int:
-    words = typed.strip()
-    if words in ("", "-", "–"):
-        return 0
-    if not (words.isascii() and words.isdecimal() and len(words) <= 5):
-        raise InvalidInput(Text("“{text}” is not a number of days.", text=words[:30]), field="idle_days")
-    return int(words)

@@ -15,6 +15,7 @@ from app.core import i18n
 from app.core.settings import BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG, SETTINGS, TEXT_SCALE, THEME
 from app.core.terms import Status
 from app.models.store import Store
+from app.services.catalogue import TagEntry
 from app.services.owners import Owner
 from app.ui.context import Context
 from app.ui.settings.backups import BackupsPage
@@ -441,6 +442,36 @@ def test_lists_are_added_to_renamed_and_shortened(
     assert set(names(page_)) == {*start, "Alpha"}
     store.undo()
     assert set(names(page_)) == {*start, "Alpha", "Beta"}
+
+
+def test_the_rhythm_of_a_tag_is_typed_shown_checked_and_undone(
+    dialog: SettingsDialog, context: Context, store: Store, qtbot: QtBot
+) -> None:
+    tag = context.office.catalogue.create("tag", "Stammkunde")
+    tags: ListPage[Any] = page(dialog, "tags")
+
+    def shown() -> list[str]:
+        return [str(tags.model.index(0, column).data()) for column in (2, 3)]
+
+    assert shown() == ["–", "–"]
+    type_into(tags, 0, 2, "1000")
+    assert shown() == ["1000", "2000"]
+    type_into(tags, 0, 3, "1200")
+    assert shown() == ["1000", "1200"]
+    for column, typed, words in (
+        (3, "900", "before the usual one"), (2, "oft", "not a number of days"), (2, "99999", "A rhythm is 1 to"),
+    ):  # fmt: skip
+        type_into(tags, 0, column, typed)
+        assert words in tags.problem.text()
+        qtbot.waitUntil(lambda: editor_of(tags) is not None)
+        QTest.keyClick(editor_of(tags) or tags.view, Qt.Key.Key_Escape)
+    assert context.office.catalogue.tags() == [TagEntry(tag, "Stammkunde", target=1000, latest=1200)]
+    type_into(tags, 0, 2, "")
+    assert shown() == ["–", "–"]
+    type_into(tags, 0, 3, "30")
+    assert "how often" in tags.problem.text()
+    store.undo()
+    assert shown() == ["1000", "1200"]
 
 
 def test_initials_are_checked_and_nobody_deletes_himself(
