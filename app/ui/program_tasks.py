@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
 
 from app.core.i18n import Plural, Text
 from app.ui.jobs import Job
@@ -143,7 +144,8 @@ class ProgramTasks:
     def _help(self) -> None:
         from app.ui.help.page import HelpDialog
 
-        HelpDialog(self._context, self._window, self._window.actions_.other_keys()).exec()
+        topic = _topic(self._window.focusWidget())
+        HelpDialog(self._context, self._window, self._window.actions_.other_keys(), topic).exec()
 
     def _shortcuts(self) -> None:
         from app.ui.help.shortcuts import ShortcutsDialog
@@ -154,3 +156,8 @@ class ProgramTasks:
         from app.ui.help.about import AboutDialog
 
         AboutDialog(self._context, self._window).exec()
+
+
+def _topic(focus: QWidget | None) -> str:
+    """What there is to be told about where the keyboard is; empty for nothing in particular."""
+    return "" if focus is None else str(focus.property("help") or "")

@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QTextBrowser, QTextEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -15,11 +15,13 @@ from app.models.store import Store
 from app.services.leads import Leads
 from app.ui.commands import COMMANDS
 from app.ui.detail.window import LeadWindow
+from app.ui.help.page import HelpDialog
 from app.ui.palette.entries import WHY
 from app.ui.palette.recent import Recent
 from app.ui.palette.sheet import Palette
+from app.ui.program_tasks import ProgramTasks
 from tests.flows.conftest import Open
-from tests.flows.desk import Desk
+from tests.flows.desk import Desk, in_dialog
 from tests.services.test_search import add_file, add_note, add_person
 from tests.stores import add_company, add_lead
 
@@ -297,9 +299,11 @@ def test_it_is_as_high_as_what_is_found(desk: Desk) -> None:
     assert rows < 4
     assert palette.view.height() == sum(palette.lines.height(row) for row in range(rows))
     assert palette.height() == whole - 11 * 36 + palette.view.height()
-    assert palette.view.geometry().bottom() < palette._sheet.height() < palette.view.geometry().bottom() + 12
+    foot = palette._foot.geometry()
+    assert palette.view.geometry().bottom() < foot.top() < palette.view.geometry().bottom() + 12
+    assert foot.bottom() < palette._sheet.height() < foot.bottom() + 12
     palette.line.setText("nothing of this name")
-    assert palette.height() < 36 * 5
+    assert palette.height() < 36 * 5 + foot.height()
     palette.line.clear()
     assert palette.height() == whole
 
@@ -409,3 +413,23 @@ def test_statuses_are_told_apart(desk: Desk, store: Store) -> None:
     entry = palette.entry()
     assert entry is not None
     assert entry.more == "Won"
+
+
+@pytest.mark.parametrize("way", ["F1", "foot", "filter", "list"])
+def test_the_words_of_filters_are_explained_where_they_are_typed(desk: Desk, way: str, qtbot: QtBot) -> None:
+    def read(dialog: HelpDialog) -> None:
+        page = dialog.findChildren(QTextBrowser)[0]
+        qtbot.wait(50)
+        seen = page.cursorForPosition(page.viewport().rect().topLeft() + QPoint(0, 24)).block().text()
+        assert seen == ("Trichter" if way == "list" else "Searching and filtering")
+
+    desk.tasks._hub = ProgramTasks(desk.window, desk.context, lambda _backup: None).run
+    if way in ("F1", "foot"):
+        assert "Filters as words  F1" in opened(desk)._foot.text()
+    else:
+        (desk.panel.filter if way == "filter" else desk.panel.view).setFocus()
+    in_dialog(read)
+    if way == "foot":
+        desk.window.findChildren(Palette)[0]._foot.linkActivated.emit("help")
+    else:
+        desk.key(Qt.Key.Key_F1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -29,6 +30,7 @@ from shiboken6 import isValid
 
 from app.core.i18n import tr
 from app.core.terms import Entity
+from app.ui.keys import named
 from app.ui.palette.entries import Commands, Entry, Line, lead_entry
 from app.ui.palette.finder import Finder
 from app.ui.palette.groups import KEYS, MORE, NEW, Found, grouped, hit_entry, new_lead_entry, passages
@@ -92,7 +94,10 @@ class Palette(QWidget):
         self.line = FilterEdit(context.theme, tr("Search for everything; > for commands only"))
         self.lines = Lines(self._fetch)
         self.view = LinesView(context.theme)
+        self.line.setProperty("help", "search")  # what F1 tells of
         self._none = QLabel(tr("Nothing found."))
+        self._foot = QLabel()
+        self._actions = actions
         self._finder = Finder(context, self._found, self)
         self._seeker = RecordFinder(context, self._found_records, self)
         self._build()
@@ -127,11 +132,28 @@ class Palette(QWidget):
         box.addLayout(head)
         box.addWidget(self._none)
         box.addWidget(self.view)
+        box.addWidget(self._foot)
+        self._foot.setProperty("kind", "small")
+        self._foot.setWordWrap(True)
+        self._foot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.fit(self._foot, lambda: self._foot.setContentsMargins(px(16), 0, px(16), px(4)), self._word_foot)
+        self._foot.linkActivated.connect(self._deeds.run)
         self.line.textChanged.connect(self._on_text)
         self.line.installEventFilter(self)
         self._window.installEventFilter(self)
+        theme.changed.connect(self._word_foot)
         theme.changed.connect(self._settle)
         self._context.bridge.changed.connect(lambda _change: self.lines.forget())
+
+    def _word_foot(self) -> None:
+        """What Enter does, and where it is told which filters can be typed."""
+        keys, colour = self._actions.keys("help"), self._context.theme.colour("accent").name()
+        words = escape(tr("Filters as words") + (f"  {keys}" if keys else ""))
+        apart = tr("{keys}: in a window of its own", keys=named("Ctrl+Return"))
+        self._foot.setText(
+            f"{escape(tr('Enter opens'))} · {escape(apart)} · <a href='help' style='color:{colour}'>{words}</a>"
+        )
+        self._foot.setAccessibleName(f"{tr('Enter opens')}, {apart}, {tr('Filters as words')} {keys}")
 
     # Opening and closing
 
@@ -144,6 +166,7 @@ class Palette(QWidget):
         self._leads, self._records, self._waiting = ((), ()), NOTHING, None
         self._used = self._recent.commands()
         self._commands.look()
+        self._word_foot()
         self.lines.forget()
         self.line.clear()
         self._finder.open(self._recent.leads())
@@ -345,6 +368,8 @@ class Palette(QWidget):
         high = min(sum(px(self.lines.height(row)) for row in range(min(count, 2 * _LINES))), _LINES * px(HEIGHT))
         top = self._window.menuBar().height() + px(_ABOVE)
         room = max(px(HEIGHT), area.height() - top - self.line.sizeHint().height() - px(_EDGE + 30))
+        self._foot.setFixedHeight(self._foot.heightForWidth(width))
+        room -= self._foot.height() + px(8)
         self.view.setFixedHeight(min(high, room - room % px(HEIGHT)))
         self.view.setVisible(count > 0)
         for layout in (self._box, self._outer):  # from within: each takes its height from the one before

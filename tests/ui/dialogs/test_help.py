@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication, QKeySequence, QTextTable
 from PySide6.QtWidgets import QLabel, QPushButton, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import __version__
 from app.core.format import Formats
-from app.core.i18n import N_
+from app.core.i18n import N_, tr
 from app.models.store import Store
+from app.services.filter_operators import OPERATORS, SIGNS
 from app.ui.actions import Actions, ActionSpec
 from app.ui.commands import COMMANDS
 from app.ui.context import Context
@@ -74,6 +76,43 @@ def test_there_is_a_page_of_help(context: Context, qtbot: QtBot, language: str) 
     words = dialog.findChildren(QTextBrowser)[0].toPlainText()
     assert ("Kontaktpotenzial" in words) == (language == "de")
     assert "30" in words
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_word_that_can_be_typed_is_explained(speak: Speak, context: Context, qtbot: QtBot, language: str) -> None:
+    speak(language, "DE")
+    dialog = HelpDialog(replace(context, formats=Formats(language, "DE")))
+    qtbot.addWidget(dialog)
+    document = dialog.findChildren(QTextBrowser)[0].document()
+    cells = [
+        "".join(table.cellAt(row, column).firstCursorPosition().block().text() for column in (0, 1, 2))
+        for table in document.rootFrame().childFrames() if isinstance(table, QTextTable)
+        for row in range(table.rows())
+    ]  # fmt: skip
+    words = [(each.example, ", ".join(each.names), each.means) for every in OPERATORS.values() for each in every]
+    for example, names, means in [*words, *((example, "", means) for example, means in SIGNS)]:
+        assert f"{tr(example)}{names}{tr(means)}" in cells
+    assert "{operators}" not in document.toPlainText()
+
+
+@pytest.mark.parametrize(
+    ("language", "topic", "heading"),
+    [("de", "search", "Suchen und Filtern"), ("en", "search", "Searching and filtering"), ("en", "", "Trichter"),
+     ("en", "<b>", "Trichter")],
+)  # fmt: skip
+def test_help_opens_where_it_speaks_of_what_was_asked(
+    context: Context, qtbot: QtBot, language: str, topic: str, heading: str
+) -> None:
+    dialog = HelpDialog(replace(context, formats=Formats(language, "DE")), topic=topic)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    page = dialog.findChildren(QTextBrowser)[0]
+    assert "{#" not in page.toPlainText()
+
+    def at_the_top() -> str:
+        return page.cursorForPosition(page.viewport().rect().topLeft() + QPoint(0, 24)).block().text()
+
+    qtbot.waitUntil(lambda: at_the_top() == heading)
 
 
 def test_every_tab_is_in_a_menu() -> None:
