@@ -16,13 +16,14 @@ def operator_tables() -> str:
         rows = ((each.example, each.names, each.means) for each in OPERATORS[entity])
         parts.append(f"### {tr(heading)}\n\n{_table(rows)}")
     signs = ((example, (), means) for example, means in SIGNS)
-    parts.append(f"### {tr('Everywhere')}\n\n{_table(signs)}")
+    everywhere = tr("Everywhere")
+    parts.append(f"### {everywhere}\n\n{_table(signs)}")
     return "\n\n".join(parts)
 
 
 def _table(rows: Iterable[tuple[str, tuple[str, ...], str]]) -> str:
-    head = f"| {tr('Typed')} | {tr('Called')} | {tr('Finds')} |\n|---|---|---|\n"
-    return head + "\n".join(
+    titles = " | ".join((tr("Typed"), tr("Names of the field"), tr("Finds")))
+    return f"| {titles} |\n|---|---|---|\n" + "\n".join(
         f"| `{tr(example)}` | {', '.join(names)} | {_plain(tr(means))} |" for example, names, means in rows
     )
 

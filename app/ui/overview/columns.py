@@ -109,7 +109,7 @@ def touch_columns(wording: Wording, formats: Formats) -> tuple[TouchColumn, ...]
         Column("name", N_("Name"), lambda row: row.name, width=120, weight=Weight.STRONG, flex=1,
                icon=lambda row: "building" if row.entity is Entity.COMPANY else "user",
                tip=lambda row: "; ".join(rhythm_words(row.rhythm, formats, wording.today))),
-        Column("last_contact", N_("Last contact"), last, width=104, weight=Weight.MUTED),
+        Column("last_contact", N_("Last contact"), last, width=118, weight=Weight.MUTED),
         Column("silent", N_("Without contact"), lambda row: tr("for {days}", days=formats.days(days(row))), width=112,
                icon=lambda row: "warning" if row.state == RhythmState.OVERDUE else "clock",
                tone=lambda row: Tone.LOST if row.state == RhythmState.OVERDUE else Tone.WARNING,

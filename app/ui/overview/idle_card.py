@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _WAYS = (
     ("next_step", N_("Next step")), ("deactivate", N_("Back to contact potential")), ("dropped", N_("Dropped")),
 )  # fmt: skip
-_LEAST = 230
+_LEAST = 190
 
 
 class IdleCard(Card):

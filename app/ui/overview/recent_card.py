@@ -17,7 +17,7 @@ from app.ui.widgets.card import Card
 if TYPE_CHECKING:
     from app.ui.context import Context
 
-_LEAST = 150
+_LEAST = 148
 
 
 class RecentCard(Card):

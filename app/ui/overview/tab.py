@@ -48,6 +48,8 @@ _FIRST = 80
 _NARROW, _WIDE = 940, 1840
 #: The list is no wider than this: a line that is longer is not read but searched.
 _WIDEST = 2400
+#: From so many rows on a card beside the list gets no more of the room.
+_TALL = 5
 _ALL, _ME = "all", "me"
 
 
@@ -121,7 +123,7 @@ class OverviewTab(QWidget):
         self._columns.addWidget(self.today, 5)
         self._columns.addLayout(self._beside_it, 3)
         self._beside_it.addWidget(self.idle, 1)
-        below = QVBoxLayout()
+        self._below = below = QVBoxLayout()
         self._beside_it.addLayout(below, 2)
         below.addWidget(self.touch, 1)
         below.addWidget(self.recent, 1)
@@ -275,6 +277,7 @@ class OverviewTab(QWidget):
         if not found.touch.rows and self.touch.view.hasFocus():
             self.today.view.setFocus()
         self.recent.show_happenings(found.recent)
+        self._share_out()
         self._say_empty()
 
     def _say_empty(self) -> None:
@@ -403,3 +406,13 @@ class OverviewTab(QWidget):
         self._beside_it.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
         self._columns.setStretchFactor(self.today, 1 if wide else 5)
         self._columns.setStretchFactor(self._beside_it, 1 if wide else 3)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """The cards below each other have room by how much stands in them."""
+        idle, touch, recent = (1 + min(card.model.rowCount(), _TALL) for card in (self.idle, self.touch, self.recent))
+        self._below.setStretchFactor(self.touch, touch)
+        self._below.setStretchFactor(self.recent, recent)
+        across = self._beside_it.direction() == QBoxLayout.Direction.LeftToRight
+        self._beside_it.setStretchFactor(self.idle, 1 if across else idle)
+        self._beside_it.setStretchFactor(self._below, 1 if across else touch + recent)

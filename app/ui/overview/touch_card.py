@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: What can be done about a row: command, label and icon.
 _WAYS = (("call", N_("Log a call …"), "phone"), ("open", N_("Show in Customers"), "building"))
-_LEAST = 172
+_LEAST = 200
 _EXPLAINED = N_(
     "Companies and people whose own rhythm, or the closest one of their tags, says that it is time to get in touch. "
     "Every entry with them or on their leads counts as a contact, and so does every step that was finished; a call, a "
@@ -67,8 +67,8 @@ class TouchCard(Card):
         head.addWidget(info)
         theme.fit(self, lambda: self.setMinimumHeight(theme.px(_LEAST)))
         for id_, label, icon in _WAYS:
-            keys = f"  {tr('Enter')}" if id_ == "open" else ""
-            self._bar.add(id_, f"{tr(label)}{keys}", icon=icon)
+            keys = tr("Enter") if id_ == "open" else ""
+            self._bar.add(id_, f"{tr(label)}  {keys}".rstrip(), icon=icon)
         self.body.addWidget(self.view, 1)
         fill_page(self.view)
         self.body.addWidget(self._bar)

@@ -147,13 +147,11 @@ class Palette(QWidget):
 
     def _word_foot(self) -> None:
         """What Enter does, and where it is told which filters can be typed."""
-        keys, colour = self._actions.keys("help"), self._context.theme.colour("accent").name()
-        words = escape(tr("Filters as words") + (f"  {keys}" if keys else ""))
-        apart = tr("{keys}: in a window of its own", keys=named("Ctrl+Return"))
-        self._foot.setText(
-            f"{escape(tr('Enter opens'))} · {escape(apart)} · <a href='help' style='color:{colour}'>{words}</a>"
-        )
-        self._foot.setAccessibleName(f"{tr('Enter opens')}, {apart}, {tr('Filters as words')} {keys}")
+        help_, colour = self._actions.keys("help"), self._context.theme.colour("accent").name()
+        said = (tr("Enter opens"), tr("{keys}: in a window of its own", keys=named("Ctrl+Return")))
+        words = "  ".join(part for part in (tr("Filters as words"), help_) if part)
+        self._foot.setText(f"{escape(' · '.join(said))} · <a href='help' style='color:{colour}'>{escape(words)}</a>")
+        self._foot.setAccessibleName(", ".join((*said, words)))
 
     # Opening and closing
 
