@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from app.core.clock import FixedClock
+from app.core.format import Formats
 from app.core.i18n import Text
 from app.core.terms import Entity
 from app.models.schema import Tag
@@ -16,6 +17,8 @@ from app.models.store import Store
 from app.services.companies import Companies
 from app.services.owners import Owner
 from app.services.people import People
+from app.services.record_detail import RecordDetails
+from app.ui.wording import rhythm_words
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.flows.test_overview import chosen, overview, settle
@@ -192,9 +195,7 @@ def test_the_empty_card_says_what_belongs_there(opening: Open, store: Store, rhy
                    "due since 25 Nov 2026, too late from 27 Nov 2026 on")),
     ],
 )  # fmt: skip
-def test_the_panel_of_a_customer_says_the_rhythm_in_words(
-    opening: Open, store: Store, clock: FixedClock, days: int, tag: str, words: str
-) -> None:
+def test_a_rhythm_is_said_in_words(store: Store, clock: FixedClock, days: int, tag: str, words: str) -> None:
     target, latest = (None, None) if tag else (30, 45)
     tags = [tag] if tag else []
     company = Companies(store).create(name="Lindenhof", tags=tags, touch_target=target, touch_latest=latest)
@@ -202,7 +203,7 @@ def test_the_panel_of_a_customer_says_the_rhythm_in_words(
         with store.write(Text("Tag")) as session:
             session.query(Tag).one().touch_target = 1
     clock.instant += days * DAY
-    desk = opening(front="customers")
-    desk.window.go_to("customers").go_to(Entity.COMPANY, company)
-    label, value = desk.window.current_tab()._panels[Entity.COMPANY]._facts._lines["rhythm"]
-    assert (label.text(), value.text().replace("\N{NO-BREAK SPACE}", " ")) == ("Keep in touch", words)
+    rhythm = RecordDetails(store).company(company).rhythm
+    assert rhythm is not None
+    said = "\n".join(rhythm_words(rhythm, Formats("en", "DE"), store.today()))
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == words
