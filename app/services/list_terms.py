@@ -34,8 +34,8 @@ class ListTerms:
     """What records of a kind are listed by.
 
     `narrowing` are the columns that decide whether one belongs in a list at all. `sums` are what the records of a group
-    come to, beside their number, by name. `named` are the names that are searched beside the search document; a row of
-    the tables of `spread` stands in the documents of many records.
+    come to, beside their number, by name, and `summed` what is joined for them. `named` are the names that are searched
+    beside the search document; a row of the tables of `spread` stands in the documents of many records.
     """
 
     entity: Entity
@@ -43,6 +43,7 @@ class ListTerms:
     groups: "Mapping[str, GroupTerms]"
     narrowing: frozenset[str]
     sums: Mapping[str, str]
+    summed: str = ""
     named: "tuple[Named, ...]" = ()
     spread: tuple[str, ...] = ()
 

@@ -1,13 +1,13 @@
 """A list in groups, such as leads by stage or by the person responsible.
 
 The ids come in the order of the list with what they are grouped by, and are put into their groups here: an order by
-name would have to look up a name for each record. What the groups come to is one statement, and so are the names of
-each level, however many groups there are; all of it in one look at the data.
+name would have to look up a name for each record. What the groups come to is one statement (none where they are only
+counted), and so are the names of each level, however many groups there are; all of it in one look at the data.
 """
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Any
@@ -74,28 +74,29 @@ def read_groups(connection: Connection, query: RecordQuery, source: str, binds: 
     terms = [query.terms.group_of(key) for key in query.group]
     keys = [f"k{number}" for number, _ in enumerate(terms)]
     told = ", ".join(f"{each.expression(entity)} AS {key}" for each, key in zip(terms, keys, strict=True))
-    bare = source.replace("{joins}", "")
-    figured = ", ".join(f"{sql} AS {name}" for name, sql in (("count", "count(*)"), *sums.items()))
-    summed = f"SELECT {told}, {figured} {bare} GROUP BY {', '.join(keys)}"
-    found = _columns(connection, [*keys, "count", *sums], summed, binds)
-    values = list(zip(*found[: len(keys)], strict=True))
-    levels = [_level(connection, each, set(column)) for each, column in zip(terms, found, strict=False)]
-    by_level = [map(level.place, column) for level, column in zip(levels, found, strict=False)]
-    places = dict(zip(values, zip(*by_level, strict=True), strict=True))
-    figures: dict[tuple[int, ...], Figures] = {}
-    for at, *row in zip(places.values(), *found[len(keys) :], strict=True):
-        # records of different values can be in one group: leads of a company in the trash are without one
-        figures[at] = _sum([figures[at], row]) if at in figures else tuple(row)
-    ordered = sorted(figures)
     joins, way = order(query)
     listed = f"SELECT {entity}.id AS id, {told} {source.replace('{joins}', joins)} ORDER BY {way}"
     ids, *columns = _columns(connection, ["id", *keys], listed, binds)
-    lists: dict[tuple[int, ...], list[int]] = {at: [] for at in ordered}
-    adding = {value: lists[at].append for value, at in places.items()}
+    levels = [_level(connection, each, set(column)) for each, column in zip(terms, columns, strict=True)]
+    places: dict[tuple[Any, ...], tuple[int, ...]] = {}
+    lists: dict[tuple[int, ...], list[int]] = {}
+    adding: dict[tuple[Any, ...], Callable[[int], None]] = {}
     for id_, value in zip(ids, zip(*columns, strict=True), strict=True):
+        if value not in adding:
+            at = places[value] = tuple(map(_Level.place, levels, value))
+            # records of different values can be in one group: leads of a company in the trash are without one
+            adding[value] = lists.setdefault(at, []).append
         adding[value](id_)
-    in_order = array("q", chain.from_iterable(lists.values()))
-    return Grouped(in_order, list(_groups([(at, figures[at]) for at in ordered], _Told(levels, tuple(sums)), (), 0)))
+    summed: dict[tuple[int, ...], list[Sequence[int]]] = {}
+    if sums:
+        figured = ", ".join(f"{sql} AS {name}" for name, sql in sums.items())
+        rows = f"SELECT {told}, {figured} {source.replace('{joins}', query.terms.summed)} GROUP BY {', '.join(keys)}"
+        for row in zip(*_columns(connection, [*keys, *sums], rows, binds), strict=True):
+            summed.setdefault(places[row[: len(keys)]], []).append(row[len(keys) :])
+    ordered = sorted(lists)
+    figures = [(at, (len(lists[at]), *(_sum(summed[at]) if sums else ()))) for at in ordered]
+    in_order = array("q", chain.from_iterable(lists[at] for at in ordered))
+    return Grouped(in_order, list(_groups(figures, _Told(levels, tuple(sums)), (), 0)))
 
 
 def _columns(connection: Connection, names: Sequence[str], rows: str, binds: dict[str, Any]) -> list[list[Any]]:
