@@ -108,10 +108,12 @@ def _distinct(ids: Sequence[int], winner: int) -> list[int]:
 
 
 def _names(connection: Connection, kind: Kind, ids: Sequence[int]) -> dict[int, str]:
+    """Without those in the trash, which a writing connection sees, too."""
     table = METADATA.tables[kind]
     found: dict[int, str] = {}
     for chunk in chunks(ids):
-        rows = connection.execute(select(table.c.id, table.c.name).where(table.c.id.in_(chunk)))
+        there = select(table.c.id, table.c.name).where(table.c.id.in_(chunk), table.c.deleted_at.is_(None))
+        rows = connection.execute(there)
         found.update((row[0], row[1]) for row in rows)
     return {record_id: found[record_id] for record_id in ids if record_id in found}
 

@@ -44,6 +44,7 @@ from app.services.reach import Place, Point
 from app.services.record_fields import RecordFields
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
+from tests.models.deeds import DEEDS
 from tests.models.edits import everything
 from tests.services.mail_samples import mail
 from tests.stores import TODAY, add_lead, add_member, add_rate, reopened
@@ -57,12 +58,12 @@ class Player:
         self.clock = clock
         self.chance = chance
 
-    def act(self) -> bool:
-        """One verb; false when it was refused, as it sometimes must be."""
+    def act(self, verb: "Callable[[Player], None] | None" = None) -> bool:
+        """One verb, this or any; false when it was refused, as it sometimes must be."""
         self.clock.instant += timedelta(seconds=self.chance.choice([1, 10, 45, 4_000, 90_000]))
-        verb = self.chance.choice(VERBS)
+        act = verb or self.chance.choice(VERBS)
         try:
-            verb(self)
+            act(self)
         except TrichterError:
             return False
         return True
@@ -513,7 +514,7 @@ VERBS: tuple[Callable[[Player], None], ...] = (
     make_record, change_records, change_records, link, set_people, recommend,
     write_note, write_note,
     change_note, change_note, attach, change_file, put_mail, create_sender, tidy_up,
-    make_field, change_field, set_own, set_own, set_own,
+    make_field, change_field, set_own, set_own, set_own, *DEEDS,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from app.services.merge_fields import BESIDE, FIELDS, FieldPreview, Why
 from app.services.merge_links import Kind, references
 from app.services.merging import MergePreview, Merging
 from app.services.owners import OwnerKind
+from app.services.people import People
 from tests.services.acquaintances import furnish
 from tests.services.seen import everything, steps, value, values
 from tests.stores import add_company, add_lead
@@ -196,3 +197,14 @@ def test_what_is_gone_or_alone_or_unknown_is_refused(store: Store, kind: OwnerKi
         with pytest.raises(InvalidInput):
             merging.merge(kind, ids, ids[0], choices)
     assert everything(store) == before
+
+
+def test_who_lies_in_the_trash_is_named_neither_before_nor_after(store: Store) -> None:
+    """It moves along, but a merge tells of what is there: what was shown is what it says it did."""
+    one, other = add_company(store, "Kranich"), add_company(store, "Kranich GmbH")
+    person = People(store).create(name="Anna Kern", companies=[(other, "Einkauf")])
+    People(store).delete([person])
+    shown = Merging(store).preview("company", [one, other], one)
+    assert Merging(store).merge("company", [one, other], one).lists == shown.lists == ()
+    People(store).restore([person])
+    assert values(store, "SELECT company_id, person_id FROM company_person") == [(one, person)]

@@ -1,0 +1,87 @@
+"""Which functions of the services change the store, read off their text: they open a write, or call one that does.
+
+So a verb that comes later is known by itself, and what has to hold for all of them can be asked of it, too.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import app.services
+
+_FOLDER = Path(app.services.__file__).parent
+
+#: Module and qualified name, as a frame has them: `app.services.leads`, `Leads.edit`.
+Function = tuple[str, str]
+
+
+@dataclass
+class _Sources:
+    """The functions of the services, and by module and name of a class the names of those it is made of."""
+
+    functions: dict[Function, ast.AST] = field(default_factory=dict)
+    classes: dict[Function, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> "_Sources":
+        """All of them."""
+        found = cls()
+        for path in sorted(_FOLDER.rglob("*.py")):
+            module = ".".join(("app", "services", *path.relative_to(_FOLDER).with_suffix("").parts))
+            found.take(module, ast.parse(path.read_text(encoding="utf-8")), "")
+        return found
+
+    def take(self, module: str, tree: ast.AST, within: str) -> None:
+        """What stands in a module or in a class of it."""
+        for node in ast.iter_child_nodes(tree):
+            if isinstance(node, ast.FunctionDef):
+                self.functions[module, f"{within}{node.name}"] = node
+            elif isinstance(node, ast.ClassDef):
+                self.classes[module, node.name] = [base.id for base in node.bases if isinstance(base, ast.Name)]
+                self.take(module, node, f"{within}{node.name}.")
+
+    def called(self, function: Function) -> Iterator[Function]:
+        """What a function calls of its class, of those it is made of, and of its module."""
+        module, name = function
+        for called in _calls(self.functions[function]):
+            if isinstance(called, ast.Name):
+                yield module, called.id
+            elif isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "self":
+                yield self._method(module, name.split(".")[0], called.attr)
+
+    def _method(self, module: str, cls: str, name: str) -> Function:
+        """Where a method of a class stands: in it, or in one it is made of."""
+        if (own := (module, f"{cls}.{name}")) in self.functions:
+            return own
+        bases = (where for base in self.classes.get((module, cls), ()) for where in self.classes if where[1] == base)
+        inherited = (self._method(*base, name) for base in bases)
+        return next((each for each in inherited if each in self.functions), own)
+
+
+def writers() -> set[Function]:
+    """The public functions and methods that write: `store.write(…)` stands in them, or in one of their own module or
+    class that they call. One that only hands a store on to another service is not among them: that one is.
+    """
+    sources = _Sources.read()
+    found = {name for name, body in sources.functions.items() if any(map(_opens, _calls(body)))}
+    while more := {name for name in sources.functions.keys() - found if found & set(sources.called(name))}:
+        found |= more
+    return {function for function in found if public(function[1])}
+
+
+def public(name: str) -> bool:
+    """Whether a qualified name is one that others may use."""
+    return not any(part.startswith("_") for part in name.split("."))
+
+
+def _calls(body: ast.AST) -> Iterator[ast.expr]:
+    return (node.func for node in ast.walk(body) if isinstance(node, ast.Call))
+
+
+def _opens(called: ast.expr) -> bool:
+    """`store.write` or `self._store.write`; a file has a `write`, too."""
+    if not isinstance(called, ast.Attribute) or called.attr != "write":
+        return False
+    owner = called.value.attr if isinstance(called.value, ast.Attribute) else getattr(called.value, "id", "")
+    return owner.lstrip("_") == "store"
