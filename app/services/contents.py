@@ -20,6 +20,7 @@ from app.core.errors import Damaged, InvalidInput, NotFound
 from app.core.files import flush_folder
 from app.core.i18n import Text
 from app.models.failures import translated
+from app.models.history_terms import LIVING
 from app.models.many import chunks, with_ids
 from app.models.types import Instant
 
@@ -215,16 +216,12 @@ WHERE NOT EXISTS (SELECT 1 FROM attachment WHERE attachment.content_id = content
 AND NOT EXISTS (SELECT 1 FROM mail WHERE mail.content_id = content.id)
 AND content.id NOT IN (SELECT photo_id FROM person WHERE photo_id IS NOT NULL)
 """
-# What a step behind the horizon of undo put there can come back as well, where it was taken back before the horizon.
-_RETURNING = """
-WITH RECURSIVE living (id) AS (
-  SELECT id FROM change_set
-  WHERE id > COALESCE((SELECT CAST(value AS INTEGER) FROM store_setting WHERE key = 'undo_horizon'), 0)
-  UNION SELECT s.undoes_id FROM change_set s JOIN living ON living.id = s.id WHERE s.undoes_id IS NOT NULL),
+_RETURNING = f"""
+WITH RECURSIVE {LIVING},
 kept (before, after) AS (
   SELECT c.before, c.after FROM change c JOIN living ON living.id = c.change_set_id
   WHERE c.table_name IN ('attachment', 'mail', 'person')
-  UNION ALL SELECT COALESCE(before, '{}'), COALESCE(after, '{}') FROM import_row
+  UNION ALL SELECT COALESCE(before, '{{}}'), COALESCE(after, '{{}}') FROM import_row
   WHERE table_name IN ('attachment', 'mail', 'person'))
 SELECT json_extract(before, '$.content_id') FROM kept UNION SELECT json_extract(after, '$.content_id') FROM kept
 UNION SELECT json_extract(before, '$.photo_id') FROM kept UNION SELECT json_extract(after, '$.photo_id') FROM kept

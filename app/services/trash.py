@@ -164,6 +164,8 @@ class Trash:
             trash_removal.remove(connection, doomed, self._store.today())
         if doomed.total:
             self._store.close_undo_horizon(forget_until)
+            with self._store.maintenance() as connection:
+                trash_removal.forget_reminders(connection)
             contents.remove_unused(self._store)
         return doomed.total
 

@@ -11,6 +11,7 @@ from typing import Literal
 from sqlalchemy import Connection, TextClause, bindparam, text
 
 from app.models import derived, documents
+from app.models.history_terms import LIVING
 from app.models.many import chunks, with_ids
 from app.models.types import Instant
 
@@ -70,6 +71,16 @@ def remove(connection: Connection, doomed: Doomed, today: date) -> None:
         connection.execute(_FORGET)
 
 
+def forget_reminders(connection: Connection) -> None:
+    """Remove what was shown to whom of steps and dates that are gone, where no undo could bring these back."""
+    loose = connection.execute(text(_LOOSE)).all()
+    if not loose:  # the history is long, and mostly it need not be asked
+        return
+    returning = {(row.table_name, row.row_id) for row in connection.execute(text(_RETURNING))}
+    for chunk in chunks([row.id for row in loose if (row.table_name, row.row_id) not in returning]):
+        connection.execute(with_ids("DELETE FROM reminder_state WHERE id IN :ids"), {"ids": chunk})
+
+
 def _remove_files(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Returns the mails that lose an attachment: what is written of them names it."""
     mails: set[int] = set()
@@ -84,6 +95,19 @@ def _selected(connection: Connection, statement: str, ids: Sequence[int]) -> Ite
     return connection.execute(with_ids(statement), {"ids": ids}).scalars().all()
 
 
+#: What a reminder is of, by its source.
+_REMINDING = {"step": "step", "field": "field_value", "birthday": "person"}
+_LOOSE = " UNION ALL ".join(
+    f"SELECT id, '{table}' AS table_name, row_id FROM reminder_state"
+    f" WHERE source = '{source}' AND NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.id = row_id)"
+    for source, table in _REMINDING.items()
+)
+_RETURNING = f"""
+WITH RECURSIVE {LIVING}
+SELECT c.table_name, c.row_id FROM change c JOIN living ON living.id = c.change_set_id
+WHERE c.table_name IN ('step', 'field_value', 'person')
+UNION SELECT table_name, row_id FROM import_row WHERE table_name IN ('step', 'field_value', 'person')
+"""
 #: The full-text index keeps the words of removed documents until it is merged.
 _FORGET = text("INSERT INTO search_fts (search_fts) VALUES ('optimize')")
 #: Leads in which a company or person is named; their words follow from it.
