@@ -4,7 +4,7 @@ Only the columns that the step changed are compared and written, so what others 
 column no longer has the value the step gave it, somebody was there since: that is a conflict, and nothing is written.
 
 An entry of a list (a company, a tag) that a step made on the way is no conflict: where others use or renamed it by now,
-it stays.
+it stays. So does a mail, with what was attached to it, that stands on further records by now.
 """
 
 import json
@@ -59,6 +59,9 @@ def inverse(changes: Iterable[RowChange]) -> list[RowChange]:
 #: The entries of lists, each before those it refers to.
 _ENTRIES = ("company_person", "company", "person", "source", "reason", "tag")
 
+#: What may have stayed when the step that made it was undone.
+_STAYING = frozenset({*_ENTRIES, "mail", "attachment"})
+
 
 def apply(connection: Connection, changes: Sequence[RowChange], kind: Kind = "undo", step: int = 0) -> None:
     """Write these changes if every row is as their `before` says; raises UndoConflict otherwise, writing nothing.
@@ -66,7 +69,7 @@ def apply(connection: Connection, changes: Sequence[RowChange], kind: Kind = "un
     What a redo deletes somebody had deleted on purpose: it goes also where it is used. `step` is the step that is
     undone: only what came after it can have taken up what it made.
     """
-    groups, entries = _grouped(changes, kind)
+    groups, entries = _grouped(connection, changes, kind)
     found = _clashes_of(connection, groups)
     if found:
         raise UndoConflict(found)
@@ -78,22 +81,45 @@ def apply(connection: Connection, changes: Sequence[RowChange], kind: Kind = "un
 
 def clashes(connection: Connection, changes: Sequence[RowChange], kind: Kind = "undo") -> list[Clash]:
     """Where rows are not as the `before` of these changes says. Needs a connection that sees all rows."""
-    return _clashes_of(connection, _grouped(changes, kind)[0])
+    return _clashes_of(connection, _grouped(connection, changes, kind)[0])
 
 
 _Groups = dict[tuple[str, str, tuple[str, ...]], list[RowChange]]
 
 
-def _grouped(changes: Sequence[RowChange], kind: Kind) -> tuple[_Groups, dict[str, list[RowChange]]]:
+def _grouped(
+    connection: Connection, changes: Sequence[RowChange], kind: Kind
+) -> tuple[_Groups, dict[str, list[RowChange]]]:
     """Changes that can be looked at and written together, and apart from them the entries of lists that would go."""
     groups: _Groups = defaultdict(list)
     entries: dict[str, list[RowChange]] = defaultdict(list)
+    placed = _placed_again(connection, changes) if kind == "undo" else frozenset()
     for change in changes:
+        if placed and change.op == "delete" and _mail_of(change) in placed:
+            continue
         if kind == "undo" and change.table in _ENTRIES and change.op == "delete":
             entries[change.table].append(change)
         else:
             groups[(change.table, change.op, tuple(change.after or change.before))].append(change)
     return groups, entries
+
+
+def _mail_of(change: RowChange) -> int | None:
+    """The mail that would go with a row: itself, or that to which it was attached."""
+    if change.table == "mail":
+        return change.row_id
+    return change.before.get("mail_id") if change.table == "attachment" else None
+
+
+def _placed_again(connection: Connection, changes: Sequence[RowChange]) -> frozenset[int]:
+    """The mails that would go, but stand on further records by now: those keep them."""
+    mails = [change.row_id for change in changes if change.table == "mail" and change.op == "delete"]
+    if not mails:
+        return frozenset()
+    note = METADATA.tables["note"]
+    own = [change.row_id for change in changes if change.table == "note" and change.op == "delete"]
+    further = select(note.c.mail_id).where(note.c.mail_id.in_(mails), note.c.id.not_in(own))
+    return frozenset(connection.execute(further).scalars())
 
 
 def _clashes_of(connection: Connection, groups: _Groups) -> list[Clash]:
@@ -168,7 +194,7 @@ def _write(connection: Connection, table: Table, op: str, group: Sequence[RowCha
     ]
     bound = {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
     if op == "insert":
-        there = _current(connection, table, group) if table.name in _ENTRIES else {}  # it stayed when it was undone
+        there = _current(connection, table, group) if table.name in _STAYING else {}  # it stayed when it was undone
         values = [value for value in values if value["row"] not in there]
         if values:
             connection.execute(insert(table).values(id=bindparam("row"), **bound), values)

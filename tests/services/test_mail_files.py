@@ -9,10 +9,12 @@ import pytest
 from app.core.errors import Cancelled, InvalidInput
 from app.models.store import Store
 from app.services.check import check
+from app.services.files import Files
 from app.services.mail_files import MailFiles
 from app.services.mails.terms import Address
 from app.services.notes import Notes
 from app.services.owners import Owner
+from app.services.timeline import Entry, Timelines
 from tests.real_data import FOLDER, needs_real_data
 from tests.services.mail_samples import mail, person
 from tests.services.seen import everything, value, values
@@ -124,6 +126,62 @@ def test_to_undo_the_first_step_the_second_goes_first(store: Store, lead: Owner)
     for _ in range(3):
         store.redo()
     assert value(store, "SELECT count(*) FROM note") == 2
+    assert check(store).problems == ()
+
+
+def _mails(store: Store, record: Owner) -> tuple[Entry, ...]:
+    return Timelines(store).page(record, kinds=("mail",)).entries
+
+
+def _placed_twice(store: Store, lead: Owner) -> tuple[Owner, list[int]]:
+    """A mail with a file on a lead, then on a company; returns that and the two steps."""
+    MailFiles(store).put(mail(attached=[("a.txt", b"x")]), lead)
+    company = Owner("company", add_company(store, "Stadtwerke"))
+    MailFiles(store).put(mail(attached=[("a.txt", b"x")]), company)
+    found = values(store, "SELECT id FROM change_set WHERE label_msgid LIKE '%mail%' ORDER BY id")
+    return company, [row[0] for row in found]
+
+
+def test_the_first_step_alone_taken_back_leaves_the_mail_where_it_stands_since(store: Store, lead: Owner) -> None:
+    company, (first, second) = _placed_twice(store, lead)
+    whole = everything(store)
+    assert store.obstacles("undo", first) == []
+    assert store.undo(first) is not None
+    assert _mails(store, lead) == ()
+    (entry,) = _mails(store, company)
+    assert [file.name for file in entry.files] == ["a.txt"]
+    assert Files(store).bytes_of(entry.files[0].id) == b"x"
+    assert MailFiles(store).read(entry.mail_id).subject == "Nachfrage"
+    assert check(store).problems == ()
+    assert store.redo() is not None
+    assert everything(store) == whole
+    for step in (first, second):
+        store.undo(step)
+    assert _mails(store, company) == ()
+    store.redo()
+    assert MailFiles(store).put(mail(attached=[("a.txt", b"x")]), lead).already == ()
+    assert value(store, "SELECT count(*) FROM mail") == 1
+    assert check(store).problems == ()
+
+
+def test_a_file_of_a_mail_that_was_renamed_since_keeps_its_name(store: Store, lead: Owner) -> None:
+    company, (first, _) = _placed_twice(store, lead)
+    (entry,) = _mails(store, company)
+    Files(store).rename(entry.files[0].id, "plan.txt")
+    store.undo(first)
+    store.redo()
+    for record in (lead, company):
+        (entry,) = _mails(store, record)
+        assert [file.name for file in entry.files] == ["plan.txt"]
+
+
+def test_also_a_note_in_the_trash_keeps_the_mail(store: Store, lead: Owner) -> None:
+    company, (first, _) = _placed_twice(store, lead)
+    (entry,) = _mails(store, company)
+    Notes(store).delete([entry.note_id])
+    store.undo(first)
+    Notes(store).restore([entry.note_id])
+    assert [file.name for file in _mails(store, company)[0].files] == ["a.txt"]
     assert check(store).problems == ()
 
 
