@@ -21,6 +21,7 @@ from app.services.event_words import Names, worded
 from app.services.files import StoredFile
 from app.services.history import changes_of
 from app.services.owners import Owner, gone, owner_of
+from app.services.record_events import RecordWords
 from app.services.reminder_words import reminded_of
 from app.services.timeline_entry import DONE, LEADING, WRITTEN, Entry, EntryKind, Key, MailPerson, Page
 
@@ -226,17 +227,30 @@ def _change(about: _About, key: Key, row: Any, lines: Sequence[tuple[ChangeKind,
 
 
 def _own_changes(connection: Connection, about: _About, asked: _Asked) -> Iterator[Entry]:
-    """What was done to a company or a person itself, as the history calls it."""
+    """What was done to a company or a person itself, newest first, field by field."""
     column = about.owner.column
-    rows = connection.execute(text(_OWN.format(column=column)), about.binds | {"id": about.owner.id})
+    binds = about.binds | {"id": about.owner.id, "at": asked.before.at}
+    steps = connection.execute(text(_OWN.format(column=column)), binds).all()
+    if not asked.terms and asked.limit is not None:
+        steps = [step for step in steps if _own_key(step) < asked.before][: asked.limit + 1]
+    changed: dict[int, list[Any]] = {}
+    wanted = {"id": about.owner.id, "steps": json.dumps([step.id for step in steps])}
+    for row in connection.execute(text(_OWN_ROWS.format(column=column)), wanted):
+        changed.setdefault(row.id, []).append(row)
+    words = RecordWords(connection, (row for rows in changed.values() for row in rows))
     entries = [
         Entry(
-            "change", Key(row.at, _CHANGED, row.id, 0), instant_of(row.at), row.actor or "", about.owner,
-            kinds=frozenset({"change"}), words=(load_text(row.label_msgid, row.label_args),), change_set_id=row.id,
+            "change", _own_key(step), instant_of(step.at), step.actor or "", about.owner, kinds=frozenset({"change"}),
+            words=words.of_step(load_text(step.label_msgid, step.label_args), changed.get(step.id, ())),
+            change_set_id=step.id,
         )
-        for row in rows
+        for step in steps
     ]  # fmt: skip
     yield from _saying(entries, asked.terms)
+
+
+def _own_key(step: Any) -> Key:
+    return Key(step.at, _CHANGED, step.id, 0)
 
 
 def _reminders(connection: Connection, about: _About, asked: _Asked) -> Iterator[Entry]:
@@ -362,5 +376,9 @@ WHERE s.id IN (SELECT c.change_set_id FROM change c WHERE c.{{column}} = :id
   AND c.table_name NOT IN ('note', 'note_person', 'attachment', 'mail')) AND s.kind = 'do' AND {STANDS}
 AND NOT EXISTS (SELECT 1 FROM change other WHERE other.change_set_id = s.id
   AND other.lead_id IN (SELECT value FROM json_each(:leads)))
-ORDER BY s.id DESC
+AND s.at <= :at ORDER BY s.at DESC, s.id DESC
+"""
+_OWN_ROWS = """
+SELECT c.change_set_id AS id, c.table_name, c.row_id, c.op, c.before, c.after FROM change c
+WHERE c.{column} = :id AND c.change_set_id IN (SELECT value FROM json_each(:steps)) ORDER BY c.id
 """

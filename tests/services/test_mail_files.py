@@ -15,6 +15,7 @@ from app.services.mails.terms import Address
 from app.services.notes import Notes
 from app.services.owners import Owner
 from app.services.timeline import Entry, Timelines
+from app.services.timeline_entry import WRITTEN
 from tests.real_data import FOLDER, needs_real_data
 from tests.services.mail_samples import mail, person
 from tests.services.seen import everything, value, values
@@ -130,7 +131,7 @@ def test_to_undo_the_first_step_the_second_goes_first(store: Store, lead: Owner)
 
 
 def _mails(store: Store, record: Owner) -> tuple[Entry, ...]:
-    return Timelines(store).page(record, kinds=("mail",)).entries
+    return Timelines(store).page(record, kinds=WRITTEN).entries
 
 
 def _placed_twice(store: Store, lead: Owner) -> tuple[Owner, list[int]]:

@@ -98,7 +98,7 @@ def _reminded(store: Store) -> list[Any]:
 
 
 def test_what_can_be_brought_back_keeps_what_was_reminded_of(store: Store, clock: FixedClock) -> None:
-    """The trash is purged of an old lead; a date that was emptied yesterday can come back, and reminds no second time."""
+    """The trash is purged of an old lead; a date that was emptied just now comes back, and reminds no second time."""
     fields, reminders = OwnFields(store), Reminders(store)
     field = fields.create(Entity.COMPANY, OwnKind.DAY, "Leadpotential", notify=True)
     reminders.begin()
