@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from app.core.errors import Damaged, NewerStore
 from app.core.i18n import Text
-from app.models import documents
+from app.models import documents, name_keys
 from app.models.engine import connect_to_read, migrating_engine
 from app.models.failures import translated
 
@@ -58,6 +58,7 @@ def migrate(path: Path, *, local: bool = True) -> None:
     try:
         with engine.connect() as connection, connection.begin():
             _run(connection, HEAD)
+            name_keys.refresh_all(connection)
             documents.refresh_all(connection)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             if broken:

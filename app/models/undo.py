@@ -18,11 +18,13 @@ from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, insert, 
 from sqlalchemy.engine import Connection
 
 from app.core.changes import Kind, RowChange
+from app.models import name_keys
 from app.models.bookkeeping import ChangeRow
 from app.models.capture import from_json, recorded_columns, to_json
 from app.models.clash import Clash, UndoConflict
 from app.models.history_terms import STANDS
 from app.models.many import chunks
+from app.models.name_keys import KEYS
 from app.models.schema import METADATA
 
 __all__ = ["Clash", "UndoConflict", "apply", "clashes", "inverse", "read_changes"]
@@ -77,6 +79,8 @@ def apply(connection: Connection, changes: Sequence[RowChange], kind: Kind = "un
         _write(connection, METADATA.tables[name], op, group)
     for name in _ENTRIES:  # only now does it show who else uses them
         _remove_unused(connection, METADATA.tables[name], entries[name], step)
+    for table in name_keys.TABLES:
+        name_keys.refresh(connection, table, (change.row_id for change in changes if change.table == table))
 
 
 def clashes(connection: Connection, changes: Sequence[RowChange], kind: Kind = "undo") -> list[Clash]:
@@ -140,7 +144,7 @@ def _clashes(connection: Connection, name: str, op: str, group: Sequence[RowChan
         found += [
             Clash(name, change.row_id, column, value, row[column])
             for column, value in change.before.items()
-            if row[column] != value
+            if row[column] != value and column not in KEYS  # they follow from the name, once in another way
         ]
     return found
 
@@ -148,10 +152,17 @@ def _clashes(connection: Connection, name: str, op: str, group: Sequence[RowChan
 def _remove_unused(connection: Connection, table: Table, made: Sequence[RowChange], step: int) -> None:
     """Delete the entries that a step made, but for those that were changed since or that something refers to."""
     present = _current(connection, table, made) if made else {}
-    as_made = [{"row": change.row_id} for change in made if present.get(change.row_id) == dict(change.before)]
+    as_made = [
+        {"row": change.row_id} for change in made if _telling(present.get(change.row_id)) == _telling(change.before)
+    ]
     if as_made:
         uses = [text(_UNTAKEN).bindparams(step=step)] if table.name == "company_person" else _unused(table)
         connection.execute(delete(table).where(table.c.id == bindparam("row"), *uses), as_made)
+
+
+def _telling(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A row without what follows from the rest of it."""
+    return None if values is None else {name: value for name, value in values.items() if name not in KEYS}
 
 
 def _unused(table: Table) -> list[ColumnElement[bool]]:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import func, select, text
 
 from app.core.errors import InvalidInput, NotFound
-from app.core.folding import person_key, search_key, sort_key
+from app.core.folding import search_key, sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.initials import initials
 from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Status
+from app.models.name_keys import keys_of
 from app.services.contacts import Contact, Contacts
 from app.services.rhythm import check_rhythm
 
@@ -164,8 +165,8 @@ def _new(session: "Session", kind: Kind, name: str, now: "datetime", outcome: st
     if kind == "member":
         taken = session.scalars(select(_class(kind).initials)).all()
         return {"name": name, "initials": initials(name, taken), "sort_key": sort_key(name), "created_at": now}
-    key = person_key(name) if kind == "person" else sort_key(name)
-    return {"name": name, "sort_key": key, "search_key": search_key(name), "created_at": now}
+    order, search = keys_of(kind, name)
+    return {"name": name, "sort_key": order, "search_key": search, "created_at": now}
 
 
 class Catalogue:
@@ -235,11 +236,11 @@ class Catalogue:
             row.name = name
             if kind == "person":
                 row.given, _, row.family = name.rpartition(" ") if row.given or row.family else ("", "", "")
-                row.sort_key = person_key(name, row.given, row.family)
+                row.sort_key, row.search_key = keys_of(kind, name, row.given, row.family)
+            elif kind == "company":
+                row.sort_key, row.search_key = keys_of(kind, name)
             elif hasattr(row, "sort_key"):
                 row.sort_key = sort_key(name)
-            if hasattr(row, "search_key"):
-                row.search_key = search_key(name)
 
     def set_initials(self, member_id: int, letters: str) -> None:
         """Change the initials of a member: one to four characters. Raises InvalidInput, NotFound."""

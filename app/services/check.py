@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from app.core.errors import Damaged, DiskFull, ReadOnly
 from app.core.i18n import Plural, Text
-from app.models import derived, documents, rules, snapshot
+from app.models import derived, documents, name_keys, rules, snapshot
 from app.models.engine import interruptible, survey
 from app.models.failures import translated
 from app.models.history_terms import DONE_BY_HAND, STANDS
@@ -58,7 +58,8 @@ def check(store: "Store", tell: Tell = lambda done, total: None) -> CheckResult:
     Raises StorageError if it cannot be read at all.
     """
     looks = (
-        _references, _rules, _derived(store), _touches, _documents, _stage_entries, _snapshots, _sequences, _contents,
+        _references, _rules, _derived(store), _touches, _names, _documents, _stage_entries, _snapshots, _sequences,
+        _contents,
     )  # fmt: skip
     total = len(looks) + 2
     broken = _broken_file(store, lambda: tell(0, total))
@@ -167,6 +168,15 @@ def _touches(connection: Connection) -> list[Problem]:
     return [Problem("derived", what, repairable=True)] if wrong else []
 
 
+def _names(connection: Connection) -> list[Problem]:
+    wrong = name_keys.differing(connection)
+    what = Plural(
+        "{n} company or contact is not sorted by its name.", "{n} companies or contacts are not sorted by their names.",
+        n=wrong,
+    )  # fmt: skip
+    return [Problem("derived", what, repairable=True)] if wrong else []
+
+
 def _documents(connection: Connection) -> list[Problem]:
     orphans = connection.execute(text(_ORPHAN_DOCS)).scalar_one()
     what = Plural("{n} search text belongs to no lead.", "{n} search texts belong to no lead.", n=orphans)
@@ -247,6 +257,7 @@ def _wrong_sequences(connection: Connection) -> dict[str, int]:
 def _repair_derived(connection: Connection, store: "Store") -> None:
     derived.refresh(connection, derived.differing(connection, store.today()), store.today())
     connection.execute(text(_SET_TOUCH))
+    name_keys.refresh_all(connection)
 
 
 def _repair_search(connection: Connection) -> None:

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select, text
 
 from app.core.errors import NotFound
-from app.core.folding import search_key, sort_key
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
 from app.models.many import with_ids
+from app.models.name_keys import keys_of
 from app.services import contents, owners
 from app.services.contents import Draft, Source
 from app.services.files import clean_name
@@ -140,10 +140,11 @@ class MailFiles:
         if sender is None:
             raise NotFound(Text("The sender of this e-mail is known already."))
         name = (one_line(sender.name) or sender.address)[:_MOST_NAME]
+        order, search = keys_of("person", name)
         with self._store.write(Text("“{name}” created", name=name)) as session:
             person = Person(
-                name=name, sort_key=sort_key(name)[:_MOST_NAME], search_key=search_key(name)[:_MOST_NAME],
-                created_at=self._store.clock.now(), user_id=self._store.actor_id,
+                name=name, sort_key=order, search_key=search, created_at=self._store.clock.now(),
+                user_id=self._store.actor_id,
             )  # fmt: skip
             session.add(person)
             session.flush()

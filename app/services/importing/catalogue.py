@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from app.core.folding import person_key, search_key, sort_key
+from app.core.folding import search_key, sort_key
 from app.core.initials import initials
+from app.models.name_keys import keys_of
 from app.models.types import micros
 from app.services.contacts import Contact, Contacts
 from app.services.importing.keys import Keys, Uids
@@ -120,10 +121,10 @@ class Names:
 
     def _make(self, kind: str, name: str, outcome: str) -> Entry:
         number, uid = self._keys.take(kind), self._uids.take()
+        row: tuple[Any, ...]
         match kind:
             case "company" | "person":
-                key = person_key(name) if kind == "person" else sort_key(name)
-                row = (number, uid, name, key, search_key(name), self._now)
+                row = (number, uid, name, *keys_of(kind, name), self._now)
             case "member":
                 letters = initials(name, self._initials)
                 self._initials.append(letters)
@@ -133,7 +134,7 @@ class Names:
                 middle = (outcome,) if kind == "reason" else ()
                 row = (number, uid, name, *middle, self._positions[kind])
             case _:
-                row = (number, uid, name, sort_key(name))  # type: ignore[assignment]
+                row = (number, uid, name, sort_key(name))
         self.fresh[kind].append(row)
         self.made.setdefault(kind, []).append(name)
         return Entry(number, name)
