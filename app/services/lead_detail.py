@@ -1,6 +1,5 @@
 """One lead with all that hangs on it: what the detail panel and the lead's own window show."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,6 @@ from app.core.calendar import day_of
 from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.recurrence import said
-from app.core.terms import Entity
 from app.services.history import Event, events_of
 from app.services.lead_list import LeadList, LeadRow
 from app.services.somebody import Somebody
@@ -72,8 +70,8 @@ class Involved:
 class LeadDetail:
     """`row` is the lead as the lists show it; open steps the next first, events the newest first.
 
-    `people` are those who have a say beside the contact, in their order; `recommender` is who recommended us. Who is in
-    the trash is neither. `gate` is what the stage that comes next asks for, None where it asks for nothing.
+    `people` are those who have a say beside the contact, in their order; who is in the trash is not among them. `gate`
+    is what the stage that comes next asks for, None where it asks for nothing.
     """
 
     row: LeadRow
@@ -82,7 +80,11 @@ class LeadDetail:
     events: tuple[Event, ...]
     gate: Gate | None = None
     people: tuple[Involved, ...] = ()
-    recommender: Somebody | None = None
+
+    @property
+    def recommender(self) -> Somebody | None:
+        """Who recommended us."""
+        return self.row.recommender
 
 
 class LeadDetails:
@@ -112,15 +114,14 @@ class LeadDetails:
             progress = [_progress(row) for row in connection.execute(_STAGES, {"lead": lead_id})]
             happened = events_of(connection, lead_id, events) if events else []
             gate = next_gate(connection, lead_id)
-            people, recommender = _involved(connection.execute(_INVOLVED, {"lead": lead_id}).all())
+            people = [Involved(*row) for row in connection.execute(_PEOPLE, {"lead": lead_id})]
         return LeadDetail(
             rows[0],
             tuple(steps),
             tuple(progress),
             tuple(happened),
             gate,
-            people,
-            recommender,
+            tuple(people),
         )
 
 
@@ -131,13 +132,6 @@ def _step(row: Any) -> StepInfo:
 def _progress(row: Any) -> StageProgress:
     entered = None if row.entered_on is None else day_of(row.entered_on)
     return StageProgress(row.id, row.name, bool(row.current), entered)
-
-
-def _involved(rows: Sequence[Any]) -> tuple[tuple[Involved, ...], Somebody | None]:
-    """Those who have a say, and who recommended us: the one without a role."""
-    people = tuple(Involved(row.id, row.name, row.role) for row in rows if row.role is not None)
-    recommenders = (Somebody(Entity(row.entity), row.id, row.name) for row in rows if row.role is None)
-    return people, next(recommenders, None)
 
 
 _STEPS = text("""
@@ -157,16 +151,7 @@ WHERE lead.id = :lead AND (stage.deleted_at IS NULL AND stage.retired_at IS NULL
 ORDER BY stage.position, stage.id
 """)
 
-# Those who have a say with their roles, then who recommended us.
-_INVOLVED = text("""
-SELECT * FROM (
-  SELECT 'person' AS entity, person.id AS id, person.name AS name, role, position AS place, lead_person.id AS number
-  FROM lead_person JOIN person ON person.id = person_id WHERE lead_id = :lead
-  UNION ALL
-  SELECT 'company', company.id, company.name, NULL, 0, 0
-  FROM lead JOIN company ON company.id = recommender_company_id WHERE lead.id = :lead
-  UNION ALL
-  SELECT 'person', person.id, person.name, NULL, 0, 0
-  FROM lead JOIN person ON person.id = recommender_person_id WHERE lead.id = :lead
-) ORDER BY role IS NULL, place, number
+_PEOPLE = text("""
+SELECT person.id, person.name, role FROM lead_person JOIN person ON person.id = person_id
+WHERE lead_id = :lead ORDER BY position, lead_person.id
 """)

@@ -66,6 +66,11 @@ class Recommender(NamedTuple):
     kind: Literal["company", "person"]
     who: Who
 
+    @classmethod
+    def of(cls, entity: Entity, who: Who) -> "Recommender":
+        """The company or person."""
+        return cls("company" if entity is Entity.COMPANY else "person", who)
+
 
 class LeadFields(TypedDict, total=False):
     """What can be given of a lead. Companies, contacts, sources, reasons and tags are named, and made if unknown.

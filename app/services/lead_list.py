@@ -10,11 +10,12 @@ from sqlalchemy import Connection, text
 
 from app.core.calendar import day_number, day_of
 from app.core.money import Money
-from app.core.terms import CLOSED, Budget, Category, Status
+from app.core.terms import CLOSED, Budget, Category, Entity, Status
 from app.models.types import instant_of
 from app.services.lead_query import IDLE, LEADS, OVERDUE, PROBABILITY, SORT_KEYS, ListQuery
 from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.record_list import RecordList
+from app.services.somebody import Somebody
 
 __all__ = ["SORT_KEYS", "LeadList", "LeadRow", "ListQuery", "TabCounts", "Totals"]
 
@@ -33,7 +34,7 @@ class LeadRow:
     `probability` is the one in effect, in half percents: own or stage's for an active lead, 200 for a won one, 0 for
     lost and dropped, the own one or None for an idea. `total` and `weighted` are minor units of the base currency, None
     without a rate. Months are month numbers, `next_step_time` minutes after midnight, `created_at` in the store's zone.
-    `own` has the values of own fields by their ids.
+    `own` has the values of own fields by their ids. `recommender` is who recommended us, unless in the trash.
     """
 
     id: int
@@ -77,6 +78,7 @@ class LeadRow:
     category: Category | None = None
     own_category: bool = False
     own: OwnValues = field(default_factory=dict)
+    recommender: Somebody | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ class LeadList(RecordList[ListQuery, LeadRow, Totals]):
             (lead_id, uid, title, status, stage_id, stage, probability, own, company_id, company, person_id, person,
              user_id, user, initials, minor, currency, budget, total, weighted, first, last, step_on, step_time,
              step_text, created, activated, closed, touched, since, idle, reason_id, reason, source_id, source, tags,
-             number, info, remark, category, by_hand, told) = row  # fmt: skip
+             number, info, remark, category, by_hand, told, firm_id, firm, by_id, by) = row  # fmt: skip
             rows.append(
                 LeadRow(
                     lead_id, uid, title, _STATES[status], stage_id, stage, probability, own == 1, company_id, company,
@@ -139,7 +141,7 @@ class LeadList(RecordList[ListQuery, LeadRow, Totals]):
                     instant_of(created).astimezone(zone), _day(activated), _day(closed), _day(touched), _day(since),
                     idle == 1, reason_id, reason, source_id, source, tuple(tags.split(_BETWEEN)) if tags else (),
                     number, info, remark, None if category is None else _CATEGORIES[category], by_hand == 1,
-                    read_values(told),
+                    read_values(told), _somebody(firm_id, firm, by_id, by),
                 )
             )  # fmt: skip
         return rows
@@ -167,6 +169,13 @@ class LeadList(RecordList[ListQuery, LeadRow, Totals]):
         return TabCounts(found.get(Status.POTENTIAL, (0, 0))[0], active, closed, overdue)
 
 
+def _somebody(firm_id: int | None, firm: str | None, by_id: int | None, by: str | None) -> Somebody | None:
+    """The company or the person; nobody for one in the trash."""
+    if firm_id is not None and firm is not None:
+        return Somebody(Entity.COMPANY, firm_id, firm)
+    return None if by_id is None or by is None else Somebody(Entity.PERSON, by_id, by)
+
+
 def _day(number: int | None) -> date | None:
     return None if number is None else day_of(number)
 
@@ -181,12 +190,15 @@ SELECT lead.id, lead.uid, title, status, stage_id, stage.name,
   (SELECT string_agg(tag.name, char(31) ORDER BY tag.sort_key, tag.id) FROM lead_tag
    JOIN tag ON tag.id = tag_id WHERE lead_id = lead.id), external_number, lead.info, remark,
   CASE WHEN status IN ('active', 'potential') THEN COALESCE(category_now, lead.category) END,
-  lead.category IS NOT NULL, {VALUES.format(owner="lead")}
+  lead.category IS NOT NULL, {VALUES.format(owner="lead")},
+  recommender_company_id, firm.name, recommender_person_id, recommending.name
 FROM json_each(:ids) wanted
 CROSS JOIN lead ON lead.id = wanted.value
 LEFT JOIN stage ON stage.id = stage_id
 LEFT JOIN company ON company.id = lead.company_id
 LEFT JOIN person ON person.id = person_id
+LEFT JOIN company firm ON firm.id = recommender_company_id
+LEFT JOIN person recommending ON recommending.id = recommender_person_id
 LEFT JOIN member ON member.id = lead.user_id
 LEFT JOIN source ON source.id = source_id
 LEFT JOIN reason ON reason.id = reason_id

@@ -305,7 +305,7 @@ class DetailFields(QWidget):
         editor.set_value(None if found is None else Meant(found.entity, found.id, found.name))
         edit.selectAll()
         editor.accepted.connect(
-            lambda meant: self._save("recommender", meant and Recommender(meant.entity.value, meant.who))
+            lambda meant: self._save("recommender", meant and Recommender.of(meant.entity, meant.who))
         )
         editor.left.connect(self._values["recommender"].stop_editing)
         editor.cancelled.connect(self._values["recommender"].stop_editing)

@@ -238,7 +238,7 @@ class _Line(QWidget):
             lambda: grid.setHorizontalSpacing(px(6)),
             lambda: grid.setColumnMinimumWidth(2, px(20)),
             lambda: self.setMinimumHeight(px(_HIGH)),
-            lambda: self._what.setIndent(px(6)),
+            lambda: self._what.setIndent(px(1)),
         )
         grid.setColumnStretch(0, _NAME)
         grid.setColumnStretch(1, _ROLE)
@@ -412,7 +412,7 @@ class _Entry(QWidget):
 
 
 _LONGEST_SPOKEN = 200
-_PADDING = 5
+_PADDING = 2
 
 
 def role_edit() -> NameEdit:

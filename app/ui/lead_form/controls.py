@@ -9,11 +9,13 @@ from app.core import parse
 from app.core.i18n import tr
 from app.core.money import Money
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Budget, Status
-from app.services.lead_fields import NextStep
+from app.services.lead_fields import NextStep, Recommender
 from app.services.rates import CURRENCIES
+from app.services.somebody import BOTH
 from app.ui.forms.choices import Choices, members, tag_finder
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import NameCombo, NameEdit
+from app.ui.forms.somebody import SomebodyEdit
 from app.ui.forms.tags import TagsEdit
 from app.ui.widgets.chips import Switch
 from app.ui.widgets.unseen import label_unseen
@@ -45,6 +47,7 @@ class Controls:
         self.category = Choices([(None, tr("automatic")), *((c, tr(label)) for c, label in CATEGORY_LABELS.items())])
         self.responsible = Choices()
         self.source = NameCombo([entry.name for entry in office.catalogue.all("source")])
+        self.recommender = SomebodyEdit(office.somebodies, BOTH, "recommender")
         self.tags = TagsEdit(theme, tag_finder(office.catalogue))
         self.when = LooseEdit(self._parse_when, self._show_when)
         self.step = QLineEdit()
@@ -58,6 +61,7 @@ class Controls:
         self.amount.setPlaceholderText(tr("e.g. 25k"))
         self.period.setPlaceholderText(tr("e.g. Jan-Apr 27"))
         self.when.setPlaceholderText(tr("e.g. mon 9:00 or +2w"))
+        self.recommender.setPlaceholderText(tr("Company or person"))
         self.currency.setFixedWidth(px(92))
         self.offer_stages(None)
         self.offer_people(None)
@@ -92,6 +96,11 @@ class Controls:
         """The step; None without a day. Raises InvalidInput."""
         when = self.when.required("next_step") if self.step.text().strip() else self.when.value()
         return None if when is None else NextStep(when[0], self.step.text().strip(), when[1])
+
+    def recommended_by(self) -> Recommender | None:
+        """Who recommended us, which goes with a source; None for nobody. Raises InvalidInput."""
+        meant = self.recommender.value() if self.source.name() else None
+        return None if meant is None else Recommender.of(meant.entity, meant.who)
 
     def _parse_amount(self, typed: str) -> Money:
         return parse.amount(typed, self.currency.currentData(), field="amount")

@@ -75,6 +75,8 @@ class LeadForm(SavedForm):
         self._pair(self._stage, self._own)
         self._pair(self._field("next_step", c.when), self._field("step", c.step, label=tr("What is to be done")))
         self._pair(self._field("user_id", c.responsible, "responsible"), self._field("source", c.source))
+        self._recommender = self._field("recommender", c.recommender)
+        self._rows.addWidget(self._recommender)
         self._rows.addWidget(self._field("tags", c.tags))
         self._rows.addWidget(self._field("info", c.info))
         for control in self.own.all:
@@ -95,6 +97,8 @@ class LeadForm(SavedForm):
         c.company.follow(self._form["company"])
         c.person.follow(self._form["person"])
         c.source.follow(self._form["source"])
+        c.source.currentTextChanged.connect(lambda _name: self._on_source())
+        c.recommender.follow(self._recommender)
         for name, edit in (
             ("amount", c.amount), ("period", c.period), ("probability", c.probability), ("next_step", c.when),
         ):  # fmt: skip
@@ -139,6 +143,10 @@ class LeadForm(SavedForm):
         self._own.setVisible(self._active)
         self._category.setVisible(self._active)
 
+    def _on_source(self) -> None:
+        """Who recommended us goes with a source."""
+        self._recommender.setVisible(bool(self.controls.source.name()))
+
     # Filling and reading
 
     def _show(self, record: LeadRecord | None, status: Status) -> None:
@@ -152,6 +160,7 @@ class LeadForm(SavedForm):
         else:
             self._show_record(record)
         self._on_status()
+        self._on_source()
 
     def _begin_with(self, start: Start) -> None:
         """Put in what the place says where the lead is made."""
@@ -185,6 +194,7 @@ class LeadForm(SavedForm):
         c.offer_people(record.user_id)
         c.responsible.choose(record.user_id)
         c.source.setCurrentText(record.source)
+        c.recommender.set_value(record.recommended)
         c.tags.set_names(record.tags)
         c.info.setPlainText(record.info)
         self.own.show(record.own)
@@ -203,7 +213,7 @@ class LeadForm(SavedForm):
             "title": lambda: titled(c.title.text()), "company": c.company.name, "person": c.person.name,
             "amount": c.money, "budget": lambda: Budget(c.budget.choice), "period": self._period,
             "probability": c.probability.value, "user_id": c.responsible.currentData, "source": c.source.name,
-            "tags": c.tags.names, "info": c.info.toPlainText, "next_step": c.next_step,
+            "recommender": c.recommended_by, "tags": c.tags.names, "info": c.info.toPlainText, "next_step": c.next_step,
         }  # fmt: skip
         active = {"stage_id": self._chosen_stage, "category": c.category.currentData}
         return {**readers, **(active if self._active else {}), **self.own.readers()}

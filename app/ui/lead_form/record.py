@@ -7,14 +7,18 @@ from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.money import Money
 from app.core.terms import Budget, Category, Status
-from app.services.lead_fields import LeadFields, NextStep
+from app.services.lead_fields import LeadFields, NextStep, Recommender
 from app.services.lead_list import LeadList
 from app.services.own_values import OwnValues
+from app.services.somebody import Meant
 
 
 @dataclass(frozen=True)
 class LeadRecord:
-    """The fields of a lead as the verbs take them; `probability` and `category` are its own, None for the stage's."""
+    """The fields of a lead as the verbs take them; `probability` and `category` are its own, None for the stage's.
+
+    `recommended` is the recommender with the name.
+    """
 
     id: int
     status: Status
@@ -33,6 +37,8 @@ class LeadRecord:
     next_step: NextStep | None
     category: Category | None
     own: OwnValues
+    recommender: Recommender | None
+    recommended: Meant | None
 
 
 def read_lead(lists: LeadList, lead_id: int) -> LeadRecord:
@@ -47,10 +53,13 @@ def read_lead(lists: LeadList, lead_id: int) -> LeadRecord:
     period = None
     if row.period_first is not None and row.period_last is not None:
         period = (row.period_first, row.period_last)
+    by = row.recommender
     return LeadRecord(
         row.id, row.status, row.title, row.company or "", row.person or "", row.amount, row.budget, period,
         row.probability if row.own_probability else None, row.user_id, row.source or "", row.tags, row.info,
         row.stage_id, step, row.category if row.own_category else None, row.own,
+        None if by is None else Recommender.of(by.entity, by.id),
+        None if by is None else Meant(by.entity, by.id, by.name),
     )  # fmt: skip
 
 

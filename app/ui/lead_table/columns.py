@@ -120,6 +120,8 @@ def _optional(wording: Wording) -> tuple[LeadColumn, ...]:
     return (
         Column("person", N_("Contact"), lambda row: row.person or "", width=150, visible=False, sort="person"),
         Column("source", N_("Source"), lambda row: row.source or "", width=130, visible=False, sort="source"),
+        Column("recommender", N_("Recommended by"), lambda row: row.recommender.name if row.recommender else "",
+               width=150, visible=False),
         Column("tags", N_("Tags"), lambda row: ", ".join(row.tags), width=160, visible=False),
         Column("total", N_("Total"), lambda row: wording.base(row.total), Kind.NUMBER, 120, visible=False,
                sort="total", short=lambda row: wording.base_short(row.total),

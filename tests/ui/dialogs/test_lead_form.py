@@ -13,16 +13,18 @@ from pytestqt.qtbot import QtBot
 from app.core.errors import DiskFull
 from app.core.i18n import Text
 from app.core.money import Money
-from app.core.terms import Budget, Status
+from app.core.terms import Budget, Entity, Status
 from app.models.store import Store
-from app.services.lead_fields import NextStep
+from app.services.lead_fields import NextStep, Recommender
 from app.services.lead_list import LeadRow, ListQuery
+from app.services.somebody import Somebody
 from app.ui.context import Context
 from app.ui.forms.field import Field
 from app.ui.forms.loose import LooseEdit
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.lead_form.record import changed_fields, read_lead
-from tests.stores import add_company, add_lead, add_member, month
+from tests.services.seen import steps
+from tests.stores import add_company, add_lead, add_member, add_person, month
 from tests.ui.dialogs.conftest import Desk, Speak
 from tests.ui.scripted import ScriptedDialogs
 
@@ -360,3 +362,51 @@ def test_what_a_field_shows_it_understands(language: str, country: str, desk: De
             edit.setText(edit.text() + " ")  # touched, so that it has to be understood anew
             assert edit.value() == value
     leave(form)
+
+
+def test_who_recommended_us_is_asked_for_with_a_source(form: LeadForm, context: Context, store: Store) -> None:
+    c = form.controls
+    c.title.setText("Relaunch")
+    assert not field(form, "recommender").isVisible()
+    c.source.setCurrentText("Empfehlung")
+    assert field(form, "recommender").isVisible()
+    add_person(store, "Sonnenkorn")
+    firm = add_company(store, "Sonnenkorn")
+    for typed, words in (
+        ("Sonnenkorn", "Several are called “Sonnenkorn”. Choose one of the list."), ("N" * 5_000, "is too long"),
+        ("Neu Hier", "Nobody is called “Neu Hier” yet."),
+    ):  # fmt: skip
+        c.recommender.setText(typed)
+        form.save()
+        assert words in field(form, "recommender").said
+        assert rows(context) == []
+    c.recommender._on_typed("sonnen")
+    c.recommender.setText("Sonnenkorn · Company")
+    form.save()
+    [row] = rows(context)
+    assert row.recommender == Somebody(Entity.COMPANY, firm, "Sonnenkorn")
+
+
+def test_a_recommender_is_shown_changed_and_goes_with_its_source(context: Context, store: Store, qtbot: QtBot) -> None:
+    leads, mara = context.office.leads, add_person(store, "Mara Korn")
+    add_person(store, "Mara Korn")  # of the same name: whom the lead names is known all the same
+    lead = leads.create(title="Relaunch", source="Empfehlung", recommender=Recommender("person", mara))
+    before = steps(store)
+    form = opened(LeadForm(context, read_lead(context.office.lists, lead)), qtbot)
+    assert form.controls.recommender.text() == "Mara Korn"
+    form.save()
+    assert steps(store) == before
+    form = opened(LeadForm(context, read_lead(context.office.lists, lead)), qtbot)
+    form.controls.recommender._on_typed("Dora Neu")
+    form.controls.recommender.setText("“Dora Neu” as a new person")
+    form.save()
+    [row] = rows(context)
+    assert row.recommender is not None
+    assert row.recommender.name == "Dora Neu"
+    form = opened(LeadForm(context, read_lead(context.office.lists, lead)), qtbot)
+    form.controls.source.setCurrentText("")
+    form.save()
+    [row] = rows(context)
+    assert (row.source, row.recommender) == (None, None)
+    store.undo()
+    assert rows(context)[0].recommender is not None
