@@ -218,9 +218,10 @@ def _write_docs(connection: Connection, rows: Sequence[Row[Any]], ids: Sequence[
 
 #: For a change in a table: which leads its rows reach.
 _REACH = {
-    "company": "SELECT id FROM lead WHERE company_id IN :ids",
+    "company": "SELECT id FROM lead WHERE company_id IN :ids OR recommender_company_id IN :ids",
     "person": """
-SELECT id FROM lead WHERE person_id IN :ids UNION SELECT lead_id FROM lead_person WHERE person_id IN :ids""",
+SELECT id FROM lead WHERE person_id IN :ids OR recommender_person_id IN :ids
+UNION SELECT lead_id FROM lead_person WHERE person_id IN :ids""",
     "tag": "SELECT lead_id FROM lead_tag WHERE tag_id IN :ids",
     "field": "SELECT lead_id FROM field_value WHERE field_id IN :ids AND lead_id IS NOT NULL",
     "field_option": "SELECT lead_id FROM field_value WHERE option_id IN :ids AND lead_id IS NOT NULL",

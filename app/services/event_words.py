@@ -30,6 +30,8 @@ COLUMN_LABELS: Mapping[str, str] = {
     "person_id": N_("Contact"),
     "user_id": N_("Responsible"),
     "source_id": N_("Source"),
+    "recommender_company_id": N_("Recommended by"),
+    "recommender_person_id": N_("Recommended by"),
     "reason_id": N_("Reason"),
     "stage_id": N_("Stage"),
     "status": N_("Status"),
@@ -46,7 +48,8 @@ _LONGEST = 300
 
 _NAMED = {"company_id": "company", "person_id": "person", "user_id": "member", "source_id": "source",
           "reason_id": "reason", "stage_id": "stage", "tag_id": "tag", "check_id": "stage_check",
-          "field_id": "field", "option_id": "field_option"}  # fmt: skip
+          "field_id": "field", "option_id": "field_option", "recommender_company_id": "company",
+          "recommender_person_id": "person"}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -98,15 +101,28 @@ def _of_row(
         case "lead", "update":
             pairs = [_of_column(name, row.id, before, after, names) for name in after if name in COLUMN_LABELS]
             return [*_of_amount(after, *amounts), *_of_deletion(after), *pairs]
-        case "lead_tag", op:
-            tag = names.at("tag", (after or before)["tag_id"], row.id)
-            words = Text("Tag “{tag}” added", tag=tag) if op == "insert" else Text("Tag “{tag}” removed", tag=tag)
-            return [("change", words)]
+        case "lead_tag" | "lead_person", _:
+            of_link = _of_tag if row.table_name == "lead_tag" else _of_person
+            return [("change", words) for words in of_link(row, before, after, names)]
         case "lead_check", op:
             point = names.at("stage_check", (after or before)["check_id"], row.id)
             words = Text("Checked: {point}", point=point) if op == "insert" else Text("Unchecked: {point}", point=point)
             return [("stage", words)]
     return []
+
+
+def _of_tag(row: Any, before: Mapping[str, Any], after: Mapping[str, Any], names: "Names") -> list[Text]:
+    tag = names.at("tag", (after or before)["tag_id"], row.id)
+    return [Text("Tag “{tag}” added", tag=tag) if row.op == "insert" else Text("Tag “{tag}” removed", tag=tag)]
+
+
+def _of_person(row: Any, before: Mapping[str, Any], after: Mapping[str, Any], names: "Names") -> list[Text]:
+    """Of somebody who has a say in the lead."""
+    if row.op == "update":
+        old, new = before.get("role") or None, after.get("role") or None
+        return [from_to(Text("Role in this deal"), old, new)] if old != new else []
+    name = names.at("person", (after or before)["person_id"], row.id)
+    return [Text("“{name}” added", name=name) if row.op == "insert" else Text("“{name}” removed", name=name)]
 
 
 def own_words(row: Any, before: Mapping[str, Any], after: Mapping[str, Any], names: "Names") -> Text:

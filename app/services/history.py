@@ -186,7 +186,8 @@ _CHANGES = f"""
 SELECT c.table_name, c.row_id, c.op, c.before, c.after, c.lead_id, s.id, s.at, member.name AS actor
 FROM json_each(:leads) wanted CROSS JOIN change c ON c.lead_id = wanted.value
 JOIN change_set s ON s.id = c.change_set_id LEFT JOIN member ON member.id = s.actor_id
-WHERE c.table_name IN ('lead', 'step', 'lead_tag', 'lead_check', 'field_value') AND s.kind = 'do' AND {STANDS}
+WHERE c.table_name IN ('lead', 'step', 'lead_tag', 'lead_check', 'lead_person', 'field_value') AND s.kind = 'do'
+  AND {STANDS}
 ORDER BY s.id DESC, c.id LIMIT :limit
 """
 _NOTES = """

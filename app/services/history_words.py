@@ -75,7 +75,7 @@ def _of_beginning(change: Change, names: Names) -> list[Text]:
 
 
 #: What the history of a lead words itself, and what only follows from other changes.
-_OF_LEADS = frozenset({"lead", "step", "lead_tag", "field_value"})
+_OF_LEADS = frozenset({"lead", "step", "lead_tag", "lead_person", "field_value"})
 _CONSEQUENCES = frozenset({"stage_entry", "company_person"})
 
 #: What the rows of a table are called, and columns of what is no lead.

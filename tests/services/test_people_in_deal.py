@@ -6,13 +6,15 @@ from app.core.errors import InvalidInput
 from app.core.money import Money
 from app.core.terms import Entity, Status
 from app.models.store import Store
+from app.services.catalogue import Catalogue
 from app.services.lead_detail import Involved, LeadDetails
 from app.services.lead_fields import Recommender
+from app.services.lead_list import LeadList
 from app.services.leads import Leads
 from app.services.people import People
 from app.services.recommenders import RecommendedLead, Recommenders
 from app.services.somebody import Somebodies, Somebody
-from tests.services.seen import everything, statements, value
+from tests.services.seen import everything, statements, told, value
 from tests.stores import add_company, add_person
 
 LONG = "Ä" * 5_000
@@ -128,3 +130,22 @@ def test_what_nobody_is_called_finds_nobody(store: Store, typed: str) -> None:
     add_company(store, "Müller Druck")
     assert Somebodies(store).find(typed) == Somebodies(store).called(typed) == []
     assert value(store, "SELECT count(*) FROM company") == 1
+
+
+def test_the_history_tells_of_people_and_who_recommended(store: Store, lead: int) -> None:
+    leads = Leads(store)
+    leads.set_people([lead], [("Ben Roth", "Chef")])
+    leads.edit([lead], recommender=Recommender("company", "Eckhof"))
+    words = [str(event.words) for event in LeadDetails(store).get(lead).events]
+    assert words[:5] == [
+        "Recommended by: Eckhof", "Recommended by removed (was Mara Korn)", "Role in this deal Einkauf → Chef",
+        "“Cem Abel” removed", "“Ben Roth” added",
+    ]  # fmt: skip
+
+
+def test_a_recommender_with_another_name_has_it_on_the_lead_too(store: Store, lead: int) -> None:
+    heard = told(store, lambda: Catalogue(store).rename("person", 2, "Mara Korn-Huber"))
+    assert [change.touched for change in heard] == [{lead}]
+    recommender = LeadList(store).rows([lead])[0].recommender
+    assert recommender is not None
+    assert recommender.name == "Mara Korn-Huber"
