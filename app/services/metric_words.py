@@ -43,6 +43,10 @@ _DEFINITIONS = (
      N_("The part of the leads that are in this stage or category, or belong to this person, source or company. Leads "
         "that were won are a part of their own where it is about stages or categories. All parts together are the "
         "whole, to the cent.")),
+    ("recommenders", N_("Best recommenders"),
+     N_("Companies and people who recommended you, those through whom most was won first. Counted are all leads that "
+        "name them, of whatever day; open are active leads and ideas, at their full volume. Leads without an exchange "
+        "rate are in no sum.")),
     ("funnel", N_("Funnel"),
      N_("Leads by the day of their activation, each counted once, also those that were lost since. “All stages”: "
         "whoever came further has passed the stages before. “Touched only”: stages that were really entered.")),

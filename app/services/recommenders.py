@@ -73,7 +73,8 @@ SELECT '{entity}' AS entity, {entity}.id AS id, {entity}.name AS name, {entity}.
   count(*) FILTER (WHERE status = 'won') AS won,
   COALESCE(sum(total_base) FILTER (WHERE status = 'won'), 0) AS volume,
   COALESCE(sum(total_base) FILTER (WHERE status IN ('active', 'potential')), 0) AS running
-FROM lead JOIN {entity} ON {entity}.id = recommender_{entity}_id GROUP BY {entity}.id
+FROM lead JOIN {entity} ON {entity}.id = recommender_{entity}_id
+WHERE recommender_{entity}_id IS NOT NULL GROUP BY {entity}.id
 """
 
 

@@ -164,6 +164,8 @@ class WindowTasks(QObject):
         """A tab was built: give it its remembered columns and filters and listen to it."""
         tab.opened.connect(lambda lead_id: self._leads.open_window(lead_id, self.run_for))
         tab.asked.connect(self.run)
+        if spec.key == "forecast":
+            tab.recordAsked.connect(self._window.open_record)
         state = self._kept(spec.key)
         if state:
             tab.restore_state(state)

@@ -8,14 +8,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.terms import Entity
-from app.ui.detail.people import NameLink, PeopleBox
+from app.core.terms import Entity, Status
+from app.services.lead_fields import Recommender
+from app.services.lead_list import ListQuery
+from app.ui.detail.people import PeopleBox
 from app.ui.detail.window import LeadWindow
+from app.ui.forecast.recommenders import RecommendersCard
+from app.ui.forecast.tab import ForecastTab
 from app.ui.forms.in_place import InPlace
 from app.ui.forms.somebody import SomebodyEdit
+from app.ui.lead_table.behind import BehindWindow
+from app.ui.widgets.name_link import NameLink
 from tests.flows.desk import Desk
 from tests.services.seen import everything, steps, value
-from tests.stores import add_company, add_person
+from tests.stores import add_company, add_lead, add_person
 
 HOSTILE = "<b>R&D</b>'); DROP TABLE lead;-- {name} %s"
 
@@ -301,3 +307,65 @@ def test_a_recommender_is_told_apart_and_made_in_place(desk: Desk, film: int) ->
     assert (found.entity, found.name) == (Entity.COMPANY, "Neu Hier")
     desk.command("undo")
     assert everything(desk.store) == before
+
+
+# The best recommenders
+
+
+def _card(desk: Desk) -> RecommendersCard:
+    tab = desk.window.go_to("forecast")
+    assert isinstance(tab, ForecastTab)
+    return tab.recommenders
+
+
+def _told(card: RecommendersCard) -> list[tuple[str, ...]]:
+    return [
+        (line.name.accessibleName(), line.count.text(), *(label.text() for label in line._figures))
+        for line in card._lines
+    ]
+
+
+def test_the_best_recommenders_stand_in_the_forecast_and_follow_the_data(
+    desk: Desk, leads: dict[str, int], qtbot: QtBot
+) -> None:
+    card = _card(desk)
+    assert card._empty.isVisible()
+    assert not card._table.isVisible()
+    verbs, firm = desk.context.office.leads, add_company(desk.store, HOSTILE)
+    verbs.edit([leads["Film Molkerei"]], source="Empfehlung", recommender=Recommender("company", firm))
+    verbs.edit([leads["Hosting Bräu"], leads["Webshop Müller"]], source="Empfehlung",
+               recommender=Recommender("person", "Mara Korn"))  # fmt: skip
+    verbs.close([leads["Webshop Müller"]], Status.WON)
+    qtbot.waitUntil(lambda: len(card._lines) == 2)
+    qtbot.waitUntil(lambda: _told(card)[0][2] == "1")
+    assert not card._empty.isVisible()
+    assert _told(card) == [("Mara Korn", "2", "1", "€50,000", "€10,000"), (HOSTILE, "1", "0", "€0", "€20,000")]
+    desk.command("undo")
+    qtbot.waitUntil(lambda: _told(card)[0] == ("Mara Korn", "2", "0", "€0", "€60,000"))
+    desk.context.office.catalogue.rename("person", 1, "Mara Korn-Huber")
+    qtbot.waitUntil(lambda: _told(card)[0][0] == "Mara Korn-Huber")
+    asked: list[Any] = []
+    desk.window.show_record = lambda entity, id_: asked.append((entity, id_))
+    desk.press("Mara Korn-Huber")
+    desk.find(NameLink, HOSTILE).setFocus()
+    desk.key(Qt.Key.Key_Return)
+    assert asked == [(Entity.PERSON, 1), (Entity.COMPANY, firm)]
+    desk.press("2 recommendations of Mara Korn-Huber")
+    (window,) = card.window().findChildren(BehindWindow)
+    assert sorted(window.found.ids) == sorted([leads["Webshop Müller"], leads["Hosting Bräu"]])
+    assert window.found.sums == (0, 6_000_000)
+    window.close()
+    verbs.edit([leads["Film Molkerei"]], recommender=None)
+    qtbot.waitUntil(lambda: len(card._lines) == 1)
+
+
+def test_of_many_recommenders_the_best_are_shown_first(desk: Desk, leads: dict[str, int], qtbot: QtBot) -> None:
+    for number in range(9):
+        add_lead(desk.store, f"Lead {number}", amount=number * 1_000)
+    for number, lead in enumerate(desk.context.office.lists.ids(ListQuery())[:9]):
+        desk.context.office.leads.edit([lead], source="Empfehlung", recommender=Recommender("person", f"P{number}"))
+    card = _card(desk)
+    qtbot.waitUntil(lambda: len(card._lines) == 5)
+    desk.press("Show all 9")
+    assert len(card._lines) == 9
+    assert not card._more.isVisible()

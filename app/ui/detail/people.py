@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import N_, Text, tr
@@ -18,6 +18,7 @@ from app.ui.jobs import Job
 from app.ui.tips import plain_tip
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.field_row import FieldValue
+from app.ui.widgets.name_link import LONGEST_SPOKEN, NameLink
 
 if TYPE_CHECKING:
     from app.services.affiliations import InRole, Who
@@ -226,7 +227,7 @@ class _Line(QWidget):
         self.person_id = 0
         self._role = ""
         self._contact = False
-        self.name = NameLink(context)
+        self.name = NameLink(context.theme)
         self.role = FieldValue(context.theme, "")
         self._what = QLabel(tr("Contact"))
         self._what.setProperty("kind", "muted")
@@ -256,9 +257,9 @@ class _Line(QWidget):
             self.role.stop_editing()
         self.person_id, self._role, self._contact = person.id, person.role, contact
         self.name.show_name(person.name)
-        self.role.set_label(tr("Role of {name}", name=person.name[:_LONGEST_SPOKEN]))
+        self.role.set_label(tr("Role of {name}", name=person.name[:LONGEST_SPOKEN]))
         self.role.show_value(person.role)
-        remove = tr("Remove {name} from this lead", name=person.name[:_LONGEST_SPOKEN])
+        remove = tr("Remove {name} from this lead", name=person.name[:LONGEST_SPOKEN])
         self._remove.setAccessibleName(remove)
         self._remove.setToolTip(plain_tip(remove))
         self.role.setVisible(not contact)
@@ -294,31 +295,6 @@ class _Line(QWidget):
         self.role.edit_with(editor)
         if not before:
             editor.offer()
-
-
-class NameLink(Button):
-    """A name that leads somewhere, elided to the room it has and told whole by the pointer."""
-
-    def __init__(self, context: "Context") -> None:
-        super().__init__(context.theme, "", ButtonKind.LINK)
-        self._name = ""
-        self.setProperty("align", "left")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def show_name(self, name: str) -> None:
-        """The name, whole."""
-        self._name = name
-        self.setAccessibleName(name)
-        self.setToolTip(plain_tip(tr("Open {name}", name=name[:_LONGEST_SPOKEN])))
-        self._elide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        room = self.width() - 2 * self._theme.px(_PADDING)
-        self.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room).replace("&", "&&"))
 
 
 class _Entry(QWidget):
@@ -403,16 +379,12 @@ class _Entry(QWidget):
             self.role.offer()
 
     def _hint(self) -> None:
-        self._say(tr("“{name}” is new and will be created.", name=self.name.name()[:_LONGEST_SPOKEN])
+        self._say(tr("“{name}” is new and will be created.", name=self.name.name()[:LONGEST_SPOKEN])
                   if self.name.is_new() else "")  # fmt: skip
 
     def _say(self, words: str, kind: str = "small") -> None:
         self._note.say(words, kind)
         self.name.setAccessibleDescription(words)
-
-
-_LONGEST_SPOKEN = 200
-_PADDING = 2
 
 
 def role_edit() -> NameEdit:

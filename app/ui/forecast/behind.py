@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.services.leads_behind import Worth
+    from app.services.recommenders import RecommenderRow
     from app.services.spans import Bucket
     from app.ui.context import Context
     from app.ui.forecast.reading import Question
@@ -61,6 +62,19 @@ class FiguresBehind:
         """A class of ages."""
         behind = self._office.behind
         return self._worth(bar.label, "ages", lambda: behind.aged(bar.first, bar.last), ("age",))
+
+    def recommended(self, row: "RecommenderRow") -> Figure:
+        """What somebody's recommendations led to."""
+        recommenders = self._office.recommenders
+
+        def read() -> Found:
+            leads = recommenders.leads(row.entity, row.id)
+            won = {lead.id: lead.won for lead in leads if lead.won is not None}
+            running = {lead.id: lead.running for lead in leads if lead.running is not None}
+            return Found([lead.id for lead in leads], (won, running))
+
+        title = tr("Recommended by {name}", name=row.name)
+        return Figure(title, str(METRICS["recommenders"].definition), read, (N_("Won"), N_("Open")))
 
     def card(self, key: str, label: str, question: "Question") -> Figure:
         """A card at the top."""

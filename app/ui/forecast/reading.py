@@ -12,6 +12,7 @@ from app.services.funnel import FunnelResult, Mode
 from app.services.goals import Attainment, attained
 from app.services.lead_list import ListQuery
 from app.services.metrics import Figures
+from app.services.recommenders import RecommenderRow
 from app.services.spans import QUARTER, Bucket
 from app.ui.forecast.span import Span, year
 
@@ -60,7 +61,8 @@ class Answer:
     """What is shown. `leads` counts all there are; `this_year` holds the months of the calendar year.
 
     `goals` are those of the months, `attainment` is that of the year. `past` and `without_rate` are ids: leads of which
-    months have gone by, and leads that are in no sum.
+    months have gone by, and leads that are in no sum. `best` are
+    those who recommended us.
     """
 
     question: Question
@@ -74,6 +76,7 @@ class Answer:
     goals: tuple[int | None, ...]
     attainment: Attainment | None
     parts: tuple[Part, ...] = ()
+    best: Sequence[RecommenderRow] = ()
     shares: Mapping[Bucket, Sequence[Share]] = field(default_factory=dict)
 
 
@@ -96,6 +99,7 @@ def read(office: "Office", question: Question) -> Answer:
         office.goals.months(months.first, months.last, question.user_id),
         attained(this_year.months, office.goals.months(span.first, span.last, question.user_id)),
         _parts(office, question),
+        office.recommenders.best(),
         {bucket: leads_of(office, question, bucket) for bucket in question.unfolded},
     )
 

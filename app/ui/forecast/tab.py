@@ -19,6 +19,7 @@ from app.ui.forecast.behind import FiguresBehind
 from app.ui.forecast.funnel_card import ALL, FunnelCard
 from app.ui.forecast.month_table import MonthRow, MonthTable, PartLine
 from app.ui.forecast.reading import Answer, Question, leads_of, read
+from app.ui.forecast.recommenders import RecommendersCard
 from app.ui.forecast.revenue_card import QUARTERS, RevenueCard
 from app.ui.forecast.view_models import Bar, FunnelStep
 from app.ui.forecast.wording import ForecastWords
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from app.ui.lead_table.behind import Figure as BehindFigure
 
 #: Tables whose changes can reach a figure here.
-_CONCERNING = ("lead", "stage", "stage_entry", "rate", "goal", "member", "source", "company", "store_setting")
+_CONCERNING = ("lead", "stage", "stage_entry", "rate", "goal", "member", "source", "company", "person",
+               "store_setting")  # fmt: skip
 #: How skipped stages count, as the service calls it and in words.
 MODES = (("passed", N_("All stages")), ("touched", N_("Touched only")))
 #: Changes that follow each other quickly are answered once.
@@ -50,11 +52,13 @@ _LEAST_LIST = 150
 class ForecastTab(QWidget):
     """Figures are asked for in a thread when the tab comes to the front, and after changes while it is there.
 
-    `opened(id)` asks to open a lead, `asked(command)` for a command of the window.
+    `opened(id)` asks to open a lead, `asked(command)` for a command of the window, `recordAsked(entity, id)` for a
+    company or person.
     """
 
     opened = Signal(object)
     asked = Signal(str)
+    recordAsked = Signal(object, int)
 
     def __init__(self, context: "Context") -> None:
         super().__init__()
@@ -74,6 +78,7 @@ class ForecastTab(QWidget):
         self.funnel = FunnelCard(context, [(mode, tr(label)) for mode, label in MODES])
         self.ages = AgeCard(context)
         self.attention = AttentionCard(theme, context.office.lists, self._wording)
+        self.recommenders = RecommendersCard(context)
         self._total = QLabel()
         self._total.setProperty("kind", "small")
         self._empty = EmptyState(theme)
@@ -154,6 +159,7 @@ class ForecastTab(QWidget):
         box.addLayout(self._columns, 1)
         self._columns.addLayout(self._left_column(), 5)
         self._columns.addLayout(self._right_column(), 2)
+        box.addWidget(self.recommenders)
 
     def _left_column(self) -> QVBoxLayout:
         px = self._context.theme.px
@@ -190,6 +196,8 @@ class ForecastTab(QWidget):
         keep_in_view(self.table)
         self.table.menuRequested.connect(self._open_menu)
         self.table.manyCopied.connect(lambda ids: copy_shown(self._context, self.table, ids, self.table.cells))
+        self.recommenders.recordAsked.connect(self.recordAsked)
+        self.recommenders.leadsAsked.connect(lambda row: self._look_behind(self._behind.recommended(row)))
         self.attention.opened.connect(self.opened)
         self.attention.view.manyCopied.connect(partial(copy_shown, self._context, self.attention.view))
         self._context.bridge.changed.connect(self._on_change)
@@ -234,6 +242,7 @@ class ForecastTab(QWidget):
         self.funnel.show_funnel(words.steps(answer), words.funnel_summary(answer))
         self.funnel.keep_for_paper(paper.steps(answer))
         self.ages.show_bars(words.ages(answer), paper.ages(answer))
+        self.recommenders.show_rows(answer.best)
         self.attention.show_noted(words.noted(answer))
 
     # What is behind a figure, and moving leads
