@@ -47,6 +47,7 @@ _SETTLE_MS = 40
 #: Below this width (before scaling) the columns stand below each other.
 _NARROW = 1060
 _LEAST_LIST = 150
+_EDGE, _GAP = 14, 11
 
 
 class ForecastTab(QWidget):
@@ -151,12 +152,14 @@ class ForecastTab(QWidget):
         scroll.setWidget(content)
         box = QVBoxLayout(content)
         self._context.theme.fit(
-            box, lambda: box.setContentsMargins(px(14), px(14), px(14), px(14)), lambda: box.setSpacing(px(11))
+            box, lambda: box.setContentsMargins(*4 * (px(_EDGE),)), lambda: box.setSpacing(px(_GAP))
         )
         box.addWidget(self.cards)
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._charts = QWidget()
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._charts)
+        self._columns.setContentsMargins(0, 0, 0, 0)
         self._context.theme.fit(self._columns, lambda: self._columns.setSpacing(px(11)))
-        box.addLayout(self._columns, 1)
+        box.addWidget(self._charts, 1)
         self._columns.addLayout(self._left_column(), 5)
         self._columns.addLayout(self._right_column(), 2)
         box.addWidget(self.recommenders)
@@ -346,8 +349,14 @@ class ForecastTab(QWidget):
         if self._answer is not None:
             self._show(self._answer)
 
+    def _fill_window(self) -> None:
+        """The columns fill the window below the cards; what follows them is scrolled to."""
+        px = self._context.theme.px
+        self._charts.setMinimumHeight(max(0, self.height() - self.cards.height() - 2 * px(_EDGE) - px(_GAP)))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fill_window()
         direction = QBoxLayout.Direction
         narrow = self.width() < self._context.theme.px(_NARROW)
         self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
