@@ -96,6 +96,7 @@ QPushButton[kind="link"] { background: transparent; border: 1px solid transparen
               min-height: 20px; text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
 QPushButton[align="left"] { text-align: left; font-weight: 400; padding: 0 1px; }
+QPushButton[align="right"] { text-align: right; font-weight: 400; padding: 0; }
 QPushButton[kind="keys"] { border-radius: 5px; padding: 0 7px; font-size: 11.5px; min-height: 18px; }
 QPushButton[kind="keys"]:focus { padding: 0 6px; min-height: 16px; }
 QPushButton[kind="keys"][recording="true"] { color: $accent; border-color: $accent; }

@@ -392,7 +392,7 @@ def test_the_figures_of_closed_leads_open_their_leads(opening: Open, filled: dic
 
 def test_every_card_says_how_it_is_reckoned(tab: ForecastTab) -> None:
     buttons = tab.findChildren(InfoButton)
-    assert len(buttons) == 3
+    assert len(buttons) == 4
     for button in buttons:
         button.click()
         assert button.explanation.isVisible()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 #: So many are shown; the others when asked for.
 _FEW = 5
+#: Figures beside a name; the room for names, and what is left free so that they stand near the figures.
+_FIGURES = 4
+_NAME, _REST = 2, 3
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -42,7 +45,8 @@ class RecommendersCard(Card):
         self._titles = [QLabel(words) for words in (tr("Recommendations"), tr("Won"), tr("Won volume"), tr("Open"))]
         self._table = QWidget()
         self._grid = QGridLayout(self._table)
-        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(0, _NAME)
+        self._grid.setColumnStretch(_FIGURES + 1, _REST)
         for column, label in enumerate(self._titles, 1):
             label.setProperty("kind", "muted")
             self._grid.addWidget(label, 0, column, _RIGHT)
@@ -112,7 +116,8 @@ class _Line:
         self._grid = grid
         self.name = NameLink(context.theme)
         self.count = Button(context.theme, "", ButtonKind.LINK)
-        self._figures = [QLabel() for _ in range(3)]
+        self.count.setProperty("align", "right")
+        self._figures = [QLabel() for _ in range(_FIGURES - 1)]
         grid.addWidget(self.name, place, 0)
         for column, widget in enumerate((self.count, *self._figures), 1):
             grid.addWidget(widget, place, column, _RIGHT)

@@ -5,7 +5,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -155,7 +155,7 @@ class ForecastTab(QWidget):
             box, lambda: box.setContentsMargins(*4 * (px(_EDGE),)), lambda: box.setSpacing(px(_GAP))
         )
         box.addWidget(self.cards)
-        self._charts = QWidget()
+        self._charts = _Filling()
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._charts)
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._context.theme.fit(self._columns, lambda: self._columns.setSpacing(px(11)))
@@ -349,17 +349,28 @@ class ForecastTab(QWidget):
         if self._answer is not None:
             self._show(self._answer)
 
-    def _fill_window(self) -> None:
-        """The columns fill the window below the cards; what follows them is scrolled to."""
-        px = self._context.theme.px
-        self._charts.setMinimumHeight(max(0, self.height() - self.cards.height() - 2 * px(_EDGE) - px(_GAP)))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fill_window()
+        px = self._context.theme.px
+        self._charts.fill(self.height() - self.cards.height() - 2 * px(_EDGE) - px(_GAP))
         direction = QBoxLayout.Direction
         narrow = self.width() < self._context.theme.px(_NARROW)
         self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+
+
+class _Filling(QWidget):
+    """As high as the room in the window, and not lower than what it holds needs; what follows is scrolled to."""
+
+    _room = 0
+
+    def fill(self, room: int) -> None:
+        """There is so much room now."""
+        if room != self._room:
+            self._room = room
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint().expandedTo(QSize(0, self._room))
 
 
 def _charts(_progress: object) -> ModuleType:
