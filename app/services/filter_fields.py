@@ -127,6 +127,7 @@ FIELDS: Mapping[str, FieldSpec] = {
     "reason": FieldSpec(N_("Reason"), Kind.CHOICE, table="reason"),
     "company": FieldSpec(N_("Company"), Kind.CHOICE, table="company"),
     "contact": FieldSpec(N_("Contact"), Kind.CHOICE, table="person"),
+    "recommender": FieldSpec(N_("Recommended by"), Kind.TEXT, also=PRESENCE),
     "next_step": FieldSpec(N_("Next step"), Kind.DAY, empty=N_("without next step"), also=(Op.OVERDUE,)),
     "idle": FieldSpec(N_("Without movement"), Kind.FLAG, optional=False),
     "period": FieldSpec(N_("Service period"), Kind.MONTHS),

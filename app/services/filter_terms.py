@@ -71,6 +71,9 @@ def _linked(table: str, own: str, other: str) -> FieldSql:
     return FieldSql(tables=(table,), link=Link(table, own, other))
 
 
+_RECOMMENDER = """COALESCE(
+  (SELECT recommending.name FROM company recommending WHERE recommending.id = lead.recommender_company_id),
+  (SELECT recommending.name FROM person recommending WHERE recommending.id = lead.recommender_person_id))"""
 _OF_LEADS: Mapping[str, FieldSql] = {
     "responsible": _plain("user_id"),
     "stage": _plain("stage_id"),
@@ -80,6 +83,9 @@ _OF_LEADS: Mapping[str, FieldSql] = {
     "reason": _plain("reason_id"),
     "company": _plain("company_id"),
     "contact": _plain("person_id"),
+    "recommender": FieldSql(f"folded({_RECOMMENDER})", ("recommender_company_id", "recommender_person_id"),
+                            ("company", "person"),
+                            holds={Op.EMPTY: f"{_RECOMMENDER} IS NULL", Op.FILLED: f"{_RECOMMENDER} IS NOT NULL"}),
     "next_step": FieldSql("lead.next_step_on", ("status",), ("step",), holds={Op.OVERDUE: OVERDUE}),
     "idle": FieldSql(tables=("lead", "step", "stage"), computed=True, holds={Op.YES: IDLE}),
     "period": FieldSql("lead.period_first", ("period_first", "period_last"), last="lead.period_last"),

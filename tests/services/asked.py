@@ -62,7 +62,12 @@ def _tagged(asked: Condition, lead: Known) -> bool:
 
 
 def _says(asked: Condition, lead: Known) -> bool:
+    name = lead.row.recommender.name if lead.row.recommender else ""
+    if asked.field == "recommender" and asked.op in (Op.EMPTY, Op.FILLED):
+        return bool(name) == (asked.op is Op.FILLED)
     typed = search_key(str(asked.values[0]))
+    if asked.field == "recommender":
+        return bool(name) and typed in search_key(name)
     if asked.field == "title":
         return typed in search_key(lead.row.title)
     return all(word in lead.text for word in typed.split())

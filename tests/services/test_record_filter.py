@@ -85,6 +85,8 @@ def _fill(store: Store) -> None:
             company_id=(None, *companies)[n % 3], person_id=(None, 1)[n % 2], source_id=(None, 1, 2)[n % 3],
             reason_id=(None, 1, 2)[n % 3] if closed else None, activated_on=None if n % 8 == 0 else DAY - n % 35,
             closed_on=DAY - n % 33 if closed else None,
+            recommender_company_id=companies[n % 2] if n % 9 == 1 else None,
+            recommender_person_id=1 if n % 9 == 2 else None,
             created_at=datetime(2026, 11, 23, 22, 59, tzinfo=UTC) + timedelta(minutes=n % 3, days=-(n % 9)),
         )  # fmt: skip
         if status is Status.ACTIVE and n % 8 == 0:

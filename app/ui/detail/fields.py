@@ -301,7 +301,8 @@ class DetailFields(QWidget):
     def _recommender(self, detail: "LeadDetail") -> QWidget:
         found = detail.recommender
         edit = SomebodyEdit(self._context.office.somebodies, BOTH, "recommender")
-        editor = InPlace(tr(dict(_LABELS)["recommender"]), hint=tr("Company or person"), edit=edit)
+        label = dict(_LABELS)["recommender"]
+        editor = InPlace(tr(label), hint=tr("Company or person"), edit=edit)
         editor.set_value(None if found is None else Meant(found.entity, found.id, found.name))
         edit.selectAll()
         editor.accepted.connect(
