@@ -75,7 +75,8 @@ class Recommender(NamedTuple):
 class LeadFields(TypedDict, total=False):
     """What can be given of a lead. Companies, contacts, sources, reasons and tags are named, and made if unknown.
 
-    Of several companies or people with one name a certain one is given by its id. A recommender goes with a source.
+    Of several companies or people with one name a certain one is given by its id. A recommender goes with a source;
+    `people` are all who have a say beside the contact, each with a role.
 
     `probability` in half percents and `category` of the forecast (None: the stage's), `period` the first and last month
     number. `stage_id` and `next_step` are other rows than the lead's own, so the verbs see to them. `own` has values
@@ -90,6 +91,7 @@ class LeadFields(TypedDict, total=False):
     period: tuple[int, int] | None
     company: Who | None
     person: Who | None
+    people: Iterable[affiliations.InRole]
     user_id: int | None
     source: str | None
     recommender: Recommender | None
@@ -114,6 +116,7 @@ LABELS: Mapping[str, str] = {
     "period": N_("Service period"),
     "company": N_("Company"),
     "person": N_("Contact"),
+    "people": N_("People"),
     "user_id": N_("Responsible"),
     "source": N_("Source"),
     "recommender": N_("Recommended by"),
@@ -255,6 +258,13 @@ def _set_person(session: "Session", store: "Store", leads: Sequence["Lead"], val
         affiliations.drop_contact(session, leads)
 
 
+def _set_people(
+    session: "Session", store: "Store", leads: Sequence["Lead"], value: Iterable[affiliations.InRole]
+) -> None:
+    session.flush()
+    affiliations.set_people_of_leads(session, store, leads, value)
+
+
 def _set_source(session: "Session", store: "Store", leads: Sequence["Lead"], value: str | None) -> None:
     source = named(session, "source", value, store.clock.now())
     _put(leads, source_id=source.id if source else None)
@@ -368,6 +378,7 @@ _SETTERS: Mapping[str, Setter] = {
     "user_id": _set_user,
     "company": _set_company,
     "person": _set_person,
+    "people": _set_people,
     "source": _set_source,
     "recommender": _set_recommender,
     "reason": _set_reason,

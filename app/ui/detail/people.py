@@ -8,9 +8,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.core.errors import InvalidInput, TrichterError
-from app.core.i18n import N_, Text, tr
+from app.core.i18n import Text, tr
 from app.core.terms import Entity
 from app.services.lead_detail import Involved
+from app.ui.forms.deal_roles import role_edit
 from app.ui.forms.field import Note
 from app.ui.forms.names import NameEdit
 from app.ui.forms.somebody import SomebodyEdit
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
     from app.services.lead_detail import LeadDetail
     from app.ui.context import Context
 
-#: What people usually are in a deal; anything else may be typed.
-ROLES = (
-    N_("Decision-maker"), N_("End user"), N_("Purchasing"), N_("Advocate"), N_("Opponent"), N_("Budget owner"),
-    N_("Adviser"),
-)  # fmt: skip
 #: Of more people than these the others are shown when asked for.
 _FEW = 12
 #: How the room is shared between names and roles.
@@ -385,19 +381,6 @@ class _Entry(QWidget):
     def _say(self, words: str, kind: str = "small") -> None:
         self._note.say(words, kind)
         self.name.setAccessibleDescription(words)
-
-
-def role_edit() -> NameEdit:
-    """A line for a role, in which the usual ones are offered."""
-
-    def find(typed: str) -> list[str]:
-        key = typed.strip().casefold()
-        return [role for role in map(tr, ROLES) if key in role.casefold()]
-
-    editor = NameEdit(find)
-    editor.setAccessibleName(tr("Role in this deal"))
-    editor.setPlaceholderText(tr("Role in this deal"))
-    return editor
 
 
 def _raising(error: BaseException) -> Callable[[], object]:

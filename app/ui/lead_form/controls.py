@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 from app.core import parse
 from app.core.i18n import tr
 from app.core.money import Money
-from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Budget, Status
+from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Budget, Entity, Status
 from app.services.lead_fields import NextStep, Recommender
 from app.services.rates import CURRENCIES
 from app.services.somebody import BOTH
 from app.ui.forms.choices import Choices, members, tag_finder
+from app.ui.forms.deal_roles import role_edit
+from app.ui.forms.linked_rows import LinkedRows
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import NameCombo, NameEdit
 from app.ui.forms.somebody import SomebodyEdit
@@ -37,6 +39,7 @@ class Controls:
         self.title = QLineEdit()
         self.company = NameEdit(lambda typed: [entry.name for entry in office.catalogue.complete("company", typed)])
         self.person = NameEdit(lambda typed: [entry.name for entry in office.catalogue.complete("person", typed)])
+        self.people = LinkedRows(theme, office.somebodies, (Entity.PERSON,), "people", role_edit, tr("Add a person"))
         self.currency = Choices([(code, code) for code in dict.fromkeys((base, *CURRENCIES))])
         self.amount = LooseEdit(self._parse_amount, formats.amount)
         self.budget = Switch(theme, [(kind, tr(BUDGET_LABELS[kind])) for kind in Budget], tr("Budget kind"), tall=True)

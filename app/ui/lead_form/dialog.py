@@ -67,6 +67,7 @@ class LeadForm(SavedForm):
         self._pair(self._field("company", c.company), self._field("person", c.person))
         for hint in self._hints:
             self._rows.addWidget(hint)
+        self._rows.addWidget(self._field("people", c.people))
         self._pair(self._amount(), self._field("budget", c.budget))
         self._category = self._field("category", c.category, tip=tr("Automatic: that of the stage."))
         self._pair(self._field("period", c.period), self._category)
@@ -182,6 +183,7 @@ class LeadForm(SavedForm):
         c.title.setText(record.title)
         c.company.setText(record.company)
         c.person.setText(record.person)
+        c.people.set_rows(record.named)
         c.currency.choose(record.amount.currency)
         c.amount.set_value(record.amount if record.amount.minor else None)
         c.budget.choose(record.budget)
@@ -211,6 +213,7 @@ class LeadForm(SavedForm):
         c = self.controls
         readers: dict[str, Callable[[], Any]] = {
             "title": lambda: titled(c.title.text()), "company": c.company.name, "person": c.person.name,
+            "people": c.people.value,
             "amount": c.money, "budget": lambda: Budget(c.budget.choice), "period": self._period,
             "probability": c.probability.value, "user_id": c.responsible.currentData, "source": c.source.name,
             "recommender": c.recommended_by, "tags": c.tags.names, "info": c.info.toPlainText, "next_step": c.next_step,
@@ -286,7 +289,8 @@ def new_lead(
 
 def edit_lead(context: "Context", lead_id: int, parent: QWidget | None = None) -> bool:
     """Edit a lead; whether it was saved. Raises NotFound."""
-    form = LeadForm(context, read_lead(context.office.lists, lead_id), parent)
+    people = context.details.get(lead_id, events=0).people
+    form = LeadForm(context, read_lead(context.office.lists, lead_id, people), parent)
     return form.exec() == QDialog.DialogCode.Accepted
 
 

@@ -1,12 +1,15 @@
 """A lead as the form shows it, and what of it was changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.money import Money
-from app.core.terms import Budget, Category, Status
+from app.core.terms import Budget, Category, Entity, Status
+from app.services.affiliations import InRole
+from app.services.lead_detail import Involved
 from app.services.lead_fields import LeadFields, NextStep, Recommender
 from app.services.lead_list import LeadList
 from app.services.own_values import OwnValues
@@ -17,7 +20,7 @@ from app.services.somebody import Meant
 class LeadRecord:
     """The fields of a lead as the verbs take them; `probability` and `category` are its own, None for the stage's.
 
-    `recommended` is the recommender with the name.
+    `recommended` is the recommender with the name, `named` are the people with theirs.
     """
 
     id: int
@@ -39,10 +42,12 @@ class LeadRecord:
     own: OwnValues
     recommender: Recommender | None
     recommended: Meant | None
+    people: tuple[InRole, ...]
+    named: tuple[tuple[Meant, str], ...]
 
 
-def read_lead(lists: LeadList, lead_id: int) -> LeadRecord:
-    """The lead of that id. Raises NotFound."""
+def read_lead(lists: LeadList, lead_id: int, people: Sequence[Involved] = ()) -> LeadRecord:
+    """The lead of that id, in which these people have a say. Raises NotFound."""
     rows = lists.rows([lead_id])
     if not rows:
         raise NotFound(Text("A lead has been deleted in the meantime."))
@@ -60,6 +65,8 @@ def read_lead(lists: LeadList, lead_id: int) -> LeadRecord:
         row.stage_id, step, row.category if row.own_category else None, row.own,
         None if by is None else Recommender.of(by.entity, by.id),
         None if by is None else Meant(by.entity, by.id, by.name),
+        tuple((each.id, each.role) for each in people),
+        tuple((Meant(Entity.PERSON, each.id, each.name), each.role) for each in people),
     )  # fmt: skip
 
 

@@ -410,3 +410,79 @@ def test_a_recommender_is_shown_changed_and_goes_with_its_source(context: Contex
     assert (row.source, row.recommender) == (None, None)
     store.undo()
     assert rows(context)[0].recommender is not None
+
+
+def _rows(form: LeadForm) -> list[tuple[str, str]]:
+    return [(row.name.text(), row.role.text()) for row in form.controls.people._rows]
+
+
+def _add_person(form: LeadForm, name: str, role: str = "") -> None:
+    form.controls.people._add.click()
+    row = form.controls.people._rows[-1]
+    assert row.name.hasFocus()
+    row.name.setText(name)
+    row.role.setText(role)
+
+
+def test_people_with_their_roles_arrive_with_the_lead_in_one_step(
+    form: LeadForm, context: Context, store: Store
+) -> None:
+    add_person(store, "Ben Roth")
+    before = steps(store)
+    form.controls.title.setText("Relaunch")
+    form.controls.person.setText("Martha")
+    for name, role in (("ben roth", "Einkauf"), ("Dora Neu", ""), ("", ""), ("Martha", "Kontakt")):
+        _add_person(form, name, role)
+    form.save()
+    assert form.lead_id is not None
+    assert steps(store) == before + 1
+    people = context.details.get(form.lead_id).people
+    assert [(each.name, each.role) for each in people] == [("Ben Roth", "Einkauf"), ("Dora Neu", "")]
+    store.undo()
+    assert rows(context) == []
+
+
+def test_people_are_shown_changed_and_taken_away(context: Context, store: Store, qtbot: QtBot) -> None:
+    leads, before = context.office.leads, steps(store)
+    lead = leads.create(title="Relaunch", people=[("Ben Roth", "Einkauf"), ("Cem Abel", ""), ("Dora Neu", "Chefin")])
+    assert steps(store) == before + 1
+    record = read_lead(context.office.lists, lead, context.details.get(lead).people)
+    form = opened(LeadForm(context, record), qtbot)
+    assert _rows(form) == [("Ben Roth", "Einkauf"), ("Cem Abel", ""), ("Dora Neu", "Chefin")]
+    form.save()
+    assert steps(store) == before + 1  # nothing was changed
+    form = opened(LeadForm(context, record), qtbot)
+    first = form.controls.people._rows[0]
+    first.remove.setFocus()
+    first.remove.click()
+    assert form.controls.people._rows[0].remove.hasFocus()
+    form.controls.people._rows[0].role.setText("Gegner")
+    assert form._typed() != form._start
+    form.save()
+    people = context.details.get(lead).people
+    assert [(each.name, each.role) for each in people] == [("Cem Abel", "Gegner"), ("Dora Neu", "Chefin")]
+    store.undo()
+    assert len(context.details.get(lead).people) == 3
+
+
+def test_what_makes_no_sense_in_a_row_of_people_is_said(form: LeadForm, context: Context, store: Store) -> None:
+    for _ in range(2):
+        add_person(store, "Anna Doppel")
+    form.controls.title.setText("Relaunch")
+    _add_person(form, "Ben Roth", "Einkauf")
+    _add_person(form, "")
+    row = form.controls.people._rows[-1]
+    for name, role, words in (
+        ("Ben Roth", "", "Ben Roth is here already."), ("", "Chef", "Please enter a name."),
+        ("Anna Doppel", "", "Several are called “Anna Doppel”."), ("N" * 5_000, "", "is too long"),
+        ("Dora", "r" * 5_000, "is too long"),
+    ):  # fmt: skip
+        row.name.setText(name)
+        row.role.setText(role)
+        form.save()
+        assert words in field(form, "people").said
+        assert form.isVisible()
+        assert rows(context) == []
+    row.remove.click()
+    form.save()
+    assert len(rows(context)) == 1
