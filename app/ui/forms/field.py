@@ -92,6 +92,11 @@ class Field(QWidget):
             self.hint("")
 
     @property
+    def place(self) -> QWidget:
+        """What is to be seen when it was refused."""
+        return self
+
+    @property
     def _typed_into(self) -> QWidget:
         """The control itself, or of a row of them the one that is meant."""
         return self.control.focusProxy() or self.control
@@ -139,7 +144,7 @@ class Form:
         for field in self._fields.values():
             if field in refused:
                 field.control.setFocus(Qt.FocusReason.OtherFocusReason)
-                bring_into_view(field, _ROOM)
+                bring_into_view(field.place, _ROOM)
                 return
 
     def take(self, error: BaseException) -> None:

@@ -311,6 +311,11 @@ class RowsField(Field):
         """Whether it or one of its rows says why."""
         return super().refused or self._rows.refused
 
+    @property
+    def place(self) -> QWidget:
+        """The row that was refused: not all of them may fit into the window."""
+        return next((row for row in self._rows.rows if row.refused), self)
+
     def refuse(self, error: TrichterError) -> None:
         """A row that says it already is enough."""
         if not self._rows.refused:

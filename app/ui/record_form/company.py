@@ -13,6 +13,7 @@ from app.services.company_fields import LABELS
 from app.services.twins.facts import Facts
 from app.ui.forms.choices import Choices
 from app.ui.forms.roles import Named, RoleRows, RoleWords
+from app.ui.forms.row_edits import put
 from app.ui.record_form.dialog import Readers, RecordForm
 from app.ui.widgets.chips import Flow
 
@@ -86,10 +87,10 @@ class CompanyForm(RecordForm):
         if detail is None:
             self.kinds.choose([CompanyKind.CUSTOMER])
             return
-        self.name.setText(detail.name)
-        self.number.setText(detail.number)
+        put(self.name, detail.name)
+        put(self.number, detail.number)
         self.kinds.choose(detail.kinds)
-        self.industry.setText(detail.industry)
+        put(self.industry, detail.industry)
         self.size_.choose(detail.size)
         self.people.set_values([Named(each.name, each.role, each.id) for each in detail.related])
 

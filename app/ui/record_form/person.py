@@ -16,6 +16,7 @@ from app.services.twins.facts import Facts
 from app.ui.forms.label_box import LabelBox
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.roles import Named, RoleRows, RoleWords
+from app.ui.forms.row_edits import put
 from app.ui.record_form.dialog import Readers, RecordForm
 
 if TYPE_CHECKING:
@@ -69,10 +70,10 @@ class PersonForm(RecordForm):
         if detail is None:
             return
         self.salutation.set_value(detail.salutation)
-        self.prefix.setText(detail.prefix)
-        self.given.setText(detail.given)
-        self.family.setText(detail.family)
-        self.shown.setText("" if detail.name == composed(detail.given, detail.family) else detail.name)
+        put(self.prefix, detail.prefix)
+        put(self.given, detail.given)
+        put(self.family, detail.family)
+        put(self.shown, "" if detail.name == composed(detail.given, detail.family) else detail.name)
         self.birthday.set_value(detail.birthday)
         self.companies.set_values([Named(each.name, each.role, each.id) for each in detail.related])
 

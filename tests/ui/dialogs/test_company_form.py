@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import DiskFull
@@ -16,6 +16,7 @@ from app.models.store import Store
 from app.services.reach import Place, Point
 from app.services.record_detail import CompanyDetail
 from app.ui.context import Context
+from app.ui.forms.roles import Named
 from app.ui.record_form.company import CompanyForm
 from tests.services.seen import value
 from tests.ui.dialogs.conftest import Desk
@@ -342,6 +343,21 @@ def test_nonsense_is_kept_to_the_letter_and_said_to_be_strange(form: CompanyForm
     assert {made.name, made.phones[0].value, made.mails[0].value, made.webs[0].value, *made.tags} == {HOSTILE}
     assert (made.related[0].name, made.addresses[0].street, made.info) == (HOSTILE, HOSTILE, HOSTILE * 60)
     assert made.addresses[0].country == HOSTILE[:30]
+
+
+def test_in_a_small_window_one_sees_which_of_many_rows_was_refused(form: CompanyForm, qtbot: QtBot) -> None:
+    form.resize(500, 400)
+    form.name.setText("Eckhof")
+    form.people.set_values([Named(f"Person {n}", "x") for n in range(40)])
+    person(form, 3).name.setText("")
+    form.info.setFocus()
+    qtbot.wait(10)
+    form.save()
+    area = form.findChild(QScrollArea)
+    assert area is not None
+    row = form.people.rows[3]
+    assert area.viewport().rect().contains(QRect(row.mapTo(area.viewport(), QPoint(0, 0)), row.size()))
+    leave(form)
 
 
 def test_empty_rows_are_nothing_and_controls_of_no_meaning_go(form: CompanyForm, context: Context) -> None:
