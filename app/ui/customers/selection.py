@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.ui.actions import Actions
     from app.ui.context import Context
 
-_VERBS = (("assign", "tags", "kinds"), ("archive", "unarchive", "delete"))
+_VERBS = (("bulk_edit", "assign", "tags", "kinds"), ("archive", "unarchive", "delete"))
 _CONCERNING = ("company", "person", "lead", "rate", "stage")
 
 
