@@ -33,7 +33,7 @@ KIND_LABELS: Mapping[OwnKind, str] = {
     OwnKind.LONG_TEXT: N_("Long text"),
     OwnKind.LINK: N_("Link"),
     OwnKind.FLAG: N_("Yes or no"),
-    OwnKind.NUMBER: N_("Number"),
+    OwnKind.NUMBER: N_("Figure"),
     OwnKind.AMOUNT: N_("Amount"),
     OwnKind.DAY: N_("Date"),
     OwnKind.CHOICE: N_("Single choice"),

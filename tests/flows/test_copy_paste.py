@@ -97,7 +97,7 @@ def test_many_groups_are_copied_by_a_job(opening: Open, store: Store, qtbot: QtB
     QApplication.clipboard().clear()
     desk.command("copy")
     qtbot.waitUntil(lambda: len(clipped()) == 511)
-    assert clipped()[:2] == [["Group", "Number", "Volume", "Weighted"], ["Firma 000", "1", "1000.00", "10.00"]]
+    assert clipped()[:2] == [["Group", "Count", "Volume", "Weighted"], ["Firma 000", "1", "1000.00", "10.00"]]
 
 
 def test_a_table_is_pasted_after_one_has_seen_what_it_becomes(desk: Desk, store: Store) -> None:

@@ -65,7 +65,7 @@ def _spoken(column: Column[Any]) -> Callable[[Any], str]:
 def table_of_groups(columns: Sequence[Column[Any]], lines: Sequence[GroupLine]) -> Table:
     """The rows of groups: their names, how many are in them, and the sums below these columns."""
     summed = [column for column in columns if any(column.key in line.sums for line in lines)]
-    titles = [tr("Group"), tr("Number"), *(tr(column.title) for column in summed)]
+    titles = [tr("Group"), tr("Count"), *(tr(column.title) for column in summed)]
     return Table(
         titles, [[line.label.text, line.count, *(line.sums[column.key] for column in summed)] for line in lines]
     )
