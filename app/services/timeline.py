@@ -368,14 +368,16 @@ LEFT JOIN member ON member.id = file.user_id
 WHERE {_ON_PAGE.format(table="file", entity="attachment").replace("JOIN file pinned", "JOIN attachment pinned")}
 """
 _AMOUNTS = "SELECT id, amount_minor, currency FROM lead WHERE id IN (SELECT value FROM json_each(:leads))"
-# Notes, files and mails have entries of their own, and so has what was done to a lead of a company.
+# Notes, files and mails have entries of their own, and so has what was done to a lead of a company. What was done to a
+# lead that is not seen is called by its title.
 _OWN = f"""
 SELECT s.id, s.at, s.label_msgid, s.label_args, member.name AS actor
 FROM change_set s LEFT JOIN member ON member.id = s.actor_id
 WHERE s.id IN (SELECT c.change_set_id FROM change c WHERE c.{{column}} = :id
   AND c.table_name NOT IN ('note', 'note_person', 'attachment', 'mail')) AND s.kind = 'do' AND {STANDS}
-AND NOT EXISTS (SELECT 1 FROM change other WHERE other.change_set_id = s.id
-  AND other.lead_id IN (SELECT value FROM json_each(:leads)))
+AND NOT EXISTS (SELECT 1 FROM change other WHERE other.change_set_id = s.id AND other.lead_id IS NOT NULL
+  AND (other.lead_id IN (SELECT value FROM json_each(:leads))
+    OR NOT EXISTS (SELECT 1 FROM lead WHERE lead.id = other.lead_id)))
 AND s.at <= :at ORDER BY s.at DESC, s.id DESC
 """
 _OWN_ROWS = """

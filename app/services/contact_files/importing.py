@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.core.collector import collector_paused
 from app.core.folding import search_key
 from app.core.i18n import Plural, Text
+from app.models.name_keys import keys_of
 from app.services.contact_files.draft import Kind
 from app.services.contact_files.filling import Existing, additions, read_existing, take_in
 from app.services.contact_files.plan import CardPlan, Choice, Planned, Progress, ignore
@@ -245,6 +246,8 @@ class _Work:
             row: Any = self._session.get_one(Company if kind == "company" else Person, one.id)
             for name, value in added.values.items():
                 setattr(row, name, value)
+            if kind == "person":  # of whom the parts of the name were not known
+                row.sort_key, row.search_key = keys_of(kind, row.name, row.given, row.family)
             if added.photo:
                 row.photo_id = self._new.photo(draft.photo)
         positions = dict(one.next_point)

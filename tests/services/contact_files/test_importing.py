@@ -15,11 +15,12 @@ from app.models.recording import undoable
 from app.models.schema import Company, Person
 from app.models.store import Store
 from app.services.cards.card import Address, Birthday, Card, Photo, Point, Salutation
+from app.services.check import check
 from app.services.contact_files.importing import CardResult, expected, import_cards
 from app.services.contact_files.plan import CardPlan, Choice, Planned, plan_cards, plan_files
 from tests.services.cards.examples import JPEG, PNG, generated, vcard
 from tests.services.seen import everything, steps, value, values
-from tests.stores import add_company
+from tests.stores import add_company, add_person
 
 ANNA = Card(
     "Dr. Anna Kern", "Anna", "Kern", "Maria", "Dr.", "", Salutation.MS, "Kern & Partner GmbH", "Vertrieb", "Leiterin",
@@ -100,6 +101,14 @@ def test_one_step_takes_everything_back_and_brings_it_again(store: Store) -> Non
     assert everything(store) == before
     store.redo()
     assert everything(store) == after
+
+
+def test_who_gets_a_family_name_is_sorted_by_it(store: Store) -> None:
+    """Known as a whole, with a family name of two words by the card."""
+    add_person(store, "Anna von Kern")
+    took(store, Card("Anna von Kern", "Anna", "von Kern", phones=(Point("", "0221 1"),)), c0=Choice.FILL)
+    assert values(store, "SELECT given, family, sort_key FROM person") == [("Anna", "von Kern", "von kern anna")]
+    assert check(store).ok
 
 
 def test_looking_writes_nothing(store: Store, tmp_path: Path) -> None:
