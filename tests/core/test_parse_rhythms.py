@@ -19,7 +19,7 @@ def test_a_rhythm_is_understood(typed: str, days: tuple[int, int | None]) -> Non
     assert rhythm(typed) == days
 
 
-@pytest.mark.parametrize("typed", ["", "bald", "30 / ", "/", "3 Lichtjahre", "1/2/3", "-4", "99999", "3.5", "٣٠ / x"])
+@pytest.mark.parametrize("typed", ["", "bald", "30 / ", "/", "3 Lichtjahre", "1/2/3", "-4", "3.5", "٣٠ / x"])
 def test_what_makes_no_sense_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         rhythm(typed)

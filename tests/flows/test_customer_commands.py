@@ -18,7 +18,7 @@ from app.ui.contact_files.exporting import ContactExportDialog
 from app.ui.contact_files.pasting import ContactPasteDialog
 from app.ui.customers.tab import CustomersTab
 from app.ui.duplicates.merge import MOST, MergeDialog
-from app.ui.record_leadm.dialog import LeadForm
+from app.ui.lead_form.dialog import LeadForm
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.services.seen import everything

@@ -4,10 +4,8 @@ import re
 
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
+from app.core.parse.days import span
 
-_PART = re.compile(r"(\d{1,4})\s*([^\W\d_]*)\.?")
-#: By the first letter of its English or German name how many days a unit has.
-_DAYS = {"": 1, "d": 1, "t": 1, "w": 7, "m": 30, "y": 365, "j": 365}
 _BETWEEN = re.compile(r"\s*[/;–-]\s*")
 
 
@@ -16,18 +14,13 @@ def rhythm(typed: str, field: str = "touch_target") -> tuple[int, int | None]:
 
     Raises InvalidInput.
     """
-    parts = [_days(part, typed, field) for part in _BETWEEN.split(typed.strip())]
-    if len(parts) > 2:
+    try:
+        target, *latest = [span(part, field=field) for part in _BETWEEN.split(typed.strip())]
+    except InvalidInput:
+        raise _unclear(typed, field) from None
+    if len(latest) > 1:
         raise _unclear(typed, field)
-    return parts[0], parts[1] if len(parts) > 1 else None
-
-
-def _days(part: str, typed: str, field: str) -> int:
-    found = _PART.fullmatch(part)
-    unit = None if found is None else _DAYS.get(found[2][:1].casefold())
-    if found is None or unit is None:
-        raise _unclear(typed, field)
-    return int(found[1]) * unit
+    return target, latest[0] if latest else None
 
 
 def _unclear(typed: str, field: str) -> InvalidInput:

@@ -13,7 +13,6 @@ from app.core.i18n import N_, Text, ntr, tr
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, Entity
 from app.services.record_detail import CompanyDetail, OpenStep, PersonDetail, RecordDetail
 from app.services.rhythm import RhythmState
-from app.services.touch_terms import TOUCH_LABELS
 from app.ui.customers.columns import born
 from app.ui.customers.editors import RecordEditors
 from app.ui.customers.reach import place_links, point_links
@@ -23,6 +22,7 @@ from app.ui.tables.cell_edit import Edit
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.field_row import FieldGrid, FieldValue
 from app.ui.widgets.link_lines import Link, LinkLines
+from app.ui.wording import rhythm_words
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -134,15 +134,13 @@ class RecordFields(QWidget):
         self._grid.set_row_visible("last", detail.last_on is not None)
 
     def _show_rhythm(self, detail: RecordDetail) -> None:
-        rhythm, words = detail.rhythm, ""
+        rhythm = detail.rhythm
         if rhythm is None:
             self._values["touch"].show_value("")
             return
-        words = ntr("every {n} day", "every {n} days", rhythm.target)
-        state = rhythm.state(self._context.office.store.today())
-        notes = [tr("tag “{name}”", name=rhythm.tag)] if rhythm.tag else []
-        notes.append(tr(TOUCH_LABELS[state]))
-        self._values["touch"].show_value(words, note=f"({', '.join(notes)})", tone=_TONES.get(state, ""))
+        today = self._context.office.store.today()
+        words, until = rhythm_words(rhythm, self._context.formats, today)
+        self._values["touch"].show_value(words, note=f"({until})", tone=_TONES.get(rhythm.state(today), ""))
 
     def _recommended(self, detail: RecordDetail) -> str:
         found = detail.recommendations

@@ -380,7 +380,7 @@ def test_who_recommended_us_is_asked_for_with_a_source(form: LeadForm, context: 
         form.save()
         assert words in field(form, "recommender").said
         assert rows(context) == []
-    c.recommender._on_typed("sonnen")
+    c.recommender.textEdited.emit("sonnen")
     c.recommender.setText("Sonnenkorn · Company")
     form.save()
     [row] = rows(context)
@@ -397,7 +397,7 @@ def test_a_recommender_is_shown_changed_and_goes_with_its_source(context: Contex
     form.save()
     assert steps(store) == before
     form = opened(LeadForm(context, read_lead(context.office.lists, lead)), qtbot)
-    form.controls.recommender._on_typed("Dora Neu")
+    form.controls.recommender.textEdited.emit("Dora Neu")
     form.controls.recommender.setText("“Dora Neu” as a new person")
     form.save()
     [row] = rows(context)
