@@ -106,15 +106,16 @@ def touch_columns(wording: Wording, formats: Formats) -> tuple[TouchColumn, ...]
         return wording.day(row.last_on) or tr("none yet")
 
     return (
-        Column("name", N_("Name"), lambda row: row.name, width=120, weight=Weight.STRONG, flex=1,
+        Column("name", N_("Name"), lambda row: row.name, width=88, weight=Weight.STRONG, flex=1,
                icon=lambda row: "building" if row.entity is Entity.COMPANY else "user",
                tip=lambda row: "; ".join(rhythm_words(row.rhythm, formats, wording.today))),
-        Column("last_contact", N_("Last contact"), last, width=118, weight=Weight.MUTED),
+        Column("last_contact", N_("Last"), last, width=96, weight=Weight.MUTED,
+               copied=((N_("Last contact"), last),)),
         Column("silent", N_("Without contact"), lambda row: tr("for {days}", days=formats.days(days(row))), width=112,
                icon=lambda row: "warning" if row.state == RhythmState.OVERDUE else "clock",
                tone=lambda row: Tone.LOST if row.state == RhythmState.OVERDUE else Tone.WARNING,
                copied=((N_("Days without contact"), lambda row: wording.copied_number(days(row))),)),
-        Column("responsible", N_("Resp."), lambda row: row.initials or "", Kind.AVATAR, 72,
+        Column("responsible", N_("Who"), lambda row: row.initials or "", Kind.AVATAR, 56,
                tip=lambda row: row.user or "", spoken=lambda row: row.user or "",
                copied=((N_("Responsible"), lambda row: row.user or ""),)),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.changes import ChangeSet
@@ -65,7 +66,7 @@ class IdleCard(Card):
         info = Button(theme, "", ButtonKind.MINI, icon="info", name=tr("How idle leads are calculated"))
         info.clicked.connect(lambda: self._explain(info))
         head.addWidget(info)
-        theme.fit(self, lambda: self.setMinimumHeight(theme.px(_LEAST)))
+        theme.fit(self, self._keep_rows_seen)
         for id_, label in _WAYS:
             self._bar.add(id_, tr(label))
         self._bar.asked.connect(self.asked)
@@ -73,6 +74,14 @@ class IdleCard(Card):
         fill_page(self.view)
         self.body.addWidget(self._bar)
         self._on_selection()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_rows_seen()
+
+    def _keep_rows_seen(self) -> None:
+        """Buttons in several lines leave the list the room it has."""
+        self.setMinimumHeight(self._context.theme.px(_LEAST) + self._bar.more_lines(self.width()))
 
     def hasHeightForWidth(self) -> bool:
         """No: the buttons that wrap would make the page ask for the preferred height of everything at least."""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from app.ui.context import Context
     from app.ui.tables.view import TableView
 
+#: Wider than any line of buttons.
+_ENDLESS = 10_000
+
 
 class VerbBar(QFrame):
     """`asked(id)` is the command of the button that was pressed."""
@@ -43,6 +46,10 @@ class VerbBar(QFrame):
         self.buttons[id_] = button
         self._flow.addWidget(button)
         return button
+
+    def more_lines(self, width: int) -> int:
+        """How much higher it is than one line of buttons where it has this width."""
+        return self.heightForWidth(width) - self.heightForWidth(_ENDLESS)
 
     def menu_place(self) -> QPoint | None:
         """Below the button that was pressed, for a menu of the command; None when none was."""

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
 from app.core.changes import ChangeSet
@@ -65,14 +66,23 @@ class TouchCard(Card):
         info = Button(theme, "", ButtonKind.MINI, icon="info", name=tr("Who stands here"))
         info.clicked.connect(lambda: self.explanation.explain(tr("Keep in touch"), tr(_EXPLAINED), info))
         head.addWidget(info)
-        theme.fit(self, lambda: self.setMinimumHeight(theme.px(_LEAST)))
+        theme.fit(self, self._keep_rows_seen)
         for id_, label, icon in _WAYS:
             keys = tr("Enter") if id_ == "open" else ""
             self._bar.add(id_, f"{tr(label)}  {keys}".rstrip(), icon=icon)
         self.body.addWidget(self.view, 1)
         fill_page(self.view)
         self.body.addWidget(self._bar)
-        self.show_overdue(OverdueRhythms())
+        self._bar.hide()
+        self.view.await_rows()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_rows_seen()
+
+    def _keep_rows_seen(self) -> None:
+        """Buttons in several lines leave the list the room it has."""
+        self.setMinimumHeight(self._context.theme.px(_LEAST) + self._bar.more_lines(self.width()))
 
     def hasHeightForWidth(self) -> bool:
         """No: the buttons that wrap would make the page ask for the preferred height of everything at least."""
