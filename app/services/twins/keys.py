@@ -14,6 +14,8 @@ from app.services.twins.phonetic import of_folded
 from app.services.twins.spelling import skeleton
 from app.services.twins.words import NEUTRAL, SURNAMES
 
+#: What the keys of switchboards begin with.
+TRUNK = "T"
 _MOST_WORDS, _MOST_NAMES = 6, 3
 _SHORTEST = 4
 _FEW = 2
@@ -26,7 +28,7 @@ def keys(record: Profile) -> set[str]:
     if record.company is not None:
         found.update(f"m{mail}" for mail in record.mails)
         found.update(f"d{domain}" for domain in record.domains)
-        found.update(f"T{rest}" for rest in map(trunk, record.phones) if rest)
+        found.update(f"{TRUNK}{rest}" for rest in map(trunk, record.phones) if rest)
         found.update(_of_company(record, record.company))
     elif record.person is not None:
         found.update(f"m{mail}" for mail in record.mails if not is_role(mail))
@@ -84,8 +86,10 @@ def _name(words: Iterable[str]) -> str:
 
 
 def _ends(rest: str, word: str) -> Iterator[str]:
-    """A misspelled word keeps its beginning or its end."""
+    """A misspelled word keeps its beginning or its end; a number is never misspelled."""
     word = word.rstrip(".")
+    if not word.isalpha():
+        return
     if len(word) >= _END:
         yield f"p{rest}|{word[:_END]}"
     if len(word) >= _SHORTEST:

@@ -11,7 +11,8 @@ _C = re.compile(r"c(?!h)")
 _SILENT_H = re.compile(r"(?<!^)(?<!c)h")
 _VOWELS = str.maketrans("aeiouy", "......")
 _DOUBLED = re.compile(r"(.)\1+")
-_SHORTEST = 4
+#: A shorter word is never a slip of another.
+SHORTEST = 4
 
 
 @lru_cache(maxsize=1 << 15)
@@ -33,7 +34,7 @@ def word_likeness(one: str, other: str) -> float:
     if one.endswith(".") or other.endswith("."):
         return _abbreviated(one, other)
     shorter = min(len(one), len(other))
-    if shorter < _SHORTEST or not (one.isalpha() and other.isalpha()):
+    if shorter < SHORTEST or not (one.isalpha() and other.isalpha()):
         return 0.0
     if skeleton(one) == skeleton(other):
         return 0.96
@@ -42,7 +43,7 @@ def word_likeness(one: str, other: str) -> float:
 
 def _abbreviated(one: str, other: str) -> float:
     short, long = sorted((one.rstrip("."), other.rstrip(".")), key=len)
-    return 0.93 if len(short) >= _SHORTEST - 1 and long.startswith(short) else 0.0
+    return 0.93 if len(short) >= SHORTEST - 1 and long.startswith(short) else 0.0
 
 
 def _slip(one: str, other: str, shorter: int) -> float:
@@ -53,12 +54,12 @@ def _slip(one: str, other: str, shorter: int) -> float:
     if edits == 1 and not swapped and _other_vowel(one, other):
         return 0.85 if shorter >= 9 else 0.8
     code = of_folded(one)
-    if edits <= 2 and len(code) > 1 and code == of_folded(other) and (edits == 1 or shorter > _SHORTEST):
+    if edits <= 2 and len(code) > 1 and code == of_folded(other) and (edits == 1 or shorter > SHORTEST):
         return 0.93
     if edits == 1:
         if swapped or shorter >= 7:
             return 0.92
-        return 0.85 if shorter > _SHORTEST else 0.75
+        return 0.85 if shorter > SHORTEST else 0.75
     return 0.85 if edits == 2 and shorter >= 9 else 0.0
 
 

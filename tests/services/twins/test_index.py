@@ -1,13 +1,18 @@
 """Who among many is like one of them: kept right while records come, change and go."""
 
 import random
+from itertools import product
 
+import numpy as np
 import pytest
 
 from app.services.twins import index as module
-from app.services.twins.facts import Facts
+from app.services.twins.facts import Facts, profile
 from app.services.twins.index import TwinIndex
-from app.services.twins.match import POSSIBLE, alike
+from app.services.twins.match import POSSIBLE, alike, compare
+from app.services.twins.sieve import Sieve
+from tests.services.twins.held_out import held_out
+from tests.services.twins.labelled import labelled
 
 KERN = Facts("company", "Kernbach Media GmbH", phones=("+49221123456",), city="Köln")
 ALIKE = Facts("company", "Kernbach Media", city="Köln")
@@ -114,3 +119,33 @@ def test_records_full_of_everything_are_cut() -> None:
     monster = Facts("company", "Wort " * 5000, many, many, many, "5" * 5000, "Stadt " * 5000, many)
     index = TwinIndex([(1, monster), (2, Facts("person", "Wort " * 5000, many, many, many, "", "", many))])
     assert ids(index, monster) == [1]
+
+
+def test_of_people_without_anything_in_common_only_those_are_compared_whose_names_are_near() -> None:
+    """The sieve loses nobody: of all pairs of the labelled people it keeps each that is alike."""
+    people = [facts for pair in (*labelled(), *held_out()) for facts in (pair.one, pair.other)]
+    profiles = [profile(facts) for facts in people if facts.kind == "person"][::3]
+    many = len(profiles)
+    codes = np.array([one * many + other for one in range(many) for other in range(one + 1, many)], np.int64)
+    kept = set(Sieve(profiles).worth(codes).tolist())
+    assert 100 < len(kept) < len(codes) // 5
+    lost = {int(code) for code in codes if int(code) not in kept}
+    alike_ones = [code for code in lost if compare(profiles[code // many], profiles[code % many]).score >= POSSIBLE]
+    assert not alike_ones
+
+
+def test_the_beginning_of_a_number_that_a_whole_town_has_is_no_switchboard() -> None:
+    company = [Facts("company", f"Firma {_WORDS[n]}", phones=(f"+4980411{n:04}",)) for n in range(len(_WORDS))]
+    index = TwinIndex(enumerate([*company, Facts("company", "Firma Anton", phones=("+49804119999",))]))
+    compared: list[int] = []
+    assert [pair[:2] for pair in index.pairs(lambda _done, total: compared.append(total))] == [(0, len(company))]
+    assert compared[-1] < len(_WORDS) ** 2 // 4, "of those with the beginning in common only those whose names are near"
+
+
+#: Enough for no house; each is three syllables, and no two are a slip apart.
+_SYLLABLES = (
+    ("kalt", "lofd", "miru", "rusp"),
+    ("fent", "dosk", "walb"),
+    ("berg", "zoom", "quax", "jipp", "hydr", "tunn", "eschl"),
+)
+_WORDS = ["Anton", *("".join(three).title() for three in product(*_SYLLABLES))]
