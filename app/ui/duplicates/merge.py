@@ -34,7 +34,7 @@ class Merger(MergePane):
         self._merging = Merging(context.office.store)
         self._kind: Kind = "company"
         self._ids: Sequence[int] = ()
-        self._winner = 0
+        self._winner = self._shown = 0
         self._taken: dict[str, int] = {}
         self.preview: MergePreview | None = None
         self.refused = ""
@@ -67,14 +67,35 @@ class Merger(MergePane):
         self._show()
 
     def _show(self) -> None:
+        """What comes of it is read on a thread; until it is there nothing can be merged."""
+        self._shown += 1
         self.preview, self.refused = None, ""
-        if self._ids:
-            try:
-                self.preview = self._merging.preview(self._kind, list(self._ids), self._winner, self._taken)
-            except TrichterError as error:
-                self.refused = str(error)
-        self.show_preview(self.preview)
+        if not self._ids:
+            self.show_preview(None)
+        else:
+            self._read(self._shown, list(self._ids), self._winner, dict(self._taken))
         self.looked.emit()
+
+    def _read(self, shown: int, ids: list[int], winner: int, taken: dict[str, int]) -> None:
+        kind = self._kind
+        work = lambda _progress: self._merging.preview(kind, ids, winner, taken)  # noqa: E731 - for one thread
+
+        def done(preview: MergePreview) -> None:
+            if shown == self._shown:  # else another group or value was chosen meanwhile
+                self.preview = preview
+                self.show_preview(preview)
+                self.looked.emit()
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, TrichterError):
+                raise error
+            if shown == self._shown:
+                self.refused = str(error)
+                self.show_preview(None)
+                self.looked.emit()
+
+        job = Job(Text("Looking for duplicates"), work, done, failed, quiet=True, pool=True, owner=self)
+        self._context.jobs.start(job)
 
     def _named(self) -> Mapping[int, str]:
         fields = self._context.office.own_fields.of(Entity(self._kind))
