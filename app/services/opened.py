@@ -32,7 +32,9 @@ _RUN = """
     sys theme tmp tool url vb vbe vbp vbs vhd vhdx vsmacros vsw webloc workflow ws wsc wsf wsh xbap xht xhtml xll
     xnk zsh
 """
-RUN = frozenset(_RUN.split())
+#: Documents that bring macros along: a program within a document.
+_MACROS = "docm dotm xlsm xltm xlam xlsb pptm potm ppam ppsm sldm"
+RUN = frozenset((*_RUN.split(), *_MACROS.split()))
 #: What such a file begins with, whatever it is called: programs of Windows, Linux, macOS, scripts, shortcuts.
 _BEGINS = (
     b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe",

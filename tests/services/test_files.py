@@ -78,7 +78,8 @@ def test_a_copy_can_be_read_by_its_user_alone(store: Store, lead: Owner, opened:
 @pytest.mark.parametrize(
     "name",
     ["a.exe", "A.EXE", "a.bat", "a.cmd", "a.ps1", "a.sh", "a.js", "a.vbs", "a.lnk", "a.desktop", "a.pdf.exe", "a.jar",
-     "a.msi", "a.scr", "a.hta", "a.py", "a.exe ", "a.exe.", "a.AppImage", "a.command", "a.url", "a.html"],
+     "a.msi", "a.scr", "a.hta", "a.py", "a.exe ", "a.exe.", "a.AppImage", "a.command", "a.url", "a.html",
+     "a.docm", "Kalkulation.XLSM", "a.pptm", "a.xlam", "a.webloc", "a.pif", "a.reg", "a.svg"],
 )  # fmt: skip
 def test_what_a_system_would_run_is_only_saved(
     store: Store, lead: Owner, opened: OpenedFiles, tmp_path: Path, name: str

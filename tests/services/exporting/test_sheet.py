@@ -147,6 +147,21 @@ def test_two_pages_hold_the_newest_and_count_the_rest(store: Store, formats: For
     assert squeezed(f"… and {61 - len(shown)} older entries") in words
 
 
+def test_however_much_there_is_two_pages_hold_it(store: Store, formats: Formats) -> None:
+    """Years of notes and files, in all scripts, with words that no line holds."""
+    lead = _whole(store, "Größe 🎈 日本語 مرحبا " + "Donau" * 60)
+    for number in range(300):
+        Notes(store).write("note", Owner("lead", lead), f"Notiz {number} 日本語の文章 שלום " + "lang" * (number % 7 * 40))
+    for number in range(120):
+        Files(store).attach(Owner("lead", lead), [Upload(f"{'Anlage' * (number % 9)} {number} 請求書.pdf", b"x")])
+    made = sheet(store, lead, formats)
+    words = words_of(made)
+    assert pages_of(made) == 2
+    assert squeezed("日本語") in words
+    assert "Notiz299" in words
+    assert "119請求書.pdf" in words
+
+
 def test_it_is_worded_in_german(store: Store, formats: Formats, german: None) -> None:
     words = words_of(sheet(store, _whole(store), formats))
     assert "Verantwortlich" in words
