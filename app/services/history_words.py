@@ -12,6 +12,8 @@ from app.core.i18n import N_, Percent, Text
 from app.core.money import Money
 from app.models.history_terms import STANDS
 from app.services.event_words import Names, from_to, shortened, worded
+from app.services.record_events import TABLES as RECORD_TABLES
+from app.services.record_events import RecordWords
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def lines_of(connection: Connection, changes: Sequence[Change]) -> list[ChangeLi
     names = Names.read(connection, changes)
     leads = [change.lead_id for change in changes if change.lead_id is not None]
     titles, amounts = titles_of(connection, leads), worth_after(connection, changes)
-    entries = _entries(connection, changes)
+    entries, of_records = _entries(connection, changes), RecordWords(connection, changes)
     lines = []
     for change in changes:
         if change.table_name in _OF_LEADS:
@@ -55,7 +57,7 @@ def lines_of(connection: Connection, changes: Sequence[Change]) -> list[ChangeLi
         if (change.table_name, change.op) == ("lead", "insert"):
             found += _of_beginning(change, names)
         if change.table_name not in _CONSEQUENCES:
-            found = found or _of_entry(change, entries)
+            found = found or _of_record(change, entries, of_records) or _of_entry(change, entries)
             lines += [ChangeLine(titles.get(change.lead_id or 0, ""), words) for words in found]
     return lines
 
@@ -85,7 +87,8 @@ TABLES: Mapping[str, str] = {
     "lead_tag": N_("Tag"), "rate": N_("Exchange rate"), "store_setting": N_("Setting"), "goal": N_("Goal"),
     "saved_view": N_("Saved view"), "stage_check": N_("Checklist entry"), "lead_check": N_("Checklist entry"),
     "field": N_("Own field"), "field_option": N_("Option"), "field_value": N_("Own field"),
-    "field_notice": N_("Reminder"),
+    "field_notice": N_("Reminder"), "attachment": N_("File"), "mail": N_("E-mail"), "contact_point": N_("Telephone"),
+    "address": N_("Address"), "company_tag": N_("Tag"), "person_tag": N_("Tag"), "lead_person": N_("Contact"),
 }  # fmt: skip
 FIELDS: Mapping[str, str] = {
     "name": N_("Name"), "initials": N_("Initials"), "probability": N_("Probability"), "idle_days": N_("Idle days"),
@@ -108,6 +111,19 @@ _SHOWN: Mapping[str, Callable[[Any], Any]] = {
 _SETTINGS: Mapping[str, str] = {
     "base_currency": N_("Base currency"), "country": N_("Country"), "time_zone": N_("Time zone"),
 }  # fmt: skip
+
+
+def _of_record(change: Change, entries: Mapping[tuple[str, int], str], words: RecordWords) -> list[Text]:
+    """A change of a company or a person that stays, or of what hangs on one; none where its coming and going is it."""
+    if change.table_name not in RECORD_TABLES:
+        return []
+    if change.table_name not in ("company", "person"):
+        return list(words.of_row(change))
+    before, after = json.loads(change.before), json.loads(change.after)
+    if change.op != "update" or "deleted_at" in after:
+        return []
+    what = _named(change, before, after, entries)
+    return [Text("{what}: {change}", what=what, change=line) for line in words.of_row(change)]
 
 
 def _of_entry(change: Change, entries: Mapping[tuple[str, int], str]) -> list[Text]:

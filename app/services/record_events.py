@@ -38,6 +38,10 @@ _PLAIN = frozenset({
 })  # fmt: skip
 
 
+#: The tables whose rows are worded here alone.
+TABLES = frozenset({*_LABELS, "contact_point", "address", "company_tag", "person_tag"})
+
+
 class RecordWords:
     """Words for the changes of records, with the names they need, in as many statements however many there are."""
 
@@ -52,10 +56,11 @@ class RecordWords:
         """What a step did to a record, a line for each change: what it is called where that says more, or all."""
         if any(row.op == "insert" and row.table_name in _LABELS for row in rows):
             return (label,)
-        lines = tuple(line for row in rows for line in self._of_row(row))
+        lines = tuple(line for row in rows for line in self.of_row(row))
         return lines if lines and label.message in _PLAIN else (label, *lines)
 
-    def _of_row(self, row: Any) -> Iterable[Text]:
+    def of_row(self, row: Any) -> Iterable[Text]:
+        """What became of one row of a record, or of what hangs on it; nothing where it says nothing of its own."""
         before, after = values_of(row.before), values_of(row.after)
         match row.table_name:
             case "company" | "person":

@@ -17,9 +17,11 @@ from app.core.money import Money
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.check import check
+from app.services.companies import Companies
 from app.services.history_log import LogQuery, LogRow
 from app.services.history_steps import StepRefused, Steps
 from app.services.leads import Leads
+from app.services.reach import Point
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 from tests.models.edits import Dump, as_member, edit, everything, later, rows, value
@@ -161,6 +163,19 @@ def test_changes_of_all_kinds_in_words(store: Store, steps: Steps) -> None:
     add_company(store, "Bräu")
     for row in log(steps):
         steps.detail(row)
+
+
+def test_a_company_is_told_field_by_field(store: Store, steps: Steps) -> None:
+    company = Companies(store).create(name="Kranich", industry="Bau", phones=[Point("main", "0221 1")])
+    Companies(store).edit([company], industry="Handel", phones=[Point("main", "0221 2")], tags=["Messe"])
+    assert sorted(words(steps, log(steps)[0])) == [
+        ": Company “Kranich”: Industry Bau → Handel", ": Tag “Messe” added", ": Tag “Messe” added",
+        ": Telephone 0221 1 → 0221 2",
+    ]  # fmt: skip
+    store.undo()
+    assert ": Company “Kranich”: Industry Handel → Bau" in words(steps, log(steps)[0])
+    Companies(store).delete([company])
+    assert words(steps, log(steps)[0]) == [": Company “Kranich” deleted"]
 
 
 def test_a_new_lead_is_told_with_what_it_began_with(store: Store, steps: Steps) -> None:

@@ -151,7 +151,9 @@ def test_however_much_there_is_two_pages_hold_it(store: Store, formats: Formats)
     """Years of notes and files, in all scripts, with words that no line holds."""
     lead = _whole(store, "Größe 🎈 日本語 مرحبا " + "Donau" * 60)
     for number in range(300):
-        Notes(store).write("note", Owner("lead", lead), f"Notiz {number} 日本語の文章 שלום " + "lang" * (number % 7 * 40))
+        Notes(store).write(
+            "note", Owner("lead", lead), f"Notiz {number} 日本語の文章 שלום " + "lang" * (number % 7 * 40)
+        )
     for number in range(120):
         Files(store).attach(Owner("lead", lead), [Upload(f"{'Anlage' * (number % 9)} {number} 請求書.pdf", b"x")])
     made = sheet(store, lead, formats)
