@@ -226,7 +226,10 @@ _NAMED = {
     "tag": "name", "rate": "currency", "store_setting": "key", "saved_view": "name", "stage_check": "text",
     "field": "name", "field_option": "name",
 }  # fmt: skip
+#: Of these a reader sees those in the trash apart from the others.
+_TRASHED = ("company", "person", "rate", "saved_view")
 _NAMES = " UNION ALL ".join(
-    f"SELECT '{table}', id, {column} FROM {table} WHERE id IN (SELECT value FROM json_each(:{table}))"
+    f"SELECT '{table}', id, {column} FROM {seen} WHERE id IN (SELECT value FROM json_each(:{table}))"
     for table, column in _NAMED.items()
+    for seen in (table, *([f"trashed_{table}"] if table in _TRASHED else []))
 )
