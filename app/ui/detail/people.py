@@ -87,7 +87,7 @@ class PeopleBox(QWidget):
         people = self._people(detail)
         shown = people if self._all or len(people) <= _FEW + 1 else people[:_FEW]
         self._fit(len(shown))
-        for line, (person, contact) in zip(self._lines, shown, strict=True):
+        for line, (person, contact) in zip(self._lines, shown, strict=False):
             line.show_person(person, contact=contact)
         self._list.setVisible(bool(shown))
         self._more.setVisible(len(shown) < len(people))
@@ -119,13 +119,17 @@ class PeopleBox(QWidget):
         return [(Involved(row.person_id, row.person, ""), True), *others]
 
     def _fit(self, count: int) -> None:
-        while len(self._lines) > count:
-            line = self._lines.pop()
+        """So many lines are seen. A few more are kept: whoever goes through a list would make them again and again."""
+        for line in self._lines[count:]:
             if line.isAncestorOf(self.window().focusWidget()):
                 self._add.setFocus()
+            line.put_away()
+        while len(self._lines) > max(count, _FEW):
+            line = self._lines.pop()
             self._rows.removeWidget(line)
-            line.hide()
             line.deleteLater()
+        for line in self._lines[:count]:
+            line.show()
         while len(self._lines) < count:
             line = _Line(self._context)
             line.opened.connect(lambda id_: self.recordAsked.emit(Entity.PERSON, id_))
@@ -261,6 +265,12 @@ class _Line(QWidget):
         self.role.setVisible(not contact)
         self._what.setVisible(contact)
         self._remove.setVisible(not contact)
+
+    def put_away(self) -> None:
+        """It stands for nobody."""
+        self.role.stop_editing()
+        self.person_id = 0
+        self.hide()
 
     def leave(self) -> None:
         """Another lead is about to be shown: a role that was typed is taken over."""
