@@ -1,33 +1,33 @@
 """Names with a role each: who works for a company, or where somebody works."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.core.errors import TrichterError
 from app.core.folding import search_key
 from app.core.i18n import Text, tr
-from app.ui.forms.names import Find, NameEdit, new_words
+from app.core.terms import Entity
+from app.services.somebody import Meant
+from app.ui.forms.names import new_words
 from app.ui.forms.row_edits import Row, Rows, put
+from app.ui.forms.somebody import SomebodyEdit
 
 if TYPE_CHECKING:
+    from app.services.affiliations import InRole
+    from app.services.somebody import Somebodies
     from app.ui.theme import Theme
 
 
 @dataclass(frozen=True)
-class Named:
-    """Somebody or some company by name, and as what; the `id` of one that is there and was not renamed here."""
+class InRow:
+    """Who is meant, and as what."""
 
-    name: str
+    meant: Meant
     role: str = ""
-    id: int | None = None
-
-    @property
-    def who(self) -> int | str:
-        """The id, which is surer than the name."""
-        return self.name if self.id is None else self.id
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,12 @@ class RoleWords:
 
 
 class RoleRow(Row):
-    """A name, completed from those that are there, and a role."""
+    """Somebody, told apart from others of that name or made in place, and a role."""
 
-    def __init__(self, theme: "Theme", find: Find, words: RoleWords, check: Callable[[str, str], object]) -> None:
+    def __init__(self, theme: "Theme", known: "Somebodies", kind: Entity, field: str, words: RoleWords) -> None:
         super().__init__(theme)
-        self._check = check
-        self._known = Named("")
-        self.name = NameEdit(find)
+        self._kind, self._field = kind, field
+        self.name = SomebodyEdit(known, (kind,), field)
         self.name.setPlaceholderText(words.sample)
         self.role = QLineEdit()
         self.role.setPlaceholderText(tr("Role"))
@@ -63,19 +62,27 @@ class RoleRow(Row):
         box.addWidget(self.note)
         self._take(self.name, self.role)
         self.name.textChanged.connect(lambda _text: self._say_if_new())
+        self.name.editingFinished.connect(self._judge)
 
-    def set_value(self, value: Named) -> None:
-        self._known = value
-        put(self.name, value.name)
+    def set_value(self, value: InRow) -> None:
+        self.name.blockSignals(True)  # who it is need not be looked for
+        self.name.set_value(value.meant)
+        self.name.blockSignals(False)
+        self.name.setCursorPosition(0)
         put(self.role, value.role)
 
     def empty(self) -> bool:
         return not (self.name.text().strip() or self.role.text().strip())
 
-    def read(self) -> Named:
+    def read(self) -> InRow:
         """Who it is, and as what. Raises InvalidInput."""
-        self._check(self.name.text(), self.role.text())
-        return Named(self.name.name(), " ".join(self.role.text().split()), self._id())
+        from app.services.affiliations import checked_role
+        from app.services.catalogue import checked_name
+
+        checked_name("company" if self._kind is Entity.COMPANY else "person", self.name.text())
+        meant = self.name.value()
+        assert meant is not None, "there is a name"
+        return InRow(meant, checked_role(self.role.text(), self._field))
 
     def state(self) -> object:
         return (self.name.text(), self.role.text())
@@ -83,39 +90,53 @@ class RoleRow(Row):
     def controls(self, what: str) -> Sequence[tuple[QWidget, str]]:
         return ((self.name, what), (self.role, tr("Role: {what}", what=what)))
 
-    def _id(self) -> int | None:
-        return self._known.id if self.name.text() == self._known.name else None
+    def called(self) -> str:
+        """The name so far, without what tells it from others."""
+        try:
+            meant = self.name.value()
+        except TrichterError:
+            meant = None
+        return self.name.name() if meant is None else meant.name
 
     def _say_if_new(self) -> None:
-        new = self._id() is None and self.name.is_new()
-        self.hint(new_words(self.name.name()) if new else "")
+        self.hint(new_words(self.name.name()) if self.name.is_new() else "")
+
+    def _judge(self) -> None:
+        """On leaving: whether it says too little."""
+        try:
+            self.name.value()
+        except TrichterError as error:
+            self.refuse(str(error))
 
 
-class RoleRows(Rows[Named]):
-    """Names with their roles."""
+class RoleRows(Rows[InRow]):
+    """Companies or people, each with a role."""
 
     def __init__(
-        self, theme: "Theme", find: Find, words: RoleWords, check: Callable[[str, str], object], *, movable: bool
+        self, theme: "Theme", known: "Somebodies", kind: Entity, field: str, words: RoleWords, *, movable: bool
     ) -> None:
-        """`find` completes a name, `check(name, role)` raises InvalidInput for what cannot be one."""
-        make = partial(RoleRow, theme, find, words, check)
+        """`field` is what errors name."""
+        make = partial(RoleRow, theme, known, kind, field, words)
         super().__init__(theme, words.one, words.add, make, movable=movable)
 
     def names(self) -> tuple[str, ...]:
         """The names typed so far."""
-        return tuple(row.name.name() for row in self.rows if isinstance(row, RoleRow) and row.name.name())
+        return tuple(row.called() for row in self.rows if isinstance(row, RoleRow) and row.name.name())
 
-    def _twice(self, values: Sequence[Named]) -> Collection[int]:
-        """A name typed anew that is there already; two that are known may have the same."""
-        known = {search_key(each.name) for each in values if each.id is not None}
+    def in_roles(self, field: str) -> "list[InRole]":
+        """Who, and as what, in their order. Raises InvalidInput."""
+        return [(each.meant.who, each.role) for each in self.values(field)]
+
+    def _twice(self, values: Sequence[InRow]) -> Collection[int]:
+        known: set[int | str] = set()
         twice: list[int] = []
         for place, each in enumerate(values):
-            if each.id is None:
-                key = search_key(each.name)
-                if key in known:
-                    twice.append(place)
-                known.add(key)
+            who = each.meant.who
+            key = search_key(who) if isinstance(who, str) else who
+            if key in known:
+                twice.append(place)
+            known.add(key)
         return twice
 
-    def _words_twice(self, value: Named) -> Text:
-        return Text("“{name}” stands here twice.", name=value.name)
+    def _words_twice(self, value: InRow) -> Text:
+        return Text("“{name}” stands here twice.", name=value.meant.name)

@@ -1,18 +1,18 @@
 """The form of a company."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.core.i18n import tr
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, CompanyKind, Entity
-from app.services.affiliations import checked_role
 from app.services.catalogue import checked_name
 from app.services.company_fields import LABELS
+from app.services.somebody import Meant
 from app.services.twins.facts import Facts
 from app.ui.forms.choices import Choices
-from app.ui.forms.roles import Named, RoleRows, RoleWords
+from app.ui.forms.roles import InRow, RoleRows, RoleWords
 from app.ui.forms.row_edits import put
 from app.ui.record_form.dialog import Readers, RecordForm
 from app.ui.widgets.chips import Flow
@@ -57,15 +57,11 @@ class CompanyForm(RecordForm):
         self, context: "Context", detail: "CompanyDetail | None" = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(context, tr("New company") if detail is None else tr("Edit company"), detail, parent)
-        complete = context.office.catalogue.complete
         self.name, self.number, self.industry = QLineEdit(), QLineEdit(), QLineEdit()
         self.kinds = Kinds()
         self.size_ = Choices([(None, tr("not given")), *((size, tr(label)) for size, label in SIZE_LABELS.items())])
         called = RoleWords(tr("Person"), tr("Add a person"), tr("Name"))
-        self.people = RoleRows(
-            context.theme, lambda typed: [entry.name for entry in complete("person", typed)], called, _check,
-            movable=False,
-        )  # fmt: skip
+        self.people = RoleRows(context.theme, context.office.somebodies, Entity.PERSON, "people", called, movable=False)
         self._lay_out()
         self._fill(detail)
         self.name.textChanged.connect(lambda _text: self.hint.ask())
@@ -75,7 +71,7 @@ class CompanyForm(RecordForm):
     def _lay_out(self) -> None:
         self._rows.addWidget(self._field("name", self.name, "company"))
         self._rows.addWidget(self.hint)
-        self._pair(self._field("kinds", self.kinds), self._field("number", self.number, label=tr("Company number")))
+        self._pair(self._field("kinds", self.kinds), self._field("number", self.number))
         self._pair(self._field("industry", self.industry), self._field("size", self.size_))
         self._rows.addWidget(self._field("people", self.people, "person"))
         self._lay_out_reach()
@@ -92,14 +88,14 @@ class CompanyForm(RecordForm):
         self.kinds.choose(detail.kinds)
         put(self.industry, detail.industry)
         self.size_.choose(detail.size)
-        self.people.set_values([Named(each.name, each.role, each.id) for each in detail.related])
+        self.people.set_values([InRow(Meant(Entity.PERSON, each.id, each.name), each.role) for each in detail.related])
 
     def _readers(self) -> Readers:
         return {
             "name": lambda: checked_name("company", self.name.text()), "kinds": self.kinds.chosen,
             "number": lambda: self.number.text() or None, "industry": self.industry.text,
             "size": self.size_.currentData,
-            "people": lambda: [(each.who, each.role) for each in self.people.values("people")],
+            "people": lambda: self.people.in_roles("people"),
             **self._common_readers(),
         }  # fmt: skip
 
@@ -110,9 +106,3 @@ class CompanyForm(RecordForm):
         name, place = self.name.text().strip(), self._place()
         facts = Facts("company", name, postcode=place.postcode, city=place.city, **self._reach())
         return facts if name or facts.phones or facts.mails or facts.webs else None
-
-
-def _check(name: str, role: str) -> Any:
-    """Raises InvalidInput for what is no name or no role."""
-    checked_name("person", name)
-    checked_role(role, "people")

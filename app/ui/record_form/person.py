@@ -9,13 +9,12 @@ from app.core import parse
 from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
 from app.core.terms import SALUTATION_LABELS, Entity
-from app.services.affiliations import checked_role
-from app.services.catalogue import checked_name
 from app.services.person_fields import LABELS, YEAR_UNKNOWN, composed
+from app.services.somebody import Meant
 from app.services.twins.facts import Facts
 from app.ui.forms.label_box import LabelBox
 from app.ui.forms.loose import LooseEdit
-from app.ui.forms.roles import Named, RoleRows, RoleWords
+from app.ui.forms.roles import InRow, RoleRows, RoleWords
 from app.ui.forms.row_edits import put
 from app.ui.record_form.dialog import Readers, RecordForm
 
@@ -32,15 +31,13 @@ class PersonForm(RecordForm):
 
     def __init__(self, context: "Context", detail: "PersonDetail | None" = None, parent: QWidget | None = None) -> None:
         super().__init__(context, tr("New person") if detail is None else tr("Edit person"), detail, parent)
-        complete = context.office.catalogue.complete
         self.salutation = LabelBox({"": "", **{str(key): label for key, label in SALUTATION_LABELS.items()}})
         self.prefix, self.given, self.family, self.shown = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self.birthday = LooseEdit[date](self._parse_birthday, self._show_birthday)
         called = RoleWords(tr("Company"), tr("Add a company"), tr("Company"))
         self.companies = RoleRows(
-            context.theme, lambda typed: [entry.name for entry in complete("company", typed)], called, _check,
-            movable=True,
-        )  # fmt: skip
+            context.theme, context.office.somebodies, Entity.COMPANY, "companies", called, movable=True
+        )
         self._lay_out()
         self._fill(detail)
         for edit in (self.given, self.family):
@@ -75,7 +72,9 @@ class PersonForm(RecordForm):
         put(self.family, detail.family)
         put(self.shown, "" if detail.name == composed(detail.given, detail.family) else detail.name)
         self.birthday.set_value(detail.birthday)
-        self.companies.set_values([Named(each.name, each.role, each.id) for each in detail.related])
+        self.companies.set_values(
+            [InRow(Meant(Entity.COMPANY, each.id, each.name), each.role) for each in detail.related]
+        )
 
     def _propose_shown(self) -> None:
         self.shown.setPlaceholderText(composed(self.given.text(), self.family.text()))
@@ -84,7 +83,7 @@ class PersonForm(RecordForm):
         return {
             "salutation": self.salutation.value, "prefix": self.prefix.text, "given": self.given.text,
             "family": self._family_name, "name": self.shown.text, "birthday": self.birthday.value,
-            "companies": lambda: [(each.who, each.role) for each in self.companies.values("companies")],
+            "companies": lambda: self.companies.in_roles("companies"),
             **self._common_readers(),
         }  # fmt: skip
 
@@ -110,9 +109,3 @@ class PersonForm(RecordForm):
     def _show_birthday(self, day: date) -> str:
         wording = self._context.wording
         return wording.day_of_year(day) if day.year == YEAR_UNKNOWN else wording.day(day)
-
-
-def _check(name: str, role: str) -> None:
-    """Raises InvalidInput for what is no name or no role."""
-    checked_name("company", name)
-    checked_role(role, "companies")

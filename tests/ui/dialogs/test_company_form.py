@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from app.core.errors import DiskFull
 from app.core.i18n import Text
-from app.core.terms import CompanyKind, Size
+from app.core.terms import CompanyKind, Entity, Size
 from app.models.store import Store
 from app.services.reach import Place, Point
 from app.services.record_detail import CompanyDetail
+from app.services.somebody import Meant
 from app.ui.context import Context
-from app.ui.forms.roles import Named
+from app.ui.forms.roles import InRow
 from app.ui.record_form.company import CompanyForm
 from tests.services.seen import value
 from tests.ui.dialogs.conftest import Desk
@@ -348,7 +349,7 @@ def test_nonsense_is_kept_to_the_letter_and_said_to_be_strange(form: CompanyForm
 def test_in_a_small_window_one_sees_which_of_many_rows_was_refused(form: CompanyForm, qtbot: QtBot) -> None:
     form.resize(500, 400)
     form.name.setText("Eckhof")
-    form.people.set_values([Named(f"Person {n}", "x") for n in range(40)])
+    form.people.set_values([InRow(Meant(Entity.PERSON, f"P {n}", f"P {n}"), "x") for n in range(40)])
     person(form, 3).name.setText("")
     form.info.setFocus()
     qtbot.waitUntil(lambda: form._contents.height() > 1500)  # all have their place
@@ -378,13 +379,31 @@ def test_a_new_person_is_announced_and_a_known_one_found(form: CompanyForm, cont
     known = context.office.people.create(given="Jörg", family="Müller")
     row = person(form, 0)
     QTest.keyClicks(row.name, "Muell")
-    assert row.name._names.stringList() == ["Jörg Müller"]
+    assert row.name._names.stringList() == ["Jörg Müller", "“Muell” as a new person"]
     assert "is new" in row.note.text()
     row.name.setText("joerg mueller")
     assert row.note.text() == ""
     form.name.setText("Eckhof")
     form.save()
     assert [each.id for each in found(context, form).related] == [known]
+
+
+def test_of_several_of_one_name_one_is_chosen_and_nobody_guessed(form: CompanyForm, context: Context) -> None:
+    people = context.office.people
+    first, second = (people.create(given="Jan", family="Maier", companies=[(firm, "")]) for firm in ("A AG", "B AG"))
+    form.name.setText("Eckhof")
+    row = person(form, 0)
+    row.name.setText("Jan Maier")
+    row.role.setText("Einkauf")
+    form.save()
+    assert row.note.text().startswith("Several are called “Jan Maier”.")
+    assert form.isVisible()
+    row.name.offer("Jan Maier")
+    [label] = [label for label in row.name._names.stringList() if "B AG" in label]
+    row.name.setText(label)
+    form.save()
+    assert [(each.id, each.role) for each in found(context, form).related] == [(second, "Einkauf")]
+    assert first != second
 
 
 def test_somebody_deleted_meanwhile_is_said_at_the_people(context: Context, qtbot: QtBot, eckhof: int) -> None:
