@@ -79,7 +79,7 @@ class RecordFields(QWidget):
         value = self._values[key] = self._grid.add(key, label, lines=lines)
         self._labels[key] = label
         value.editRequested.connect(partial(self.edit, key))
-        value.editCancelled.connect(self._arrange)
+        value.editCancelled.connect(partial(self._stop, key))
 
     def _add_links(self, key: str, label: str) -> None:
         self.links[key] = LinkLines(self._context.theme, label)
@@ -241,8 +241,13 @@ class RecordFields(QWidget):
         return editor
 
     def _stop(self, key: str) -> None:
-        self._values[key].stop_editing()
+        """The value is back, or the link; the keyboard stays there."""
+        row = self._values[key]
+        row.stop_editing()
+        focused = row.button.hasFocus()
         self._arrange()
+        if focused and row.isHidden():
+            self.links[f"{key}s"].lines[0].setFocus()
 
     def _save(self, key: str, edit: Edit, value: Any) -> None:
         if value == edit.value:

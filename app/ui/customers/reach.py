@@ -84,14 +84,14 @@ def _of_point(context: "Context", kind: PointKind, point: Point, edit: Act) -> L
     act = None if link is None else partial(follow, context, link)
     offers: list[tuple[str, Act]] = [] if act is None else [(words, act)]
     offers += [(tr("Copy"), partial(copy, context, point.value)), (tr("Edit …"), edit)]
-    return Link(point.value, labelled(point), act, offers)
+    return Link(point.value, labelled(point), act, offers, edit=edit)
 
 
 def place_links(context: "Context", places: Sequence[Place], edit: Act) -> list[Link]:
     """The addresses; a press offers to copy them as they are written on a letter."""
     return [
         Link(", ".join(_lines(place)).replace("\n", ", "), labelled(place), None,
-             ((tr("Copy"), partial(copy, context, "\n".join(_lines(place)))), (tr("Edit …"), edit)))
+             ((tr("Copy"), partial(copy, context, "\n".join(_lines(place)))), (tr("Edit …"), edit)), edit=edit)
         for place in places
     ]  # fmt: skip
 

@@ -81,7 +81,8 @@ class RelatedRows(QWidget):
             (tr("Change role …"), partial(self.ask, each)),
             (tr("Remove from here"), partial(self._remove, each)),
         ]
-        return Link(each.name, " · ".join(part for part in (each.role, each.phone, each.mail) if part), opened, offers)
+        notes = " · ".join(part for part in (each.role, each.phone, each.mail) if part)
+        return Link(each.name, notes, opened, offers, edit=partial(self.ask, each))
 
     def ask(self, known: Related | None = None) -> None:
         """Ask who is to be added, or what somebody `known` is there."""

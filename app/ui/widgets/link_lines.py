@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.i18n import ntr
@@ -27,13 +27,17 @@ Act = Callable[[], object]
 
 @dataclass(frozen=True)
 class Link:
-    """One line: its words, grey ones after them, where it leads (None: nowhere), and what its menu offers."""
+    """One line: its words, grey ones after them, where it leads (None: nowhere), and what its menu offers.
+
+    `edit` is what F2 does.
+    """
 
     text: str
     note: str = ""
     act: Act | None = None
     offers: Sequence[tuple[str, Act]] = ()
     tone: str = ""
+    edit: Act | None = None
 
 
 class LinkLine(ValueButton):
@@ -51,6 +55,12 @@ class LinkLine(ValueButton):
         self.show_parts(link.text, link.note, link.tone or ("accent" if link.act else ""), False)
         self.setAccessibleName(f"{label}: {link.text} {link.note}".rstrip())
         self.setToolTip(plain_tip(f"{link.text} {link.note}".strip()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_F2:
+            super().keyPressEvent(event)
+        elif self.link.edit is not None:
+            self.link.edit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
