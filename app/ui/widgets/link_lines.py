@@ -47,6 +47,10 @@ class LinkLine(ValueButton):
         super().__init__(theme, True, lines=_ROWS)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.link = Link("")
+        self._asked: int | None = None  # a width that a layout asks about
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.clicked.connect(self._press)
 
     def show_link(self, link: Link, label: str) -> None:
@@ -55,6 +59,17 @@ class LinkLine(ValueButton):
         self.show_parts(link.text, link.note, link.tone or ("accent" if link.act else ""), False)
         self.setAccessibleName(f"{label}: {link.text} {link.note}".rstrip())
         self.setToolTip(plain_tip(f"{link.text} {link.note}".strip()))
+
+    def heightForWidth(self, width: int) -> int:
+        """Asked before it has its width: lines within lines would be laid out a turn too late."""
+        self._asked = width
+        try:
+            return self._high()
+        finally:
+            self._asked = None
+
+    def _room(self) -> int:
+        return super()._room() if self._asked is None else super()._room() - self.width() + self._asked
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_F2:
@@ -110,7 +125,9 @@ class LinkLines(QWidget):
         self._links: Sequence[Link] = ()
         self._most = few
         self.lines: list[LinkLine] = []
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
