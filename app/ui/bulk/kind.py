@@ -15,7 +15,6 @@ from app.ui.bulk.lead_fields import LeadBulkFields
 from app.ui.bulk.record_fields import RecordBulkFields
 
 if TYPE_CHECKING:
-    from app.models.store import Store
     from app.ui.context import Context
 
 
@@ -24,7 +23,7 @@ class BulkKind:
     """One kind of records. `ask` and `do` word the title and the button, `looking` and `changing` the work."""
 
     entity: Entity
-    bulk: "Callable[[Store], BulkEdit[Any, Any, Any]]"
+    bulk: type[BulkEdit[Any, Any, Any]]
     fields: "Callable[[Context], BulkFields[Any]]"
     ask: Callable[[int], str]
     do: Callable[[int], str]
