@@ -31,7 +31,7 @@ class RecordBulkFields(BulkFields[RecordChange]):
         self._add_responsible()
         self._add_tags()
         if self._company:
-            industry = line(tr("nothing: remove it"))
+            industry = line(tr("an industry, or empty"))
             self._add_known("industry", lambda: Put(industry.text()), industry)
             size = combo([*((size, tr(label)) for size, label in SIZE_LABELS.items()), (None, tr("not given"))])
             self._add_known("size", lambda: Put(size.currentData()), size)
@@ -54,7 +54,7 @@ class RecordBulkFields(BulkFields[RecordChange]):
         self._add_known("kinds", chosen, *boxes.values())
 
     def _add_rhythm(self) -> None:
-        target, latest = line(tr("days; nothing: no rhythm")), line(tr("at the latest"))
+        target, latest = line(tr("days, or empty")), line(tr("at the latest"))
         target.setAccessibleName(tr("Keep in touch every so many days"))
         latest.setAccessibleName(tr("At the latest after so many days"))
 
