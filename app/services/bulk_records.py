@@ -20,6 +20,7 @@ from app.services.own_values import VALUES, OwnValue, OwnValues, read_values
 from app.services.people import People
 from app.services.record_terms import split, tags
 from app.services.record_verbs import RecordVerbs
+from app.services.rhythm import check_rhythm
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -205,10 +206,5 @@ def _with_rhythm(facts: RecordFacts, change: RecordChange) -> RecordFacts:
     if change.rhythm is None:
         return facts
     target, latest = change.rhythm.value or (None, None)
-    after = replace(
-        facts,
-        touch_target=record_fields.checked_days(target, "rhythm"),
-        touch_latest=record_fields.checked_days(latest, "rhythm"),
-    )
-    record_fields.check(after)
-    return after
+    check_rhythm(target, latest)
+    return replace(facts, touch_target=target, touch_latest=latest)

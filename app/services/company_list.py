@@ -1,18 +1,17 @@
 """Lists of companies: what they ask for, what a row says, and what the companies of a list come to."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from app.core.calendar import day_of
 from app.core.terms import CompanyKind, Entity, Size
 from app.models.types import instant_of
 from app.services.company_terms import COMPANIES, LEAD_STEPS, STEPS, of_leads
-from app.services.last_contact import last_contact, tomorrow
+from app.services.last_contact import last_contact
 from app.services.list_terms import ListTerms
 from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.record_list import RecordList
@@ -89,28 +88,22 @@ class CompanyList(RecordList[CompanyQuery, CompanyRow, CompanyTotals]):
 
     terms = COMPANIES
 
-    def rows(self, ids: Sequence[int]) -> list[CompanyRow]:
-        zone = self._store.zone
-        binds = {"ids": json.dumps(list(ids)), "tomorrow": tomorrow(self._store.today(), zone)}
-        with self._store.read() as connection:
-            found = connection.execute(_ROWS, binds).all()
-        rows = []
-        for row in found:
-            (id_, uid, name, created, people, open_, open_volume, won_volume, weighted, number, customer, supplier,
-             other, industry, size, user_id, user, initials, tagged, phone, mail, web, city, country, step, contact,
-             touch, archived, told) = row  # fmt: skip
-            kinds = tuple(kind for kind, on in zip(_KINDS, (customer, supplier, other), strict=True) if on)
-            due, words = json.loads(step) if step else (None, "")
-            rows.append(
-                CompanyRow(
-                    id_, uid, name, instant_of(created).astimezone(zone), split(people), open_, open_volume, won_volume,
-                    weighted, number, kinds, industry, _size(size), user_id, user, initials, split(tagged), phone, mail,
-                    web, city, country, None if due is None else day_of(due), words or "",
-                    None if contact is None else instant_of(contact).astimezone(zone),
-                    None if touch is None else RhythmState(touch), archived == 1, read_values(told),
-                )
-            )  # fmt: skip
-        return rows
+    def _statement(self) -> TextClause:
+        return _ROWS
+
+    def _row(self, found: Any, zone: tzinfo) -> CompanyRow:
+        (id_, uid, name, created, people, open_, open_volume, won_volume, weighted, number, customer, supplier,
+         other, industry, size, user_id, user, initials, tagged, phone, mail, web, city, country, step, contact,
+         touch, archived, told) = found  # fmt: skip
+        kinds = tuple(kind for kind, on in zip(_KINDS, (customer, supplier, other), strict=True) if on)
+        due, words = json.loads(step) if step else (None, "")
+        return CompanyRow(
+            id_, uid, name, instant_of(created).astimezone(zone), split(people), open_, open_volume, won_volume,
+            weighted, number, kinds, industry, _size(size), user_id, user, initials, split(tagged), phone, mail,
+            web, city, country, None if due is None else day_of(due), words or "",
+            None if contact is None else instant_of(contact).astimezone(zone),
+            None if touch is None else RhythmState(touch), archived == 1, read_values(told),
+        )  # fmt: skip
 
     def live(self) -> int:
         """How many companies there are that are not in the archive."""

@@ -1,12 +1,10 @@
 """Lists of leads: what a row says, and what the leads of a list come to."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from app.core.calendar import day_number, day_of
 from app.core.money import Money
@@ -121,30 +119,23 @@ class LeadList(RecordList[ListQuery, LeadRow, Totals]):
 
     terms = LEADS
 
-    def rows(self, ids: Sequence[int]) -> list[LeadRow]:
-        """The rows of these ids in their order, in one statement; ids that are gone are left out."""
-        binds = {"ids": json.dumps(list(ids)), "today": day_number(self._store.today())}
-        with self._store.read() as connection:
-            found = connection.execute(_ROWS, binds).all()
-        zone = self._store.zone
-        rows = []
-        for row in found:
-            (lead_id, uid, title, status, stage_id, stage, probability, own, company_id, company, person_id, person,
-             user_id, user, initials, minor, currency, budget, total, weighted, first, last, step_on, step_time,
-             step_text, created, activated, closed, touched, since, idle, reason_id, reason, source_id, source, tags,
-             number, info, remark, category, by_hand, told, firm_id, firm, by_id, by) = row  # fmt: skip
-            rows.append(
-                LeadRow(
-                    lead_id, uid, title, _STATES[status], stage_id, stage, probability, own == 1, company_id, company,
-                    person_id, person, user_id, user, initials, Money(minor, currency), _BUDGETS[budget], total,
-                    weighted, first, last, _day(step_on), step_time, step_text,
-                    instant_of(created).astimezone(zone), _day(activated), _day(closed), _day(touched), _day(since),
-                    idle == 1, reason_id, reason, source_id, source, tuple(tags.split(_BETWEEN)) if tags else (),
-                    number, info, remark, None if category is None else _CATEGORIES[category], by_hand == 1,
-                    read_values(told), _somebody(firm_id, firm, by_id, by),
-                )
-            )  # fmt: skip
-        return rows
+    def _statement(self) -> TextClause:
+        return _ROWS
+
+    def _row(self, found: Any, zone: tzinfo) -> LeadRow:
+        (lead_id, uid, title, status, stage_id, stage, probability, own, company_id, company, person_id, person,
+         user_id, user, initials, minor, currency, budget, total, weighted, first, last, step_on, step_time,
+         step_text, created, activated, closed, touched, since, idle, reason_id, reason, source_id, source, tags,
+         number, info, remark, category, by_hand, told, firm_id, firm, by_id, by) = found  # fmt: skip
+        return LeadRow(
+            lead_id, uid, title, _STATES[status], stage_id, stage, probability, own == 1, company_id, company,
+            person_id, person, user_id, user, initials, Money(minor, currency), _BUDGETS[budget], total,
+            weighted, first, last, _day(step_on), step_time, step_text,
+            instant_of(created).astimezone(zone), _day(activated), _day(closed), _day(touched), _day(since),
+            idle == 1, reason_id, reason, source_id, source, tuple(tags.split(_BETWEEN)) if tags else (),
+            number, info, remark, None if category is None else _CATEGORIES[category], by_hand == 1,
+            read_values(told), _somebody(firm_id, firm, by_id, by),
+        )  # fmt: skip
 
     def sums(self, query: ListQuery) -> ListSums:
         """Count and sums of everything the query shows, without what takes a look at each lead."""

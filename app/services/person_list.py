@@ -1,17 +1,16 @@
 """Lists of people: what they ask for, what a row says, and what the people of a list come to."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from app.core.calendar import day_of
 from app.core.terms import Entity
 from app.models.types import instant_of
-from app.services.last_contact import last_contact, tomorrow
+from app.services.last_contact import last_contact
 from app.services.list_terms import ListTerms
 from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.person_terms import OPEN, PEOPLE
@@ -78,26 +77,20 @@ class PersonList(RecordList[PersonQuery, PersonRow, PersonTotals]):
 
     terms = PEOPLE
 
-    def rows(self, ids: Sequence[int]) -> list[PersonRow]:
-        zone = self._store.zone
-        binds = {"ids": json.dumps(list(ids)), "tomorrow": tomorrow(self._store.today(), zone)}
-        with self._store.read() as connection:
-            found = connection.execute(_ROWS, binds).all()
-        rows = []
-        for row in found:
-            (id_, uid, name, created, works, open_, salutation, prefix, birthday, user_id, user, initials, tagged,
-             phone, mail, web, city, contact, touch, archived, told) = row  # fmt: skip
-            links = json.loads(works)
-            rows.append(
-                PersonRow(
-                    id_, uid, name, instant_of(created).astimezone(zone), tuple(link[1] for link in links), open_,
-                    tuple(link[2] for link in links), links[0][0] if links else None, salutation, prefix,
-                    None if birthday is None else day_of(birthday), user_id, user, initials, split(tagged), phone, mail,
-                    web, city, None if contact is None else instant_of(contact).astimezone(zone),
-                    None if touch is None else RhythmState(touch), archived == 1, read_values(told),
-                )
-            )  # fmt: skip
-        return rows
+    def _statement(self) -> TextClause:
+        return _ROWS
+
+    def _row(self, found: Any, zone: tzinfo) -> PersonRow:
+        (id_, uid, name, created, works, open_, salutation, prefix, birthday, user_id, user, initials, tagged,
+         phone, mail, web, city, contact, touch, archived, told) = found  # fmt: skip
+        links = json.loads(works)
+        return PersonRow(
+            id_, uid, name, instant_of(created).astimezone(zone), tuple(link[1] for link in links), open_,
+            tuple(link[2] for link in links), links[0][0] if links else None, salutation, prefix,
+            None if birthday is None else day_of(birthday), user_id, user, initials, split(tagged), phone, mail,
+            web, city, None if contact is None else instant_of(contact).astimezone(zone),
+            None if touch is None else RhythmState(touch), archived == 1, read_values(told),
+        )  # fmt: skip
 
     def _totals(self, connection: Connection, source: str, binds: dict[str, Any]) -> PersonTotals:
         return PersonTotals(*connection.execute(text(f"SELECT count(*) {source}"), binds).one())

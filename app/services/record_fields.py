@@ -107,13 +107,6 @@ def check(record: Record) -> None:
     check_rhythm(record.touch_target, record.touch_latest)
 
 
-def checked_days(value: int | None, field: str) -> int | None:
-    """Days of a rhythm. Raises InvalidInput naming the field."""
-    if value is not None and not 1 <= value <= LONGEST_RHYTHM:
-        raise InvalidInput(Text("A rhythm is 1 to {n} days.", n=LONGEST_RHYTHM), field=field)
-    return value
-
-
 def _points(owner: Owner, kind: PointKind) -> Setter:
     def set_them(session: "Session", store: "Store", records: Sequence[Record], value: Iterable[Point]) -> None:
         set_points(session, owner, [record.id for record in records], kind, value, store.facts.country)
@@ -145,7 +138,9 @@ def _tags(owner: Owner) -> Setter:
 
 def _days(field: str) -> Setter:
     def set_them(session: "Session", store: "Store", records: Sequence[Record], value: int | None) -> None:
-        put(records, **{field: checked_days(value, field)})
+        if value is not None and not 1 <= value <= LONGEST_RHYTHM:
+            raise InvalidInput(Text("A rhythm is 1 to {n} days.", n=LONGEST_RHYTHM), field=field)
+        put(records, **{field: value})
 
     return set_them
 

@@ -7,11 +7,14 @@ as fast as row by row and leaves the interpreter to others meanwhile; rows come 
 import json
 from array import array
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
+from app.core.calendar import day_number
 from app.core.collector import collector_paused
+from app.services.last_contact import tomorrow
 from app.services.list_terms import ListTerms
 from app.services.matching import condition, read_names, words_of
 from app.services.record_groups import Grouped, read_groups
@@ -59,6 +62,18 @@ class RecordList(Generic[Query, Row, Sums]):
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """The rows of these ids in their order, in one statement; ids that are gone are left out."""
+        today, zone = self._store.today(), self._store.zone
+        binds = {"ids": json.dumps(list(ids)), "today": day_number(today), "tomorrow": tomorrow(today, zone)}
+        with self._store.read() as connection:
+            found = connection.execute(self._statement(), binds).all()
+        return [self._row(row, zone) for row in found]
+
+    def _statement(self) -> TextClause:
+        """What reads the rows of `:ids`; it may bind today and the instant when it ends."""
+        raise NotImplementedError
+
+    def _row(self, found: Any, zone: tzinfo) -> Row:
+        """What was found of a record, as it is shown."""
         raise NotImplementedError
 
     def count(self, query: Query) -> int:
