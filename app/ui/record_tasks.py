@@ -102,8 +102,6 @@ class RecordTasks:
 
     def run_for(self, id_: str, entity: Entity, record_id: int) -> None:
         """Carry out a command for one record, whatever is chosen in the list."""
-        if id_ == "edit":  # it is edited where it is listed
-            self.open_record(entity, record_id)
         self._instead = (entity, [record_id])
         try:
             {**self.commands(), **self.instead()}[id_]()

@@ -227,6 +227,20 @@ def test_what_is_chosen_is_edited_in_its_form_and_the_cells_stay(desk: Desk, tab
     assert _cell(tab, 1, "industry") == ""
 
 
+def test_from_elsewhere_the_form_opens_and_the_tab_in_front_stays(desk: Desk, tab: CustomersTab) -> None:
+    def fill(form: CompanyForm) -> None:
+        assert form.name.text() == "Biber KG"
+        form.industry.setText("Bau")
+        form.save()
+
+    biber = tab.panel.model.ids[1]
+    desk.window.go_to("leads")
+    in_dialog(fill)
+    desk.tasks.records.run_for("edit", Entity.COMPANY, biber)
+    assert desk.context.office.records.company(biber).industry == "Bau"
+    assert desk.window.front.key == "leads"
+
+
 def test_who_is_gone_is_not_edited(desk: Desk) -> None:
     with pytest.raises(NotFound):
         edit_record(desk.context, Entity.PERSON, 999)
