@@ -74,7 +74,7 @@ def set_people(session: "Session", store: "Store", companies: Sequence["Company"
             person = found_person(session, store, who, company.id)
             if person is not None:
                 roles.setdefault(person.id, checked_role(role, "people"))
-        there = {link.person_id: link for link in _links(session, "company_id", [company.id])}
+        there = {link.person_id: link for link in _links(session, "company_id", [company.id], live=True)}
         _drop(session, [link for person_id, link in there.items() if person_id not in roles])
         last = _last_positions(session, [person_id for person_id in roles if person_id not in there])
         for person_id, role in roles.items():
@@ -90,7 +90,7 @@ def set_companies(session: "Session", store: "Store", people: Sequence["Person"]
         if company is not None:
             roles.setdefault(company.id, checked_role(role, "companies"))
     by_person: dict[int, dict[int, CompanyPerson]] = {person.id: {} for person in people}
-    for link in _links(session, "person_id", list(by_person)):
+    for link in _links(session, "person_id", list(by_person), live=True):
         by_person[link.person_id][link.company_id] = link
     for person_id, there in by_person.items():
         _drop(session, [link for company_id, link in there.items() if company_id not in roles])
@@ -190,12 +190,16 @@ def _few(wanted: Iterable[InRole], field: str) -> list[InRole]:
     return found
 
 
-def _links(session: "Session", column: str, ids: Sequence[int]) -> "list[CompanyPerson]":
-    from app.models.schema import CompanyPerson
+def _links(session: "Session", column: str, ids: Sequence[int], *, live: bool = False) -> "list[CompanyPerson]":
+    """With `live` not those to what is in the trash: nobody sees them to say that they stay."""
+    from app.models.schema import Company, CompanyPerson, Person
 
+    other: Any = Person if column == "company_id" else Company
     found: list[CompanyPerson] = []
     for chunk in chunks(ids):
         of_them = select(CompanyPerson).where(getattr(CompanyPerson, column).in_(chunk))
+        if live:
+            of_them = of_them.join(other).where(other.deleted_at.is_(None))
         found += session.scalars(of_them.order_by(CompanyPerson.id))
     return found
 

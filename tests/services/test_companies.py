@@ -12,6 +12,7 @@ from app.services.companies import Companies
 from app.services.company_fields import CompanyFields
 from app.services.people import People
 from app.services.reach import Place, Point
+from app.services.record_detail import RecordDetails
 from tests.services.seen import everything, steps, values
 from tests.stores import add_company, add_member, add_person
 
@@ -230,3 +231,24 @@ def test_people_given_by_id_and_name_are_linked_and_others_let_go(store: Store, 
     companies.link([company], mara)
     companies.link([company], mara, "Rat")
     assert values(store, "SELECT role FROM company_person WHERE company_id = 1 AND person_id = 1") == [("Rat",)]
+
+
+def test_who_is_in_the_trash_works_there_again_when_restored(store: Store, companies: Companies) -> None:
+    people = People(store)
+    mara = people.create(name="Mara Korn", companies=[("Sonnenkorn", "Inhaberin"), ("Mühle", "Rätin")])
+    jonas = people.create(name="Jonas Weiß")
+    sonnenkorn, muehle = (id_ for (id_,) in values(store, "SELECT id FROM company ORDER BY id"))
+    details = RecordDetails(store)
+    people.delete([mara])
+    companies.edit([sonnenkorn], people=[(jonas, "Lehrling")])
+    people.restore([mara])
+    assert {(each.id, each.role) for each in details.company(sonnenkorn).related} == {
+        (mara, "Inhaberin"), (jonas, "Lehrling"),
+    }  # fmt: skip
+    companies.delete([muehle])
+    people.edit([mara], companies=[(sonnenkorn, "Gesellschafterin")])
+    companies.restore([muehle])
+    assert {(each.id, each.role) for each in details.person(mara).related} == {
+        (sonnenkorn, "Gesellschafterin"), (muehle, "Rätin"),
+    }  # fmt: skip
+    assert check(store).ok
