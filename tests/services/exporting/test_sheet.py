@@ -25,6 +25,7 @@ from app.models.store import Store
 from app.services.exporting.documents import pages_of, render
 from app.services.exporting.sheet import sheet, write_sheet
 from app.services.files import Files, Upload
+from app.services.lead_fields import Recommender
 from app.services.leads import Leads, NextStep
 from app.services.notes import Notes
 from app.services.owners import Owner
@@ -69,6 +70,7 @@ def _whole(store: Store, title: str = "Relaunch") -> int:
     lead = Leads(store).create(
         Status.ACTIVE, title=title, company="Eckhof GmbH", person="Martha Eck", tags=["Web"], info="Vorgeschichte",
         amount=Money.of(12500, "EUR"), next_step=NextStep(TODAY, text="Angebot nachfassen"), source="Messe",
+        recommender=Recommender("company", "Handwerkskammer"),
     )  # fmt: skip
     company = value(store, f"SELECT company_id FROM lead WHERE id = {lead}")
     with store.write(Text("Filled")) as session:
@@ -90,7 +92,8 @@ def test_all_that_a_deputy_needs_stands_on_it(store: Store, formats: Formats) ->
     made = sheet(store, _whole(store), formats)
     words = words_of(made)
     for expected in ("Relaunch", "12.500,00 €", "Eckhof GmbH", "Ringstraße 5, 50667 Köln, DE", "+49 221 5550",
-                     "Martha Eck", "Olaf Chef", "entscheidet", "Angebot nachfassen", "Vorgeschichte", "Wichtig: Seite",
+                     "Martha Eck", "Olaf Chef", "entscheidet", "Handwerkskammer",
+                     "Angebot nachfassen", "Vorgeschichte", "Wichtig: Seite",
                      "https://eckhof.example", "• eins",
                      "Briefing.pdf", "3 kB", "Anna Kern", "24.11.2026", "1 / 1"):  # fmt: skip
         assert squeezed(expected) in words, expected
