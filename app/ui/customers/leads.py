@@ -10,10 +10,10 @@ from app.core.i18n import ntr, tr
 from app.core.terms import STATUS_LABELS, Status
 from app.services.record_detail import LeadLine, RecordDetail, StateSum
 from app.ui.customers.reach import copy
-from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.button import Button
 from app.ui.widgets.chips import Flow
 from app.ui.widgets.field_row import see
-from app.ui.widgets.link_lines import Link, LinkLines
+from app.ui.widgets.link_lines import Link, LinkLine, LinkLines
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -41,8 +41,7 @@ class LeadRows(QWidget):
         self.new.clicked.connect(lambda: self.asked.emit("record_lead"))
         self.sums = LinkLines(context.theme, tr("Leads by state"))
         self.lines = LinkLines(context.theme, tr("Lead"), _NAMED)
-        self.all = Button(context.theme, "", ButtonKind.LINK, icon="list")
-        self.all.clicked.connect(self._show_all)
+        self.all = LinkLine(context.theme)
         head = Flow()
         head.addWidget(heading)
         head.addWidget(self.new)
@@ -57,7 +56,7 @@ class LeadRows(QWidget):
         box.addLayout(head)
         box.addWidget(self.sums)
         box.addWidget(self.lines)
-        box.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addWidget(self.all)
 
     def show_record(self, detail: RecordDetail) -> None:
         """Those of this record."""
@@ -65,7 +64,8 @@ class LeadRows(QWidget):
         self._first = detail.sums[0].status if detail.sums else None
         self.sums.show_links([self._of_sum(each) for each in detail.sums])
         self.lines.show_links([self._of_lead(each) for each in detail.leads[:_NAMED]])
-        self.all.setText(ntr("Show {n} lead in the list", "Show all {n} leads in the list", count))
+        words = ntr("Show {n} lead in the list", "Show all {n} leads in the list", count)
+        self.all.show_link(Link(words, act=self._show_all), "")
         for widget, seen in ((self.sums, count > 1), (self.lines, count > 0), (self.all, count > 0)):
             see(widget, seen)
 

@@ -111,10 +111,10 @@ class CustomerPanel(QFrame):
             row.addWidget(self.portrait, 0, Qt.AlignmentFlag.AlignTop)
         for label, kind in ((self._title, "title"), (self._sub, "muted")):
             label.setWordWrap(True)
-            label.setMinimumWidth(1)
             label.setProperty("kind", kind)
             label.setTextFormat(Qt.TextFormat.PlainText)
             names.addWidget(label)
+        self._sub.setMinimumWidth(1)
         names.addStretch()
         row.addLayout(names, 1)
         buttons = QHBoxLayout()

@@ -16,8 +16,7 @@ from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
 from app.ui.forms.names import NameEdit
 from app.ui.jobs import Job
-from app.ui.widgets.button import Button, ButtonKind
-from app.ui.widgets.link_lines import Act, Link, LinkLines
+from app.ui.widgets.link_lines import Act, Link, LinkLine, LinkLines
 from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
@@ -45,8 +44,9 @@ class RelatedRows(QWidget):
         heading.setProperty("kind", "heading")
         self.lines = LinkLines(context.theme, heading.text(), _FEW)
         add = tr("Add person …") if company else tr("Add company …")
-        self.add = Button(context.theme, add, ButtonKind.LINK, icon="plus")
-        self.add.clicked.connect(partial(self.ask, None))
+        self.add = LinkLine(context.theme)
+        self.add.show_link(Link(f"+ {add}", act=self.ask), "")
+        self.add.setAccessibleName(add)
         self.lines.add_below(self.add)
         box, px = QVBoxLayout(self), context.theme.px
         context.theme.fit(

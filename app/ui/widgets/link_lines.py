@@ -11,16 +11,15 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 from app.core.i18n import ntr
 from app.ui.theme import Theme
 from app.ui.tips import plain_tip
-from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.field_row import ValueButton, see
 
 #: A line that does not fit goes on in the next one.
-_ROWS = 3
+_ROWS = 4
 #: Lines that are seen at first; so many more come on demand, since each is a widget.
 _FEW, _MORE = 6, 40
 
 #: What stays together: a word, or a part of an address with the sign after it.
-_PIECES = re.compile(r"[^\s@/._]+[@/._]*\s*|[@/._\s]+")
+_PIECES = re.compile(r"[^\s@/._-]+[@/._-]*\s*|[@/._\s-]+")
 
 Act = Callable[[], object]
 
@@ -57,7 +56,7 @@ class LinkLine(ValueButton):
         """Show this; `label` is what a reader of the screen says before it."""
         self.link = link
         self.show_parts(link.text, link.note, link.tone or ("accent" if link.act else ""), False)
-        self.setAccessibleName(f"{label}: {link.text} {link.note}".rstrip())
+        self.setAccessibleName(f"{label}: {link.text} {link.note}".removeprefix(": ").rstrip())
         self.setToolTip(plain_tip(f"{link.text} {link.note}".strip()))
 
     def heightForWidth(self, width: int) -> int:
@@ -131,10 +130,9 @@ class LinkLines(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
-        self.more = Button(theme, "", ButtonKind.LINK)
-        self.more.clicked.connect(self._show_more)
+        self.more = LinkLine(theme)  # and no button, whose words could not be broken
         self.more.hide()
-        self._box.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._box.addWidget(self.more)
 
     def show_links(self, links: Sequence[Link], *, same: bool = False) -> None:
         """Show these; of the `same` record as many as were asked for."""
@@ -143,7 +141,7 @@ class LinkLines(QWidget):
 
     def add_below(self, widget: QWidget) -> None:
         """Put something below the lines."""
-        self._box.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
+        self._box.addWidget(widget)
 
     def texts(self) -> list[str]:
         """The words of the lines that are seen."""
@@ -161,8 +159,7 @@ class LinkLines(QWidget):
             see(line, place < len(few))
         rest = len(self._links) - len(few)
         if rest:
-            self.more.setText(ntr("Show {n} more", "Show {n} more", rest))
-            self.more.setAccessibleName(f"{self._label}: {self.more.text()}")
+            self.more.show_link(Link(ntr("Show {n} more", "Show {n} more", rest), act=self._show_more), self._label)
         see(self.more, rest > 0)
 
     def _show_more(self) -> None:
