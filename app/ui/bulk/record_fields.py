@@ -5,17 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QCheckBox
 
-from app.core.errors import InvalidInput
-from app.core.i18n import Text, tr
+from app.core import parse
+from app.core.i18n import tr
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, CompanyKind, Entity
 from app.services.bulk_plan import Put
 from app.services.bulk_records import COMPANY_FIELDS, PERSON_FIELDS, RecordChange
-from app.ui.bulk.fields import BulkFields, combo, left_empty, line
+from app.ui.bulk.fields import BulkFields, combo, line
 
 if TYPE_CHECKING:
     from app.ui.context import Context
-
-_LONGEST = 9
 
 
 class RecordBulkFields(BulkFields[RecordChange]):
@@ -54,23 +52,10 @@ class RecordBulkFields(BulkFields[RecordChange]):
         self._add_known("kinds", chosen, *boxes.values())
 
     def _add_rhythm(self) -> None:
-        target, latest = line(tr("days, or empty")), line(tr("at the latest"))
-        target.setAccessibleName(tr("Keep in touch every so many days"))
-        latest.setAccessibleName(tr("At the latest after so many days"))
+        often = line(tr("e.g. 4 weeks / 6 weeks, or empty"))
 
         def rhythm() -> Put[tuple[int, int | None] | None]:
-            every, late = _days(target.text()), _days(latest.text())
-            if every is None and late is not None:
-                raise left_empty("rhythm")
-            return Put(None if every is None else (every, late))
+            typed = often.text().strip()
+            return Put(parse.rhythm(typed, field="rhythm") if typed else None)
 
-        self._add_known("rhythm", rhythm, target, latest)
-
-
-def _days(typed: str) -> int | None:
-    typed = typed.strip()
-    if not typed:
-        return None
-    if not typed.isascii() or not typed.isdigit() or len(typed) > _LONGEST:
-        raise InvalidInput(Text("“{text}” is no number of days.", text=typed[:30]), field="rhythm")
-    return int(typed)
+        self._add_known("rhythm", rhythm, often)
