@@ -85,7 +85,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("photo", N_("P&hoto …"), _CUSTOMER, "user", needs="person"),
     _line(_CUSTOMER),
     ActionSpec("kinds", N_("&Kind of company …"), _CUSTOMER, needs="companies"),
-    ActionSpec("merge", N_("&Merge …"), _CUSTOMER, needs="several"),
+    ActionSpec("merge", N_("Mer&ge …"), _CUSTOMER, needs="several"),
     ActionSpec("duplicates", N_("Find &duplicates …"), _CUSTOMER, "copy"),
     _line(_CUSTOMER),
     ActionSpec("export_chosen", N_("E&xport the chosen …"), _CUSTOMER, "download", needs="customers"),

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
-from app.core.terms import CompanyKind, Entity
+from app.core.money import Money
+from app.core.terms import CompanyKind, Entity, Status
 from app.services.filter_fields import Op
 from app.services.lead_list import ListQuery
 from app.services.record_filter import Condition
@@ -269,3 +270,75 @@ def test_commands_hold_for_what_is_chosen(desk: Desk, tab: CustomersTab) -> None
     assert able() == (always | of_some | of_one) - {"kinds"}
     desk.window.go_to("leads")
     assert not {"merge", "record_lead", "export_chosen", "export_cards", "kinds", "archive"} & able()
+
+
+def test_a_view_of_companies_keeps_columns_groups_and_filter(desk: Desk, tab: CustomersTab) -> None:
+    keys = [column.key for column in tab.panel.model.columns]
+    tab.panel.ask(filter=Condition("company.kind", Op.IS, ("customer",)))
+    tab.panel.view.header.set_shown(keys.index("industry"), True)
+    tab.panel.group(("industry",))
+
+    def save(dialog: Any) -> None:
+        desk.type("Kunden nach Branche", enter=True)
+
+    in_dialog(save)
+    desk.command("save_view")
+    views = tab.shown.views
+    (view,) = desk.context.office.views.all("companies")
+    assert (view.name, views.current) == ("Kunden nach Branche", view)
+    assert not desk.context.office.views.all("people")
+    menu = views.menu()
+    menu.aboutToShow.emit()
+    entries = {action.text(): action for action in menu.actions()}
+    entries["Standard"].trigger()
+    assert (tab.panel.query.filter, tab.panel.query.group) == (None, ())
+    assert tab.panel.view.header.isSectionHidden(keys.index("industry"))
+    menu.aboutToShow.emit()
+    {action.text(): action for action in menu.actions()}["Kunden nach Branche"].trigger()
+    assert tab.panel.query.group == ("industry",)
+    assert not tab.panel.view.header.isSectionHidden(keys.index("industry"))
+    assert names(tab) == ["Adler GmbH"]
+
+
+def test_heads_of_groups_count_and_sum_what_is_in_them(desk: Desk, tab: CustomersTab) -> None:
+    leads = desk.context.office.leads
+    leads.create(Status.ACTIVE, title="Shop", company="Adler GmbH", amount=Money.of(100, "EUR"))
+    leads.create(Status.ACTIVE, title="Film", company="=Biber", amount=Money.of(50, "EUR"))
+    tab.panel.group(("kind",))
+    lines = [tab.panel.groups.line(group) for group in groups(tab)]
+    assert [(line.label.text, line.count.text) for line in lines] == [("Customer", "1"), ("not given", "2")]
+    assert [line.sums["open_volume"].text for line in lines] == ["100.00", "50.00"]
+    tab.panel.group(("kind", "city"))
+    assert [group.count for group in groups(tab)] == [1, 1, 2, 2]
+    people = tab.show_list(Entity.PERSON).panel
+    people.group(("company",))
+    assert [people.groups.line(group).label.text for group in groups(tab)] == ["Adler GmbH"]
+
+
+def groups(tab: CustomersTab) -> Any:
+    layout = tab.panel.model.layout_shown
+    assert layout is not None
+    return layout.groups
+
+
+def test_the_list_is_worked_with_by_keys_alone(desk: Desk, tab: CustomersTab) -> None:
+    view = tab.panel.view
+    view.setFocus()
+    choose(tab, "Adler")
+    view.go_to_cell(tab.panel.selected_ids()[0], 0)
+    desk.key(Qt.Key.Key_F2)
+    assert tab.panel.editing.line is not None
+    desk.key(Qt.Key.Key_Escape)
+    desk.type("N")  # begins to type over what is there
+    line = tab.panel.editing.line
+    assert line is not None
+    assert line.text() == "N"
+    desk.type("eu")
+    desk.key(Qt.Key.Key_Return)
+    assert "Neu" in names(tab)
+    desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "Adler" in names(tab)
+    choose(tab, "Adler")
+    view.setFocus()
+    desk.key(Qt.Key.Key_Delete)
+    assert "Adler" not in names(tab)

@@ -73,7 +73,7 @@ def _value(context: "Context", field: str, value: Any) -> str:
 
 
 def _rhythm(every: int, latest: int | None) -> str:
-    words = ntr("every day", "every {n} days", every)
+    words = tr("every day") if every == 1 else tr("every {n} days", n=every)
     return words if latest is None else tr("{every}, {latest}", every=words, latest=_latest(latest))
 
 
