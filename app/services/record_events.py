@@ -21,10 +21,10 @@ _FLAGS = {f"is_{kind}": COMPANY_KIND_LABELS[kind] for kind in CompanyKind}
 #: The columns of a record that are worded, and what each is called.
 _LABELS: Mapping[str, Mapping[str, str]] = {
     "company": {**company_fields.LABELS, **_FLAGS},
-    "person": {**person_fields.LABELS, "photo_id": N_("Photo")},
+    "person": person_fields.LABELS,
 }
 #: Of these nobody would read the values.
-_UNREADABLE = frozenset({"info", "photo_id"})
+_UNREADABLE = frozenset({"info"})
 _POINTS = {name: Text(person_fields.LABELS[f"{name}s"]) for name in ("phone", "mail", "web")}
 _PLACE = ("street", "extra", "postcode", "city", "region", "country")
 _ADDRESS = Text(N_("Address"))

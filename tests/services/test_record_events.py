@@ -17,6 +17,7 @@ from app.services.owners import Owner
 from app.services.people import People
 from app.services.reach import Place, Point
 from app.services.timeline import Timelines
+from tests.services.cards.examples import JPEG
 from tests.services.seen import statements
 from tests.stores import add_member
 
@@ -47,12 +48,12 @@ def test_each_field_of_a_company_is_told_before_and_after(store: Store, clock: F
     Companies(store).edit([company.id], industry="", number=None, user_id=None)
     later, earlier, begin = told(store, company)
     assert sorted(earlier) == sorted([
-        "Company name Kranich → Kranich & Söhne", "Number: K-7", "Industry Bau → Handel",
+        "Company name Kranich → Kranich & Söhne", "Customer number: K-7", "Industry Bau → Handel",
         "Company size: 10 to 49 people", "Responsible: Ben Roth", "Customer no → yes", "Keep in touch every: 30 days",
         "Info changed",
     ])  # fmt: skip
     assert sorted(later) == sorted([
-        "Industry removed (was Handel)", "Number removed (was K-7)", "Responsible removed (was Ben Roth)",
+        "Industry removed (was Handel)", "Customer number removed (was K-7)", "Responsible removed (was Ben Roth)",
     ])  # fmt: skip
     assert begin == ["Company “Kranich” created"]
 
@@ -97,6 +98,9 @@ def test_each_field_of_a_person_is_told(store: Store, clock: FixedClock, person:
     clock.instant += timedelta(hours=1)
     People(store).edit([person.id], birthday=date(1604, 2, 29))
     assert told(store, person)[0] == ["Birthday 1980-05-03 → 29.02."]
+    clock.instant += timedelta(hours=1)
+    People(store).set_photo([person.id], JPEG)
+    assert told(store, person)[0] == ["Photo of “Anna Roth” changed"]
 
 
 def test_own_fields_are_told_as_those_of_a_lead(store: Store, clock: FixedClock, company: Owner) -> None:
@@ -115,7 +119,7 @@ def test_what_a_step_is_called_stays_where_it_says_more(store: Store, clock: Fix
     other = Companies(store).create(name="Kranich GmbH", number="K-1", phones=[Point("", "0221 9")])
     clock.instant += timedelta(hours=1)
     Merging(store).merge("company", [company.id, other], company.id)
-    assert told(store, company)[0][:2] == ["1 company merged into “Kranich”", "Number: K-1"]
+    assert told(store, company)[0][:2] == ["1 company merged into “Kranich”", "Customer number: K-1"]
     clock.instant += timedelta(hours=1)
     Companies(store).archive([company.id])
     assert told(store, company)[0] == ["“Kranich” archived"]
