@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QPlainTextEdit, QTextEdit
 
 from app.core.money import Money
 from app.core.terms import CompanyKind, Entity, Status
@@ -421,6 +421,10 @@ def test_the_buttons_of_a_window_are_meant_for_its_record(page: Page) -> None:
     in_dialog(look)
     page.desk.press("New lead", window)
     assert seen == ["Adler GmbH"]
+    in_dialog(lambda dialog: seen.extend(line.text() for line in dialog.findChildren(QLineEdit)))
+    page.desk.press("Edit …", window)
+    assert seen.count("Adler GmbH") == 2, "the form shows the record of the window"
+    assert page.tab.record_ids() == [other], "the list stays where it is"
     window.panel.related.lines.lines[0].click()
     assert page.tab.record_ids() == [page.zoe]
 
