@@ -5,7 +5,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.core.folding import search_key
 from app.core.i18n import tr
@@ -35,6 +44,7 @@ class Lines(QPlainTextEdit):
         super().__init__()
         self._set = self._shown = ""
         self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme = context.theme
         theme.fit(self, lambda: self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + theme.px(16) + _FRAME))
 
