@@ -43,6 +43,14 @@ def latest(first: int, ahead: int, yearly: bool, last: int) -> int:
     return max(first, day if day - ahead <= last else day_number(occurrence(begin, year - 1)))
 
 
+def next_on(first: date, yearly: bool, today: date) -> date | None:
+    """The day on which a date comes next, today included; None where it is over for good."""
+    if first >= today or not yearly:
+        return first if first >= today else None
+    this = occurrence(first, today.year)
+    return this if this >= today else occurrence(first, today.year + 1)
+
+
 class DayNotices:
     """What dates somebody has to be reminded of."""
 

@@ -3,9 +3,9 @@
 However much that is, it is read in a constant number of statements.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
@@ -16,6 +16,7 @@ from app.core.i18n import Text
 from app.core.terms import CompanyKind, Entity, Size, Status
 from app.models.types import instant_of
 from app.services.contents import bytes_of
+from app.services.day_notices import next_on
 from app.services.last_contact import last_contact, tomorrow
 from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.reach import Place, Point
@@ -85,12 +86,21 @@ class OpenStep:
 
 
 @dataclass(frozen=True)
+class ComingDay:
+    """A date that reminds: when it comes next, the day of the reminder, and its field ("" for the birthday)."""
+
+    on: date
+    reminds_on: date
+    field: str
+
+
+@dataclass(frozen=True)
 class RecordDetail:
     """What is known of companies and people alike.
 
-    `leads` in all states, those that run first; `steps` the next one first. `own_target` and `own_latest` are the
-    rhythm of the record itself, `rhythm` the one in effect. `last_on` is the last contact. `own` has the values of own
-    fields by their ids.
+    `leads` in all states, those that run first; `steps` and `days` the next one first. `own_target` and `own_latest` are
+    the rhythm of the record itself, `rhythm` the one in effect. `last_on` is the last contact. `own` has the values of
+    own fields by their ids.
     """
 
     id: int
@@ -115,6 +125,7 @@ class RecordDetail:
     recommended: tuple[LeadLine, ...]
     recommendations: Recommendations
     steps: tuple[OpenStep, ...]
+    days: tuple[ComingDay, ...]
     own: OwnValues
 
 
@@ -205,7 +216,8 @@ class RecordDetails:
         timed = [(each.touch_target, each.touch_latest, each.name) for each in tags if each.touch_target is not None]
         if target is None and timed:
             target, latest, tag = min(timed, key=lambda each: (each[0], latest_of(each[0], each[1])))
-        until = tomorrow(self._store.today(), self._store.zone)
+        today = self._store.today()
+        until = tomorrow(today, self._store.zone)
         last = connection.execute(_LAST[entity], asked | {"tomorrow": until}).scalar()
         recommended = connection.execute(_RECOMMENDED[entity], asked).all()
         what = connection.execute(_RECOMMENDATIONS[entity], asked).one()
@@ -225,6 +237,7 @@ class RecordDetails:
             ),
             "recommended": _lines(recommended), "recommendations": Recommendations(*what),
             "steps": tuple(_step(each) for each in connection.execute(_STEPS[entity], asked)),
+            "days": () if row.archived_at is not None else _coming(connection.execute(_DAYS[entity], asked), today),
             "own": read_values(row.own_values),
         }  # fmt: skip
 
@@ -241,6 +254,15 @@ def _lines(rows: Sequence[Any]) -> tuple[LeadLine, ...]:
 
 def _step(row: Any) -> OpenStep:
     return OpenStep(row.id, day_of(row.due_on), row.local_time, row.text, row.user, row.lead_id, row.title or "")
+
+
+def _coming(rows: Iterable[Any], today: date) -> tuple[ComingDay, ...]:
+    found = []
+    for row in rows:
+        on = next_on(day_of(row.day), row.yearly, today)
+        if on is not None:
+            found.append(ComingDay(on, on - timedelta(days=row.ahead), row.field))
+    return tuple(sorted(found, key=lambda day: (day.on, day.field)))
 
 
 def _day(number: int | None) -> date | None:
@@ -326,6 +348,21 @@ SELECT count(*), count(*) FILTER (WHERE status = 'won'), COALESCE(sum(total_base
   COALESCE(sum(total_base) FILTER (WHERE status IN ('active', 'potential')), 0)
 FROM lead WHERE recommender_{e}_id = :id
 """)
+_BIRTHDAY = {
+    Entity.COMPANY: "",
+    Entity.PERSON: """
+UNION ALL SELECT '', person.birthday, TRUE, field.notify_days FROM field JOIN person ON person.id = :id
+WHERE person.birthday IS NOT NULL AND field.kind = 'birthday' AND field.notify AND field.deleted_at IS NULL""",
+}
+_DAYS = _each(
+    """
+SELECT field.name AS field, own.day, field.yearly, field.notify_days AS ahead
+FROM field_value own JOIN field ON field.id = own.field_id
+WHERE own.{e}_id = :id AND own.day IS NOT NULL AND field.kind = 'day' AND field.notify AND field.deleted_at IS NULL
+{birthday}
+""",
+    birthday=_BIRTHDAY,
+)
 _STEPS_OWN = {Entity.COMPANY: "step.company_id = :id OR", Entity.PERSON: ""}
 _STEPS = _each(f"""
 SELECT step.id, step.due_on, step.local_time, step.text, member.name AS user, step.lead_id, lead.title

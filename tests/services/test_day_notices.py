@@ -12,7 +12,7 @@ from app.core.i18n import Text
 from app.core.terms import Entity
 from app.models.schema import Company, Person
 from app.models.store import Store
-from app.services.day_notices import latest, occurrence
+from app.services.day_notices import latest, next_on, occurrence
 from app.services.leads import Leads
 from app.services.notice_choice import NoticeChoices
 from app.services.own_fields import OwnFields
@@ -344,3 +344,19 @@ def test_choices_that_make_no_sense(desk: Desk) -> None:
     with pytest.raises(NotFound):
         desk.choices.of(999)
     assert [field.name for field in desk.choices.of(desk.ben).fields] == ["Leadpotential"]
+
+
+@pytest.mark.parametrize(
+    ("first", "yearly", "today", "expected"),
+    [
+        (date(2026, 3, 15), False, date(2026, 3, 14), date(2026, 3, 15)),
+        (date(2026, 3, 15), False, date(2026, 3, 15), date(2026, 3, 15)),
+        (date(2026, 3, 15), False, date(2026, 3, 16), None),
+        (date(2026, 3, 15), True, date(2026, 3, 16), date(2027, 3, 15)),
+        (date(2030, 3, 15), True, date(2026, 3, 16), date(2030, 3, 15)),
+        (date(2024, 2, 29), True, date(2026, 1, 1), date(2026, 2, 28)),
+        (date(2024, 2, 29), True, date(2027, 3, 1), date(2028, 2, 29)),
+    ],
+)
+def test_when_a_date_comes_next(first: date, yearly: bool, today: date, expected: date | None) -> None:
+    assert next_on(first, yearly, today) == expected

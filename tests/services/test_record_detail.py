@@ -1,6 +1,6 @@
 """A company and a person with all that hangs on them, in a constant number of statements; rhythms; recommenders."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,10 +14,12 @@ from app.models.store import Store
 from app.services.companies import Companies
 from app.services.lead_fields import NextStep, Recommender
 from app.services.leads import Leads
+from app.services.own_fields import OwnFields
+from app.services.own_kinds import OwnKind
 from app.services.people import People
 from app.services.reach import Place, Point
 from app.services.recommenders import Recommendations, Recommenders
-from app.services.record_detail import CompanyDetail, RecordDetails, StateSum
+from app.services.record_detail import ComingDay, CompanyDetail, RecordDetails, StateSum
 from app.services.rhythm import OverdueRhythms, Rhythms, RhythmState
 from tests.models.edits import rows
 from tests.services.seen import statements
@@ -112,6 +114,37 @@ def test_the_last_contact_is_a_note_or_a_finished_step_whichever_came_last(store
     assert details.person(2).last_on is None
 
 
+def test_dates_that_remind_stand_with_the_next_day_on_which_they_come(store: Store) -> None:
+    fields, companies, company = OwnFields(store), Companies(store), _company(store)
+    once, yearly, early, quiet = (
+        fields.create(Entity.COMPANY, OwnKind.DAY, name, notify=notify, notify_days=ahead, yearly=each_year)
+        for name, notify, ahead, each_year in (
+            ("Einmal", True, 0, False), ("Jährlich", True, 0, True), ("Vertrag", True, 30, True),
+            ("Still", False, 0, False),
+        )
+    )  # fmt: skip
+    days = {once: TODAY, yearly: TODAY - 400 * DAY, early: date(TODAY.year - 3, 12, 31), quiet: TODAY + DAY}
+    companies.edit([company], own=days)
+    end = date(TODAY.year, 12, 31)
+    again = (TODAY - 400 * DAY).replace(year=TODAY.year + 1)
+    detail = RecordDetails(store).company(company)
+    assert set(detail.days) == {
+        ComingDay(TODAY, TODAY, "Einmal"), ComingDay(end, end - 30 * DAY, "Vertrag"),
+        ComingDay(again, again, "Jährlich"),
+    }  # fmt: skip
+    assert [day.on for day in detail.days] == sorted(day.on for day in detail.days)
+    companies.edit([company], own={once: TODAY - DAY, yearly: None, early: None})
+    assert RecordDetails(store).company(company).days == ()
+    companies.edit([company], own={once: TODAY})
+    companies.archive([company])
+    assert RecordDetails(store).company(company).days == ()
+    People(store).edit([1], birthday=date(1980, 2, 29))
+    assert RecordDetails(store).person(1).days == ()
+    fields.set_birthday(True, 1)
+    (birthday,) = RecordDetails(store).person(1).days
+    assert (birthday.on >= TODAY, birthday.field, birthday.on.month) == (True, "", 2)
+
+
 def test_reading_takes_as_many_statements_however_much_there_is(store: Store) -> None:
     company, details, leads = _company(store), RecordDetails(store), Leads(store)
     few = statements(store, lambda: details.company(company))
@@ -122,8 +155,8 @@ def test_reading_takes_as_many_statements_however_much_there_is(store: Store) ->
             recommender=Recommender("person", f"Wer {n % 3}"), next_step=NextStep(TODAY),
         )  # fmt: skip
         leads.set_people([lead], [(f"Wer {n}", "Rolle")])
-    assert statements(store, lambda: details.company(company)) == few < 14
-    assert statements(store, lambda: details.person(1)) == few_of_person < 14
+    assert statements(store, lambda: details.company(company)) == few < 15
+    assert statements(store, lambda: details.person(1)) == few_of_person < 15
 
 
 def test_what_is_gone_is_not_found_until_it_is_restored(store: Store) -> None:

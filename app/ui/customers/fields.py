@@ -72,6 +72,7 @@ class RecordFields(QWidget):
             self._add_value(key, tr(label))
         self._grid.add("last", tr("Last contact"), editable=False)
         self._add_links("steps", tr("Next step"))
+        self._grid.add("reminder", tr("Next reminder"), editable=False, lines=_LINES)
         self._grid.add("recommended", tr("Recommendations"), editable=False, lines=_LINES)
         self._add_value("info", tr("Info"), _INFO_LINES)
 
@@ -119,6 +120,8 @@ class RecordFields(QWidget):
         self._show_rhythm(detail)
         self._grid["last"].show_value(self._context.wording.day(detail.last_on))
         self._grid["recommended"].show_value(self._recommended(detail))
+        words, note = self._reminder(detail)
+        self._grid["reminder"].show_value(words, note=note)
 
     def _arrange(self) -> None:
         """Links where there are some, a line to type into where there are none or one is edited."""
@@ -130,6 +133,7 @@ class RecordFields(QWidget):
             self._grid.set_row_visible(row, linked)
             self._grid.set_row_visible(key, not linked)
         self._grid.set_row_visible("steps", bool(detail.steps))
+        self._grid.set_row_visible("reminder", bool(detail.days))
         self._grid.set_row_visible("recommended", bool(detail.recommendations.count))
         self._grid.set_row_visible("last", detail.last_on is not None)
 
@@ -149,6 +153,15 @@ class RecordFields(QWidget):
         volume = self._context.wording.sum(found.won_volume)
         return ntr("{n} recommendation, {won} won ({volume})", "{n} recommendations, {won} won ({volume})",
                    found.count, won=found.won, volume=volume)  # fmt: skip
+
+    def _reminder(self, detail: RecordDetail) -> tuple[str, str]:
+        """What comes next of the dates that remind, and when its reminder comes if that is another day."""
+        if not detail.days:
+            return "", ""
+        first, day = detail.days[0], self._context.wording.day
+        ahead = first.on - first.reminds_on
+        note = tr("(reminder on {day})", day=self._context.formats.day(first.reminds_on)) if ahead else ""
+        return f"{day(first.on)} · {first.field or tr('Birthday')}", note
 
     def _of_step(self, step: OpenStep) -> Link:
         today = self._context.office.store.today()
