@@ -65,7 +65,7 @@ _RHYTHM = _Spec("rhythm", Text("Keep in touch"), ("touch_target", "touch_latest"
 FIELDS: Mapping[Kind, tuple[_Spec, ...]] = {
     "company": (
         _Spec("name", Text("Company name"), ("name", "sort_key", "search_key")),
-        _Spec("number", Text("Number"), ("number",)),
+        _Spec("number", Text("Customer number"), ("number",)),
         _Spec("industry", Text("Industry"), ("industry",)),
         _Spec("size", Text("Company size"), ("size",)),
         _RESPONSIBLE,

@@ -127,7 +127,7 @@ class _Sheet:
         found = [
             (Text("Responsible"), row.user), (Text("Stage"), row.stage), (Text("Source"), row.source),
             (Text("Recommended by"), row.recommender and row.recommender.name),
-            (Text("Tags"), ", ".join(row.tags)), (Text("Number"), row.external_number),
+            (Text("Tags"), ", ".join(row.tags)), (Text("External number"), row.external_number),
             (Text("Created"), day(row.created_at.date())),
             (Text("Active since"), row.activated_on and day(row.activated_on)),
             (Text("In this stage since"), row.stage_since_on and day(row.stage_since_on)),
