@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core.calendar import day_number
-from app.core.folding import search_key, sort_key
+from app.core.folding import sort_key
 from app.core.i18n import Text
+from app.models.name_keys import keys_of
 from app.models.schema import (
     Address,
     Attachment,
@@ -86,21 +87,24 @@ class _Furnishing:
         name = f"{self._chance.choice(_NAMES)} {self._chance.choice(_NAMES)} {number} GmbH"
         pick = self._chance.choice
         return Company(
-            **self._common(name), number=pick((None, "K-1", f"K-{number}")), is_customer=pick((True, False)),
+            **self._common("company", name), number=pick((None, "K-1", f"K-{number}")), is_customer=pick((True, False)),
             is_supplier=pick((True, False)), industry=pick(("", "Bau", "Handel")), size=pick((None, "2-9", "10-49")),
         )  # fmt: skip
 
     def _person(self, number: int) -> Person:
         name, pick = f"Anna {self._chance.choice(_NAMES)}-{number}", self._chance.choice
         return Person(
-            **self._common(name), salutation=pick(("", "ms")), prefix=pick(("", "Dr.")),
-            given=pick(("", "Anna")), birthday=pick((None, 4_000, 4_001)),
+            **self._common("person", name), salutation=pick(("", "ms")), prefix=pick(("", "Dr.")),
+            birthday=pick((None, 4_000, 4_001)),
         )  # fmt: skip
 
-    def _common(self, name: str) -> dict[str, Any]:
+    def _common(self, table: str, name: str) -> dict[str, Any]:
         pick, now = self._chance.choice, self._store.clock.now()
+        given = pick(("", "Anna")) if table == "person" else ""
+        order, search = keys_of(table, name, given)
         return {
-            "name": name, "sort_key": sort_key(name), "search_key": search_key(name), "created_at": now,
+            "name": name, "sort_key": order, "search_key": search, "created_at": now,
+            **({"given": given} if given else {}),
             "user_id": pick((None, 1)), "info": pick(("", "Parkt im Hof", "Ruft gern an")),
             "archived_at": pick((None, None, now)), "touch_target": pick((None, 30)),
         }  # fmt: skip

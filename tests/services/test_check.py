@@ -169,7 +169,7 @@ def test_it_can_be_stopped_at_every_part(filled: Store, part: int) -> None:
 
     with pytest.raises(Cancelled):
         check(filled, tell)
-    assert told[-1] == (part, 11)
+    assert told[-1] == (part, 12)
     assert check(filled).ok
 
 
