@@ -98,9 +98,9 @@ class ComingDay:
 class RecordDetail:
     """What is known of companies and people alike.
 
-    `leads` in all states, those that run first; `steps` and `days` the next one first. `own_target` and `own_latest` are
-    the rhythm of the record itself, `rhythm` the one in effect. `last_on` is the last contact. `own` has the values of
-    own fields by their ids.
+    `leads` in all states, those that run first; `steps` and `days` the next one first. `own_target` and `own_latest`
+    are the rhythm of the record itself, `rhythm` the one in effect. `last_on` is the last contact. `own` has the values
+    of own fields by their ids.
     """
 
     id: int
