@@ -34,7 +34,7 @@ _PLAIN = frozenset({
     "“{name}” changed: {fields}", "Tags of “{name}” changed", "People of “{name}” changed",
     "Companies of “{name}” changed", "“{name}” renamed",
     *(words.message for each in (Companies.words, People.words)
-      for words in (each.changed(1, Text("")), each.tagged(1), each.linked(1))),
+      for words in (each.changed(1, _ADDRESS), each.tagged(1), each.linked(1))),
 })  # fmt: skip
 
 
