@@ -18,8 +18,8 @@ from tests.shots.studio import COUNTRIES, demo_store, icons, window_of
 _README = Path(__file__).parents[2] / "resources" / "pictures"
 _SIZE = (1440, 860)
 _SETTLE_MS = 250
-_VIEWS = ("overview", "potential", "leads", "board", "closed", "forecast")
-_OF_README = ("overview", "leads", "board", "forecast")
+_VIEWS = ("overview", "potential", "leads", "board", "closed", "customers", "forecast")
+_OF_README = ("overview", "leads", "board", "customers", "forecast")
 
 
 def main(arguments: list[str]) -> int:
