@@ -28,7 +28,7 @@ from app.core.money import Money
 from app.core.terms import Budget, Status
 from app.models import derived, snapshot
 from app.models.place import FILE_NAME
-from app.services import demo_customers, setup
+from app.services import demo_customers, demo_memory, setup
 from app.services.goals import Goals, GoalSpan
 from app.services.lead_fields import LeadFields, NextStep, Recommender
 from app.services.lead_list import LeadList
@@ -133,6 +133,7 @@ class _Agency:
             setup.seed(store)
         self._stages = [stage.id for stage in Stages(store).all(retired=False)]
         self._members = {letters: setup.add_member(store, name) for letters, name in table["members"].items()}
+        self._own = demo_customers.own_fields(store, table)
         self._currency = store.facts.base_currency
         self._foreign = "EUR" if self._currency == "CHF" else "CHF"
         self._ids: dict[int, int] = {}
@@ -156,10 +157,25 @@ class _Agency:
                 yield _Event(self._at(ago, start + place * _PACE), self._members[entry["by"]], act)
             met[entry["company"]] = max(met.get(entry["company"], 0), int(acts[0][0]))
         for number, entry in enumerate(self._table["companies"]):
+            since = entry.get("since") or met.get(entry["name"], _FIRST_ORDER)
             yield _Event(
-                self._at(met.get(entry["name"], _FIRST_ORDER), _CLOSING + number), self._members[entry["by"]],
-                partial(demo_customers.enter, self.store, entry, self._members[entry["by"]]),
+                self._at(since, _CLOSING + number), self._members[entry["by"]],
+                partial(demo_customers.enter, self.store, entry, self._members[entry["by"]], self._own, self._today),
             )  # fmt: skip
+        keep_in_touch = partial(demo_customers.set_rhythms, self.store, self._table)
+        yield _Event(self._at(_BEGINNING, _OPENING), anybody, keep_in_touch)
+        yield from self._memories()
+
+    def _memories(self) -> Iterator[_Event]:
+        """What was talked about, mails and files, at the time it happened."""
+        for verb, entries in (
+            (demo_memory.write_note, self._table["memory"]),
+            (demo_memory.put_mail, self._table["mails"]),
+            (demo_memory.attach, self._table["files"]),
+        ):
+            for entry in entries:
+                at = self._at(entry["ago"], _minutes(entry["at"]))
+                yield _Event(at, self._members[entry["by"]], partial(verb, self.store, entry))
 
     def _set_goal(self, year: int, amount: int, user_id: int | None) -> None:
         """The goal of a year, of the team or a person: this year is 0, the one before -1."""
@@ -239,6 +255,7 @@ class _Agency:
             "tags": entry.get("tags", ()),
             "info": entry.get("info", ""),
             "external_number": entry.get("number"),
+            "own": {self._own["Pitch"].id: True} if entry["title"] in self._table["pitches"] else {},
         }
 
     def _recommender(self, title: str) -> Recommender | None:
@@ -253,8 +270,7 @@ class _Agency:
         if "next" not in entry:
             return None
         planned = entry["next"]
-        at = time.fromisoformat(planned["at"]) if "at" in planned else None
-        minutes = None if at is None else at.hour * 60 + at.minute
+        minutes = _minutes(planned["at"]) if "at" in planned else None
         return NextStep(self._day(-planned["in"]), planned["text"], minutes)
 
     @staticmethod
@@ -275,3 +291,9 @@ class _Agency:
         """That time of that day, but nothing that is still to come."""
         moment = datetime.combine(self._day(ago), time(minutes // 60, minutes % 60), self.store.zone)
         return min(moment.astimezone(UTC), self._now)
+
+
+def _minutes(told: str) -> int:
+    """'14:30' as minutes after midnight."""
+    at = time.fromisoformat(told)
+    return at.hour * 60 + at.minute

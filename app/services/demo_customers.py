@@ -5,14 +5,18 @@ people in the same way; mail addresses are those parts that stand before the com
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from app.core.terms import CompanyKind, ReachLabel, Size
+from app.core.terms import CompanyKind, Entity, ReachLabel, Size
+from app.services.catalogue import Catalogue
 from app.services.companies import Companies
 from app.services.company_fields import CompanyFields
+from app.services.own_fields import OwnField, OwnFields
+from app.services.own_kinds import OwnKind
+from app.services.own_values import OwnValue
 from app.services.people import People
 from app.services.person_fields import PersonFields
 from app.services.reach import Place, Point
@@ -21,13 +25,33 @@ if TYPE_CHECKING:
     from app.models.store import Store
 
 Entry = Mapping[str, Any]
+#: The own fields by their names.
+Own = Mapping[str, OwnField]
+
+_CELL = ("015", "017", "+49 15", "+49 17")
 
 
-def enter(store: "Store", entry: Entry, user_id: int) -> None:
-    """Put down what is known of a company and its people."""
+def own_fields(store: "Store", table: Entry) -> Own:
+    """Make the agency's own fields."""
+    fields = OwnFields(store)
+    for entity, kind, name, options, more in table["fields"]:
+        fields.create(Entity(entity), OwnKind(kind), name, options, **more)
+    return {field.name: field for field in fields.all()}
+
+
+def set_rhythms(store: "Store", table: Entry) -> None:
+    """How often to keep in touch with those of a tag."""
+    catalogue = Catalogue(store)
+    for name, (target, latest) in table["tags"].items():
+        catalogue.set_rhythm(catalogue.create("tag", name), target, latest)
+
+
+def enter(store: "Store", entry: Entry, user_id: int, own: Own, today: date) -> None:
+    """Put down what is known of a company and its people; days to come are counted from `today`."""
     companies, people = Companies(store), People(store)
     names = [_called(member) for member in entry["people"]]
     fields = _fields(entry, user_id)
+    fields["own"] = {own[name].id: _own(own[name], told, today) for name, told in entry.get("own", {}).items()}
     fields["people"] = [(name, member["role"]) for name, member in zip(names, entry["people"], strict=True)]
     known = _ids(store, "SELECT id FROM company WHERE name = :name", entry["name"])
     if known:
@@ -37,7 +61,7 @@ def enter(store: "Store", entry: Entry, user_id: int) -> None:
         known = [companies.create(**fields)]
     for name, member in zip(names, entry["people"], strict=True):
         found = _ids(store, _AT_COMPANY, name, known[0])
-        people.edit(found[:1], **_of_person(member, name, entry["site"]))
+        people.edit(found[:1], **_of_person(member, name, entry["site"], today))
 
 
 def _called(member: Entry) -> str:
@@ -46,7 +70,7 @@ def _called(member: Entry) -> str:
 
 
 def _fields(entry: Entry, user_id: int) -> CompanyFields:
-    street, postcode, city = entry["address"]
+    street, postcode, city, *abroad = entry["address"]
     target, latest = entry.get("rhythm", (None, None))
     return {
         "number": entry["number"],
@@ -57,7 +81,7 @@ def _fields(entry: Entry, user_id: int) -> CompanyFields:
         "phones": [Point(ReachLabel.MAIN, entry["phone"])],
         "mails": [Point(ReachLabel.MAIN, f"info@{entry['site']}")],
         "webs": [Point(ReachLabel.MAIN, f"www.{entry['site']}")],
-        "addresses": [Place(ReachLabel.MAIN, street, "", postcode, city)],
+        "addresses": [Place(ReachLabel.MAIN, street, "", postcode, city, "", *abroad)],
         "tags": entry.get("tags", ()),
         "touch_target": target,
         "touch_latest": latest,
@@ -65,7 +89,23 @@ def _fields(entry: Entry, user_id: int) -> CompanyFields:
     }
 
 
-def _of_person(member: Entry, name: str, site: str) -> PersonFields:
+def _own(field: OwnField, told: str | int, today: date) -> OwnValue:
+    """An option by its name, a day by how far ahead it is."""
+    if isinstance(told, int):
+        return today + timedelta(days=told)
+    return next(option.id for option in field.options if option.name == told)
+
+
+def _birthday(told: str, today: date) -> date:
+    """A day, or '1974@9': of that year, nine days from now."""
+    year, _, ahead = told.partition("@")
+    if not ahead:
+        return date.fromisoformat(told)
+    day = today + timedelta(days=int(ahead))
+    return date(int(year), day.month, min(day.day, 28) if day.month == 2 else day.day)
+
+
+def _of_person(member: Entry, name: str, site: str, today: date) -> PersonFields:
     phone, mail, birthday = member.get("phone"), member.get("mail"), member.get("birthday")
     return {
         "salutation": member["salutation"],
@@ -73,8 +113,8 @@ def _of_person(member: Entry, name: str, site: str) -> PersonFields:
         "given": member["given"],
         "family": member["family"],
         "name": name,
-        "birthday": date.fromisoformat(birthday) if birthday else None,
-        "phones": [Point(ReachLabel.CELL if phone.startswith("017") else ReachLabel.WORK, phone)] if phone else (),
+        "birthday": _birthday(birthday, today) if birthday else None,
+        "phones": [Point(ReachLabel.CELL if phone.startswith(_CELL) else ReachLabel.WORK, phone)] if phone else (),
         "mails": [Point(ReachLabel.WORK, f"{mail}@{site}")] if mail else (),
     }
 

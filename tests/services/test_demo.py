@@ -12,17 +12,23 @@ from app.core.calendar import day_number, month_number
 from app.core.changes import ChangeSet
 from app.core.clock import FixedClock
 from app.core.errors import InvalidInput, Locked
-from app.core.terms import CLOSED, Budget, Status
+from app.core.terms import CLOSED, Budget, CompanyKind, Entity, Status
 from app.models.opening import create_store
 from app.models.store import Store
 from app.services import demo, setup
 from app.services.catalogue import Catalogue
 from app.services.check import check
+from app.services.duplicates import Duplicates
+from app.services.files import Files
 from app.services.goals import Goals
 from app.services.history import History
 from app.services.lead_detail import LeadDetails
 from app.services.lead_list import LeadList, LeadRow, ListQuery
 from app.services.leads import Leads
+from app.services.mail_files import MailFiles
+from app.services.own_fields import OwnFields
+from app.services.record_detail import CompanyDetail, PersonDetail, RecordDetails
+from app.services.rhythm import RhythmState
 from tests.services.seen import everything, steps, value, values
 from tests.stores import TODAY, ZONE, add_lead, reopened
 
@@ -221,3 +227,96 @@ def test_the_team_and_one_person_have_goals_that_change(filled: Store) -> None:
     assert {goal.person for goal in goals} == {None, "Anna Kern"}
     this_year = goals[0].valid_from - 12
     assert Goals(filled).of(this_year, this_year + 11) != Goals(filled).of(this_year - 12, this_year - 1)
+
+
+# --- whom the agency knows -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def companies(filled: Store) -> list[CompanyDetail]:
+    details = RecordDetails(filled)
+    found = [details.get(Entity.COMPANY, row[0]) for row in values(filled, "SELECT id FROM company ORDER BY id")]
+    return [detail for detail in found if isinstance(detail, CompanyDetail)]
+
+
+def test_every_company_can_be_reached(companies: list[CompanyDetail]) -> None:
+    assert len(companies) == 39
+    for each in companies:
+        known = (each.kinds, each.industry, each.size, each.user, each.related)
+        reached = (each.phones, each.mails, each.webs, each.addresses[0].city)
+        assert all((*known, *reached)), each.name
+    assert {each.addresses[0].country for each in companies} == {"", "AT", "CH"}
+
+
+def test_who_bought_is_a_customer_and_has_a_number(filled: Store, companies: list[CompanyDetail]) -> None:
+    buyers = {row[0] for row in values(filled, "SELECT company_id FROM lead WHERE status = 'won'")}
+    customers = {each.id: each for each in companies if CompanyKind.CUSTOMER in each.kinds}
+    assert buyers <= customers.keys()
+    numbers = [each.number for each in companies if each.number]
+    assert len(set(numbers)) == len(numbers) > 15
+    assert all(each.number for each in customers.values())
+
+
+def test_every_person_has_a_role_and_can_be_reached(filled: Store) -> None:
+    details = RecordDetails(filled)
+    people = [details.get(Entity.PERSON, row[0]) for row in values(filled, "SELECT id FROM person")]
+    assert len(people) == 53
+    for each in people:
+        assert isinstance(each, PersonDetail)
+        assert all((each.salutation, each.phones or each.mails, each.related[0].role)), each.name
+    days = [each.birthday for each in people if isinstance(each, PersonDetail) and each.birthday is not None]
+    assert len(days) >= 10
+    assert sum(0 < (day.replace(year=TODAY.year) - TODAY).days <= 14 for day in days) == 1
+
+
+def test_some_are_to_be_heard_of_again(filled: Store, companies: list[CompanyDetail]) -> None:
+    kept = {each.name: each.rhythm for each in companies if each.rhythm is not None}
+    states = {name: rhythm.state(TODAY) for name, rhythm in kept.items()}
+    assert {name for name, state in states.items() if state is RhythmState.OVERDUE} == {"Gärtnerei Blattwerk"}
+    assert {name for name, state in states.items() if state is RhythmState.DUE} == {"Genossenschaftsbank Tal"}
+    assert {rhythm.tag for rhythm in kept.values()} == {"", "A-Kunde"}
+
+
+def test_own_fields_have_values(filled: Store, companies: list[CompanyDetail]) -> None:
+    worth, potential, end, pitch = OwnFields(filled).all()
+    assert [each.name for each in (worth, potential, end, pitch)] == [
+        "Kundenwert", "Leadpotenzial ab", "Vertragsende", "Pitch"
+    ]  # fmt: skip
+    assert potential.notify
+    own = [each.own for each in companies]
+    assert {worth.names[told] for each in own if isinstance(told := each.get(worth.id), int)} == {"A", "B", "C"}
+    for field in (potential, end):
+        days = [day for each in own if isinstance(day := each.get(field.id), date)]
+        assert len(days) >= 5
+        assert min(days) > TODAY
+    assert value(filled, f"SELECT count(*) FROM field_value WHERE field_id = {pitch.id} AND number = 1") == 7
+
+
+def test_what_was_talked_about_and_written(filled: Store) -> None:
+    kinds = Counter(row[0] for row in values(filled, "SELECT kind FROM note"))
+    assert kinds.keys() == {"note", "call", "meeting", "mail"}
+    assert value(filled, "SELECT count(*) FROM note WHERE markdown") == 5
+    assert value(filled, "SELECT count(*) FROM note_person") >= 8
+    (mail,) = values(filled, "SELECT id FROM mail")
+    assert MailFiles(filled).stranger(mail[0]) is None  # she is in the address book
+    read = MailFiles(filled).read(mail[0])
+    assert read.subject == "Unterlagen für den Vorstand"
+    assert [part.name for part in read.attachments] == ["Briefing Becher und Butter.pdf"]
+
+
+def test_files_can_be_opened(filled: Store) -> None:
+    import pypdfium2
+
+    (file,) = values(filled, "SELECT id FROM attachment WHERE mail_id IS NULL")
+    pdf = pypdfium2.PdfDocument(Files(filled).bytes_of(file[0]))
+    try:
+        words = pdf[0].get_textpage().get_text_range()
+        assert words.splitlines()[1] == "Metzgerei Eckhof, Mühlengasse 4, 50667 Köln"
+        assert "18.000 €" in words
+    finally:
+        pdf.close()
+
+
+def test_one_company_is_there_twice(filled: Store) -> None:
+    (twins,) = Duplicates(filled).find_all("company")
+    assert set(twins.names.values()) == {"Brauerei Lindenhof", "Brauerei Lindenhof GmbH"}
