@@ -4,7 +4,6 @@ The frame of the window is painted first; the store and SQLAlchemy follow on a t
 """
 
 import gc
-import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -82,13 +81,15 @@ class Application(QObject):
         self.ended.connect(lambda: self._app.exit(0))
         if isinstance(self._app, Program):
             self._app.ending.connect(self._end_by_system)
-        signal.signal(signal.SIGTERM, lambda _number, _frame: self._end_by_system())
+            self._app.hear_signals()
         code = self._app.exec() if self.begin() else 0
         self._guard.remove()
         self._jobs.stop()  # the system may have asked the program to end before it was done
         self._close_store()
         if self._instance is not None:
             self._instance.close()
+        if isinstance(self._app, Program):
+            self._app.hear_no_more()
         return code
 
     def begin(self) -> bool:

@@ -365,32 +365,51 @@ def test_the_sign_carries_its_count(theme: Theme, mode: Mode) -> None:
 
 
 _RUN = """
+import os
+import signal
 import sys
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from app.__main__ import main
 import app.ui.application as application
+from app.core.i18n import Text
+from app.ui.dialogs import QtDialogs
+class _Killed(QWidget):
+    def __init__(self, window):
+        super().__init__(window)
+        self.show()
+    def paintEvent(self, event):
+        os.kill(os.getpid(), signal.SIGTERM)
+_FOUND = {
+    "paint": _Killed,
+    "file": lambda window: QtDialogs(window).save_file(Text("Where?"), "a.pdf", [(Text("All files"), "*")]),
+    "form": lambda window: window.actions_["new"].trigger(),
+    "quit": lambda window: QApplication.instance().quit(),
+}
 attach = application.Application._attach
 def attached(self, office):
     attach(self, office)
     print("open", flush=True)
-    if "quit" in sys.argv: QTimer.singleShot(300, QApplication.instance().quit)
+    if (how := sys.argv[2]) in _FOUND: QTimer.singleShot(300, self._window, lambda: _FOUND[how](self._window))
 application.Application._attach = attached
-sys.exit(main(["--data", sys.argv[1], "--hidden"]))
+sys.exit(main(["--data", sys.argv[1], *sys.argv[3:]]))
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such signals")
-@pytest.mark.parametrize("how", ["quit", "signal"])
+@pytest.mark.parametrize("how", ["quit", "signal", "paint", "file", "form"])
 def test_the_system_ends_it_in_order(folder: Path, lead: str, how: str) -> None:
-    arguments = [sys.executable, "-c", _RUN, str(folder), *([how] if how == "quit" else [])]
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+    """By its own way, or by a signal: in the tray, amid a painting, while a file is chosen, over a form."""
+    hidden = ["--hidden"] if how in ("quit", "signal") else []
+    arguments = [sys.executable, "-c", _RUN, str(folder), how, *hidden]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "open\n"
-    if how == "signal":
-        time.sleep(0.5)
+    if how != "quit":
+        time.sleep(0.8)
         process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
-    process.stdout.close()
+    _rest, said = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert not [line for line in said.splitlines() if "propagateSizeHints" not in line]
     assert holder(folder) is None
     assert found_in(folder_of(folder))
