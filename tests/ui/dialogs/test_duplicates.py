@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QRadioButton
+from PySide6.QtWidgets import QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.i18n import Text
@@ -14,7 +14,7 @@ from app.models.store import Store
 from app.services.twins.facts import Facts
 from app.ui.context import Context
 from app.ui.duplicates.dialog import DuplicatesDialog
-from app.ui.duplicates.hint import DuplicateHint
+from app.ui.duplicates.hint import REST_MS, DuplicateHint
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.record_form.company import CompanyForm
 from tests.services.seen import everything, value, values
@@ -129,6 +129,26 @@ def test_the_hint_says_who_is_there_after_a_pause_and_why(
     hint.ask()
     qtbot.waitUntil(lambda: hint.hint is None)
     assert hint.isHidden()
+
+
+def test_whoever_closed_the_window_needs_no_hint(context: Context, qtbot: QtBot, twice: tuple[int, int]) -> None:
+    asked: list[str] = []
+
+    def facts() -> Facts:
+        asked.append("Meyer und Söhne")
+        return Facts("company", asked[-1])
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    hint = DuplicateHint(context, facts, window)
+    with qtbot.waitExposed(window):
+        window.show()
+    hint.ask()
+    qtbot.waitUntil(lambda: hint.hint is not None)
+    hint.ask()
+    window.close()
+    qtbot.wait(2 * REST_MS)
+    assert len(asked) == 1
 
 
 def test_the_form_of_a_lead_offers_the_company_that_is_there(
