@@ -1,6 +1,6 @@
-"""Names with a role each: who works for a company, or where somebody works."""
+"""Names with a role each: who works for a company, where somebody works, or who has a say in a deal."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -42,12 +42,15 @@ class RoleWords:
 class RoleRow(Row):
     """Somebody, told apart from others of that name or made in place, and a role."""
 
-    def __init__(self, theme: "Theme", known: "Somebodies", kind: Entity, field: str, words: RoleWords) -> None:
+    def __init__(
+        self, theme: "Theme", known: "Somebodies", kind: Entity, field: str, words: RoleWords,
+        role_edit: Callable[[], QLineEdit],
+    ) -> None:  # fmt: skip
         super().__init__(theme)
         self._kind, self._field = kind, field
         self.name = SomebodyEdit(known, (kind,), field)
         self.name.setPlaceholderText(words.sample)
-        self.role = QLineEdit()
+        self.role = role_edit()
         self.role.setPlaceholderText(tr("Role"))
         line = QHBoxLayout()
         line.setSpacing(theme.px(6))
@@ -113,11 +116,12 @@ class RoleRows(Rows[InRow]):
     """Companies or people, each with a role."""
 
     def __init__(
-        self, theme: "Theme", known: "Somebodies", kind: Entity, field: str, words: RoleWords, *, movable: bool
-    ) -> None:
-        """`field` is what errors name."""
-        make = partial(RoleRow, theme, known, kind, field, words)
-        super().__init__(theme, words.one, words.add, make, movable=movable)
+        self, theme: "Theme", known: "Somebodies", kind: Entity, field: str, words: RoleWords, *,
+        spare: bool = True, movable: bool = False, role_edit: Callable[[], QLineEdit] = QLineEdit,
+    ) -> None:  # fmt: skip
+        """`field` is what errors name, `role_edit` makes the line for a role."""
+        make = partial(RoleRow, theme, known, kind, field, words, role_edit)
+        super().__init__(theme, words.one, words.add, make, spare=spare, movable=movable)
 
     def names(self) -> tuple[str, ...]:
         """The names typed so far."""

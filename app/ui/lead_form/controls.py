@@ -14,9 +14,9 @@ from app.services.rates import CURRENCIES
 from app.services.somebody import BOTH
 from app.ui.forms.choices import Choices, members, tag_finder
 from app.ui.forms.deal_roles import role_edit
-from app.ui.forms.linked_rows import LinkedRows
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import NameCombo, NameEdit
+from app.ui.forms.roles import RoleRows, RoleWords
 from app.ui.forms.somebody import SomebodyEdit
 from app.ui.forms.tags import TagsEdit
 from app.ui.widgets.chips import Switch
@@ -39,7 +39,10 @@ class Controls:
         self.title = QLineEdit()
         self.company = NameEdit(lambda typed: [entry.name for entry in office.catalogue.complete("company", typed)])
         self.person = NameEdit(lambda typed: [entry.name for entry in office.catalogue.complete("person", typed)])
-        self.people = LinkedRows(theme, office.somebodies, (Entity.PERSON,), "people", role_edit, tr("Add a person"))
+        called = RoleWords(tr("Person"), tr("Add a person"), tr("Name"))
+        self.people = RoleRows(
+            theme, office.somebodies, Entity.PERSON, "people", called, spare=False, role_edit=role_edit
+        )
         self.currency = Choices([(code, code) for code in dict.fromkeys((base, *CURRENCIES))])
         self.amount = LooseEdit(self._parse_amount, formats.amount)
         self.budget = Switch(theme, [(kind, tr(BUDGET_LABELS[kind])) for kind in Budget], tr("Budget kind"), tall=True)

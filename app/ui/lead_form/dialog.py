@@ -15,6 +15,7 @@ from app.services.twins.facts import Facts, Kind
 from app.ui.duplicates.hint import DuplicateHint
 from app.ui.forms.field import Field
 from app.ui.forms.names import NameEdit
+from app.ui.forms.row_edits import Rows, RowsField
 from app.ui.lead_form.controls import Controls
 from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
 from app.ui.lead_form.start import Start
@@ -85,7 +86,8 @@ class LeadForm(SavedForm):
         self._close_off(tr("Create lead") if self._record is None else tr("Save"))
 
     def _field(self, name: str, control: QWidget, *aliases: str, tip: str = "", label: str = "") -> Field:
-        return self._form.add(name, Field(label or tr(LABELS[name]), control, tip=tip), *aliases)
+        kind = RowsField if isinstance(control, Rows) else Field
+        return self._form.add(name, kind(label or tr(LABELS[name]), control, tip=tip), *aliases)
 
     def _amount(self) -> Field:
         field = self._field("amount", self.controls.amount_row(), "volume")
@@ -183,7 +185,7 @@ class LeadForm(SavedForm):
         c.title.setText(record.title)
         c.company.setText(record.company)
         c.person.setText(record.person)
-        c.people.set_rows(record.named)
+        c.people.set_values(record.named)
         c.currency.choose(record.amount.currency)
         c.amount.set_value(record.amount if record.amount.minor else None)
         c.budget.choose(record.budget)
@@ -213,7 +215,7 @@ class LeadForm(SavedForm):
         c = self.controls
         readers: dict[str, Callable[[], Any]] = {
             "title": lambda: titled(c.title.text()), "company": c.company.name, "person": c.person.name,
-            "people": c.people.value,
+            "people": lambda: tuple(c.people.in_roles("people")),
             "amount": c.money, "budget": lambda: Budget(c.budget.choice), "period": self._period,
             "probability": c.probability.value, "user_id": c.responsible.currentData, "source": c.source.name,
             "recommender": c.recommended_by, "tags": c.tags.names, "info": c.info.toPlainText, "next_step": c.next_step,

@@ -14,6 +14,7 @@ from app.services.lead_fields import LeadFields, NextStep, Recommender
 from app.services.lead_list import LeadList
 from app.services.own_values import OwnValues
 from app.services.somebody import Meant
+from app.ui.forms.roles import InRow
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class LeadRecord:
     recommender: Recommender | None
     recommended: Meant | None
     people: tuple[InRole, ...]
-    named: tuple[tuple[Meant, str], ...]
+    named: tuple[InRow, ...]
 
 
 def read_lead(lists: LeadList, lead_id: int, people: Sequence[Involved] = ()) -> LeadRecord:
@@ -66,7 +67,7 @@ def read_lead(lists: LeadList, lead_id: int, people: Sequence[Involved] = ()) ->
         None if by is None else Recommender.of(by.entity, by.id),
         None if by is None else Meant(by.entity, by.id, by.name),
         tuple((each.id, each.role) for each in people),
-        tuple((Meant(Entity.PERSON, each.id, each.name), each.role) for each in people),
+        tuple(InRow(Meant(Entity.PERSON, each.id, each.name), each.role) for each in people),
     )  # fmt: skip
 
 

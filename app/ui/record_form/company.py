@@ -61,7 +61,7 @@ class CompanyForm(RecordForm):
         self.kinds = Kinds()
         self.size_ = Choices([(None, tr("not given")), *((size, tr(label)) for size, label in SIZE_LABELS.items())])
         called = RoleWords(tr("Person"), tr("Add a person"), tr("Name"))
-        self.people = RoleRows(context.theme, context.office.somebodies, Entity.PERSON, "people", called, movable=False)
+        self.people = RoleRows(context.theme, context.office.somebodies, Entity.PERSON, "people", called)
         self._lay_out()
         self._fill(detail)
         self.name.textChanged.connect(lambda _text: self.hint.ask())

@@ -21,6 +21,7 @@ from app.services.somebody import Somebody
 from app.ui.context import Context
 from app.ui.forms.field import Field
 from app.ui.forms.loose import LooseEdit
+from app.ui.forms.roles import RoleRow
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.lead_form.record import changed_fields, read_lead
 from tests.services.seen import steps
@@ -412,13 +413,17 @@ def test_a_recommender_is_shown_changed_and_goes_with_its_source(context: Contex
     assert rows(context)[0].recommender is not None
 
 
+def _people(form: LeadForm) -> list[RoleRow]:
+    return [row for row in form.controls.people.rows if isinstance(row, RoleRow)]
+
+
 def _rows(form: LeadForm) -> list[tuple[str, str]]:
-    return [(row.name.text(), row.role.text()) for row in form.controls.people._rows]
+    return [(row.name.text(), row.role.text()) for row in _people(form)]
 
 
 def _add_person(form: LeadForm, name: str, role: str = "") -> None:
-    form.controls.people._add.click()
-    row = form.controls.people._rows[-1]
+    form.controls.people.add.click()
+    row = _people(form)[-1]
     assert row.name.hasFocus()
     row.name.setText(name)
     row.role.setText(role)
@@ -452,11 +457,11 @@ def test_people_are_shown_changed_and_taken_away(context: Context, store: Store,
     form.save()
     assert steps(store) == before + 1  # nothing was changed
     form = opened(LeadForm(context, record), qtbot)
-    first = form.controls.people._rows[0]
+    first = _people(form)[0]
     first.remove.setFocus()
     first.remove.click()
-    assert form.controls.people._rows[0].remove.hasFocus()
-    form.controls.people._rows[0].role.setText("Gegner")
+    assert _people(form)[0].name.hasFocus()
+    _people(form)[0].role.setText("Gegner")
     assert form._typed() != form._start
     form.save()
     people = context.details.get(lead).people
@@ -471,16 +476,17 @@ def test_what_makes_no_sense_in_a_row_of_people_is_said(form: LeadForm, context:
     form.controls.title.setText("Relaunch")
     _add_person(form, "Ben Roth", "Einkauf")
     _add_person(form, "")
-    row = form.controls.people._rows[-1]
+    row = _people(form)[-1]
     for name, role, words in (
-        ("Ben Roth", "", "Ben Roth is here already."), ("", "Chef", "Please enter a name."),
+        ("Ben Roth", "", "“Ben Roth” stands here twice."), ("", "Chef", "Please enter a name."),
         ("Anna Doppel", "", "Several are called “Anna Doppel”."), ("N" * 5_000, "", "is too long"),
         ("Dora", "r" * 5_000, "is too long"),
     ):  # fmt: skip
         row.name.setText(name)
         row.role.setText(role)
         form.save()
-        assert words in field(form, "people").said
+        assert words in row.note.text()
+        assert row.name.hasFocus()
         assert form.isVisible()
         assert rows(context) == []
     row.remove.click()
