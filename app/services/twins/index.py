@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.core.collector import collector_paused
 from app.services.twins.evidence import bits_of
@@ -21,7 +21,8 @@ Progress = Callable[[int, int], None]
 
 #: Somebody types meanwhile: of many who might be like him those with the rarest keys are compared.
 _MOST_COMPARED = 400
-#: In a block of more than these each is compared with those after it only, which are at the same place or company.
+#: In a block of more than these each is compared with those after it only, which are at the same place or company; so
+#: many behind one switchboard are not compared for its sake at all.
 _WINDOW = 60
 #: After so many changes they are sorted in.
 _MOST_CHANGES = 4096
@@ -117,11 +118,13 @@ class TwinIndex:
         hashes = _hashes(record)
         for key, block in zip(hashes, self._sorted.blocks(hashes), strict=True):
             fresh = self._fresh.get(key, ())
-            blocks.append((len(block) + len(fresh), block, fresh))
+            size = len(block) + len(fresh)
+            if size <= _WINDOW or not _is_trunk(key):
+                blocks.append((size, block, fresh))
         blocks.sort(key=lambda item: item[0])
         found: set[int] = set()
         for _, block, fresh in blocks:
-            found.update(fresh)
+            found.update(fresh[:_MOST_COMPARED])
             found.update(owner for owner in block[:_MOST_COMPARED].tolist() if owner not in self._void)
             if len(found) > _MOST_COMPARED:
                 break
@@ -187,7 +190,7 @@ class _Sorted:
         places = by_id[np.searchsorted(ids, self.owners, sorter=by_id)]
         order_by_key = np.lexsort((places, self.keys))
         keys, places = self.keys[order_by_key], places[order_by_key]
-        crowds = (keys & 1 == 1) & (_sizes(keys) > _WINDOW)
+        crowds = _is_trunk(keys) & (_sizes(keys) > _WINDOW)
         keys, places = keys[~crowds], places[~crowds]
         alive = np.arange(len(keys))
         found = [np.empty(0, np.int64)]
@@ -208,6 +211,11 @@ def _sizes(keys: "Numbers") -> "Numbers":
 
     sizes: Numbers = np.searchsorted(keys, keys, "right") - np.searchsorted(keys, keys, "left")
     return sizes
+
+
+def _is_trunk(key: Any) -> Any:
+    """Whether this is the key of a switchboard; of an array of keys, for each. See `_hashes`."""
+    return key & 1 == 1
 
 
 def _hashes(record: Profile) -> list[int]:

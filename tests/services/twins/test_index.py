@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.services.twins import index as module
-from app.services.twins.facts import Facts, profile
+from app.services.twins.facts import Facts, Likeness, Profile, profile
 from app.services.twins.index import TwinIndex
 from app.services.twins.match import POSSIBLE, alike, compare
 from app.services.twins.sieve import Sieve
@@ -140,6 +140,38 @@ def test_the_beginning_of_a_number_that_a_whole_town_has_is_no_switchboard() -> 
     compared: list[int] = []
     assert [pair[:2] for pair in index.pairs(lambda _done, total: compared.append(total))] == [(0, len(company))]
     assert compared[-1] < len(_WORDS) ** 2 // 4, "of those with the beginning in common only those whose names are near"
+
+
+def test_pasting_numbers_in_a_row_compares_none_for_the_sake_of_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of a list of thousands is looked for before it is put beside the others."""
+    index, compared = TwinIndex(), 0
+
+    def counted(*facts: Profile) -> Likeness:
+        nonlocal compared
+        compared += 1
+        return compare(*facts[:2])
+
+    monkeypatch.setattr(module, "compare", counted)
+    for number, word in enumerate(_WORDS):
+        company = Facts("company", f"{word} GmbH", phones=(f"+4980411{number:04}",))
+        index.near(company, 1)
+        index.put(number, company)
+    assert compared < 60 * 60 + 10 * len(_WORDS)
+
+
+def test_of_thousands_alike_that_were_just_put_in_only_some_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    index, compared = TwinIndex(), 0
+
+    def counted(*facts: Profile) -> Likeness:
+        nonlocal compared
+        compared += 1
+        return compare(*facts[:2])
+
+    for number in range(1000):
+        index.put(number, Facts("company", "Kernbach Media", mails=("info@viele.example",)))
+    monkeypatch.setattr(module, "compare", counted)
+    assert len(ids(index)) == 10
+    assert compared <= 2 * 400
 
 
 #: Enough for no house; each is three syllables, and no two are a slip apart.
