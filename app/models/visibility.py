@@ -33,10 +33,11 @@ _MAIL = """
 CREATE TEMP VIEW mail AS SELECT * FROM main.mail WHERE EXISTS
 (SELECT 1 FROM temp.note WHERE temp.note.mail_id = main.mail.id)
 """
-#: What is written of a lead vanishes with it; the lead's own document is not there then.
+#: What is written of a note or a file vanishes with it; the documents of what else is in the trash are removed at once.
 _DOCUMENTS = """
-CREATE TEMP VIEW search_doc AS SELECT * FROM main.search_doc WHERE entity = 'lead' OR lead_id IS NULL
-OR EXISTS (SELECT 1 FROM main.lead WHERE main.lead.id = lead_id AND main.lead.deleted_at IS NULL)
+CREATE TEMP VIEW search_doc AS SELECT * FROM main.search_doc WHERE CASE entity
+WHEN 'note' THEN EXISTS (SELECT 1 FROM temp.note WHERE temp.note.id = row_id)
+WHEN 'attachment' THEN EXISTS (SELECT 1 FROM temp.attachment WHERE temp.attachment.id = row_id) ELSE TRUE END
 """
 #: The words of the full-text index, and in how many documents each stands.
 _WORDS = "CREATE VIRTUAL TABLE temp.search_term USING fts5vocab('main', 'search_fts', 'row')"
@@ -47,7 +48,7 @@ def view_statements() -> list[str]:
     views = [live_view(table) for table in _VEILED]
     views += [_trashed(table) for table in (*_ERASABLE_TOO, *_VEILED)]
     views += [_hanging(table, owners) for table, owners in _HANGING.items()]
-    views += [_MAIL, _DOCUMENTS, _WORDS]
+    views += [_taking_part(), _MAIL, _DOCUMENTS, _WORDS]
     return views
 
 
@@ -66,6 +67,13 @@ def _hanging(table: str, owners: Iterable[str]) -> str:
     if table == "attachment":
         conditions.append("(mail_id IS NULL OR EXISTS (SELECT 1 FROM temp.mail WHERE temp.mail.id = mail_id))")
     return f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE {' AND '.join(conditions)}"
+
+
+def _taking_part() -> str:
+    """Who took part in what is written vanishes with it, and with himself."""
+    there = "EXISTS (SELECT 1 FROM temp.note WHERE temp.note.id = main.note_person.note_id)"
+    there += f" AND {_with('note_person', 'person')}"
+    return f"CREATE TEMP VIEW note_person AS SELECT * FROM main.note_person WHERE {there}"
 
 
 def _with(table: str, owner: str) -> str:
