@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import text
 
 from app.core.money import Money
-from app.core.terms import Entity, Status
+from app.core.terms import CompanyKind, Entity, Size, Status
+from app.services.bulk_edit import Verdict
+from app.services.bulk_plan import Put
+from app.services.bulk_records import CompanyBulk, PersonBulk, RecordBulk, RecordChange
 from app.services.catalogue import Catalogue, Kind
 from app.services.companies import Companies
 from app.services.contact_files.importing import import_cards
@@ -188,6 +191,25 @@ def set_own_of_record(player: Player) -> None:
         verbs.edit(ids, own={field.id: _value(player, field) for field in _some(player, known)})
 
 
+def bulk_edit_records(player: Player) -> None:
+    """As a person does it: those of some companies or people that can be changed."""
+    chance, company = player.chance, player.chance.random() < 0.5
+    bulk: RecordBulk = CompanyBulk(player.store) if company else PersonBulk(player.store)
+    known = OwnFields(player.store).of(bulk.entity)
+    change = RecordChange(
+        user_id=chance.choice([None, Put(None), Put(1)]),
+        add_tags=chance.choice([(), (player.word(),)]), remove_tags=chance.choice([(), (player.word(),)]),
+        rhythm=chance.choice([None, Put(None), Put((30, 60)), Put((7, None))]),
+        archived=chance.choice([None, Put(True), Put(False)]),
+        kinds=chance.choice([None, Put((CompanyKind.SUPPLIER,))]) if company else None,
+        industry=chance.choice([None, Put(player.word())]) if company else None,
+        size=chance.choice([None, Put(Size.FEW), Put(None)]) if company else None,
+        own={field.id: Put(_value(player, field)) for field in _some(player, known)},
+    )  # fmt: skip
+    able = bulk.preview(player.records(bulk.verbs.owner), change).of(Verdict.CHANGED)
+    assert bulk.apply([row.id for row in able], change) == len(able)
+
+
 def _some(player: Player, fields: Sequence[OwnField]) -> list[OwnField]:
     return player.chance.sample(fields, min(len(fields), 2))
 
@@ -207,5 +229,6 @@ def _value(player: Player, field: OwnField) -> OwnValue:
 DEEDS: tuple[Callable[[Player], None], ...] = (
     merge, merge, keep_apart, import_contacts, link_people, assign_records, change_lists, change_lists, change_goal,
     change_rates, restore_from_trash, restore_from_trash, make_field_of_record, bring_field_back,
-    change_field_of_record, change_options, choose_notices, set_own_of_record, set_own_of_record,
+    change_field_of_record, change_options, choose_notices, set_own_of_record, set_own_of_record, bulk_edit_records,
+    bulk_edit_records,
 )  # fmt: skip

@@ -38,7 +38,7 @@ class _Sources:
             if isinstance(node, ast.FunctionDef):
                 self.functions[module, f"{within}{node.name}"] = node
             elif isinstance(node, ast.ClassDef):
-                self.classes[module, node.name] = [base.id for base in node.bases if isinstance(base, ast.Name)]
+                self.classes[module, node.name] = [name for base in node.bases if (name := _name_of(base))]
                 self.take(module, node, f"{within}{node.name}.")
 
     def called(self, function: Function) -> Iterator[Function]:
@@ -49,6 +49,19 @@ class _Sources:
                 yield module, called.id
             elif isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "self":
                 yield self._method(module, name.split(".")[0], called.attr)
+
+    def inherited(self, found: set[Function]) -> set[Function]:
+        """These functions, the methods under each class that others are not made of: what two classes have of a third
+        is two verbs, each with records of its own.
+        """
+        bases = {base for names in self.classes.values() for base in names}
+        methods = {name for _module, qualified in found for name in qualified.split(".")[1:]}
+        told = {
+            (module, f"{cls}.{name}")
+            for module, cls in self.classes if cls not in bases
+            for name in methods if self._method(module, cls, name) in found
+        }  # fmt: skip
+        return told | {each for each in found if "." not in each[1] or each[1].split(".")[0] not in bases}
 
     def _method(self, module: str, cls: str, name: str) -> Function:
         """Where a method of a class stands: in it, or in one it is made of."""
@@ -61,13 +74,20 @@ class _Sources:
 
 def writers() -> set[Function]:
     """The public functions and methods that write: `store.write(…)` stands in them, or in one of their own module or
-    class that they call. One that only hands a store on to another service is not among them: that one is.
+    class that they call. One that only hands a store on to another service is not among them: that one is. A method
+    is that of each class that has it, not of the one that was made for these.
     """
     sources = _Sources.read()
     found = {name for name, body in sources.functions.items() if any(map(_opens, _calls(body)))}
     while more := {name for name in sources.functions.keys() - found if found & set(sources.called(name))}:
         found |= more
-    return {function for function in found if public(function[1])}
+    return {function for function in sources.inherited(found) if public(function[1])}
+
+
+def _name_of(base: ast.expr) -> str:
+    """What a class is made of, with or without what it is for: `Verbs`, `Edit[Change]`."""
+    named = base.value if isinstance(base, ast.Subscript) else base
+    return named.id if isinstance(named, ast.Name) else ""
 
 
 def public(name: str) -> bool:
