@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.memory = memory
         self._tabs: dict[str, QWidget] = {}
+        self._leaving: list[QWidget] = []  # until Qt deleted them: a collection on another thread must not do that
         self._tasks: Tasks | None = None
         self._toast: Toast | None = None
         self._unheard: Callable[[], None] = lambda: None
@@ -173,6 +174,7 @@ class MainWindow(QMainWindow):
         """The store is open: show the tab in front. After `detach` another one may come."""
         self._context = context
         self._tasks = tasks
+        self._leaving.clear()
         self._use_keys(context.settings[SHORTCUTS])
         self._unheard = context.settings.listen(SHORTCUTS, self._use_keys)
         if self._undecided:
@@ -193,6 +195,7 @@ class MainWindow(QMainWindow):
             self.set_badges(spec.key, Badges())
             self._put(position, QWidget())
         self.stack.show()
+        self._leaving = list(self._tabs.values())
         self._tabs.clear()
 
     @property
@@ -289,6 +292,7 @@ class MainWindow(QMainWindow):
         if old is not None:
             self.stack.removeWidget(old)
             old.hide()
+            old.setParent(None)  # else Python holds on to what was in a stack, and with it to window and store
             old.deleteLater()
         self.stack.insertWidget(position, widget)
 

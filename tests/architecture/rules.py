@@ -21,10 +21,10 @@ def called(node: ast.AST) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
-def docstrings(tree: ast.Module) -> set[int]:
+def docstrings(source: Source) -> set[int]:
     """The ids of the string nodes that are docstrings."""
     found = set()
-    for node in ast.walk(tree):
+    for node in source.nodes:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             head = node.body[0] if node.body else None
             if isinstance(head, ast.Expr) and isinstance(head.value, ast.Constant):
@@ -34,8 +34,8 @@ def docstrings(tree: ast.Module) -> set[int]:
 
 def colours(source: Source) -> Iterator[str]:
     """Colours written out: hexadecimal, rgb() in style sheets, Qt.GlobalColor, QColor("name") and QColor(1, 2, 3)."""
-    prose = docstrings(source.tree)
-    for node in ast.walk(source.tree):
+    prose = docstrings(source)
+    for node in source.nodes:
         match node:
             case ast.Constant(value=str(text)) if id(node) not in prose and COLOUR.search(text):
                 yield source.at(node)
@@ -47,7 +47,7 @@ def colours(source: Source) -> Iterator[str]:
 
 def broad_excepts(source: Source) -> Iterator[str]:
     """`except:`, `except Exception` and `except BaseException`, alone or in a tuple."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ExceptHandler):
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
             if any(kind is None or getattr(kind, "id", "") in ("Exception", "BaseException") for kind in caught):
@@ -56,17 +56,15 @@ def broad_excepts(source: Source) -> Iterator[str]:
 
 def loose_painters(source: Source) -> Iterator[str]:
     """Every QPainter made outside of a `with`: after an error it would still hold what it paints on, and Qt crashes."""
-    held = {
-        id(item.context_expr) for node in ast.walk(source.tree) if isinstance(node, ast.With) for item in node.items
-    }
-    for node in ast.walk(source.tree):
+    held = {id(item.context_expr) for node in source.nodes if isinstance(node, ast.With) for item in node.items}
+    for node in source.nodes:
         if isinstance(node, ast.Call) and called(node) == "QPainter" and id(node) not in held:
             yield source.at(node)
 
 
 def nested_loops(source: Source) -> Iterator[str]:
     """Every use of processEvents, on whatever object."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and node.attr == "processEvents":
             yield source.at(node)
 
@@ -76,8 +74,8 @@ def unextractable_texts(source: Source) -> Iterator[str]:
 
     So are plain texts within an f-string: what makes the catalogues does not look into one.
     """
-    inside = {id(part) for node in ast.walk(source.tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
-    for node in ast.walk(source.tree):
+    inside = {id(part) for node in source.nodes if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    for node in source.nodes:
         if isinstance(node, ast.Call) and called(node) in MARKERS:
             texts = node.args[: 2 if called(node) in ("ntr", "Plural") else 1]
             plain = id(node) in inside and any(isinstance(text, ast.Constant) for text in texts)
@@ -87,7 +85,7 @@ def unextractable_texts(source: Source) -> Iterator[str]:
 
 def long_functions(source: Source, most: int) -> Iterator[str]:
     """Functions with more lines than `most`."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > most:

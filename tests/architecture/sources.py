@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +21,11 @@ class Source:
     def of(cls, text: str, name: str = "app/sample.py") -> "Source":
         """A source from its text, for trying a rule."""
         return cls(name, text, ast.parse(text))
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree; walked once, however many rules look at them."""
+        return tuple(ast.walk(self.tree))
 
     def at(self, node: ast.expr | ast.stmt | ast.excepthandler) -> str:
         """Where a node stands, as an editor opens it."""

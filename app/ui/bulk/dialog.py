@@ -62,7 +62,7 @@ class BulkDialog(Dialog):
         self._later.timeout.connect(self.look)
         self._reported.connect(self._move)
         self.fields = self.kind.fields(context)
-        self.model: WindowedModel[BulkRow] = WindowedModel(_columns(context, entity), self._fetch)
+        self.model: WindowedModel[BulkRow] = WindowedModel(_columns(context, entity), self._fetch, parent=self)
         self.view = TableView(context.theme, self.model, tr("What becomes of each"))
         self.view.manyCopied.connect(lambda ids: copy_shown(context, self.view, ids, self._fetch))
         self.shown = Switch(context.theme, [(key, "") for key in _LABELS], tr("Which are shown"))

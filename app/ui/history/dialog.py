@@ -54,7 +54,7 @@ class HistoryDialog(Dialog):
         self._asked = self._looked = 0
         self._row: LogRow | None = None
         self._refused: StepRefused | None = None
-        self.model: WindowedModel[LogRow] = WindowedModel(log_columns(context), self._steps.log.rows)
+        self.model: WindowedModel[LogRow] = WindowedModel(log_columns(context), self._steps.log.rows, parent=self)
         self.view = TableView(context.theme, self.model, tr("History"))
         self.pane = StepPane(context)
         self.note = Note("muted")

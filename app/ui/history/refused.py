@@ -48,7 +48,7 @@ class RefusedDialog(Dialog):
         return [[self._model.cell(row, column).text for column in range(5)] for row in range(len(self._rows))]
 
     def _table(self) -> QWidget:
-        self._model: WindowedModel[_Row] = WindowedModel(self._columns(), self._fetch)
+        self._model: WindowedModel[_Row] = WindowedModel(self._columns(), self._fetch, parent=self)
         view = TableView(self.theme, self._model, tr("Newer values"))
         self._model.set_ids([row.id for row in self._rows])
         card = Card(self.theme)

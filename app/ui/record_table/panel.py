@@ -99,7 +99,7 @@ class RecordPanel(QWidget, Generic[Query]):
         self.wording = context.wording
         self.groups = ListGroups(context, kind, self)
         own = OwnColumns(context, kind, columns(self.wording), lambda: (self.view, self.model), self)
-        self.model: GroupedModel[Any] = GroupedModel(own.all(), self._lists.rows, self.groups.line)
+        self.model: GroupedModel[Any] = GroupedModel(own.all(), self._lists.rows, self.groups.line, parent=self)
         self.view = TableView(context.theme, self.model, name)
         self.groups.attach(self.view, self.model, lambda: self._query.group)
         self.filter = FilterLine(context.theme, tr("Filter …"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.ui.timeline.wording import Said, said
 
@@ -20,8 +20,8 @@ SAID = _Role.UserRole + 2
 class TimelineModel(QAbstractListModel):
     """Entries in the order in which they are read."""
 
-    def __init__(self, context: "Context") -> None:
-        super().__init__()
+    def __init__(self, context: "Context", parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._context = context
         self.entries: list[Entry] = []
         self._said: dict[int, Said] = {}

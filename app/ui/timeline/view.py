@@ -29,7 +29,7 @@ class TimelineView(QListView):
 
     def __init__(self, context: "Context", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model_ = TimelineModel(context)
+        self.model_ = TimelineModel(context, self)
         self._theme = context.theme
         self._delegate = EntryDelegate(context.theme)
         self.setModel(self.model_)
