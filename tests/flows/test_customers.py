@@ -1,6 +1,7 @@
 """The tab of customers: companies and people, from the click to the database and back into the list."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -347,3 +348,17 @@ def test_people_are_sorted_grouped_and_filtered_by_own_fields(desk: Desk, tab: C
 
 def _titles(tab: CustomersTab) -> list[str]:
     return [column.title for column in tab.panel.model.columns]
+
+
+@pytest.mark.parametrize("width", [1280, 1440, 1920])
+def test_with_the_panel_all_above_the_list_stands_in_one_line(desk: Desk, tab: CustomersTab, width: int) -> None:
+    desk.window.resize(width, 900)
+    for entity in (Entity.COMPANY, Entity.PERSON):
+        tab.show_list(entity).panel.view.selectRow(0)
+        assert tab.detail is not None
+        assert tab.detail.isVisible()
+        bar = tab.panel.bar
+        seen = [widget for i in range(bar.count()) if (widget := bar.itemAt(i).widget()).isVisible()]  # type: ignore[union-attr]
+        assert len({widget.y() + widget.height() // 2 for widget in seen}) <= 2, "one line, but for half a pixel"
+        assert seen[-1].geometry().right() == seen[-1].parentWidget().width() - 1
+        assert all(one.geometry().right() < other.x() for one, other in pairwise(seen))

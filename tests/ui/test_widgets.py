@@ -326,6 +326,55 @@ def test_what_belongs_to_the_right_goes_to_the_end_of_its_line(theme: Theme, qtb
     assert right.geometry().right() == holder.width() - 1, "alone in its line, too"
 
 
+def test_where_it_keeps_all_in_one_line_chips_yield_in_their_turn(theme: Theme, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    flow = Flow(holder)
+    first, later, fixed = Chip(theme, "Group: none"), Chip(theme, "Kind: all of them"), Chip(theme, "Overdue")
+    for chip in (first, later, fixed):
+        flow.addWidget(chip)
+    later.say_shortly("Kind")
+    first.say_shortly("")
+    flow.let_yield(later, later.least_width, 2)
+    flow.let_yield(first, first.least_width, 1)
+    holder.show()
+    wide = sum(chip.sizeHint().width() for chip in (first, later, fixed)) + 2 * flow.spacing()
+
+    def widths(room: int) -> tuple[int, ...]:
+        holder.resize(room, 90)
+        flow.activate()
+        return tuple(chip.width() for chip in (first, later, fixed))
+
+    full = widths(wide)
+    assert full == tuple(chip.sizeHint().width() for chip in (first, later, fixed))
+    assert widths(wide - 10) == (full[0] - 10, full[1], full[2]), "the first takes what room is left"
+    assert widths(wide - full[0] + first.least_width() - 1)[1:] == (later.least_width(), full[2])
+    least = wide - full[0] + first.least_width() - full[1] + later.least_width()
+    assert widths(least) == (first.least_width(), later.least_width(), full[2])
+    assert first.y() == fixed.y()
+    assert widths(least - 1) == full, "what needs two lines has room enough in them"
+    assert fixed.y() > first.y()
+    first.hide()
+    assert flow.heightForWidth(later.least_width() + full[2] + flow.spacing()) == flow.heightForWidth(2000)
+
+
+def test_without_room_a_button_says_what_fits(theme: Theme, qtbot: QtBot) -> None:
+    button, as_short = Button(theme, "A && B: all", ButtonKind.CHIP), Button(theme, "A && B", ButtonKind.CHIP)
+    for each in (button, as_short):
+        qtbot.addWidget(each)
+    assert button.least_width() == button.sizeHint().width()
+    button.say_shortly("A & B")
+    assert button.least_width() == as_short.sizeHint().width()
+    for each in (button, as_short):
+        each.resize(as_short.sizeHint())
+    assert button.grab().toImage() == as_short.grab().toImage()
+    assert button.text() == "A && B: all"
+    button.resize(button.sizeHint())
+    wide = button.grab().toImage()
+    button.say_shortly(None)
+    assert button.grab().toImage() == wide
+
+
 def test_a_row_of_chips_takes_no_more_lines_than_it_may(theme: Theme, qtbot: QtBot) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)

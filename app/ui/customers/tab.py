@@ -84,7 +84,10 @@ class CustomersTab(QWidget):
         )  # fmt: skip
         new = Button(self.context.theme, label, icon="plus", small=True)
         new.clicked.connect(lambda: self.asked.emit(command))
+        new.setToolTip(label)
+        new.say_shortly("")
         tab.panel.bar.addWidget(new)
+        tab.panel.bar.let_yield(new, new.least_width, 3)
         tab.panel.bar.setAlignment(new, Qt.AlignmentFlag.AlignRight)
 
     def show_list(self, entity: Entity) -> RecordTab:

@@ -60,6 +60,8 @@ class FilterBar(QObject):
         self._add.setCheckable(False)
         self._add.setAccessibleDescription(tr("Add a filter"))
         self._add.setToolTip(tr("Add a filter"))
+        self._add.say_shortly("")
+        bar.let_yield(self._add, self._add.least_width, 4)
         self._more = QMenu(self._add)
         self._more.aboutToShow.connect(self._fill)
         self._add.set_menu(self._more)
@@ -159,6 +161,7 @@ class FilterBar(QObject):
         chip = FilterChip(self._context, facet)
         chip.chosen.connect(lambda condition: self.put(facet.key, condition))
         self._chips[facet.key] = chip
+        self._bar.let_yield(chip, chip.least_width, 2)
         return chip
 
     def _chip_between(self, facet: Facet) -> None:

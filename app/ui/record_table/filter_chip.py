@@ -59,6 +59,7 @@ class FilterChip(Chip):
             choice = f"{choice[: _LONGEST - 1]}…"
         text = tr("{label}: {choice}", label=label, choice=choice)
         self.setText(text.replace("&", "&&"))
+        self.say_shortly(label if condition is None else None)
         self.setAccessibleName(text)
         self.setToolTip(plain_tip(tip))
 

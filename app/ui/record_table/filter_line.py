@@ -1,6 +1,6 @@
 """The filter line above a list of leads."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 from app.ui.widgets.filter_edit import FilterEdit
@@ -15,6 +15,10 @@ class FilterLine(FilterEdit):
 
     entered = Signal()
     left = Signal()
+
+    def sizeHint(self) -> QSize:
+        """As wide as it may be: where there is no room for that it is narrower."""
+        return QSize(self.maximumWidth(), super().sizeHint().height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.entered.emit()

@@ -34,6 +34,7 @@ class GroupChip(Chip):
         """Say what the list is grouped by, without telling anyone."""
         self._group = tuple(group)
         self.setText(tr("Group: {by}", by=self._groupings.words(group) or tr("none")))
+        self.say_shortly(None if group else tr("Grouping"))
         self.setChecked(bool(group))
 
     def fill(self, menu: QMenu) -> None:

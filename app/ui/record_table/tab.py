@@ -121,6 +121,7 @@ class RecordTab(QWidget):
         chip.chosen.connect(self.panel.group)
         chip.foldAsked.connect(self.panel.fold_all)
         self.panel.bar.insert_widget(self.panel.bar.indexOf(self.views), chip)
+        self.panel.bar.let_yield(chip, chip.least_width, 1)
         self.panel.bar.setAlignment(chip, Qt.AlignmentFlag.AlignRight)
         chip.stackUnder(self.views)
 

@@ -87,6 +87,7 @@ class ViewsChip(Chip):
         shown = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
         template = N_("View: {name} · changed") if changed else N_("View: {name}")
         self.setText(tr(template, name=shown).replace("&", "&&"))
+        self.say_shortly(tr("Views") if self._current is None else None)
         self.setAccessibleName(tr(template, name=shown))
         self.setToolTip(plain_tip(tr(template, name=name)))
         self.setChecked(self._current is not None)
@@ -175,5 +176,6 @@ def add_views(context: "Context", panel: RecordPanel[Any], list_: str) -> ViewsC
     """The chip of a list, at the right end of its bar."""
     chip = ViewsChip(context, panel, list_)
     panel.bar.addWidget(chip)
+    panel.bar.let_yield(chip, chip.least_width, 1)
     panel.bar.setAlignment(chip, Qt.AlignmentFlag.AlignRight)
     return chip

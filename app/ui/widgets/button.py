@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCursor, QKeyEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtGui import QCursor, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from app.ui.theme import Theme
 
@@ -50,6 +50,7 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self._theme = theme
         self._icon_name = icon
+        self._short: str | None = None
         self._token = _ICON_TOKENS.get(kind, "muted")
         self.setProperty("kind", kind.value)
         self.setProperty("small", "true" if small else "false")
@@ -58,6 +59,29 @@ class Button(QPushButton):
             self.setToolTip(name)
         theme.changed.connect(self._restyle)
         self._restyle()
+
+    def say_shortly(self, short: str | None) -> None:
+        """What stands on it where its words have no room ("" for the icon alone); None for its words even there."""
+        self._short = short
+        self.update()
+
+    def least_width(self) -> int:
+        """How wide it is with the short words."""
+        if self._short is None:
+            return self.sizeHint().width()
+        metrics = self.fontMetrics()
+        spared = metrics.horizontalAdvance(self.text().replace("&&", "&")) - metrics.horizontalAdvance(self._short)
+        return self.sizeHint().width() - max(0, spared)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._short is None or self.width() >= self.sizeHint().width():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = self._short.replace("&", "&&")  # type: ignore[attr-defined]
+        with QStylePainter(self) as painter:
+            painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:

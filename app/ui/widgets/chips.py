@@ -1,6 +1,6 @@
 """Small toggles for filters, a switch of a few choices, and a layout that wraps them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -104,6 +104,7 @@ class Flow(QLayout):
         self._items: list[QLayoutItem] = []
         self._most = 0
         self._least: QSize | None = None
+        self._yielding: list[tuple[int, QWidget, Callable[[], int]]] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
@@ -123,6 +124,15 @@ class Flow(QLayout):
         """Like `addWidget`, before what stands at `place`."""
         self.addWidget(widget)
         self._items.insert(place, self._items.pop())
+        self.invalidate()
+
+    def let_yield(self, widget: QWidget, least: Callable[[], int], turn: int = 0) -> None:
+        """Where that keeps all in one line a widget is only so wide; those of an earlier turn begin.
+
+        The first of all takes what room is left in the end.
+        """
+        self._yielding.append((turn, widget, least))
+        self._yielding.sort(key=lambda each: each[0])
         self.invalidate()
 
     def count(self) -> int:
@@ -172,31 +182,48 @@ class Flow(QLayout):
         y = rect.y()
         lines = self._lines(rect.width())
         for line in lines:
-            height = max(item.sizeHint().height() for item in line)
+            height = max(size.height() for _, size in line)
             if place:
                 self._place(line, QRect(rect.x(), y, rect.width(), height))
             y += height + self.spacing()
         return y - self.spacing() - rect.y() if lines else 0
 
-    def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        lines: list[list[QLayoutItem]] = []
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """The items of each line with their sizes."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
         room = 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            wanted = item.sizeHint().width() + self.spacing()
+        for item, size in self._sizes(width):
+            wanted = size.width() + self.spacing()
             if not lines or wanted > room:
                 lines.append([])
                 room = width + self.spacing()
-            lines[-1].append(item)
+            lines[-1].append((item, size))
             room -= wanted
         return lines
 
-    def _place(self, line: list[QLayoutItem], area: QRect) -> None:
+    def _sizes(self, width: int) -> list[tuple[QLayoutItem, QSize]]:
+        """How large each item is: smaller, for those that yield, where all fit into one line by that."""
+        wished = [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
+        lacking = sum(size.width() + self.spacing() for _, size in wished) - self.spacing() - width
+        if lacking <= 0 or not self._yielding:
+            return wished
+        sizes = {item.widget(): size for item, size in wished}
+        for _, widget, least in self._yielding:
+            if lacking > 0 and widget in sizes:
+                size = sizes[widget]
+                sizes[widget] = QSize(min(size.width(), least()), size.height())
+                lacking -= size.width() - sizes[widget].width()
+        if lacking > 0:
+            return wished
+        first = self._yielding[0][1]
+        if first in sizes:
+            sizes[first] += QSize(min(-lacking, first.sizeHint().width() - sizes[first].width()), 0)
+        return [(item, sizes[item.widget()]) for item, _ in wished]
+
+    def _place(self, line: Sequence[tuple[QLayoutItem, QSize]], area: QRect) -> None:
         x = area.x()
-        left = area.width() - sum(item.sizeHint().width() for item in line) - self.spacing() * (len(line) - 1)
-        for item in line:
-            size = item.sizeHint()
+        left = area.width() - sum(size.width() for _, size in line) - self.spacing() * (len(line) - 1)
+        for item, size in line:
             if item.alignment() & Qt.AlignmentFlag.AlignRight and left > 0:
                 x, left = x + left, 0
             item.setGeometry(QRect(QPoint(x, area.y()), size))
