@@ -61,7 +61,9 @@ def enter(store: "Store", entry: Entry, user_id: int, own: Own, today: date) -> 
         known = [companies.create(**fields)]
     for name, member in zip(names, entry["people"], strict=True):
         found = _ids(store, _AT_COMPANY, name, known[0])
-        people.edit(found[:1], **_of_person(member, name, entry["site"], today))
+        of_person = _of_person(member, name, entry, today)
+        of_person["user_id"] = user_id
+        people.edit(found[:1], **of_person)
 
 
 def _called(member: Entry) -> str:
@@ -70,7 +72,6 @@ def _called(member: Entry) -> str:
 
 
 def _fields(entry: Entry, user_id: int) -> CompanyFields:
-    street, postcode, city, *abroad = entry["address"]
     target, latest = entry.get("rhythm", (None, None))
     return {
         "number": entry["number"],
@@ -81,12 +82,17 @@ def _fields(entry: Entry, user_id: int) -> CompanyFields:
         "phones": [Point(ReachLabel.MAIN, entry["phone"])],
         "mails": [Point(ReachLabel.MAIN, f"info@{entry['site']}")],
         "webs": [Point(ReachLabel.MAIN, f"www.{entry['site']}")],
-        "addresses": [Place(ReachLabel.MAIN, street, "", postcode, city, "", *abroad)],
+        "addresses": [_place(ReachLabel.MAIN, entry)],
         "tags": entry.get("tags", ()),
         "touch_target": target,
         "touch_latest": latest,
         "info": entry.get("info", ""),
     }
+
+
+def _place(label: ReachLabel, entry: Entry) -> Place:
+    street, postcode, city, *abroad = entry["address"]
+    return Place(label, street, "", postcode, city, "", *abroad)
 
 
 def _own(field: OwnField, told: str | int, today: date) -> OwnValue:
@@ -105,7 +111,7 @@ def _birthday(told: str, today: date) -> date:
     return date(int(year), day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
-def _of_person(member: Entry, name: str, site: str, today: date) -> PersonFields:
+def _of_person(member: Entry, name: str, entry: Entry, today: date) -> PersonFields:
     phone, mail, birthday = member.get("phone"), member.get("mail"), member.get("birthday")
     return {
         "salutation": member["salutation"],
@@ -115,7 +121,8 @@ def _of_person(member: Entry, name: str, site: str, today: date) -> PersonFields
         "name": name,
         "birthday": _birthday(birthday, today) if birthday else None,
         "phones": [Point(ReachLabel.CELL if phone.startswith(_CELL) else ReachLabel.WORK, phone)] if phone else (),
-        "mails": [Point(ReachLabel.WORK, f"{mail}@{site}")] if mail else (),
+        "mails": [Point(ReachLabel.WORK, f"{mail}@{entry['site']}")] if mail else (),
+        "addresses": [_place(ReachLabel.WORK, entry)],
     }
 
 

@@ -1,14 +1,15 @@
 """The panel of a company or a person: what is shown can be opened, edited in its place, given and taken back."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl, Slot
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QPlainTextEdit, QTextEdit
 
 from app.core.money import Money
 from app.core.terms import CompanyKind, Entity, Status
@@ -21,7 +22,7 @@ from app.services.record_filter import Condition
 from app.ui.closed.tab import ClosedTab
 from app.ui.customers.panel import CustomerPanel
 from app.ui.customers.tab import CustomersTab
-from app.ui.customers.window import RecordWindow
+from app.ui.customers.window import RecordWindow, Ways
 from app.ui.detail.window import LeadWindow
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.widgets.link_lines import LinkLine
@@ -78,6 +79,8 @@ class Page:
         assert panel is not None
         assert panel.isVisible()
         assert panel.shown_id == record
+        if panel.folded:
+            panel.more.click()
         return panel
 
     def company(self) -> CustomerPanel:
@@ -597,3 +600,104 @@ def test_every_line_of_a_long_record_is_bounded(page: Page, qapp: QApplication) 
     while panel.related.lines.more.isVisible():
         panel.related.lines.more.click()
     assert len(panel.related.lines.texts()) == 200
+
+
+# --- lines that say nothing ------------------------------------------------------------------------------------------
+
+
+def _lines(panel: CustomerPanel) -> list[str]:
+    """What stands before the values seen, from top to bottom."""
+    seen = [
+        (each.mapTo(panel, QPoint()).y(), each.text()) for part in (panel.fields, panel.own)
+        for each in part.findChildren(QLabel) if each.isVisible() and each.buddy() is not None
+    ]  # fmt: skip
+    return [words for _, words in sorted(seen)]
+
+
+def _folded(page: Page, entity: Entity, record: int) -> CustomerPanel:
+    panel = page.show(entity, record)
+    panel.more.click()
+    assert panel.folded
+    return panel
+
+
+def test_what_is_not_known_stands_behind_more_fields(page: Page) -> None:
+    worth = page.office.own_fields.create(Entity.COMPANY, OwnKind.CHOICE, "Kundenwert", ["A", "B"])
+    page.office.own_fields.create(Entity.COMPANY, OwnKind.TEXT, "Pflicht", required=True)
+    biber = page.office.companies.create(name="Biber KG", industry="Holz")
+    panel = _folded(page, Entity.COMPANY, biber)
+    assert _lines(panel) == ["Phone", "E-mail", "Industry", "Responsible", "Pflicht"]
+    assert panel.more.accessibleName() == "More fields …"
+    panel.more.setFocus()
+    QTest.keyClick(panel.more, Qt.Key.Key_Return)
+    assert panel.more.accessibleName() == "Fewer fields"
+    assert panel.more.hasFocus()
+    assert _lines(panel) == [
+        "Phone", "E-mail", "Web", "Address", "Kind", "Industry", "Company size", "Customer number", "Responsible",
+        "Tags", "Keep in touch", "Info", "Kundenwert", "Pflicht",
+    ]  # fmt: skip
+    panel.more.click()
+    option = page.office.own_fields.get(worth).options[0].id
+    page.office.companies.edit([biber], tags=["Neu"], own={worth: option}, info="Zeile")
+    assert _lines(panel) == ["Phone", "E-mail", "Industry", "Responsible", "Tags", "Info", "Kundenwert", "Pflicht"]
+
+
+def test_a_line_that_was_emptied_stays_until_another_record_is_shown(page: Page) -> None:
+    biber = page.office.companies.create(name="Biber KG", industry="Holz")
+    panel = _folded(page, Entity.COMPANY, biber)
+    editor = _edit(panel, "Industry")
+    editor.setText("")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert page.office.records.company(biber).industry == ""
+    assert "Industry" in _lines(panel)
+    assert QApplication.focusWidget() is panel.fields._values["industry"].button
+    page.undo()
+    assert "Industry" in _lines(panel)
+    page.office.companies.edit([biber], industry="")
+    page.tab.go_to(Entity.COMPANY, page.adler)
+    page.tab.go_to(Entity.COMPANY, biber)
+    assert "Industry" not in _lines(panel)
+
+
+def test_a_person_folds_on_its_own_and_f2_edits_what_is_seen(page: Page) -> None:
+    panel = _folded(page, Entity.PERSON, page.zoe)
+    assert _lines(panel) == ["Phone", "E-mail", "Responsible"]
+    panel.focus_values()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F2)
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    QTest.keyClicks(editor, "0221 4710 999")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert [each.value for each in page.office.records.person(page.zoe).phones] == ["0221 4710 999"]
+    assert not page.company().folded
+
+
+def test_that_all_is_shown_is_remembered_in_its_own_window_too(page: Page) -> None:
+    ways = Ways(lambda *_: None, lambda _: None, lambda *_: None, lambda *_: None)
+    first = RecordWindow(page.desk.context, Entity.PERSON, page.zoe, ways, page.desk.window)
+    first.show()
+    assert first.panel.folded
+    assert _lines(first.panel) == ["Phone", "E-mail", "Responsible"]
+    first.panel.more.click()
+    first.close()
+    second = RecordWindow(page.desk.context, Entity.PERSON, page.zoe, ways, page.desk.window)
+    second.show()
+    assert not second.panel.folded
+    assert "Birthday" in _lines(second.panel)
+    second.panel.more.click()
+    second.close()
+    of_company = RecordWindow(page.desk.context, Entity.COMPANY, page.adler, ways, page.desk.window)
+    assert of_company.panel.folded
+    of_company.close()
+
+
+def test_where_all_is_known_nothing_is_offered(page: Page) -> None:
+    page.office.people.edit(
+        [page.zoe], phones=[Point("", "0221 1")], mails=[Point("", "z@adler.example")], webs=[Point("", "zoe.example")],
+        addresses=[Place("", "Weg 1", "", "50667", "Köln")], birthday=date(1980, 1, 2), user_id=1, tags=["Neu"],
+        touch_target=30, info="Zeile",
+    )  # fmt: skip
+    panel = page.show(Entity.PERSON, page.zoe)
+    assert not panel.more.isVisible()
+    page.office.people.edit([page.zoe], info="")
+    assert panel.more.isVisible()

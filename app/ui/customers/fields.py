@@ -1,6 +1,6 @@
 """What is known of a company or a person in its panel: links, and values with an editor in their place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +39,14 @@ _LINES = 3
 #: Of the info so much is shown; all of it when it is edited.
 _INFO_LINES = 8
 _STEPS = 3
+#: What is looked for first, and so is there even while it says nothing.
+_ALWAYS = frozenset(("phone", "mail", "responsible"))
+#: Values in whose place links stand where there are some.
+_LINKED = frozenset(("phone", "mail", "web", "address"))
 
 
 class RecordFields(QWidget):
-    """One line for each fact. Every edit is one step of the user.
+    """One line for each fact. Every edit is one step of the user. Folded, lines that say nothing are not shown.
 
     `asked(id)` asks for a command of the window, `leadOpened(id)` for a lead.
     """
@@ -55,6 +59,9 @@ class RecordFields(QWidget):
         self._context, self._entity = context, entity
         self._editors = PanelEditors(context, entity)
         self._detail: RecordDetail | None = None
+        self._folded = False
+        self._said: set[str] = set()
+        self._kept: set[str] = set()  # lines that said something since this record is shown
         self._grid = FieldGrid(context.theme)
         self._values: dict[str, FieldValue] = {}
         self._labels: dict[str, str] = {}
@@ -93,6 +100,7 @@ class RecordFields(QWidget):
         same = self._detail is not None and self._detail.id == detail.id
         self._detail = detail
         if not same:
+            self._kept.clear()
             for value in self._values.values():
                 value.stop_editing()
         ask = partial(self.asked.emit, "edit")
@@ -113,6 +121,8 @@ class RecordFields(QWidget):
             }  # fmt: skip
         elif isinstance(detail, PersonDetail):
             shown["birthday"] = "" if detail.birthday is None else born(self._context.wording, detail.birthday)
+        self._said = {key for key, words in shown.items() if words} | ({"touch"} if detail.rhythm else set())
+        self._kept |= self._said
         for key, words in shown.items():
             self._values[key].show_value(words)
         for key in ("phone", "mail", "web", "address"):
@@ -130,12 +140,39 @@ class RecordFields(QWidget):
             return
         for row, key in (*((row, key) for row, key, _label in _WAYS), ("addresses", "address")):
             linked = bool(getattr(detail, row)) and self._values[key].editor is None
+            if linked:
+                self._kept.add(key)
             self._grid.set_row_visible(row, linked)
-            self._grid.set_row_visible(key, not linked)
+            self._grid.set_row_visible(key, not linked and self._is_shown(key))
+        for key in self._foldable:
+            self._grid.set_row_visible(key, self._is_shown(key))
         self._grid.set_row_visible("steps", bool(detail.steps))
         self._grid.set_row_visible("reminder", bool(detail.days))
         self._grid.set_row_visible("recommended", bool(detail.recommendations.count))
         self._grid.set_row_visible("last", detail.last_on is not None)
+
+    def fold(self, folded: bool) -> None:
+        """Show only lines that say something, or all of them."""
+        self._folded = folded
+        self._kept = set(self._said)
+        self._arrange()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there are lines that say nothing and so are not shown when folded."""
+        if self._detail is None:
+            return False
+        missing = {key for key in self._foldable if key not in self._said}
+        return bool(missing - _ALWAYS) or not (self._detail.webs and self._detail.addresses)
+
+    @property
+    def _foldable(self) -> Iterable[str]:
+        """The values without links."""
+        return (key for key in self._values if key not in _LINKED)
+
+    def _is_shown(self, key: str) -> bool:
+        known = key in _ALWAYS or key in self._kept or self._values[key].editor is not None
+        return known or not self._folded
 
     def _show_rhythm(self, detail: RecordDetail) -> None:
         rhythm = detail.rhythm
@@ -183,7 +220,9 @@ class RecordFields(QWidget):
         if key == "address":
             self.asked.emit("edit")
             return
+        self._kept.add(key)
         if key == "info":
+            self._grid.set_row_visible(key, True)
             self._values[key].edit_with(self._words(self._detail))
             return
         edit = self._editors.edit_of(self._detail.id, key)

@@ -19,10 +19,12 @@ from app.ui.customers.leads import LeadRows
 from app.ui.customers.portrait import Portrait
 from app.ui.customers.related import RelatedRows
 from app.ui.customers.selection import RecordSelection
-from app.ui.forms.dialog import scrolled
+from app.ui.forms.dialog import scrolled, window_state
 from app.ui.own.rows import OwnRows, Save
 from app.ui.timeline.panel import TimelinePanel
 from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.field_row import see
+from app.ui.widgets.link_lines import Link, LinkLine
 
 if TYPE_CHECKING:
     from app.ui.actions import Actions
@@ -71,8 +73,10 @@ class CustomerPanel(QFrame):
             if entity is Entity.COMPANY
             else tr("Select a person to see what is known of him or her.")
         )
+        self.more = LinkLine(context.theme)
         self._stack = QStackedWidget(self)
         self._lay_out(closable)
+        self._fold(window_state(context.settings).value(self._memory) != "true")
         self._connect()
 
     def _lay_out(self, closable: bool) -> None:
@@ -96,9 +100,16 @@ class CustomerPanel(QFrame):
         box.addWidget(_line())
         box.addWidget(self.fields)
         box.addWidget(self.own)
+        box.addLayout(self._more_line())
         for section in (self.related, self.leads, self._timeline):
             box.addWidget(_line())
             box.addWidget(section, 1 if section is self._timeline else 0)
+
+    def _more_line(self) -> QHBoxLayout:
+        line, px = QHBoxLayout(), self._context.theme.px
+        self._context.theme.fit(self.more, lambda: line.setContentsMargins(px(12), 0, px(12), px(8)))
+        line.addWidget(self.more)
+        return line
 
     def _head(self, closable: bool) -> QWidget:
         head, names, px = QWidget(), QVBoxLayout(), self._context.theme.px
@@ -139,6 +150,28 @@ class CustomerPanel(QFrame):
         self.related.recordOpened.connect(self.recordOpened)
         self._context.bridge.changed.connect(self._on_change)
         self._context.wording.changed.connect(self._reword)
+
+    @property
+    def _memory(self) -> str:
+        """Under which name it is remembered whether all fields are shown."""
+        return f"panel/{self._entity}/all_fields"
+
+    @property
+    def folded(self) -> bool:
+        """Whether fields that say nothing are not shown."""
+        return self._folded
+
+    def _switch_fold(self) -> None:
+        self._fold(not self._folded)
+        window_state(self._context.settings).setValue(self._memory, "false" if self._folded else "true")
+        self._see_focus()
+
+    def _fold(self, folded: bool) -> None:
+        self._folded = folded
+        self.fields.fold(folded)
+        self.own.fold(folded)
+        words = tr("More fields …") if folded else tr("Fewer fields")
+        self.more.show_link(Link(words, act=self._switch_fold), "")
 
     @cached_property
     def _many(self) -> RecordSelection:
@@ -236,6 +269,7 @@ class CustomerPanel(QFrame):
         for part in (self.fields, self.related, self.leads):
             part.show_record(detail)
         self.own.show_record(detail.id, detail.own)
+        see(self.more, self.fields.empty or self.own.empty)
         self._timeline.show_owner(Owner("company" if self._entity is Entity.COMPANY else "person", detail.id))
         self._stack.setCurrentWidget(self._one)
 

@@ -20,7 +20,7 @@ from app.ui.jobs import Job
 from app.ui.own.controls import OwnControl, Ticks
 from app.ui.own.words import OwnWords
 from app.ui.widgets.choice_box import ChoiceBox
-from app.ui.widgets.field_row import FieldGrid, FieldValue
+from app.ui.widgets.field_row import FieldGrid, FieldValue, see
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -42,6 +42,8 @@ class OwnRows(QWidget):
         self._record = 0
         self._values: OwnValues = {}
         self._grid: FieldGrid | None = None
+        self._folded = False
+        self._kept: set[int] = set()  # fields that had a value since this record is shown
         self.rows: dict[int, FieldValue] = {}
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +59,27 @@ class OwnRows(QWidget):
             if not same:
                 row.stop_editing()
             row.show_value(self._words.shown(field, values.get(field.id)))
+        self._kept = (self._kept if same else set()) | values.keys()
+        self._arrange()
+
+    def fold(self, folded: bool) -> None:
+        """Show only fields that have a value or need one, or all of them."""
+        self._folded, self._kept = folded, set(self._values)
+        self._arrange()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there are fields without a value, which are not shown when folded."""
+        return any(field.id not in self._values and not field.required for field in self._fields)
+
+    def _arrange(self) -> None:
+        seen = 0
+        for field in self._fields:
+            shown = not self._folded or field.required or field.id in self._kept
+            seen += shown
+            assert self._grid is not None
+            self._grid.set_row_visible(field.key, shown)
+        see(self, not self._fields or bool(seen))
 
     def leave(self) -> None:
         """Another record is about to be shown: what was typed is taken over, or it is said why it is not."""
