@@ -18,6 +18,7 @@ from app.ui.forecast.tab import ForecastTab
 from app.ui.forms.in_place import InPlace
 from app.ui.forms.somebody import SomebodyEdit
 from app.ui.lead_table.behind import BehindWindow
+from app.ui.widgets.button import Button
 from app.ui.widgets.name_link import NameLink
 from tests.flows.desk import Desk
 from tests.services.seen import everything, steps, value
@@ -248,6 +249,40 @@ def test_the_window_of_a_lead_leads_there_too(desk: Desk, film: int, qtbot: QtBo
     window.close()
 
 
+def test_company_and_contact_are_told_apart_and_not_guessed(desk: Desk, film: int) -> None:
+    first, second = add_company(desk.store, "Zeiss"), add_company(desk.store, "Zeiss")
+    anna, other = add_person(desk.store, "Anna Doppel"), add_person(desk.store, "Anna Doppel")
+    desk.context.office.people.link([other], add_company(desk.store, "Rothaus"))
+    before = everything(desk.store)
+    for label, name, beside, twins in (
+        ("Company", "Zeiss", "Zeiss (2)", (first, second)),
+        ("Contact", "Anna Doppel", "Anna Doppel · Rothaus", (anna, other)),
+    ):  # fmt: skip
+        edit = desk.edit(label)
+        assert isinstance(edit, SomebodyEdit)
+        editor = edit.parentWidget()
+        assert isinstance(editor, InPlace)
+        desk.type(name)
+        _popup(edit).hide()
+        desk.key(Qt.Key.Key_Return)
+        assert editor.reason == f"Several are called “{name}”. Choose one of the list."
+        desk.key(Qt.Key.Key_Escape)
+        assert everything(desk.store) == before
+        edit = desk.edit(label)
+        assert isinstance(edit, SomebodyEdit)
+        desk.type(name)
+        _popup(edit).hide()
+        edit.setText(beside)
+        edit.completer().activated.emit(beside)
+        QTest.qWait(0)
+        row = desk.lead(film)
+        assert (row.company_id if label == "Company" else row.person_id) == twins[1] != twins[0]
+        desk.command("undo")
+        assert everything(desk.store) == before
+        desk.window.activateWindow()  # the platform without a display forgets it with the popup
+        QTest.qWaitForWindowActive(desk.window)
+
+
 # Who recommended us
 
 
@@ -271,6 +306,9 @@ def test_a_recommender_is_typed_where_there_is_a_source(desk: Desk, film: int) -
     desk.window.show_record = lambda entity, id_: asked.append((entity, id_))
     desk.press("Open who recommended us")
     assert asked == [(Entity.PERSON, mara)]
+    assert desk.find(Button, "Open who recommended us").shown_icon == "user"
+    desk.context.office.leads.edit([film], recommender=Recommender("company", "Korn & Co."))
+    assert desk.find(Button, "Open who recommended us").shown_icon == "building"
     desk.edit("Recommended by")
     desk.key(Qt.Key.Key_Delete)
     desk.key(Qt.Key.Key_Return)

@@ -1,6 +1,6 @@
 """The fields of a lead in the detail panel: label, value, and an editor in the value's place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -51,9 +51,11 @@ _LINES = 3
 _STEP_LINES = 6
 _OF_OPEN = (_STEP, "category")
 _OF_CLOSED = ("closed_on", "reason", "remark")
-#: Values that name somebody, with the button that leads there.
-_LINKS = {"company": ("building", N_("Open the company")), "person": ("user", N_("Open the contact")),
-          "recommender": ("user", N_("Open who recommended us"))}  # fmt: skip
+#: Values that name somebody, with how the button that leads there is called, and its icon.
+_LINKS = {
+    "company": N_("Open the company"), "person": N_("Open the contact"), "recommender": N_("Open who recommended us"),
+}  # fmt: skip
+_ICONS = {Entity.COMPANY: "building", Entity.PERSON: "user"}
 
 
 class DetailFields(QWidget):
@@ -82,7 +84,7 @@ class DetailFields(QWidget):
         self._values = {}
         self._editors: dict[str, Callable[[LeadDetail], QWidget]] = {
             "amount": self._amount, "probability": self._probability, "period": self._period,
-            "company": partial(self._name, "company"), "person": partial(self._name, "person"),
+            "company": self._company, "person": self._person,
             "source": partial(self._name, "source"), "recommender": self._recommender,
             "reason": partial(self._name, "reason"), "tags": self._tags,
             "user_id": self._user, "category": self._category, "external_number": self._number,
@@ -91,7 +93,7 @@ class DetailFields(QWidget):
         }  # fmt: skip
         for key, label in _LABELS:
             lines = _STEP_LINES if key == _STEP else _LINES
-            link = (_LINKS[key][0], tr(_LINKS[key][1])) if key in _LINKS else None
+            link = ("user", tr(_LINKS[key])) if key in _LINKS else None
             self._values[key] = self._grid.add(key, tr(label), lines=lines, link=link)
             self._values[key].editRequested.connect(partial(self._edit, key))
         self._grid.linkPressed.connect(self._open)
@@ -109,7 +111,10 @@ class DetailFields(QWidget):
                 shown = detail.row.source_id is not None or detail.recommender is not None
             self._grid.set_row_visible(key, shown)
             if key in _LINKS:
-                self._grid.set_link_visible(key, shown and _named(key, detail) is not None)
+                named = _named(key, detail)
+                self._grid.set_link_visible(key, shown and named is not None)
+                if named is not None:
+                    self._grid.set_link_icon(key, _ICONS[named[0]])
             words, note, tone = self._shown(key, detail)
             value.show_value(words, note=note, tone=tone, strong=key == "amount")
         self.own.show_record(detail.row.id, detail.row.own)
@@ -229,12 +234,8 @@ class DetailFields(QWidget):
     ) -> InPlace:
         label = tr(dict(_LABELS)[key])
         editor = InPlace(label, read, show, hint=hint)
-        editor.set_value(value)
-        editor.edit.selectAll()
         editor.accepted.connect(partial(self._save, key))
-        editor.left.connect(self._values[key].stop_editing)
-        editor.cancelled.connect(self._values[key].stop_editing)
-        return editor
+        return self._opened(key, editor, value)
 
     def _amount(self, detail: "LeadDetail") -> QWidget:
         amount = detail.row.amount
@@ -274,12 +275,10 @@ class DetailFields(QWidget):
 
         return self._loose("tags", tuple(detail.row.tags), read, ", ".join, tr("Web, Recommendation"))
 
-    def _name(self, key: Literal["company", "person", "source", "reason"], detail: "LeadDetail") -> QWidget:
+    def _name(self, key: Literal["source", "reason"], detail: "LeadDetail") -> QWidget:
         catalogue = self._context.office.catalogue
 
         def find(typed: str) -> list[str]:
-            if key in ("company", "person"):
-                return [entry.name for entry in catalogue.complete(key, typed)]
             entries = catalogue.reasons(Status(detail.row.status)) if key == "reason" else catalogue.all("source")
             return [entry.name for entry in entries if typed.casefold() in entry.name.casefold()]
 
@@ -298,18 +297,37 @@ class DetailFields(QWidget):
         editor.editingFinished.connect(done)
         return editor
 
+    def _company(self, detail: "LeadDetail") -> QWidget:
+        row = detail.row
+        before = None if row.company_id is None else Meant(Entity.COMPANY, row.company_id, row.company or "")
+        return self._somebody("company", (Entity.COMPANY,), before, lambda meant: meant.who)
+
+    def _person(self, detail: "LeadDetail") -> QWidget:
+        row = detail.row
+        before = None if row.person_id is None else Meant(Entity.PERSON, row.person_id, row.person or "")
+        return self._somebody("person", (Entity.PERSON,), before, lambda meant: meant.who)
+
     def _recommender(self, detail: "LeadDetail") -> QWidget:
         found = detail.recommender
-        edit = SomebodyEdit(self._context.office.somebodies, BOTH, "recommender")
-        label = dict(_LABELS)["recommender"]
-        editor = InPlace(tr(label), hint=tr("Company or person"), edit=edit)
-        editor.set_value(None if found is None else Meant(found.entity, found.id, found.name))
-        edit.selectAll()
-        editor.accepted.connect(
-            lambda meant: self._save("recommender", meant and Recommender.of(meant.entity, meant.who))
-        )
-        editor.left.connect(self._values["recommender"].stop_editing)
-        editor.cancelled.connect(self._values["recommender"].stop_editing)
+        before = None if found is None else Meant(found.entity, found.id, found.name)
+        return self._somebody("recommender", BOTH, before, lambda meant: Recommender.of(meant.entity, meant.who),
+                              tr("Company or person"))  # fmt: skip
+
+    def _somebody(
+        self, key: str, kinds: Sequence[Entity], before: Meant | None, value: Callable[[Meant], Any], hint: str = ""
+    ) -> InPlace:
+        """An editor for whom a field names; `value` is what the verb takes."""
+        edit = SomebodyEdit(self._context.office.somebodies, kinds, key)
+        editor = InPlace(tr(dict(_LABELS)[key]), hint=hint, edit=edit)
+        editor.accepted.connect(lambda meant: self._save(key, None if meant is None else value(meant)))
+        return self._opened(key, editor, before)
+
+    def _opened(self, key: str, editor: InPlace, value: Any) -> InPlace:
+        """The editor with its value, all of it chosen: typing replaces it."""
+        editor.set_value(value)
+        editor.edit.selectAll()
+        editor.left.connect(self._values[key].stop_editing)
+        editor.cancelled.connect(self._values[key].stop_editing)
         return editor
 
     def _user(self, detail: "LeadDetail") -> QWidget:

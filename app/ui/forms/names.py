@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMoveEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMoveEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QListView, QWidget
 
 from app.core.folding import search_key, sort_key
@@ -14,6 +14,9 @@ from app.ui.widgets.own_undo import empty, share_undo
 
 #: Pixels between a field and the names that are offered.
 _GAP = 2
+
+#: Why the keyboard may be elsewhere while one still types: the names are offered, or another window is in front.
+_STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 Find = Callable[[str], list[str]]
 
@@ -37,6 +40,14 @@ class _Popup(QListView):
             self.move(self.x(), bottom + _GAP)
         elif self.y() < top < self.y() + self.height() + _GAP:
             self.move(self.x(), top - _GAP - self.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A field that is left is told so: while names are offered Qt would keep it to itself."""
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STAYS and self.isVisible():
+            watched.event(event)
+            self.hide()  # afterwards: it tells whoever has the keyboard now, who may do away with the field
+            return True
+        return super().eventFilter(watched, event)
 
 
 class _OfLast(QCompleter):
@@ -63,8 +74,10 @@ def completing(edit: QLineEdit, find: Find, *, several: bool = False) -> tuple[Q
     completer = (_OfLast if several else QCompleter)(names, edit)
     completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    completer.setPopup(_Popup(edit))
+    popup = _Popup(edit)
+    completer.setPopup(popup)
     edit.setCompleter(completer)
+    edit.installEventFilter(popup)  # after that of the completer, so that it comes first
     edit.textEdited.connect(lambda typed: names.setStringList(find(last_name(typed) if several else typed)))
     return completer, names
 

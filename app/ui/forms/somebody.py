@@ -51,7 +51,7 @@ class SomebodyEdit(NameEdit):
             return None
         if self._fixed is not None and self._fixed[0] == name:
             return self._fixed[1]
-        if name in self._offered:
+        if name in self._offered and self._offered[name].name != name:  # else it may be typed, and mean another one
             return self._offered[name]
         if len(name) > LONGEST:
             raise InvalidInput(Text("“{name}…” is too long.", name=name[:30]), field=self._field)
@@ -130,9 +130,9 @@ class SomebodyEdit(NameEdit):
         return free
 
     def _take(self, label: str) -> None:
-        """Of somebody new the name alone stays in the field."""
+        """Of somebody new the name alone stays in the field; who has nothing but a name is meant, and no namesake."""
         meant = self._offered.get(label)
-        if meant is not None and isinstance(meant.who, str):
+        if meant is not None and (isinstance(meant.who, str) or meant.name == label):
             self.set_value(meant)
             self.textChanged.emit(self.text())  # what follows the field hears whom the name stands for now
         self.picked.emit()

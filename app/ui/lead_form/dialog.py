@@ -86,8 +86,9 @@ class LeadForm(SavedForm):
         self._close_off(tr("Create lead") if self._record is None else tr("Save"))
 
     def _field(self, name: str, control: QWidget, *aliases: str, tip: str = "", label: str = "") -> Field:
-        kind = RowsField if isinstance(control, Rows) else Field
-        return self._form.add(name, kind(label or tr(LABELS[name]), control, tip=tip), *aliases)
+        words = label or tr(LABELS[name])
+        field = RowsField(words, control, tip=tip) if isinstance(control, Rows) else Field(words, control, tip=tip)
+        return self._form.add(name, field, *aliases)
 
     def _amount(self) -> Field:
         field = self._field("amount", self.controls.amount_row(), "volume")

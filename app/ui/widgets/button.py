@@ -89,6 +89,17 @@ class Button(QPushButton):
         else:
             super().keyPressEvent(event)
 
+    @property
+    def shown_icon(self) -> str:
+        """The name of its icon; "" for none."""
+        return self._icon_name
+
+    def show_icon(self, icon: str) -> None:
+        """Another icon from now on."""
+        if icon != self._icon_name:
+            self._icon_name = icon
+            self._restyle()
+
     def _restyle(self) -> None:
         if self._icon_name:
             size = self._theme.px(16)

@@ -76,6 +76,10 @@ class FieldGrid(QWidget):
         """Show or hide the button beside a value."""
         see(self._links[key], visible)
 
+    def set_link_icon(self, key: str, icon: str) -> None:
+        """What the button beside a value leads to, where that is not always the same."""
+        self._links[key].show_icon(icon)
+
     def __getitem__(self, key: str) -> "FieldValue":
         return self._values[key]
 
