@@ -4,9 +4,9 @@ Verbs take the ids of one or many leads and hold for all of them or for none. Th
 gone, and InvalidInput with the field's name for what makes no sense.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sqlalchemy import text
 
@@ -16,7 +16,7 @@ from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, STATUS_LABELS, Status
-from app.services import affiliations, lead_fields, lead_rows, stage_gates
+from app.services import affiliations, lead_fields, lead_rows, meanwhile, stage_gates
 from app.services.affiliations import InRole
 from app.services.lead_fields import Ending, LeadFields, NextStep
 from app.services.notes import Notes
@@ -70,6 +70,13 @@ class Leads:
 
     def edit(self, ids: Sequence[int], **fields: Unpack[LeadFields]) -> None:
         """Change fields; those not named stay. A new stage is a move; `next_step=None` removes the open one."""
+        self._edit(ids, fields, {})
+
+    def edit_seen(self, lead_id: int, seen: Mapping[str, Sequence[Any]], fields: LeadFields) -> None:
+        """The same for one lead of which somebody had `seen` these lists: what others did to them since stays."""
+        self._edit([lead_id], fields, seen)
+
+    def _edit(self, ids: Sequence[int], fields: LeadFields, seen: Mapping[str, Sequence[Any]]) -> None:
         if not fields:
             return
         words = lead_fields.words(fields, self._own_names(fields.get("own", {})))
@@ -81,7 +88,8 @@ class Leads:
         )
 
         def change(session: "Session", leads: Sequence["Lead"]) -> None:
-            lead_fields.change(session, self._store, leads, fields)
+            wanted = meanwhile.kept(session.connection(), "lead", ids[0], fields, seen) if seen else fields
+            lead_fields.change(session, self._store, leads, wanted)
             for step in steps.values():
                 lead_rows.replace_steps(session, self._store, [(lead, step) for lead in leads])
             if stage_id is not None:

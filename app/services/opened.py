@@ -33,8 +33,8 @@ _RUN = """
     xnk zsh
 """
 #: Documents that say by their name that they bring macros along: a program within a document. An office program asks
-#: before it runs one, but it is strict only with what bears the system's mark of having come from outside, and a copy out
-#: of the store bears none: one careless click would do. Saving such a file is a decision; opening a preview is not.
+#: before it runs one, but it is strict only with what bears the system's mark of having come from outside, and a copy
+#: out of the store bears none: one careless click would do. Saving such a file is a decision, a double click is none.
 _MACROS = "docm dotm xlsm xltm xlam xlsb pptm potm ppam ppsm sldm"
 RUN = frozenset((*_RUN.split(), *_MACROS.split()))
 #: What such a file begins with, whatever it is called: programs of Windows, Linux, macOS, scripts, shortcuts.

@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
 from app.models.many import chunks
-from app.services import record_fields
+from app.services import meanwhile, record_fields
 from app.services.own_fields import names_of
 from app.services.reach import Owner
 
@@ -104,7 +104,13 @@ class RecordVerbs:
 
         self._each(ids, Text("“{name}” restored"), self.words.restored(len(ids)), change, trashed=True)
 
-    def _edit(self, ids: Sequence[int], fields: Mapping[str, Any]) -> None:
+    def edit_seen(self, record_id: int, seen: Mapping[str, Sequence[Any]], fields: Mapping[str, Any]) -> None:
+        """As `edit` for one record of which somebody had `seen` these lists: what others did to them since stays."""
+        self._edit([record_id], fields, seen)
+
+    def _edit(
+        self, ids: Sequence[int], fields: Mapping[str, Any], seen: Mapping[str, Sequence[Any]] | None = None
+    ) -> None:
         """Change fields; those not named stay."""
         if not fields:
             return
@@ -113,7 +119,8 @@ class RecordVerbs:
         named = record_fields.words(self.labels, fields, own)
 
         def change(session: "Session", records: Sequence[Any]) -> None:
-            self._set(session, records, fields)
+            wanted = meanwhile.kept(session.connection(), self.owner, ids[0], fields, seen) if seen else fields
+            self._set(session, records, wanted)
             for record in records:
                 record_fields.check(record)
 

@@ -20,6 +20,7 @@ from app.services.contact_files.importing import import_cards
 from app.services.contact_files.plan import plan_cards
 from app.services.duplicates import Duplicates
 from app.services.goals import Goals, GoalSpan
+from app.services.leads import Leads
 from app.services.merging import Merging
 from app.services.notice_choice import NoticeChoices
 from app.services.own_fields import OwnField, OwnFields
@@ -27,6 +28,7 @@ from app.services.own_kinds import CHOSEN, OwnKind
 from app.services.own_values import OwnValue
 from app.services.people import People
 from app.services.rates import Rates
+from app.services.reach import Point
 from app.services.trash import KINDS, Item, Trash
 from tests.services.cards.examples import generated
 
@@ -191,6 +193,17 @@ def set_own_of_record(player: Player) -> None:
         verbs.edit(ids, own={field.id: _value(player, field) for field in _some(player, known)})
 
 
+def change_lists_of_record(player: Player) -> None:
+    """As forms do it that were open while others wrote: what they saw of the lists is not what is there."""
+    chance = player.chance
+    verbs: Companies | People = Companies(player.store) if chance.random() < 0.5 else People(player.store)
+    if ids := player.records(verbs.owner):
+        said = [Point("", f"0221 {chance.randrange(9)}") for _ in range(2)]
+        verbs.edit_seen(ids[0], {"phones": said[:1], "tags": ()}, {"phones": said, "tags": [player.word()]})
+    for lead in player.some()[:1]:
+        Leads(player.store).edit_seen(lead, {"tags": (player.word(),)}, {"tags": [player.word()]})
+
+
 def bulk_edit_records(player: Player) -> None:
     """As a person does it: those of some companies or people that can be changed."""
     chance, company = player.chance, player.chance.random() < 0.5
@@ -230,5 +243,5 @@ DEEDS: tuple[Callable[[Player], None], ...] = (
     merge, merge, keep_apart, import_contacts, link_people, assign_records, change_lists, change_lists, change_goal,
     change_rates, restore_from_trash, restore_from_trash, make_field_of_record, bring_field_back,
     change_field_of_record, change_options, choose_notices, set_own_of_record, set_own_of_record, bulk_edit_records,
-    bulk_edit_records,
+    bulk_edit_records, change_lists_of_record,
 )  # fmt: skip

@@ -275,7 +275,8 @@ class LeadForm(SavedForm):
             return
         changed = changed_fields(self._record, fields)
         if changed:
-            leads.edit([self._record.id], **changed)
+            seen = {"tags": self._record.tags, "people": self._record.people}
+            leads.edit_seen(self._record.id, seen, changed)
 
 
 def new_lead(

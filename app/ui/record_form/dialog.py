@@ -1,6 +1,6 @@
 """What the forms of a company and of a person have in common."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
@@ -46,7 +46,7 @@ class RecordForm(SavedForm):
     """The form of a company or a person. Accepted once it is saved; `record_id` is then its id.
 
     What is read right after the form was filled is what there was before: only what is read differently later is
-    written, so that nobody else's change is undone.
+    written, and of a list only what was changed in it, so that nobody else's change is undone.
     """
 
     entity: ClassVar[Entity]
@@ -60,6 +60,7 @@ class RecordForm(SavedForm):
         self.record_id: int | None = detail.id if detail else None
         self._new = detail is None
         self._user_id = detail.user_id if detail else None
+        self._seen = {} if detail is None else _lists(detail)
         company = self.entity is Entity.COMPANY
         self._verbs: Any = context.office.companies if company else context.office.people
         self._controls: dict[str, QWidget] = {}
@@ -218,7 +219,7 @@ class RecordForm(SavedForm):
 
     def _edit(self, changed: Mapping[str, Any]) -> None:
         if changed:
-            self._verbs.edit([self.record_id], **changed)
+            self._verbs.edit_seen(self.record_id, self._seen, changed)
 
     def _open_instead(self, record_id: int) -> None:
         """Go to whom is there already; what was typed beside the name is asked about."""
@@ -228,6 +229,15 @@ class RecordForm(SavedForm):
         if not more or self._may_go():
             self.record_id = record_id
             self.accept()
+
+
+def _lists(detail: "RecordDetail") -> dict[str, Sequence[Any]]:
+    """The lists of a record as they are shown, in the way the verbs take them."""
+    related = [(each.id, each.role) for each in detail.related]
+    return {
+        "phones": detail.phones, "mails": detail.mails, "webs": detail.webs, "addresses": detail.addresses,
+        "tags": detail.tags, "people": related, "companies": related,
+    }  # fmt: skip
 
 
 def _state(control: QWidget) -> object:

@@ -409,10 +409,24 @@ def test_of_several_of_one_name_one_is_chosen_and_nobody_guessed(form: CompanyFo
 def test_somebody_deleted_meanwhile_is_said_at_the_people(context: Context, qtbot: QtBot, eckhof: int) -> None:
     form = edited(context, eckhof, qtbot)
     context.office.people.delete([context.office.records.company(eckhof).related[1].id])
-    person(form, 0).role.setText("Inhaberin")
+    person(form, 1).role.setText("Inhaberin")
     form.save()
     assert "deleted" in field(form, "people").said
     leave(form)
+
+
+def test_what_others_did_to_the_lists_meanwhile_stays(context: Context, qtbot: QtBot, eckhof: int) -> None:
+    form, office = edited(context, eckhof, qtbot), context.office
+    before = office.records.company(eckhof)
+    office.people.delete([before.related[1].id])
+    office.companies.edit([eckhof], phones=[*before.phones, Point("", "0221 999")])
+    person(form, 0).role.setText("Inhaberin")
+    phone(form, 0).value.setText("0221 111")
+    form.save()
+    assert form.result() == QDialog.DialogCode.Accepted
+    after = office.records.company(eckhof)
+    assert [(each.id, each.role) for each in after.related] == [(before.related[0].id, "Inhaberin")]
+    assert {each.value for each in after.phones} >= {"0221 111", "0221 999"}
 
 
 def test_a_company_deleted_meanwhile_is_said_and_keeps_the_words(context: Context, qtbot: QtBot, eckhof: int) -> None:

@@ -209,7 +209,7 @@ def test_the_same_company_twice_is_said_at_the_second(form: PersonForm, store: S
 def test_a_company_deleted_meanwhile_is_said_at_the_companies(context: Context, qtbot: QtBot, martha: int) -> None:
     form = edited(context, martha, qtbot)
     context.office.companies.delete([context.office.records.person(martha).related[0].id])
-    company(form, 1).role.setText("Gast")
+    company(form, 0).role.setText("Gast")
     form.save()
     assert "deleted" in field(form, "companies").said
     leave(form)
@@ -225,7 +225,7 @@ def test_after_an_error_of_the_storage_all_is_still_there(
     company(form, 0).role.setText("Inhaberin")
     typed = form._typed()
     with monkeypatch.context() as patch:
-        patch.setattr(type(context.office.people), "edit", locked)
+        patch.setattr(type(context.office.people), "edit_seen", locked)
         form.save()
     assert form.isVisible()
     assert "in use" in form._form.general.text()
