@@ -6,7 +6,7 @@ once, weigh, round, split.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -262,7 +262,7 @@ def concerned(connection: Connection, rows: Iterable[RowChange]) -> set[int]:
     for row in rows:
         if row.table not in _NAMED or row.op != "update" or not _NAMING.isdisjoint(row.after):
             tables.setdefault(row.table, set()).add(row.row_id)
-    if "store_setting" in tables or _reordered(rows):
+    if _other_base(connection, tables.get("store_setting", ())) or _reordered(rows):
         return {row[0] for row in connection.execute(text("SELECT id FROM lead"))}
     for table, ids in tables.items():
         statement = _OF_STAGE if table == "stage" else _REACH.get(table)
@@ -272,6 +272,12 @@ def concerned(connection: Connection, rows: Iterable[RowChange]) -> set[int]:
     if "rate" in tables:
         leads |= _of_removed_rates(connection, rows)
     return leads
+
+
+def _other_base(connection: Connection, settings: Collection[int]) -> bool:
+    """Of all that is set for the store as a whole only the base currency is in what leads come to."""
+    base = text("SELECT id FROM store_setting WHERE key = 'base_currency'")
+    return bool(settings) and connection.execute(base).scalar() in settings
 
 
 def _reordered(rows: Iterable[RowChange]) -> bool:

@@ -16,9 +16,9 @@ from app.core.clock import FixedClock
 from app.core.folding import search_key
 from app.core.i18n import Text
 from app.core.terms import Budget, Status
-from app.models import derived
+from app.models import derived, undo
 from app.models.many import CHUNK
-from app.models.schema import Company, Lead, LeadTag, Person, Stage, StageEntry, Step, Tag
+from app.models.schema import Company, Lead, LeadTag, Person, Stage, StageEntry, Step, StoreSetting, Tag
 from app.models.store import Store
 from tests.stores import STAGES, TODAY, add_company, add_lead, add_rate, add_step, add_tag
 
@@ -227,3 +227,21 @@ def test_more_leads_than_one_statement_takes(store: Store) -> None:
             )  # fmt: skip
     add_rate(store, "CHF", TODAY, "2")
     assert {row["total_base"] for row in _rows(store, "SELECT total_base FROM lead")} == {200}
+
+
+def test_of_what_is_set_for_the_store_only_the_base_currency_concerns_leads(store: Store) -> None:
+    """Whoever says that two are no duplicates waits for no hundred thousand leads."""
+    lead = add_lead(store, amount=1000, currency="EUR")
+
+    def reached(key: str, value: str) -> set[int]:
+        with store.write(Text("Set")) as session:
+            row = session.query(StoreSetting).filter_by(key=key).one_or_none() or StoreSetting(key=key, value="")
+            session.add(row)
+            row.value = value
+        with store.read() as connection:
+            changes = connection.execute(text("SELECT max(change_set_id) FROM change")).scalar_one()
+            return derived.concerned(connection, undo.read_changes(connection, [changes]))
+
+    assert reached("not_twins", "{}") == set()
+    assert reached("not_twins", '{"company":[[1,2]]}') == set()
+    assert reached("base_currency", "CHF") == {lead}
