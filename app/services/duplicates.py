@@ -232,7 +232,7 @@ def _only(statement: str, kind: Kind, owner: str, ids: Sequence[int] | None) -> 
     return statement.format(kind=kind, among=among)
 
 
-_NAMES = "SELECT id, name FROM {kind} WHERE 1 {among} ORDER BY id"
+_NAMES = "SELECT id, name FROM {kind} WHERE TRUE {among} ORDER BY id"
 _POINTS = """
 SELECT {kind}_id, kind, key, value FROM contact_point WHERE {kind}_id IS NOT NULL {among} ORDER BY position, id
 """
@@ -240,7 +240,7 @@ _PLACES = """
 SELECT {kind}_id, postcode, city FROM address WHERE {kind}_id IS NOT NULL {among} ORDER BY position, id
 """
 _WORKS = """
-SELECT person_id, company.name FROM company_person JOIN company ON company.id = company_id WHERE 1 {among}
+SELECT person_id, company.name FROM company_person JOIN company ON company.id = company_id WHERE TRUE {among}
 ORDER BY company_person.position, company_person.id
 """
 

@@ -72,8 +72,9 @@ JOIN person other ON other.id = link.person_id WHERE link.lead_id = lead.id)"""
 _ROLES = """(SELECT string_agg(trim(firm.name || ' ' || link.role), ', ' ORDER BY link.position)
 FROM company_person link JOIN company firm ON firm.id = link.company_id WHERE link.person_id = person.id)"""
 _FILES = "(SELECT string_agg(file.name, ', ' ORDER BY file.id) FROM attachment file WHERE file.mail_id = note.mail_id)"
-_MAIL_PEOPLE = """(SELECT string_agg(concat_ws(' ', who.value ->> 'name', who.value ->> 'address'), ', ')
-FROM json_each(CASE WHEN json_valid(mail.people) THEN mail.people END) who WHERE who.type = 'object')"""
+#: Of each the kind, the name and the address: see `memory.Mail`.
+_MAIL_PEOPLE = """(SELECT string_agg(concat_ws(' ', who.value ->> 1, who.value ->> 2), ', ')
+FROM json_each(CASE WHEN json_valid(mail.people) THEN mail.people END) who WHERE who.type = 'array')"""
 _OWNER = "COALESCE(lead.title, company.name, person.name)"
 _OWNERS = """LEFT JOIN lead ON lead.id = {of}.lead_id LEFT JOIN company ON company.id = {of}.company_id
 LEFT JOIN person ON person.id = {of}.person_id"""

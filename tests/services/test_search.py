@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -27,6 +28,8 @@ from app.models.schema import (
 from app.models.store import Store
 from app.services import search, search_words
 from app.services.leads import Leads
+from app.services.mail_files import people_json
+from app.services.mails.parse import parse
 from app.services.search import Hit, Search
 from tests.real_data import FOLDER, needs_real_data
 from tests.stores import add_company, add_lead, add_tag
@@ -62,7 +65,7 @@ def add_note(store: Store, words: str, **columns: Any) -> int:
 
 def add_mail(store: Store, subject: str, words: str, **columns: Any) -> tuple[int, int]:
     """A mail on a record: its note and itself."""
-    people = '[{"kind": "from", "name": "Jörg Öztürk", "address": "joerg@firma.example"}]'
+    people = people_json(parse(BytesIO("From: Jörg Öztürk <joerg@firma.example>\n\nHallo".encode())))
     mail = add(store, Mail(identity=subject, subject=subject, people=people, text=words))
     return add(store, Note(at=store.clock.now(), text="", kind="mail", mail_id=mail, **columns)), mail
 
@@ -233,6 +236,13 @@ def test_a_note_says_on_what_it_hangs(store: Store, office: dict[str, int]) -> N
         "mail", "Müller Straßenbau GmbH", (Entity.COMPANY, office["firm"]),
     )  # fmt: skip
     assert (file.id, file.owner) == (office["attached"], (Entity.COMPANY, office["firm"]))
+
+
+def test_a_mail_that_is_found_by_its_sender_says_so(store: Store, office: dict[str, int]) -> None:
+    (hit,) = [hit for hit in find(store, "öztürk") if hit.id == office["mail"]]
+    assert marked(hit) == ["Öztürk"]
+    assert hit.passage is not None
+    assert hit.passage.text == "Jörg Öztürk joerg@firma.example"
 
 
 def delete(store: Store, kind: type[Any], row_id: int) -> None:
