@@ -198,7 +198,8 @@ class RecordFields(QWidget):
         first, day = detail.days[0], self._context.wording.day
         ahead = first.on - first.reminds_on
         note = tr("(reminder on {day})", day=self._context.formats.day(first.reminds_on)) if ahead else ""
-        return f"{day(first.on)} · {first.field or tr('Birthday')}", note
+        field = first.field or tr("Birthday")
+        return f"{day(first.on)} · {field}", note
 
     def _of_step(self, step: OpenStep) -> Link:
         today = self._context.office.store.today()
