@@ -12,3 +12,11 @@ def initials(name: str, taken: Sequence[str] = ()) -> str:
     while found in taken and number < 100:
         found, number = f"{letters}{number}", number + 1
     return found[:4]
+
+
+def monogram(name: str) -> str:
+    """Two letters for a person in a picture, without the titles before the name: FP for Dr. Frauke Petersen."""
+    words = name.split()
+    while len(words) > 1 and words[0].endswith(".") and len(words[0]) > 2:  # "J." is a name
+        words.pop(0)
+    return initials(" ".join(words))

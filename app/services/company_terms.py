@@ -96,4 +96,5 @@ COMPANIES = ListTerms(
     sums={"open_volume": "COALESCE(sum(worth.open), 0)", "won_volume": "COALESCE(sum(worth.won), 0)"},
     summed=f"LEFT JOIN ({_WORTH}) worth ON worth.owner = company.id",
     spread=("tag", "field", "field_option"),
+    alike="company.sort_key",
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from app.core.folding import search_key
 from app.core.i18n import N_
-from app.core.terms import Entity, Status
+from app.core.terms import CompanyKind, Entity, Status
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,17 @@ _CREATED = Operator(
 )
 _FIRM = Operator("company", ("firma", "company"), N_("company:miller"), N_("with this word in the company’s name"))
 
+_RESPONSIBLE = Operator(
+    "responsible", ("verantwortlich", "responsible"), N_("responsible:ak"), N_("name, initials, or none")
+)
+_TAG = Operator("tag", ("tag", "schlagwort"), N_("tag:web"), N_("with this tag"))
+_STEP = Operator("next_step", ("schritt", "step"), N_("overdue"), N_("with a late step; also step:today, step:none"))
+
 _LEAD = (
     Operator("stage", ("stufe", "stage"), N_("stage:offer"), N_("in this stage; several with a comma between them")),
-    Operator("responsible", ("verantwortlich", "responsible"), N_("responsible:ak"), N_("name, initials, or none")),
+    _RESPONSIBLE,
     Operator("status", ("status", "state"), N_("status:won"), N_("idea, active, won, lost, dropped, open or closed")),
-    Operator("tag", ("tag", "schlagwort"), N_("tag:web"), N_("with this tag")),
+    _TAG,
     Operator("source", ("quelle", "source"), N_("source:referral"), N_("from this source")),
     Operator("reason", ("grund", "reason"), N_("reason:price"), N_("closed for this reason")),
     _FIRM,
@@ -44,23 +50,47 @@ _LEAD = (
     Operator("volume", ("volumen", "volume"), N_(">10k <50k"), N_("volume from and up to; also volume:10k-50k")),
     Operator("weighted", ("gewichtet", "weighted"), N_("weighted:>5k"), N_("weighted volume from so much")),
     Operator("probability", ("wahrscheinlichkeit", "probability"), N_(">50%"), N_("at least so probable")),
-    Operator("next_step", ("schritt", "step"), N_("overdue"), N_("with a late step; also step:today, step:none")),
+    _STEP,
     Operator("period", ("zeitraum", "period"), N_("period:2027"), N_("service period within it; also period:q1/27")),
     _CREATED,
     Operator("activated", ("aktiviert", "activated"), N_("activated:2026"), N_("since then; days as in created")),
     Operator("closed", ("abgeschlossen", "closed"), N_("closed:2026"), N_("closed then; days as in created")),
     Operator("title", ("titel", "title"), N_("title:website"), N_("with this in the title")),
 )  # fmt: skip
+
+
+def _of_both(entity: Entity) -> tuple[Operator, ...]:
+    """What companies and people are both found by, beside what each has alone."""
+    return (
+        _TAG.of(f"{entity}.tag"),
+        Operator(f"{entity}.city", ("ort", "town", "city"), N_("town:london"), N_("in a town of this name")),
+        Operator(f"{entity}.phone", ("telefon", "phone"), N_("phone:0221"), N_("with this in a telephone number")),
+        Operator(f"{entity}.mail", ("mail",), N_("mail:miller"), N_("with this in an e-mail address")),
+        Operator(f"{entity}.last_contact", ("zuletzt", "last"), N_("last:<1.3."),
+                 N_("last spoken to since (>) or until (<) this day; none: never")),
+        _CREATED.of(f"{entity}.created"),
+        Operator(f"{entity}.name", ("name",), N_("name:miller"), N_("with this in the name")),
+    )  # fmt: skip
+
+
 _COMPANY = (
+    Operator("company.kind", ("art", "kind"), N_("kind:customer"), N_("customer, supplier or other; none: not said")),
+    _RESPONSIBLE.of("company.responsible"),
     Operator("company.person", ("person", "kontakt", "contact"), N_("person:jones"), N_("with people of this name")),
-    _CREATED.of("company.created"),
-    Operator("company.name", ("name",), N_("name:miller"), N_("with this in the name")),
+    Operator("company.industry", ("branche", "industry"), N_("industry:trade"), N_("with this in the industry")),
+    Operator("company.number", ("nummer", "number"), N_("number:1002"), N_("with this in the customer number")),
+    Operator("company.open_volume", ("volumen", "volume"), N_(">10k <50k"),
+             N_("volume of active leads, from and up to")),
+    Operator("company.won_volume", ("gewonnen", "won"), N_("won:>5k"), N_("won so much with it")),
+    _STEP.of("company.next_step"),
+    *_of_both(Entity.COMPANY),
 )  # fmt: skip
 _PERSON = (
     _FIRM.of("person.company"),
-    _CREATED.of("person.created"),
-    Operator("person.name", ("name",), N_("name:miller"), N_("with this in the name")),
-)  # fmt: skip
+    Operator("person.role", ("funktion", "role"), N_("role:purchasing"), N_("with this in the role")),
+    _RESPONSIBLE.of("person.responsible"),
+    *_of_both(Entity.PERSON),
+)
 OPERATORS: Mapping[Entity, Sequence[Operator]] = {
     Entity.LEAD: _LEAD, Entity.COMPANY: _COMPANY, Entity.PERSON: _PERSON,
 }  # fmt: skip
@@ -79,6 +109,14 @@ STATES: Mapping[str, tuple[Status, ...]] = {
     "offen": (Status.POTENTIAL, Status.ACTIVE), "open": (Status.POTENTIAL, Status.ACTIVE),
     "abgeschlossen": (Status.WON, Status.LOST, Status.DROPPED), "closed": (Status.WON, Status.LOST, Status.DROPPED),
 }  # fmt: skip
+#: Words for what a company is.
+KINDS: Mapping[str, CompanyKind] = {
+    "kunde": CompanyKind.CUSTOMER, "customer": CompanyKind.CUSTOMER, "lieferant": CompanyKind.SUPPLIER,
+    "supplier": CompanyKind.SUPPLIER, "andere": CompanyKind.OTHER, "other": CompanyKind.OTHER,
+}  # fmt: skip
+#: What a late step and a figure by itself are asked of.
+STEP_OF: Mapping[Entity, str] = {Entity.LEAD: "next_step", Entity.COMPANY: "company.next_step"}
+VOLUME_OF: Mapping[Entity, str] = {Entity.LEAD: "volume", Entity.COMPANY: "company.open_volume"}
 #: Words for no value, for an overdue step, and for today; folded.
 NONE = frozenset(map(search_key, ("ohne", "kein", "keine", "keiner", "niemand", "leer", "none", "nobody", "empty")))
 OVERDUE = frozenset(map(search_key, ("überfällig", "overdue")))

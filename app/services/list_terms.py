@@ -18,7 +18,8 @@ class Sort:
 
     A change of these `columns` of a record, and of any row of these `tables`, can give it another place; whoever keeps
     an order asks. `unaided` are orders by many different words that no index has: every record is looked at before the
-    first is known. A `reversed` one goes against its column: a day earlier is an older lead.
+    first is known. A `reversed` one goes against its column: a day earlier is an older lead. In a
+    `distinct` one hardly two are alike.
     """
 
     expressions: tuple[str, ...]
@@ -27,6 +28,12 @@ class Sort:
     tables: tuple[str, ...] = ()
     unaided: bool = False
     reversed: bool = False
+    distinct: bool = False
+
+    @property
+    def then_by_name(self) -> bool:
+        """Whether those that are alike stand by their names: where all are looked at anyway, and many are alike."""
+        return self.unaided and not self.distinct
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,8 @@ class ListTerms:
 
     `narrowing` are the columns that decide whether one belongs in a list at all. `sums` are what the records of a group
     come to, beside their number, by name, and `summed` what is joined for them. `named` are the names that are searched
-    beside the search document; a row of the tables of `spread` stands in the documents of many records.
+    beside the search document; a row of the tables of `spread` stands in the documents of many records. `alike` is
+    what those are ordered by that an order has no difference for.
     """
 
     entity: Entity
@@ -46,6 +54,7 @@ class ListTerms:
     summed: str = ""
     named: "tuple[Named, ...]" = ()
     spread: tuple[str, ...] = ()
+    alike: str = ""
 
     def sort_of(self, key: str) -> Sort:
         """How the order with this key is made, by an own field too. Raises KeyError for one there is not."""

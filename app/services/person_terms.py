@@ -60,4 +60,5 @@ PEOPLE = ListTerms(
     narrowing=frozenset({"deleted_at", "archived_at"}),
     sums={},
     spread=("tag", "company", "field", "field_option"),
+    alike="person.sort_key",
 )

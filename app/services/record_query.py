@@ -61,7 +61,8 @@ class RecordQuery:
             return True
         if self.narrowed_anew(change) or (self.filter is not None and _concerned(self.filter, change)):
             return True
-        columns = terms.narrowing.union(sort.columns, (each.column for each in groups))
+        by_name = ("name", "sort_key") if sort.then_by_name and terms.alike else ()
+        columns = terms.narrowing.union(sort.columns, by_name, (each.column for each in groups))
         rows = [row for row in change.rows if row.table == terms.entity]
         return any(row.op != "update" or not columns.isdisjoint(row.after) for row in rows)
 
@@ -103,9 +104,12 @@ def where(query: RecordQuery, today: date, zone: tzinfo) -> tuple[str, dict[str,
 def order(query: RecordQuery) -> tuple[str, str]:
     """The joins and the ORDER BY of a query; whatever has no value comes last, and the id makes the order total.
 
-    Raises KeyError for a sort key that is none.
+    What is alike stands by its name, from A to Z, if these have one. Raises KeyError for a sort key that
+    is none.
     """
     sort = query.terms.sort_of(query.sort)
     way = "DESC" if query.descending != sort.reversed else "ASC"
     terms = [f"{expression} {way} NULLS LAST" for expression in sort.expressions]
+    if sort.then_by_name and query.terms.alike:
+        return sort.join, ", ".join([*terms, query.terms.alike, f"{query.terms.entity}.id"])
     return sort.join, ", ".join([*terms, f"{query.terms.entity}.id {way}"])

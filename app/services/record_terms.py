@@ -70,7 +70,7 @@ def common_sorts(entity: Entity) -> dict[str, Sort]:
         "mail": Sort((point(entity, "mail", "key"),), tables=reach, unaided=True),
         "web": Sort((point(entity, "web", "key"),), tables=reach, unaided=True),
         "city": Sort((place(entity, "sort_key"),), tables=("address",), unaided=True),
-        "created": Sort((f"{entity}.created_at",), columns=("created_at",), unaided=True),
+        "created": Sort((f"{entity}.created_at",), columns=("created_at",), unaided=True, distinct=True),
         "last_contact": Sort(("valued.value",), contacts, tables=CONTACT_TABLES, unaided=True),
         "rhythm": Sort((due(entity),), contacts, ("touch_target", "touch_latest", "created_at"),
                        RHYTHM_TABLES, unaided=True),

@@ -17,10 +17,20 @@ from app.core.i18n import Text
 from app.core.parse.amounts import amount, percent
 from app.core.parse.days import day
 from app.core.parse.periods import months
-from app.core.terms import Entity
+from app.core.terms import CompanyKind, Entity
 from app.services.filter_fields import Kind, Op, spec_of
 from app.services.filter_names import many, offered
-from app.services.filter_operators import NONE, OVERDUE, STATES, TODAY, has_words, named
+from app.services.filter_operators import (
+    KINDS,
+    NONE,
+    OVERDUE,
+    STATES,
+    STEP_OF,
+    TODAY,
+    VOLUME_OF,
+    has_words,
+    named,
+)
 from app.services.record_filter import (
     LONGEST_TEXT,
     MOST_VALUES,
@@ -99,11 +109,12 @@ class WordFilters:
         return _opposite(part)
 
     def _plain(self, said: str, *, minus: bool) -> Filter | None:
-        leads = self._entity is Entity.LEAD
-        if leads and search_key(said) in OVERDUE:
-            return Condition("next_step", Op.OVERDUE)
-        if leads and said[:1] in ("<", ">") and _FIGURE.fullmatch(said):
-            return self._figures("probability" if said.endswith("%") else "volume", said)
+        entity = self._entity
+        if entity in STEP_OF and search_key(said) in OVERDUE:
+            return Condition(STEP_OF[entity], Op.OVERDUE)
+        if entity in VOLUME_OF and said[:1] in ("<", ">") and _FIGURE.fullmatch(said):
+            percents = entity is Entity.LEAD and said.endswith("%")
+            return self._figures("probability" if percents else VOLUME_OF[entity], said)
         quoted = len(said) > 1 and said[0] == '"'
         words = said.strip('"').strip()
         if not words or not (quoted or minus):
@@ -150,6 +161,8 @@ class WordFilters:
             return (None,)
         if field == "status":
             return _state(key)
+        if field == "company.kind":
+            return (str(_kind(key)),)
         if many(field):
             with self._store.read() as connection:
                 ids = _with_word(connection, spec.table, key)
@@ -162,7 +175,7 @@ class WordFilters:
     def _one_of(self, field: str, key: str) -> list[int]:
         """The one that is called so, or begins so, or has a word that does. Several are not guessed among."""
         known = [(id_, name, search_key(name)) for id_, name in offered(self._store, field)]
-        if field == "responsible" and (by_initials := self._by_initials(key)):
+        if spec_of(field).table == "member" and (by_initials := self._by_initials(key)):
             return by_initials
         ways: Sequence[Callable[[str], bool]] = (
             lambda name: name == key,
@@ -232,6 +245,13 @@ def _state(key: str) -> Sequence[Value]:
     return tuple(map(str, next(iter(fits))))
 
 
+def _kind(key: str) -> CompanyKind:
+    fits = {kind for word, kind in KINDS.items() if key and search_key(word).startswith(key)}
+    if len(fits) != 1:
+        raise _unclear(Text("There is no such kind of company"))
+    return fits.pop()
+
+
 def _with_word(connection: Connection, table: str, key: str) -> list[int]:
     """Companies or people with a word in their names that begins so, as many as a filter takes and one more."""
     has_it = "instr(' ' || replace(search_key, '-', ' '), :key) > 0"
@@ -295,7 +315,7 @@ def _looks_like_one(piece: str, entity: Entity) -> bool:
     minus, name, said = match.groups()
     if name is not None:
         return bool(named(entity, name))
-    return said[:1] == '"' or bool(minus and said) or (said[:1] in ("<", ">") and entity is Entity.LEAD)
+    return said[:1] == '"' or bool(minus and said) or (said[:1] in ("<", ">") and entity in VOLUME_OF)
 
 
 def narrowed(before: Filter | None, read: Reading) -> Filter | None:

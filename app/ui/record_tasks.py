@@ -65,7 +65,7 @@ class RecordTasks:
         return {
             "open": self._open, "edit": self._edit, "assign": self._assign, "tags": self._tags,
             "delete": lambda: self._verb("delete"), "note": self._note, "bulk_edit": self._edit_several,
-            "export": self._export,
+            "export": self._export, "duplicates": self._duplicates,
         }  # fmt: skip
 
     @property
@@ -270,6 +270,13 @@ class RecordTasks:
         if len(ids) > 1:
             kind: Kind = "company" if entity is Entity.COMPANY else "person"
             self._context.do(lambda: MergeDialog(self._context, kind, ids, self._window).exec())
+
+    def _duplicates(self) -> None:
+        """Look for duplicates of what the list in front has, first."""
+        from app.ui.duplicates.dialog import DuplicatesDialog
+
+        kind: Kind = "company" if self._chosen()[0] is Entity.COMPANY else "person"
+        DuplicatesDialog(self._context, self._window, kind).exec()
 
     def _export(self) -> None:
         """The list in front, as it is shown."""

@@ -18,6 +18,7 @@ from app.ui.commands import EMPTY_RECORD_MENU, RECORD_MENU
 from app.ui.contact_files.exporting import ContactExportDialog
 from app.ui.contact_files.pasting import ContactPasteDialog
 from app.ui.customers.tab import CustomersTab
+from app.ui.duplicates.dialog import DuplicatesDialog
 from app.ui.duplicates.merge import MOST, MergeDialog
 from app.ui.lead_form.dialog import LeadForm
 from tests.flows.conftest import Open
@@ -148,6 +149,23 @@ def test_two_that_are_one_are_put_into_one(desk: Desk, tab: CustomersTab) -> Non
     assert (row.number, row.industry, row.tags) == ("K-7", "Bau", ("Messe",))
     desk.command("undo")
     assert everything(desk.store) == before
+
+
+def test_duplicates_are_looked_for_among_those_in_front(desk: Desk, tab: CustomersTab) -> None:
+    seen: list[str] = []
+
+    def look(dialog: DuplicatesDialog) -> None:
+        seen.append(dialog.kinds.currentData())
+        dialog.reject()
+
+    for entity in (Entity.PERSON, Entity.COMPANY):
+        tab.show_list(entity)
+        in_dialog(look)
+        desk.command("duplicates")
+    desk.window.go_to("leads")
+    in_dialog(look)
+    desk.command("duplicates")
+    assert seen == ["person", "company", "company"]
 
 
 def test_more_than_anybody_can_compare_are_not_merged(desk: Desk, tab: CustomersTab) -> None:

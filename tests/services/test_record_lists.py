@@ -112,8 +112,24 @@ def test_people_stand_by_name_or_by_their_first_company(store: Store) -> None:
     _person(store, "Ali")
 
     assert _people(store) == ["Ali", "Ben", "Cem", "Zoe"]
-    assert _people(store, sort="company") == ["Zoe", "Ben", "Cem", "Ali"]
+    assert _people(store, sort="company") == ["Ben", "Zoe", "Cem", "Ali"]
     assert PersonList(store).rows(PersonList(store).ids(PersonQuery()))[1].companies == ("Adler", "Biber")
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_what_is_alike_stands_by_name(store: Store, descending: bool) -> None:
+    for name in ("Zeiss", "Ähre", "Bieber"):
+        add_company(store, name)
+    companies = CompanyList(store)
+    first = companies.ids(CompanyQuery())[1]
+    with store.write(Text("Company changed")) as session:
+        session.get_one(Company, first).is_customer = True
+
+    for sort in ("kind", "size", "industry", "responsible", "open_volume"):
+        found = _names(store, sort=sort, descending=descending)
+        assert found == (["Bieber", "Ähre", "Zeiss"] if sort == "kind" else ["Ähre", "Bieber", "Zeiss"]), sort
+    renamed = told(store, _rename(store, first, "Adler"))
+    assert CompanyQuery(sort="kind").reordered_by(renamed[0])
 
 
 def test_companies_without_leads_come_last_in_an_order_by_leads(store: Store) -> None:

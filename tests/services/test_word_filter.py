@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.core.terms import Entity, Status
+from app.core.terms import CompanyKind, Entity, Status
 from app.models.store import Store
+from app.services.companies import Companies
+from app.services.company_list import CompanyList, CompanyQuery
 from app.services.filter_fields import Op, spec_of
 from app.services.filter_operators import OPERATORS, has_words
 from app.services.lead_list import LeadList, ListQuery
@@ -107,6 +109,69 @@ def test_companies_with_a_word_that_begins_so(store: Store) -> None:
     assert parts(store, "firma:lued") == (is_("company", firms[1]),)
     assert parts(store, "firma:keine") == (is_("company", None),)
     assert WordFilters(store, Entity.PERSON).read("firma:ober").filter == is_("person.company", firms[2])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("art:kunde", is_("company.kind", "customer")), ("kind:supplier", is_("company.kind", "supplier")),
+        ("art:kunde,lief", is_("company.kind", "customer", "supplier")), ("art:ohne", is_("company.kind", None)),
+        ("-art:andere", Condition("company.kind", Op.IS_NOT, ("other",))),
+        ("verantw:ak", is_("company.responsible", 1)), ("resp:none", is_("company.responsible", None)),
+        ("tag:ohne", is_("company.tag", None)), ("ort:köln", Condition("company.city", Op.CONTAINS, ("köln",))),
+        ("branche:handel", Condition("company.industry", Op.CONTAINS, ("handel",))),
+        ("telefon:0221", Condition("company.phone", Op.CONTAINS, ("0221",))),
+        ("mail:ohne", Condition("company.mail", Op.EMPTY)),
+        (">10k <50k", Condition("company.open_volume", Op.BETWEEN, (10_000_00, 50_000_00))),
+        ("gewonnen:>5k", Condition("company.won_volume", Op.FROM, (5_000_00,))),
+        ("überfällig", Condition("company.next_step", Op.OVERDUE)),
+        ("zuletzt:<2026", Condition("company.last_contact", Op.TO, (date(2026, 12, 31),))),
+    ],
+)  # fmt: skip
+def test_what_is_meant_of_companies(store: Store, typed: str, meant: Filter) -> None:
+    found = WordFilters(store, Entity.COMPANY).read(f"müller {typed} web")
+    assert (top(found.filter), found.rest, found.unclear) == ((meant,), "müller web", ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("funktion:einkauf", Condition("person.role", Op.CONTAINS, ("einkauf",))),
+        ("verantw:ak", is_("person.responsible", 1)), ("tag:ohne", is_("person.tag", None)),
+        ("ort:köln", Condition("person.city", Op.CONTAINS, ("köln",))),
+        ("zuletzt:ohne", Condition("person.last_contact", Op.EMPTY)),
+    ],
+)  # fmt: skip
+def test_what_is_meant_of_people(store: Store, typed: str, meant: Filter) -> None:
+    found = WordFilters(store, Entity.PERSON).read(f"müller {typed} web")
+    assert (top(found.filter), found.rest, found.unclear) == ((meant,), "müller web", ())
+
+
+def test_what_people_do_not_have_is_looked_for(store: Store) -> None:
+    """They have no steps of their own and no volume."""
+    for typed in (">10k", "überfällig"):
+        assert WordFilters(store, Entity.PERSON).read(typed).rest == typed
+
+
+@pytest.mark.parametrize("typed", ["art:xyz", "art:-", 'art:" "'])
+def test_a_kind_of_company_there_is_not(store: Store, typed: str) -> None:
+    found = WordFilters(store, Entity.COMPANY).read(typed)
+    assert (found.filter, [each.typed for each in found.unclear]) == (None, [typed])
+
+
+def test_the_right_companies(store: Store) -> None:
+    companies = Companies(store)
+    first = companies.create(name="Müller Druck", kinds=(CompanyKind.SUPPLIER,), tags=("Messe",))
+    second = companies.create(name="Kolb", kinds=(CompanyKind.CUSTOMER, CompanyKind.SUPPLIER), industry="Handel")
+
+    def ids(typed: str) -> list[int]:
+        found = WordFilters(store, Entity.COMPANY).read(typed)
+        assert found.unclear == ()
+        return list(CompanyList(store).ids(CompanyQuery(text=found.rest, filter=found.filter)))
+
+    assert ids("art:lieferant") == [second, first]
+    assert ids("art:lieferant -art:kunde") == [first]
+    assert (ids("tag:messe"), ids("branche:hand"), ids("art:kunde müller")) == ([first], [second], [])
 
 
 def test_more_than_a_filter_takes_is_not_cut_off(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -622,6 +622,19 @@ def test_a_long_value_takes_two_lines(theme: Theme, window: QWidget) -> None:
     assert step.height() == other.height()
 
 
+def test_a_long_explanation_takes_the_lines_there_are(theme: Theme, window: QWidget) -> None:
+    grid = FieldGrid(theme, window)
+    wide, narrow = grid.add("wide", "Keep in touch", lines=4), grid.add("narrow", "Other", lines=2)
+    grid.resize(340, 300)
+    grid.show()
+    for value in (wide, narrow):
+        value.show_value("every 90 days", note="(due since 01.10.2026, too late from 01.12.2026 on)")
+    QApplication.sendPostedEvents()
+    assert wide.button._note_below(["every 90 days"]) == ["(due since 01.10.2026, too", "late from 01.12.2026 on)"]
+    assert narrow.button._note_below(["every 90 days"]) == ["(due since 01.10.2026, too late from 01.12.2026 on)"]
+    assert wide.height() > narrow.height()
+
+
 def test_a_new_editor_takes_the_place_of_the_old(theme: Theme, window: QWidget) -> None:
     value = FieldGrid(theme, window).add("a", "A")
     first, second = QLineEdit(), QLineEdit()

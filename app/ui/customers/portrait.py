@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy
 
 from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import Text, tr
-from app.core.initials import initials
+from app.core.initials import monogram
 from app.services.contents import Source, read, size_of
 from app.services.photos import not_a_picture
 from app.services.record_detail import PersonDetail
@@ -208,7 +208,7 @@ class Portrait(QAbstractButton):
             elif self._detail is not None:
                 painter.setFont(theme.font(18, 600))
                 painter.setPen(theme.colour("accent"))
-                painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, initials(self._detail.name))
+                painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, monogram(self._detail.name))
             if self.hasFocus() or self._hot or self.underMouse():
                 edge: QColor = theme.colour("border" if not (self.hasFocus() or self._hot) else "accent")
                 painter.setPen(QPen(edge, 2))

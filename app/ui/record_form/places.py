@@ -69,7 +69,7 @@ class PlaceRow(Row):
         self.street, self.extra = Lines(context, _LINES), Lines(context, _LINES)
         self.postcode, self.city, self.region = QLineEdit(), QLineEdit(), QLineEdit()
         self.country = NameEdit(find)
-        self.country.setPlaceholderText(_name(context.office.store.facts.country))
+        self.country.setPlaceholderText(_name(context.office.store.facts.country, ""))
         self._take(self.street, self.label, self.extra, self.postcode, self.city, self.region, self.country)
         self._lay_out(context)
         self.label.set_value(ReachLabel.WORK)
@@ -181,8 +181,12 @@ def _finder() -> Callable[[str], list[str]]:
     return find
 
 
-def _name(code: str) -> str:
-    """The name of a country; asked for only where there is one, since nobody waits for all the names in vain."""
+def _name(code: str, otherwise: str | None = None) -> str:
+    """The name of a country; asked for only where there is one, since nobody waits for all the names in vain.
+
+    A code of no country, such as that of a store used everywhere, stays as it is if nothing is said `otherwise`.
+    """
     from app.services.contact_files.countries import country_name
 
-    return country_name(code) if code else ""
+    name = country_name(code) if code else ""
+    return otherwise if otherwise is not None and name == code else name

@@ -226,25 +226,29 @@ class ValueButton(QAbstractButton):
 
     def _high(self) -> int:
         lines = self._lines()
-        return self._theme.px(_LINE) + (len(lines) - 1 + self._note_below(lines)) * self._theme.px(_NEXT)
+        return self._theme.px(_LINE) + (len(lines) - 1 + len(self._note_below(lines))) * self._theme.px(_NEXT)
 
     def _lines(self) -> list[str]:
-        """The text as it is broken into lines, of which the last may be too long for its room."""
+        """The text as it is broken into lines."""
+        return self._broken(self.text(), self._weight(), self._most)
+
+    def _broken(self, text: str, weight: int, most: int) -> list[str]:
+        """A text in at most so many lines, of which the last may be too long for its room."""
         lines = [""]
-        for word in self.text().replace("\n", " ").split(" "):  # not within "60 %", whose blank is another
+        for word in text.replace("\n", " ").split(" "):  # not within "60 %", whose blank is another
             longer = f"{lines[-1]} {word}" if lines[-1] else word
-            if len(lines) < self._most and lines[-1] and self._advance(longer, self._weight()) > self._room():
+            if len(lines) < most and lines[-1] and self._advance(longer, weight) > self._room():
                 lines.append(word)
             else:
                 lines[-1] = longer
         return lines
 
-    def _note_below(self, lines: list[str]) -> bool:
-        """Whether the explanation has a line of its own."""
+    def _note_below(self, lines: list[str]) -> list[str]:
+        """The lines the explanation has for itself; none where it stands after the text, or there is no room."""
         if not self._note or len(lines) >= self._most:
-            return False
+            return []
         both = self._advance(lines[-1], self._weight()) + self._theme.px(_GAP) + self._advance(self._note, 400)
-        return both > self._room()
+        return self._broken(self._note, 400, self._most - len(lines)) if both > self._room() else []
 
     def _room(self) -> int:
         return self.width() - 2 * self._theme.px(_PADDING)
@@ -278,12 +282,15 @@ class ValueButton(QAbstractButton):
             left, right = theme.px(_PADDING), self.width() - theme.px(_PADDING)
             lines = self._lines()
             below = self._note_below(lines)
-            end, drop = left, (1 - len(lines) - below) / 2 * theme.px(_NEXT)
+            end, drop = left, (1 - len(lines) - len(below)) / 2 * theme.px(_NEXT)
             for number, line in enumerate(lines):
                 drop += theme.px(_NEXT) if number else 0
                 end = left + self._part(painter, left, right, drop, line, self._weight(), self._tone or "text")
-            end, drop = (left, drop + theme.px(_NEXT)) if below else (end + theme.px(_GAP), drop)
-            if self._note and end < right:
+            for line in below:
+                drop += theme.px(_NEXT)
+                self._part(painter, left, right, drop, line, 400, "muted")
+            end += theme.px(_GAP)
+            if self._note and not below and end < right:
                 self._part(painter, end, right, drop, self._note, 400, "muted")
 
     def _part(self, painter: QPainter, left: int, right: int, drop: float, text: str, weight: int, token: str) -> int:
