@@ -66,10 +66,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class TagEntry(Entry):
-    """A tag, and how often to keep in touch with what carries it: every `target` days, at the latest after `latest`."""
+    """A tag, and how often to keep in touch with what carries it: every `target` days, at the latest after `latest`.
+
+    So many `customers`, companies and people, carry it beside the leads.
+    """
 
     target: int | None = None
     latest: int | None = None
+    customers: int = 0
 
 
 def seed(session: "Session") -> None:
@@ -191,9 +195,11 @@ class Catalogue:
     def tags(self) -> list[TagEntry]:
         """The tags as `counted` has them, with the rhythm of each."""
         with self._store.read() as connection:
-            columns = f"id, name, {_USES['tag']} AS used, touch_target, touch_latest"
+            columns = f"id, name, {_USES['tag']} AS used, {_TAGGED} AS customers, touch_target, touch_latest"
             rows = connection.execute(text(f"SELECT {columns}, {_LISTS['tag']}")).all()
-        return [TagEntry(row.id, row.name, "", row.used, row.touch_target, row.touch_latest) for row in rows]
+        return [
+            TagEntry(row.id, row.name, "", row.used, row.touch_target, row.touch_latest, row.customers) for row in rows
+        ]
 
     def reasons(self, outcome: Status) -> list[Entry]:
         """Reasons that fit an outcome."""
@@ -303,6 +309,12 @@ _USES: dict[Counted, str] = {
     "reason": "(SELECT count(*) FROM lead WHERE lead.reason_id = reason.id)",
     "tag": "(SELECT count(*) FROM lead_tag WHERE lead_tag.tag_id = tag.id)",
 }
+#: The companies and people that carry a tag and are not in the trash.
+_TAGGED = (
+    "(SELECT count(*) FROM company_tag JOIN company ON company.id = company_tag.company_id"
+    " WHERE company_tag.tag_id = tag.id) + (SELECT count(*) FROM person_tag"
+    " JOIN person ON person.id = person_tag.person_id WHERE person_tag.tag_id = tag.id)"
+)
 _COMPLETE = """
 SELECT id, name FROM {table} WHERE search_key LIKE :any ESCAPE '\\'
 ORDER BY search_key NOT LIKE :start ESCAPE '\\', sort_key, id LIMIT :limit

@@ -47,7 +47,7 @@ class ReasonsPage(ListPage[Entry]):
                 tr("Reasons"),
                 tr("Offered when a lead is closed. Drag the rows, or press Alt with the arrow keys, to order them."),
                 _columns(context, "reason"),
-                lambda: catalogue.reasons(self.outcome),
+                lambda: [entry for entry in catalogue.counted("reason") if entry.detail in ("", self.outcome)],
                 ("reason", "lead"),
                 tr("New reason"),
                 lambda name: partial(catalogue.create, "reason", name, outcome=self.outcome),
@@ -98,15 +98,22 @@ def tags_page(context: "Context") -> ListPage[TagEntry]:
             tr("Leads and customers can carry any number of tags; new ones are also created when you type them there. "
                "With companies and people that carry a tag you keep in touch as often as it says here, unless they "
                "have a rhythm of their own."),
-            [*_columns(context, "tag"), *_rhythm(context)],
+            [*_columns(context, "tag"), _customers(context), *_rhythm(context)],
             catalogue.tags,
-            ("tag", "lead_tag"),
+            ("tag", "lead_tag", "company_tag", "person_tag", "company", "person"),
             tr("New tag"),
             lambda name: partial(catalogue.create, "tag", name),
             lambda row: catalogue.delete("tag", row.id),
-            leads=_used,
+            leads=lambda row: row.used + row.customers,
         ),
     )  # fmt: skip
+
+
+def _customers(context: "Context") -> "RowColumn[TagEntry]":
+    number = context.formats.number
+    return RowColumn(
+        tr("Customers"), lambda row: number(row.customers), right=True, faint=lambda row: not row.customers
+    )
 
 
 def _rhythm(context: "Context") -> "list[RowColumn[TagEntry]]":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _QUARTER = 15
-_OF = {Entity.LEAD: N_("Leads"), Entity.COMPANY: N_("Companies"), Entity.PERSON: N_("Contacts")}
+_OF = {Entity.LEAD: N_("Leads"), Entity.COMPANY: N_("Companies"), Entity.PERSON: N_("People")}
 #: What can be chosen of a date.
 _CHOICES: tuple[tuple[bool | None, str], ...] = (
     (None, N_("where I am responsible")), (True, N_("of all")), (False, N_("never")),

@@ -19,7 +19,7 @@ from app.ui.widgets.choice_box import ChoiceBox
 if TYPE_CHECKING:
     from app.ui.context import Context
 
-ENTITIES = {Entity.LEAD: N_("Leads"), Entity.COMPANY: N_("Companies"), Entity.PERSON: N_("Contacts")}
+ENTITIES = {Entity.LEAD: N_("Leads"), Entity.COMPANY: N_("Companies"), Entity.PERSON: N_("People")}
 _MOST_DAYS = 3650
 
 

@@ -28,7 +28,7 @@ from app.ui.settings.lists import ReasonsPage
 from app.ui.settings.stages import StagesPage
 from app.ui.settings.trash import TrashPage
 from app.ui.theme import Theme
-from tests.stores import add_lead, reopened
+from tests.stores import add_lead, add_tag, reopened
 from tests.ui.dialogs.conftest import Desk
 from tests.ui.scripted import ScriptedDialogs
 
@@ -451,27 +451,52 @@ def test_the_rhythm_of_a_tag_is_typed_shown_checked_and_undone(
     tags: ListPage[Any] = page(dialog, "tags")
 
     def shown() -> list[str]:
-        return [str(tags.model.index(0, column).data()) for column in (2, 3)]
+        return [str(tags.model.index(0, column).data()) for column in (3, 4)]
 
     assert shown() == ["–", "–"]
-    type_into(tags, 0, 2, "1000")
+    type_into(tags, 0, 3, "1000")
     assert shown() == ["1000", "2000"]
-    type_into(tags, 0, 3, "1200")
+    type_into(tags, 0, 4, "1200")
     assert shown() == ["1000", "1200"]
     for column, typed, words in (
-        (3, "900", "before the usual one"), (2, "oft", "not a number of days"), (2, "99999", "A rhythm is 1 to"),
+        (4, "900", "before the usual one"), (3, "oft", "not a number of days"), (3, "99999", "A rhythm is 1 to"),
     ):  # fmt: skip
         type_into(tags, 0, column, typed)
         assert words in tags.problem.text()
         qtbot.waitUntil(lambda: editor_of(tags) is not None)
         QTest.keyClick(editor_of(tags) or tags.view, Qt.Key.Key_Escape)
     assert context.office.catalogue.tags() == [TagEntry(tag, "Stammkunde", target=1000, latest=1200)]
-    type_into(tags, 0, 2, "")
+    type_into(tags, 0, 3, "")
     assert shown() == ["–", "–"]
-    type_into(tags, 0, 3, "30")
+    type_into(tags, 0, 4, "30")
     assert "how often" in tags.problem.text()
     store.undo()
     assert shown() == ["1000", "1200"]
+
+
+def test_how_often_reasons_and_tags_are_used_is_told(dialog: SettingsDialog, context: Context, store: Store) -> None:
+    """Also by companies and people: what seems to be used nowhere is deleted without a thought."""
+    office = context.office
+    add_lead(store, status=Status.LOST, reason_id=office.catalogue.create("reason", "Preis", outcome=Status.LOST))
+    company = office.companies.create(name="Adler", tags=["Messe"])
+    person = office.people.create(given="Zoe", family="Zander", tags=["Messe"])
+    add_tag(store, add_lead(store), "Web")
+
+    reasons: ReasonsPage = page(dialog, "reasons")
+    reasons._switch.choose(Status.LOST)
+    reasons.refresh()
+    assert [(row.name, row.used) for row in reasons.model.rows] == [("Preis", 1)]
+
+    tags: ListPage[Any] = page(dialog, "tags")
+
+    def shown() -> list[tuple[str, ...]]:
+        return [tuple(str(tags.model.index(row, column).data()) for column in (0, 1, 2)) for row in (0, 1)]
+
+    assert shown() == [("Messe", "0", "2"), ("Web", "1", "0")]
+    office.people.delete([person])
+    assert shown() == [("Messe", "0", "1"), ("Web", "1", "0")]
+    office.companies.edit([company], tags=[])
+    assert shown() == [("Messe", "0", "0"), ("Web", "1", "0")]
 
 
 def test_initials_are_checked_and_nobody_deletes_himself(
