@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QImage,
+    QTextFormat,
 )  # fmt: skip
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QTextEdit
@@ -381,3 +382,72 @@ def test_another_theme_draws_all_anew(page: Page, theme: Theme, qtbot: QtBot) ->
     qtbot.wait(1)
     assert page.view.grab().toImage() != before
     assert page.view.height() > 0
+
+
+def test_ctrl_enter_saves_from_every_field(page: Page) -> None:
+    page.desk.press("Call", page.panel)
+    minutes = page.desk.find(QLineEdit, "Minutes")
+    minutes.setText("12")
+    minutes.setFocus()
+    page.desk.key(Qt.Key.Key_Return, _CTRL)  # the lead is not edited: no dialog opens
+    assert values(page.desk.store, "SELECT kind, minutes FROM note WHERE kind = 'call'") == [("call", 12)]
+
+
+def test_the_mouse_on_a_kind_leads_to_the_text(page: Page) -> None:
+    chips = page.panel.composer._form._kind_chips
+    QTest.mouseClick(chips["call"], Qt.MouseButton.LeftButton)
+    page.desk.type("Rückfrage zum Budget")
+    assert page.note.toPlainText() == "Rückfrage zum Budget"
+    chips["call"].setFocus()
+    QTest.keyClick(chips["call"], Qt.Key.Key_Right)  # by the keyboard one goes on to the next kind
+    assert (page.panel.composer._form.kind, chips["meeting"].hasFocus()) == ("meeting", True)
+
+
+def test_a_call_that_was_begun_waits_with_all_that_was_typed(page: Page, leads: dict[str, int]) -> None:
+    form = page.panel.composer._form
+    page.desk.press("Call", page.panel)
+    page.note.setPlainText("halb")
+    words = {"When": "gestern 9:00", "Minutes": "x", "People, with commas between": "Eva"}
+    for name, typed in words.items():
+        page.desk.find(QLineEdit, name).setText(typed)
+    page.desk.choose(next(id_ for id_ in leads.values() if id_ != page.owner.id))
+    assert form.typed() == ("note", ("", False), "", "", "")
+    page.desk.choose(page.owner.id)
+    assert form.typed() == ("call", ("halb", False), *words.values())
+    assert form.details.isVisible()
+
+
+def test_what_is_written_stays_in_view(page: Page, qtbot: QtBot) -> None:
+    area = page.desk.detail._one
+    composer = page.panel.composer
+
+    def seen() -> bool:
+        top = composer.mapTo(area.viewport(), QPoint(0, 0)).y()
+        return 0 <= top and top + composer.height() <= area.viewport().height()
+
+    page.desk.window.resize(1024, 700)
+    page.desk.command("note")
+    qtbot.waitUntil(seen)
+    for number in range(12):
+        page.desk.type(f"Zeile {number}")
+        page.desk.key(Qt.Key.Key_Return)
+    qtbot.waitUntil(seen)
+
+
+def test_headings_of_a_pasted_page_do_not_shout(page: Page) -> None:
+    page.note.insertFromMimeData(text_of("# Protokoll\n\nweiter"))
+    assert page.note.value() == ("# Protokoll\n\nweiter", True)
+    sizes = {
+        page.note.document().findBlockByNumber(number).begin().fragment().charFormat().intProperty(
+            QTextFormat.Property.FontSizeAdjustment
+        )
+        for number in range(2)
+    }  # fmt: skip
+    assert sizes == {0}
+
+
+def text_of(words: str) -> QMimeData:
+    """A text as other programs hand it over."""
+    data = QMimeData()
+    data.setText(words)
+    return data

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.core.errors import TrichterError
 from app.core.i18n import Text, tr
@@ -11,11 +12,14 @@ from app.services.files import Upload
 from app.services.notes import NoteFields
 from app.services.owners import Owner
 from app.ui.jobs import Job
-from app.ui.timeline.form import NoteForm
+from app.ui.timeline.form import NoteForm, Typed
 from app.ui.widgets.button import Button
 
 if TYPE_CHECKING:
     from app.ui.context import Context
+
+#: So much is seen below where one writes: the newest entries, to which the next one comes.
+_BELOW = 220
 
 
 class Composer(QWidget):
@@ -27,7 +31,7 @@ class Composer(QWidget):
         super().__init__()
         self._context = context
         self._owner: Owner | None = None
-        self._begun: dict[Owner, tuple[str, bool]] = {}
+        self._begun: dict[Owner, Typed] = {}
         self._form = NoteForm(context)
         self._form.changed.connect(self._on_typing)
         self._form.finished.connect(self._write)
@@ -47,16 +51,35 @@ class Composer(QWidget):
     def show_owner(self, owner: Owner) -> None:
         """Write on this record; what was begun for another one waits."""
         if self._owner is not None:
-            self._begun[self._owner] = self._form.text.value()
+            self._begun[self._owner] = self._form.typed()
         self._owner = owner
         self._form.clear()
-        text, markdown = self._begun.pop(owner, ("", False))
-        self._form.text.set_value(text, markdown=markdown)
+        if (begun := self._begun.pop(owner, None)) is not None:
+            self._form.show_typed(begun)
         self._on_typing()
 
     def focus_note(self) -> None:
         """The cursor to the text."""
         self._form.text.setFocus()
+        QTimer.singleShot(0, self, lambda: self._see(self._context.theme.px(_BELOW)))  # once all is laid out
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        focused = self.window().focusWidget()
+        if event.oldSize().isValid() and focused is not None and self.isAncestorOf(focused):
+            QTimer.singleShot(0, self, self._see)
+
+    def _see(self, below: int = 0) -> None:
+        """The page scrolls so that all of this is seen, and so much of what is below."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if not isinstance(area, QScrollArea):
+            return
+        bar, room = area.verticalScrollBar(), area.viewport().height()
+        top = self.mapTo(area.widget(), QPoint(0, 0)).y()
+        lowest = max(bar.value(), top + self.height() + below - room)
+        bar.setValue(min(lowest, top))
 
     def _on_typing(self) -> None:
         self._save.setVisible(not self._form.is_empty())
@@ -74,6 +97,7 @@ class Composer(QWidget):
         if owner is None or form.is_empty() or not form.form.attempt(lambda: found.append(form.values())):
             return
         (values,) = found
+        typed = form.typed()
 
         def work(_progress: object) -> None:
             notes.write(
@@ -81,7 +105,7 @@ class Composer(QWidget):
                 minutes=values.get("minutes"), at=values.get("at"),
             )  # fmt: skip
 
-        then = lambda _done: self._written(owner, (values["text"], values["markdown"]))  # noqa: E731
+        then = lambda _done: self._written(owner, typed)  # noqa: E731
         self._context.jobs.write(Job(Text("Saving"), work, then, failed=self._refused, owner=self))
 
     def _refused(self, error: BaseException) -> None:
@@ -92,10 +116,10 @@ class Composer(QWidget):
         else:
             raise error
 
-    def _written(self, owner: Owner, text: tuple[str, bool]) -> None:
+    def _written(self, owner: Owner, typed: Typed) -> None:
         """The line is free again, unless more was typed or another record is shown by then."""
-        if self._begun.get(owner) == text:
+        if self._begun.get(owner) == typed:
             del self._begun[owner]
-        if (self._owner, self._form.text.value()) == (owner, text):
+        if (self._owner, self._form.typed()) == (owner, typed):
             self._form.clear()
             self._form.text.setFocus()

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
+from PySide6.QtGui import QDesktopServices, QImage, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 
 from app.ui.timeline.markdown import is_formed, written
 
@@ -38,8 +38,21 @@ def show(document: QTextDocument, text: str, *, markdown: bool) -> None:
     """Put a text as it is stored into a document."""
     if markdown:
         document.setMarkdown(_PICTURES.sub("", text), _MARKDOWN)
+        calm(document)
     else:
         document.setPlainText(text)
+
+
+def calm(document: QTextDocument) -> None:
+    """A heading is a bold line: at Qt's size a pasted page would shout from between the entries."""
+    form, block = QTextCharFormat(), document.begin()
+    form.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+    while block.isValid():
+        if block.blockFormat().headingLevel():
+            cursor = QTextCursor(block)
+            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            cursor.mergeCharFormat(form)
+        block = block.next()
 
 
 def stored(document: QTextDocument) -> tuple[str, bool]:

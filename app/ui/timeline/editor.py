@@ -5,7 +5,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QTextCharFormat, QTextCursor, QTextL
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from app.ui.theme import Theme
-from app.ui.timeline.documents import SafeDocument, as_markdown, looks_like_markdown, show, stored
+from app.ui.timeline.documents import SafeDocument, as_markdown, calm, looks_like_markdown, show, stored
 from app.ui.timeline.taking import uploads_of
 from app.ui.widgets.own_undo import share_undo
 
@@ -84,14 +84,14 @@ class NoteEdit(QTextEdit):
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
-            and (_ends(event) or _embolden(event))
+            and (ends(event) or _embolden(event))
         ):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if _ends(event):
+        if ends(event):
             if not self.is_empty():
                 self.finished.emit()
         elif _embolden(event):
@@ -106,14 +106,19 @@ class NoteEdit(QTextEdit):
         if found := uploads_of(source):
             self.brought.emit(found)
         elif source.hasHtml():
-            self.textCursor().insertMarkdown(as_markdown(source.html()))
+            self._insert(as_markdown(source.html()))
         elif looks_like_markdown(source.text()):
-            self.textCursor().insertMarkdown(source.text())
+            self._insert(source.text())
         else:
             self.textCursor().insertText(source.text())
 
+    def _insert(self, markdown: str) -> None:
+        self.textCursor().insertMarkdown(markdown)
+        calm(self.document())
 
-def _ends(event: QKeyEvent) -> bool:
+
+def ends(event: QKeyEvent) -> bool:
+    """Whether this is Ctrl+Enter."""
     return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bool(
         event.modifiers() & Qt.KeyboardModifier.ControlModifier
     )

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core import parse
@@ -15,7 +16,7 @@ from app.services.notes import NoteFields, NoteKind
 from app.ui.forms.field import Field, Form
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import NameEdit
-from app.ui.timeline.editor import NoteEdit
+from app.ui.timeline.editor import NoteEdit, ends
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Chip, Flow
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from app.services.timeline import Entry
     from app.ui.context import Context
 
+#: Kind, text and whether it is Markdown, and the words for when, how long and with whom, as they stand there.
+Typed = tuple[NoteKind, tuple[str, bool], str, str, str]
 _HOUR = 60
 #: Heights of the text and of the frame around it, before scaling.
 _LOW, _HIGH, _ROOMY, _FRAME = 54, 190, 160, 14
@@ -64,7 +67,8 @@ class NoteForm(QWidget):
         for kind, label in labels.items():
             chip = self._kind_chips[kind] = Chip(context.theme, label)
             chip.setAccessibleDescription(tr("Kind of entry"))
-            chip.clicked.connect(self._on_kind)
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            chip.clicked.connect(self._on_click)
             self._kinds.addButton(chip)  # of a group only one is pressed
             self.row.addWidget(chip)
         self._kind_chips["note"].setChecked(True)
@@ -132,13 +136,37 @@ class NoteForm(QWidget):
     def clear(self) -> None:
         """Nothing is written any more."""
         self.text.clear()
-        self.text.document().clearUndoRedoStacks()
-        self._kind_chips["note"].setChecked(True)
+        self.show_typed(("note", ("", False), "", "", ""))
+        self.form.settle()
+
+    def typed(self) -> Typed:
+        """All that stands there, whether it can be saved or not."""
+        words = (self.at.text(), self.minutes.text(), self.people.text())
+        return self.kind, self.text.value(), *words
+
+    def show_typed(self, typed: Typed) -> None:
+        """Go on with what was begun."""
+        kind, (text, markdown), at, minutes, people = typed
+        self.text.set_value(text, markdown=markdown)
+        self._kind_chips[kind].setChecked(True)
         for field in (self.at, self.minutes):
             field.set_value(None)
-        self.people.setText("")
-        self.form.settle()
+        for line, words in ((self.at, at), (self.minutes, minutes), (self.people, people)):
+            line.setText(words)
         self._on_kind()
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Enter ends it from every field; else it would be a command of the window."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and ends(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if ends(event):
+            self.finished.emit()
+        else:
+            super().keyPressEvent(event)
 
     def values(self) -> NoteFields:
         """What is to be stored; `at` only where it was typed. Raises InvalidInput naming the field."""
@@ -161,6 +189,11 @@ class NoteForm(QWidget):
     def _on_kind(self) -> None:
         self.details.setVisible(self.kind != "note")
         self.changed.emit()
+
+    def _on_click(self) -> None:
+        self._on_kind()
+        if not any(chip.hasFocus() for chip in self._kind_chips.values()):  # with the mouse: now it is written
+            self.text.setFocus()
 
     def _ask_link(self) -> None:
         from app.ui.timeline.link import LinkDialog
