@@ -30,6 +30,9 @@ class Dialogs(Protocol):
         Looked for in the folder `start`, else where the last file was.
         """
 
+    def open_files(self, title: Text, filters: Sequence[tuple[Text, str]]) -> list[Path]:
+        """One file or several, where the last one was; none when nothing was chosen."""
+
     def save_file(self, title: Text, name: str, filters: Sequence[tuple[Text, str]]) -> Path | None:
         """A place for a file, `name` proposed, where the last file was."""
 
@@ -75,6 +78,12 @@ class QtDialogs:
         if start is None:  # a folder of its own is not where lists are looked for the next time
             self._remember(name)
         return Path(name) if name else None
+
+    def open_files(self, title: Text, filters: Sequence[tuple[Text, str]]) -> list[Path]:
+        names, _ = QFileDialog.getOpenFileNames(self._parent, str(title), str(self._folder()), _patterns(filters))
+        if names:
+            self._remember(names[0])
+        return [Path(name) for name in names]
 
     def save_file(self, title: Text, name: str, filters: Sequence[tuple[Text, str]]) -> Path | None:
         proposed = str(self._folder() / name)

@@ -327,7 +327,7 @@ def test_records_of_all_kinds_stand_in_groups(desk: Desk, store: Store) -> None:
     add_note(store, "Anruf: die Zentrale ist zuständig", lead_id=lead)
     add_file(store, "Zeitplan.pdf", lead_id=lead)
     palette = opened(desk, "ze")
-    assert headings(palette) == ["Leads", "Companies", "People", "Notes", "Files"]
+    assert headings(palette) == ["Leads", "Companies", "People", "Notes and e-mails", "Files"]
     note = "Anruf: die Zentrale ist zuständig"
     assert lines(palette) == ["Zeitschrift", "Zeppelin Werft", "Zeno Kurz", note, "Zeitplan.pdf"]
     for words in lines(palette)[1:]:

@@ -207,12 +207,17 @@ def test_a_screenshot_is_pasted(page: Page) -> None:
     QGuiApplication.clipboard().clear()
 
 
-def test_a_file_is_chosen(opening: Open, leads: dict[str, int], tmp_path: Path) -> None:
+def test_files_are_chosen(opening: Open, leads: dict[str, int], tmp_path: Path) -> None:
     (tmp_path / "Vertrag.pdf").write_bytes(b"x")
-    desk = opening(("open_file", "Choose file", tmp_path / "Vertrag.pdf"))
+    (tmp_path / "anfrage.eml").write_bytes(mail())
+    both = [tmp_path / "Vertrag.pdf", tmp_path / "anfrage.eml"]
+    desk = opening(("open_files", "Choose files", both), ("open_files", "Choose files", []))
     page = Page(desk, leads["Film Molkerei"])
-    desk.press("Choose file …", page.panel)
+    desk.press("Choose files …", page.panel)
     assert page.entry("file").title == "Vertrag.pdf"
+    assert page.kinds().count("mail") == 1
+    desk.press("Choose files …", page.panel)  # left without a choice
+    assert page.kinds().count("file") == 1
 
 
 def test_a_mail_is_dropped_read_and_its_sender_made_known(page: Page, tmp_path: Path) -> None:
@@ -296,7 +301,7 @@ def test_pictures_are_shown_and_rubbish_is_refused(page: Page) -> None:
         (number,) = page.office.files.attach(page.owner, [Upload(name, data)])
         in_dialog(note_down)
         look_at(page.desk.context, page.office.files.get(number), page.desk.window)
-    assert [empty for empty, _ in seen] == [False, True, True]
+    assert [empty for empty, *_ in seen] == [False, True, True]
     assert "no picture" in seen[1][1]
     assert "no PDF" in seen[2][1]
 
@@ -423,7 +428,7 @@ def test_what_is_written_stays_in_view(page: Page, qtbot: QtBot) -> None:
 
     def seen() -> bool:
         top = composer.mapTo(area.viewport(), QPoint(0, 0)).y()
-        return 0 <= top and top + composer.height() <= area.viewport().height()
+        return top >= 0 and top + composer.height() <= area.viewport().height()
 
     page.desk.window.resize(1024, 700)
     page.desk.command("note")
@@ -451,3 +456,74 @@ def text_of(words: str) -> QMimeData:
     data = QMimeData()
     data.setText(words)
     return data
+
+
+def test_the_arrow_goes_down_to_what_was_found(page: Page, qtbot: QtBot) -> None:
+    page.office.notes.write("note", page.owner, "Preisliste fehlt")
+    search = page.desk.find(QLineEdit, "Search in the history")
+    search.setFocus()
+    search.setText("preisliste")
+    qtbot.waitUntil(lambda: page.kinds() == ["note"])
+    page.desk.key(Qt.Key.Key_Down)
+    assert page.view.hasFocus()
+    found = page.view.chosen()
+    assert found is not None
+    assert found.text == "Preisliste fehlt"
+
+
+def test_the_sender_is_made_known_where_the_mail_is_read(page: Page, tmp_path: Path) -> None:
+    source = tmp_path / "anfrage.eml"
+    source.write_bytes(mail())
+    page.drop(files(source))
+    shown: list[bool] = []
+
+    def press(dialog: Any) -> None:
+        button = page.desk.find(QAbstractButton, "Create contact “Eva Groß”", dialog)
+        shown.append(button.isVisible())
+        button.click()
+        shown.append(button.isVisible())
+
+    in_dialog(press)
+    page.menu("mail")["Read"]()
+    assert shown == [True, False]
+    assert page.entry("mail").people == ("Eva Groß",)
+
+
+def test_what_was_changed_of_a_note_is_not_thrown_away_unasked(opening: Open, leads: dict[str, int]) -> None:
+    desk = opening(("ask", "What you typed is not saved yet.", None))
+    page = Page(desk, leads["Film Molkerei"])
+    page.office.notes.write("note", page.owner, "alt")
+    open_after: list[bool] = []
+
+    def change(dialog: Any) -> None:
+        dialog._form.text.setPlainText("viel Neues")
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        open_after.append(dialog.isVisible())
+        dialog._form.text.setPlainText("alt")
+
+    in_dialog(change)
+    page.menu("note")["Edit …"]()
+    assert open_after == [True]
+
+
+@pytest.mark.parametrize(("wide", "high"), [(3000, 400), (400, 3000), (3000, 3000)])
+def test_a_picture_is_seen_as_a_whole_in_a_window_of_any_size(page: Page, qtbot: QtBot, wide: int, high: int) -> None:
+    from app.ui.timeline.preview import PreviewDialog
+    from app.ui.timeline.taking import as_png
+
+    image = QImage(wide, high, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.blue)
+    (number,) = page.office.files.attach(page.owner, [Upload("bild.png", as_png(image))])
+    dialog = PreviewDialog(page.desk.context, page.office.files.get(number), page.desk.window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+
+    def fits() -> bool:
+        room, size = dialog.area.maximumViewportSize(), dialog.picture.pixmap().deviceIndependentSize()
+        spare = (room.width() - size.width(), room.height() - size.height())
+        return min(spare) >= 0 and min(spare) <= 2
+
+    assert fits()
+    dialog.resize(500, 400)
+    qtbot.waitUntil(fits)
+    dialog.close()

@@ -37,6 +37,11 @@ class ScriptedDialogs:
     def open_file(self, title: Text, filters: Sequence[tuple[Text, str]], start: Path | None = None) -> Path | None:
         return self._path("open_file", title)
 
+    def open_files(self, title: Text, filters: Sequence[tuple[Text, str]]) -> list[Path]:
+        answer = self._answer("open_files", title)
+        assert isinstance(answer, list)
+        return answer
+
     def save_file(self, title: Text, name: str, filters: Sequence[tuple[Text, str]]) -> Path | None:
         return self._path("save_file", title)
 

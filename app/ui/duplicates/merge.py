@@ -110,7 +110,7 @@ class MergeDialog(Dialog):
         if len(ids) > MOST:
             raise InvalidInput(
                 Text("So many cannot be compared at once: {n} are the most.", n=MOST),
-                Text("Extras → Find duplicates … shows one group after the other."),
+                Text("Customer → Find duplicates … shows one group after the other."),
             )
         title = tr("Merge companies") if kind == "company" else tr("Merge people")
         super().__init__(context.theme, title, parent)

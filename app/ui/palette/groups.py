@@ -16,8 +16,8 @@ KEYS: Mapping[str, str] = {
     Entity.LEAD: LEAD, Entity.COMPANY: COMPANY, Entity.PERSON: PERSON, NOTE: NOTE_KEY, FILE: FILE_KEY,
 }  # fmt: skip
 _NAMES: Mapping[str, str] = {
-    Entity.LEAD: N_("Leads"), Entity.COMPANY: N_("Companies"), Entity.PERSON: N_("People"), NOTE: N_("Notes"),
-    FILE: N_("Files"),
+    Entity.LEAD: N_("Leads"), Entity.COMPANY: N_("Companies"), Entity.PERSON: N_("People"),
+    NOTE: N_("Notes and e-mails"), FILE: N_("Files"),
 }  # fmt: skip
 _ICONS: Mapping[str, str] = {Entity.COMPANY: "building", Entity.PERSON: "user", NOTE: "note", FILE: "file"}
 #: So many lines of a group are shown before one asks for more.

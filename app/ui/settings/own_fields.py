@@ -59,6 +59,7 @@ class OwnFieldsPage(ListPage[OwnField]):
         row.addStretch()
         self.above.addLayout(row)
         self.buttons.insertWidget(1, self.kind)
+        self.setTabOrder(self.entry, self.kind)
         self.below.addWidget(self.card)
         self.days.setRange(0, _MOST_DAYS)
         self.days.setSuffix(" " + tr("days ahead"))

@@ -36,7 +36,7 @@ class Composer(QWidget):
         self._form.changed.connect(self._on_typing)
         self._form.finished.connect(self._write)
         self._form.brought.connect(self.brought)
-        choose = Button(context.theme, tr("Choose file …"), icon="file", small=True)
+        choose = Button(context.theme, tr("Choose files …"), icon="file", small=True)
         choose.clicked.connect(self._choose)
         self._form.row.addWidget(choose)
         self._save = Button(context.theme, tr("Save note"), icon="note")
@@ -87,9 +87,8 @@ class Composer(QWidget):
         self._save.setText(labels[self._form.kind])
 
     def _choose(self) -> None:
-        path = self._context.dialogs.open_file(Text("Choose file"), [(Text("All files"), "*")])
-        if path is not None:
-            self.brought.emit([Upload.of(path)])
+        if chosen := self._context.dialogs.open_files(Text("Choose files"), [(Text("All files"), "*")]):
+            self.brought.emit([Upload.of(path) for path in chosen])
 
     def _write(self) -> None:
         form, owner, notes = self._form, self._owner, self._context.office.notes

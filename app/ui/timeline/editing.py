@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.i18n import Text, tr
@@ -10,7 +11,7 @@ from app.services.owners import Owner
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
 from app.ui.jobs import Job
-from app.ui.timeline.form import NoteForm
+from app.ui.timeline.form import NoteForm, Typed
 from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
@@ -21,7 +22,28 @@ if TYPE_CHECKING:
 _TITLES = {"note": Text("Edit note"), "call": Text("Edit call"), "meeting": Text("Edit meeting")}
 
 
-class EditDialog(Dialog):
+class _NoteDialog(Dialog):
+    """Asks before what was typed is thrown away."""
+
+    _context: "Context"
+    _form: NoteForm
+    _start: Typed
+
+    def reject(self) -> None:
+        if self.isEnabled() and (self._form.typed() == self._start or self._may_go()):
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.isVisible():
+            event.ignore()
+            self.reject()
+
+    def _may_go(self) -> bool:
+        question = Text("What you typed is not saved yet.")
+        return self._context.dialogs.ask(question, None, [Text("Discard it")]) == 0
+
+
+class EditDialog(_NoteDialog):
     """A note, a call or a meeting."""
 
     def __init__(self, context: "Context", entry: "Entry", parent: QWidget | None = None) -> None:
@@ -30,6 +52,7 @@ class EditDialog(Dialog):
         self._note_id = entry.note_id
         self._form = NoteForm(context, roomy=True)
         self._form.show_entry(entry)
+        self._start = self._form.typed()
         self._form.finished.connect(self._done)
         self.body.addWidget(self._form, 1)
         self.add_buttons(tr("Save")).clicked.connect(self._done)
@@ -45,7 +68,7 @@ class EditDialog(Dialog):
             self.carry_out(self._context.jobs, job)
 
 
-class WriteDialog(Dialog):
+class WriteDialog(_NoteDialog):
     """A call, or what else was heard of a record, written down from anywhere."""
 
     def __init__(self, context: "Context", owner: Owner, name: str, parent: QWidget | None = None) -> None:
@@ -55,6 +78,7 @@ class WriteDialog(Dialog):
         self._owner = owner
         self._form = NoteForm(context, roomy=True)
         self._form.begin("call")
+        self._start = self._form.typed()
         self._form.finished.connect(self._done)
         self.body.addWidget(self._form, 1)
         self.add_buttons(tr("Save")).clicked.connect(self._done)

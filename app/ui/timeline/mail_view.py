@@ -14,7 +14,7 @@ from app.core.i18n import Text, tr
 from app.ui.forms.dialog import Dialog
 from app.ui.jobs import Job
 from app.ui.timeline.documents import nothing, open_link
-from app.ui.timeline.handing import save_as
+from app.ui.timeline.handing import save_as, tell
 from app.ui.timeline.looking import look_at
 from app.ui.timeline.wording import size
 from app.ui.widgets.button import Button, ButtonKind
@@ -99,7 +99,10 @@ class MailDialog(Dialog):
         self._said.setWordWrap(True)
         self._said.hide()
         self.body.addWidget(self._said)
-        self.add_close(self.add_bar())
+        bar = self.add_bar()
+        if (stranger := context.office.mail_files.stranger(entry.mail_id)) is not None:
+            bar.addWidget(self._known_by(entry.mail_id, stranger.name or stranger.address))
+        self.add_close(bar)
         self.remember_size(context.settings, "mail", 720, 640)
         mails = context.office.mail_files
         # the whole mail is read in a process of its own; until then its text stands there
@@ -135,6 +138,18 @@ class MailDialog(Dialog):
             save.clicked.connect(partial(self._save, file))
             row.addWidget(save)
         return row
+
+    def _known_by(self, mail_id: int, name: str) -> Button:
+        """Makes a contact of the sender, whom nobody knows yet, and is gone then."""
+        label = tr("Create contact “{name}”", name=_short(name))
+        button = Button(self._context.theme, label.replace("&", "&&"), icon="user")
+        button.setAutoDefault(False)
+        mails = self._context.office.mail_files
+        work = lambda _progress: mails.create_sender(mail_id)  # noqa: E731
+        failed = partial(tell, self._context)
+        job = Job(Text("Saving"), work, lambda _done: button.hide(), failed=failed, owner=self)
+        button.clicked.connect(lambda: self._context.jobs.write(job))
+        return button
 
     def _opening(self, file: "StoredFile") -> Callable[[], None]:
         return lambda: look_at(self._context, file, self)

@@ -4,7 +4,16 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
@@ -238,6 +247,14 @@ class TimelinePanel(QWidget):
 
         if self._owner is not None:
             show_history(self._context, self._owner.id, self.window())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """From the words looked for the arrow goes down to what was found."""
+        if event.key() == Qt.Key.Key_Down and self._search.hasFocus() and self.entries():
+            self.view.setCurrentIndex(self.view.model().index(0, 0))
+            self.view.setFocus()
+        else:
+            super().keyPressEvent(event)
 
     # Dropping
 

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QPixmap
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt, QTimer
+from PySide6.QtGui import QImage, QImageReader, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QStyle, QWidget
 
 from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import Text, tr
@@ -24,6 +24,8 @@ _PDF = "application/pdf"
 #: A picture of more pixels is not unpacked: a small file can hold gigabytes of one colour.
 _MOST_PIXELS = 100_000_000
 _LARGEST = 2400
+#: After so many milliseconds without another size what is shown is made to fit.
+_SETTLED = 150
 
 
 def can_show(file: "StoredFile") -> bool:
@@ -65,7 +67,8 @@ class PreviewDialog(Dialog):
         self.said.setProperty("kind", "muted")
         self.said.setWordWrap(True)
         self.said.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.body.addWidget(scrolled(self.picture, focus=True), 1)
+        self.area = scrolled(self.picture, focus=True)
+        self.body.addWidget(self.area, 1)
         self.body.addWidget(self.said)
         bar = self.add_bar()
         theme = context.theme
@@ -85,15 +88,31 @@ class PreviewDialog(Dialog):
         self.add_close(bar)
         self.remember_size(context.settings, "preview", 820, 720)
         self._show_number()
-        self._reading = self._read()
-        self.finished.connect(lambda _result: self._reading.cancel())
+        self._reading: Progress | None = None
+        self._timer = QTimer(self, singleShot=True, interval=_SETTLED)
+        self._timer.timeout.connect(self._read)
+        self.finished.connect(lambda _result: self._leave())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._reading is None:
+            self._read()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._reading is not None:
+            self._timer.start()
+
+    def _leave(self) -> None:
+        self._timer.stop()
+        if self._reading is not None:
+            self._reading.cancel()
 
     def _turn(self, by: int) -> None:
         if 0 <= self._page + by < self._pages:
             self._page += by
             self._show_number()
-            self._reading.cancel()
-            self._reading = self._read()
+            self._read()
 
     def _show_number(self) -> None:
         paged = self._file.mime == _PDF and self._pages > 1
@@ -103,12 +122,20 @@ class PreviewDialog(Dialog):
         self._before.setEnabled(self._page > 0)
         self._after.setEnabled(self._page < self._pages - 1)
 
-    def _read(self) -> "Progress":
+    def _frame(self) -> tuple[int, int]:
+        """The pixels there are: a picture is seen as a whole, a page as wide as there is room."""
+        room, ratio = self.area.maximumViewportSize(), self.devicePixelRatioF()
+        if self._file.mime != _PDF:
+            return min(int(room.width() * ratio), _LARGEST), min(int(room.height() * ratio), _LARGEST)
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        return min(int((room.width() - bar) * ratio), _LARGEST), _LARGEST
+
+    def _read(self) -> None:
         """In a thread: a PDF is read in a process of its own, a picture takes its time."""
+        if self._reading is not None:
+            self._reading.cancel()
         files, file, page, known = self._context.office.files, self._file, self._page, self._data
-        ratio = self.devicePixelRatioF()
-        wide = min(round(self.width() * ratio), _LARGEST)
-        frame = (wide, _LARGEST) if file.mime == _PDF else (wide, round(self.height() * ratio))
+        frame = self._frame()
 
         def work(progress: "Progress") -> tuple[bytes, int, int, QImage]:
             data = known or files.bytes_of(file.id)
@@ -124,7 +151,7 @@ class PreviewDialog(Dialog):
             return data, page, found.pages, image.copy()  # the bytes go, the picture stays
 
         job = Job(Text("Reading"), work, self._show, failed=self._refuse, quiet=True, pool=True, owner=self)
-        return self._context.jobs.start(job)
+        self._reading = self._context.jobs.start(job)
 
     def _show(self, found: tuple[bytes, int, int, QImage]) -> None:
         self._data, page, self._pages, image = found

@@ -54,6 +54,17 @@ def test_a_field_is_added_by_its_name_and_kind(page: OwnFieldsPage, context: Con
     assert _fields(context)[-1].unit == "Std."
 
 
+def test_tab_goes_from_the_name_to_the_kind(page: OwnFieldsPage, context: Context) -> None:
+    page.entry.setFocus()
+    QTest.keyClicks(page.entry, "Aufwand")
+    QTest.keyClick(page.entry, Qt.Key.Key_Tab)
+    assert page.kind.hasFocus()
+    page.kind.setCurrentIndex(page.kind.findData(OwnKind.AMOUNT))
+    QTest.keyClick(page.kind, Qt.Key.Key_Tab)
+    QTest.keyClick(page.focusWidget(), Qt.Key.Key_Space)
+    assert [(field.name, field.kind) for field in _fields(context)][-1] == ("Aufwand", OwnKind.AMOUNT)
+
+
 def test_what_is_refused_is_said_below_the_table(page: OwnFieldsPage, context: Context) -> None:
     page.entry.setText("branche")
     QTest.keyClick(page.entry, Qt.Key.Key_Return)
