@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from app.services.files import Upload
 from app.services.owners import Owner
 from app.services.timeline import Entry
+from app.ui.palette.sheet import Palette
 from app.ui.theme import Theme
 from app.ui.timeline.editor import NoteEdit
 from app.ui.timeline.looking import look_at
@@ -527,3 +528,33 @@ def test_a_picture_is_seen_as_a_whole_in_a_window_of_any_size(page: Page, qtbot:
     dialog.resize(500, 400)
     qtbot.waitUntil(fits)
     dialog.close()
+
+
+def test_what_ctrl_k_finds_in_a_timeline_is_gone_to(
+    page: Page, leads: dict[str, int], clock: Any, qtbot: QtBot
+) -> None:
+    (note,) = page.office.notes.write("note", page.owner, "Der Wurstkatalog fehlt")
+    (file,) = page.office.files.attach(page.owner, [Upload("Wunschzettel.txt", b"x")])
+    for number in range(30):
+        later(clock, 60)
+        page.office.notes.write("note", page.owner, f"Notiz {number}")
+    company = Owner("company", add_company(page.desk.store, "Stadtwerke"))
+    (call,) = page.office.notes.write("call", company, "Rückruf wegen Zählerstand")
+    other = next(id_ for id_ in leads.values() if id_ != page.owner.id)
+    for typed, owner, wanted in (
+        ("Wurstkatalog", page.owner, note), ("Wunschzettel", page.owner, file), ("Zählerstand", company, call),
+    ):  # fmt: skip
+        page.desk.choose(other)
+        page.desk.command("palette")
+        palette = page.desk.window.findChild(Palette)
+        palette.line.setText(typed)
+        qtbot.waitUntil(lambda palette=palette: palette.entry() is not None and palette.entry().about is not None)
+        page.desk.key(Qt.Key.Key_Return)
+        view = next(
+            panel.view for panel in page.desk.window.findChildren(TimelinePanel)
+            if panel.owner == owner and panel.isVisible()
+        )  # fmt: skip
+        qtbot.waitUntil(lambda view=view: view.chosen() is not None and view.hasFocus())
+        found = view.chosen()
+        assert found is not None
+        assert wanted in (found.note_id, found.file_id)

@@ -33,7 +33,18 @@ from app.core.terms import Entity
 from app.ui.keys import named
 from app.ui.palette.entries import Commands, Entry, Line, lead_entry
 from app.ui.palette.finder import Finder
-from app.ui.palette.groups import KEYS, MORE, NEW, Found, grouped, hit_entry, new_lead_entry, passages
+from app.ui.palette.groups import (
+    FILE_KEY,
+    KEYS,
+    MORE,
+    NEW,
+    NOTE_KEY,
+    Found,
+    grouped,
+    hit_entry,
+    new_lead_entry,
+    passages,
+)
 from app.ui.palette.recent import COMMAND, COMPANY, LEAD, PERSON, Recent
 from app.ui.palette.records import NOTHING, RecordFinder, Records
 from app.ui.palette.rows import HEIGHT, LinePainter, Lines, LinesView
@@ -56,12 +67,16 @@ _Key = Qt.Key
 
 @dataclass(frozen=True)
 class Deeds:
-    """What carries out what is chosen: a command, a lead (in its own window?), a company or person, a new lead."""
+    """What carries out what is chosen: a command, a lead (in its own window?), a company or person, a new lead.
+
+    `see` goes to a note or file (which says the key) of a record that was opened.
+    """
 
     run: Callable[[str], object]
     open_lead: Callable[[int, bool], object]
     open_record: Callable[[Entity, int], object]
     new_lead: Callable[[str], object]
+    see: Callable[[tuple[Entity, int], str, int], object]
 
 
 class Palette(QWidget):
@@ -348,6 +363,8 @@ class Palette(QWidget):
                 self._deeds.open_lead(about[1], apart)
             elif about is not None:
                 self._deeds.open_record(*about)
+            if about is not None and f"{kind}:" in (NOTE_KEY, FILE_KEY):
+                self._deeds.see(about, f"{kind}:", int(rest))
 
     def _unfold(self, entity: str, row: int) -> None:
         """Show all of a group; the first of those that come is chosen."""

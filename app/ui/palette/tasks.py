@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from app.core.terms import Entity
+from app.services.owners import Owner, OwnerKind
+from app.ui.palette.groups import NOTE_KEY
 from app.ui.palette.recent import LEAD, Recent
 
 if TYPE_CHECKING:
@@ -42,8 +45,20 @@ class PaletteTasks:
         from app.ui.palette.sheet import Deeds, Palette
 
         run = lambda id_: self._window.actions_[id_].trigger()  # noqa: E731 - as its menu entry does
-        deeds = Deeds(run, self._open, self._window.open_record, self._leads.new_called)
+        deeds = Deeds(run, self._open, self._window.open_record, self._leads.new_called, self._see)
         return Palette(self._context, self._window.actions_, self._recent, deeds, self._window)
+
+    def _see(self, about: tuple[Entity, int], kind: str, id_: int) -> None:
+        """A note or a file was found: it is shown in the timelines of its record, beside the list or in a window."""
+        from app.ui.timeline.panel import TimelinePanel
+
+        entity, record_id = about
+        panel = self._window.actions_["detail"]
+        if not panel.isChecked():
+            panel.trigger()
+        note_id, file_id = (id_, 0) if kind == NOTE_KEY else (0, id_)
+        for timeline in self._window.findChildren(TimelinePanel):
+            timeline.see(Owner(cast("OwnerKind", entity.value), record_id), note_id=note_id, file_id=file_id)
 
     def _open(self, lead_id: int, apart: bool) -> None:
         if apart:

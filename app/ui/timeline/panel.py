@@ -32,12 +32,14 @@ from app.ui.widgets.chips import Chip, Flow
 from app.ui.widgets.filter_edit import FilterEdit
 
 if TYPE_CHECKING:
-    from app.services.timeline import Entry
+    from app.services.timeline import Entry, Key
     from app.ui.context import Context
     from app.ui.timeline.tasks import EntryTasks
 
 #: Entries shown at once, and how many more on demand.
 _SHOWN, _MORE = 20, 100
+#: To come to an entry somebody found so many are looked through.
+_FOR_ONE = 1000
 #: While somebody types nothing is looked for, in milliseconds.
 _PATIENCE = 200
 #: Tables whose rows an entry names.
@@ -55,6 +57,7 @@ class TimelinePanel(QWidget):
         self._stale = False
         self._hot = False
         self._asked = 0
+        self._wanted: tuple[Owner, int, int] | None = None
         self._heading = QLabel(tr("History"))
         self._heading.setProperty("kind", "heading")
         self._all = Button(context.theme, tr("Undo steps …"), ButtonKind.LINK)
@@ -127,13 +130,43 @@ class TimelinePanel(QWidget):
         self._owner = owner
         self._all.setVisible(owner.kind == "lead")
         self.composer.show_owner(owner)
+        self._widen()
+        self._reload()
+        self._go_to_wanted()
+
+    def see(self, owner: Owner, *, note_id: int = 0, file_id: int = 0) -> None:
+        """Go to a note, call, meeting, mail or file as soon as the timeline it is in is the one that is shown."""
+        self._wanted = owner, note_id, file_id
+        if owner == self._owner:
+            self._widen()
+            self._reload()
+            self._go_to_wanted()
+
+    def _widen(self) -> None:
+        """All kinds, whatever their words."""
         for chip, _ in self._chips:
             chip.setChecked(False)
         self._timer.stop()
         self._search.blockSignals(True)
         self._search.clear()
         self._search.blockSignals(False)
-        self._reload()
+
+    def _go_to_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is None or wanted[0] != self._owner:
+            return
+        key = self._key_of(*wanted[1:])
+        if key is None and self._page.more:
+            self._reload(_FOR_ONE)
+            key = self._key_of(*wanted[1:])
+        if key is not None:
+            QTimer.singleShot(0, self, lambda: self.view.go_to(key))  # once all is laid out
+
+    def _key_of(self, note_id: int, file_id: int) -> "Key | None":
+        for entry in self.entries():
+            if (note_id and entry.note_id == note_id) or (file_id and any(f.id == file_id for f in entry.files)):
+                return entry.key
+        return None
 
     def focus_note(self) -> None:
         """The cursor to the line for a note."""

@@ -14,7 +14,7 @@ from app.ui.timeline.documents import open_link
 from app.ui.timeline.model import ENTRY, SAID, TimelineModel
 
 if TYPE_CHECKING:
-    from app.services.timeline import Entry
+    from app.services.timeline import Entry, Key
     from app.ui.context import Context
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -63,6 +63,13 @@ class TimelineView(QListView):
         """Show these below."""
         self.model_.add(entries)
         self._fit()
+
+    def go_to(self, key: "Key") -> None:
+        """The keyboard to this entry, which is seen then."""
+        if (row := self.model_.row_of(key)) is not None:
+            self.setFocus()
+            self.setCurrentIndex(self.model_.index(row))
+            self._see(self.visualRect(self.currentIndex()))
 
     def chosen(self) -> "Entry | None":
         """The entry that has the keyboard."""
