@@ -36,6 +36,8 @@ _OF_PERSON = (("birthday", N_("Birthday")),)
 _COMMON = (("responsible", N_("Responsible")), ("tags", N_("Tags")), ("touch", N_("Keep in touch")))
 _TONES = {RhythmState.DUE: "warning", RhythmState.OVERDUE: "lost"}
 _LINES = 3
+#: A rhythm and a reminder say two days each.
+_DAY_LINES = 5
 #: Of the info so much is shown; all of it when it is edited.
 _INFO_LINES = 8
 _STEPS = 3
@@ -76,10 +78,10 @@ class RecordFields(QWidget):
         self._add_links("addresses", tr("Address"))
         self._add_value("address", tr("Address"))
         for key, label in (*(_OF_COMPANY if entity is Entity.COMPANY else _OF_PERSON), *_COMMON):
-            self._add_value(key, tr(label))
+            self._add_value(key, tr(label), _DAY_LINES if key == "touch" else _LINES)
         self._grid.add("last", tr("Last contact"), editable=False)
         self._add_links("steps", tr("Next step"))
-        self._grid.add("reminder", tr("Next reminder"), editable=False, lines=_LINES)
+        self._grid.add("reminder", tr("Next reminder"), editable=False, lines=_DAY_LINES)
         self._grid.add("recommended", tr("Recommendations"), editable=False, lines=_LINES)
         self._add_value("info", tr("Info"), _INFO_LINES)
 

@@ -11,7 +11,7 @@ from app.ui.tips import plain_tip
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.unseen import label_unseen
 
-_LABEL_WIDTH = 116
+_LABEL_WIDTH = 124
 _PADDING = 6
 _GAP = 5
 #: Height of a value, and of the label beside it; how much lower a second line stands.
