@@ -663,7 +663,7 @@ def test_a_person_folds_on_its_own_and_f2_edits_what_is_seen(page: Page) -> None
     panel = _folded(page, Entity.PERSON, page.zoe)
     assert _lines(panel) == ["Phone", "E-mail", "Responsible"]
     panel.focus_values()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F2)
+    page.desk.key(Qt.Key.Key_F2)
     editor = QApplication.focusWidget()
     assert isinstance(editor, QLineEdit)
     QTest.keyClicks(editor, "0221 4710 999")

@@ -358,7 +358,10 @@ def test_with_the_panel_all_above_the_list_stands_in_one_line(desk: Desk, tab: C
         assert tab.detail is not None
         assert tab.detail.isVisible()
         bar = tab.panel.bar
-        seen = [widget for i in range(bar.count()) if (widget := bar.itemAt(i).widget()).isVisible()]  # type: ignore[union-attr]
+        there = [item.widget() for place in range(bar.count()) if (item := bar.itemAt(place)) is not None]
+        seen = [widget for widget in there if widget is not None and widget.isVisible()]
         assert len({widget.y() + widget.height() // 2 for widget in seen}) <= 2, "one line, but for half a pixel"
-        assert seen[-1].geometry().right() == seen[-1].parentWidget().width() - 1
+        line = bar.parentWidget()
+        assert line is not None
+        assert seen[-1].geometry().right() == line.width() - 1
         assert all(one.geometry().right() < other.x() for one, other in pairwise(seen))
