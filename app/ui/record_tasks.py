@@ -12,6 +12,7 @@ from app.core.i18n import Plural, Text, tr
 from app.core.terms import COMPANY_KIND_LABELS, Entity, Status
 from app.services.filter_fields import Op
 from app.services.record_filter import Condition
+from app.services.somebody import Meant
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
@@ -227,10 +228,13 @@ class RecordTasks:
         detail = self._details()
         if detail is None:
             return
-        company, person = detail.name, ""
-        if self._chosen()[0] is Entity.PERSON:
-            company, person = detail.related[0].name if detail.related else "", detail.name
-        self._leads.new(Start(company=company, person=person))
+        entity = self._chosen()[0]
+        meant = Meant(entity, detail.id, detail.name)
+        if entity is Entity.COMPANY:
+            self._leads.new(Start(company=meant))
+            return
+        at = next((Meant(Entity.COMPANY, each.id, each.name) for each in detail.related), None)
+        self._leads.new(Start(company=at, person=meant))
 
     def _reach(self, kind: "PointKind") -> None:
         """Call, or write to, the first number or address that can be."""

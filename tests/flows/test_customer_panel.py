@@ -297,17 +297,23 @@ def test_somebody_new_is_added_with_a_role_in_one_step(page: Page) -> None:
 
 
 def test_somebody_known_is_offered_and_not_made_again(page: Page) -> None:
-    ben = page.office.people.create(given="Ben", family="Beispiel")
+    ben, namesake = (page.office.people.create(given="Ben", family="Beispiel") for _ in range(2))
+    page.office.people.link([namesake], "Bolte KG")
 
     def fill(dialog: Any) -> None:
-        assert dialog.who._find("ben") == ["Ben Beispiel"]
         dialog.who.setText("Ben Beispiel")
+        page.desk.press("Save", dialog)
+        assert "Several are called" in dialog._form["person"].said
+        assert "Ben Beispiel · Bolte KG" in dialog.who._find("ben")
+        dialog.who.setText("Ben Beispiel · Bolte KG")
         page.desk.press("Save", dialog)
 
     page.company()
     in_dialog(fill)
     page.desk.command("record_person")
-    assert ben in [each.id for each in page.of_company().related]
+    there = [each.id for each in page.of_company().related]
+    assert namesake in there
+    assert ben not in there
 
 
 def test_nobody_is_added_without_a_name(page: Page) -> None:

@@ -14,7 +14,7 @@ from app.services.record_detail import RecordDetail, Related
 from app.ui.customers.reach import copy, follow, target
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
-from app.ui.forms.names import NameEdit
+from app.ui.forms.somebody import SomebodyEdit
 from app.ui.jobs import Job
 from app.ui.widgets.link_lines import Act, Link, LinkLine, LinkLines
 from app.ui.widgets.own_undo import share_undo
@@ -106,7 +106,6 @@ class RelatedDialog(Dialog):
         words = (tr("Add person"), tr("Person")) if company else (tr("Add company"), tr("Company"))
         super().__init__(context.theme, tr("Change role") if known else words[0], parent)
         self._context, self._entity, self._record, self._known = context, entity, detail.id, known
-        self._found: dict[str, int] = {}
         self._form = Form()
         about = QLabel(tr("{name} at {company}", name=known.name if company else detail.name,
                           company=detail.name if company else known.name) if known else detail.name)  # fmt: skip
@@ -114,10 +113,11 @@ class RelatedDialog(Dialog):
         about.setTextFormat(Qt.TextFormat.PlainText)
         about.setWordWrap(True)
         self.body.addWidget(about)
-        self.who = NameEdit(self._find)
+        self._other = Entity.PERSON if company else Entity.COMPANY
+        self.who = SomebodyEdit(context.office.somebodies, (self._other,), self._other)
         field = Field(words[1], self.who)
         self.who.follow(field)
-        self.body.addWidget(self._form.add("person" if company else "company", field))
+        self.body.addWidget(self._form.add(self._other, field))
         field.setVisible(known is None)
         self.role = QLineEdit("" if known is None else known.role)
         self.role.setPlaceholderText(tr("Managing director"))
@@ -129,21 +129,20 @@ class RelatedDialog(Dialog):
         (self.role if known else self.who).setFocus()
         self.resize(context.theme.px(420), context.theme.px(260))
 
-    def _find(self, typed: str) -> list[str]:
-        kind = "person" if self._entity is Entity.COMPANY else "company"
-        entries = self._context.office.catalogue.complete(kind, typed)  # type: ignore[arg-type]
-        self._found |= {entry.name: entry.id for entry in reversed(entries)}
-        return [entry.name for entry in entries]
+    def _who(self) -> Who:
+        """Whom it is about. Raises InvalidInput."""
+        if self._known is not None:
+            return self._known.id
+        meant = self.who.value()
+        if meant is None:
+            raise InvalidInput(Text("Please enter a name."), field=self._other)
+        return meant.who
 
     def _done(self) -> None:
-        self._form.settle()
-        name, role = self.who.name(), self.role.text()
-        if self._known is None and not name:
-            field = "person" if self._entity is Entity.COMPANY else "company"
-            self._form.take(InvalidInput(Text("Please enter a name."), field=field))
+        read = self._form.read({"who": self._who})
+        if read is None:
             return
-        who: Who = self._known.id if self._known else self._found.get(name, name)
-        office, record = self._context.office, self._record
+        who, role, office, record = read["who"], self.role.text(), self._context.office, self._record
         verbs: Companies | People = office.companies if self._entity is Entity.COMPANY else office.people
         work = lambda _progress: verbs.link([record], who, role)  # noqa: E731 - one expression for one thread
         self.carry_out(

@@ -9,13 +9,14 @@ from app.core import parse
 from app.core.i18n import tr
 from app.core.money import Money
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, STATUS_LABELS, Budget, Entity, Status
+from app.services.affiliations import Who
 from app.services.lead_fields import NextStep, Recommender
 from app.services.rates import CURRENCIES
 from app.services.somebody import BOTH
 from app.ui.forms.choices import Choices, members, tag_finder
 from app.ui.forms.deal_roles import role_edit
 from app.ui.forms.loose import LooseEdit
-from app.ui.forms.names import NameCombo, NameEdit
+from app.ui.forms.names import NameCombo
 from app.ui.forms.roles import RoleRows, RoleWords
 from app.ui.forms.somebody import SomebodyEdit
 from app.ui.forms.tags import TagsEdit
@@ -37,8 +38,8 @@ class Controls:
         formats, office, theme = context.formats, context.office, context.theme
         base = office.store.facts.base_currency
         self.title = QLineEdit()
-        self.company = NameEdit(lambda typed: [entry.name for entry in office.catalogue.complete("company", typed)])
-        self.person = NameEdit(lambda typed: [entry.name for entry in office.catalogue.complete("person", typed)])
+        self.company = SomebodyEdit(office.somebodies, (Entity.COMPANY,), "company")
+        self.person = SomebodyEdit(office.somebodies, (Entity.PERSON,), "person")
         called = RoleWords(tr("Person"), tr("Add a person"), tr("Name"))
         self.people = RoleRows(
             theme, office.somebodies, Entity.PERSON, "people", called, spare=False, role_edit=role_edit
@@ -102,6 +103,12 @@ class Controls:
         """The step; None without a day. Raises InvalidInput."""
         when = self.when.required("next_step") if self.step.text().strip() else self.when.value()
         return None if when is None else NextStep(when[0], self.step.text().strip(), when[1])
+
+    @staticmethod
+    def who(edit: SomebodyEdit) -> Who | None:
+        """Whom a field names; None for nobody. Raises InvalidInput."""
+        meant = edit.value()
+        return None if meant is None else meant.who
 
     def recommended_by(self) -> Recommender | None:
         """Who recommended us, which goes with a source; None for nobody. Raises InvalidInput."""

@@ -11,11 +11,12 @@ from app.core.i18n import Text, tr
 from app.core.lead_rules import MONTHLY_NEEDS_PERIOD
 from app.core.terms import Budget, Entity, Status
 from app.services.lead_fields import LABELS, LeadFields, titled
+from app.services.somebody import Meant
 from app.services.twins.facts import Facts, Kind
 from app.ui.duplicates.hint import DuplicateHint
 from app.ui.forms.field import Field
-from app.ui.forms.names import NameEdit
 from app.ui.forms.row_edits import Rows, RowsField
+from app.ui.forms.somebody import SomebodyEdit
 from app.ui.lead_form.controls import Controls
 from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
 from app.ui.lead_form.start import Start
@@ -111,7 +112,7 @@ class LeadForm(SavedForm):
         c.status.chosen.connect(lambda _key: self._on_status())
         self._context.bridge.changed.connect(self._on_change)
 
-    def _hint(self, kind: Kind, edit: NameEdit) -> DuplicateHint:
+    def _hint(self, kind: Kind, edit: SomebodyEdit) -> DuplicateHint:
         """Says of a new name who may be meant by it."""
         c = self.controls
 
@@ -120,7 +121,8 @@ class LeadForm(SavedForm):
             return Facts(kind, edit.name(), companies=companies) if edit.is_new() else None
 
         hint = DuplicateHint(self._context, facts, can_open=False)
-        hint.taken.connect(lambda _id, name: edit.setText(name))
+        entity = Entity(kind)
+        hint.taken.connect(lambda id_, name: edit.set_value(Meant(entity, id_, name)))
         edit.textChanged.connect(lambda _text: hint.ask())
         return hint
 
@@ -177,15 +179,16 @@ class LeadForm(SavedForm):
             c.period.set_value((start.month, start.month))
         if start.source:
             c.source.setCurrentText(start.source)
-        for edit, text in ((c.title, start.title), (c.company, start.company), (c.person, start.person)):
-            if text:
-                edit.setText(text)
+        if start.title:
+            c.title.setText(start.title)
+        c.company.set_value(start.company)
+        c.person.set_value(start.person)
 
     def _show_record(self, record: LeadRecord) -> None:
         c = self.controls
         c.title.setText(record.title)
-        c.company.setText(record.company)
-        c.person.setText(record.person)
+        c.company.set_value(record.at)
+        c.person.set_value(record.contact)
         c.people.set_values(record.named)
         c.currency.choose(record.amount.currency)
         c.amount.set_value(record.amount if record.amount.minor else None)
@@ -215,7 +218,8 @@ class LeadForm(SavedForm):
     def _readers(self) -> dict[str, Callable[[], Any]]:
         c = self.controls
         readers: dict[str, Callable[[], Any]] = {
-            "title": lambda: titled(c.title.text()), "company": c.company.name, "person": c.person.name,
+            "title": lambda: titled(c.title.text()), "company": lambda: c.who(c.company),
+            "person": lambda: c.who(c.person),
             "people": lambda: tuple(c.people.in_roles("people")),
             "amount": c.money, "budget": lambda: Budget(c.budget.choice), "period": self._period,
             "probability": c.probability.value, "user_id": c.responsible.currentData, "source": c.source.name,

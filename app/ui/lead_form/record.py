@@ -21,14 +21,15 @@ from app.ui.forms.roles import InRow
 class LeadRecord:
     """The fields of a lead as the verbs take them; `probability` and `category` are its own, None for the stage's.
 
-    `recommended` is the recommender with the name, `named` are the people with theirs.
+    `at`, `contact` and `recommended` are the company, the person and the recommender with their names, `named` are the
+    people with theirs.
     """
 
     id: int
     status: Status
     title: str
-    company: str
-    person: str
+    company: int | None
+    person: int | None
     amount: Money
     budget: Budget
     period: tuple[int, int] | None
@@ -42,6 +43,8 @@ class LeadRecord:
     category: Category | None
     own: OwnValues
     recommender: Recommender | None
+    at: Meant | None
+    contact: Meant | None
     recommended: Meant | None
     people: tuple[InRole, ...]
     named: tuple[InRow, ...]
@@ -61,14 +64,19 @@ def read_lead(lists: LeadList, lead_id: int, people: Sequence[Involved] = ()) ->
         period = (row.period_first, row.period_last)
     by = row.recommender
     return LeadRecord(
-        row.id, row.status, row.title, row.company or "", row.person or "", row.amount, row.budget, period,
+        row.id, row.status, row.title, row.company_id, row.person_id, row.amount, row.budget, period,
         row.probability if row.own_probability else None, row.user_id, row.source or "", row.tags, row.info,
         row.stage_id, step, row.category if row.own_category else None, row.own,
         None if by is None else Recommender.of(by.entity, by.id),
+        _meant(Entity.COMPANY, row.company_id, row.company), _meant(Entity.PERSON, row.person_id, row.person),
         None if by is None else Meant(by.entity, by.id, by.name),
         tuple((each.id, each.role) for each in people),
         tuple(InRow(Meant(Entity.PERSON, each.id, each.name), each.role) for each in people),
     )  # fmt: skip
+
+
+def _meant(entity: Entity, id_: int | None, name: str | None) -> Meant | None:
+    return None if id_ is None else Meant(entity, id_, name or "")
 
 
 def changed_fields(before: LeadRecord, fields: LeadFields) -> LeadFields:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.services.somebody import Meant
+
 
 @dataclass(frozen=True)
 class Start:
@@ -12,5 +14,5 @@ class Start:
     month: int | None = None
     source: str = ""
     title: str = ""
-    company: str = ""
-    person: str = ""
+    company: Meant | None = None
+    person: Meant | None = None

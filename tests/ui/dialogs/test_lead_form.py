@@ -17,13 +17,14 @@ from app.core.terms import Budget, Entity, Status
 from app.models.store import Store
 from app.services.lead_fields import NextStep, Recommender
 from app.services.lead_list import LeadRow, ListQuery
-from app.services.somebody import Somebody
+from app.services.somebody import Meant, Somebody
 from app.ui.context import Context
 from app.ui.forms.field import Field
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.roles import RoleRow
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.lead_form.record import changed_fields, read_lead
+from app.ui.lead_form.start import Start
 from tests.services.seen import steps
 from tests.stores import add_company, add_lead, add_member, add_person, month
 from tests.ui.dialogs.conftest import Desk, Speak
@@ -202,7 +203,7 @@ def test_a_new_company_is_announced_and_a_known_one_found(form: LeadForm, store:
     known = add_company(store, "Müller & Söhne")
     QTest.keyClicks(form.controls.company, "Muell")
     assert "is new" in field(form, "company").said
-    assert form.controls.company._names.stringList() == ["Müller & Söhne"]
+    assert form.controls.company._names.stringList()[0] == "Müller & Söhne"
     form.controls.company.setText("mueller & soehne")
     assert field(form, "company").said == ""
     form.controls.title.setText("Relaunch")
@@ -341,7 +342,7 @@ def test_tags_are_added_and_removed_by_key(form: LeadForm) -> None:
 def test_only_differences_count_as_changes(context: Context, store: Store) -> None:
     lead = add_lead(store, "Alt")
     record = read_lead(context.office.lists, lead)
-    assert changed_fields(record, {"title": " Alt ", "tags": [], "company": ""}) == {}
+    assert changed_fields(record, {"title": " Alt ", "tags": [], "company": None}) == {}
     assert changed_fields(record, {"title": "Neu", "tags": ["x"]}) == {"title": "Neu", "tags": ["x"]}
 
 
@@ -411,6 +412,25 @@ def test_a_recommender_is_shown_changed_and_goes_with_its_source(context: Contex
     assert (row.source, row.recommender) == (None, None)
     store.undo()
     assert rows(context)[0].recommender is not None
+
+
+def test_a_company_is_told_from_one_that_is_called_the_same(context: Context, store: Store, qtbot: QtBot) -> None:
+    first, second = add_company(store, "Zeiss"), add_company(store, "Zeiss")
+    form = opened(LeadForm(context, start=Start(company=Meant(Entity.COMPANY, second, "Zeiss"))), qtbot)
+    form.controls.title.setText("Relaunch")
+    form.save()
+    [row] = rows(context)
+    assert row.company_id == second != first
+    form = opened(LeadForm(context, read_lead(context.office.lists, row.id)), qtbot)
+    before = steps(store)
+    form.controls.company.setText("")
+    form.controls.company.setText("zeiss")
+    form.save()
+    assert field(form, "company").said == "Several are called “zeiss”. Choose one of the list."
+    form.controls.company.setText("Zeiss")
+    form.save()
+    assert steps(store) == before, "it is who it was"
+    assert rows(context)[0].company_id == second
 
 
 def _people(form: LeadForm) -> list[RoleRow]:
