@@ -6,7 +6,7 @@ nothing is lost on the way.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from app.core.folding import sort_key
 from app.core.parse.cleaning import one_line
@@ -38,7 +38,11 @@ COLUMNS = (
     ("closed_on", "Abgeschlossen am", "Closed on"),
     ("reason", "Grund", "Reason"),
     ("external_number", "Externe Nummer", "External number"),
+    ("recommender_company", "Empfohlen von Firma", "Recommended by company"),
+    ("recommender_person", "Empfohlen von Kontakt", "Recommended by contact"),
 )
+#: Files of earlier versions do not have these.
+LATER = frozenset({"recommender_company", "recommender_person"})
 
 #: The words of the format for states and kinds of budget. They are data, so no catalogue may change them.
 STATUS_WORDS = {
@@ -71,10 +75,10 @@ _TAG = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,;|\n]*))\s*(?:[,;|\n]|$)')
 _NEEDS_QUOTES = re.compile(r'[,;|"\n]')
 
 
-def header(language: str) -> list[str]:
-    """The names of all columns: German for 'de', English for any other language."""
+def header(language: str, *, but: Collection[str] = ()) -> list[str]:
+    """The names of all columns `but` those of these fields: German for 'de', English for any other language."""
     place = 1 if language == "de" else 2
-    return [column[place] for column in COLUMNS]
+    return [column[place] for column in COLUMNS if column[0] not in but]
 
 
 def own_headers(names: Iterable[str]) -> list[str]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.models.store import Store
     from app.services.own_values import OwnValues
 
+NEEDS_SOURCE = Text("A recommendation needs a source, such as “Recommendation”.")
 _LONGEST_TITLE = 500
 _LONGEST_TEXT = 100_000
 _LONGEST_NUMBER = 100
@@ -276,7 +277,7 @@ def _set_recommender(session: "Session", store: "Store", leads: Sequence["Lead"]
     company = person = None
     if value is not None:
         if any(lead.source_id is None for lead in leads):
-            raise InvalidInput(Text("A recommendation needs a source, such as “Recommendation”."), field="recommender")
+            raise InvalidInput(NEEDS_SOURCE, field="recommender")
         if value.kind == "company":
             company = affiliations.found_company(session, store, value.who)
         else:

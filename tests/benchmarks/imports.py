@@ -104,7 +104,7 @@ def _row(number: int, chance: random.Random, firms: list[str]) -> list[str]:
         firms[firm], f"Kontakt {firm}", chance.choice(("Empfehlung", "Messe", "Website")),
         ", ".join(chance.sample(_TAGS, chance.randrange(3))), " ".join(chance.choices(_WORDS, k=15)),
         "" if idea else begun.isoformat(), ended.isoformat() if closed else "", "Preis" if closed else "",
-        f"B{number:07}", " ".join(chance.choices(_WORDS, k=12)),
+        f"B{number:07}", "", "", " ".join(chance.choices(_WORDS, k=12)),
     ]  # fmt: skip
 
 

@@ -109,7 +109,8 @@ SELECT title, lead.status, stage.name, {PROBABILITY}, amount_minor, budget, curr
   step.due_on, step.local_time, step.text, member.name, company.name, person.name, source.name,
   (SELECT json_group_array(name) FROM (SELECT tag.name FROM lead_tag JOIN tag ON tag.id = tag_id
    WHERE lead_tag.lead_id = lead.id ORDER BY tag.sort_key, tag.name)),
-  lead.info, activated_on, closed_on, reason.name, external_number, {VALUES.format(owner="lead")}
+  lead.info, activated_on, closed_on, reason.name, external_number, firm.name, recommending.name,
+  {VALUES.format(owner="lead")}
 FROM json_each(:ids) wanted JOIN lead ON lead.id = wanted.value
 LEFT JOIN stage ON stage.id = lead.stage_id
 LEFT JOIN step ON step.id = lead.next_step_id
@@ -118,6 +119,8 @@ LEFT JOIN company ON company.id = lead.company_id
 LEFT JOIN person ON person.id = lead.person_id
 LEFT JOIN source ON source.id = lead.source_id
 LEFT JOIN reason ON reason.id = lead.reason_id
+LEFT JOIN company firm ON firm.id = lead.recommender_company_id
+LEFT JOIN person recommending ON recommending.id = lead.recommender_person_id
 ORDER BY wanted.key
 """)
 
@@ -151,13 +154,13 @@ class _Cells:
     def row(self, row: Any) -> tuple[str, ...]:
         """The cells of one lead, in the order of the header."""
         (title, status, stage, halves, minor, budget, currency, first, last, due, minute, step, member, company, person,
-         source, tags, info, activated, closed, reason, number, own) = row  # fmt: skip
+         source, tags, info, activated, closed, reason, number, firm, recommending, own) = row  # fmt: skip
         return (
             _line(title), self._states[status], _line(stage), self._percents[halves], _amount(minor, currency),
             self._budgets[budget], currency, self._firsts[first], self._lasts[last], self._days[due] + _time(minute),
             _line(step), _line(member), _line(company), _line(person), _line(source),
             "" if tags == "[]" else self._tags[tags], guarded(info.strip()), self._days[activated], self._days[closed],
-            _line(reason), _line(number), *self._own(own),
+            _line(reason), _line(number), _line(firm), _line(recommending), *self._own(own),
         )  # fmt: skip
 
     def _own(self, told: str) -> Iterator[str]:

@@ -86,6 +86,10 @@ class Names:
             draft.source_id, draft.source = source
         if (reason := self._entry("reason", get("reason"), draft.status)) is not None:
             draft.reason_id = reason.id
+        if (firm := self._entry("company", get("recommender_company"))) is not None:
+            draft.recommender_company_id = firm.id
+        if name := get("recommender_person"):
+            draft.recommender_person_id = self._person(name, None).id
         names = get("tags") or ()
         if product := get("product"):
             names = (*names, product)

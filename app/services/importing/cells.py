@@ -27,7 +27,7 @@ from app.services.rates import currency_code
 #: Longest text of each field of one line.
 _LONGEST = {
     "title": 500, "responsible": 200, "company": 300, "person": 300, "source": 200, "reason": 200, "product": 100,
-    "external_number": 100, "next_step": 2000,
+    "external_number": 100, "next_step": 2000, "recommender_company": 300, "recommender_person": 300,
 }  # fmt: skip
 _LONGEST_TAG = 100
 _LONGEST_TEXT = 100_000

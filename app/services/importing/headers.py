@@ -88,6 +88,8 @@ _NAMES: Mapping[str, str] = {
         External ID; Externe ID; external_number; opportunity_id; Opportunity ID; Opportunity-ID; Record ID; Deal ID;
         Deal - ID; Deal - Pipedrive System ID; (Do Not Modify) Opportunity; LEADID; Lead ID; Lead-ID; Id; Nummer;
         Nr.; Number""",
+    "recommender_company": "recommender_company",
+    "recommender_person": "recommender_person",
 }
 
 FIELDS = frozenset(_NAMES)
@@ -142,8 +144,9 @@ class Layout:
 
     @property
     def exported(self) -> bool:
-        """Whether this is our own format with all of its columns, as export writes it."""
-        return any(own <= set(self.headers) for own in _own_formats())
+        """Whether this is our own format with all of its columns, as export writes it or wrote it."""
+        needed = [set(csv_format.header(language, but=csv_format.LATER)) for language in ("de", "en")]
+        return any(own <= set(self.headers) for own in needed)
 
     def columns(self) -> dict[str, str | None]:
         """Each header with its field or None."""

@@ -22,6 +22,7 @@ from app.core.terms import CLOSED, Status
 from app.services.importing.amounts import minor_of
 from app.services.importing.plan import Draft, Refused, check
 from app.services.importing.stages import StageFact
+from app.services.lead_fields import NEEDS_SOURCE
 from app.services.own_fields import OwnField
 from app.services.own_values import OwnValue, columns_of
 from app.services.stage_gates import names_of
@@ -30,6 +31,8 @@ from app.services.stage_gates import names_of
 _SIMPLE = ("title", "info", "remark", "budget")
 #: Fields that name an entry of a list, and the column with its id.
 _NAMED = {"company": "company_id", "person": "person_id", "responsible": "user_id", "source": "source_id"}
+#: Who recommended us is the one or the other: where one is named the other is no longer.
+_RECOMMENDED = {"recommender_company": "recommender_company_id", "recommender_person": "recommender_person_id"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,13 @@ def lacking(draft: Draft, stage: StageFact, row: Mapping[str, Any]) -> list[str]
         "next_step": draft.given.get("next_step_on") or row.get("next_step_id"),
     }
     return [name for name in stage.required if name in present and not present[name]]
+
+
+def check_recommender(draft: Draft, row: Mapping[str, Any]) -> None:
+    """Raises Refused for a recommender of a lead that has no source."""
+    told = next((name for name in _RECOMMENDED if draft.given.get(name)), None)
+    if told is not None and not (draft.given.get("source") or row.get("source_id")):
+        raise Refused(told, NEEDS_SOURCE)
 
 
 def check_entry(draft: Draft, stage: StageFact, row: Mapping[str, Any]) -> None:
@@ -165,6 +175,7 @@ class Matcher:
         check(SimpleNamespace(**{**row, **after}))
         if entered is not None:
             check_entry(draft, entered, row)
+        check_recommender(draft, row)
         fill(draft)
         after |= _named(draft, after.get("status", row["status"]))
         after = {name: value for name, value in after.items() if row[name] != value}
@@ -244,7 +255,10 @@ def _other_currency(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
 def _named(draft: Draft, status: str) -> dict[str, Any]:
     """The columns of what a draft names, once it is filled; only a closed lead has a reason."""
     names = {**_NAMED, "reason": "reason_id"} if status in CLOSED else _NAMED
-    return {column: getattr(draft, column) for name, column in names.items() if draft.given.get(name)}
+    after = {column: getattr(draft, column) for name, column in names.items() if draft.given.get(name)}
+    if any(draft.given.get(name) for name in _RECOMMENDED):
+        after |= {column: getattr(draft, column) for column in _RECOMMENDED.values()}
+    return after
 
 
 def _own_probability(
@@ -300,6 +314,7 @@ _ANY = "SELECT 1 FROM lead WHERE external_number IS NOT NULL AND deleted_at IS N
 _LEADS = """
 SELECT lead.id, title, status, stage_id, company_id, person_id, user_id, source_id, reason_id, amount_minor, currency,
   budget, probability, period_first, period_last, info, external_number, activated_on, closed_on, remark, next_step_id,
+  recommender_company_id, recommender_person_id,
   (SELECT json_group_array(tag_id) FROM lead_tag WHERE lead_id = lead.id) AS tag_ids,
   (SELECT json_group_array(text) FROM note WHERE lead_id = lead.id AND note.deleted_at IS NULL) AS notes,
   (SELECT json_group_array(check_id) FROM lead_check WHERE lead_id = lead.id) AS checks,

@@ -58,6 +58,8 @@ class Draft:
     user_id: int | None = None
     source_id: int | None = None
     reason_id: int | None = None
+    recommender_company_id: int | None = None
+    recommender_person_id: int | None = None
     tag_ids: tuple[int, ...] = ()
 
 
@@ -146,6 +148,8 @@ class Planner:
         self._period(draft)
         self._days(draft)
         check(draft)
+        if get("recommender_company") and get("recommender_person"):
+            raise Refused("recommender_person", Text("Only one can have recommended us: a company or a contact."))
         self._probability(draft)
         return draft
 

@@ -21,7 +21,7 @@ from app.services.importing.cells import Setting
 from app.services.importing.keys import Keys, Uids
 from app.services.importing.leftover import Leftover
 from app.services.importing.look import SHARE, STEPS, Look, go_on, look_at, nothing_to_tell
-from app.services.importing.matching import Change, Matcher, check_entry
+from app.services.importing.matching import Change, Matcher, check_entry, check_recommender
 from app.services.importing.plan import Draft, Planner, Refused
 from app.services.importing.result import Cancelled, ImportResult, Progress, Refusal, Sample
 from app.services.importing.stages import StageFact
@@ -183,6 +183,7 @@ class _Work:
                 if lead is None:
                     if draft.status == Status.ACTIVE and draft.place is not None:
                         check_entry(draft, draft.place, {})
+                    check_recommender(draft, {})
                     names.fill(draft)
                     fresh.append(draft)
                     self._leftover.look(draft, draft.status)

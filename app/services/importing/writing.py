@@ -33,7 +33,7 @@ _LEAD = (
     "amount_minor", "currency", "budget", "probability", "period_first", "period_last", "info", "external_number",
     "created_at", "activated_on", "closed_on", "remark", "title_key", "total_base", "weighted_base", "month_base",
     "month_weighted", "forecast_first", "forecast_last", "next_step_id", "next_step_on", "stage_since_on",
-    "reached_stage_id", "category_now",
+    "reached_stage_id", "category_now", "recommender_company_id", "recommender_person_id",
 )  # fmt: skip
 _OF_LEAD = {
     "lead_tag": ("id", "uid", "lead_id", "tag_id"),
@@ -169,6 +169,7 @@ class Writer:
             value.month_weighted, value.first, value.last, step[0] if step else None, step[4] if step else None,
             entry[5] if entry else None, entry[3] if entry else None,
             place.category if place and draft.status == Status.ACTIVE else None,
+            draft.recommender_company_id, draft.recommender_person_id,
         )  # fmt: skip
 
     def _entered(self, draft: Draft) -> StageFact | None:

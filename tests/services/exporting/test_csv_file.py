@@ -55,7 +55,7 @@ def _filled(store: Store) -> None:
     lead = add_lead(
         store, "=SUMME(A1)", stage="Angebot", amount=48000, currency="CHF", period=("2027-01", "2027-03"),
         company_id=1, person_id=1, user_id=1, source_id=1, info='Zeile 1\nZeile 2 "so"', external_number="+49",
-        probability=25,
+        probability=25, recommender_person_id=1,
     )  # fmt: skip
     add_tag(store, lead, "Web, Print")
     add_tag(store, lead, "@home")
@@ -81,12 +81,12 @@ def test_every_field_in_its_column(store: Store, tmp_path: Path) -> None:
     assert ";".join(head) == (
         "Name;Status;Akquise-Stufe;Wahrscheinlichkeit;Volumen;Budgetart;Währung;Leistungszeitraum von;"
         "Leistungszeitraum bis;Nächster Schritt am;Nächster Schritt;Verantwortlich;Firma;Kontakt;Quelle;Schlagworte;"
-        "Info;Aktiv seit;Abgeschlossen am;Grund;Externe Nummer"
+        "Info;Aktiv seit;Abgeschlossen am;Grund;Externe Nummer;Empfohlen von Firma;Empfohlen von Kontakt"
     )
     assert first == [
         "'=SUMME(A1)", "Aktiv", "Angebot", "12,5", "48000,00", "einmalig", "CHF", "2027-01-01", "2027-03-31",
         "2026-12-01 09:05", "'-anrufen", "Anna Kern", "Köln; Bonn", "Mia Öz", "Messe", "'@home, \"Web, Print\"",
-        'Zeile 1\nZeile 2 "so"', "2026-11-24", "", "", "'+49",
+        'Zeile 1\nZeile 2 "so"', "2026-11-24", "", "", "'+49", "", "Mia Öz",
     ]  # fmt: skip
     states = {row[0]: (row[1], row[2], row[3], row[4], row[5], row[18], row[19]) for row in others}
     assert states == {
@@ -177,6 +177,7 @@ def _fill(store: Store, words: Sequence[str]) -> None:
                 amount_minor=number,
                 company_id=number % len(companies) + 1 if companies else None,
                 source_id=number % len(companies) + 1 if companies else None,
+                recommender_company_id=(number + 1) % len(companies) + 1 if companies else None,
             )  # fmt: skip
             session.add(lead)
             session.flush()
