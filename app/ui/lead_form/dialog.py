@@ -113,11 +113,14 @@ class LeadForm(SavedForm):
         self._context.bridge.changed.connect(self._on_change)
 
     def _hint(self, kind: Kind, edit: SomebodyEdit) -> DuplicateHint:
-        """Says of a new name who may be meant by it."""
+        """Says of a new name who may be meant by it. That somebody is of another company than one that is not known yet
+        says nothing: people change their work.
+        """
         c = self.controls
 
         def facts() -> Facts | None:
-            companies = (c.company.name(),) if kind == "person" and c.company.name() else ()
+            known = kind == "person" and c.company.name() and not c.company.is_new()
+            companies = (c.company.name(),) if known else ()
             return Facts(kind, edit.name(), companies=companies) if edit.is_new() else None
 
         hint = DuplicateHint(self._context, facts, can_open=False)

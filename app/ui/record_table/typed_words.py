@@ -43,6 +43,7 @@ class TypedWords(QObject):
         self._bubble: Bubble | None = None
         panel.filter.installEventFilter(self)
         panel.filter.setToolTip(plain_tip(self.help()))
+        panel.filter.setAccessibleDescription(self.help())  # else the tip is read out with its marks
         panel.filter.setProperty("help", "search")  # what F1 tells of
 
     def help(self) -> str:

@@ -166,6 +166,22 @@ def test_the_form_of_a_lead_offers_the_company_that_is_there(
     qtbot.waitUntil(hint.isHidden)
 
 
+def test_who_goes_to_a_new_company_is_not_taken_for_somebody_else(context: Context, qtbot: QtBot, store: Store) -> None:
+    """Typed for a company nobody knows yet, a name that is there already is told of: people change their work."""
+    office = context.office
+    firm = office.companies.create(name="Nordlicht Energie")
+    office.people.create(given="Frauke", family="Petersen", companies=[(firm, "Vorstand")])
+    form = LeadForm(context)
+    qtbot.addWidget(form, before_close_func=lambda _form: _leave(form))
+    with qtbot.waitExposed(form):
+        form.show()
+    form.controls.company.setText("Ganz anders AG")
+    form.controls.person.setText("Frauke Peterssen")
+    hint = form._hints[1]
+    qtbot.waitUntil(lambda: hint.hint is not None)
+    assert "Frauke Petersen" in hint.said
+
+
 def test_a_company_that_is_there_is_opened_instead_of_made_anew(
     context: Context, qtbot: QtBot, store: Store, twice: tuple[int, int]
 ) -> None:
