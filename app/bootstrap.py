@@ -86,6 +86,8 @@ def surroundings(options: Options) -> Surroundings:
     settings = Settings(paths.config_dir(options.data) / SETTINGS_FILE)
     if options.language is not None:
         settings.hold(LANGUAGE, options.language)
+        if options.language == "de" and settings[COUNTRY] == "INT" and not settings.chosen(COUNTRY):
+            settings.hold(COUNTRY, "DE")  # as on a machine that speaks German: "0221 …" is a number in Cologne
     formats = speak(options.language or settings[LANGUAGE], settings[COUNTRY])
     return Surroundings(options, paths.data_dir(options.data), settings, formats)
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from app import bootstrap
+from app.core import i18n
 from app.core.clock import FixedClock
 from app.core.paths import config_dir
-from app.core.settings import BACKUP_FOLDER, Settings
+from app.core.settings import BACKUP_FOLDER, COUNTRY, Settings
 from app.models import migrate
 from app.models.engine import connect
 from app.models.opening import store_file
@@ -404,3 +405,20 @@ def test_a_newer_store_is_told_in_one_sentence(filled: Trichter, data: Path) -> 
     said = filled("list")
     assert said.is_refusal
     assert "newer version" in said.err
+
+
+@pytest.mark.parametrize(
+    ("language", "chosen", "country"),
+    [("de", None, "DE"), ("de", "AT", "AT"), ("de", "INT", "INT"), ("en", None, "INT")],
+)
+def test_german_that_was_asked_for_on_a_machine_of_no_country_is_that_of_germany(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, chosen: str | None, country: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    if chosen is not None:
+        Settings(config_dir(tmp_path) / bootstrap.SETTINGS_FILE)[COUNTRY] = chosen
+    try:
+        around = bootstrap.surroundings(bootstrap.Options(data=tmp_path, language=language))
+    finally:
+        i18n.use("en", Path("nowhere"))
+    assert around.formats.country == country, "numbers without +49 are compared as those of this country"

@@ -178,7 +178,10 @@ class _Sheet:
 
     def _heading(self, entry: Entry) -> str:
         kind = {"call": Text("Call"), "meeting": Text("Meeting"), "mail": Text("E-mail")}.get(entry.kind, Text("Note"))
-        parts = [self._moment(entry), str(kind), entry.actor, ", ".join(entry.people)]
+        wrote = [person.shown for person in entry.mail_people if person.kind == "from"]
+        to = [person.shown for person in entry.mail_people if person.kind == "to"]
+        who = " → ".join(", ".join(each) for each in (wrote, to) if each) if wrote else entry.actor
+        parts = [self._moment(entry), str(kind), who, "" if wrote else ", ".join(entry.people)]
         return " · ".join(_cut(part, _LONGEST_LINE) for part in parts if part)
 
 

@@ -27,9 +27,11 @@ from app.services.exporting.sheet import sheet, write_sheet
 from app.services.files import Files, Upload
 from app.services.lead_fields import Recommender
 from app.services.leads import Leads, NextStep
+from app.services.mail_files import MailFiles
 from app.services.notes import Notes
 from app.services.owners import Owner
 from tests.real_data import FOLDER, needs_real_data
+from tests.services.mail_samples import mail
 from tests.services.seen import value
 from tests.stores import TODAY
 
@@ -220,3 +222,11 @@ def test_cancelled_the_old_file_stays(store: Store, formats: Formats, tmp_path: 
 def test_typst_is_loaded_only_when_a_document_is_made() -> None:
     code = "import app.services.exporting.sheet, sys; sys.exit('typst' in sys.modules or 'pypdfium2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_of_a_mail_is_said_who_wrote_it_to_whom(store: Store, formats: Formats, tmp_path: Path) -> None:
+    lead = _whole(store)
+    source = tmp_path / "anfrage.eml"
+    source.write_bytes(mail())
+    MailFiles(store).put(source, Owner("lead", lead))
+    assert squeezed("Eva Groß → Agentur") in words_of(sheet(store, lead, formats))
