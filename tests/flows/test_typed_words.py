@@ -72,3 +72,10 @@ def test_a_word_that_is_typed_within_quotes_keeps_its_spaces(desk: Desk, store: 
     assert panel.filter.text() == '"webshop klein'
     desk.type('" ')
     assert (panel.filter.text(), desk.titles()) == ("", ["Webshop klein"])
+
+
+def test_what_can_be_typed_is_read_out_without_markup(desk: Desk) -> None:
+    described = desk.panel.filter.accessibleDescription()
+    assert described
+    assert "<p" not in described
+    assert "&gt;" not in described

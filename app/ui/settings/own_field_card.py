@@ -21,10 +21,12 @@ _MOST_DAYS = 3650
 
 
 class OwnFieldCard(Card):
-    """Shows a field; `changed(id, changes)` says what the user wants of it, `asked(verb)` what of its options."""
+    """Shows a field; `changed(id, changes)` says what the user wants of it, `asked(verb, refused)` what of its
+    options, and what else follows if it is refused.
+    """
 
     changed = Signal(int, dict)
-    asked = Signal(object)
+    asked = Signal(object, object)
 
     def __init__(self, context: "Context") -> None:
         super().__init__(context.theme)

@@ -73,7 +73,7 @@ class OwnFieldsPage(ListPage[OwnField]):
         self.days.editingFinished.connect(self._set_birthday)
         self.entities.chosen.connect(lambda _key: self._on_entity())
         self.card.changed.connect(lambda id_, changes: self.attempt(lambda: self._fields.edit(id_, **changes)))
-        self.card.asked.connect(self.attempt)
+        self.card.asked.connect(lambda verb, refused: self.attempt(verb, refused=refused))
         self._on_entity()
 
     def _columns(self) -> list[RowColumn[OwnField]]:

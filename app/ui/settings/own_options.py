@@ -21,9 +21,9 @@ _ROWS = 5
 
 
 class OptionsEdit(QWidget):
-    """Shows what a choice offers; `asked(verb)` says what is wanted of it."""
+    """Shows what a choice offers; `asked(verb, refused)` says what is wanted of it."""
 
-    asked = Signal(object)
+    asked = Signal(object, object)
 
     def __init__(self, context: "Context") -> None:
         super().__init__()
@@ -70,21 +70,22 @@ class OptionsEdit(QWidget):
             self.model.show_rows(field.offered)
 
     def _change(self, _row: OwnOption, verb: Callable[[], object]) -> bool:
-        self.asked.emit(verb)
+        self.asked.emit(verb, None)
         return True
 
     def _add(self) -> None:
         field, name = self._field, self.entry.text()
         if field is not None and name.strip():
             empty(self.entry)
-            self.asked.emit(partial(self._fields.add_option, field.id, name))
+            again = lambda: self.entry.setText(self.entry.text() or name)  # noqa: E731 - what was refused stays
+            self.asked.emit(partial(self._fields.add_option, field.id, name), again)
 
     def _delete(self, option_id: int) -> None:
         if option_id:
-            self.asked.emit(partial(self._fields.delete_option, option_id))
+            self.asked.emit(partial(self._fields.delete_option, option_id), None)
 
     def _on_moved(self, option_id: int, place: int) -> None:
         ids = [row.id for row in self.model.rows if row.id != option_id]
         ids.insert(place, option_id)
         if self._field is not None:
-            self.asked.emit(partial(self._fields.reorder_options, self._field.id, ids))
+            self.asked.emit(partial(self._fields.reorder_options, self._field.id, ids), None)

@@ -100,6 +100,18 @@ def test_switches_change_the_current_field(page: OwnFieldsPage, context: Context
     assert not page.card.yearly.isChecked()
 
 
+def test_an_option_that_is_refused_can_be_typed_on(page: OwnFieldsPage, context: Context) -> None:
+    _go(page, "Branche")
+    entry = page.card.options.entry
+    QTest.keyClicks(entry, "handel")
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    assert "handel" in page.problem.text()
+    assert entry.text() == "handel"
+    QTest.keyClicks(entry, " im Netz")
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    assert [option.name for option in _fields(context)[0].offered][-1] == "handel im Netz"
+
+
 def test_options_are_added_renamed_moved_and_deleted(page: OwnFieldsPage, context: Context) -> None:
     field = _go(page, "Branche")
     edit = page.card.options
