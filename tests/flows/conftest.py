@@ -92,11 +92,7 @@ def opening(store: Store, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_pa
 
     yield open_
     for desk in desks:
-        desk.dialogs.finish()
-        assert not desk.reports, desk.reports[0]
-        if desk.window.isVisible():
-            desk.window.close()
-        desk.window.deleteLater()
+        desk.leave()
     QTest.qWait(0)
 
 

@@ -34,6 +34,17 @@ class Desk:
     dialogs: ScriptedDialogs
     reports: list[str]
 
+    def leave(self) -> None:
+        """Close the window, and let go of everything. Whoever left already stays away."""
+        if not vars(self):
+            return
+        self.dialogs.finish()
+        assert not self.reports, self.reports[0]
+        if self.window.isVisible():
+            self.window.close()
+        self.window.deleteLater()
+        vars(self).clear()
+
     # Looking
 
     @property

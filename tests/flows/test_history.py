@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
+from pytestqt.qtbot import QtBot
 
 from app.core.clock import FixedClock
 from app.core.format import Formats
@@ -165,7 +166,7 @@ def test_what_was_changed_since_stays_and_is_told(
     assert value(desk.store, "amount_minor", lead) == 30_000
 
 
-def test_the_list_is_narrowed(desk: Desk, leads: dict[str, int], ben: int, clock: FixedClock) -> None:
+def test_the_list_is_narrowed(desk: Desk, leads: dict[str, int], ben: int, clock: FixedClock, qtbot: QtBot) -> None:
     clock.instant += timedelta(days=40)
     as_member(desk.store, ben, lambda: edit(desk.store, leads["Film Molkerei"], info="x"))
     edit(desk.store, leads["Film Molkerei"], remark="y")
@@ -179,11 +180,9 @@ def test_the_list_is_narrowed(desk: Desk, leads: dict[str, int], ben: int, clock
     assert shown(page, "kind") == ["Undone"]
     page._narrow(sort="")
     page._filter.setText("molkerei")
-    QTest.qWait(200)
-    assert set(shown(page, "leads")) == {"Film Molkerei"}
+    qtbot.waitUntil(lambda: set(shown(page, "leads")) == {"Film Molkerei"})
     page._filter.setText("nothing like it")
-    QTest.qWait(200)
-    assert shown(page, "what") == []
+    qtbot.waitUntil(lambda: shown(page, "what") == [])
     assert page.pane.button.isHidden()
     page.close()
 

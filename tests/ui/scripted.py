@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
+from shiboken6 import isValid
 
 from app.core.i18n import Text
 from app.ui.bridge import FeedBridge
@@ -69,6 +70,9 @@ class PromptJobs(InlineJobs):
         self._bridge = bridge
 
     def start(self, job: Job) -> Progress:
+        if not isValid(self._bridge):  # the store was closed: a timer of what still stands there came too late
+            return Progress(lambda done, total: None)
+
         def then(result: Any) -> None:
             QCoreApplication.sendPostedEvents(self._bridge)
             job.then(result)

@@ -44,6 +44,8 @@ class TagsDialog(Dialog):
         else:
             self._before = next((row.tags for row in _lists(context, entity).rows(ids)), ())  # gone: the verb says so
             self._add.set_names(self._before)
+            self._remove.setParent(self)  # so that it goes with the dialog
+            self._remove.hide()
             self.body.addWidget(Field(tr("Tags"), self._add))
         self.body.addStretch()
         do = self.add_buttons(tr("Save"))

@@ -285,7 +285,8 @@ def _save_view(context: Context, _lead: int, _folder: Path) -> QDialog:
 
 
 def _views(context: Context, _lead: int, _folder: Path) -> QDialog:
-    context.office.views.create("leads", "Alles, was in diesem Quartal noch entschieden wird", {}, shared=True)
+    if not context.office.views.all("leads"):
+        context.office.views.create("leads", "Alles, was in diesem Quartal noch entschieden wird", {}, shared=True)
     return ViewsDialog(context, "leads")
 
 
