@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from app.services.record_filter import Filter
     from app.ui.context import Context
 
-#: The filter grows with the text only so far: the chips beside it are to stay in its line.
-_FILTER, _FILTER_LEAST, _FILTER_MOST = 220, 100, 400
 #: Lines of chips; with text larger than so much percent there is room for fewer. What does not fit scrolls sideways.
 _LINES, _FEW_LINES, _LARGE = 3, 2, 150
 #: Figures with their words, and remarks.
@@ -116,7 +114,6 @@ class RecordPanel(QWidget, Generic[Query]):
 
     def _lay_out(self) -> None:
         px = self._context.theme.px
-        self._context.theme.fit(self.filter, self._size_filter)
         self._context.theme.fit(self.bar, lambda: self.bar.setSpacing(px(7)), self._limit_lines)
         self.bar.addWidget(self.filter)
         self.bar.let_yield(self.filter, self.filter.minimumWidth)
@@ -127,11 +124,6 @@ class RecordPanel(QWidget, Generic[Query]):
         self._context.theme.fit(box, lambda: box.setSpacing(px(11)))
         box.addWidget(Sideways(self._bar, tr("Filter")))
         box.addWidget(self._card, 1)
-
-    def _size_filter(self) -> None:
-        px = self._context.theme.px
-        self.filter.setMinimumWidth(min(px(_FILTER_LEAST), _FILTER_MOST))
-        self.filter.setMaximumWidth(min(px(_FILTER), _FILTER_MOST))
 
     def _limit_lines(self) -> None:
         self.bar.use_at_most(_FEW_LINES if self._context.theme.scale > _LARGE else _LINES)
