@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from app.core import parse
-from app.core.errors import InvalidInput, TrichterError
+from app.core.errors import TrichterError
 from app.core.i18n import N_, Text, tr
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, CLOSED, Entity, Status
 from app.services.lead_fields import Recommender
 from app.services.somebody import BOTH, Meant
-from app.ui.forms.in_place import InPlace, WordsInPlace
+from app.ui.forms.in_place import InPlace, WordsInPlace, leave, raising
 from app.ui.forms.names import NameEdit
 from app.ui.forms.somebody import SomebodyEdit
 from app.ui.jobs import Job
@@ -122,19 +122,7 @@ class DetailFields(QWidget):
     def leave(self) -> None:
         """Another lead is about to be shown: what was typed is taken over, or it is said why it is not."""
         for key, label in _LABELS:
-            value = self._values[key]
-            editor = value.editor
-            if editor is None:
-                continue
-            typed_into = editor.focusProxy() or editor
-            focused = typed_into.hasFocus()
-            typed_into.clearFocus()  # ends the typing, as a click elsewhere does
-            if isinstance(editor, InPlace) and editor.reason:
-                words = Text("{field} was not changed: {why}", field=Text(label), why=editor.reason)
-                self._context.do(_raising(InvalidInput(words)))
-            value.stop_editing()
-            if focused:
-                value.button.setFocus()
+            leave(self._values[key], Text(label), self._context.do)
         self.own.leave()
 
     def focus_first(self) -> None:
@@ -224,7 +212,7 @@ class DetailFields(QWidget):
                 return
             if isinstance(editor, QComboBox):  # a choice is made again as fast; what was typed stays
                 saved(None)
-            self._context.do(_raising(error))
+            self._context.do(raising(error))
 
         work = lambda _progress: leads.edit([lead], **{key: value})  # noqa: E731 - one expression for one thread
         self._context.jobs.write(Job(Text("Saving"), work, saved, refused, owner=self))
@@ -380,10 +368,3 @@ def _choice(name: str) -> ChoiceBox:
     box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(8)
     return box
-
-
-def _raising(error: BaseException) -> Callable[[], object]:
-    def again() -> object:
-        raise error
-
-    return again

@@ -13,6 +13,7 @@ from app.core.terms import Entity
 from app.services.lead_detail import Involved
 from app.ui.forms.deal_roles import role_edit
 from app.ui.forms.field import Note
+from app.ui.forms.in_place import raising
 from app.ui.forms.names import NameEdit
 from app.ui.forms.somebody import SomebodyEdit
 from app.ui.jobs import Job
@@ -105,7 +106,7 @@ class PeopleBox(QWidget):
             self._entry.finish()
             if self._entry.reason:
                 words = Text("Nobody was added: {why}", why=self._entry.reason)
-                self._context.do(_raising(InvalidInput(words)))
+                self._context.do(raising(InvalidInput(words)))
         for line in self._lines:
             line.leave()
         self._close_entry()
@@ -210,7 +211,7 @@ class PeopleBox(QWidget):
             leads.set_people([lead], change(people))
 
         def refused(error: BaseException) -> None:
-            (failed or (lambda error: self._context.do(_raising(error))))(error)
+            (failed or (lambda error: self._context.do(raising(error))))(error)
 
         self._context.jobs.write(Job(Text("Saving"), work, lambda _done: done(), refused, owner=self))
 
@@ -391,10 +392,3 @@ class _Entry(QWidget):
     def _say(self, words: str, kind: str = "small") -> None:
         self._note.say(words, kind)
         self.name.setAccessibleDescription(words)
-
-
-def _raising(error: BaseException) -> Callable[[], object]:
-    def again() -> object:
-        raise error
-
-    return again

@@ -7,12 +7,39 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.core.errors import TrichterError
+from app.core.errors import InvalidInput, TrichterError
+from app.core.i18n import Text
 from app.ui.forms.field import Note
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import Find, completing
 from app.ui.forms.somebody import SomebodyEdit
+from app.ui.widgets.field_row import FieldValue
 from app.ui.widgets.own_undo import share_undo
+
+
+def raising(error: BaseException) -> Callable[[], object]:
+    """What raises this, for whoever shows what verbs raise."""
+
+    def again() -> object:
+        raise error
+
+    return again
+
+
+def leave(value: FieldValue, label: Text | str, do: Callable[[Callable[[], object]], object]) -> None:
+    """Something else is about to be shown: what is typed in a value's place is taken over, or told why it is not."""
+    editor = value.editor
+    if editor is None:
+        return
+    typed_into = editor.focusProxy() or editor
+    focused = typed_into.hasFocus()
+    typed_into.clearFocus()  # ends the typing, as a click elsewhere does
+    if isinstance(editor, InPlace) and editor.reason:
+        words = Text("{field} was not changed: {why}", field=label, why=editor.reason)
+        do(raising(InvalidInput(words)))
+    value.stop_editing()
+    if focused:
+        value.button.setFocus()
 
 
 class InPlace(QWidget):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.core.errors import InvalidInput, TrichterError
+from app.core.errors import TrichterError
 from app.core.i18n import Text, tr
 from app.core.terms import Entity
 from app.services.own_fields import OwnField
@@ -15,7 +15,7 @@ from app.services.own_kinds import OwnKind
 from app.services.own_values import OwnValue, OwnValues
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Form
-from app.ui.forms.in_place import InPlace
+from app.ui.forms.in_place import InPlace, leave, raising
 from app.ui.jobs import Job
 from app.ui.own.controls import OwnControl, Ticks
 from app.ui.own.words import OwnWords
@@ -84,15 +84,7 @@ class OwnRows(QWidget):
     def leave(self) -> None:
         """Another record is about to be shown: what was typed is taken over, or it is said why it is not."""
         for field in self._fields:
-            row, editor = self.rows[field.id], self.rows[field.id].editor
-            if editor is None:
-                continue
-            typed_into = editor.focusProxy() or editor
-            typed_into.clearFocus()
-            if isinstance(editor, InPlace) and editor.reason:
-                words = Text("{field} was not changed: {why}", field=field.name, why=editor.reason)
-                self._context.do(_raising(InvalidInput(words)))
-            row.stop_editing()
+            leave(self.rows[field.id], field.name, self._context.do)
 
     def _build(self, fields: tuple[OwnField, ...]) -> None:
         if self._grid is not None:
@@ -167,7 +159,7 @@ class OwnRows(QWidget):
                 return
             if isinstance(editor, QComboBox):
                 saved(None)
-            self._context.do(_raising(error))
+            self._context.do(raising(error))
 
         work = lambda _progress: self._save_value(record, field.id, value)  # noqa: E731 - one expression
         self._context.jobs.write(Job(Text("Saving"), work, saved, refused, owner=self))
@@ -196,10 +188,3 @@ class OwnValueDialog(Dialog):
         if read is not None:
             self.value = read["value"]
             self.accept()
-
-
-def _raising(error: BaseException) -> Callable[[], object]:
-    def again() -> object:
-        raise error
-
-    return again
