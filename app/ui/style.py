@@ -134,7 +134,6 @@ QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border
 QPlainTextEdit:focus, QTextEdit:focus { padding: 4px 6px; }
 QComboBox:!editable:focus { padding-left: 10px; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { background: $background; color: $faint; }
-QLineEdit[kind="quiet"] { background: $background; }
 QLineEdit[sign="true"] { padding: 0 3px; }
 QLineEdit[sign="true"]:focus { padding: 0 2px; }
 QLineEdit[refused="true"] { border-color: $lost; }

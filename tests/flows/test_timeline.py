@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from app.services.files import Upload
 from app.services.owners import Owner
 from app.services.timeline import Entry
+from app.ui.jobs import Job, Progress
 from app.ui.palette.sheet import Palette
 from app.ui.theme import Theme
 from app.ui.timeline.editor import NoteEdit
@@ -329,6 +330,31 @@ def test_older_entries_come_on_demand(page: Page, clock: Any) -> None:
     page.desk.press("Show older entries")
     assert sum(kind == "note" for kind in page.kinds()) >= 60
     assert page.view.height() > high
+    assert not page.panel._more.isVisible()
+
+
+def test_older_ones_in_which_the_words_are_found_are_looked_for_in_a_thread(
+    page: Page, clock: Any, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        later(clock, 60)
+        page.office.notes.write("note", page.owner, f"Preis {number}" if number % 2 else "anderes")
+    page.desk.find(QLineEdit, "Search in the history").setText("preis")
+    qtbot.waitUntil(lambda: all("Preis" in each.text for each in page.panel.entries()))
+    assert len(page.panel.entries()) == 20
+    jobs = page.desk.context.jobs
+    begun: list[str] = []
+    start = jobs.start
+
+    def noted(job: Job) -> Progress:
+        begun.append(str(job.title))
+        return start(job)
+
+    monkeypatch.setattr(jobs, "start", noted)
+    page.desk.press("Show older entries")
+    qtbot.waitUntil(lambda: len(page.panel.entries()) == 30)
+    assert begun == ["Searching"]
+    assert [each.text for each in page.panel.entries()] == [f"Preis {n}" for n in range(59, 0, -2)]
     assert not page.panel._more.isVisible()
 
 

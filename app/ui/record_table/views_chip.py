@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from app.core.changes import ChangeSet
@@ -26,12 +26,7 @@ _LONGEST = 24
 
 
 class ViewsChip(Chip):
-    """Switches between the saved views of a list. Without one the list is as it was at first: the standard view.
-
-    `switched` after another view was taken over by the list.
-    """
-
-    switched = Signal()
+    """Switches between the saved views of a list. Without one the list is as it was at first: the standard view."""
 
     def __init__(self, context: "Context", panel: RecordPanel[Any], list_: str) -> None:
         super().__init__(context.theme, "")
@@ -75,7 +70,6 @@ class ViewsChip(Chip):
         self._panel.restore_state(self._meant())
         self.refresh()
         self._panel.front.setFocus()
-        self.switched.emit()
 
     def refresh(self) -> None:
         """Say which view it is, and whether it was changed: the standard one is there to be changed."""

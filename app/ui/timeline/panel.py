@@ -21,7 +21,7 @@ from app.core.errors import NotFound
 from app.core.i18n import Text, ntr, tr
 from app.services.files import Upload
 from app.services.owners import Owner
-from app.services.timeline import EntryKind, Page
+from app.services.timeline import EntryKind, Key, Page
 from app.ui.jobs import Job
 from app.ui.timeline.composer import Composer
 from app.ui.timeline.taking import brings_files, uploads_of
@@ -214,16 +214,18 @@ class TimelinePanel(QWidget):
             return
         self._show(page)
 
-    def _find(self, owner: Owner, search: str, most: int) -> None:
-        """All is looked through, in a thread."""
+    def _find(self, owner: Owner, search: str, most: int, before: Key | None = None) -> None:
+        """All is looked through, in a thread; those `before` a place are older than what is shown."""
         self._asked += 1
         asked, kinds, timelines = self._asked, self._kinds, self._context.office.timelines
 
         def then(page: Page) -> None:
             if asked == self._asked:
-                self._show(page)
+                (self._show if before is None else self._add)(page)
 
-        work = lambda _progress: timelines.page(owner, limit=most, kinds=kinds, search=search)  # noqa: E731
+        work = lambda _progress: timelines.page(  # noqa: E731 - for one thread
+            owner, limit=most, before=before, kinds=kinds, search=search
+        )
         self._context.jobs.start(
             Job(Text("Searching"), work, then, failed=self._gone, quiet=True, pool=True, owner=self)
         )
@@ -252,9 +254,13 @@ class TimelinePanel(QWidget):
     def _show_more(self) -> None:
         if self._owner is None or self._page.last is None:
             return
-        older = self._context.office.timelines.page(
-            self._owner, limit=_MORE, before=self._page.last, kinds=self._kinds, search=self._search.text()
-        )
+        search, last = self._search.text(), self._page.last
+        if search.strip():
+            self._find(self._owner, search, _MORE, last)
+        else:
+            self._add(self._context.office.timelines.page(self._owner, limit=_MORE, before=last, kinds=self._kinds))
+
+    def _add(self, older: Page) -> None:
         self._page = Page((), older.more, older.last)
         self.view.add_entries(older.entries)
         self._settle()
