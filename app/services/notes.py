@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Plural, Text
 from app.services import owners
+from app.services.affiliations import Who, found_person
 from app.services.lead_fields import long_text
 from app.services.owners import Owner, owner_of
 
@@ -38,12 +39,12 @@ _MANY = {
 
 
 class NoteFields(TypedDict):
-    """What can be said of a note. `people` are the ids of those who took part."""
+    """What can be said of a note. `people` are those who took part; one who is named and not there yet is made."""
 
     kind: NotRequired[NoteKind]
     text: NotRequired[str]
     markdown: NotRequired[bool]
-    people: NotRequired[Sequence[int]]
+    people: NotRequired[Sequence[Who]]
     minutes: NotRequired[int | None]
     at: NotRequired[datetime]
 
@@ -61,7 +62,7 @@ class Notes:
         words: str,
         *,
         markdown: bool = False,
-        people: Sequence[int] = (),
+        people: Sequence[Who] = (),
         minutes: int | None = None,
         at: datetime | None = None,
     ) -> list[int]:
@@ -87,7 +88,7 @@ class Notes:
                 made.append(note)
             session.flush()
             for note in made:
-                _set_people(session, note, people)
+                _set_people(session, self._store, note, people)
             return [note.id for note in made]
 
     def edit(self, note_id: int, **fields: Unpack[NoteFields]) -> None:
@@ -106,7 +107,7 @@ class Notes:
             note.at = fields.get("at", note.at)
             note.markdown = fields.get("markdown", note.markdown)
             if "people" in fields:
-                _set_people(session, note, fields["people"])
+                _set_people(session, self._store, note, fields["people"])
 
     def pin(self, ids: Sequence[int], *, on: bool = True) -> None:
         """Keep notes on top of their timeline, or no longer. Raises NotFound."""
@@ -175,18 +176,23 @@ def _load(session: "Session", ids: Sequence[int], *, trashed: bool = False) -> l
     return notes
 
 
-def _set_people(session: "Session", note: "Note", people: Iterable[int]) -> None:
+def _set_people(session: "Session", store: "Store", note: "Note", people: Iterable[Who]) -> None:
     """Those who took part; whoever did so already stays."""
     from app.models.memory import NotePerson
 
-    wanted = dict.fromkeys(people)
+    wanted: dict[int, None] = {}
+    for who in people:
+        if not isinstance(who, str):
+            wanted[who] = None
+        elif (person := found_person(session, store, who, note.company_id)) is not None:
+            wanted[person.id] = None
     there = {link.person_id: link for link in session.scalars(select(NotePerson).where(NotePerson.note_id == note.id))}
-    new = [person for person in wanted if person not in there]
-    owners.require(session, [Owner("person", person) for person in new])
-    for person, link in there.items():
-        if person not in wanted:
+    new = [person_id for person_id in wanted if person_id not in there]
+    owners.require(session, [Owner("person", person_id) for person_id in new])
+    for person_id, link in there.items():
+        if person_id not in wanted:
             session.delete(link)
-    session.add_all(NotePerson(note_id=note.id, person_id=person) for person in new)
+    session.add_all(NotePerson(note_id=note.id, person_id=person_id) for person_id in new)
 
 
 _OWNER = """

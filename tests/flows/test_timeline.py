@@ -33,7 +33,7 @@ from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.models.edits import later
 from tests.services.mail_samples import mail, person
-from tests.services.seen import value, values
+from tests.services.seen import everything, value, values
 from tests.stores import add_company
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -154,10 +154,13 @@ def test_a_call_is_written_down_with_people_and_minutes(page: Page) -> None:
     page.desk.find(QLineEdit, "When").setText("gestern 14:00")
     page.desk.find(QLineEdit, "Minutes").setText("25")
     people = page.desk.find(QLineEdit, "People, with commas between")
-    people.setText("Eva Groß, Niemand")
+    person(page.desk.store, "Anna Doppel")
+    person(page.desk.store, "Anna Doppel")
+    people.setText("Eva Groß, Anna Doppel")
     page.desk.press("Save call")
     assert value(page.desk.store, "SELECT count(*) FROM note WHERE kind = 'call'") == 0
-    assert "Niemand" in "".join(label.text() for label in page.panel.findChildren(type(page.panel._none)))
+    said = page.panel.composer._form.form["people"]
+    assert said.said == "Several are called “Anna Doppel”. Choose one of the list."
     people.setText("Eva Groß,")
     page.note.setPlainText("Rückruf")
     page.desk.press("Save call")
@@ -167,6 +170,45 @@ def test_a_call_is_written_down_with_people_and_minutes(page: Page) -> None:
     assert "25 minutes" in words.foot
     assert "with Eva Groß" in words.foot
     assert not page.panel.composer._form.details.isVisible(), "the next one is a note again"
+
+
+def test_who_took_part_is_told_apart_or_made_in_place(page: Page) -> None:
+    store = page.desk.store
+    first, second = person(store, "Anna Doppel"), person(store, "Anna Doppel")
+    page.desk.context.office.people.link([second], "Bolte KG")
+    comma = person(store, "Roth, Ben")
+    before = everything(store)
+    page.desk.press("Call", page.panel)
+    people = page.desk.find(QLineEdit, "People, with commas between")
+    assert page.panel.composer._form._find("anna") == ["Anna Doppel", "Anna Doppel · Bolte KG"]
+    assert page.panel.composer._form._find("roth") == ["Roth, Ben"]
+    people.setText("Anna Doppel · Bolte KG, Roth, Ben; Nora  Neu")
+    people.editingFinished.emit()
+    assert page.panel.composer._form.form["people"].said == "“Nora Neu” is new and will be created."
+    page.desk.press("Save call")
+    new = value(store, "SELECT id FROM person WHERE name = 'Nora Neu'")
+    assert values(store, "SELECT person_id FROM note_person ORDER BY 1") == [(second,), (comma,), (new,)]
+    assert first not in (second, comma, new)
+    page.desk.command("undo")
+    assert everything(store) == before
+    page.desk.press("Call", page.panel)
+    people.setText("N" * 5_000)
+    page.desk.press("Save call")
+    assert "is too long" in page.panel.composer._form.form["people"].said
+
+
+def test_a_picture_from_a_browser_is_dropped_and_cells_are_not(page: Page) -> None:
+    image = QImage(4, 4, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    cells, picture = QMimeData(), QMimeData()
+    for data in (cells, picture):
+        data.setImageData(image)
+    cells.setText("1\t2")
+    picture.setUrls([QUrl("https://example.com/x.png")])
+    picture.setText("https://example.com/x.png")
+    assert not page.drop(cells)
+    assert page.drop(picture)
+    assert value(page.desk.store, "SELECT mime FROM attachment") == "image/png"
 
 
 def test_files_from_the_desktop_are_dropped(page: Page, tmp_path: Path) -> None:

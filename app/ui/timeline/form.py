@@ -1,5 +1,6 @@
 """What is said of a note: its kind and text; of a call or a meeting when, how long and with whom."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, cast
@@ -10,12 +11,14 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core import parse
 from app.core.errors import InvalidInput
-from app.core.folding import search_key
 from app.core.i18n import Text, tr
+from app.core.terms import Entity
+from app.services.affiliations import Who
 from app.services.notes import NoteFields, NoteKind
+from app.services.somebody import LONGEST
 from app.ui.forms.field import Field, Form
 from app.ui.forms.loose import LooseEdit
-from app.ui.forms.names import NameEdit
+from app.ui.forms.names import NameEdit, last_name, new_words
 from app.ui.timeline.editor import NoteEdit, ends
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Chip, Flow
@@ -105,6 +108,7 @@ class NoteForm(QWidget):
         first.addWidget(when, 2)
         first.addWidget(self.form.add("minutes", Field(tr("Minutes"), self.minutes)), 1)
         column.addWidget(self.form.add("people", Field(tr("People, with commas between"), self.people)))
+        self.people.editingFinished.connect(self._say_who_is_new)
         self.details.hide()
         return self.details
 
@@ -215,23 +219,43 @@ class NoteForm(QWidget):
         return formats.day(day) if minutes is None else f"{formats.day(day)} {formats.time(minutes)}"
 
     def _find(self, typed: str) -> list[str]:
-        found = self._context.office.catalogue.complete("person", typed)
-        self._people.update((entry.name, entry.id) for entry in reversed(found))
-        return list(dict.fromkeys(entry.name for entry in found))
+        """The names that fit; who is called as another one is told apart by the company he or she works for."""
+        found = self._context.office.somebodies.find(typed, (Entity.PERSON,))
+        counts = Counter(each.name for each in found)
+        names: dict[str, int] = {}
+        for each in found:
+            apart = counts[each.name] > 1 and each.beside and last_name(each.beside) == each.beside
+            names.setdefault(f"{each.name} · {each.beside}" if apart else each.name, each.id)
+        self._people.update(names)
+        return list(names)
 
-    def _chosen_people(self) -> list[int]:
-        """Ids of the names typed. Raises InvalidInput for one that is not known."""
-        chosen = []
-        for name in (" ".join(part.split()) for part in self.people.text().replace(";", ",").split(",")):
-            if not name:
-                continue
-            self._find(name)
-            same = {search_key(known): person for known, person in self._people.items()}
-            person = self._people.get(name, same.get(search_key(name)))
-            if person is None:
-                raise InvalidInput(Text("Nobody is called “{name}” here.", name=name), field="people")
-            chosen.append(person)
+    def _chosen_people(self) -> list[Who]:
+        """Whom the names mean; one that nobody has is somebody new. Raises InvalidInput."""
+        parts = [name for part in self.people.text().replace(";", ",").split(",") if (name := " ".join(part.split()))]
+        chosen: list[Who] = []
+        while parts:
+            taken = next((n for n in range(len(parts), 1, -1) if ", ".join(parts[:n]) in self._people), 1)
+            chosen.append(self._who(", ".join(parts[:taken])))  # a name may have a comma in it
+            parts = parts[taken:]
         return chosen
+
+    def _who(self, name: str) -> Who:
+        if name in self._people:
+            return self._people[name]
+        if len(name) > LONGEST:
+            raise InvalidInput(Text("“{name}…” is too long.", name=name[:30]), field="people")
+        called = self._context.office.somebodies.called(name, (Entity.PERSON,))
+        if len(called) > 1:
+            several = Text("Several are called “{name}”.", name=name)
+            raise InvalidInput(several, Text("Choose one of the list."), "people")
+        return called[0].id if called else name
+
+    def _say_who_is_new(self) -> None:
+        try:
+            new = [who for who in self._chosen_people() if isinstance(who, str)]
+        except InvalidInput:  # which is said on saving
+            new = []
+        self.form["people"].hint(" ".join(map(new_words, new)))
 
 
 def _minutes(typed: str) -> int:

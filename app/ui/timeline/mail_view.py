@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from app.services.timeline import Entry
     from app.ui.context import Context
 
-_MOST_PIXELS = 40_000_000
 _DATA = "data:"
 
 

@@ -14,7 +14,7 @@ def uploads_of(data: QMimeData) -> list[Upload]:
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     if files:
         return [Upload.of(path) for path in files]
-    if not data.hasImage() or data.hasText():  # a spreadsheet offers a picture of its cells as well
+    if not _is_picture(data):
         return []
     image = data.imageData()
     if not isinstance(image, QImage) or image.isNull():
@@ -33,4 +33,9 @@ def as_png(image: QImage) -> bytes:
 
 def brings_files(data: QMimeData) -> bool:
     """Whether letting go would bring files, without reading any."""
-    return any(url.isLocalFile() for url in data.urls()) or (data.hasImage() and not data.hasText())
+    return any(url.isLocalFile() for url in data.urls()) or _is_picture(data)
+
+
+def _is_picture(data: QMimeData) -> bool:
+    """A spreadsheet offers a picture of its cells beside their text; what a browser has beside it is its address."""
+    return data.hasImage() and (data.hasUrls() or not data.hasText())
