@@ -32,7 +32,7 @@ from app.ui.widgets.chips import Chip, Flow
 from app.ui.widgets.filter_edit import FilterEdit
 
 if TYPE_CHECKING:
-    from app.services.timeline import Entry, Key
+    from app.services.timeline import Entry
     from app.ui.context import Context
     from app.ui.timeline.tasks import EntryTasks
 
@@ -162,7 +162,7 @@ class TimelinePanel(QWidget):
         if key is not None:
             QTimer.singleShot(0, self, lambda: self.view.go_to(key))  # once all is laid out
 
-    def _key_of(self, note_id: int, file_id: int) -> "Key | None":
+    def _key_of(self, note_id: int, file_id: int) -> Key | None:
         for entry in self.entries():
             if (note_id and entry.note_id == note_id) or (file_id and any(f.id == file_id for f in entry.files)):
                 return entry.key
