@@ -121,20 +121,42 @@ def clashes(connection: Connection, run_id: int, kind: Kind) -> list[undo.Clash]
     return _edited(connection, run_id) + undo.clashes(connection, changes)
 
 
-#: For an entry of a list: a lead outside the trash that uses it.
+#: For an entry of a list: a lead outside the trash, or a company or person, that uses it.
 _USES = {
     "stage": "SELECT 1 FROM lead WHERE lead.stage_id = stage.id AND lead.deleted_at IS NULL",
-    "company": "SELECT 1 FROM lead WHERE lead.company_id = company.id AND lead.deleted_at IS NULL",
-    "person": "SELECT 1 FROM lead WHERE lead.person_id = person.id AND lead.deleted_at IS NULL",
-    "member": "SELECT 1 FROM lead WHERE lead.user_id = member.id AND lead.deleted_at IS NULL",
+    "company": """
+SELECT 1 FROM lead WHERE lead.company_id = company.id AND lead.deleted_at IS NULL
+UNION ALL SELECT 1 FROM lead WHERE lead.recommender_company_id = company.id AND lead.deleted_at IS NULL""",
+    "person": """
+SELECT 1 FROM lead WHERE lead.person_id = person.id AND lead.deleted_at IS NULL
+UNION ALL SELECT 1 FROM lead WHERE lead.recommender_person_id = person.id AND lead.deleted_at IS NULL
+UNION ALL SELECT 1 FROM lead_person link WHERE link.person_id = person.id
+UNION ALL SELECT 1 FROM note_person link WHERE link.person_id = person.id""",
+    "member": """
+SELECT 1 FROM lead WHERE lead.user_id = member.id AND lead.deleted_at IS NULL
+UNION ALL SELECT 1 FROM company WHERE company.user_id = member.id
+UNION ALL SELECT 1 FROM person WHERE person.user_id = member.id""",
     "source": "SELECT 1 FROM lead WHERE lead.source_id = source.id AND lead.deleted_at IS NULL",
     "reason": "SELECT 1 FROM lead WHERE lead.reason_id = reason.id AND lead.deleted_at IS NULL",
-    "tag": "SELECT 1 FROM lead_tag JOIN lead ON lead.id = lead_id WHERE tag_id = tag.id AND lead.deleted_at IS NULL",
+    "tag": """
+SELECT 1 FROM lead_tag JOIN lead ON lead.id = lead_id WHERE tag_id = tag.id AND lead.deleted_at IS NULL
+UNION ALL SELECT 1 FROM company_tag link WHERE link.tag_id = tag.id
+UNION ALL SELECT 1 FROM person_tag link WHERE link.tag_id = tag.id""",
 }
 #: An entry that somebody has renamed or changed since is theirs.
 _UNTOUCHED = """
 AND id NOT IN (SELECT row_id FROM change WHERE table_name = :table AND row_id BETWEEN :first AND :last)
 """
+_BY_HAND = f"change c JOIN change_set s ON s.id = c.change_set_id AND s.kind = 'do' AND {STANDS}"
+#: So is a company or a person on which something was written since, or whom somebody put beside another one.
+_ALONE = {
+    "company": f"AND NOT EXISTS (SELECT 1 FROM {_BY_HAND} WHERE c.company_id = company.id)",
+    "person": f"""
+AND NOT EXISTS (SELECT 1 FROM {_BY_HAND} WHERE c.person_id = person.id)
+AND NOT EXISTS (SELECT 1 FROM company_person link WHERE link.person_id = person.id AND EXISTS (SELECT 1 FROM {_BY_HAND}
+  WHERE c.company_id = link.company_id AND c.table_name = 'company_person' AND c.row_id = link.id))
+""",
+}
 _NO_DOCS = "DELETE FROM search_doc WHERE entity = 'lead' AND row_id BETWEEN :first AND :last"
 
 
@@ -142,7 +164,9 @@ def _mark(connection: Connection, block: Any, deleted_at: int | None) -> None:
     """Put a block of rows into the trash, or bring it back."""
     table: str = block.table_name
     place = {"first": block.row_id, "last": block.row_last}
-    unused = f"AND NOT EXISTS ({_USES[table]}) {_UNTOUCHED}" if deleted_at is not None and table in _USES else ""
+    unused = ""
+    if deleted_at is not None and table in _USES:
+        unused = f"AND NOT EXISTS ({_USES[table]}) {_UNTOUCHED} {_ALONE.get(table, '')}"
     statement = f"UPDATE {table} SET deleted_at = :at WHERE id BETWEEN :first AND :last {unused}"
     binds = {"at": deleted_at, **place, **({"table": table} if unused else {})}
     connection.execute(text(statement), binds)

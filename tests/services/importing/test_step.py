@@ -14,9 +14,13 @@ from app.models import derived
 from app.models.store import Store
 from app.models.undo import UndoConflict
 from app.services.catalogue import Catalogue
+from app.services.companies import Companies
 from app.services.importing.result import ImportResult
 from app.services.importing.run import Importer
+from app.services.lead_fields import Recommender
 from app.services.leads import Leads
+from app.services.notes import Notes
+from app.services.owners import Owner
 from app.services.stages import Stages
 from tests.real_data import OWN
 from tests.services.importing.files import import_text, reasons, rows
@@ -301,6 +305,39 @@ def test_an_entry_that_was_renamed_since_stays_and_keeps_nothing_from_going(stor
     assert rows(store, "SELECT id FROM lead") == []
     assert [row.name for row in rows(store, "SELECT name FROM tag WHERE deleted_at IS NULL")] == ["Anders"]
     assert rows(store, "SELECT id FROM company") == []
+
+
+def _company(store: Store, name: str) -> int:
+    return int(rows(store, f"SELECT id FROM company WHERE name = '{name}'")[0].id)
+
+
+def test_a_company_or_person_somebody_worked_with_since_stays(store: Store, tmp_path: Path) -> None:
+    firms = ("Notiz", "Empfehlend", "Verknüpft", "Zurück", "Unberührt")
+    import_text(
+        store, tmp_path, "Name;Firma;Kontakt;Schlagworte\n" + "".join(f"A;{n};Kontakt {n};{n}\n" for n in firms)
+    )
+    run = rows(store, "SELECT max(id) FROM change_set WHERE import_run_id IS NOT NULL")[0][0]
+    people = {row.name: row.id for row in rows(store, "SELECT id, name FROM person")}
+    Notes(store).write("note", Owner("company", _company(store, "Notiz")), "Von Hand")
+    Notes(store).write("call", Owner("person", people["Kontakt Notiz"]), "")
+    recommender = Recommender("company", _company(store, "Empfehlend"))
+    Leads(store).create(title="B", source="Empfehlung", recommender=recommender)
+    other = Companies(store).create(name="Andere", people=[(people["Kontakt Verknüpft"], "")], tags=["Unberührt"])
+    Notes(store).write("note", Owner("company", _company(store, "Zurück")), "Doch nicht")
+    store.undo()
+    store.undo(run)
+    assert [row.name for row in rows(store, "SELECT name FROM company ORDER BY id")] == [
+        "Notiz",
+        "Empfehlend",
+        "Andere",
+    ]
+    assert [row.name for row in rows(store, "SELECT name FROM person ORDER BY id")] == [
+        "Kontakt Notiz", "Kontakt Verknüpft",
+    ]  # fmt: skip
+    assert [row.name for row in rows(store, "SELECT name FROM tag WHERE deleted_at IS NULL")] == ["Unberührt"]
+    assert [row.text for row in rows(store, "SELECT text FROM note WHERE company_id IS NOT NULL")] == ["Von Hand"]
+    assert other
+    _consistent(store)
 
 
 def test_a_fresh_stage_leaves_deleted_ones_between_their_neighbours(store: Store, tmp_path: Path) -> None:
