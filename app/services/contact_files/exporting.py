@@ -64,7 +64,7 @@ def _written(
     version: Version,
     progress: Progress,
 ) -> Iterator[int]:
-    """How many are written, batch by batch."""
+    """A 1 for each that is written: a batch is read at once, but no more than one photo is held."""
     done = 0
     with store.read() as connection:
         wanted: list[tuple[Kind, Sequence[int]]] = [
@@ -75,10 +75,10 @@ def _written(
         for kind, ids in wanted:
             for chunk in chunks(ids, _BATCH):
                 progress(done, total)
-                cards = cards_of(connection, kind, chunk)
-                file.write(write_cards(cards, version).decode())
+                for card in cards_of(connection, kind, chunk):
+                    file.write(write_cards([card], version).decode())
+                    yield 1
                 done += len(chunk)
-                yield len(cards)
         progress(done, total)
 
 
@@ -86,8 +86,10 @@ def _all(connection: Connection, kind: Kind) -> Sequence[int]:
     return connection.execute(text(f"SELECT id FROM {kind} ORDER BY sort_key, id")).scalars().all()
 
 
-def cards_of(connection: Connection, kind: Kind, ids: Sequence[int]) -> list[Card]:
-    """The cards of these companies or people, in that order; whoever is no longer there is left out."""
+def cards_of(connection: Connection, kind: Kind, ids: Sequence[int]) -> Iterator[Card]:
+    """The cards of these companies or people, in that order; whoever is no longer there is left out. All is read at
+    once but for the photos, each with its card.
+    """
     known = {"ids": list(ids)}
     points: dict[int, dict[str, list[Point]]] = defaultdict(lambda: defaultdict(list))
     for owner, way, label, value in connection.execute(with_ids(_POINTS.format(kind=kind)), known):
@@ -106,7 +108,6 @@ def cards_of(connection: Connection, kind: Kind, ids: Sequence[int]) -> list[Car
             employers.setdefault(owner, (name, role))
     statement = _COMPANIES if kind == "company" else _PEOPLE
     rows = {row.id: row for row in connection.execute(with_ids(statement), known)}
-    found = []
     for number in ids:
         if (row := rows.get(number)) is not None:
             ways = points[number]
@@ -116,10 +117,9 @@ def cards_of(connection: Connection, kind: Kind, ids: Sequence[int]) -> list[Car
                 "webs": _ranked(ways["web"]),
             }  # fmt: skip
             if kind == "company":
-                found.append(Card(**common, organisation=row.name, is_company=True))
+                yield Card(**common, organisation=row.name, is_company=True)
             else:
-                found.append(_person(connection, row, employers.get(number, ("", "")), common))
-    return found
+                yield _person(connection, row, employers.get(number, ("", "")), common)
 
 
 def _person(connection: Connection, row: Any, employer: tuple[str, str], common: dict[str, Any]) -> Card:

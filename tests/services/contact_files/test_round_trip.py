@@ -1,5 +1,6 @@
 """What is in one store is in another after it went through a file."""
 
+import tracemalloc
 from pathlib import Path
 from random import Random
 
@@ -14,6 +15,7 @@ from app.services.contact_files.countries import country_code, country_name, cou
 from app.services.contact_files.exporting import export_cards
 from app.services.contact_files.importing import import_cards
 from app.services.contact_files.plan import Choice, plan_cards, plan_files
+from app.services.people import People
 from tests.real_data import FOLDER, needs_real_data
 from tests.services.cards.examples import generated
 from tests.services.contact_files.stored import another, contacts
@@ -79,6 +81,18 @@ def test_only_those_who_are_chosen_are_exported(store: Store, tmp_path: Path) ->
     assert text.count("END:VCARD\n") == 1
     assert "VERSION:3.0" in text
     assert (tmp_path / "none.vcf").read_bytes() == b""
+
+
+def test_an_export_holds_one_photo_at_a_time(store: Store, tmp_path: Path) -> None:
+    people, size = People(store), 1 << 20
+    for number in range(12):
+        people.set_photo([people.create(name=f"Person {number}")], b"\xff\xd8\xff" + Random(number).randbytes(size))
+    tracemalloc.start()
+    try:
+        assert export_cards(store, tmp_path / "all.vcf") == 12
+        assert tracemalloc.get_traced_memory()[1] < 10 * size
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_export_that_is_stopped_leaves_the_file_as_it_was(store: Store, tmp_path: Path) -> None:
