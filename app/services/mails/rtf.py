@@ -121,8 +121,13 @@ def read(data: bytes) -> Unpacked:
         elif symbol and not end:
             state.add(_SYMBOLS.get(symbol, ""))
     state.flush()
-    text = "".join(state.pieces).strip()
+    text = _whole("".join(state.pieces)).strip()
     return Unpacked("", text) if state.html else Unpacked(text, None)
+
+
+def _whole(text: str) -> str:
+    """With the signs whole that RTF writes in two halves, such as emoji; a half by itself is left out."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
 def _letters(state: _State, data: bytes) -> None:

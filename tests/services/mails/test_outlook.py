@@ -86,6 +86,11 @@ def test_a_mail_that_has_its_text_only_as_rtf() -> None:
     assert read(msg(storage({}, octets={0x1009: packed_rtf(rtf)}))).text == "Grüße\nan €uch alle\t!"
 
 
+def test_a_sign_that_rtf_writes_in_two_halves_is_one() -> None:
+    rtf = rb"{\rtf1\ansi\uc1 Bis bald \u-10179 ?\u-8704 ?, halb: \u-10179 ?.}"
+    assert read(msg(storage({}, octets={0x1009: packed_rtf(rtf)}))).text == "Bis bald 😀, halb: ."
+
+
 def test_html_that_hides_in_rtf_is_found() -> None:
     rtf = (
         rb"{\rtf1\ansi\fromhtml1{\*\htmltag64 <p>}\htmlrtf {\b\htmlrtf0 Hallo{\*\htmltag84 &nbsp;}Welt"
