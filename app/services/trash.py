@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import text
 
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import NotFound
 from app.core.i18n import Plural, Text
 from app.models.many import chunks
 from app.models.types import instant_of, micros
@@ -102,8 +102,8 @@ class Trash:
     def restore(self, items: Sequence[Item]) -> None:
         """Bring things of any kinds back in one step, each with all that hangs on it.
 
-        Raises NotFound if one is gone or back already, or belongs to a record that is (and does not come back with
-        it), InvalidInput for a company whose name another one has by now.
+        A company comes back beside one of the same name, as it may be made beside one. Raises NotFound if one is gone
+        or back already, or belongs to a record that is (and does not come back with it).
         """
         wanted = {kind: list(dict.fromkeys(item.id for item in items if item.kind == kind)) for kind in KINDS}
         if not any(wanted.values()):
@@ -117,7 +117,6 @@ class Trash:
             for lead in leads:
                 lead_fields.check(lead)
             session.flush()
-            _refuse_doubled(session, companies)
             owners.require(session, [owner for row in (*notes, *files) if (owner := owners.owner_of(row)) is not None])
 
     def _label(self, wanted: Mapping[TrashKind, Sequence[int]]) -> Text:
@@ -194,23 +193,6 @@ def _rows(session: "Session", table: Any, ids: Sequence[int], gone: Text) -> lis
     if len(found) < len(ids):
         raise NotFound(gone, _UNCHANGED)
     return found
-
-
-def _refuse_doubled(session: "Session", companies: Sequence["Company"]) -> None:
-    """A name typed would find the one or the other."""
-    from sqlalchemy import func, select
-
-    from app.models.schema import Company
-
-    for chunk in chunks(sorted({company.search_key for company in companies})):
-        twice = (
-            select(Company.name)
-            .where(Company.search_key.in_(chunk), Company.deleted_at.is_(None))
-            .group_by(Company.search_key)
-            .having(func.count() > 1)
-        )
-        for name in session.scalars(twice):
-            raise InvalidInput(Text("There already is a company “{name}”.", name=name), _UNCHANGED)
 
 
 def _actor(table: str, *owners: str) -> str:
