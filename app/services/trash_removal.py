@@ -174,7 +174,8 @@ _HANGING: Mapping[str, Sequence[str]] = {
         ),
     ),
 }  # fmt: skip
-#: A mail that is noted nowhere any more, with what was attached to it.
+#: A mail that is noted nowhere any more, with what was attached to it: its notes went for good, or all that put it
+#: somewhere was undone. Until now a redo could have needed it.
 _LONELY = "SELECT id FROM mail WHERE NOT EXISTS (SELECT 1 FROM note WHERE note.mail_id = mail.id)"
 _MAILS = (
     f"""DELETE FROM search_doc WHERE entity = 'attachment'
