@@ -66,11 +66,6 @@ def company_name(text: str) -> CompanyName:
     return CompanyName(words, forms, " ".join(sorted(words)), any(telling(word) for word in words))
 
 
-def company_key(text: str) -> str:
-    """The same text for every writing of a company's name: 'Meyer & Söhne GmbH & Co. KG' and 'Soehne+Meyer'."""
-    return company_name(text).key
-
-
 def _joined(tokens: list[str]) -> list[str]:
     """Single letters in a row as one word: e. K. is ek, S.A. is sa."""
     joined: list[str] = []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.twins.names import company_key, company_name, person_name
+from app.services.twins.names import company_name, person_name
 from app.services.twins.phonetic import cologne
 from app.services.twins.spelling import word_likeness
 
@@ -44,12 +44,12 @@ def test_cologne_phonetics(word: str, code: str) -> None:
     ],
 )
 def test_writings_of_a_company(one: str, other: str) -> None:
-    assert company_key(one) == company_key(other)
+    assert company_name(one).key == company_name(other).key
 
 
 def test_other_companies_have_other_keys() -> None:
     names = ("SE Consulting", "Consulting", "Müller", "Möller", "Nord Immobilien", "Süd Immobilien", "Kern 1", "Kern 2")
-    assert len({company_key(name) for name in names}) == len(names)
+    assert len({company_name(name).key for name in names}) == len(names)
 
 
 def test_a_name_of_nothing_but_a_legal_form_is_still_a_name() -> None:
