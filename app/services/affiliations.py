@@ -131,7 +131,7 @@ def set_people_of_leads(session: "Session", store: "Store", leads: Sequence["Lea
     for chunk in chunks(list(present)):
         for row in session.scalars(select(LeadPerson).where(LeadPerson.lead_id.in_(chunk))):
             present[row.lead_id][row.person_id] = row
-    unseen = _in_trash(session, {person_id for there in present.values() for person_id in there})
+    unseen = in_trash(session, {person_id for there in present.values() for person_id in there})
     for lead in leads:
         roles: dict[int, str] = {}
         for who, role in wanted:
@@ -149,7 +149,8 @@ def set_people_of_leads(session: "Session", store: "Store", leads: Sequence["Lea
                 session.add(LeadPerson(lead_id=lead.id, person_id=person_id, role=role, position=position))
 
 
-def _in_trash(session: "Session", people: Iterable[int]) -> set[int]:
+def in_trash(session: "Session", people: Iterable[int]) -> set[int]:
+    """Those of these people whom nobody sees at the moment."""
     from app.models.schema import Person
 
     found: set[int] = set()

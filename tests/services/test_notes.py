@@ -14,6 +14,7 @@ from app.services.leads import Leads
 from app.services.mail_files import MailFiles
 from app.services.notes import MOST_MINUTES, NoteKind, Notes
 from app.services.owners import Owner
+from app.services.people import People
 from tests.services.mail_samples import mail, person
 from tests.services.seen import everything, steps, value, values
 from tests.stores import add_company, add_lead
@@ -45,6 +46,19 @@ def test_one_note_on_several_records_is_one_step(store: Store, lead: Owner, eva:
     assert steps(store) == before + 1
     store.undo()
     assert value(store, "SELECT count(*) FROM note") == 0
+
+
+def test_who_took_part_and_is_in_the_trash_still_did(store: Store, lead: Owner, eva: int) -> None:
+    """Whoever edits the note does not see that one to say that he stays."""
+    notes, people = Notes(store), People(store)
+    ben = people.create(name="Ben")
+    (note,) = notes.write("call", lead, "Gesprochen", people=[eva, ben])
+    people.delete([ben])
+    notes.edit(note, people=[])
+    people.restore([ben])
+    assert values(store, "SELECT person_id FROM note_person") == [(ben,)]
+    notes.edit(note, people=[])
+    assert values(store, "SELECT person_id FROM note_person") == []
 
 
 def test_a_lead_is_touched_by_a_note(store: Store, lead: Owner, clock: FixedClock) -> None:
