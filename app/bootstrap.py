@@ -85,9 +85,7 @@ def surroundings(options: Options) -> Surroundings:
     """Read the settings and choose the language: everything short of opening the store."""
     settings = Settings(paths.config_dir(options.data) / SETTINGS_FILE)
     if options.language is not None:
-        settings.hold(LANGUAGE, options.language)
-        if options.language == "de" and settings[COUNTRY] == "INT" and not settings.chosen(COUNTRY):
-            settings.hold(COUNTRY, "DE")  # as on a machine that speaks German: "0221 …" is a number in Cologne
+        settings.speak(options.language)
     formats = speak(options.language or settings[LANGUAGE], settings[COUNTRY])
     return Surroundings(options, paths.data_dir(options.data), settings, formats)
 

@@ -213,6 +213,14 @@ class Settings:
         if setting.accepts(value):
             self._held[setting.key] = value
 
+    def speak(self, language: str) -> None:
+        """The language of this run, as the command line asks for it. Who asks for German on a machine that says no
+        country is taken to be in Germany: else no number there would be understood without its +49.
+        """
+        self.hold(LANGUAGE, language)
+        if language == "de" and self[COUNTRY] == "INT" and not self.chosen(COUNTRY):
+            self.hold(COUNTRY, "DE")
+
     def default(self, setting: Setting[T]) -> T:
         """What holds while nothing was chosen; language and country come from the system."""
         value: T = self._system.get(setting.key, setting.default)

@@ -53,6 +53,24 @@ def test_what_the_command_line_asks_for_holds_until_another_is_chosen(tmp_path: 
     assert settings[LANGUAGE] == "en"
 
 
+@pytest.mark.parametrize(
+    ("environ", "chosen", "language", "country"),
+    [
+        ({}, "", "de", "DE"), ({}, "", "en", "INT"), ({}, "INT", "de", "INT"), ({}, "CH", "de", "CH"),
+        ({"LANG": "de_AT.UTF-8"}, "", "de", "AT"), ({"LANG": "en_US.UTF-8"}, "", "de", "US"),
+    ],
+)  # fmt: skip
+def test_german_without_a_country_is_that_of_germany(
+    tmp_path: Path, environ: dict[str, str], chosen: str, language: str, country: str
+) -> None:
+    settings = Settings(tmp_path / "settings.json", environ)
+    if chosen:
+        settings[COUNTRY] = chosen
+    settings.speak(language)
+    assert (settings[LANGUAGE], settings[COUNTRY]) == (language, country)
+    assert Settings(settings.path, environ)[COUNTRY] == (chosen or Settings(tmp_path / "no", environ)[COUNTRY])
+
+
 def test_a_new_user_has_the_defaults_and_no_file(path: Path) -> None:
     settings = Settings(path, GERMAN)
     assert settings[THEME] == "system"
