@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.core.errors import NotFound
 from app.core.money import Money
@@ -365,3 +366,26 @@ def test_with_the_panel_all_above_the_list_stands_in_one_line(desk: Desk, tab: C
         assert line is not None
         assert seen[-1].geometry().right() == line.width() - 1
         assert all(one.geometry().right() < other.x() for one, other in pairwise(seen))
+
+
+@pytest.mark.parametrize(("row", "follows"), [(-1, True), (0, False)])
+def test_the_row_one_is_on_stays_in_sight_when_the_list_becomes_lower(
+    desk: Desk, tab: CustomersTab, qtbot: QtBot, row: int, follows: bool
+) -> None:
+    """As when the panel beside it opens, and the chips above it need a second line."""
+    for number in range(60):
+        desk.context.office.companies.create(name=f"Firma {number}")
+    view = tab.panel.view
+    seen = range(view.rowAt(0), view.rowAt(view.viewport().height() - view.rowHeight(0)))
+    view.selectRow(seen[row])
+    QTest.qWait(1)
+    scrolled, height = view.verticalScrollBar().value(), view.viewport().height()
+    view.setMaximumHeight(view.height() - 2 * view.rowHeight(0))
+    qtbot.waitUntil(lambda: view.viewport().height() < height)
+    qtbot.waitUntil(lambda: (view.verticalScrollBar().value() > scrolled) == follows)
+    bottom = view.visualRect(view.currentIndex()).bottom()
+    assert 0 <= bottom < view.viewport().height()
+    view.verticalScrollBar().setValue(30 * view.rowHeight(0))  # out of sight it is left there
+    view.setMaximumHeight(view.height() - view.rowHeight(0))
+    QTest.qWait(1)
+    assert view.verticalScrollBar().value() == 30 * view.rowHeight(0)

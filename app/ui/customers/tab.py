@@ -15,6 +15,7 @@ from app.ui.customers.lists import CompaniesList, PeopleList
 from app.ui.customers.panel import CustomerPanel
 from app.ui.record_table.panel import RecordPanel
 from app.ui.record_table.tab import RecordTab
+from app.ui.tables.staying import StayInSight
 from app.ui.widgets.button import Button
 from app.ui.widgets.chips import Switch
 
@@ -69,6 +70,7 @@ class CustomersTab(QWidget):
             each.selectionChanged.connect(self.recordsChanged)
             each.selectionChanged.connect(self._follow)
             each.asked.connect(self.asked)
+            StayInSight(each.panel.view)  # the panel beside it takes room of its chips, these then of the rows
             self._add_switch(entity, each)
 
     def _add_switch(self, entity: Entity, tab: RecordTab) -> None:
