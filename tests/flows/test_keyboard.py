@@ -1,7 +1,7 @@
 """Everything without a mouse: what can be pressed in the window is reached with Tab."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -15,10 +15,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.core.terms import Entity
 from app.models.store import Store
 from app.ui.main_window import TABS
 from app.ui.tables.view import TableView
 from app.ui.widgets.button import Button
+from app.ui.widgets.link_lines import LinkLines
 from tests.flows.desk import Desk
 from tests.models.edits import everything
 
@@ -61,6 +63,30 @@ def test_every_control_of_every_tab_is_reached(desk: Desk, leads: dict[str, int]
             if each.isVisible() and each.isEnabled() and each not in stops and not needs_none(each)
         ]
         assert (spec.key, missed) == (spec.key, [])
+
+
+def test_tab_goes_on_from_a_list_of_customers_into_the_panel_beside_it(desk: Desk) -> None:
+    office = desk.context.office
+    adler = office.companies.create(name="Adler GmbH")
+    for given in ("Zoe", "Ben"):
+        office.people.create(given=given, family="Zander", companies=[(adler, "")])
+    tab = desk.window.go_to("customers")
+    tab.go_to(Entity.COMPANY, adler)
+    QTest.qWait(20)
+    panel = tab.detail
+    assert panel is not None
+    desk.window.tab_row.setFocus()
+    stops = reached(desk)
+    places = [stops.index(each) for each in (tab.front, *(s for s in stops if panel.isAncestorOf(s)))]
+    assert len(places) > 20
+    assert places == list(range(places[0], places[0] + len(places)))
+
+    lines = panel.findChildren(LinkLines)
+    related = next(each for each in lines if "Zoe Zander" in each.texts())
+    below = [stops.index(each) for each in stops if related.isAncestorOf(each)]
+    tops = [stops[place].mapTo(panel, QPoint()).y() for place in below]
+    assert len(tops) == 3
+    assert tops == sorted(tops)
 
 
 def test_of_choices_that_exclude_each_other_tab_reaches_the_one_that_is_on(desk: Desk, leads: dict[str, int]) -> None:

@@ -62,6 +62,7 @@ class CustomersTab(QWidget):
         self._side = QStackedWidget()
         self._side.hide()
         self._splitter.addWidget(self._side)
+        self._stack.lower()  # a splitter puts what comes later before it, and Tab would go there first
         self._splitter.setStretchFactor(0, 1)
         box.addWidget(self._splitter)
         for entity, each in self._lists.items():

@@ -85,6 +85,7 @@ class DuplicatesDialog(Dialog):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(lists)
         split.addWidget(side)
+        lists.lower()  # a splitter puts what comes later before it, and it would be read first
         split.setChildrenCollapsible(False)
         split.setProperty("kind", "gap")
         split.setHandleWidth(px(10))

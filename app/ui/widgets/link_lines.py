@@ -152,6 +152,7 @@ class LinkLines(QWidget):
         while len(self.lines) < len(few):
             line = LinkLine(self._theme)
             self._box.insertWidget(len(self.lines), line)
+            line.stackUnder(self.more)  # Tab comes to it as it stands, before what was made earlier
             self.lines.append(line)
         for place, line in enumerate(self.lines):
             if place < len(few):
