@@ -37,7 +37,7 @@ _COMMON = (("responsible", N_("Responsible")), ("tags", N_("Tags")), ("touch", N
 _TONES = {RhythmState.DUE: "warning", RhythmState.OVERDUE: "lost"}
 _LINES = 3
 #: A rhythm and a reminder say two days each.
-_DAY_LINES = 5
+_DAY_LINES = 6
 #: Of the info so much is shown; all of it when it is edited.
 _INFO_LINES = 8
 _STEPS = 3
