@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Slot
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, QSettings, Qt, QUrl, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDesktopServices,
@@ -25,6 +25,7 @@ from app.services.timeline import Entry
 from app.ui.jobs import Job, Progress
 from app.ui.palette.sheet import Palette
 from app.ui.theme import Theme
+from app.ui.timeline.drafts import NOTHING, Drafts
 from app.ui.timeline.editor import NoteEdit
 from app.ui.timeline.looking import look_at
 from app.ui.timeline.panel import TimelinePanel
@@ -626,3 +627,40 @@ def test_what_ctrl_k_finds_in_a_timeline_is_gone_to(
         found = view.chosen()
         assert found is not None
         assert wanted in (found.note_id, found.file_id)
+
+
+def test_what_was_begun_outlasts_the_window(page: Page, qtbot: QtBot) -> None:
+    page.desk.press("Call", page.panel)
+    page.note.setPlainText("mitten im Satz")
+    page.desk.find(QLineEdit, "Minutes").setText("7")
+    page.desk.window.hide()  # as it is closed
+    again = TimelinePanel(page.desk.context)
+    qtbot.addWidget(again)
+    again.show_owner(page.owner)
+    assert again.composer._form.typed() == ("call", ("mitten im Satz", False), "", "7", "")
+    again.composer._write()
+    assert values(page.desk.store, "SELECT text, minutes FROM note WHERE kind = 'call'") == [("mitten im Satz", 7)]
+    third = TimelinePanel(page.desk.context)
+    qtbot.addWidget(third)
+    third.show_owner(page.owner)
+    assert third.composer._form.typed() == NOTHING, "what was saved is begun no more"
+
+
+@pytest.mark.parametrize(
+    "kept", ["", "{", "[]", '{"lead:1": 5}', '{"lead:1": ["note", ["x"], "", "", ""]}', "[" * 100_000,
+             '{"lead:1": ["mail", ["x", true], "", "", ""]}', '{"lead:1": ["note", ["x", true], 1, "", ""]}'],
+)  # fmt: skip
+def test_rubbish_is_no_draft(tmp_path: Path, kept: str) -> None:
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    memory.setValue("drafts", kept)
+    drafts, owner = Drafts(memory), Owner("lead", 1)
+    assert drafts.of(owner) is None
+    drafts.keep(owner, ("note", ("neu", False), "", "", ""))
+    assert drafts.of(owner) == ("note", ("neu", False), "", "", "")
+    for other in range(100):
+        drafts.keep(Owner("person", other), ("note", (f"{other}", False), "", "", ""))
+    assert drafts.of(owner) is None, "the oldest are forgotten"
+    drafts.keep(Owner("person", 99), NOTHING)
+    assert (drafts.of(Owner("person", 99)), drafts.of(Owner("person", 98))) == (
+        None, ("note", ("98", False), "", "", "")
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.core.errors import TrichterError
@@ -11,8 +11,10 @@ from app.core.i18n import Text, tr
 from app.services.files import Upload
 from app.services.notes import NoteFields
 from app.services.owners import Owner
+from app.ui.forms.dialog import window_state
 from app.ui.jobs import Job
-from app.ui.timeline.form import NoteForm, Typed
+from app.ui.timeline.drafts import NOTHING, Drafts, Typed
+from app.ui.timeline.form import NoteForm
 from app.ui.widgets.button import Button
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 #: So much is seen below where one writes: the newest entries, to which the next one comes.
 _BELOW = 220
+#: What was typed is kept once nothing is typed for so many milliseconds.
+_PAUSE = 800
 
 
 class Composer(QWidget):
@@ -31,7 +35,9 @@ class Composer(QWidget):
         super().__init__()
         self._context = context
         self._owner: Owner | None = None
-        self._begun: dict[Owner, Typed] = {}
+        self._drafts = Drafts(window_state(context.settings))
+        self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._timer.timeout.connect(self._keep)
         self._form = NoteForm(context)
         self._form.changed.connect(self._on_typing)
         self._form.finished.connect(self._write)
@@ -50,13 +56,13 @@ class Composer(QWidget):
 
     def show_owner(self, owner: Owner) -> None:
         """Write on this record; what was begun for another one waits."""
-        if self._owner is not None:
-            self._begun[self._owner] = self._form.typed()
+        self._keep()
         self._owner = owner
+        begun = self._drafts.of(owner)
         self._form.clear()
-        if (begun := self._begun.pop(owner, None)) is not None:
+        if begun is not None:
             self._form.show_typed(begun)
-        self._on_typing()
+        self._timer.stop()
 
     def focus_note(self) -> None:
         """The cursor to the text."""
@@ -68,6 +74,15 @@ class Composer(QWidget):
         focused = self.window().focusWidget()
         if event.oldSize().isValid() and focused is not None and self.isAncestorOf(focused):
             QTimer.singleShot(0, self, self._see)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._keep()
+
+    def _keep(self) -> None:
+        self._timer.stop()
+        if self._owner is not None:
+            self._drafts.keep(self._owner, self._form.typed())
 
     def _see(self, below: int = 0) -> None:
         """The page scrolls so that all of this is seen, and so much of what is below."""
@@ -82,6 +97,7 @@ class Composer(QWidget):
         bar.setValue(min(lowest, top))
 
     def _on_typing(self) -> None:
+        self._timer.start()
         self._save.setVisible(not self._form.is_empty())
         labels = {"note": tr("Save note"), "call": tr("Save call"), "meeting": tr("Save meeting")}
         self._save.setText(labels[self._form.kind])
@@ -117,8 +133,8 @@ class Composer(QWidget):
 
     def _written(self, owner: Owner, typed: Typed) -> None:
         """The line is free again, unless more was typed or another record is shown by then."""
-        if self._begun.get(owner) == typed:
-            del self._begun[owner]
+        if self._drafts.of(owner) == typed:
+            self._drafts.keep(owner, NOTHING)
         if (self._owner, self._form.typed()) == (owner, typed):
             self._form.clear()
             self._form.text.setFocus()

@@ -11,7 +11,8 @@ from app.services.owners import Owner
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
 from app.ui.jobs import Job
-from app.ui.timeline.form import NoteForm, Typed
+from app.ui.timeline.drafts import Typed
+from app.ui.timeline.form import NoteForm
 from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:

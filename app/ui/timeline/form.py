@@ -19,6 +19,7 @@ from app.services.somebody import LONGEST
 from app.ui.forms.field import Field, Form
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import NameEdit, last_name, new_words
+from app.ui.timeline.drafts import NOTHING, Typed
 from app.ui.timeline.editor import NoteEdit, ends
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Chip, Flow
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from app.services.timeline import Entry
     from app.ui.context import Context
 
-#: Kind, text and whether it is Markdown, and the words for when, how long and with whom, as they stand there.
-Typed = tuple[NoteKind, tuple[str, bool], str, str, str]
 _HOUR = 60
 #: Heights of the text and of the frame around it, before scaling.
 _LOW, _HIGH, _ROOMY, _FRAME = 54, 190, 160, 14
@@ -140,7 +139,7 @@ class NoteForm(QWidget):
     def clear(self) -> None:
         """Nothing is written any more."""
         self.text.clear()
-        self.show_typed(("note", ("", False), "", "", ""))
+        self.show_typed(NOTHING)
         self.form.settle()
 
     def typed(self) -> Typed:
