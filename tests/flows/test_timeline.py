@@ -615,15 +615,15 @@ def test_what_ctrl_k_finds_in_a_timeline_is_gone_to(
     ):  # fmt: skip
         page.desk.choose(other)
         page.desk.command("palette")
-        palette = page.desk.window.findChild(Palette)
+        palette: Palette = page.desk.window.findChild(Palette)  # type: ignore[assignment]
         palette.line.setText(typed)
-        qtbot.waitUntil(lambda palette=palette: palette.entry() is not None and palette.entry().about is not None)
+        qtbot.waitUntil(lambda palette=palette: getattr(palette.entry(), "about", None) is not None)  # type: ignore[misc]
         page.desk.key(Qt.Key.Key_Return)
         view = next(
             panel.view for panel in page.desk.window.findChildren(TimelinePanel)
             if panel.owner == owner and panel.isVisible()
         )  # fmt: skip
-        qtbot.waitUntil(lambda view=view: view.chosen() is not None and view.hasFocus())
+        qtbot.waitUntil(lambda view=view: view.chosen() is not None and view.hasFocus())  # type: ignore[misc]
         found = view.chosen()
         assert found is not None
         assert wanted in (found.note_id, found.file_id)

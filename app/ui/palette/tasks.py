@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from app.core.terms import Entity
-from app.services.owners import Owner, OwnerKind
+from app.services.owners import Owner
 from app.ui.palette.groups import NOTE_KEY
 from app.ui.palette.recent import LEAD, Recent
 
@@ -58,7 +58,7 @@ class PaletteTasks:
             panel.trigger()
         note_id, file_id = (id_, 0) if kind == NOTE_KEY else (0, id_)
         for timeline in self._window.findChildren(TimelinePanel):
-            timeline.see(Owner(cast("OwnerKind", entity.value), record_id), note_id=note_id, file_id=file_id)
+            timeline.see(Owner(entity.value, record_id), note_id=note_id, file_id=file_id)
 
     def _open(self, lead_id: int, apart: bool) -> None:
         if apart:

@@ -71,8 +71,8 @@ class Composer(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        focused = self.window().focusWidget()
-        if event.oldSize().isValid() and focused is not None and self.isAncestorOf(focused):
+        focused: QWidget | None = self.window().focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
             QTimer.singleShot(0, self, self._see)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -92,7 +92,7 @@ class Composer(QWidget):
         if not isinstance(area, QScrollArea):
             return
         bar, room = area.verticalScrollBar(), area.viewport().height()
-        top = self.mapTo(area.widget(), QPoint(0, 0)).y()
+        top = bar.value() + self.mapTo(area.viewport(), QPoint(0, 0)).y()
         lowest = max(bar.value(), top + self.height() + below - room)
         bar.setValue(min(lowest, top))
 
