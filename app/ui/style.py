@@ -133,6 +133,7 @@ QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border
               min-height: 26px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 4px 6px; }
 QComboBox:!editable:focus { padding-left: 10px; }
+QTextEdit[kind="paper"] { background: $paper; color: $ink; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { background: $background; color: $faint; }
 QLineEdit[sign="true"] { padding: 0 3px; }
 QLineEdit[sign="true"]:focus { padding: 0 2px; }

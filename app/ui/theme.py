@@ -257,7 +257,8 @@ class Theme(QObject):
         self._fonts.clear()
         self._app.setFont(self.font())
         self._app.setPalette(_palette(self.tokens))
-        self._app.setStyleSheet(style_sheet(asdict(self.tokens), self._icons.folder, self.px))
+        colours = asdict(self.tokens) | {"paper": LIGHT.surface, "ink": LIGHT.text}
+        self._app.setStyleSheet(style_sheet(colours, self._icons.folder, self.px))
         self.changed.emit()
 
 

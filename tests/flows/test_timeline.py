@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QImage,
+    QPalette,
     QTextFormat,
 )  # fmt: skip
 from PySide6.QtTest import QTest
@@ -20,14 +21,16 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, Q
 from pytestqt.qtbot import QtBot
 
 from app.services.files import Upload
+from app.services.mails.terms import Mail
 from app.services.owners import Owner
 from app.services.timeline import Entry
 from app.ui.jobs import Job, Progress
 from app.ui.palette.sheet import Palette
-from app.ui.theme import Theme
+from app.ui.theme import Mode, Theme
 from app.ui.timeline.drafts import NOTHING, Drafts
 from app.ui.timeline.editor import NoteEdit
 from app.ui.timeline.looking import look_at
+from app.ui.timeline.mail_view import MailBrowser
 from app.ui.timeline.panel import TimelinePanel
 from app.ui.timeline.view import TimelineView
 from tests.flows.conftest import Open
@@ -664,3 +667,19 @@ def test_rubbish_is_no_draft(tmp_path: Path, kept: str) -> None:
     assert (drafts.of(Owner("person", 99)), drafts.of(Owner("person", 98))) == (
         None, ("note", ("98", False), "", "", "")
     )  # fmt: skip
+
+
+def test_a_mail_written_in_black_is_read_in_the_dark(theme: Theme, qtbot: QtBot) -> None:
+    theme.use(mode=Mode.DARK)
+    written = '<p style="color: #000000">schwarz</p><p>ohne Farbe</p>'
+    browser = MailBrowser("Text")
+    qtbot.addWidget(browser)
+    browser.resize(400, 300)
+    browser.show_mail(Mail("x", None, (), (), None, None, "1", None, "x", None, ()))
+    browser.show()
+    place = QPoint(200, 250)
+    dark = browser.grab().toImage().pixelColor(place)
+    browser.show_mail(Mail("x", None, (), (), None, None, "1", None, "x", written, ()))
+    paper = browser.grab().toImage().pixelColor(place)
+    assert (dark.lightness() < 60, paper.lightness()) == (True, 255)
+    assert browser.palette().color(QPalette.ColorRole.Text).lightness() < 60, "what has no colour of its own is dark"

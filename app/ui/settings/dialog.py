@@ -54,7 +54,7 @@ class SettingsDialog(Dialog):
         self._undo = Button(context.theme, tr("Undo"), ButtonKind.LINK)
         self._lay_out()
         self._connect()
-        self.remember_size(context.settings, _KEY, 940, 680)
+        self.remember_size(context.settings, _KEY, 1000, 680)
         last = page or str(window_state(context.settings).value(_LAST, ""))
         self.show_page(last if last in self.keys() else self._pages[0].key)
         self._search.setFocus()

@@ -13,6 +13,7 @@ from app.core.errors import TrichterError
 from app.core.i18n import Text, tr
 from app.ui.forms.dialog import Dialog
 from app.ui.jobs import Job
+from app.ui.theme import LIGHT
 from app.ui.timeline.documents import nothing, open_link
 from app.ui.timeline.handing import save_as, tell
 from app.ui.timeline.looking import look_at
@@ -43,9 +44,17 @@ class MailBrowser(QTextBrowser):
         """The mail as it was written."""
         self._parts = {part.content_id: part.data for part in mail.attachments if part.content_id}
         if mail.html is not None:
+            self._be_paper()
             self.setHtml(mail.html)
         else:
             self.setPlainText(mail.text)
+
+    def _be_paper(self) -> None:
+        """White in every theme: whoever wrote in black, or on white, could not be read on a dark ground."""
+        self.setProperty("kind", "paper")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.document().setDefaultStyleSheet(f"a {{ color: {LIGHT.accent} }}")
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """Whatever the text asks for; nothing valid would let Qt look on the disk or in the network."""
