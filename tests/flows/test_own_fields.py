@@ -22,6 +22,7 @@ from app.ui.own.rows import OwnValueDialog
 from app.ui.record_table.filter_editor import FilterEditor
 from tests.flows.desk import Desk
 from tests.flows.test_cells import editing, go, line, type_
+from tests.models.edits import sent
 
 Key = Qt.Key
 
@@ -161,6 +162,19 @@ def test_the_panel_shows_and_edits_it(desk: Desk, fields: OwnFields, film: int) 
     assert desk.lead(film).own[choice] == fields.get(choice).options[1].id
     fields.rename_option(fields.get(choice).options[1].id, "Fertigung")
     assert desk.detail._fields.own.rows[choice].button.text() == "Fertigung"
+
+
+def test_which_fields_there_are_is_not_read_with_every_lead(
+    desk: Desk, fields: OwnFields, film: int, leads: dict[str, int]
+) -> None:
+    number = fields.create(Entity.LEAD, OwnKind.NUMBER, "Aufwand")
+    said = sent(desk.store._reading, lambda: desk.choose(leads["Hosting Bräu"]))
+    assert said
+    assert not [each for each in said if "AS gone FROM field_option" in each]
+    fields.delete(number)
+    assert number not in desk.detail._fields.own.rows
+    desk.command("undo")
+    assert desk.detail._fields.own.rows[number].isVisible()
 
 
 def test_what_needs_room_is_asked_for_in_a_window(desk: Desk, fields: OwnFields, film: int) -> None:

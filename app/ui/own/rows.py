@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.core.changes import ChangeSet
 from app.core.errors import TrichterError
 from app.core.i18n import Text, tr
 from app.core.terms import Entity
@@ -39,6 +40,7 @@ class OwnRows(QWidget):
         self._context, self._entity, self._save_value = context, entity, save
         self._words = OwnWords(context)
         self._fields: tuple[OwnField, ...] = ()
+        self._stale = True
         self._record = 0
         self._values: OwnValues = {}
         self._grid: FieldGrid | None = None
@@ -47,14 +49,14 @@ class OwnRows(QWidget):
         self.rows: dict[int, FieldValue] = {}
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
+        context.bridge.changed.connect(self._on_change)
 
     def show_record(self, record_id: int, values: OwnValues) -> None:
         """The values of this record; an open editor of another one is closed."""
-        fields = self._context.office.own_fields.of(self._entity)
-        if fields != self._fields:
-            self._build(fields)
+        if self._stale:
+            self._read()
         same, self._record, self._values = record_id == self._record, record_id, values
-        for field in fields:
+        for field in self._fields:
             row = self.rows[field.id]
             if not same:
                 row.stop_editing()
@@ -85,6 +87,19 @@ class OwnRows(QWidget):
         """Another record is about to be shown: what was typed is taken over, or it is said why it is not."""
         for field in self._fields:
             leave(self.rows[field.id], field.name, self._context.do)
+
+    def _on_change(self, change: ChangeSet) -> None:
+        """Which fields there are is read when it changed, not with every record."""
+        if change.concerns("field", "field_option"):
+            self._stale = True
+            if self._record:
+                self.show_record(self._record, self._values)
+
+    def _read(self) -> None:
+        self._stale = False
+        fields = self._context.office.own_fields.of(self._entity)
+        if fields != self._fields:
+            self._build(fields)
 
     def _build(self, fields: tuple[OwnField, ...]) -> None:
         if self._grid is not None:
