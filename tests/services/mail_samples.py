@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.core.folding import search_key, sort_key
+from app.core.folding import person_key, search_key
 from app.core.i18n import Text
 from app.models.memory import ContactPoint
 from app.models.schema import CompanyPerson, Person
@@ -33,7 +33,8 @@ def mail(
 def person(store: Store, name: str, address: str = "", company: int | None = None) -> int:
     """Somebody with an address for mails, who works for a company; returns the id."""
     with store.write(Text("Person added")) as session:
-        row = Person(name=name, sort_key=sort_key(name), search_key=search_key(name), created_at=store.clock.now())
+        keys = {"sort_key": person_key(name), "search_key": search_key(name)}
+        row = Person(name=name, created_at=store.clock.now(), **keys)
         session.add(row)
         session.flush()
         if address:
