@@ -122,7 +122,6 @@ def _of_person(member: Entry, name: str, entry: Entry, today: date) -> PersonFie
         "birthday": _birthday(birthday, today) if birthday else None,
         "phones": [Point(ReachLabel.CELL if phone.startswith(_CELL) else ReachLabel.WORK, phone)] if phone else (),
         "mails": [Point(ReachLabel.WORK, f"{mail}@{entry['site']}")] if mail else (),
-        "addresses": [_place(ReachLabel.WORK, entry)],
     }
 
 
