@@ -74,16 +74,16 @@ def test_amounts_that_cannot_be_added_are_copied_as_texts(desk: Desk, store: Sto
 
 
 def test_many_rows_are_copied_by_a_job(opening: Open, store: Store, qtbot: QtBot) -> None:
-    for n in range(1100):
+    for n in range(510):
         add_lead(store, f"Lead {n}", amount=1000 + n)
     desk = opening(threads=True)
-    qtbot.waitUntil(lambda: desk.panel.model.rowCount() == 1100)
+    qtbot.waitUntil(lambda: desk.panel.model.rowCount() == 510)
     desk.command("select_all")
     QApplication.clipboard().clear()
     desk.command("copy")
-    qtbot.waitUntil(lambda: len(clipped()) == 1101)
-    assert clipped()[1][0] == "Lead 1099"
-    assert desk.status().startswith("1,100 leads copied")
+    qtbot.waitUntil(lambda: len(clipped()) == 511)
+    assert clipped()[1][0] == "Lead 509"
+    assert desk.status().startswith("510 leads copied")
 
 
 def test_many_groups_are_copied_by_a_job(opening: Open, store: Store, qtbot: QtBot) -> None:
