@@ -70,8 +70,6 @@ class DuplicateHint(QWidget):
         self._rest.start()
 
     def _look(self) -> None:
-        if self.parentWidget() is not None and not self.window().isVisible():  # nobody types here any more
-            return
         facts, asked = self._facts(), self._asked
         if facts is None:
             self._show(None)

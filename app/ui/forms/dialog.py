@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -146,6 +146,8 @@ class Dialog(QDialog):
         return result
 
     def done(self, result: int) -> None:
+        for waiting in self.findChildren(QTimer):  # for a rest in typing, to look then: it would be for nobody
+            waiting.stop()
         if self._settings is not None:
             self._settings.setValue(self._key, self.saveGeometry())
             self._settings.setValue(f"{self._key}/size", self._unscaled())

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QRadioButton, QWidget
+from PySide6.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 
 from app.core.i18n import Text
@@ -15,6 +15,7 @@ from app.services.twins.facts import Facts
 from app.ui.context import Context
 from app.ui.duplicates.dialog import DuplicatesDialog
 from app.ui.duplicates.hint import REST_MS, DuplicateHint
+from app.ui.forms.dialog import Dialog
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.record_form.company import CompanyForm
 from tests.services.seen import everything, value, values
@@ -138,9 +139,10 @@ def test_whoever_closed_the_window_needs_no_hint(context: Context, qtbot: QtBot,
         asked.append("Meyer und Söhne")
         return Facts("company", asked[-1])
 
-    window = QWidget()
+    window = Dialog(context.theme, "New")
     qtbot.addWidget(window)
-    hint = DuplicateHint(context, facts, window)
+    hint = DuplicateHint(context, facts)
+    window.body.addWidget(hint)
     with qtbot.waitExposed(window):
         window.show()
     hint.ask()
