@@ -20,7 +20,38 @@ if TYPE_CHECKING:
 Work = Callable[[Progress], object]
 
 
-class SavedForm(Dialog):
+class Unsaved(Dialog):
+    """Asks before something typed would be lost: `_typed` says what stands there, `_begin` that nobody typed so far."""
+
+    def __init__(self, context: "Context", title: str, parent: QWidget | None = None) -> None:
+        super().__init__(context.theme, title, parent)
+        self._context = context
+        self._start: object = None
+
+    def _typed(self) -> object:
+        """Everything as it stands there."""
+        raise NotImplementedError
+
+    def _begin(self) -> None:
+        """What stands there now is what there was before anybody typed."""
+        self._start = self._typed()
+
+    def reject(self) -> None:
+        """Esc and Cancel: asks only when something typed would be lost."""
+        if self.isEnabled() and (self._typed() == self._start or self._may_go()):
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.isVisible():
+            event.ignore()
+            self.reject()
+
+    def _may_go(self) -> bool:
+        question = Text("What you typed is not saved yet.")
+        return self._context.dialogs.ask(question, None, [Text("Discard it")]) == 0
+
+
+class SavedForm(Unsaved):
     """Accepted once it is saved. What is refused stays with all that was typed, after an error of the storage too.
 
     A form fills `_rows`, and says what stands in it (`_typed`), how its fields are read (`_readers`) and what is done
@@ -28,18 +59,12 @@ class SavedForm(Dialog):
     """
 
     def __init__(self, context: "Context", title: str, parent: QWidget | None = None) -> None:
-        super().__init__(context.theme, title, parent)
-        self._context = context
+        super().__init__(context, title, parent)
         self._form = Form()
         self._contents = QWidget()
         self._rows = QVBoxLayout(self._contents)
         self._rows.setContentsMargins(0, 0, self.theme.px(10), 0)
         self._rows.setSpacing(self.theme.px(12))
-        self._start: object = None
-
-    def _typed(self) -> object:
-        """Everything on the form as it stands there, to see whether anything would be lost."""
-        raise NotImplementedError
 
     def _readers(self) -> Mapping[str, Callable[[], Any]]:
         """How each field is read; each may raise InvalidInput."""
@@ -71,11 +96,7 @@ class SavedForm(Dialog):
         button.clicked.connect(self.save)
         return button
 
-    def _begin(self) -> None:
-        """What stands there now is what there was before anybody typed."""
-        self._start = self._typed()
-
-    # Saving and leaving
+    # Saving
 
     def save(self) -> None:
         """Write it all in one step."""
@@ -85,20 +106,6 @@ class SavedForm(Dialog):
                 Text("Saving"), self._writing(read), lambda _done: self.accept(), self._form.take, owner=self
             )  # fmt: skip
             self.carry_out(self._context.jobs, job)
-
-    def reject(self) -> None:
-        """Esc and Cancel: asks only when something typed would be lost."""
-        if self.isEnabled() and (self._typed() == self._start or self._may_go()):
-            super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self.isVisible():
-            event.ignore()
-            self.reject()
-
-    def _may_go(self) -> bool:
-        question = Text("What you typed is not saved yet.")
-        return self._context.dialogs.ask(question, None, [Text("Discard it")]) == 0
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes as one reads: rows that were added later lie among the others."""

@@ -1,8 +1,8 @@
 """Changing what stands in a timeline: a note, and the name of a file."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.i18n import Text, tr
@@ -11,7 +11,7 @@ from app.services.owners import Owner
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
 from app.ui.jobs import Job
-from app.ui.timeline.drafts import Typed
+from app.ui.saved_form import Unsaved, Work
 from app.ui.timeline.form import NoteForm
 from app.ui.widgets.own_undo import share_undo
 
@@ -23,50 +23,46 @@ if TYPE_CHECKING:
 _TITLES = {"note": Text("Edit note"), "call": Text("Edit call"), "meeting": Text("Edit meeting")}
 
 
-class _NoteDialog(Dialog):
-    """Asks before what was typed is thrown away."""
+class _NoteDialog(Unsaved):
+    """The form of what is written down, and its saving: `_writing` is what does it."""
 
-    _context: "Context"
-    _form: NoteForm
-    _start: Typed
-
-    def reject(self) -> None:
-        if self.isEnabled() and (self._form.typed() == self._start or self._may_go()):
-            super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self.isVisible():
-            event.ignore()
-            self.reject()
-
-    def _may_go(self) -> bool:
-        question = Text("What you typed is not saved yet.")
-        return self._context.dialogs.ask(question, None, [Text("Discard it")]) == 0
-
-
-class EditDialog(_NoteDialog):
-    """A note, a call or a meeting."""
-
-    def __init__(self, context: "Context", entry: "Entry", parent: QWidget | None = None) -> None:
-        super().__init__(context.theme, str(_TITLES[entry.kind]), parent)
-        self._context = context
-        self._note_id = entry.note_id
+    def __init__(
+        self, context: "Context", title: str, fill: Callable[[NoteForm], object], parent: QWidget | None
+    ) -> None:
+        super().__init__(context, title, parent)
         self._form = NoteForm(context, roomy=True)
-        self._form.show_entry(entry)
-        self._start = self._form.typed()
+        fill(self._form)
+        self._begin()
         self._form.finished.connect(self._done)
         self.body.addWidget(self._form, 1)
         self.add_buttons(tr("Save")).clicked.connect(self._done)
         self.remember_size(context.settings, "note", 520, 420)
         self._form.text.setFocus()
 
+    def _typed(self) -> object:
+        return self._form.typed()
+
+    def _writing(self, values: NoteFields) -> Work:
+        raise NotImplementedError
+
     def _done(self) -> None:
         found: list[NoteFields] = []
         if self._form.form.attempt(lambda: found.append(self._form.values())):
-            notes, note, values = self._context.office.notes, self._note_id, found[0]
-            work = lambda _progress: notes.edit(note, **values)  # noqa: E731 - one expression for one thread
+            work = self._writing(found[0])
             job = Job(Text("Saving"), work, lambda _done: self.accept(), failed=self._form.form.take, owner=self)
             self.carry_out(self._context.jobs, job)
+
+
+class EditDialog(_NoteDialog):
+    """A note, a call or a meeting."""
+
+    def __init__(self, context: "Context", entry: "Entry", parent: QWidget | None = None) -> None:
+        self._note_id = entry.note_id
+        super().__init__(context, str(_TITLES[entry.kind]), lambda form: form.show_entry(entry), parent)
+
+    def _writing(self, values: NoteFields) -> Work:
+        notes, note = self._context.office.notes, self._note_id
+        return lambda _progress: notes.edit(note, **values)
 
 
 class WriteDialog(_NoteDialog):
@@ -74,32 +70,19 @@ class WriteDialog(_NoteDialog):
 
     def __init__(self, context: "Context", owner: Owner, name: str, parent: QWidget | None = None) -> None:
         """`name` is what the record is called."""
-        super().__init__(context.theme, tr("Log a call: {name}", name=name), parent)
-        self._context = context
         self._owner = owner
-        self._form = NoteForm(context, roomy=True)
-        self._form.begin("call")
-        self._start = self._form.typed()
-        self._form.finished.connect(self._done)
-        self.body.addWidget(self._form, 1)
-        self.add_buttons(tr("Save")).clicked.connect(self._done)
-        self.remember_size(context.settings, "note", 520, 420)
-        self._form.text.setFocus()
+        super().__init__(context, tr("Log a call: {name}", name=name), lambda form: form.begin("call"), parent)
+
+    def _writing(self, values: NoteFields) -> Work:
+        notes, owner = self._context.office.notes, self._owner
+        return lambda _progress: notes.write(
+            values["kind"], owner, values["text"], markdown=values["markdown"], people=values.get("people", ()),
+            minutes=values.get("minutes"), at=values.get("at"),
+        )  # fmt: skip
 
     def _done(self) -> None:
-        found: list[NoteFields] = []
-        if self._form.is_empty() or not self._form.form.attempt(lambda: found.append(self._form.values())):
-            return
-        notes, owner, values = self._context.office.notes, self._owner, found[0]
-
-        def work(_progress: object) -> None:
-            notes.write(
-                values["kind"], owner, values["text"], markdown=values["markdown"], people=values.get("people", ()),
-                minutes=values.get("minutes"), at=values.get("at"),
-            )  # fmt: skip
-
-        job = Job(Text("Saving"), work, lambda _done: self.accept(), failed=self._form.form.take, owner=self)
-        self.carry_out(self._context.jobs, job)
+        if not self._form.is_empty():
+            super()._done()
 
 
 class RenameDialog(Dialog):
