@@ -137,7 +137,7 @@ def _person(row: "PersonRow") -> Json:
 
 def birthday(value: date | None) -> str | None:
     """An ISO day; without its year, --04-03, where nobody knows that."""
-    from app.services.person_fields import YEAR_UNKNOWN
+    from app.core.terms import YEAR_UNKNOWN
 
     if value is None or value.year != YEAR_UNKNOWN:
         return day(value)

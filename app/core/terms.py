@@ -143,3 +143,7 @@ def usual_category(halves: int) -> Category:
     if halves >= 160:
         return Category.COMMIT
     return Category.BEST_CASE if halves >= 100 else Category.PIPELINE
+
+
+#: A birthday of which nobody knows the year is in this one, as in address books: it has a 29 February.
+YEAR_UNKNOWN = 1604

@@ -9,6 +9,7 @@ from app.core.errors import InvalidInput
 from app.core.folding import person_key, search_key
 from app.core.i18n import N_, Text
 from app.core.parse.cleaning import one_line
+from app.core.terms import YEAR_UNKNOWN
 from app.services import affiliations, record_fields
 from app.services.affiliations import InRole
 from app.services.record_fields import RecordFields, Setter, line, put
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from app.models.store import Store
 
 _LONGEST_NAME = 300
-#: A birthday of which nobody knows the year is in this one, as in address books: it has a 29 February.
-YEAR_UNKNOWN = 1604
 _LONGEST: Mapping[str, int] = {"salutation": 50, "prefix": 100, "given": 150, "family": 150}
 
 

@@ -9,13 +9,20 @@ from sqlalchemy import Connection, text
 from app.core.calendar import day_of
 from app.core.i18n import N_, Plural, Text
 from app.core.money import Money
-from app.core.terms import COMPANY_KIND_LABELS, SALUTATION_LABELS, SIZE_LABELS, CompanyKind, Salutation, Size
+from app.core.terms import (
+    COMPANY_KIND_LABELS,
+    SALUTATION_LABELS,
+    SIZE_LABELS,
+    YEAR_UNKNOWN,
+    CompanyKind,
+    Salutation,
+    Size,
+)
 from app.services import company_fields, person_fields
 from app.services.companies import Companies
 from app.services.event_words import Names, from_to, shortened, values_of, worded
 from app.services.own_kinds import ANSWERS, NO, YES
 from app.services.people import People
-from app.services.person_fields import YEAR_UNKNOWN
 
 _FLAGS = {f"is_{kind}": COMPANY_KIND_LABELS[kind] for kind in CompanyKind}
 #: The columns of a record that are worded, and what each is called.

@@ -114,6 +114,8 @@ def test_a_birthday_is_typed(tab: CustomersTab) -> None:
     tab.show_list(Entity.PERSON)
     _type(tab, 0, "birthday", "3.4.1980")
     assert "1980" in _cell(tab, 0, "birthday")
+    _type(tab, 0, "birthday", "29.2.")
+    assert _cell(tab, 0, "birthday").startswith("29")
 
 
 @pytest.mark.parametrize("key", ["open", "open_volume", "last_contact", "people"])

@@ -9,12 +9,11 @@ from app.core.calendar import day_number
 from app.core.folding import search_key
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
-from app.core.terms import CompanyKind, Size
+from app.core.terms import YEAR_UNKNOWN, CompanyKind, Size
 from app.services.cards.card import Address, Birthday, Card, Photo, Point
 from app.services.catalogue import checked_name
 from app.services.contact_files.countries import country_code
 from app.services.own_values import OwnValue
-from app.services.person_fields import YEAR_UNKNOWN
 from app.services.reach import PointKind, key_of
 from app.services.twins.facts import Facts
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from app.core.calendar import day_of
 from app.core.files import replacing
+from app.core.terms import YEAR_UNKNOWN
 from app.models.failures import translated
 from app.models.many import chunks, with_ids
 from app.services.cards.card import Address, Birthday, Card, Label, Photo, Point
@@ -23,7 +24,6 @@ from app.services.cards.writing import Version, write_cards
 from app.services.contact_files.countries import country_name
 from app.services.contact_files.draft import Kind
 from app.services.contact_files.plan import Progress, ignore
-from app.services.person_fields import YEAR_UNKNOWN
 from app.services.targets import check_target, link_end
 
 if TYPE_CHECKING:

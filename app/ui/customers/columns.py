@@ -1,11 +1,9 @@
 """The columns of the lists of companies and of people."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.core.i18n import N_, tr
 from app.core.terms import COMPANY_KIND_LABELS, SALUTATION_LABELS, SIZE_LABELS, Salutation
-from app.services.person_fields import YEAR_UNKNOWN
 from app.services.rhythm import RhythmState
 from app.services.touch_terms import TOUCH_LABELS
 from app.ui.tables.columns import Column, Kind, Tone, Weight
@@ -58,7 +56,7 @@ def person_columns(wording: Wording) -> "tuple[Column[PersonRow], ...]":
                copied=((N_("Active leads"), lambda row: wording.copied_number(row.open)),)),
         _responsible(),
         *_contact(wording),
-        Column("birthday", N_("Birthday"), lambda row: birthday(wording, row), width=104, visible=False,
+        Column("birthday", N_("Birthday"), lambda row: wording.born(row.birthday), width=104, visible=False,
                sort="birthday"),
         Column("salutation", N_("Salutation"), salutation, width=90, visible=False, sort="salutation"),
         *_rest(wording),
@@ -85,16 +83,6 @@ def salutation(row: "PersonRow") -> str:
     """How somebody is addressed."""
     known = row.salutation in tuple(Salutation)
     return tr(SALUTATION_LABELS[Salutation(row.salutation)]) if known else row.salutation
-
-
-def birthday(wording: Wording, row: "PersonRow") -> str:
-    """The birthday; one of which nobody knows the year is without it."""
-    return "" if row.birthday is None else born(wording, row.birthday)
-
-
-def born(wording: Wording, birthday: date) -> str:
-    """A birthday as it is written; one of which nobody knows the year is without it."""
-    return wording.day_of_year(birthday) if birthday.year == YEAR_UNKNOWN else wording.day(birthday)
 
 
 def _name(title: str) -> "Column[Any]":

@@ -8,7 +8,7 @@ from app.core import parse
 from app.core.errors import InvalidInput, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import N_, Text, tr
-from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, Entity
+from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, YEAR_UNKNOWN, Entity
 from app.services.own_kinds import parts_of
 from app.services.reach import Place, Point
 from app.ui.own.cells import own_edit
@@ -159,10 +159,10 @@ class RecordEditors:
 
     def _birthday(self, row: Any) -> Edit:
         def read(typed: str) -> Any:
-            return parse.day(typed, self._office.store.today(), field="birthday") if typed else None
+            today = self._office.store.today()
+            return parse.birthday(typed, today, YEAR_UNKNOWN, field="birthday") if typed else None
 
-        return self._edit(row, "birthday", lambda row: row.birthday, read,
-                          lambda day: self._context.formats.day(day) if day else "")  # fmt: skip
+        return self._edit(row, "birthday", lambda row: row.birthday, read, self._context.wording.born)
 
     def _choice(
         self, row: Any, name: str, of: Callable[[Any], Any], choices: Sequence[tuple[Any, str]], none: Text

@@ -13,7 +13,6 @@ from app.core.i18n import N_, Text, ntr, tr
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, Entity
 from app.services.record_detail import CompanyDetail, OpenStep, PersonDetail, RecordDetail
 from app.services.rhythm import RhythmState
-from app.ui.customers.columns import born
 from app.ui.customers.editors import RecordEditors
 from app.ui.customers.reach import place_links, point_links
 from app.ui.forms.in_place import InPlace, WordsInPlace
@@ -122,7 +121,7 @@ class RecordFields(QWidget):
                 "size": tr(SIZE_LABELS[detail.size]) if detail.size else "", "number": detail.number,
             }  # fmt: skip
         elif isinstance(detail, PersonDetail):
-            shown["birthday"] = "" if detail.birthday is None else born(self._context.wording, detail.birthday)
+            shown["birthday"] = self._context.wording.born(detail.birthday)
         self._said = {key for key, words in shown.items() if words} | ({"touch"} if detail.rhythm else set())
         self._kept |= self._said
         for key, words in shown.items():

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.core import parse
 from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
-from app.core.terms import SALUTATION_LABELS, Entity
-from app.services.person_fields import LABELS, YEAR_UNKNOWN, composed
+from app.core.terms import SALUTATION_LABELS, YEAR_UNKNOWN, Entity
+from app.services.person_fields import LABELS, composed
 from app.services.somebody import Meant
 from app.services.twins.facts import Facts
 from app.ui.forms.label_box import LabelBox
@@ -33,7 +33,7 @@ class PersonForm(RecordForm):
         super().__init__(context, tr("New person") if detail is None else tr("Edit person"), detail, parent)
         self.salutation = LabelBox({"": "", **{str(key): label for key, label in SALUTATION_LABELS.items()}})
         self.prefix, self.given, self.family, self.shown = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
-        self.birthday = LooseEdit[date](self._parse_birthday, self._show_birthday)
+        self.birthday = LooseEdit[date](self._parse_birthday, context.wording.born)
         called = RoleWords(tr("Company"), tr("Add a company"), tr("Company"))
         self.companies = RoleRows(
             context.theme, context.office.somebodies, Entity.COMPANY, "companies", called, movable=True
@@ -105,7 +105,3 @@ class PersonForm(RecordForm):
 
     def _parse_birthday(self, typed: str) -> date:
         return parse.birthday(typed, self._context.office.store.today(), YEAR_UNKNOWN, field="birthday")
-
-    def _show_birthday(self, day: date) -> str:
-        wording = self._context.wording
-        return wording.day_of_year(day) if day.year == YEAR_UNKNOWN else wording.day(day)

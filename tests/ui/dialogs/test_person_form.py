@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.core.errors import Locked
 from app.core.i18n import Text
+from app.core.terms import YEAR_UNKNOWN
 from app.models.store import Store
-from app.services.person_fields import YEAR_UNKNOWN
 from app.services.reach import Point
 from app.services.record_detail import PersonDetail
 from app.ui.context import Context
