@@ -1,7 +1,6 @@
-"""Pages of a PDF as pictures and as text. Runs in the child process."""
+"""Pages of a PDF as pictures. Runs in the child process."""
 
 import math
-import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +12,13 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 _MOST_PIXELS = 3000
-#: Most text that is taken, and how long that may go on: search does not need the rest, and a preview must not wait.
-_MOST_TEXT = 1_000_000
-_SECONDS = 6.0
 
 _UNCHANGED = Text("Nothing was changed.")
 
 
 def read_pdf(data: bytes, arguments: Mapping[str, Any]) -> Message:
-    """The number of pages and, as asked for, their text or the picture of one `page` (from 0) within a frame."""
-    document = _open(data)
-    if (page := arguments.get("page")) is None:
-        return _text(document)
-    return _picture(document, page, arguments["width"], arguments["height"])
+    """The number of pages and the picture of one `page` (from 0) within a frame."""
+    return _picture(_open(data), arguments["page"], arguments["width"], arguments["height"])
 
 
 def _open(data: bytes) -> "PdfDocument":
@@ -47,29 +40,6 @@ def _protected() -> InvalidInput:
 
 def _damaged() -> InvalidInput:
     return InvalidInput(Text("The file is no PDF, or it is damaged."), _UNCHANGED)
-
-
-def _text(document: "PdfDocument") -> Message:
-    """The text of the pages, `whole` if nothing was left out."""
-    import pypdfium2
-
-    until = time.monotonic() + _SECONDS
-    pages, length, whole = [], 0, True
-    for number in range(len(document)):
-        if length > _MOST_TEXT or time.monotonic() > until:
-            whole = False
-            break
-        try:
-            page = document[number]
-            found = page.get_textpage().get_text_bounded()
-            page.close()
-        except pypdfium2.PdfiumError:  # one page that is damaged; the others are worth to be found
-            whole = False
-            continue
-        pages.append(found.replace("\r\n", "\n").replace("\0", ""))
-        length += len(found)
-    text = "\f".join(pages)
-    return Message({"pages": len(document), "text": text[:_MOST_TEXT], "whole": whole and len(text) <= _MOST_TEXT})
 
 
 def _picture(document: "PdfDocument", number: int, width: int, height: int) -> Message:

@@ -1,22 +1,13 @@
-"""PDFs from outside: pages, text and pictures, or the reason why not."""
-
-from pathlib import Path
+"""PDFs from outside: pages and pictures, or the reason why not."""
 
 import pytest
 
 from app.core.errors import InvalidInput
 from app.services.foreign.pdf import read_pdf
-from app.services.foreign.pdf_files import pdf_picture, pdf_text
+from app.services.foreign.pdf_files import pdf_picture
 from tests.services.foreign.pdfs import pdf, protected
 
 RED = bytes([0, 0, 255])
-
-
-def test_the_text_of_all_pages_is_read(tmp_path: Path) -> None:
-    file = tmp_path / "Angebot.pdf"
-    file.write_bytes(pdf("Angebot M\xfcller", "Seite zwei"))
-    found = pdf_text(file)
-    assert (found.pages, found.text, found.whole) == (2, "Angebot Müller\fSeite zwei", True)
 
 
 def test_a_page_fills_its_frame() -> None:
@@ -43,15 +34,9 @@ def test_a_picture_is_never_larger_than_its_frame(box: str, frame: tuple[int, in
     assert (values["width"], values["height"]) == size
 
 
-def test_the_text_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.services.foreign.pdf._MOST_TEXT", 7)
-    values = read_pdf(pdf("abcde", "fghij", "klmno"), {}).values
-    assert (values["pages"], values["text"], values["whole"]) == (3, "abcde\ff", False)
-
-
 def test_a_protected_one_is_refused() -> None:
     with pytest.raises(InvalidInput, match="protected by a password"):
-        pdf_text(protected())
+        pdf_picture(protected(), 0, 100, 100)
 
 
 @pytest.mark.parametrize("page", [-1, 1, 10**6])
@@ -63,7 +48,7 @@ def test_a_page_that_is_not_there(page: int) -> None:
 @pytest.mark.parametrize("data", [b"", b"no pdf", b"%PDF-1.7\n", pdf("x")[:300], pdf()])
 def test_what_is_no_pdf_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidInput, match="no PDF, or it is damaged"):
-        pdf_text(data)
+        pdf_picture(data, 0, 100, 100)
 
 
 def test_damage_anywhere_ends_in_an_answer_or_a_reason() -> None:
