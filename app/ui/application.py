@@ -24,7 +24,7 @@ from app.ui.guard import Guard
 from app.ui.jobs import Job, Progress, ThreadJobs
 from app.ui.launch import Launch
 from app.ui.main_window import MainWindow
-from app.ui.program import Program
+from app.ui.program import Program, close_all
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -386,7 +386,7 @@ class Application(QObject):
     def _end_by_system(self) -> None:
         """Somebody logs out, or the machine is about to stop: what is open is left, hidden or not."""
         self._leaving = True
-        QApplication.closeAllWindows()
+        close_all()
         self._quit()
 
     def _stays(self, window: MainWindow) -> bool | None:

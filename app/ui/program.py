@@ -4,7 +4,7 @@ import signal
 import socket
 
 from PySide6.QtCore import QEvent, QSocketNotifier, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 
 class Program(QApplication):
@@ -46,3 +46,10 @@ class Program(QApplication):
             self.ending.emit()
             return True
         return super().event(event)
+
+
+def close_all() -> None:
+    """Close every window, and dialogs without what they ask of whoever leaves them: nobody may be there to answer."""
+    while isinstance(dialog := QApplication.activeModalWidget(), QDialog):
+        dialog.done(QDialog.DialogCode.Rejected)
+    QApplication.closeAllWindows()

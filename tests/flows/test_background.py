@@ -380,10 +380,12 @@ class _Killed(QWidget):
         self.show()
     def paintEvent(self, event):
         os.kill(os.getpid(), signal.SIGTERM)
+def _type():
+    QApplication.activeModalWidget().controls.title.setText("begun")
 _FOUND = {
     "paint": _Killed,
     "file": lambda window: QtDialogs(window).save_file(Text("Where?"), "a.pdf", [(Text("All files"), "*")]),
-    "form": lambda window: window.actions_["new"].trigger(),
+    "form": lambda window: (QTimer.singleShot(200, _type), window.actions_["new"].trigger()),
     "quit": lambda window: QApplication.instance().quit(),
 }
 attach = application.Application._attach
@@ -399,14 +401,14 @@ sys.exit(main(["--data", sys.argv[1], *sys.argv[3:]]))
 @pytest.mark.skipif(os.name == "nt", reason="no such signals")
 @pytest.mark.parametrize("how", ["quit", "signal", "paint", "file", "form"])
 def test_the_system_ends_it_in_order(folder: Path, lead: str, how: str) -> None:
-    """By its own way, or by a signal: in the tray, amid a painting, while a file is chosen, over a form."""
+    """By its own way, or by a signal: in the tray, amid a painting, over the choice of a file, over a form begun."""
     hidden = ["--hidden"] if how in ("quit", "signal") else []
     arguments = [sys.executable, "-c", _RUN, str(folder), how, *hidden]
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "open\n"
     if how != "quit":
-        time.sleep(0.8)
+        time.sleep(1.2)
         process.send_signal(signal.SIGTERM)
     _rest, said = process.communicate(timeout=30)
     assert process.returncode == 0
