@@ -61,18 +61,25 @@ def plain_english(homes: Path) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
+def collected(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The garbage collector works again after a test that started the program, which switches it off at first.
 
     And it looks again at what was there then: the program takes all of that for its own, that stays to the end.
     """
-    frozen = gc.get_freeze_count()
+    frozen: list[bool] = []  # to count what is frozen would take longer than most tests
+    freeze = gc.freeze
+
+    def noted() -> None:
+        frozen.append(True)
+        freeze()
+
+    monkeypatch.setattr(gc, "freeze", noted)
     yield
     gc.enable()
-    if gc.get_freeze_count() > frozen:
+    if frozen:
         gc.unfreeze()
         gc.collect()
-        gc.freeze()
+        freeze()
 
 
 @pytest.fixture(autouse=True)
