@@ -29,6 +29,7 @@ WHY = {
     "companies": N_("Choose a company first"),
     "customers": N_("Choose a company or person first"),
     "one": N_("Choose one company or person first"),
+    "person": N_("Choose one person first"),
     "several": N_("Choose two companies or two people first"),
     "present": N_("Only for customers that are not archived"),
     "archived": N_("Only for archived customers"),
