@@ -24,6 +24,8 @@ _FEW = 5
 _FIGURES = 4
 _NAME, _REST = 2, 3
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+#: Height of two lines of words.
+_EMPTY = 38
 
 
 class RecommendersCard(Card):
@@ -63,6 +65,7 @@ class RecommendersCard(Card):
             lambda: box.setContentsMargins(px(16), 0, px(16), px(12)),
             lambda: self._grid.setHorizontalSpacing(px(24)),
             lambda: self._grid.setVerticalSpacing(px(4)),
+            lambda: self._empty.setMinimumHeight(px(_EMPTY)),  # the card does not ask how high it would be wrapped
         )
         self._grid.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._table)

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from app.ui.widgets.button import Button
+
 #: Rounding of fractions of pixels, between a layout and a size hint.
 _SLACK = 2
 
@@ -40,7 +42,8 @@ def _holds(button: QAbstractButton) -> bool:
     needed = button.minimumSizeHint()
     if button.hasHeightForWidth():
         return button.height() + _SLACK >= button.heightForWidth(button.width())
-    return button.width() + _SLACK >= needed.width() and button.height() + _SLACK >= needed.height()
+    width = button.least_width() if isinstance(button, Button) else needed.width()  # some have short words, too
+    return button.width() + _SLACK >= width and button.height() + _SLACK >= needed.height()
 
 
 def nameless(window: QWidget) -> list[str]:
