@@ -11,9 +11,10 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.core.i18n import N_, tr
 from app.core.settings import SHORTCUTS
@@ -174,7 +175,7 @@ class MainWindow(QMainWindow):
         """The store is open: show the tab in front. After `detach` another one may come."""
         self._context = context
         self._tasks = tasks
-        self._leaving.clear()
+        self._forget_left()
         self._use_keys(context.settings[SHORTCUTS])
         self._unheard = context.settings.listen(SHORTCUTS, self._use_keys)
         if self._undecided:
@@ -195,7 +196,6 @@ class MainWindow(QMainWindow):
             self.set_badges(spec.key, Badges())
             self._put(position, QWidget())
         self.stack.show()
-        self._leaving = list(self._tabs.values())
         self._tabs.clear()
 
     @property
@@ -294,7 +294,14 @@ class MainWindow(QMainWindow):
             old.hide()
             old.setParent(None)  # else Python holds on to what was in a stack, and with it to window and store
             old.deleteLater()
+            self._leaving.append(old)
         self.stack.insertWidget(position, widget)
+
+    def _forget_left(self) -> None:
+        """What was taken out of the stack is gone before anything new hears of anything."""
+        for widget in filter(isValid, self._leaving):
+            QCoreApplication.sendPostedEvents(widget, QEvent.Type.DeferredDelete)
+        self._leaving.clear()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab: through what is seen, from top to bottom. From a button that went while one was on it, to the list."""

@@ -74,7 +74,7 @@ def window_of(
         tasks.stop()
         window.close()
         window.deleteLater()
-        app.sendPostedEvents(window, QEvent.Type.DeferredDelete)  # else it would still hear of the next theme
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # else they would hear of the next theme
 
 
 def icons() -> Path:
