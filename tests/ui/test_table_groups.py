@@ -283,7 +283,7 @@ def test_folded_groups_are_copied_with_their_sums(view: TableView, model: Groupe
     model.fold_all(True)
     view.selectAll()
     view.copy()
-    assert QGuiApplication.clipboard().text() == "Group\tNumber\tAmount\nGroup a\t4\t40\nGroup b\t2\t20"
+    assert QGuiApplication.clipboard().text() == "Group\tCount\tAmount\nGroup a\t4\t40\nGroup b\t2\t20"
 
 
 def test_of_leads_and_groups_chosen_only_the_leads_are_copied(view: TableView) -> None:
