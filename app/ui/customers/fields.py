@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from app.core import parse
-from app.core.errors import InvalidInput, TrichterError
+from app.core.errors import TrichterError
 from app.core.i18n import N_, Text, ntr, tr
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, Entity
 from app.services.record_detail import CompanyDetail, OpenStep, PersonDetail, RecordDetail
 from app.services.rhythm import RhythmState
 from app.ui.customers.editors import RecordEditors
 from app.ui.customers.reach import place_links, point_links
-from app.ui.forms.in_place import InPlace, WordsInPlace
+from app.ui.forms.in_place import InPlace, WordsInPlace, leave, raising
 from app.ui.jobs import Job
 from app.ui.tables.cell_edit import Edit
 from app.ui.widgets.choice_box import ChoiceBox
@@ -244,15 +244,7 @@ class RecordFields(QWidget):
     def leave(self) -> None:
         """Another record is about to be shown: what was typed is taken over, or it is said why it is not."""
         for key, value in self._values.items():
-            editor = value.editor
-            if editor is None:
-                continue
-            typed_into = editor.focusProxy() or editor
-            typed_into.clearFocus()  # ends the typing, as a click elsewhere does
-            if isinstance(editor, InPlace) and editor.reason:
-                words = Text("{field} was not changed: {why}", field=self._labels[key], why=editor.reason)
-                self._context.do(_raising(InvalidInput(words)))
-            value.stop_editing()
+            leave(value, self._labels[key], self._context.do)
 
     def _loose(self, key: str, edit: Edit) -> QWidget:
         editor = InPlace(edit.label, edit.parse, edit.show, hint=edit.hint)
@@ -324,7 +316,7 @@ class RecordFields(QWidget):
                 return
             if isinstance(editor, QComboBox):  # a choice is made again as fast; what was typed stays
                 saved(None)
-            self._context.do(_raising(error))
+            self._context.do(raising(error))
 
         self._context.jobs.write(Job(Text("Saving"), lambda _progress: verb(), saved, refused, owner=self))
 
@@ -360,10 +352,3 @@ class PanelEditors(RecordEditors):
 
         hint = tr("30, or 4 weeks / 6 weeks")
         return self._edit(row, "touch_target", of, read, show, save=save, hint=hint)
-
-
-def _raising(error: BaseException) -> Callable[[], object]:
-    def again() -> object:
-        raise error
-
-    return again
