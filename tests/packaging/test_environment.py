@@ -107,6 +107,7 @@ def test_the_command_starts_the_program_from_anywhere(
         folder.mkdir(parents=True)
         (folder / "__main__.py").write_text(f"import sys\nprint({word!r}, *sys.argv[1:])\n", encoding="utf-8")
     monkeypatch.setattr(environment, "ROOT", program.parent)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     environment.link_program()
     command = [str(venv / "bin" / "trichter"), "list", "--text", "two words"]
     done = subprocess.run(command, cwd=stranger.parent, capture_output=True, text=True, check=True)
