@@ -24,6 +24,7 @@ from app.ui.record_form.company import CompanyForm
 from app.ui.record_form.person import PersonForm
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
+from tests.services.seen import everything
 
 
 @pytest.fixture
@@ -116,6 +117,29 @@ def test_a_birthday_is_typed(tab: CustomersTab) -> None:
     assert "1980" in _cell(tab, 0, "birthday")
     _type(tab, 0, "birthday", "29.2.")
     assert _cell(tab, 0, "birthday").startswith("29")
+
+
+def test_where_somebody_works_is_typed_while_it_is_one_place(desk: Desk, tab: CustomersTab) -> None:
+    tab.show_list(Entity.PERSON)
+    before = everything(desk.store)
+    _type(tab, 0, "company", "biber kg")
+    assert (_cell(tab, 0, "company"), _cell(tab, 0, "role")) == ("Biber KG", "Inhaberin")
+    _type(tab, 0, "role", "Beirätin")
+    assert (_cell(tab, 0, "company"), _cell(tab, 0, "role")) == ("Biber KG", "Beirätin")
+    _type(tab, 0, "company", "")
+    assert (_cell(tab, 0, "company"), _cell(tab, 0, "role")) == ("", "")
+    _go_to(tab, 0, "role")
+    assert not tab.panel.editing.begin()
+    for _ in range(3):
+        desk.context.office.history.undo()
+    assert everything(desk.store) == before
+    person = tab.panel.model.ids[0]
+    desk.context.office.people.link([person], "Casino am See")
+    for key in ("company", "role"):
+        _go_to(tab, 0, key)
+        assert not tab.panel.editing.begin(), "which of them would be meant?"
+        tab.panel.editing.ask()
+        assert "form" in tab.panel.editing.said
 
 
 @pytest.mark.parametrize("key", ["open", "open_volume", "last_contact", "people"])

@@ -1,6 +1,7 @@
 """What can be edited in the cells of the lists of companies and people, and which verb saves it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _FOLLOWS = N_("This follows from other values and cannot be typed.")
 _ELSEWHERE = N_("This is changed by a command of its own.")
+_SEVERAL = N_("Somebody with several companies is edited in the form.")
+_NOWHERE = N_("Say first where somebody works.")
 _OFFERED = 12
 _NONE = Text("There is no “{text}”.")
 
@@ -46,7 +49,7 @@ class RecordEditors:
                 "kind": self._kinds, "size": self._size,
             }  # fmt: skip
         else:
-            self._editors |= {"birthday": self._birthday}
+            self._editors |= {"birthday": self._birthday, "company": self._company, "role": self._role}
 
     def edit_of(self, id_: int, key: str) -> Edit | None:
         """The value of a column of a record; None where it cannot be edited, or the record is gone."""
@@ -57,7 +60,10 @@ class RecordEditors:
         """Why a column cannot be edited."""
         if parts_of(key) is not None:
             return tr("A text of several lines is edited in the form.")
-        return tr(_ELSEWHERE if key in ("archived", "company", "role", "people", "salutation") else _FOLLOWS)
+        if key in ("company", "role"):
+            row = self._row(id_)
+            return tr(_SEVERAL if row is not None and len(row.companies) > 1 else _NOWHERE)
+        return tr(_ELSEWHERE if key in ("archived", "people", "salutation") else _FOLLOWS)
 
     def _row(self, id_: int) -> Any:
         return next(iter(self._lists.rows([id_])), None)
@@ -111,7 +117,6 @@ class RecordEditors:
 
     def _city(self, row: Any) -> Edit:
         """The town of the main address."""
-        from dataclasses import replace
 
         def save(value: str) -> None:
             known = self._detail(row.id).addresses
@@ -163,6 +168,31 @@ class RecordEditors:
             return parse.birthday(typed, today, YEAR_UNKNOWN, field="birthday") if typed else None
 
         return self._edit(row, "birthday", lambda row: row.birthday, read, self._context.wording.born)
+
+    def _company(self, row: Any) -> Edit | None:
+        """Where somebody works; the role stays. None for who has several companies."""
+        if len(row.companies) > 1:
+            return None
+
+        def find(typed: str) -> list[str]:
+            return [entry.name for entry in self._office.catalogue.complete("company", typed)]
+
+        def save(name: str) -> None:
+            role = next(iter(self._fresh(row.id).roles), "")
+            self._verbs.edit([row.id], companies=[(name, role)] if name else [])
+
+        return self._edit(row, "companies", lambda row: next(iter(row.companies), ""), str, str, save=save, find=find)
+
+    def _role(self, row: Any) -> Edit | None:
+        """As what somebody works at the one company he or she works for."""
+        if len(row.companies) != 1:
+            return None
+
+        def save(role: str) -> None:
+            self._verbs.edit([row.id], companies=[(row.company_id, role)])
+
+        edit = self._edit(row, "companies", lambda row: next(iter(row.roles), ""), str, str, save=save)
+        return replace(edit, label=tr("Role"))
 
     def _choice(
         self, row: Any, name: str, of: Callable[[Any], Any], choices: Sequence[tuple[Any, str]], none: Text
