@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 
 from app.core.calendar import day_number
 from app.core.clock import FixedClock
-from app.core.folding import search_key, sort_key
+from app.core.folding import sort_key
 from app.core.terms import usual_category
 from app.models import derived, documents, schema
 from app.models.engine import connect, writing_engine
+from app.models.name_keys import keys_of
 from app.models.opening import create_store, open_store, store_file
 from app.models.store import Store
 from app.models.types import micros
@@ -169,7 +170,7 @@ def _names(connection: Any, table: str, count: int, name: Any) -> list[str]:
     made = [name(number) for number in range(1, count + 1)]
     now = micros(FixedClock.at(TODAY, ZONE).now())
     kind = {"company": 7, "person": 8}[table]
-    rows = ((n, uid(kind, n), name, sort_key(name), search_key(name), now) for n, name in enumerate(made, 1))
+    rows = ((n, uid(kind, n), name, *keys_of(table, name), now) for n, name in enumerate(made, 1))
     insert(connection, table, ("id", "uid", "name", "sort_key", "search_key", "created_at"), rows)
     return made
 
