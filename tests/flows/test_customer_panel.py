@@ -521,6 +521,9 @@ def test_several_are_summed_up_with_what_can_be_done(page: Page) -> None:
     told = [each.accessibleName() for each in panel._many.findChildren(QAbstractButton)]
     assert panel._many._title.text() == "2 companies selected"
     assert any("€500" in each for each in told)
+    offered = {each.text() for each in panel._many.findChildren(QAbstractButton) if each.isVisible()}
+    assert {"Merge …", "Export the chosen …", "Kind of company …", "Archive"} <= offered
+    assert "Bring back from the archive" not in offered
     page.desk.press("Archive", panel)
     assert page.office.company_list.live() == 0
     page.undo()

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
@@ -25,6 +24,7 @@ from app.ui.timeline.panel import TimelinePanel
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.field_row import see
 from app.ui.widgets.link_lines import Link, LinkLine
+from app.ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
     from app.ui.actions import Actions
@@ -36,7 +36,7 @@ _CONCERNING = ("company", "person", "company_person", "contact_point", "address"
                "field", "field_option", "field_value")  # fmt: skip
 
 
-class CustomerPanel(QFrame):
+class CustomerPanel(SidePanel):
     """Follows a selection of companies or of people.
 
     `asked(id)` asks for a command of the window, `opened(id)` for a lead, `recordOpened(entity, id)` for another
@@ -48,13 +48,11 @@ class CustomerPanel(QFrame):
     recordOpened = Signal(object, object)
     listAsked = Signal(object, object, object)
     closed = Signal()
-    left = Signal()
 
     def __init__(
         self, context: "Context", entity: Entity, *, closable: bool = True, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setProperty("kind", "panel")
         self._context, self._entity = context, entity
         self._ids: Sequence[int] = ()
         self._shown: RecordDetail | None = None
@@ -218,31 +216,13 @@ class CustomerPanel(QFrame):
         else:
             self._stack.setCurrentWidget(self._hint)
 
-    def focus_note(self) -> None:
-        """The cursor to the line for a note."""
+    def _to_note(self) -> None:
         self._timeline.focus_note()
-        self._see_focus()
 
-    def focus_values(self) -> None:
-        """The keyboard to the first value that can be edited."""
+    def _to_values(self) -> bool:
         if self._shown is not None:
             self.fields.focus_first()
-            self._see_focus()
-
-    def _see_focus(self) -> None:
-        """In a small window the panel scrolls to where the keyboard is, once all in it is laid out."""
-        QTimer.singleShot(0, self, self._scroll_to_focus)
-
-    def _scroll_to_focus(self) -> None:
-        focused = self.focusWidget()
-        if focused is not None:
-            self._one.ensureWidgetVisible(focused)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
+        return self._shown is not None
 
     def _load(self, record_id: int, after: ChangeSet | None = None) -> None:
         records = self._context.office.records

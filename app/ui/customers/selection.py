@@ -1,25 +1,26 @@
 """What the panel shows of several companies or people: how many, what they come to, and what can be done to them."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, ntr, tr
 from app.core.terms import Entity
 from app.ui.jobs import Job
-from app.ui.widgets.button import Button
-from app.ui.widgets.chips import Flow
 from app.ui.widgets.field_row import FieldGrid
+from app.ui.widgets.verb_buttons import VerbButtons
 
 if TYPE_CHECKING:
     from app.ui.actions import Actions
     from app.ui.context import Context
 
-_VERBS = (("bulk_edit", "assign", "tags", "kinds"), ("archive", "unarchive", "delete"))
+_VERBS = (
+    ("bulk_edit", "assign", "tags", "kinds", "merge"), ("export_chosen", "export_cards"),
+    ("archive", "unarchive", "delete"),
+)  # fmt: skip
 _CONCERNING = ("company", "person", "lead", "rate", "stage")
 
 
@@ -33,7 +34,6 @@ class RecordSelection(QWidget):
         self._context, self._entity = context, entity
         self._ids: Sequence[int] = ()
         self._asked = 0
-        self._pressed: Button | None = None
         self._title = QLabel()
         self._title.setProperty("kind", "title")
         self._title.setWordWrap(True)
@@ -42,12 +42,10 @@ class RecordSelection(QWidget):
         for key, label in self._keys if entity is Entity.COMPANY else ():
             self._sums.add(key, label, editable=False)
         self._sums.setVisible(entity is Entity.COMPANY)
-        head, self._buttons, px = QVBoxLayout(), QVBoxLayout(), context.theme.px
-        context.theme.fit(
-            head, lambda: head.setContentsMargins(px(18), px(18), px(14), px(8)),
-            lambda: self._buttons.setContentsMargins(px(18), px(12), px(14), px(12)),
-            lambda: self._buttons.setSpacing(px(14)),
-        )  # fmt: skip
+        self._buttons = VerbButtons(context.theme)
+        self._buttons.asked.connect(self.asked)
+        head, px = QVBoxLayout(), context.theme.px
+        context.theme.fit(head, lambda: head.setContentsMargins(px(18), px(18), px(14), px(8)))
         head.addWidget(self._title)
         line = QFrame()
         line.setProperty("kind", "hairline")
@@ -64,38 +62,13 @@ class RecordSelection(QWidget):
 
     def offer(self, actions: "Actions") -> None:
         """Offer these commands, each as long as it can be carried out."""
-        for group in _VERBS:
-            row = QWidget()
-            flow = Flow(row)
-            self._context.theme.fit(flow, partial(self._space, flow))
-            self._buttons.addWidget(row)
-            for id_ in group:
-                if id_ != "kinds" or self._entity is Entity.COMPANY:
-                    flow.addWidget(self._button(actions, id_))
-
-    def _space(self, flow: Flow) -> None:
-        flow.setSpacing(self._context.theme.px(7))
-
-    def _button(self, actions: "Actions", id_: str) -> Button:
-        action = actions[id_]
-        button = Button(self._context.theme, action.text().replace("&", ""), small=True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keyboard stays in the list
-        button.clicked.connect(partial(self._press, button, id_))
-        button.setVisible(action.isEnabled())
-        action.enabledChanged.connect(button.setVisible)
-        return button
+        company = self._entity is Entity.COMPANY
+        verbs = [[id_ for id_ in group if company or id_ != "kinds"] for group in _VERBS]
+        self._buttons.offer(actions, verbs)
 
     def menu_place(self) -> QPoint | None:
         """Where a menu for the command asked for opens on the screen: below its button; None when none was pressed."""
-        button = self._pressed
-        return None if button is None else button.mapToGlobal(QPoint(0, button.height()))
-
-    def _press(self, button: Button, id_: str) -> None:
-        self._pressed = button
-        try:
-            self.asked.emit(id_)
-        finally:
-            self._pressed = None
+        return self._buttons.menu_place()
 
     def show_records(self, ids: Sequence[int]) -> None:
         """Sum these up, in a thread: they may be all there are."""

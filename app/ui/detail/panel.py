@@ -5,8 +5,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
@@ -24,6 +23,7 @@ from app.ui.forms.dialog import scrolled
 from app.ui.timeline.panel import TimelinePanel
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Flow
+from app.ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
     from app.ui.actions import Actions
@@ -36,7 +36,7 @@ _NAMED = ("stage", "member", "company", "person", "source", "reason", "tag", "ra
           "stage_check", "lead_person")  # fmt: skip
 
 
-class DetailPanel(QFrame):
+class DetailPanel(SidePanel):
     """Follows a selection. `asked(id)` asks for a command of the window, `closed` to be hidden, `left` is Esc.
 
     `recordAsked(entity, id)` asks for a company or person.
@@ -45,11 +45,9 @@ class DetailPanel(QFrame):
     asked = Signal(str)
     recordAsked = Signal(object, int)
     closed = Signal()
-    left = Signal()
 
     def __init__(self, context: "Context", *, closable: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("kind", "panel")
         self._context = context
         self._details = context.details
         self._ids: Sequence[int] = ()
@@ -194,31 +192,13 @@ class DetailPanel(QFrame):
         """Where a menu for the command asked for opens on the screen; None when it was not asked for here."""
         return self._many.menu_place() if len(self._ids) > 1 else None
 
-    def focus_note(self) -> None:
-        """The cursor to the line for a note."""
+    def _to_note(self) -> None:
         self._timeline.focus_note()
-        self._see_focus()
 
-    def focus_values(self) -> None:
-        """The keyboard to the first value that can be edited."""
+    def _to_values(self) -> bool:
         if self._shown is not None:
             self._fields.focus_first()
-            self._see_focus()
-
-    def _see_focus(self) -> None:
-        """In a small window the panel scrolls to where the keyboard is, once all in it is laid out."""
-        QTimer.singleShot(0, self, self._scroll_to_focus)
-
-    def _scroll_to_focus(self) -> None:
-        focused = self.focusWidget()
-        if focused is not None:
-            self._one.ensureWidgetVisible(focused)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
+        return self._shown is not None
 
     def _load(self, lead_id: int, after: ChangeSet | None = None) -> None:
         try:

@@ -1,18 +1,17 @@
 """What the detail panel shows of several leads: how many, what they sum up to, and what can be done to them all."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, ntr, tr
 from app.ui.jobs import Job
-from app.ui.widgets.button import Button, ButtonKind
-from app.ui.widgets.chips import Flow
+from app.ui.widgets.button import ButtonKind
 from app.ui.widgets.field_row import FieldGrid
+from app.ui.widgets.verb_buttons import VerbButtons
 
 if TYPE_CHECKING:
     from app.services.lead_list import Totals
@@ -37,20 +36,15 @@ class SelectionPage(QWidget):
         self._context = context
         self._ids: Sequence[int] = ()
         self._asked = 0
-        self._pressed: Button | None = None
         self._title = QLabel()
         self._title.setProperty("kind", "title")
         self._title.setWordWrap(True)
         self._sums = FieldGrid(context.theme)
         for key, label in (("volume", tr("Volume")), ("weighted", tr("Weighted")), ("overdue", tr("Overdue"))):
             self._sums.add(key, label, editable=False)
-        self._buttons = QVBoxLayout()
+        self._buttons = VerbButtons(context.theme)
+        self._buttons.asked.connect(self.asked)
         px = context.theme.px
-        context.theme.fit(
-            self._buttons,
-            lambda: self._buttons.setContentsMargins(px(18), px(12), px(14), px(12)),
-            lambda: self._buttons.setSpacing(px(14)),
-        )
         head = QVBoxLayout()
         context.theme.fit(head, lambda: head.setContentsMargins(px(18), px(18), px(14), px(8)))
         head.addWidget(self._title)
@@ -69,36 +63,11 @@ class SelectionPage(QWidget):
 
     def offer(self, actions: "Actions") -> None:
         """Offer these commands, each as long as it can be carried out."""
-        for group in _VERBS:
-            flow = self._row()
-            for id_ in group:
-                action = actions[id_]
-                button = Button(self._context.theme, action.text().replace("&", ""), _KINDS.get(id_, ButtonKind.PLAIN),
-                                small=True)  # fmt: skip
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keyboard stays in the list
-                button.clicked.connect(partial(self._press, button, id_))
-                button.setVisible(action.isEnabled())
-                action.enabledChanged.connect(button.setVisible)
-                flow.addWidget(button)
+        self._buttons.offer(actions, _VERBS, _KINDS)
 
     def menu_place(self) -> QPoint | None:
         """Where a menu for the command asked for opens on the screen: below its button; None when none was pressed."""
-        button = self._pressed
-        return None if button is None else button.mapToGlobal(QPoint(0, button.height()))
-
-    def _press(self, button: Button, id_: str) -> None:
-        self._pressed = button
-        try:
-            self.asked.emit(id_)
-        finally:
-            self._pressed = None
-
-    def _row(self) -> Flow:
-        row = QWidget()
-        flow = Flow(row)
-        self._context.theme.fit(flow, lambda: flow.setSpacing(self._context.theme.px(7)))
-        self._buttons.addWidget(row)
-        return flow
+        return self._buttons.menu_place()
 
     def show_leads(self, ids: Sequence[int]) -> None:
         """Sum these up, in a thread: they may be all there are."""
