@@ -115,6 +115,7 @@ class Background(QObject):
                 Text("Shall Trichter go on in the tray, so that reminders come?"),
                 Text("Its icon there brings the window back. The settings change this at any time."),
                 [Text("Go on in the tray"), Text("Quit")],
+                cancel=Text("Keep the window open"),
             )
             if answer is None:
                 return None

@@ -18,8 +18,13 @@ _FOLDER = "dialogs/folder"
 class Dialogs(Protocol):
     """Whoever asks the user. Only what cannot be undone is asked."""
 
-    def ask(self, question: Text, details: Text | None, answers: Sequence[Text]) -> int | None:
-        """Which of `answers` was chosen (its place); None when the question was closed."""
+    def ask(
+        self, question: Text, details: Text | None, answers: Sequence[Text], *, cancel: Text | None = None
+    ) -> int | None:
+        """Which of `answers` was chosen (its place); None when the question was closed.
+
+        `cancel` says what that does, where "Cancel" could be taken for one of the answers.
+        """
 
     def tell(self, title: Text, details: Text | None = None) -> None:
         """Say something that has to be read before going on."""
@@ -48,7 +53,9 @@ class QtDialogs:
         self._parent = parent
         self._memory = memory
 
-    def ask(self, question: Text, details: Text | None, answers: Sequence[Text]) -> int | None:
+    def ask(
+        self, question: Text, details: Text | None, answers: Sequence[Text], *, cancel: Text | None = None
+    ) -> int | None:
         box = QMessageBox(self._parent)
         box.setText(str(question))
         if details is not None:
@@ -57,9 +64,9 @@ class QtDialogs:
         buttons = [
             box.addButton(str(answer), role.NoRole if later else role.YesRole) for later, answer in enumerate(answers)
         ]
-        cancel = box.addButton(tr("Cancel"), role.RejectRole)
-        box.setEscapeButton(cancel)
-        box.setDefaultButton(cancel)  # only what cannot be undone is asked, so Enter must not do it
+        leave = box.addButton(str(cancel or Text("Cancel")), role.RejectRole)
+        box.setEscapeButton(leave)
+        box.setDefaultButton(leave)  # only what cannot be undone is asked, so Enter must not do it
         box.exec()
         chosen = box.clickedButton()
         return buttons.index(chosen) if chosen in buttons else None

@@ -122,9 +122,10 @@ class ProgramTasks:
         from app.services.check import repair
 
         details = Text("{problems}", problems="\n".join(str(problem.what) for problem in result.problems))
-        answers = [Text("Repair")] if any(problem.repairable for problem in result.problems) else []
         title = Plural("{n} problem found", "{n} problems found", n=len(result.problems))
-        if self._context.dialogs.ask(title, details, answers) == 0:
+        if not any(problem.repairable for problem in result.problems):
+            self._context.dialogs.tell(title, details)
+        elif self._context.dialogs.ask(title, details, [Text("Repair")]) == 0:
             work = lambda _progress: repair(self._office.store)  # noqa: E731 - one expression for one thread
             job = Job(Text("Repairing"), work, lambda _left: self._check(), writes=True, owner=self._window)
             self._context.jobs.start(job)

@@ -25,7 +25,7 @@ def offer_recovery(parent: QWidget, error: TrichterError, launch: "Launch") -> b
         moment = launch.formats.instant(newest.at, launch.zone())
         answers.insert(0, Text("Restore the backup of {moment}", moment=moment))
     details = Text("{hint} The data lie in {folder}.", hint=error.hint or "", folder=str(launch.folder))
-    chosen = dialogs.ask(error.title, details, answers)
+    chosen = dialogs.ask(error.title, details, answers, cancel=Text("Quit"))  # there is nothing to show without them
     if chosen is None:
         return False
     file = newest.path if newest is not None and chosen == 0 else None

@@ -48,7 +48,7 @@ class Unsaved(Dialog):
 
     def _may_go(self) -> bool:
         question = Text("What you typed is not saved yet.")
-        return self._context.dialogs.ask(question, None, [Text("Discard it")]) == 0
+        return self._context.dialogs.ask(question, None, [Text("Discard")], cancel=Text("Keep editing")) == 0
 
 
 class SavedForm(Unsaved):

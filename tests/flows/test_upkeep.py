@@ -6,11 +6,15 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 
 from app.core.clock import FixedClock
+from app.core.i18n import Text
 from app.services.backup import Reason
+from app.services.check import CheckResult, Problem
 from app.services.leads import Leads
 from app.services.snapshots import Snapshots
 from app.services.trash import Trash
+from app.ui.program_tasks import ProgramTasks
 from app.ui.upkeep import Upkeep
+from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 
 
@@ -46,3 +50,10 @@ def test_the_state_of_the_week_is_stored_at_the_start_and_when_a_week_turns(
     assert set(snapshots.at(desk.store.today()) or ()) == set(leads.values())
     _begin(desk, tmp_path)
     assert len(snapshots.days()) == 2
+
+
+def test_what_cannot_be_repaired_is_told_and_not_asked(opening: Open) -> None:
+    desk = opening(("tell", "1 problem found", None))
+    tasks = ProgramTasks(desk.window, desk.context, lambda _backup: None)
+    tasks._offer_repair(CheckResult((Problem("file", Text("The file is damaged.")),)))
+    desk.dialogs.finish()

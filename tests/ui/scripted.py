@@ -17,7 +17,8 @@ class ScriptedDialogs:
     """Answers in the order given and fails on a question nobody expected; `finish` fails on answers nobody wanted.
 
     A step is the kind of question ("ask", "tell", "open_file", "save_file", "choose_folder"), the beginning of its
-    words, and the answer: for "ask" the wording of the button or None, for the files a path or None.
+    words, and the answer: for "ask" the wording of the button, of the one that leaves too, or None, for the files a
+    path or None.
     """
 
     def __init__(self, *steps: tuple[str, str, object]) -> None:
@@ -28,9 +29,11 @@ class ScriptedDialogs:
         """Every step was asked for."""
         assert not self._steps, f"never asked: {self._steps}"
 
-    def ask(self, question: Text, details: Text | None, answers: Sequence[Text]) -> int | None:
+    def ask(
+        self, question: Text, details: Text | None, answers: Sequence[Text], *, cancel: Text | None = None
+    ) -> int | None:
         answer = self._answer("ask", question)
-        return None if answer is None else [str(each) for each in answers].index(str(answer))
+        return None if answer in (None, str(cancel or "Cancel")) else [str(each) for each in answers].index(str(answer))
 
     def tell(self, title: Text, details: Text | None = None) -> None:
         self._answer("tell", title)

@@ -240,9 +240,11 @@ def test_files_are_looked_for_where_the_last_one_was(
     assert asked[1:] == [str(tmp_path / "backups"), str(tmp_path / "lists" / "all.csv")]
 
 
-@pytest.mark.parametrize("answers", [("Restore",), ("Go on", "Quit")])
+@pytest.mark.parametrize(
+    ("answers", "cancel"), [(("Restore",), ""), (("Go on", "Quit"), ""), (("Discard",), "Keep editing")]
+)
 def test_questions_have_their_buttons_where_all_dialogs_have_them(
-    window: QMainWindow, theme: Theme, answers: tuple[str, ...]
+    window: QMainWindow, theme: Theme, answers: tuple[str, ...], cancel: str
 ) -> None:
     order: list[str] = []
 
@@ -254,5 +256,6 @@ def test_questions_have_their_buttons_where_all_dialogs_have_them(
         box.reject()
 
     QTimer.singleShot(0, look)
-    assert QtDialogs(window).ask(Text("Go back?"), None, list(map(Text, answers))) is None
-    assert order == ["Cancel", *reversed(answers)]
+    words = Text(cancel) if cancel else None
+    assert QtDialogs(window).ask(Text("Go back?"), None, list(map(Text, answers)), cancel=words) is None
+    assert order == [cancel or "Cancel", *reversed(answers)]

@@ -54,7 +54,7 @@ def test_the_newest_good_backup_of_the_chosen_folder_is_offered(
             restore=restore,
         ),
     )
-    answer = "Restore the backup of 25 Nov 2026 00:30" if good else None
+    answer = "Restore the backup of 25 Nov 2026 00:30" if good else "Quit"
     dialogs = ScriptedDialogs(("ask", "Damaged", answer), *([("tell", "Restored", None)] if good else []))
     monkeypatch.setattr(recovery, "QtDialogs", lambda _parent: dialogs)
     parent = QWidget()

@@ -444,7 +444,7 @@ def test_escape_asks_only_when_something_would_be_lost(desk: Desk, qtbot: QtBot,
     phone(form, 0).label.setCurrentText("Zentrale")  # of a number that nobody typed
     QTest.keyClick(form, Qt.Key.Key_Escape)
     assert not form.isVisible()
-    desk.dialogs = ScriptedDialogs(("ask", "What you typed", None), ("ask", "What you typed", "Discard it"))
+    desk.dialogs = ScriptedDialogs(("ask", "What you typed", "Keep editing"), ("ask", "What you typed", "Discard"))
     object.__setattr__(desk.context, "dialogs", desk.dialogs)
     form = opened(CompanyForm(desk.context), qtbot)
     QTest.keyClicks(phone(form, 0).value, "0")

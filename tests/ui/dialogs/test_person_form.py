@@ -239,7 +239,7 @@ def test_escape_asks_only_when_something_would_be_lost(desk: Desk, qtbot: QtBot,
     form.companies.add.click()
     QTest.keyClick(form, Qt.Key.Key_Escape)
     assert not form.isVisible()
-    desk.dialogs = ScriptedDialogs(("ask", "What you typed", "Discard it"))
+    desk.dialogs = ScriptedDialogs(("ask", "What you typed", "Discard"))
     object.__setattr__(desk.context, "dialogs", desk.dialogs)
     form = edited(desk.context, martha, qtbot)
     company(form, 1).remove.click()
