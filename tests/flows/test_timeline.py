@@ -67,7 +67,11 @@ class Page:
         return [entry.kind for entry in self.panel.entries()]
 
     def menu(self, kind: str) -> dict[str, Any]:
-        """What is offered for an entry, each with what it does; nothing is left open."""
+        """What is offered for an entry, each with what it does."""
+        return {words.split("\t")[0]: trigger for words, trigger in self.entries_of_menu(kind).items()}
+
+    def entries_of_menu(self, kind: str) -> dict[str, Any]:
+        """As `menu`, with the keys; nothing is left open."""
         row = list(self.panel.entries()).index(self.entry(kind))
         place = self.view.visualRect(self.view.model().index(row, 0)).center()
         event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, self.view.mapToGlobal(place))
@@ -437,6 +441,10 @@ def test_by_the_keyboard(page: Page) -> None:
     page.view.setCurrentIndex(page.view.model().index(row, 0))
     QTest.keyClick(page.view, Qt.Key.Key_Return)
     assert seen == ["Edit note"]
+    page.view.setFocus()
+    QTest.keyClick(page.view, Qt.Key.Key_C, _CTRL)
+    assert QGuiApplication.clipboard().text() == "weg damit"
+    assert {"Edit …\tReturn", "Copy\tCtrl+C", "Delete\tDel", "Pin"} <= set(page.entries_of_menu("note"))
 
 
 def test_a_company_and_a_person_have_one_too(desk: Desk, leads: dict[str, int], qtbot: QtBot) -> None:

@@ -79,6 +79,7 @@ class TimelinePanel(QWidget):
         self.setAcceptDrops(True)
         self.view.opened.connect(self._open)
         self.view.removed.connect(self._delete)
+        self.view.copied.connect(self._copy)
         self.view.asked.connect(self._offer)
         context.bridge.changed.connect(self._on_change)
         context.bridge.reminded.connect(self._on_reminded)
@@ -185,6 +186,9 @@ class TimelinePanel(QWidget):
 
     def _delete(self, entry: "Entry") -> None:
         self._tasks.delete(entry)
+
+    def _copy(self, entry: "Entry") -> None:
+        self._tasks.copy(entry)
 
     def _offer(self, entry: "Entry", place: QPoint) -> None:
         self._tasks.menu(entry, place)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,6 +14,7 @@ from app.services.files import StoredFile, Upload
 from app.services.mail_files import is_mail
 from app.services.owners import Owner
 from app.ui.jobs import Job
+from app.ui.keys import named
 from app.ui.timeline.handing import open_file, save_as, tell
 from app.ui.timeline.wording import said
 
@@ -22,7 +23,16 @@ if TYPE_CHECKING:
     from app.ui.context import Context
     from app.ui.jobs import Progress
 
-_Offers = list[tuple[str, Callable[[], object]]]
+
+class _Offer(NamedTuple):
+    """What an entry of the menu says and does; `keys` do it to the entry chosen, too."""
+
+    label: str
+    act: Callable[[], object]
+    keys: str = ""
+
+
+_Offers = list[_Offer]
 #: Of the files of a mail so many are in its menu; all of them stand above its text.
 _OFFERED = 12
 _WRITTEN = ("note", "call", "meeting")
@@ -127,45 +137,47 @@ class EntryTasks:
         """What is offered for an entry; `place` is on the screen."""
         menu = QMenu(self._parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for label, act in self._offers(entry):
-            menu.addAction(label.replace("&", "&&")).triggered.connect(partial(_without, act))
+        for offer in self._offers(entry):
+            label = offer.label.replace("&", "&&")
+            words = f"{label}\t{named(offer.keys)}" if offer.keys else label
+            menu.addAction(words).triggered.connect(partial(_without, offer.act))
         menu.popup(place)
 
     def _offers(self, entry: "Entry") -> _Offers:
         offers: _Offers = []
         if entry.kind in _WRITTEN:
-            offers.append((tr("Edit …"), partial(self.edit, entry)))
+            offers.append(_Offer(tr("Edit …"), partial(self.edit, entry), "Return"))
         elif entry.kind == "mail":
-            offers.append((tr("Read"), partial(self.open, entry)))
+            offers.append(_Offer(tr("Read"), partial(self.open, entry), "Return"))
             offers += self._of_mail(entry)
         elif entry.kind == "file":
             offers += self._of_file(entry.files[0])
         if entry.note_id or entry.file_id:
-            offers.append((tr("Unpin") if entry.pinned else tr("Pin"), partial(self.pin, entry)))
-        offers.append((tr("Copy"), partial(self.copy, entry)))
+            offers.append(_Offer(tr("Unpin") if entry.pinned else tr("Pin"), partial(self.pin, entry)))
+        offers.append(_Offer(tr("Copy"), partial(self.copy, entry), "Ctrl+C"))
         if entry.note_id or entry.file_id:
-            offers.append((tr("Delete"), partial(self.delete, entry)))
+            offers.append(_Offer(tr("Delete"), partial(self.delete, entry), "Del"))
         return offers + self._of_history(entry)
 
     def _of_mail(self, entry: "Entry") -> _Offers:
         files = entry.files[:_OFFERED]
-        offers: _Offers = [(tr("Open “{name}”", name=file.name), partial(self.look_at, file)) for file in files]
-        offers += [(tr("Save “{name}” as …", name=file.name), partial(self.save_as, file)) for file in files]
+        offers = [_Offer(tr("Open “{name}”", name=file.name), partial(self.look_at, file)) for file in files]
+        offers += [_Offer(tr("Save “{name}” as …", name=file.name), partial(self.save_as, file)) for file in files]
         stranger = self._context.office.mail_files.stranger(entry.mail_id)
         if stranger is not None:
             name = stranger.name or stranger.address
-            offers.append((tr("Create contact “{name}”", name=name), partial(self.create_sender, entry)))
+            offers.append(_Offer(tr("Create contact “{name}”", name=name), partial(self.create_sender, entry)))
         return offers
 
     def _of_file(self, file: StoredFile) -> _Offers:
         from app.ui.timeline.preview import can_show
 
-        offers: _Offers = []
-        if can_show(file):
-            offers.append((tr("Look at it"), partial(self.look_at, file)))
-        offers.append((tr("Open with another program"), lambda: open_file(self._context, file, self._parent)))
-        offers.append((tr("Save as …"), partial(self.save_as, file)))
-        offers.append((tr("Rename …"), partial(self.rename, file)))
+        shown = can_show(file)
+        offers = [_Offer(tr("Look at it"), partial(self.look_at, file), "Return")] if shown else []
+        elsewhere = partial(open_file, self._context, file, self._parent)
+        offers.append(_Offer(tr("Open with another program"), elsewhere, "" if shown else "Return"))
+        offers.append(_Offer(tr("Save as …"), partial(self.save_as, file)))
+        offers.append(_Offer(tr("Rename …"), partial(self.rename, file)))
         return offers
 
     def _of_history(self, entry: "Entry") -> _Offers:
@@ -174,10 +186,11 @@ class EntryTasks:
         window = self._parent.window()
         offers: _Offers = []
         if entry.change_set_id:
-            offers.append((tr("Undo this step"), partial(take_back, self._context, entry.change_set_id, window)))
+            undo = partial(take_back, self._context, entry.change_set_id, window)
+            offers.append(_Offer(tr("Undo this step"), undo))
         if entry.owner.kind == "lead":
             show = partial(show_history, self._context, entry.owner.id, window, entry.change_set_id)
-            offers.append((tr("Show in the history …"), show))
+            offers.append(_Offer(tr("Show in the history …"), show))
         return offers
 
     def _write(self, title: Text, verb: Callable[[], object]) -> None:

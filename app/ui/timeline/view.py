@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QListView, QScrollArea, QWidget
 
 from app.core.i18n import tr
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_COPY = QKeySequence.StandardKey.Copy
 
 
 class TimelineView(QListView):
-    """`opened(Entry)` for Enter and a double click, `removed(Entry)` for Delete, `asked(Entry, QPoint)` for a menu."""
+    """`opened(Entry)` for Enter and a double click, `removed(Entry)` for Delete, `copied(Entry)` for Ctrl+C,
+    `asked(Entry, QPoint)` for a menu.
+    """
 
     opened = Signal(object)
     removed = Signal(object)
+    copied = Signal(object)
     asked = Signal(object, QPoint)
 
     def __init__(self, context: "Context", parent: QWidget | None = None) -> None:
@@ -102,8 +106,8 @@ class TimelineView(QListView):
     def event(self, event: QEvent) -> bool:
         """With an entry chosen, what takes away takes the entry, not the record that the window has in front."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            entry = self.chosen()
-            if entry is not None and (takes_away(event) or (event.key() in _ENTER and not event.modifiers())):
+            means = takes_away(event) or event.matches(_COPY) or (event.key() in _ENTER and not event.modifiers())
+            if means and self.chosen() is not None:
                 event.accept()
                 return True
         return super().event(event)
@@ -114,6 +118,8 @@ class TimelineView(QListView):
             self.opened.emit(entry)
         elif entry is not None and takes_away(event):
             self.removed.emit(entry)
+        elif entry is not None and event.matches(_COPY):
+            self.copied.emit(entry)
         elif event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             event.ignore()  # all of it is in the page: that is what scrolls
         else:
