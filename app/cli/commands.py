@@ -153,7 +153,13 @@ def sheet(options: Options, desk: Desk) -> int:
     from app.services.exporting.sheet import write_sheet
 
     with desk.reading() as store:
-        write_sheet(store, options.id, options.file, desk.formats)
+        try:
+            write_sheet(store, options.id, options.file, desk.formats)
+        except NotFound as error:  # a number that was typed need never have been one
+            raise NotFound(
+                Text("There is no lead with the number {id}.", id=str(options.id)),
+                Text("list --json shows the numbers of the leads; one in the trash has to be restored before."),
+            ) from error
     print(tr("The hand-over sheet is in {file}.", file=str(options.file)))
     return 0
 
