@@ -12,6 +12,7 @@ from functools import cached_property
 
 from app.core.i18n import Percent
 from app.core.money import Money, decimals, half_up
+from app.core.terms import YEAR_UNKNOWN
 
 NBSP = "\u00a0"
 #: Stands where a rate has no denominator.
@@ -191,6 +192,10 @@ class Formats:
         name = self._conventions.months[day.month - 1]
         return template.format(day=day.day, month=day.month, name=name, year=day.year, two=day.year % 100)
 
+    def birthday(self, day: date) -> str:
+        """Like a day, without the year where nobody knows it: 29.02."""
+        return self._dated(self._days[1], day) if day.year == YEAR_UNKNOWN else self.day(day)
+
     def month(self, month: int) -> str:
         """A month number: Dez 26."""
         return f"{self.month_name(month)} {month // 12 % 100:02}"
@@ -228,6 +233,14 @@ class Formats:
         """The whole years in a number of days, where these do not fit: 9 J."""
         return f"{self.number(int(days / 365.25))}{NBSP}{self._day_words[3]}"
 
+    def size(self, count: int) -> str:
+        """How large a file is: 900 B, 12 kB, 1,5 MB; in thousands, as file managers and mail programs count."""
+        if count < 1000:
+            return f"{count}{NBSP}B"
+        if (thousands := round(count / 1000)) < 1000:
+            return f"{thousands}{NBSP}kB"
+        return f"{self._short(round(count / 1_000_000, 1))}{NBSP}MB"
+
     def show(self, value: object) -> str:
         """The words of an argument of a `Text`: a day, an amount, a percentage, a number, a text; '' for None."""
         match value:
@@ -236,7 +249,7 @@ class Formats:
             case Percent():
                 return self.percent(value.halves)
             case date():
-                return self.day(value)
+                return self.birthday(value)
             case int() | Decimal():
                 return self.number(value)
         return "" if value is None else str(value)

@@ -13,7 +13,6 @@ from app.core.terms import (
     COMPANY_KIND_LABELS,
     SALUTATION_LABELS,
     SIZE_LABELS,
-    YEAR_UNKNOWN,
     CompanyKind,
     Salutation,
     Size,
@@ -133,11 +132,6 @@ def _days(days: int) -> Text:
     return Plural("{n} day", "{n} days", n=days)
 
 
-def _birthday(number: int) -> Any:
-    day = day_of(number)
-    return f"{day:%d.%m.}" if day.year == YEAR_UNKNOWN else day
-
-
 def _answer(value: bool) -> Text:
     return Text(ANSWERS[YES if value else NO])
 
@@ -147,7 +141,7 @@ def _salutation(value: str) -> Any:
 
 
 _SHOWN: Mapping[str, Callable[[Any], Any]] = {
-    "birthday": _birthday, "salutation": _salutation, "touch_target": _days, "touch_latest": _days,
+    "birthday": day_of, "salutation": _salutation, "touch_target": _days, "touch_latest": _days,
     "size": lambda value: Text(SIZE_LABELS[Size(value)]), **dict.fromkeys(_FLAGS, _answer),
 }  # fmt: skip
 _KINDS = "SELECT id, kind FROM contact_point WHERE id IN (SELECT value FROM json_each(:ids))"

@@ -10,7 +10,7 @@ from app.core.calendar import first_day, last_day
 from app.core.changes import ChangeSet
 from app.core.i18n import ntr, tr
 from app.core.money import Money
-from app.core.terms import CATEGORY_LABELS, STATUS_LABELS, YEAR_UNKNOWN, Budget, Status
+from app.core.terms import CATEGORY_LABELS, STATUS_LABELS, Budget, Status
 from app.ui.tables.columns import Figure, Tone
 
 if TYPE_CHECKING:
@@ -222,15 +222,9 @@ class Wording(QObject):
             return ""
         return tr("Nothing has happened for longer than the stage allows, and no step is planned.")
 
-    def day_of_year(self, day: date) -> str:
-        """A day that comes every year."""
-        return self._formats.day_short(day, day)
-
     def born(self, birthday: date | None) -> str:
         """A birthday as it is written; one of which nobody knows the year is without it. Empty for none."""
-        if birthday is not None and birthday.year == YEAR_UNKNOWN:
-            return self.day_of_year(birthday)
-        return self.day(birthday)
+        return "" if birthday is None else self._formats.birthday(birthday)
 
     def day(self, day: date | None) -> str:
         """A day in full; empty for none."""

@@ -13,6 +13,7 @@ from app.core.calendar import month_number
 from app.core.format import Formats
 from app.core.i18n import Percent, Text
 from app.core.money import Money
+from app.core.terms import YEAR_UNKNOWN
 
 GERMANY = Formats("de", "DE")
 AUSTRIA = Formats("de", "AT")
@@ -40,6 +41,23 @@ def plain(text: str) -> str:
 )
 def test_money_follows_the_country_whatever_the_language(formats: Formats, expected: str) -> None:
     assert plain(formats.money(Money(4_800_000, "EUR"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("formats", "expected"), [(GERMANY, "29.02."), (AMERICA, "Feb 29"), (BRITAIN, "29 Feb"), (SWITZERLAND, "29.02.")]
+)
+def test_a_birthday_without_a_year_follows_the_country(formats: Formats, expected: str) -> None:
+    assert formats.show(date(YEAR_UNKNOWN, 2, 29)) == formats.birthday(date(YEAR_UNKNOWN, 2, 29)) == expected
+    assert formats.birthday(date(2004, 2, 29)) == formats.day(date(2004, 2, 29))
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (12_499, "12 kB"), (999_499, "999 kB"), (999_500, "1 MB"),
+     (1_540_000, "1,5 MB"), (104_857_600, "104,9 MB"), (1_000_000_000, "1000 MB")],
+)  # fmt: skip
+def test_a_size_is_written_in_one_way(count: int, expected: str) -> None:
+    assert plain(GERMANY.size(count)) == expected
 
 
 def test_swiss_francs_have_a_straight_apostrophe() -> None:

@@ -97,7 +97,7 @@ def test_each_field_of_a_person_is_told(store: Store, clock: FixedClock, person:
     ])  # fmt: skip
     clock.instant += timedelta(hours=1)
     People(store).edit([person.id], birthday=date(1604, 2, 29))
-    assert told(store, person)[0] == ["Birthday 1980-05-03 → 29.02."]
+    assert told(store, person)[0] == ["Birthday 1980-05-03 → 1604-02-29"]
     clock.instant += timedelta(hours=1)
     People(store).set_photo([person.id], JPEG)
     assert told(store, person)[0] == ["Photo of “Anna Roth” changed"]

@@ -161,8 +161,11 @@ class _Sheet:
         return connection.execute(text(_FILES_OF), {"lead": lead_id}).all()
 
     def _file(self, file: Any) -> tuple[str, str, str]:
-        size = str(Text("{n} kB", n=max(1, file.size // 1000)))
-        return _cut(file.name, 120), size, self._formats.day(self._store.day_of(instant_of(file.at)))
+        return (
+            _cut(file.name, 120),
+            self._formats.size(file.size),
+            self._formats.day(self._store.day_of(instant_of(file.at))),
+        )
 
     def _step(self, step: StepInfo) -> tuple[str, str, str]:
         day = self._formats.day(step.on)

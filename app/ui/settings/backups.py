@@ -75,7 +75,7 @@ class BackupsPage(GenericPage):
         return [
             RowColumn(tr("Made"), lambda row: formats.instant(row.backup.at, zone), stretch=True),
             RowColumn(tr("Why"), lambda row: tr(REASON_LABELS[row.backup.reason])),
-            RowColumn(tr("Size"), lambda row: tr("{n} kB", n=max(1, row.backup.size // 1000)), right=True),
+            RowColumn(tr("Size"), lambda row: formats.size(row.backup.size), right=True),
         ]
 
     def refresh(self) -> None:

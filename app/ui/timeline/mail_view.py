@@ -17,7 +17,6 @@ from app.ui.theme import LIGHT
 from app.ui.timeline.documents import nothing, open_link
 from app.ui.timeline.handing import save_as, tell
 from app.ui.timeline.looking import look_at
-from app.ui.timeline.wording import size
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Flow
 
@@ -134,7 +133,12 @@ class MailDialog(Dialog):
     def _files(self, entry: "Entry") -> Flow:
         row = Flow()
         for file in entry.files:
-            button = Button(self._context.theme, f"{_short(file.name)} · {size(file.size)}", icon="file", small=True)
+            button = Button(
+                self._context.theme,
+                f"{_short(file.name)} · {self._context.formats.size(file.size)}",
+                icon="file",
+                small=True,
+            )
             button.setAccessibleDescription(tr("Open “{name}”", name=file.name))
             button.setToolTip(file.name)
             button.setAutoDefault(False)

@@ -26,7 +26,6 @@ CHIPS: tuple[tuple[str, tuple["EntryKind", ...]], ...] = (
 #: Of a long text so much is shown in the list; the rest is read where it is opened.
 _MOST_TEXT, _MOST_LINES = 900, 12
 _MAIL_LINES = 3
-_UNITS = ("B", "KB", "MB")
 
 
 @dataclass(frozen=True)
@@ -50,15 +49,6 @@ def said(context: "Context", entry: "Entry") -> Said:
     body, whole = _body(entry)
     markdown = entry.markdown and whole and entry.kind != "mail"
     return Said(ICONS[entry.kind], _title(entry), body, markdown, _foot(context, entry))
-
-
-def size(number: int) -> str:
-    """The size of a file."""
-    for unit in _UNITS[:-1]:
-        if number < 1024:
-            return f"{number} {unit}"
-        number = round(number / 1024)
-    return f"{number} {_UNITS[-1]}"
 
 
 def _title(entry: "Entry") -> str:
@@ -92,7 +82,7 @@ def _foot(context: "Context", entry: "Entry") -> str:
     if entry.minutes is not None:
         parts.append(ntr("{n} minute", "{n} minutes", entry.minutes))
     if entry.kind == "file" and entry.files:
-        parts.append(size(entry.files[0].size))
+        parts.append(context.formats.size(entry.files[0].size))
     if entry.kind != "mail":
         parts += [tr("with {names}", names=", ".join(entry.people))] if entry.people else []
     elif entry.files:

@@ -97,7 +97,7 @@ def test_all_that_a_deputy_needs_stands_on_it(store: Store, formats: Formats) ->
                      "Martha Eck", "Olaf Chef", "entscheidet", "Handwerkskammer",
                      "Angebot nachfassen", "Vorgeschichte", "Wichtig: Seite",
                      "https://eckhof.example", "• eins",
-                     "Briefing.pdf", "3 kB", "Anna Kern", "24.11.2026", "1 / 1"):  # fmt: skip
+                     "Briefing.pdf", "3\u00a0kB", "Anna Kern", "24.11.2026", "1 / 1"):  # fmt: skip
         assert squeezed(expected) in words, expected
     assert "**" not in words
     assert made.startswith(b"%PDF-")
