@@ -16,6 +16,7 @@ from app.core.errors import DiskFull, Locked, ReadOnly
 from app.core.format import Formats
 from app.core.i18n import Plural, Text
 from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, LAST_USER, STRICT, Settings
+from app.core.system import home_of
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -126,11 +127,13 @@ def open_store(around: Surroundings, origin: str, *, held: bool = False) -> "Sto
             )  # fmt: skip
         else:
             store = opening.create_store(
-                folder, origin=origin, base_currency=around.currency, country=around.formats.country,
+                folder, origin=origin, base_currency=around.currency, country=home_of(around.formats.country),
                 time_zone=around.time_zone, local=local, clock=clock, furnish=setup.seed,
             )  # fmt: skip
     setup.choose_actor(store, around.options.user or around.settings[LAST_USER])
     store.given_day = around.options.today
+    with suppress(Locked, ReadOnly, DiskFull):  # read as what they mean the numbers are all the same
+        setup.settle_country(store)
     if store.given_day is None:
         with suppress(Locked, ReadOnly, DiskFull):  # the figures of another day's rates are better than none
             Rates(store).turn_of_day()

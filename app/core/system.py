@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 _LANGUAGE = ("LC_ALL", "LC_MESSAGES", "LANG")
 _COUNTRY = ("LC_ALL", "LC_MONETARY", "LC_NUMERIC", "LANG")
+_CODE = re.compile("[A-Z]{2}")
 # de, de_AT.UTF-8, de-CH@euro, zh-Hans-CN; C and POSIX name no language and do not match.
 _NAME = re.compile("([a-z]{2,3})(?:[_-][A-Z][a-z]{3})?(?:[_-]([A-Z]{2}))?(?:[.@].*)?")
 
@@ -19,6 +20,13 @@ def language(environ: Mapping[str, str] = os.environ) -> str:
 def country(environ: Mapping[str, str] = os.environ) -> str:
     """The two letters of the country whose money and numbers the system uses; '' when it says nothing."""
     return _parts(environ, _COUNTRY)[1]
+
+
+def home_of(country: str) -> str:
+    """The two letters of the country a store is in, by which its telephone numbers are read: where no country was
+    chosen (International, or none) that of the currency and the time zone it has then, which are Germany's.
+    """
+    return country if _CODE.fullmatch(country) else "DE"
 
 
 def _parts(environ: Mapping[str, str], variables: tuple[str, ...]) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, bindparam, text
 from app.core.changes import ChangeSet, Feed, Kind
 from app.core.clock import Clock, SystemClock
 from app.core.i18n import Text, load_text
+from app.core.system import home_of
 from app.models import as_of
 from app.models.engine import end, reading_engine, survey, writing_engine
 from app.models.failures import translated
@@ -95,7 +96,7 @@ class Store:
         with self.read() as connection:
             rows = connection.execute(text("SELECT key, value FROM store_setting")).all()
         found = {row[0]: row[1] for row in rows}
-        return Facts(found["base_currency"], found["country"], found["time_zone"])
+        return Facts(found["base_currency"], home_of(found["country"]), found["time_zone"])
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

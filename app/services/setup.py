@@ -38,6 +38,31 @@ def choose_actor(store: "Store", name: str | None = None) -> int | None:
     return store.actor_id
 
 
+def settle_country(store: "Store") -> int:
+    """Give a store that was made without a country the one it is read as; returns how many of its telephone numbers
+    are compared otherwise from then on. Raises StorageError where it cannot be written.
+    """
+    from app.services.reach import key_of
+
+    country = store.facts.country
+    with store.read() as connection:
+        if connection.execute(text(_COUNTRY)).scalar() == country:
+            return 0
+    with store.maintenance() as connection:
+        rows = connection.execute(text(_BARE_NUMBERS)).all()
+        keys = [{"row": row.id, "key": key} for row in rows if (key := key_of("phone", row.value, country)) != row.key]
+        if keys:
+            connection.execute(text("UPDATE contact_point SET key = :key WHERE id = :row"), keys)
+        connection.execute(
+            text("UPDATE store_setting SET value = :country WHERE key = 'country'"), {"country": country}
+        )
+    if keys:
+        store.close_undo_horizon()  # it would find other keys than it left
+    return len(keys)
+
+
+_COUNTRY = "SELECT value FROM store_setting WHERE key = 'country'"
+_BARE_NUMBERS = "SELECT id, value, key FROM contact_point WHERE kind = 'phone' AND key NOT LIKE '+%'"
 _MEMBERS = "SELECT id, name, initials FROM member WHERE deleted_at IS NULL ORDER BY id"
 
 

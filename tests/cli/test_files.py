@@ -421,4 +421,7 @@ def test_german_that_was_asked_for_on_a_machine_of_no_country_is_that_of_germany
         around = bootstrap.surroundings(bootstrap.Options(data=tmp_path, language=language))
     finally:
         i18n.use("en", Path("nowhere"))
-    assert around.formats.country == country, "numbers without +49 are compared as those of this country"
+    assert around.formats.country == country
+    with closing(bootstrap.open_store(around, "test")) as store:
+        told = store.facts.country
+    assert told == country.replace("INT", "DE"), "numbers without +49 are compared as those of this country"

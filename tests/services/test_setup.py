@@ -8,15 +8,17 @@ from sqlalchemy import event
 
 from app.core.clock import FixedClock
 from app.core.errors import InvalidInput
+from app.core.i18n import Text
 from app.core.terms import Status
-from app.models.opening import create_store
+from app.models.memory import ContactPoint
+from app.models.opening import create_store, open_store
 from app.models.store import Store
 from app.services import setup
 from app.services.catalogue import Catalogue
 from app.services.history import History
 from app.services.stages import Stages
 from tests.services.seen import steps, value
-from tests.stores import TODAY, ZONE, add_member
+from tests.stores import TODAY, ZONE, add_company, add_member
 
 
 @pytest.fixture
@@ -89,3 +91,20 @@ def test_a_deleted_member_records_nothing_more(store: Store) -> None:
     add_member(store, "Lukas Maurer", "LM")
     Catalogue(store).delete("member", 1)
     assert setup.choose_actor(store, "Anna Kern") == 2
+
+
+def test_a_store_that_was_made_for_no_country_reads_its_numbers_as_german_ones(tmp_path: Path) -> None:
+    clock = FixedClock.at(TODAY, ZONE)
+    made = create_store(tmp_path, origin="test", country="INT", clock=clock)
+    company = add_company(made, "Nordlicht GmbH")
+    with made.write(Text("Number added")) as session:
+        session.add(ContactPoint(company_id=company, kind="phone", label="", value="0221 123456", key="0221123456",
+                                 position=0))  # fmt: skip
+    made.close()
+    opened = open_store(tmp_path, origin="test", clock=clock)
+    assert opened.facts.country == "DE", "also where nothing can be written"
+    assert setup.settle_country(opened) == 1
+    assert value(opened, "SELECT key FROM contact_point") == "+49221123456"
+    assert value(opened, "SELECT value FROM store_setting WHERE key = 'country'") == "DE"
+    assert (opened.undo(), setup.settle_country(opened)) == (None, 0)
+    opened.close()
