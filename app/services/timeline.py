@@ -156,6 +156,7 @@ def _written(connection: Connection, about: _About, asked: _Asked) -> Iterator[E
             person_ids=tuple(person for person, _ in present), mail_people=_mail_people(row.mail_people),
             files=tuple(files.get(row.mail_id, ())), minutes=row.minutes, pinned=row.pinned_at is not None,
             note_id=row.id, mail_id=row.mail_id or 0, change_set_id=steps.get(row.id, 0),
+            undated=bool(row.undated),
         )  # fmt: skip
 
 
@@ -324,7 +325,8 @@ _NOTES = f"""
 WITH mine (id) AS ({_MINE.format(table="note")}
   UNION SELECT note_id FROM note_person WHERE person_id = :person)
 SELECT note.id, note.kind, note.lead_id, note.company_id, note.person_id, note.mail_id, note.at, note.text,
-  note.markdown, note.minutes, note.pinned_at, member.name AS actor, mail.subject, mail.people AS mail_people,
+  note.markdown, note.minutes, note.pinned_at, note.kind = 'mail' AND mail.sent_at IS NULL AS undated,
+  member.name AS actor, mail.subject, mail.people AS mail_people,
   mail.text AS mail_text, {_TITLE.format(table="note")}
 FROM mine JOIN note ON note.id = mine.id LEFT JOIN member ON member.id = note.user_id
 LEFT JOIN mail ON mail.id = note.mail_id

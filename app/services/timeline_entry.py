@@ -1,9 +1,10 @@
 """What stands in a timeline."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Literal, NamedTuple
 
+from app.core.format import Formats
 from app.core.i18n import Text
 from app.services.event_words import Kind as ChangeKind
 from app.services.files import StoredFile
@@ -48,7 +49,7 @@ class Entry(NamedTuple):
     `title` is the subject of a mail or the name of a file, `text` what somebody wrote (Markdown where it says so, of a
     mail its text), `words` a change in words, a line for each. `owner` is the record it belongs to, and `owner_title`
     what that is called where it is not the one whose timeline this is. `change_set_id` is the step that can be taken
-    back, 0 for none. `known_sender` tells of a mail whether anybody is known who took part.
+    back, 0 for none. A mail that is `undated` stands where it was put here.
     """
 
     kind: EntryKind
@@ -72,6 +73,12 @@ class Entry(NamedTuple):
     file_id: int = 0
     mail_id: int = 0
     change_set_id: int = 0
+    undated: bool = False
+
+    def when(self, formats: Formats, zone: tzinfo) -> str:
+        """The instant in words; of what does not say when it was, since when it is here."""
+        words = formats.instant(self.at, zone)
+        return str(Text("no date, put here on {when}", when=words)) if self.undated else words
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from app.ui.timeline.looking import look_at
 from app.ui.timeline.mail_view import MailBrowser
 from app.ui.timeline.panel import TimelinePanel
 from app.ui.timeline.view import TimelineView
+from app.ui.timeline.wording import said
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.models.edits import later
@@ -286,6 +287,14 @@ def test_a_mail_is_dropped_read_and_its_sender_made_known(page: Page, tmp_path: 
     page.menu("mail")["Create contact “Eva Groß”"]()
     assert page.entry("mail").people == ("Eva Groß",)
     assert "Create contact “Eva Groß”" not in page.menu("mail")
+
+
+def test_a_mail_that_says_no_date_says_since_when_it_is_here(page: Page, tmp_path: Path) -> None:
+    for name, date in (("a", ""), ("b", "Mon, 23 Nov 2026 08:00:00 +0100")):
+        (tmp_path / f"{name}.eml").write_bytes(mail(name, identity=name, date=date))
+        page.drop(files(tmp_path / f"{name}.eml"))
+    feet = [said(page.desk.context, entry).foot for entry in page.panel.entries() if entry.kind == "mail"]
+    assert ["no date, put here on" in foot for foot in feet] == [True, False]
 
 
 def test_entries_are_edited_pinned_deleted_and_renamed(page: Page) -> None:

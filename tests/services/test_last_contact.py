@@ -121,17 +121,21 @@ def test_what_is_taken_back_or_belongs_elsewhere_counts_no_longer(house: House) 
     assert _heard(house) == ""
 
 
-def test_a_mail_on_a_person_is_a_contact_with_the_company(house: House) -> None:
+@pytest.mark.parametrize(("dated", "heard"), [(True, "CQ"), (False, "")])
+def test_a_mail_on_a_person_is_a_contact_with_the_company_if_it_says_when(
+    house: House, dated: bool, heard: str
+) -> None:
     from app.models.memory import Mail, Note
 
     assert "mail" not in get_args(NoteKind)  # it is put there by its own verb; the row is what counts here
     with house.store.write(Text("Mail")) as session:
-        mail = Mail(identity="a@b", subject="Guten Tag", people="[]", text="")
+        now = house.store.clock.now()
+        sent = now if dated else None
+        mail = Mail(identity="a@b", subject="Guten Tag", people="[]", text="", sent_at=sent)
         session.add(mail)
         session.flush()
-        now = house.store.clock.now()
         session.add(Note(kind="mail", mail_id=mail.id, person_id=house.people["Q"], at=now, text=""))
-    assert _heard(house) == "CQ"
+    assert _heard(house) == heard
 
 
 @pytest.mark.parametrize(

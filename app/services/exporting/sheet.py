@@ -174,7 +174,7 @@ class _Sheet:
         return when, _cut(step.text, 3 * _LONGEST_LINE), " · ".join(str(each) for each in beside if each)
 
     def _moment(self, entry: Entry) -> str:
-        return self._formats.instant(entry.at, self._store.zone)
+        return entry.when(self._formats, self._store.zone)
 
     def _happened(self, entry: Entry) -> str:
         return _cut("\n".join(str(words) for words in entry.words), 2 * _LONGEST_LINE)

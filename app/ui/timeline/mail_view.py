@@ -126,8 +126,7 @@ class MailDialog(Dialog):
             names = [_full(person.name, person.address) for person in entry.mail_people if person.kind == kind]
             if names:
                 lines.append(f"{escape(label)}: {escape(', '.join(names))}")
-        zone = self._context.office.store.zone
-        lines.append(escape(self._context.formats.instant(entry.at, zone)))
+        lines.append(escape(entry.when(self._context.formats, self._context.office.store.zone)))
         return "<br>".join(lines)
 
     def _files(self, entry: "Entry") -> Flow:

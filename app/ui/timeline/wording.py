@@ -77,7 +77,7 @@ def _body(entry: "Entry") -> tuple[str, bool]:
 
 
 def _foot(context: "Context", entry: "Entry") -> str:
-    when = context.formats.instant(entry.at, context.office.store.zone)
+    when = entry.when(context.formats, context.office.store.zone)
     parts = [_from(entry) or entry.actor, when]
     if entry.minutes is not None:
         parts.append(ntr("{n} minute", "{n} minutes", entry.minutes))
