@@ -32,6 +32,11 @@ _LONGEST_OF_PLACE: Mapping[str, int] = {
     "label": _LONGEST_LABEL, "street": 300, "extra": 300, "postcode": 20, "city": 200, "region": 200, "country": 100,
 }  # fmt: skip
 _LINED = frozenset({"street", "extra"})
+_STRANGE: Mapping[PointKind, Text] = {
+    "phone": Text("This is no whole telephone number. It is kept as it stands."),
+    "mail": Text("This does not look like an e-mail address. It is kept as it stands."),
+    "web": Text("This does not look like a web address. It is kept as it stands."),
+}  # fmt: skip
 _IN_BRACKETS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:(?://)?")
 
@@ -86,6 +91,24 @@ def _web_key(value: str) -> str:
 
     plain = value.strip().casefold()
     return company_domain(value) or _SCHEME.sub("", plain).removeprefix("www.").rstrip("/")
+
+
+def doubt(kind: PointKind, value: str, country: str) -> Text | None:
+    """What is to be said of a value that nobody could call, write to or open; None for any other, and for nothing."""
+    typed = value.strip()
+    return None if not typed or _understood(kind, typed, country) else _STRANGE[kind]
+
+
+def _understood(kind: PointKind, typed: str, country: str) -> bool:
+    if kind == "phone":
+        from app.services.twins.phones import e164
+
+        return e164(typed, country) is not None
+    if kind == "mail":
+        from app.services.twins.mails import address
+
+        return address(typed) is not None
+    return "." in typed and " " not in typed
 
 
 def checked_points(points: Iterable[Point], field: str) -> list[Point]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.ui.wording import Wording
 
@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from app.ui.theme import Theme
 
 
+class Notify(Protocol):
+    """Shows a short message at the bottom of the window, with the way back where `undo` says it is of the last step."""
+
+    def __call__(self, message: "Text", *, undo: bool = False) -> None: ...
+
+
 @dataclass(frozen=True)
 class Context:
     """Handed to every tab and dialog by its constructor.
 
-    `notify` shows a short message at the bottom of the window; `do` runs a verb and shows what it raises as one
-    sentence, returning whether it held.
+    `do` runs a verb and shows what it raises as one sentence, returning whether it held.
     """
 
     office: "Office"
@@ -34,7 +39,7 @@ class Context:
     dialogs: "Dialogs"
     jobs: "Jobs"
     bridge: "FeedBridge"
-    notify: Callable[["Text"], None]
+    notify: Notify
     do: Callable[[Callable[[], object]], bool]
 
     @cached_property

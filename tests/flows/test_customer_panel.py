@@ -233,6 +233,27 @@ def test_the_first_number_of_somebody_is_typed_in_the_panel(page: Page) -> None:
     assert panel.fields.links["phones"].lines[0].hasFocus()
 
 
+@pytest.mark.parametrize(
+    ("label", "odd", "fine", "words"),
+    [("Phone", "12", "0171 2345678", "no whole telephone number"), ("E-mail", "zoe@", "zoe@a.de", "e-mail address"),
+     ("Web", "zander", "zander.de", "web address")],
+)  # fmt: skip
+def test_an_odd_way_to_reach_somebody_is_kept_and_warned_of_in_the_panel(
+    page: Page, label: str, odd: str, fine: str, words: str
+) -> None:
+    panel = page.person()
+    _edit(panel, label)
+    page.desk.type(odd, enter=True)
+    assert page.desk.status().startswith(f"{label.replace('Phone', 'Telephone')} of “")
+    assert words in page.desk.status()
+    assert page.desk.status().endswith("It is kept as it stands.")
+    assert page.desk.window.status._undo.isVisible()
+    page.desk.key(Qt.Key.Key_F2)
+    QApplication.focusWidget().selectAll()  # type: ignore[union-attr]
+    page.desk.type(fine, enter=True)
+    assert words not in page.desk.status()
+
+
 def test_a_birthday_and_several_lines_of_info(page: Page) -> None:
     panel = page.person()
     _edit(panel, "Birthday")

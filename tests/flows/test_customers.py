@@ -353,6 +353,22 @@ def test_own_fields_are_columns_that_can_be_typed_into(desk: Desk, tab: Customer
     assert tab.panel.editing.said
 
 
+@pytest.mark.parametrize(
+    ("key", "odd", "fine"),
+    [("phone", "12", "0221 4710600"), ("mail", "info@", "info@adler.de"), ("web", "a b", "a.de")],
+)
+def test_an_odd_way_to_reach_somebody_is_kept_and_warned_of_in_its_cell(
+    desk: Desk, tab: CustomersTab, key: str, odd: str, fine: str
+) -> None:
+    _type(tab, 0, key, odd)
+    assert _cell(tab, 0, key) == odd
+    assert desk.status().endswith("It is kept as it stands.")
+    assert "“Adler GmbH”" in desk.status()
+    _type(tab, 0, key, fine)
+    assert _cell(tab, 0, key) == fine
+    assert "kept" not in desk.status()
+
+
 def test_people_are_sorted_grouped_and_filtered_by_own_fields(desk: Desk, tab: CustomersTab) -> None:
     fields, people = desk.context.office.own_fields, desk.context.office.people
     made = fields.create(Entity.PERSON, OwnKind.FLAG, "Newsletter", in_list=True)

@@ -61,7 +61,7 @@ def context_of(store: Store, theme: Theme, folder: Path, jobs: Jobs) -> Context:
 
     return Context(
         Office.of(store, folder / "backups"), Settings(folder / "settings.json", {}), FORMATS, theme, ScriptedDialogs(),
-        jobs, FeedBridge(store.feed), lambda message: None, do,
+        jobs, FeedBridge(store.feed), lambda message, undo=False: None, do,
     )  # fmt: skip
 
 

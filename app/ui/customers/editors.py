@@ -11,7 +11,7 @@ from app.core.folding import sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, YEAR_UNKNOWN, Entity
 from app.services.own_kinds import parts_of
-from app.services.reach import Place, Point
+from app.services.reach import Place, Point, PointKind, doubt
 from app.ui.own.cells import own_edit
 from app.ui.tables.cell_edit import Edit
 
@@ -104,7 +104,7 @@ class RecordEditors:
     def _words(self, name: str, read: Callable[[str], Any], row: Any) -> Edit:
         return self._edit(row, name, lambda row: getattr(row, name) or "", read, str)
 
-    def _point(self, kind: str, row: Any) -> Edit:
+    def _point(self, kind: PointKind, row: Any) -> Edit:
         """The main number or address; the others stay as they are."""
 
         def save(value: str) -> None:
@@ -113,7 +113,8 @@ class RecordEditors:
             points = [Point(label, value), *known[1:]] if value else list(known[1:])
             self._verbs.edit([row.id], **{f"{kind}s": points})
 
-        return self._edit(row, f"{kind}s", lambda row: getattr(row, kind) or "", str, str, save=save)
+        return self._edit(row, f"{kind}s", lambda row: getattr(row, kind) or "", str, str, save=save,
+                          doubt=lambda value: doubt(kind, value, self._office.store.facts.country))  # fmt: skip
 
     def _city(self, row: Any) -> Edit:
         """The town of the main address."""

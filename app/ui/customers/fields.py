@@ -299,9 +299,11 @@ class RecordFields(QWidget):
         if value == edit.value:
             self._stop(key)
         else:
-            self._carry_out(key, partial(edit.save, value))
+            self._carry_out(
+                key, partial(edit.save, value), lambda: edit.warn(value, partial(self._context.notify, undo=True))
+            )
 
-    def _carry_out(self, key: str, verb: Callable[[], object]) -> None:
+    def _carry_out(self, key: str, verb: Callable[[], object], then: Callable[[], object] = lambda: None) -> None:
         """One verb; what it refuses stays in the editor with its reason."""
         row = self._values[key]
         editor = row.editor
@@ -309,13 +311,14 @@ class RecordFields(QWidget):
         def saved(_done: object) -> None:
             if row.editor is editor:
                 self._stop(key)
+            then()
 
         def refused(error: BaseException) -> None:
             if isinstance(editor, InPlace) and row.editor is editor and isinstance(error, TrichterError):
                 editor.refuse(str(error))
                 return
-            if isinstance(editor, QComboBox):  # a choice is made again as fast; what was typed stays
-                saved(None)
+            if isinstance(editor, QComboBox) and row.editor is editor:  # a choice is made again as fast
+                self._stop(key)
             self._context.do(raising(error))
 
         self._context.jobs.write(Job(Text("Saving"), lambda _progress: verb(), saved, refused, owner=self))

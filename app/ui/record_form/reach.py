@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, Text, tr
 from app.core.terms import REACH_LABELS, ReachLabel
-from app.services.reach import Point, PointKind, checked_points
+from app.services.reach import Point, PointKind, checked_points, doubt
 from app.ui.forms.label_box import LabelBox
 from app.ui.forms.row_edits import Row, Rows, put
 
@@ -28,11 +28,6 @@ _ADD = {
     "phone": N_("Add a telephone number"), "mail": N_("Add an e-mail address"), "web": N_("Add a web address"),
 }  # fmt: skip
 _SAMPLES = {"phone": N_("e.g. 0221 123456"), "mail": N_("e.g. name@company.com"), "web": N_("e.g. www.company.com")}
-_STRANGE = {
-    "phone": N_("This is no whole telephone number. It is kept as it stands."),
-    "mail": N_("This does not look like an e-mail address. It is kept as it stands."),
-    "web": N_("This does not look like a web address. It is kept as it stands."),
-}  # fmt: skip
 _LABEL_WIDTH = 136
 
 
@@ -84,19 +79,7 @@ class ReachRow(Row):
         self.hint("")
 
     def _judge(self) -> None:
-        self.hint("" if self.empty() or self._understood() else tr(_STRANGE[self._kind]), "warning")
-
-    def _understood(self) -> bool:
-        typed = self.value.text().strip()
-        if self._kind == "phone":
-            from app.services.twins.phones import e164
-
-            return e164(typed, self._country) is not None
-        if self._kind == "mail":
-            from app.services.twins.mails import address
-
-            return address(typed) is not None
-        return "." in typed and " " not in typed
+        self.hint(str(doubt(self._kind, self.value.text(), self._country) or ""), "warning")
 
 
 class ReachRows(Rows[Point]):

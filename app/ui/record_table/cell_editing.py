@@ -1,7 +1,7 @@
 """Editing in the cells of a list of records."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from app.core.errors import InvalidInput
@@ -20,6 +20,7 @@ class CellEditing(Editing):
     def __init__(self, context: "Context", view: "TableView", editors: "Callable[[Context], Source]") -> None:
         super().__init__(view, context.theme, context.jobs, lambda: self._editors, self._give_back)
         self._context = context
+        self.saved.connect(lambda edit, value: edit.warn(value, partial(context.notify, undo=True)))
         self._make_editors = editors
         self._tell: Callable[[Text], object] | None = None
 

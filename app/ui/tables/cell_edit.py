@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
+from app.core.i18n import Text
 from app.ui.forms.names import Find, NameEdit
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -35,8 +36,9 @@ class Edit:
 
     `show` words a value so that `parse` takes it again; `parse` gets what was typed, '' too, and raises what is wrong
     with it. `now` reads the value as it is in the store (NotFound when its row is gone), `save` writes one. `tell`
-    words a value for a sentence, `remark` says something about it. `find` completes names; where only those can be
-    chosen (`closed`) all of them are offered at once.
+    words a value for a sentence, `remark` says something about it while it is typed, `doubt` what is strange about one
+    that is kept all the same. `find` completes names; where only those can be chosen (`closed`) all of them are offered
+    at once.
     """
 
     label: str
@@ -53,6 +55,12 @@ class Edit:
     right: bool = False
     hint: str = ""
     remark: Callable[[Any], str] = field(default=lambda value: "")
+    doubt: Callable[[Any], Text | None] = field(default=lambda value: None)
+
+    def warn(self, value: Any, say: Callable[[Text], object]) -> None:
+        """A value was saved: say what is strange about it, if anything is."""
+        if (why := self.doubt(value)) is not None:
+            say(Text("{field} of “{title}”: {why}", field=self.label, title=self.of, why=why))
 
 
 class Source(Protocol):

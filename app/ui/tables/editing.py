@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 
 from app.core.errors import InvalidInput, NotFound, TrichterError
@@ -47,6 +47,8 @@ class _Open:
 
 class Editing(QObject):
     """Opens, places and ends the editors of a list. `gave_back` is told in a sentence what could not be saved."""
+
+    saved = Signal(object, object)  # the Edit, and its value by now
 
     def __init__(
         self,
@@ -232,6 +234,7 @@ class Editing(QObject):
             if self._open is open_:
                 self._close()
                 self._go(way, target)
+            self.saved.emit(open_.edit, value)
 
         def refused(error: BaseException) -> None:
             open_.saving = False

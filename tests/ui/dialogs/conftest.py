@@ -53,12 +53,12 @@ class Desk:
         guard = Guard(lambda error: self.said.append(str(error)), self.said.append)
         self.context = Context(
             Office.of(store, store.path.parent / "backups"), settings, formats, theme, self.dialogs,
-            PromptJobs(self.bridge, guard.handle), self.bridge, lambda text: self.said.append(str(text)), guard.do,
+            PromptJobs(self.bridge, guard.handle), self.bridge, self.notify, guard.do,
         )  # fmt: skip
 
-    def notify(self, text: Text) -> None:
+    def notify(self, message: Text, *, undo: bool = False) -> None:
         """Remember a message."""
-        self.said.append(str(text))
+        self.said.append(str(message))
 
 
 @pytest.fixture
