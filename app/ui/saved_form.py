@@ -87,10 +87,16 @@ class SavedForm(Unsaved):
             row.setColumnMinimumWidth(column, self.theme.px(130))
         self._rows.addLayout(row)
 
-    def _close_off(self, save: str) -> Button:
-        """Below the fields the place for what is wrong with none of them, and the buttons; the one to save."""
+    def _close_off(self, save: str, *hints: QWidget) -> Button:
+        """Below the fields the place for what is wrong with none of them, and the buttons; the one to save.
+
+        What `hints` say comes and goes there while one types: among the fields it would move them, and be in the way of
+        Tab.
+        """
         self._rows.addStretch()
         self.body.addWidget(scrolled(self._contents), 1)
+        for hint in hints:
+            self.body.addWidget(hint)
         self.body.addWidget(self._form.general)
         button = self.add_buttons(save)
         button.clicked.connect(self.save)

@@ -67,8 +67,6 @@ class LeadForm(SavedForm):
         c = self.controls
         self._rows.addWidget(self._field("title", c.title))
         self._pair(self._field("company", c.company), self._field("person", c.person))
-        for hint in self._hints:
-            self._rows.addWidget(hint)
         self._rows.addWidget(self._field("people", c.people))
         self._pair(self._amount(), self._field("budget", c.budget))
         self._category = self._field("category", c.category, tip=tr("Automatic: that of the stage."))
@@ -84,7 +82,7 @@ class LeadForm(SavedForm):
         self._rows.addWidget(self._field("info", c.info))
         for control in self.own.all:
             self._rows.addWidget(self._form.add(control.field.key, control.labelled()))
-        self._close_off(tr("Create lead") if self._record is None else tr("Save"))
+        self._close_off(tr("Create lead") if self._record is None else tr("Save"), *self._hints)
 
     def _field(self, name: str, control: QWidget, *aliases: str, tip: str = "", label: str = "") -> Field:
         words = label or tr(LABELS[name])

@@ -70,13 +70,12 @@ class CompanyForm(RecordForm):
 
     def _lay_out(self) -> None:
         self._rows.addWidget(self._field("name", self.name, "company"))
-        self._rows.addWidget(self.hint)
         self._pair(self._field("kinds", self.kinds), self._field("number", self.number))
         self._pair(self._field("industry", self.industry), self._field("size", self.size_))
         self._rows.addWidget(self._field("people", self.people, "person"))
         self._lay_out_reach()
         self._lay_out_rest()
-        self._close_off(tr("Create company") if self._new else tr("Save"))
+        self._close_off(tr("Create company") if self._new else tr("Save"), self.hint)
 
     def _fill(self, detail: "CompanyDetail | None") -> None:
         self._fill_common(detail)

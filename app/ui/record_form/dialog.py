@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _INFO_LINES = 4
+#: The height of a line of the hint, for which there is always room.
+_HINT = 24
 Readers = dict[str, Callable[[], Any]]
 
 
@@ -78,6 +80,10 @@ class RecordForm(SavedForm):
             context, self._facts, but=() if detail is None else (detail.id,), can_open=self._new, can_take=False
         )
         self.hint.opened.connect(self._open_instead)
+        stays = self.hint.sizePolicy()
+        stays.setRetainSizeWhenHidden(True)
+        self.hint.setSizePolicy(stays)
+        self.theme.fit(self.hint, lambda: self.hint.setMinimumHeight(self.theme.px(_HINT)))
         share_undo(self.info)
 
     def _facts(self) -> Facts | None:

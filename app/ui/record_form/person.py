@@ -56,11 +56,10 @@ class PersonForm(RecordForm):
         tip = tr("Without the year if you do not know it.")
         self._pair(shown, self._field("birthday", self.birthday, tip=tip))
         self.birthday.setPlaceholderText(tr("e.g. 15.3.1980"))
-        self._rows.addWidget(self.hint)
         self._rows.addWidget(self._field("companies", self.companies, "company"))
         self._lay_out_reach()
         self._lay_out_rest()
-        self._close_off(tr("Create person") if self._new else tr("Save"))
+        self._close_off(tr("Create person") if self._new else tr("Save"), self.hint)
 
     def _fill(self, detail: "PersonDetail | None") -> None:
         self._fill_common(detail)

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QRadioButton
+from PySide6.QtWidgets import QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.i18n import Text
@@ -16,8 +16,11 @@ from app.ui.context import Context
 from app.ui.duplicates.dialog import DuplicatesDialog
 from app.ui.duplicates.hint import REST_MS, DuplicateHint
 from app.ui.forms.dialog import Dialog
+from app.ui.forms.field import Field
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.record_form.company import CompanyForm
+from app.ui.record_form.person import PersonForm
+from app.ui.saved_form import Unsaved
 from tests.services.seen import everything, value, values
 from tests.stores import add_company, add_lead
 
@@ -198,6 +201,36 @@ def test_a_company_that_is_there_is_opened_instead_of_made_anew(
     assert value(store, "SELECT count(*) FROM company") == len(twice)
 
 
-def _leave(form: LeadForm) -> None:
+def _leave(form: Unsaved) -> None:
     form._start = form._typed()
     form.reject()
+
+
+@pytest.mark.parametrize("kind", [PersonForm, CompanyForm])
+def test_the_hint_moves_no_field_and_is_in_nobodys_way(
+    context: Context, qtbot: QtBot, twice: tuple[int, int], kind: type[PersonForm | CompanyForm]
+) -> None:
+    context.office.people.create(given="Frauke", family="Petersen")
+    form = kind(context)
+    qtbot.addWidget(form, before_close_func=lambda _form: _leave(form))
+    with qtbot.waitExposed(form):
+        form.show()
+    fields = form.findChildren(Field)
+    before = [(each.mapTo(form, QPoint()), each.size()) for each in fields]
+    if isinstance(form, PersonForm):
+        form.given.setText("Frauke")
+        form.family.setText("Petersen")
+        last: QWidget = form.birthday
+        following: QWidget | None = form.companies.rows[0].main
+    else:
+        form.name.setText("Meyer und Söhne")
+        last, following = form.name, form.kinds.focusProxy()
+    qtbot.waitUntil(form.hint.isVisible)
+    qtbot.wait(20)
+    assert [(each.mapTo(form, QPoint()), each.size()) for each in fields] == before
+    last.setFocus()
+    QTest.keyClick(last, Qt.Key.Key_Tab)
+    assert form.focusWidget() is following
+    form.info.setFocus()
+    QTest.keyClick(form.info, Qt.Key.Key_Tab)
+    assert form.focusWidget() is form.hint.open
