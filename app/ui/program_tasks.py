@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.core.i18n import Plural, Text
+from app.core.terms import Entity
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
@@ -134,12 +135,13 @@ class ProgramTasks:
         from app.ui.settings.dialog import SettingsDialog
 
         dialog: SettingsDialog
+        about = getattr(self._window.current_tab(), "entity", Entity.LEAD)
 
         def restore(backup: Path) -> None:
             dialog.reject()  # its pages show a store that is about to be closed
             QTimer.singleShot(0, lambda: self._reopen_with(backup))
 
-        dialog = SettingsDialog(self._context, self._window, page, restore=restore)
+        dialog = SettingsDialog(self._context, self._window, page, restore=restore, about=about)
         dialog.exec()
 
     def _help(self) -> None:

@@ -19,6 +19,7 @@ from app.services.reach import Point
 from app.services.record_filter import Condition
 from app.ui.customers.panel import CustomerPanel
 from app.ui.customers.tab import CustomersTab
+from app.ui.program_tasks import ProgramTasks
 from app.ui.record_form.asking import edit_record
 from app.ui.record_form.company import CompanyForm
 from app.ui.record_form.person import PersonForm
@@ -367,6 +368,20 @@ def test_an_odd_way_to_reach_somebody_is_kept_and_warned_of_in_its_cell(
     _type(tab, 0, key, fine)
     assert _cell(tab, 0, key) == fine
     assert "kept" not in desk.status()
+
+
+@pytest.mark.parametrize("entity", [Entity.COMPANY, Entity.PERSON])
+def test_the_settings_begin_with_the_fields_of_the_list_in_front(desk: Desk, tab: CustomersTab, entity: Entity) -> None:
+    tab.show_list(entity)
+    seen: list[Entity] = []
+
+    def look(dialog: Any) -> None:
+        dialog.show_page("own_fields")
+        seen.append(dialog.page.entity)
+
+    in_dialog(look)
+    ProgramTasks(desk.window, desk.context, lambda _backup: None).run("settings")
+    assert seen == [entity]
 
 
 def test_people_are_sorted_grouped_and_filtered_by_own_fields(desk: Desk, tab: CustomersTab) -> None:

@@ -12,6 +12,7 @@ from app.core.changes import ChangeSet
 from app.core.errors import TrichterError
 from app.core.folding import search_key
 from app.core.i18n import Text, tr
+from app.core.terms import Entity
 from app.ui.forms.dialog import Dialog, scrolled, window_state
 from app.ui.jobs import Job
 from app.ui.settings.generic import GenericPage
@@ -38,12 +39,16 @@ class SettingsDialog(Dialog):
         page: str = "",
         *,
         restore: Callable[[Path], object] | None = None,
+        about: Entity = Entity.LEAD,
     ) -> None:
-        """`page` is shown at first, else the last one shown; `restore` goes back to a backup (see BackupsPage)."""
+        """`page` is shown at first, else the last one shown; `restore` goes back to a backup (see BackupsPage).
+
+        `about` are the records that the user has in front.
+        """
         super().__init__(context.theme, tr("Settings"), parent, heading=False)
         self.setObjectName("settings")
         self._context = context
-        self._pages = all_pages(context, restore)
+        self._pages = all_pages(context, restore, about)
         self._built: dict[str, QWidget] = {}
         self._search = FilterEdit(context.theme, tr("Search settings"))
         self._list = QListWidget()

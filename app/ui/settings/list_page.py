@@ -15,6 +15,7 @@ from app.ui.forms.field import Note
 from app.ui.forms.rows import R, RowColumn, RowsModel
 from app.ui.forms.rows_view import RowsView
 from app.ui.jobs import Job
+from app.ui.tables.empty import InPlaceOfRows
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.own_undo import empty, share_undo
@@ -31,6 +32,7 @@ class ListSpec(Generic[R]):
 
     `tables` are those whose changes concern it. `add` takes the name typed and returns the verb that makes the row and
     returns its id. The verbs may run in a thread; so many `leads` hang on a row, and `ordered` on the order of all.
+    `empty` says below the `icon` what belongs there while there is no row.
     """
 
     name: str
@@ -44,6 +46,8 @@ class ListSpec(Generic[R]):
     reorder: Callable[[list[int]], object] | None = None
     leads: Callable[[R], int] = lambda _row: 1
     ordered: int = 1
+    empty: Callable[[], str] = lambda: ""
+    icon: str = ""
 
 
 class ListPage(QWidget, Generic[R]):
@@ -55,6 +59,7 @@ class ListPage(QWidget, Generic[R]):
         self.spec = spec
         self.model: RowsModel[R] = RowsModel(context.theme, spec.columns, self, self._change)
         self.view = RowsView(context.theme, self.model, spec.name, movable=spec.reorder is not None)
+        self._none = InPlaceOfRows(context.theme, self.view)
         self.problem = Note("error")
         self._refusals = 0
         self._taking = self._late = False
@@ -114,6 +119,9 @@ class ListPage(QWidget, Generic[R]):
     def refresh(self) -> None:
         """Ask for the rows anew; the current one stays."""
         self.model.show_rows(self.spec.rows())
+        words = self.spec.empty()
+        self._none.tell(words, self.spec.icon, self.spec.new, self.entry.setFocus)
+        self._none.show_for(bool(words) and not self.model.rows)
 
     def on_chosen(self) -> None:
         """Another row became the current one."""

@@ -20,15 +20,22 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 ENTITIES = {Entity.LEAD: N_("Leads"), Entity.COMPANY: N_("Companies"), Entity.PERSON: N_("People")}
+_NONE = {
+    Entity.LEAD: N_("No own fields of leads yet. Here stands what you want to know of every lead."),
+    Entity.COMPANY: N_("No own fields of companies yet. Here stands what you want to know of every company."),
+    Entity.PERSON: N_("No own fields of people yet. Here stands what you want to know of everybody."),
+}
 _MOST_DAYS = 3650
 
 
 class OwnFieldsPage(ListPage[OwnField]):
     """The fields of one kind of records at a time, and below them what belongs to the current one."""
 
-    def __init__(self, context: "Context") -> None:
+    def __init__(self, context: "Context", entity: Entity = Entity.LEAD) -> None:
+        """Those of `entity` are shown at first."""
         self._fields = context.office.own_fields
         self.entities = Switch(context.theme, [(e, tr(label)) for e, label in ENTITIES.items()], tr("Fields of"))
+        self.entities.choose(str(entity))
         self.kind = ChoiceBox()
         self.kind.setAccessibleName(tr("Kind of the new field"))
         for kind, label in KIND_LABELS.items():
@@ -48,6 +55,8 @@ class OwnFieldsPage(ListPage[OwnField]):
                 lambda name: partial(self._fields.create, self.entity, OwnKind(self.kind.currentData()), name),
                 lambda row: self._fields.delete(row.id),
                 lambda ids: self._fields.reorder(self.entity, ids),
+                empty=lambda: tr(_NONE[self.entity]),
+                icon="columns",
             ),
         )  # fmt: skip
         self._set_up()

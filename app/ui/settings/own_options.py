@@ -11,6 +11,7 @@ from app.core.i18n import tr
 from app.services.own_fields import OwnField, OwnOption
 from app.ui.forms.rows import RowColumn, RowsModel
 from app.ui.forms.rows_view import RowsView
+from app.ui.tables.empty import InPlaceOfRows
 from app.ui.widgets.button import Button
 from app.ui.widgets.own_undo import empty, share_undo
 
@@ -35,11 +36,13 @@ class OptionsEdit(QWidget):
         ]
         self.model: RowsModel[OwnOption] = RowsModel(context.theme, columns, self, self._change)
         self.view = RowsView(context.theme, self.model, tr("Options"), movable=True)
+        self._none = InPlaceOfRows(context.theme, self.view)
         self.entry = QLineEdit()
         self.entry.setPlaceholderText(tr("New option"))
         self.entry.setAccessibleName(tr("New option"))
         share_undo(self.entry)
         context.theme.fit(self.view, lambda: self.view.setFixedHeight(context.theme.row_height * _ROWS))
+        self._none.tell(tr("Nothing to choose from yet."), "list", tr("New option"), self.entry.setFocus)
         self._lay_out(context)
         self.view.moved.connect(self._on_moved)
         self.view.deleted.connect(self._delete)
@@ -68,6 +71,7 @@ class OptionsEdit(QWidget):
         self._field = field
         if not same and not self.view.editing:
             self.model.show_rows(field.offered)
+            self._none.show_for(not field.offered)
 
     def _change(self, _row: OwnOption, verb: Callable[[], object]) -> bool:
         self.asked.emit(verb, None)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.folding import search_key
 from app.core.i18n import N_, tr
 from app.core.settings import APPEARANCE, BACKUP, FORMATS, LEADS, PAGES, REMINDERS, Page, Setting
+from app.core.terms import Entity
 from app.ui.settings.generic import GenericPage, shown_settings, words_of
 
 if TYPE_CHECKING:
@@ -35,12 +36,15 @@ class PageSpec:
         return own + [words_of(setting) for setting in self.settings]
 
 
-def all_pages(context: "Context", restore: Callable[[Path], object] | None) -> list[PageSpec]:
-    """The pages in their order: what the user prefers, then the lists the agency works with."""
+def all_pages(context: "Context", restore: Callable[[Path], object] | None, about: Entity) -> list[PageSpec]:
+    """The pages in their order: what the user prefers, then the lists the agency works with.
+
+    Where there is something for each kind of records, that of those that they are `about` is shown at first.
+    """
     generic = [
         _generic(context, page) for page in PAGES if page not in (BACKUP, REMINDERS) and shown_settings(page)
     ]  # fmt: skip
-    return [*generic, _reminders(context), _profile(context), *_lists(context), *_data(context, restore)]
+    return [*generic, _reminders(context), _profile(context), *_lists(context, about), *_data(context, restore)]
 
 
 def _generic(context: "Context", page: Page) -> PageSpec:
@@ -68,7 +72,7 @@ def _profile(context: "Context") -> PageSpec:
     )  # fmt: skip
 
 
-def _lists(context: "Context") -> list[PageSpec]:
+def _lists(context: "Context", about: Entity) -> list[PageSpec]:
     from app.ui.settings import lists
     from app.ui.settings.currencies import CurrenciesPage
     from app.ui.settings.goals import GoalsPage
@@ -82,7 +86,7 @@ def _lists(context: "Context") -> list[PageSpec]:
                  (N_("Won"), N_("Lost"), N_("Dropped"))),
         PageSpec("sources", N_("Sources"), "pin", lambda: lists.sources_page(context)),
         PageSpec("tags", N_("Tags"), "tag", lambda: lists.tags_page(context)),
-        PageSpec("own_fields", N_("Own fields"), "columns", lambda: OwnFieldsPage(context),
+        PageSpec("own_fields", N_("Own fields"), "columns", lambda: OwnFieldsPage(context, about),
                  (N_("Options"), N_("Required"), N_("Birthdays"), N_("Date"), N_("Unit"))),
         PageSpec("people", N_("Team"), "users", lambda: lists.people_page(context),
                  (N_("Initials"), N_("Responsible"), N_("People"))),

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.terms import Entity
@@ -13,6 +13,7 @@ from app.services.own_kinds import OwnKind
 from app.ui.context import Context
 from app.ui.settings.notices import NoticesPage
 from app.ui.settings.own_fields import OwnFieldsPage
+from app.ui.tables.empty import InPlaceOfRows
 
 
 @pytest.fixture
@@ -168,3 +169,31 @@ def test_one_chooses_of_what_one_wants_to_hear(context: Context, qtbot: QtBot) -
     assert len(page.fields) == 2
     fields.edit(made, notify=False)
     assert len(page.fields) == 1
+
+
+@pytest.mark.parametrize("entity", [Entity.LEAD, Entity.COMPANY, Entity.PERSON])
+def test_the_page_begins_with_the_records_in_front_and_says_what_belongs_there(
+    context: Context, qtbot: QtBot, entity: Entity
+) -> None:
+    page = OwnFieldsPage(context, entity)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    assert page.entity is entity
+    none = next(each for each in page.findChildren(InPlaceOfRows) if each.isVisible())
+    words = " ".join(label.text() for label in none.findChildren(QLabel))
+    assert words.strip().startswith("No own fields of ")
+    none.findChildren(QPushButton)[0].click()
+    assert page.focusWidget() is page.entry
+    page.kind.setCurrentIndex(page.kind.findData(OwnKind.CHOICE))
+    QTest.keyClicks(page.entry, "Branche")
+    QTest.keyClick(page.entry, Qt.Key.Key_Return)
+    assert [field.name for field in _fields(context, entity)] == ["Branche"]
+    assert none.isHidden()
+    options = page.card.options
+    assert options._none.isVisible()
+    options._none.findChildren(QPushButton)[0].click()
+    assert page.focusWidget() is options.entry
+    QTest.keyClicks(options.entry, "Handel")
+    QTest.keyClick(options.entry, Qt.Key.Key_Return)
+    assert options._none.isHidden()
