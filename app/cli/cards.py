@@ -106,7 +106,14 @@ def _export(options: Options, desk: Desk) -> int:
     from app.services.contact_files.exporting import export_cards
 
     with desk.reading() as store:
-        count = export_cards(store, options.file, Version.V4 if options.version == "4" else Version.V3)
-    written = ntr("{n} contact written to {file}.", "{n} contacts written to {file}.", count, file=str(options.file))
+        done = export_cards(store, options.file, Version.V4 if options.version == "4" else Version.V3)
+    written = ntr(
+        "{n} contact written to {file}.", "{n} contacts written to {file}.", done.count, file=str(options.file)
+    )
     print(written)
+    if done.without_photo:
+        print(
+            tr("Some photos are damaged. Without their photo: {names}", names=", ".join(done.without_photo)),
+            file=sys.stderr,
+        )
     return 0

@@ -5,7 +5,7 @@ The file appears under its name when it is complete and on the disk; until then 
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from app.core.calendar import day_of
+from app.core.errors import Damaged, NotFound
 from app.core.files import replacing
 from app.core.terms import YEAR_UNKNOWN
 from app.models.failures import translated
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
 _BATCH = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many cards were written, and the names of the people whose photo is damaged and left out."""
+
+    count: int
+    without_photo: tuple[str, ...]
+
+
 def export_cards(
     store: "Store",
     target: Path,
@@ -40,8 +49,8 @@ def export_cards(
     companies: Sequence[int] | None = None,
     people: Sequence[int] | None = None,
     progress: Progress = ignore,
-) -> int:
-    """Write these companies and people (None: all of them, by name) to a file; returns how many.
+) -> Exported:
+    """Write these companies and people (None: all of them, by name) to a file.
 
     Who is no longer there is left out. `progress` raises Cancelled to stop it. Raises StorageError, and InvalidInput
     where there are data or no folder; `target` is then as it was.
@@ -51,21 +60,22 @@ def export_cards(
         check_target(file_behind)
         if target.exists() and not target.is_file():  # a device or a pipe is written to and never replaced
             with target.open("w", encoding="utf-8", newline="") as file:
-                return sum(_written(file, store, companies, people, version, progress))
+                return _write(file, store, companies, people, version, progress)
         with replacing(file_behind, encoding="utf-8", newline="") as file:
-            return sum(_written(file, store, companies, people, version, progress))
+            return _write(file, store, companies, people, version, progress)
 
 
-def _written(
+def _write(
     file: Any,
     store: "Store",
     companies: Sequence[int] | None,
     people: Sequence[int] | None,
     version: Version,
     progress: Progress,
-) -> Iterator[int]:
-    """A 1 for each that is written: a batch is read at once, but no more than one photo is held."""
-    done = 0
+) -> Exported:
+    """A batch is read at once, but no more than one photo is held."""
+    done = count = 0
+    damaged: list[str] = []
     with store.read() as connection:
         wanted: list[tuple[Kind, Sequence[int]]] = [
             ("company", _all(connection, "company") if companies is None else companies),
@@ -75,20 +85,21 @@ def _written(
         for kind, ids in wanted:
             for chunk in chunks(ids, _BATCH):
                 progress(done, total)
-                for card in cards_of(connection, kind, chunk):
+                for card in cards_of(connection, kind, chunk, damaged):
                     file.write(write_cards([card], version).decode())
-                    yield 1
+                    count += 1
                 done += len(chunk)
         progress(done, total)
+    return Exported(count, tuple(damaged))
 
 
 def _all(connection: Connection, kind: Kind) -> Sequence[int]:
     return connection.execute(text(f"SELECT id FROM {kind} ORDER BY sort_key, id")).scalars().all()
 
 
-def cards_of(connection: Connection, kind: Kind, ids: Sequence[int]) -> Iterator[Card]:
+def cards_of(connection: Connection, kind: Kind, ids: Sequence[int], damaged: list[str]) -> Iterator[Card]:
     """The cards of these companies or people, in that order; whoever is no longer there is left out. All is read at
-    once but for the photos, each with its card.
+    once but for the photos, each with its card. The names of those whose photo is `damaged` are added there.
     """
     known = {"ids": list(ids)}
     points: dict[int, dict[str, list[Point]]] = defaultdict(lambda: defaultdict(list))
@@ -119,15 +130,15 @@ def cards_of(connection: Connection, kind: Kind, ids: Sequence[int]) -> Iterator
             if kind == "company":
                 yield Card(**common, organisation=row.name, is_company=True)
             else:
-                yield _person(connection, row, employers.get(number, ("", "")), common)
+                photo = _photo(connection, row, damaged)
+                yield _person(row, employers.get(number, ("", "")), common, photo)
 
 
-def _person(connection: Connection, row: Any, employer: tuple[str, str], common: dict[str, Any]) -> Card:
+def _person(row: Any, employer: tuple[str, str], common: dict[str, Any], photo: Photo | None) -> Card:
     organisation, role = employer
     return Card(
         **common, given=row.given, family=row.family, prefix=row.prefix, salutation=salutation_of(row.salutation),
-        organisation=organisation, title=role, birthday=_birthday(row.birthday),
-        photo=_photo(connection, row.photo_id),
+        organisation=organisation, title=role, birthday=_birthday(row.birthday), photo=photo,
     )  # fmt: skip
 
 
@@ -146,13 +157,17 @@ def _birthday(number: int | None) -> Birthday | None:
     return Birthday(day.month, day.day, None if day.year == YEAR_UNKNOWN else day.year)
 
 
-def _photo(connection: Connection, content: int | None) -> Photo | None:
-    """The picture, unless it is of a kind that cards do not have."""
+def _photo(connection: Connection, row: Any, damaged: list[str]) -> Photo | None:
+    """The picture, unless it is of a kind that cards do not have, or damaged: the rest is worth having without it."""
     from app.services.contents import pieces_of
 
-    if content is None:
+    if row.photo_id is None:
         return None
-    data = b"".join(pieces_of(connection, content))
+    try:
+        data = b"".join(pieces_of(connection, row.photo_id))
+    except (Damaged, NotFound):
+        damaged.append(row.name)
+        return None
     mime = mime_of(data)
     return Photo(data, mime) if mime else None
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from app.core.i18n import N_, Plural, Text, ntr, tr
 from app.core.terms import Entity
 from app.services.cards.writing import Version
-from app.services.contact_files.exporting import export_cards
+from app.services.contact_files.exporting import Exported, export_cards
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field
 from app.ui.jobs import Job, Progress
@@ -19,6 +19,7 @@ from app.ui.widgets.choice_box import ChoiceBox
 if TYPE_CHECKING:
     from app.ui.context import Context
 
+_DAMAGED = Text("The contacts were exported, but some photos are damaged.")
 _FILES = ((Text("Contacts"), "*.vcf"), (Text("All files"), "*"))
 _WHO = (("all", N_("Companies and people")), ("companies", N_("Companies")), ("people", N_("People")))
 _VERSIONS = ((Version.V3, N_("vCard 3.0, which every program reads")), (Version.V4, N_("vCard 4.0, the newest")))
@@ -76,14 +77,17 @@ def export(
     companies: Sequence[int] | None = None,
     people: Sequence[int] | None = None,
 ) -> None:
-    """Write these (None: all of them) to a file and say so."""
+    """Write these (None: all of them) to a file and say so, and whose photo is damaged."""
     store = context.office.store
 
-    def work(progress: Progress) -> int:
+    def work(progress: Progress) -> Exported:
         return export_cards(store, target, version, companies=companies, people=people, progress=progress.report)
 
-    def done(count: int) -> None:
-        context.notify(Plural("{n} contact exported to {file}", "{n} contacts exported to {file}", n=count,
+    def done(found: Exported) -> None:
+        context.notify(Plural("{n} contact exported to {file}", "{n} contacts exported to {file}", n=found.count,
                               file=target.name))  # fmt: skip
+        if found.without_photo:
+            names = ", ".join(found.without_photo)
+            context.dialogs.tell(_DAMAGED, Text("Without their photo: {names}", names=names))
 
     context.jobs.start(Job(Text("Exporting"), work, done, owner=owner))

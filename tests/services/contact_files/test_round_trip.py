@@ -5,6 +5,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import text
 
 from app.core import i18n
 from app.core.errors import Cancelled, InvalidInput
@@ -33,7 +34,7 @@ def test_500_cards_lose_nothing_on_their_way_to_another_store(store: Store, tmp_
     assert done.companies > COUNT // 10
     before, file = contacts(store), tmp_path / "all.vcf"
     assert sum(bool(person[-1]) for person in before if person[0] == "person") > COUNT // 10  # photos
-    assert export_cards(store, file, version) == len(before)
+    assert export_cards(store, file, version).count == len(before)
     with another(tmp_path / "other") as other:
         plan = plan_files(other, [file])
         assert not plan.refused
@@ -75,8 +76,8 @@ def test_the_cards_of_other_programs_go_the_whole_way(store: Store, tmp_path: Pa
 def test_only_those_who_are_chosen_are_exported(store: Store, tmp_path: Path) -> None:
     import_cards(store, plan_cards(store, generated(Random(9), 40)))
     person = value(store, "SELECT max(id) FROM person")
-    assert export_cards(store, tmp_path / "one.vcf", companies=(), people=(person,)) == 1
-    assert export_cards(store, tmp_path / "none.vcf", companies=(), people=(person + 1,)) == 0
+    assert export_cards(store, tmp_path / "one.vcf", companies=(), people=(person,)).count == 1
+    assert export_cards(store, tmp_path / "none.vcf", companies=(), people=(person + 1,)).count == 0
     text = (tmp_path / "one.vcf").read_text("utf-8")
     assert text.count("END:VCARD\n") == 1
     assert "VERSION:3.0" in text
@@ -89,10 +90,24 @@ def test_an_export_holds_one_photo_at_a_time(store: Store, tmp_path: Path) -> No
         people.set_photo([people.create(name=f"Person {number}")], b"\xff\xd8\xff" + Random(number).randbytes(size))
     tracemalloc.start()
     try:
-        assert export_cards(store, tmp_path / "all.vcf") == 12
+        assert export_cards(store, tmp_path / "all.vcf").count == 12
         assert tracemalloc.get_traced_memory()[1] < 10 * size
     finally:
         tracemalloc.stop()
+
+
+def test_a_damaged_photo_is_left_out_and_its_person_named(store: Store, tmp_path: Path) -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    people = People(store)
+    for name in ("Abel", "Berg", "Cohn"):
+        people.set_photo([people.create(family=name)], picture + name.encode())
+    with store.maintenance() as connection:
+        connection.execute(text("UPDATE chunk SET data = zeroblob(112) WHERE content_id = 1"))
+        connection.execute(text("DELETE FROM chunk WHERE content_id = 3"))
+    done = export_cards(store, tmp_path / "all.vcf")
+    assert (done.count, done.without_photo) == (3, ("Abel", "Cohn"))
+    written = (tmp_path / "all.vcf").read_text()
+    assert (written.count("BEGIN:VCARD"), written.count("PHOTO")) == (3, 1)
 
 
 def test_an_export_that_is_stopped_leaves_the_file_as_it_was(store: Store, tmp_path: Path) -> None:

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 
 from app.services.cards.card import Card, Point
+from app.services.cards.writing import Version
 from app.services.contact_files.importing import import_cards
 from app.services.contact_files.plan import Choice, plan_cards
+from app.services.people import People
 from app.ui.contact_files.drop import CardDrop, dropped_cards
-from app.ui.contact_files.exporting import ContactExportDialog
+from app.ui.contact_files.exporting import ContactExportDialog, export
 from app.ui.contact_files.importing import ContactImportDialog
 from app.ui.context import Context
 from app.ui.jobs import ThreadJobs
@@ -33,9 +36,9 @@ def opened(context: Context, qtbot: QtBot, tmp_path: Path) -> Opened:
 
     def make(*contents: str) -> ContactImportDialog:
         files = []
-        for number, text in enumerate(contents):
+        for number, content in enumerate(contents):
             files.append(tmp_path / f"{number}.vcf")
-            files[-1].write_text(text, encoding="utf-8")
+            files[-1].write_text(content, encoding="utf-8")
         dialog = ContactImportDialog(context, files)
         qtbot.addWidget(dialog)
         dialog.show()
@@ -150,10 +153,23 @@ def test_contacts_are_exported_as_chosen(desk: Desk, context: Context, qtbot: Qt
     object.__setattr__(context, "dialogs", dialogs)
     dialog._save()
     dialogs.finish()
-    text = (tmp_path / "k.vcf").read_text("utf-8")
-    assert text.count("END:VCARD") == 1
-    assert "VERSION:4.0" in text
+    written = (tmp_path / "k.vcf").read_text("utf-8")
+    assert written.count("END:VCARD") == 1
+    assert "VERSION:4.0" in written
     assert desk.said == ["1 contact exported to k.vcf"]
+
+
+def test_whose_photo_is_damaged_is_told_once_the_file_is_there(context: Context, tmp_path: Path) -> None:
+    store = context.office.store
+    people = People(store)
+    people.set_photo([people.create(family="Berg")], b"\x89PNG\r\n\x1a\n" + bytes(100))
+    with store.maintenance() as connection:
+        connection.execute(text("DELETE FROM chunk"))
+    dialogs = ScriptedDialogs(("tell", "The contacts were exported, but some photos are damaged.", None))
+    object.__setattr__(context, "dialogs", dialogs)
+    export(context, tmp_path / "k.vcf", Version.V3, QObject())
+    dialogs.finish()
+    assert "FN:Berg" in (tmp_path / "k.vcf").read_text("utf-8")
 
 
 def test_files_of_contacts_are_taken_where_they_are_let_go(qtbot: QtBot, tmp_path: Path) -> None:
