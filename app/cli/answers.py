@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.calendar import first_day, last_day
 from app.core.money import Money
+from app.core.parse.cleaning import one_line
 from app.core.parse.quick import Kind
 
 if TYPE_CHECKING:
@@ -111,7 +112,6 @@ def _company(row: "CompanyRow", currency: str) -> Json:
         "kinds": [str(kind) for kind in row.kinds],
         "industry": row.industry or None,
         "size": None if row.size is None else str(row.size),
-        "country": row.country,
         "people": list(row.people),
         "open_volume": money(row.open_volume, currency),
         "open_weighted": money(row.open_weighted, currency),
@@ -149,7 +149,12 @@ def _record(row: "CompanyRow | PersonRow") -> Json:
         "id": row.id,
         "uid": row.uid,
         "name": row.name,
-        "city": row.city,
+        "street": one_line(row.place.street) or None,
+        "extra": one_line(row.place.extra) or None,
+        "postcode": row.place.postcode or None,
+        "city": row.place.city or None,
+        "region": row.place.region or None,
+        "country": row.place.country or None,
         "phone": row.phone,
         "mail": row.mail,
         "web": row.web,

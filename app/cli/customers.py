@@ -11,7 +11,9 @@ from app.cli.numbers import print_json, view_named
 from app.cli.tables import pairs, table
 from app.core.i18n import ntr, tr
 from app.core.money import Money
+from app.core.parse.cleaning import one_line
 from app.core.terms import COMPANY_KIND_LABELS, SALUTATION_LABELS, SIZE_LABELS, Entity, Salutation
+from app.services.csv_format import joined_tags
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -135,7 +137,7 @@ def _company_head() -> tuple[str, ...]:
     """As a table is called that can be pasted into the list of companies."""
     return (
         tr("Name"), tr("Customer number"), tr("Kind"), tr("Industry"), tr("Company size"), tr("Telephone"),
-        tr("E-mail"), tr("Web"), tr("Town"), tr("Country"), tr("Tags"), tr("Responsible"), tr("People"),
+        tr("E-mail"), tr("Web"), *_place_head(), tr("Tags"), tr("Responsible"), tr("People"),
         tr("Active leads"), tr("Volume"), tr("Won"), tr("Next step on"), tr("Last contact"), tr("Archived"),
     )  # fmt: skip
 
@@ -144,8 +146,8 @@ def _company(row: "CompanyRow", money: Callable[[int], str], desk: Desk) -> tupl
     day = desk.formats.day
     return (
         row.name, row.number or "", ", ".join(tr(COMPANY_KIND_LABELS[kind]) for kind in row.kinds), row.industry,
-        tr(SIZE_LABELS[row.size]) if row.size else "", row.phone or "", row.mail or "", row.web or "", row.city or "",
-        row.country or "", ", ".join(row.tags), row.user or "", ", ".join(row.people), str(row.open or ""),
+        tr(SIZE_LABELS[row.size]) if row.size else "", row.phone or "", row.mail or "", row.web or "", *_place(row),
+        joined_tags(row.tags), row.user or "", ", ".join(row.people), str(row.open or ""),
         money(row.open_volume) if row.open_volume else "", money(row.won_volume) if row.won_volume else "",
         day(row.next_step_on) if row.next_step_on else "", day(row.last_contact.date()) if row.last_contact else "",
         tr("yes") if row.archived else "",
@@ -155,8 +157,9 @@ def _company(row: "CompanyRow", money: Callable[[int], str], desk: Desk) -> tupl
 def _person_head() -> tuple[str, ...]:
     """As a table is called that can be pasted into the list of people."""
     return (
-        tr("Name"), tr("Company"), tr("Role"), tr("Telephone"), tr("E-mail"), tr("Web"), tr("Town"), tr("Salutation"),
-        tr("Birthday"), tr("Tags"), tr("Responsible"), tr("Active leads"), tr("Last contact"), tr("Archived"),
+        tr("Name"), tr("Company"), tr("Role"), tr("Telephone"), tr("E-mail"), tr("Web"), *_place_head(),
+        tr("Salutation"), tr("Academic title"), tr("Birthday"), tr("Tags"), tr("Responsible"),
+        tr("Active leads"), tr("Last contact"), tr("Archived"),
     )  # fmt: skip
 
 
@@ -165,7 +168,17 @@ def _person(row: "PersonRow", desk: Desk) -> tuple[str, ...]:
     known = row.salutation in tuple(Salutation)
     return (
         row.name, ", ".join(row.companies), row.roles[0] if row.roles else "", row.phone or "", row.mail or "",
-        row.web or "", row.city or "", tr(SALUTATION_LABELS[Salutation(row.salutation)]) if known else row.salutation,
-        answers.birthday(row.birthday) or "", ", ".join(row.tags), row.user or "", str(row.open or ""),
+        row.web or "", *_place(row), tr(SALUTATION_LABELS[Salutation(row.salutation)]) if known else row.salutation,
+        row.prefix, answers.birthday(row.birthday) or "", joined_tags(row.tags), row.user or "", str(row.open or ""),
         day(row.last_contact.date()) if row.last_contact else "", tr("yes") if row.archived else "",
     )  # fmt: skip
+
+
+def _place_head() -> tuple[str, ...]:
+    return tr("Street and number"), tr("Addition"), tr("Postal code"), tr("Town"), tr("Region"), tr("Country")
+
+
+def _place(row: "CompanyRow | PersonRow") -> tuple[str, ...]:
+    where = row.place
+    parts = (where.street, where.extra, where.postcode, where.city, where.region, where.country)
+    return tuple(map(one_line, parts))

@@ -14,9 +14,10 @@ from app.services.company_terms import COMPANIES, LEAD_STEPS, STEPS, of_leads
 from app.services.last_contact import last_contact
 from app.services.list_terms import ListTerms
 from app.services.own_values import VALUES, OwnValues, read_values
+from app.services.reach import NOWHERE, Place
 from app.services.record_list import RecordList
 from app.services.record_query import RecordQuery, hides_archived
-from app.services.record_terms import place, point, split, tags
+from app.services.record_terms import address, place_of, point, split, tags
 from app.services.rhythm import RhythmState
 from app.services.touch_terms import state
 
@@ -38,9 +39,9 @@ class CompanyRow:
     """A company as it is shown. Instants are in the store's zone, `people` are the names of those who work there.
 
     `open` counts its active leads. Volumes are minor units of the base currency over the leads that have a rate.
-    `phone`, `mail` and `web` are the main ones, `city` and `country` (two letters) those of the main address. What is
-    to be done next is a reminder of the company or the next step of a lead of it that runs. `touch` says whether it is
-    time to get in touch again, None for a company without a rhythm. `own` has the values of own fields by their ids.
+    `phone`, `mail` and `web` are the main ones, and so is the address, `place`. What is to be done next is a reminder
+    of the company or the next step of a lead of it that runs. `touch` says whether it is time to get in touch again,
+    None for a company without a rhythm. `own` has the values of own fields by their ids.
     """
 
     id: int
@@ -63,8 +64,7 @@ class CompanyRow:
     phone: str | None = None
     mail: str | None = None
     web: str | None = None
-    city: str | None = None
-    country: str | None = None
+    place: Place = NOWHERE
     next_step_on: date | None = None
     next_step_text: str = ""
     last_contact: datetime | None = None
@@ -93,14 +93,14 @@ class CompanyList(RecordList[CompanyQuery, CompanyRow, CompanyTotals]):
 
     def _row(self, found: Any, zone: tzinfo) -> CompanyRow:
         (id_, uid, name, created, people, open_, open_volume, won_volume, weighted, number, customer, supplier,
-         other, industry, size, user_id, user, initials, tagged, phone, mail, web, city, country, step, contact,
+         other, industry, size, user_id, user, initials, tagged, phone, mail, web, place, step, contact,
          touch, archived, told) = found  # fmt: skip
         kinds = tuple(kind for kind, on in zip(_KINDS, (customer, supplier, other), strict=True) if on)
         due, words = json.loads(step) if step else (None, "")
         return CompanyRow(
             id_, uid, name, instant_of(created).astimezone(zone), split(people), open_, open_volume, won_volume,
             weighted, number, kinds, industry, _size(size), user_id, user, initials, split(tagged), phone, mail,
-            web, city, country, None if due is None else day_of(due), words or "",
+            web, place_of(place), None if due is None else day_of(due), words or "",
             None if contact is None else instant_of(contact).astimezone(zone),
             None if touch is None else RhythmState(touch), archived == 1, read_values(told),
         )  # fmt: skip
@@ -131,7 +131,7 @@ SELECT company.id, company.uid, company.name, company.created_at,
   company.number, company.is_customer, company.is_supplier, company.is_other, company.industry, company.size,
   company.user_id, member.name, member.initials, {tags(_COMPANY)},
   {point(_COMPANY, "phone")}, {point(_COMPANY, "mail")}, {point(_COMPANY, "web")},
-  {place(_COMPANY, "city")}, {place(_COMPANY, "country")},
+  {address(_COMPANY)},
   (SELECT json_array(due_on, words) FROM ({STEPS} = company.id UNION ALL {LEAD_STEPS} = company.id)
    ORDER BY due_on LIMIT 1),
   {last_contact(_COMPANY)}, {state(_COMPANY)}, company.archived_at IS NOT NULL, {VALUES.format(owner="company")}

@@ -14,9 +14,10 @@ from app.services.last_contact import last_contact
 from app.services.list_terms import ListTerms
 from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.person_terms import OPEN, PEOPLE
+from app.services.reach import NOWHERE, Place
 from app.services.record_list import RecordList
 from app.services.record_query import RecordQuery, hides_archived
-from app.services.record_terms import place, point, split, tags
+from app.services.record_terms import address, place_of, point, split, tags
 from app.services.rhythm import RhythmState
 from app.services.touch_terms import state
 
@@ -58,7 +59,7 @@ class PersonRow:
     phone: str | None = None
     mail: str | None = None
     web: str | None = None
-    city: str | None = None
+    place: Place = NOWHERE
     last_contact: datetime | None = None
     touch: RhythmState | None = None
     archived: bool = False
@@ -82,13 +83,13 @@ class PersonList(RecordList[PersonQuery, PersonRow, PersonTotals]):
 
     def _row(self, found: Any, zone: tzinfo) -> PersonRow:
         (id_, uid, name, created, works, open_, salutation, prefix, birthday, user_id, user, initials, tagged,
-         phone, mail, web, city, contact, touch, archived, told) = found  # fmt: skip
+         phone, mail, web, place, contact, touch, archived, told) = found  # fmt: skip
         links = json.loads(works)
         return PersonRow(
             id_, uid, name, instant_of(created).astimezone(zone), tuple(link[1] for link in links), open_,
             tuple(link[2] for link in links), links[0][0] if links else None, salutation, prefix,
             None if birthday is None else day_of(birthday), user_id, user, initials, split(tagged), phone, mail,
-            web, city, None if contact is None else instant_of(contact).astimezone(zone),
+            web, place_of(place), None if contact is None else instant_of(contact).astimezone(zone),
             None if touch is None else RhythmState(touch), archived == 1, read_values(told),
         )  # fmt: skip
 
@@ -104,7 +105,7 @@ SELECT person.id, person.uid, person.name, person.created_at,
    FROM company_person link JOIN company ON company.id = link.company_id WHERE link.person_id = person.id),
   {OPEN},
   person.salutation, person.prefix, person.birthday, person.user_id, member.name, member.initials, {tags(_PERSON)},
-  {point(_PERSON, "phone")}, {point(_PERSON, "mail")}, {point(_PERSON, "web")}, {place(_PERSON, "city")},
+  {point(_PERSON, "phone")}, {point(_PERSON, "mail")}, {point(_PERSON, "web")}, {address(_PERSON)},
   {last_contact(_PERSON)}, {state(_PERSON)}, person.archived_at IS NOT NULL, {VALUES.format(owner="person")}
 FROM json_each(:ids) wanted
 CROSS JOIN person ON person.id = wanted.value

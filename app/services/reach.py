@@ -67,6 +67,10 @@ class Place:
         return not (self.street or self.extra or self.postcode or self.city or self.region or self.country)
 
 
+#: Of whom no address is known.
+NOWHERE = Place()
+
+
 def key_of(kind: PointKind, value: str, country: str) -> str:
     """The value as it is compared."""
     if kind == "phone":

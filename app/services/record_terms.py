@@ -1,5 +1,6 @@
 """What is said of companies and of people in SQL over their table: how to reach them, where they are, their orders."""
 
+import json
 from collections.abc import Sequence
 from typing import Literal
 
@@ -8,6 +9,7 @@ from app.core.terms import Entity
 from app.services.group_terms import GroupTerms, Key
 from app.services.last_contact import CONTACT_TABLES, last_contacts
 from app.services.list_terms import Sort
+from app.services.reach import NOWHERE, Place
 from app.services.touch_terms import RHYTHM_TABLES, due
 
 PointKind = Literal["phone", "mail", "web"]
@@ -38,6 +40,22 @@ def place(entity: Entity, column: str) -> str:
         f"(SELECT NULLIF(place.{column}, '') FROM address place WHERE place.{entity}_id = {entity}.id"
         " ORDER BY place.position, place.id LIMIT 1)"
     )
+
+
+_PARTS = ("street", "extra", "postcode", "city", "region", "country")
+
+
+def address(entity: Entity) -> str:
+    """The main address as JSON, for `place_of`; NULL for none."""
+    return (
+        f"(SELECT json_array({', '.join(_PARTS)}) FROM address place WHERE place.{entity}_id = {entity}.id"
+        " ORDER BY place.position, place.id LIMIT 1)"
+    )
+
+
+def place_of(told: str | None) -> Place:
+    """What `address` says; an empty place for none."""
+    return Place(**dict(zip(_PARTS, json.loads(told), strict=True))) if told else NOWHERE
 
 
 def tags(entity: Entity) -> str:

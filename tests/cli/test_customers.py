@@ -64,10 +64,11 @@ def test_companies_are_listed_with_their_sums(known: Trichter) -> None:
     assert (_names(said), said.json["won_volume"]) == (["=Adler", "Müller"], "8000.00")
     adler = said.json["companies"][0]
     assert adler | {"id": 0, "uid": ""} == {
-        "id": 0, "uid": "", "name": "=Adler", "city": "Köln", "phone": "0221 1", "mail": None, "web": None,
+        "id": 0, "uid": "", "name": "=Adler", "street": None, "extra": None,
+        "postcode": None, "city": "Köln", "region": None, "country": "DE", "phone": "0221 1", "mail": None, "web": None,
         "responsible": adler["responsible"], "tags": ["Messe"], "active_leads": 0, "last_contact_on": None,
         "archived": False, "number": "7", "kinds": ["customer", "supplier"], "industry": "Bau", "size": "2-9",
-        "country": "DE", "people": ["Zoe Zander"], "open_volume": "0.00", "open_weighted": "0.00",
+        "people": ["Zoe Zander"], "open_volume": "0.00", "open_weighted": "0.00",
         "won_volume": "0.00", "next_step_on": None,
     }  # fmt: skip
     told = known("companies").out
@@ -102,6 +103,7 @@ def test_a_file_has_all_that_match_and_can_be_pasted_again(known: Trichter, data
     said = known("companies", "--csv", file, "--limit", "1")
     assert (said.code, said.out) == (0, f"2 companies written to {file}.\n")
     told = file.read_text("utf-8-sig")
+    assert {"Street and number", "Postal code", "Town", "Country"} < set(told.splitlines()[0].split(";"))
     assert [line.split(";")[0] for line in told.splitlines()] == ["Name", "'=Adler", "Müller"]
     plan = _in_store(data, lambda store: plan_read(store, read_contacts(store, "company", told, "", "x")))
     assert [(each.draft.name, each.proposed) for each in plan.cards] == [

@@ -9,9 +9,13 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
 from app.core.money import Money
-from app.core.terms import CompanyKind, Entity, Status
+from app.core.terms import CompanyKind, Entity, ReachLabel, Size, Status
+from app.services.contact_files.draft import Kind
+from app.services.contact_files.pasted import read_contacts
+from app.services.contact_files.plan import Choice, plan_read
 from app.services.filter_fields import Op
 from app.services.lead_list import ListQuery
+from app.services.reach import Place
 from app.services.record_filter import Condition
 from app.ui.bulk.dialog import BulkDialog
 from app.ui.commands import EMPTY_RECORD_MENU, RECORD_MENU
@@ -96,7 +100,7 @@ def test_leads_are_no_part_of_it(desk: Desk, tab: CustomersTab) -> None:
     assert desk.lead(lead) == before
 
 
-def test_the_list_is_written_as_it_is_shown(opening: Open, tmp_path: Path) -> None:
+def test_the_list_is_written_as_it_is_shown_and_the_other_columns_behind(opening: Open, tmp_path: Path) -> None:
     desk = opening(("save_file", "Export the list", tmp_path / "a.csv"), ("save_file", "Export the list", None))
     tab = filled(desk)
     tab.panel.ask(sort="name", descending=True, filter=Condition("company.kind", Op.IS_NOT, ("supplier",)))
@@ -105,6 +109,7 @@ def test_the_list_is_written_as_it_is_shown(opening: Open, tmp_path: Path) -> No
     desk.command("export")
     head, *rows = (tmp_path / "a.csv").read_text("utf-8-sig").splitlines()
     assert head.startswith("Company;Kind;Town;E-mail;Active leads")
+    assert {"Telephone", "Street and number", "Postal code", "Town", "Country"} < set(head.split(";"))
     assert [row.split(";")[:2] for row in rows] == [["Adler GmbH", "Customer"], ["Adler", ""], ["'=Biber", ""]]
     assert desk.status().startswith("3 companies exported to a.csv")
     desk.command("export")
@@ -357,3 +362,35 @@ def test_the_list_is_worked_with_by_keys_alone(desk: Desk, tab: CustomersTab) ->
     view.setFocus()
     desk.key(Qt.Key.Key_Delete)
     assert "Adler" not in names(tab)
+
+
+def test_what_was_written_of_companies_and_people_is_read_again_whole(opening: Open, tmp_path: Path) -> None:
+    desk = opening(
+        ("save_file", "Export the list", tmp_path / "a.csv"), ("save_file", "Export the list", tmp_path / "b")
+    )
+    office, home = (
+        desk.context.office,
+        Place(ReachLabel.WORK, "Mühlengasse 4", "Hinterhaus", "50667", "Köln", "NRW", "DE"),
+    )
+    tab = filled(desk)
+    office.companies.create(
+        name="Korn, Mehl & Co.", addresses=[home], tags=["Messe", "a, b"], user_id=1, number="K-9",
+        kinds=[CompanyKind.CUSTOMER, CompanyKind.SUPPLIER], industry="Mühle", size=Size.FEW,
+    )  # fmt: skip
+    office.people.create(given="Anna", family="Korn", prefix="Dr.", addresses=[home], salutation="ms", tags=["Messe"])
+    for entity, name in ((Entity.COMPANY, "a.csv"), (Entity.PERSON, "b")):
+        tab.show_list(entity)
+        desk.command("export")
+        kind: Kind = "company" if entity is Entity.COMPANY else "person"
+        found = read_contacts(desk.store, kind, (tmp_path / name).read_text("utf-8-sig"), "", name)
+        plan = plan_read(desk.store, found)
+        assert {str(each.why) for each in plan.refused if each.whole} == set()
+        drafts = {each.draft.name: each.draft for each in plan.cards}
+        draft = drafts["Korn, Mehl & Co." if entity is Entity.COMPANY else "Anna Korn"]
+        assert (draft.number, draft.prefix) == (("K-9", "") if entity is Entity.COMPANY else ("", "Dr."))
+        (place,) = draft.addresses
+        assert (place.street, place.extra, place.postcode, place.city, place.region, place.country) == (
+            home.street, home.extra, home.postcode, home.city, home.region, home.country,
+        )  # fmt: skip
+        assert set(draft.tags) == ({"Messe", "a, b"} if entity is Entity.COMPANY else {"Messe"})
+        assert {each.proposed for each in plan.cards} == {Choice.SKIP}, "nothing is new"

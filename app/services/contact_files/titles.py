@@ -19,8 +19,8 @@ _BOTH: Mapping[str, str] = {
     "web": "Web; Website; Webseite; Internet; Internetseite; Homepage; URL; Web Page; Webadresse; Domain",
     "street": """
         Straße; Strasse; Str.; Straße und Hausnummer; Straße, Hausnummer; Anschrift; Adresse; Street; Address;
-        Street Address; Address Line 1; Straße 1""",
-    "extra": "Adresszusatz; Zusatz; Postfach; Address Line 2; PO Box; Straße 2",
+        Street and number; Street Address; Address Line 1; Straße 1""",
+    "extra": "Adresszusatz; Zusatz; Addition; Postfach; Address Line 2; PO Box; Straße 2",
     "postcode": "PLZ; Postleitzahl; Postcode; Postal Code; ZIP; ZIP Code",
     "city": "Ort; Stadt; Wohnort; Town; City",
     "region": "Bundesland; Region; Kanton; State; Province; County",

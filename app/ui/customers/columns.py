@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from app.core.i18n import N_, tr
+from app.core.parse.cleaning import one_line
 from app.core.terms import COMPANY_KIND_LABELS, SALUTATION_LABELS, SIZE_LABELS, Salutation
+from app.services.csv_format import joined_tags
 from app.services.rhythm import RhythmState
 from app.services.touch_terms import TOUCH_LABELS
 from app.ui.tables.columns import Column, Kind, Tone, Weight
@@ -36,7 +38,7 @@ def company_columns(wording: Wording) -> "tuple[Column[CompanyRow], ...]":
         Column("industry", N_("Industry"), lambda row: row.industry, width=150, visible=False, sort="industry"),
         Column("size", N_("Company size"), lambda row: tr(SIZE_LABELS[row.size]) if row.size else "", width=140,
                visible=False, sort="size"),
-        Column("country", N_("Country"), lambda row: row.country or "", width=80, visible=False, sort="country"),
+        Column("country", N_("Country"), lambda row: row.place.country, width=80, visible=False, sort="country"),
         Column("people", N_("People"), lambda row: ", ".join(row.people), width=180, visible=False),
         _sum(wording, "open_weighted", N_("Weighted"), visible=False),
         *_rest(wording),
@@ -59,6 +61,8 @@ def person_columns(wording: Wording) -> "tuple[Column[PersonRow], ...]":
         Column("birthday", N_("Birthday"), lambda row: wording.born(row.birthday), width=104, visible=False,
                sort="birthday"),
         Column("salutation", N_("Salutation"), salutation, width=90, visible=False, sort="salutation"),
+        Column("prefix", N_("Academic title"), lambda row: row.prefix, width=90, visible=False),
+        Column("country", N_("Country"), lambda row: row.place.country, width=80, visible=False),
         *_rest(wording),
     )  # fmt: skip
 
@@ -104,7 +108,7 @@ def _sum(wording: Wording, key: str, title: str, *, visible: bool = True) -> "Co
 
 def _reach(*, web_shown: bool) -> "tuple[Column[Any], ...]":
     return (
-        Column("city", N_("Town"), lambda row: row.city or "", width=120, sort="city"),
+        Column("city", N_("Town"), lambda row: row.place.city, width=120, sort="city"),
         Column("phone", N_("Telephone"), lambda row: row.phone or "", width=132, sort="phone"),
         Column("mail", N_("E-mail"), lambda row: row.mail or "", width=180, sort="mail", flex=1),
         Column("web", N_("Web"), lambda row: row.web or "", width=150, visible=web_shown, sort="web"),
@@ -129,7 +133,12 @@ def _contact(wording: Wording) -> "tuple[Column[Any], ...]":
 
 def _rest(wording: Wording) -> "tuple[Column[Any], ...]":
     return (
-        Column("tags", N_("Tags"), lambda row: ", ".join(row.tags), width=160, visible=False),
+        Column("street", N_("Street and number"), lambda row: one_line(row.place.street), width=150, visible=False),
+        Column("extra", N_("Addition"), lambda row: one_line(row.place.extra), width=120, visible=False),
+        Column("postcode", N_("Postal code"), lambda row: row.place.postcode, width=80, visible=False),
+        Column("region", N_("Region"), lambda row: row.place.region, width=110, visible=False),
+        Column("tags", N_("Tags"), lambda row: ", ".join(row.tags), width=160, visible=False,
+               copied=((N_("Tags"), lambda row: joined_tags(row.tags)),)),
         Column("created", N_("Created on"), lambda row: wording.day(row.created_at.date()), width=104, visible=False,
                sort="created"),
         Column("archived", N_("Archived"), lambda row: tr("yes") if row.archived else "", width=80, visible=False,

@@ -124,7 +124,7 @@ class RecordEditors:
             first = replace(known[0] if known else Place("work"), city=value)
             self._verbs.edit([row.id], addresses=[first, *known[1:]])
 
-        return self._edit(row, "addresses", lambda row: row.city or "", str, str, save=save)
+        return self._edit(row, "addresses", lambda row: row.place.city, str, str, save=save)
 
     def _detail(self, id_: int) -> Any:
         records = self._office.records

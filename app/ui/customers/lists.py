@@ -110,6 +110,7 @@ COMPANIES = ListKind(
     exported=lambda n, to: Plural("{n} company exported to {file}", "{n} companies exported to {file}", n=n,
                                   file=to.name),
     choose=N_("Select its companies"),
+    written_whole=True,
 )  # fmt: skip
 PEOPLE = ListKind(
     Entity.PERSON,
@@ -132,6 +133,7 @@ PEOPLE = ListKind(
     copied=lambda n: Plural("{n} person copied", "{n} people copied", n=n),
     exported=lambda n, to: Plural("{n} person exported to {file}", "{n} people exported to {file}", n=n, file=to.name),
     choose=N_("Select its people"),
+    written_whole=True,
 )  # fmt: skip
 
 

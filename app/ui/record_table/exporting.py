@@ -54,10 +54,13 @@ def export_rows(
 
 
 def export_list(context: "Context", panel: "RecordPanel[Any]", name: str, ids: Sequence[int] | None = None) -> None:
-    """Write a list as it is shown, or only these of its records."""
+    """Write a list as it is shown, or only these of its records; its other columns come behind, if that is its kind."""
     listed = list(panel.model.ids) if ids is None else list(ids)
     kind = panel.kind
     day = context.office.store.today().isoformat()
     read = kind.lists(context).rows
-    export_rows(context, Text("Export the list"), f"{name} {day}", panel.shown_columns(), listed, read, kind.exported,
-                panel)  # fmt: skip
+    columns = panel.shown_columns()
+    if kind.written_whole:
+        shown = {column.key for column in columns}
+        columns += [column for column in panel.view.columns if column.key not in shown]
+    export_rows(context, Text("Export the list"), f"{name} {day}", columns, listed, read, kind.exported, panel)

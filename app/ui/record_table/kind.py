@@ -26,6 +26,7 @@ class ListKind:
     are the chips there may be, `chips` those of each list by its key; `fresh` is a condition to begin with. The tables
     of `concerning` are those whose changes can reach a row or the order; one of `wholly` can reach many rows at once.
     `counted`, `fitting`, `copied` and `exported` word a number of records, `choose` offers to select those of a group.
+    Of what is `written_whole` a file has all columns, those that the list does not show behind the others.
     """
 
     entity: Entity
@@ -42,3 +43,4 @@ class ListKind:
     copied: Callable[[int], Plural]
     exported: "Callable[[int, Path], Plural]"
     choose: str
+    written_whole: bool = False

@@ -58,7 +58,7 @@ def test_a_german_table_of_companies_becomes_companies_in_one_step(store: Store)
     assert (row.number, row.kinds, row.industry, row.size) == (
         "K-7", (CompanyKind.CUSTOMER, CompanyKind.SUPPLIER), "Lebensmittel", Size.SMALL,
     )  # fmt: skip
-    assert (row.phone, row.mail, row.web, row.city, row.country) == (
+    assert (row.phone, row.mail, row.web, row.place.city, row.place.country) == (
         "0221 123456", "info@korn.example", "www.korn.example", "Köln", "DE",
     )  # fmt: skip
     assert (row.tags, row.user, row.own) == (("Messe", "Print"), "Anna Kern", {field: Decimal("1.5")})
@@ -138,10 +138,10 @@ def test_who_is_there_already_is_filled_in_and_the_same_name_twice_is_one_compan
     result = import_cards(store, plan)
     assert (result.companies, result.filled) == (1, 2)
     first, new = CompanyList(store).rows([adler, adler + 1])
-    assert (first.name, first.industry, first.city, first.kinds, first.own, first.number) == (
+    assert (first.name, first.industry, first.place.city, first.kinds, first.own, first.number) == (
         "Adler GmbH", "Bau", "Köln", (CompanyKind.CUSTOMER,), {field: "AD"}, "12",
     )  # fmt: skip
-    assert (new.name, new.city, new.own) == ("Neu AG", "Bonn", {field: "NE"})
+    assert (new.name, new.place.city, new.own) == ("Neu AG", "Bonn", {field: "NE"})
     again = plan_read(store, read(store, "company", table))
     assert {each.proposed for each in again.cards} == {Choice.SKIP}, "nothing is left to be added"
     assert check(store).ok
