@@ -25,6 +25,7 @@ from app.core.system import home_of
 from app.models import as_of
 from app.models.engine import end, reading_engine, survey, writing_engine
 from app.models.failures import translated
+from app.models.history_terms import NEWEST
 from app.models.types import Instant, instant_of
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ class Store:
         with translated():
             if self._watching is None:
                 self._watching = self._reading.raw_connection()
-                self._seen = self._newest()
+                self._seen = self.newest()
             version = self._watching.driver_connection.execute("PRAGMA data_version").fetchone()[0]
             if version == self._version:
                 return False
@@ -228,9 +229,10 @@ class Store:
             self._tell(change)
         return bool(news)
 
-    def _newest(self) -> int:
+    def newest(self) -> int:
+        """The step that was written last, by whomever; 0 before there was any."""
         with self.read() as connection:
-            newest: int = connection.execute(text("SELECT COALESCE(max(id), 0) FROM change_set")).scalar_one()
+            newest: int = connection.execute(text(NEWEST)).scalar_one()
         return newest
 
     def mark_own(self, uid: str) -> None:

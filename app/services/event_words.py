@@ -306,6 +306,10 @@ class Names:
         found = connection.execute(text(_STEPS), {"ids": wanted_steps})
         return cls(now, renamed, {row[0]: StepFact(*row[1:]) for row in found}, own)
 
+    def with_new(self, new: Mapping[tuple[str, int], str]) -> "Names":
+        """The same with names of what is not there, by table and row."""
+        return Names({**self._now, **new}, self._renamed, self._steps, self._own)
+
     def own(self, row_id: int) -> OwnFact | None:
         """Of which own field the value of that id is or was; None where nobody knows."""
         return self._own.get(row_id)

@@ -17,6 +17,7 @@ from app.core.calendar import day_number
 from app.core.changes import Kind
 from app.core.folding import search_key
 from app.core.i18n import Text, load_text
+from app.models.history_terms import SOURCE
 from app.models.types import instant_of
 
 if TYPE_CHECKING:
@@ -149,9 +150,6 @@ def _of_word(word: str, number: int, messages: Sequence[str]) -> tuple[str, dict
     return f"({' OR '.join(ways)})", binds
 
 
-# The step whose rows tell what a step is about: of an undo what it took back, of a redo what was taken back before.
-SOURCE = """(CASE s.kind WHEN 'do' THEN s.id WHEN 'undo' THEN s.undoes_id
-  ELSE (SELECT u.undoes_id FROM change_set u WHERE u.id = s.undoes_id) END)"""
 _OF_LEAD = f"""
 ({SOURCE} IN (SELECT change_set_id FROM change WHERE lead_id = :lead)
  OR s.import_run_id IN (SELECT import_run_id FROM import_row

@@ -11,8 +11,9 @@ from app.core.changes import ChangeSet
 from app.core.errors import Conflict
 from app.core.i18n import Text
 from app.models.clash import Clash, UndoConflict
+from app.models.history_terms import SOURCE
 from app.services.history_clashes import Obstacle, obstacles_of
-from app.services.history_log import SOURCE, HistoryLog, LogRow
+from app.services.history_log import HistoryLog, LogRow
 from app.services.history_words import Change, ChangeLine, lines_of
 
 if TYPE_CHECKING:

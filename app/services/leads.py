@@ -18,6 +18,7 @@ from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, STATUS_LABELS, Status
 from app.services import affiliations, lead_fields, lead_rows, meanwhile, stage_gates
 from app.services.affiliations import InRole
+from app.services.crossings import refuse_crossings
 from app.services.lead_fields import Ending, LeadFields, NextStep
 from app.services.notes import Notes
 from app.services.own_fields import names_of
@@ -72,28 +73,39 @@ class Leads:
         """Change fields; those not named stay. A new stage is a move; `next_step=None` removes the open one."""
         self._edit(ids, fields, {})
 
-    def edit_seen(self, lead_id: int, seen: Mapping[str, Sequence[Any]], fields: LeadFields) -> None:
-        """The same for one lead of which somebody had `seen` these lists: what others did to them since stays."""
-        self._edit([lead_id], fields, seen)
+    def edit_seen(
+        self, lead_id: int, seen: Mapping[str, Sequence[Any]], fields: LeadFields, since: int | None = None
+    ) -> None:
+        """The same for one lead of which somebody had `seen` these lists: what others did to them since stays.
 
-    def _edit(self, ids: Sequence[int], fields: LeadFields, seen: Mapping[str, Sequence[Any]]) -> None:
+        Raises Crossed for a single value that was changed by a step after `since` as well.
+        """
+        self._edit([lead_id], fields, seen, since)
+
+    def _edit(
+        self, ids: Sequence[int], fields: LeadFields, seen: Mapping[str, Sequence[Any]], since: int | None = None
+    ) -> None:
         if not fields:
             return
         words = lead_fields.words(fields, self._own_names(fields.get("own", {})))
-        stage_id = fields.pop("stage_id", None)
-        steps = {"next_step": fields.pop("next_step")} if "next_step" in fields else {}
+        plain = fields.copy()
+        stage_id = plain.pop("stage_id", None)
+        steps = {"next_step": plain.pop("next_step")} if "next_step" in plain else {}
         one = Text("“{title}” changed: {fields}", fields=words)
         many = Plural(
             "{n} lead changed: {fields}", "{n} leads changed: {fields}", n=len(ids), fields=one.args["fields"]
         )
 
         def change(session: "Session", leads: Sequence["Lead"]) -> None:
-            wanted = meanwhile.kept(session.connection(), "lead", ids[0], fields, seen) if seen else fields
+            wanted = meanwhile.kept(session.connection(), "lead", ids[0], plain, seen) if seen else plain
             lead_fields.change(session, self._store, leads, wanted)
             for step in steps.values():
                 lead_rows.replace_steps(session, self._store, [(lead, step) for lead in leads])
             if stage_id is not None:
                 lead_rows.move(session, self._store, leads, stage_id)
+            if since is not None:
+                lead_fields.check(leads[0])
+                refuse_crossings(session, "lead", ids[0], fields, since)
 
         self._each(ids, one, many, change)
 

@@ -14,6 +14,7 @@ from app.core.calendar import day_of
 from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.terms import CompanyKind, Entity, Size, Status
+from app.models.history_terms import NEWEST
 from app.models.types import instant_of
 from app.services.contents import bytes_of
 from app.services.day_notices import next_on
@@ -100,7 +101,7 @@ class RecordDetail:
 
     `leads` in all states, those that run first; `steps` and `days` the next one first. `own_target` and `own_latest`
     are the rhythm of the record itself, `rhythm` the one in effect. `last_on` is the last contact. `own` has the values
-    of own fields by their ids.
+    of own fields by their ids. `step` is the step of the history after which all this was so.
     """
 
     id: int
@@ -127,6 +128,7 @@ class RecordDetail:
     steps: tuple[OpenStep, ...]
     days: tuple[ComingDay, ...]
     own: OwnValues
+    step: int
 
 
 @dataclass(frozen=True)
@@ -238,7 +240,7 @@ class RecordDetails:
             "recommended": _lines(recommended), "recommendations": Recommendations(*what),
             "steps": tuple(_step(each) for each in connection.execute(_STEPS[entity], asked)),
             "days": () if row.archived_at is not None else _coming(connection.execute(_DAYS[entity], asked), today),
-            "own": read_values(row.own_values),
+            "own": read_values(row.own_values), "step": connection.execute(text(NEWEST)).scalar_one(),
         }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
 from app.models.many import chunks
 from app.services import meanwhile, record_fields
+from app.services.crossings import refuse_crossings
 from app.services.own_fields import names_of
 from app.services.reach import Owner
 
@@ -104,12 +105,21 @@ class RecordVerbs:
 
         self._each(ids, Text("“{name}” restored"), self.words.restored(len(ids)), change, trashed=True)
 
-    def edit_seen(self, record_id: int, seen: Mapping[str, Sequence[Any]], fields: Mapping[str, Any]) -> None:
-        """As `edit` for one record of which somebody had `seen` these lists: what others did to them since stays."""
-        self._edit([record_id], fields, seen)
+    def edit_seen(
+        self, record_id: int, seen: Mapping[str, Sequence[Any]], fields: Mapping[str, Any], since: int | None = None
+    ) -> None:
+        """As `edit` for one record of which somebody had `seen` these lists: what others did to them since stays.
+
+        Raises Crossed for a single value that was changed by a step after `since` as well.
+        """
+        self._edit([record_id], fields, seen, since)
 
     def _edit(
-        self, ids: Sequence[int], fields: Mapping[str, Any], seen: Mapping[str, Sequence[Any]] | None = None
+        self,
+        ids: Sequence[int],
+        fields: Mapping[str, Any],
+        seen: Mapping[str, Sequence[Any]] | None = None,
+        since: int | None = None,
     ) -> None:
         """Change fields; those not named stay."""
         if not fields:
@@ -123,6 +133,8 @@ class RecordVerbs:
             self._set(session, records, wanted)
             for record in records:
                 record_fields.check(record)
+            if since is not None:
+                refuse_crossings(session, self.owner, ids[0], fields, since)
 
         one = Text("“{name}” changed: {fields}", fields=named)
         self._each(ids, one, self.words.changed(len(ids), named), change)

@@ -1,6 +1,6 @@
 """A form of fields that are saved together: read, written in one step, and not lost before that."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -8,6 +8,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import Text
+from app.services.crossings import Crossed
+from app.ui.crossed import ask_whose
 from app.ui.forms.dialog import Dialog, scrolled
 from app.ui.forms.field import Form
 from app.ui.jobs import Job, Progress
@@ -61,6 +63,8 @@ class SavedForm(Unsaved):
     def __init__(self, context: "Context", title: str, parent: QWidget | None = None) -> None:
         super().__init__(context, title, parent)
         self._form = Form()
+        #: The step of the history up to which the user saw what is changed here; None for something new.
+        self._since: int | None = None
         self._contents = QWidget()
         self._rows = QVBoxLayout(self._contents)
         self._rows.setContentsMargins(0, 0, self.theme.px(10), 0)
@@ -105,13 +109,24 @@ class SavedForm(Unsaved):
     # Saving
 
     def save(self) -> None:
-        """Write it all in one step."""
+        """Write it all in one step. Where somebody else changed the same meanwhile the user says whose is to stand."""
+        self._save_without(())
+
+    def _save_without(self, left: Collection[str]) -> None:
         read = self._form.read(self._readers())
         if read is not None:
-            job = Job(
-                Text("Saving"), self._writing(read), lambda _done: self.accept(), self._form.take, owner=self
-            )  # fmt: skip
+            work = self._writing({name: value for name, value in read.items() if name not in left})
+            job = Job(Text("Saving"), work, lambda _done: self.accept(), self._refused, owner=self)
             self.carry_out(self._context.jobs, job)
+
+    def _refused(self, error: BaseException) -> None:
+        if not isinstance(error, Crossed):
+            self._form.take(error)
+            return
+        mine = ask_whose(self._context, error)
+        if mine is not None:
+            self._since = error.newest
+            self._save_without(() if mine else error.fields)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes as one reads: rows that were added later lie among the others."""

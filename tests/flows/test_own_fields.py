@@ -111,7 +111,7 @@ def test_a_cell_is_edited_as_any_other(desk: Desk, fields: OwnFields, film: int)
 def test_the_form_asks_for_what_is_required(desk: Desk, fields: OwnFields, film: int) -> None:
     flag = fields.create(Entity.LEAD, OwnKind.FLAG, "NDA", required=True, help="Unterschrieben?")
     text = fields.create(Entity.LEAD, OwnKind.MAIL, "Rechnung an")
-    form = LeadForm(desk.context, read_lead(desk.context.office.lists, film), desk.window)
+    form = LeadForm(desk.context, read_lead(desk.context, film), desk.window)
     form.show()
     nda, mail = (control.widget for control in form.own.all)
     mail.setText("keine Adresse")  # type: ignore[attr-defined]

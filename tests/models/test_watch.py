@@ -80,14 +80,14 @@ def test_what_is_written_during_the_first_look_is_heard(
 ) -> None:
     heard: list[ChangeSet] = []
     store.feed.subscribe(heard.append)
-    newest = store._newest
+    newest = store.newest
 
     def slow() -> int:
         found = newest()
         _other_process(folder, "Meanwhile")
         return found
 
-    monkeypatch.setattr(store, "_newest", slow)
+    monkeypatch.setattr(store, "newest", slow)
     assert store.watch()
     assert [str(change.label) for change in heard] == ["Lead Meanwhile created"]
 

@@ -44,6 +44,7 @@ class LeadForm(SavedForm):
         super().__init__(context, title, parent)
         self.lead_id: int | None = record.id if record else None
         self._record = record
+        self._since = record.step if record else None
         self.controls = Controls(context)
         self.own = OwnControls(context, Entity.LEAD)
         self.body.removeWidget(self.heading)
@@ -269,10 +270,10 @@ class LeadForm(SavedForm):
 
     def _writing(self, read: dict[str, Any]) -> Work:
         read["own"] = self.own.taken(read)
-        status, fields = Status(self.controls.status.choice), cast(LeadFields, read)
-        return lambda _progress: self._save(status, fields)
+        status, fields, since = Status(self.controls.status.choice), cast(LeadFields, read), self._since
+        return lambda _progress: self._write(status, fields, since)
 
-    def _save(self, status: Status, fields: LeadFields) -> None:
+    def _write(self, status: Status, fields: LeadFields, since: int | None) -> None:
         leads = self._context.office.leads
         if self._record is None:
             fields["own"] = {id_: value for id_, value in fields.get("own", {}).items() if value is not None}
@@ -281,7 +282,7 @@ class LeadForm(SavedForm):
         changed = changed_fields(self._record, fields)
         if changed:
             seen = {"tags": self._record.tags, "people": self._record.people}
-            leads.edit_seen(self._record.id, seen, changed)
+            leads.edit_seen(self._record.id, seen, changed, since)
 
 
 def new_lead(
@@ -298,8 +299,7 @@ def new_lead(
 
 def edit_lead(context: "Context", lead_id: int, parent: QWidget | None = None) -> bool:
     """Edit a lead; whether it was saved. Raises NotFound."""
-    people = context.details.get(lead_id, events=0).people
-    form = LeadForm(context, read_lead(context.office.lists, lead_id, people), parent)
+    form = LeadForm(context, read_lead(context, lead_id), parent)
     return form.exec() == QDialog.DialogCode.Accepted
 
 

@@ -1,20 +1,20 @@
 """A lead as the form shows it, and what of it was changed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.money import Money
 from app.core.terms import Budget, Category, Entity, Status
 from app.services.affiliations import InRole
-from app.services.lead_detail import Involved
 from app.services.lead_fields import LeadFields, NextStep, Recommender
-from app.services.lead_list import LeadList
 from app.services.own_values import OwnValues
 from app.services.somebody import Meant
 from app.ui.forms.roles import InRow
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class LeadRecord:
     """The fields of a lead as the verbs take them; `probability` and `category` are its own, None for the stage's.
 
     `at`, `contact` and `recommended` are the company, the person and the recommender with their names, `named` are the
-    people with theirs.
+    people with theirs. `step` is a step of the history after which all this was so.
     """
 
     id: int
@@ -48,11 +48,14 @@ class LeadRecord:
     recommended: Meant | None
     people: tuple[InRole, ...]
     named: tuple[InRow, ...]
+    step: int
 
 
-def read_lead(lists: LeadList, lead_id: int, people: Sequence[Involved] = ()) -> LeadRecord:
-    """The lead of that id, in which these people have a say. Raises NotFound."""
-    rows = lists.rows([lead_id])
+def read_lead(context: "Context", lead_id: int) -> LeadRecord:
+    """The lead of that id as it is now. Raises NotFound."""
+    newest = context.office.store.newest()
+    people = context.details.get(lead_id, events=0).people
+    rows = context.office.lists.rows([lead_id])
     if not rows:
         raise NotFound(Text("A lead has been deleted in the meantime."))
     row = rows[0]
@@ -72,6 +75,7 @@ def read_lead(lists: LeadList, lead_id: int, people: Sequence[Involved] = ()) ->
         None if by is None else Meant(by.entity, by.id, by.name),
         tuple((each.id, each.role) for each in people),
         tuple(InRow(Meant(Entity.PERSON, each.id, each.name), each.role) for each in people),
+        newest,
     )  # fmt: skip
 
 

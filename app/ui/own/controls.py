@@ -160,7 +160,7 @@ class OwnControls:
 
     def taken(self, read: dict[str, Any]) -> dict[int, OwnValue]:
         """The values among what was read, which are taken out of it; None for what was left empty."""
-        return {control.field.id: read.pop(control.field.key) for control in self.all}
+        return {each.field.id: read.pop(each.field.key) for each in self.all if each.field.key in read}
 
     def typed(self) -> tuple[object, ...]:
         """What stands there."""

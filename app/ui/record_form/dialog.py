@@ -10,7 +10,6 @@ from app.core.changes import ChangeSet
 from app.core.errors import InvalidInput
 from app.core.i18n import tr
 from app.core.terms import Entity
-from app.services.own_values import OwnValues
 from app.services.reach import Place
 from app.services.twins.facts import Facts
 from app.ui.duplicates.hint import DuplicateHint
@@ -63,6 +62,7 @@ class RecordForm(SavedForm):
         self._new = detail is None
         self._user_id = detail.user_id if detail else None
         self._seen = {} if detail is None else _lists(detail)
+        self._since = detail.step if detail else None
         company = self.entity is Entity.COMPANY
         self._verbs: Any = context.office.companies if company else context.office.people
         self._controls: dict[str, QWidget] = {}
@@ -147,14 +147,7 @@ class RecordForm(SavedForm):
         self.target.set_value(detail.own_target)
         self.latest.set_value(detail.own_latest)
         self.info.set_value(detail.info)
-        self.own.show(self._own_values(detail.id))
-
-    def _own_values(self, record_id: int) -> OwnValues:
-        office = self._context.office
-        lists: Any = office.company_list if self.entity is Entity.COMPANY else office.person_list
-        rows = lists.rows([record_id])
-        own: OwnValues = rows[0].own if rows else {}
-        return own
+        self.own.show(detail.own)
 
     def _ready(self, width: int, height: int) -> None:
         """All is filled: from here on it is the user who changes it."""
@@ -218,14 +211,15 @@ class RecordForm(SavedForm):
         own = {keys[name]: changed.pop(name) for name in list(changed) if name in keys}
         if own:
             changed["own"] = own
-        return lambda _progress: self._edit(changed)
+        since = self._since
+        return lambda _progress: self._edit(changed, since)
 
     def _create(self, fields: Mapping[str, Any]) -> None:
         self.record_id = self._verbs.create(**fields)
 
-    def _edit(self, changed: Mapping[str, Any]) -> None:
+    def _edit(self, changed: Mapping[str, Any], since: int | None) -> None:
         if changed:
-            self._verbs.edit_seen(self.record_id, self._seen, changed)
+            self._verbs.edit_seen(self.record_id, self._seen, changed, since)
 
     def _open_instead(self, record_id: int) -> None:
         """Go to whom is there already; what was typed beside the name is asked about."""

@@ -134,7 +134,7 @@ def _new_lead(context: Context, _lead: int, _folder: Path) -> QDialog:
 
 
 def _edit_lead(context: Context, lead: int, _folder: Path) -> QDialog:
-    form = LeadForm(context, read_lead(context.office.lists, lead))
+    form = LeadForm(context, read_lead(context, lead))
     form.controls.company.setText("Ganz neue Firma GmbH")
     form.controls.amount.setText("keine Ahnung")
     form.save()

@@ -259,7 +259,7 @@ def test_after_an_error_of_the_storage_all_is_still_there(
 def test_editing_shows_the_lead_and_writes_only_what_changed(context: Context, store: Store, qtbot: QtBot) -> None:
     lead = add_lead(store, "Alt", amount=48_000, period=("2027-01", "2027-04"), probability=25)
     context.office.leads.edit([lead], company="Eckhof", tags=["Web"], next_step=NextStep(date(2026, 12, 1), "Mail"))
-    form = opened(LeadForm(context, read_lead(context.office.lists, lead)), qtbot)
+    form = opened(LeadForm(context, read_lead(context, lead)), qtbot)
     c = form.controls
     assert (c.title.text(), c.company.text(), c.when.text(), c.step.text()) == ("Alt", "Eckhof", "1 Dec 2026", "Mail")
     assert c.probability.text().replace("\xa0", " ") == "12,5 %"
@@ -274,7 +274,7 @@ def test_saving_an_unchanged_lead_is_no_step(context: Context, store: Store, qtb
     lead = add_lead(store, "Alt", amount=Decimal("1234.56"), period=("2027-01", "2027-04"))
     context.office.leads.edit([lead], info="  Rand bleibt  ", tags=["b", "a"])
     before = context.office.history.next_undo()
-    form = opened(LeadForm(context, read_lead(context.office.lists, lead)), qtbot)
+    form = opened(LeadForm(context, read_lead(context, lead)), qtbot)
     form.save()
     assert form.result() == QDialog.DialogCode.Accepted
     assert context.office.history.next_undo() == before
@@ -305,7 +305,7 @@ def test_a_stage_deleted_elsewhere_is_said_and_never_replaced_silently(form: Lea
 
 def test_a_lead_deleted_elsewhere_is_said_and_keeps_the_words(context: Context, store: Store, qtbot: QtBot) -> None:
     lead = add_lead(store, "Alt")
-    form = opened(LeadForm(context, read_lead(context.office.lists, lead)), qtbot)
+    form = opened(LeadForm(context, read_lead(context, lead)), qtbot)
     context.office.leads.delete([lead])
     form.controls.title.setText("Neu")
     form.save()
@@ -318,7 +318,7 @@ def test_a_former_member_stays_responsible_until_changed(context: Context, store
     ben = add_member(store, "Ben Roth", "BR")
     lead = add_lead(store, "Alt", user_id=ben)
     context.office.catalogue.delete("member", ben)
-    form = opened(LeadForm(context, read_lead(context.office.lists, lead)), qtbot)
+    form = opened(LeadForm(context, read_lead(context, lead)), qtbot)
     form.controls.title.setText("Neu")
     form.save()
     assert (rows(context)[0].user_id, rows(context)[0].title) == (ben, "Neu")
@@ -341,7 +341,7 @@ def test_tags_are_added_and_removed_by_key(form: LeadForm) -> None:
 
 def test_only_differences_count_as_changes(context: Context, store: Store) -> None:
     lead = add_lead(store, "Alt")
-    record = read_lead(context.office.lists, lead)
+    record = read_lead(context, lead)
     assert changed_fields(record, {"title": " Alt ", "tags": [], "company": None}) == {}
     assert changed_fields(record, {"title": "Neu", "tags": ["x"]}) == {"title": "Neu", "tags": ["x"]}
 
@@ -394,18 +394,18 @@ def test_a_recommender_is_shown_changed_and_goes_with_its_source(context: Contex
     add_person(store, "Mara Korn")  # of the same name: whom the lead names is known all the same
     lead = leads.create(title="Relaunch", source="Empfehlung", recommender=Recommender("person", mara))
     before = steps(store)
-    form = opened(LeadForm(context, read_lead(context.office.lists, lead)), qtbot)
+    form = opened(LeadForm(context, read_lead(context, lead)), qtbot)
     assert form.controls.recommender.text() == "Mara Korn"
     form.save()
     assert steps(store) == before
-    form = opened(LeadForm(context, read_lead(context.office.lists, lead)), qtbot)
+    form = opened(LeadForm(context, read_lead(context, lead)), qtbot)
     form.controls.recommender.textEdited.emit("Dora Neu")
     form.controls.recommender.setText("“Dora Neu” as a new person")
     form.save()
     [row] = rows(context)
     assert row.recommender is not None
     assert row.recommender.name == "Dora Neu"
-    form = opened(LeadForm(context, read_lead(context.office.lists, lead)), qtbot)
+    form = opened(LeadForm(context, read_lead(context, lead)), qtbot)
     form.controls.source.setCurrentText("")
     form.save()
     [row] = rows(context)
@@ -421,7 +421,7 @@ def test_a_company_is_told_from_one_that_is_called_the_same(context: Context, st
     form.save()
     [row] = rows(context)
     assert row.company_id == second != first
-    form = opened(LeadForm(context, read_lead(context.office.lists, row.id)), qtbot)
+    form = opened(LeadForm(context, read_lead(context, row.id)), qtbot)
     before = steps(store)
     form.controls.company.setText("")
     form.controls.company.setText("zeiss")
@@ -471,7 +471,7 @@ def test_people_are_shown_changed_and_taken_away(context: Context, store: Store,
     leads, before = context.office.leads, steps(store)
     lead = leads.create(title="Relaunch", people=[("Ben Roth", "Einkauf"), ("Cem Abel", ""), ("Dora Neu", "Chefin")])
     assert steps(store) == before + 1
-    record = read_lead(context.office.lists, lead, context.details.get(lead).people)
+    record = read_lead(context, lead)
     form = opened(LeadForm(context, record), qtbot)
     assert _rows(form) == [("Ben Roth", "Einkauf"), ("Cem Abel", ""), ("Dora Neu", "Chefin")]
     form.save()
