@@ -1,5 +1,6 @@
 """Two forms of one record: what both changed is asked about with both values, and nothing is lost before that."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -25,9 +26,11 @@ class Asked(ScriptedDialogs):
 
     details = ""
 
-    def ask(self, question: Text, details: Text | None, answers: Any) -> int | None:
+    def ask(
+        self, question: Text, details: Text | None, answers: Sequence[Text], *, cancel: Text | None = None
+    ) -> int | None:
         self.details = str(details)
-        return super().ask(question, details, answers)
+        return super().ask(question, details, answers, cancel=cancel)
 
 
 def answering(desk: Desk, answer: str | None) -> Asked:
