@@ -16,6 +16,7 @@ _SHARP = str.maketrans(
 )
 _GERMAN = (("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss"), ("Ä", "A"), ("Ö", "O"), ("Ü", "U"))
 _FOREIGN = re.compile("[^\x00-\x7f]+")
+_KEPT = re.compile("[^aou]*[aou]|[^aou]+")
 
 
 def _plain(text: str) -> str:
@@ -50,3 +51,11 @@ def person_key(name: str, given: str = "", family: str = "") -> str:
 def search_key(text: str) -> str:
     """The text as it is found: like `sort_key`, and ae, oe, ue as a, o, u."""
     return sort_key(text).replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
+def kept(key: str) -> str:
+    """The longest piece of a search key that stands as it is in the sort key of every text that is found by it.
+
+    There an e may follow any a, o and u.
+    """
+    return max(_KEPT.findall(key), key=len, default="")

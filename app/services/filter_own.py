@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from app.core.folding import search_key
 from app.core.terms import Entity
+from app.services.matching import stands_in
 from app.services.own_kinds import WORDS, YES, OwnKind
 from app.services.own_terms import column_of
 from app.services.record_filter import Value
@@ -13,8 +14,6 @@ Bound = tuple[str, str, int | None]
 
 #: A key that long may be the beginning of a longer text.
 _KEY = 100
-#: The key as it is searched: see `app.core.folding.search_key`.
-_FOLDED = "replace(replace(replace(own.key, 'ae', 'a'), 'oe', 'o'), 'ue', 'u')"
 
 
 class OwnCondition:
@@ -57,7 +56,8 @@ class OwnCondition:
             f" AND told.row_id = own.{self._entity}_id"
         )
         longer = f"COALESCE(({document}), 0) > 0 AND instr(folded(own.text), {word}) > 0"
-        return self._holds(f"CASE WHEN length(own.key) < {_KEY} THEN instr({_FOLDED}, {word}) > 0 ELSE {longer} END")
+        short = stands_in("own.key", typed, self._bind)
+        return self._holds(f"CASE WHEN length(own.key) < {_KEY} THEN {short} ELSE {longer} END")
 
     def _holds(self, condition: str) -> str:
         """Of the values of the field, looked up by what they are, whose records they are."""

@@ -18,7 +18,7 @@ from app.services.filter_fields import Kind, Op, entity_of, spec_of
 from app.services.filter_own import OwnCondition
 from app.services.filter_terms import FieldSql, Link, sql_of
 from app.services.last_contact import tomorrow
-from app.services.matching import words_of
+from app.services.matching import stands_in, words_of
 from app.services.own_kinds import OwnKind, parts_of
 from app.services.record_filter import (
     AllOf,
@@ -104,7 +104,7 @@ class _Writer:
         if op is Op.IS:
             return self._among(terms.column, values) if terms.link is None else self._linked(terms.link, values)
         if op is Op.CONTAINS:
-            return self._contains(terms.column, str(values[0]))
+            return self._contains(terms, str(values[0]))
         return self._bounded(self._bounds(spec_of(field).kind, terms, op, values))
 
     def _own(self, parts: tuple[Entity, OwnKind, int], field: str, op: Op, values: tuple[Value, ...]) -> str:
@@ -170,16 +170,18 @@ class _Writer:
             parts.append(f"NOT EXISTS (SELECT 1 FROM {link.table} WHERE {own} = {id_})")
         return f"({' OR '.join(parts)})"
 
-    def _contains(self, column: str, typed: str) -> str:
-        if column:
-            return f"(COALESCE(instr({column}, {self._bind(search_key(typed))}), 0) > 0)"
+    def _contains(self, terms: FieldSql, typed: str) -> str:
+        if terms.key:
+            return stands_in(terms.key, typed, self._bind)
+        if terms.column:
+            return f"(COALESCE(instr({terms.column}, {self._bind(search_key(typed))}), 0) > 0)"
         words = []
         for word in words_of(typed):
             ways = [f"instr(told.folded, {self._bind(meaning)}) > 0" for meaning in word]
             words.append(f"({' OR '.join(ways)})")
-        return (
-            f"EXISTS (SELECT 1 FROM search_doc told WHERE told.entity = '{self._entity}'"
-            f" AND told.row_id = {self._entity}.id AND {' AND '.join(words) or 'TRUE'})"
+        return (  # of all documents at once: one after the other takes five times as long
+            f"({self._entity}.id IN (SELECT told.row_id FROM search_doc told WHERE told.entity = '{self._entity}'"
+            f" AND {' AND '.join(words) or 'TRUE'}))"
         )
 
     def _bind(self, value: Value) -> str:

@@ -21,9 +21,6 @@ from app.services.touch_terms import RHYTHM_TABLES, state
 _PROBABILITY = PROBABILITY.replace(
     "stage.probability", "(SELECT stage.probability FROM stage WHERE stage.id = lead.stage_id)"
 )
-#: The title as it is searched: see `app.core.folding.search_key`.
-_TITLE = "replace(replace(replace(lead.title_key, 'ae', 'a'), 'oe', 'o'), 'ue', 'u')"
-
 _VALUE = ("amount_minor", "currency", "budget", "period_first", "period_last", "status", "closed_on")
 
 
@@ -45,10 +42,10 @@ class FieldSql:
     """Where a field is: an expression over the record, or a link to several values.
 
     Of a span of months `column` is the first and `last` the last one, an `instant` is asked by its day. A text is
-    folded already; without any column the whole search document is looked through. `holds` are conditions of their
-    own, `flags` those under which a record has each of several words. The value follows from these `columns` of the
-    record, from whole `tables`, or is `computed` of the record. With `values` it is reckoned for all records at once:
-    a statement of `owner` and `value`, over which, as `valued`, the conditions are.
+    folded already, or there is its sort `key`; without either the whole search document is looked through. `holds` are
+    conditions of their own, `flags` those under which a record has each of several words. The value follows from these
+    `columns` of the record, from whole `tables`, or is `computed` of the record. With `values` it is reckoned for all
+    records at once: a statement of `owner` and `value`, over which, as `valued`, the conditions are.
     """
 
     column: str = ""
@@ -57,6 +54,7 @@ class FieldSql:
     computed: bool = False
     last: str = ""
     instant: bool = False
+    key: str = ""
     link: Link | None = None
     holds: Mapping[Op, str] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
@@ -98,7 +96,8 @@ _OF_LEADS: Mapping[str, FieldSql] = {
     "activated": _plain("activated_on"),
     "created": FieldSql("lead.created_at", ("created_at",), instant=True),
     "closed": _plain("closed_on"),
-    "title": FieldSql(_TITLE, ("title",)),
+    "title": FieldSql(key=_VALUED, columns=("title",),
+                      values="SELECT lead.id AS owner, lead.title_key AS value FROM lead"),
     "text": FieldSql(computed=True),
 }  # fmt: skip
 

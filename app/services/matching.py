@@ -6,7 +6,7 @@ a responsible member), which are looked up here. An amount means its whole numbe
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from app.core.errors import InvalidInput
-from app.core.folding import search_key
+from app.core.folding import kept, search_key
 
 #: A word as the texts that stand for it: finding one of them is finding the word.
 Word = tuple[str, ...]
@@ -112,3 +112,13 @@ def _by_name(word: Word, names: Names) -> list[str]:
             also = f" AND {each.only}" if each.only else ""
             ways.append(f"({each.column} IN ({', '.join(ids)}){also})")
     return ways
+
+
+def stands_in(key: str, typed: str, bind: Callable[[str], str]) -> str:
+    """SQL that what was typed stands in a text of which there is a sort key; `bind` binds a value and returns its name.
+
+    To fold the keys of very many texts takes long: those are folded in which a piece of it stands.
+    """
+    word = search_key(typed)
+    folded = f"replace(replace(replace({key}, 'ae', 'a'), 'oe', 'o'), 'ue', 'u')"
+    return f"(instr({key}, {bind(kept(word))}) > 0 AND instr({folded}, {bind(word)}) > 0)"

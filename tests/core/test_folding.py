@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.folding import search_key, sort_key
+from app.core.folding import kept, search_key, sort_key
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,16 @@ def test_capitals_and_composition_never_matter(text: str) -> None:
 @given(st.text(), st.text())
 def test_a_part_of_plain_text_is_found_in_the_whole(before: str, after: str) -> None:
     assert "website" in search_key(f"{before} Website {after}")
+
+
+@given(st.text("aeouxy ä"), st.text("aeouxy ä"), st.text("aeouxy ä"))
+def test_a_piece_of_what_is_looked_for_stands_in_the_sort_key_of_what_has_it(
+    before: str, typed: str, after: str
+) -> None:
+    for text in (f"{before}{typed}{after}", f"{before}{search_key(typed)}{after}"):
+        assert search_key(typed) not in search_key(text) or kept(search_key(typed)) in sort_key(text)
+
+
+@pytest.mark.parametrize(("key", "piece"), [("relaunch", "rela"), ("zzz", "zzz"), ("", ""), ("uau", "u"), ("e", "e")])
+def test_the_piece_is_the_longest(key: str, piece: str) -> None:
+    assert kept(key) == piece
