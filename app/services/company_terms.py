@@ -2,8 +2,9 @@
 
 from app.core.terms import CompanyKind, Entity, Size
 from app.services.group_terms import GroupTerms, Key
-from app.services.list_terms import ListTerms, Sort
+from app.services.list_terms import ListTerms
 from app.services.record_terms import common_sorts, place, ranked, valued, worded_group
+from app.services.sort_terms import Sort
 
 #: What changes of leads, rates and stages alter.
 FROM_LEADS = ("lead", "rate", "store_setting")

@@ -10,9 +10,10 @@ from app.core.changes import ChangeSet
 from app.core.terms import Category, Entity, Status
 from app.services.group_terms import GROUPS
 from app.services.lead_terms import IDLE, OVERDUE, PROBABILITY
-from app.services.list_terms import ListTerms, Sort
+from app.services.list_terms import ListTerms
 from app.services.matching import Named
 from app.services.record_query import RecordQuery
+from app.services.sort_terms import Sort
 
 __all__ = ["IDLE", "LEADS", "OVERDUE", "PROBABILITY", "SORT_KEYS", "ListQuery"]
 

@@ -5,35 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.terms import Entity
-from app.services.own_terms import order_of, own_group
+from app.services.own_terms import own_group, own_sort
 
 if TYPE_CHECKING:
     from app.services.group_terms import GroupTerms
     from app.services.matching import Named
-
-
-@dataclass(frozen=True)
-class Sort:
-    """What a list can be sorted by: expressions, all of them sorted the same way, and the tables to join for them.
-
-    A change of these `columns` of a record, and of any row of these `tables`, can give it another place; whoever keeps
-    an order asks. `unaided` are orders by many different words that no index has: every record is looked at before the
-    first is known. A `reversed` one goes against its column: a day earlier is an older lead. In a
-    `distinct` one hardly two are alike.
-    """
-
-    expressions: tuple[str, ...]
-    join: str = ""
-    columns: tuple[str, ...] = ()
-    tables: tuple[str, ...] = ()
-    unaided: bool = False
-    reversed: bool = False
-    distinct: bool = False
-
-    @property
-    def then_by_name(self) -> bool:
-        """Whether those that are alike stand by their names: where all are looked at anyway, and many are alike."""
-        return self.unaided and not self.distinct
+    from app.services.sort_terms import Sort
 
 
 @dataclass(frozen=True)
@@ -47,7 +24,7 @@ class ListTerms:
     """
 
     entity: Entity
-    sorts: Mapping[str, Sort]
+    sorts: "Mapping[str, Sort]"
     groups: "Mapping[str, GroupTerms]"
     narrowing: frozenset[str]
     sums: Mapping[str, str]
@@ -56,12 +33,11 @@ class ListTerms:
     spread: tuple[str, ...] = ()
     alike: str = ""
 
-    def sort_of(self, key: str) -> Sort:
+    def sort_of(self, key: str) -> "Sort":
         """How the order with this key is made, by an own field too. Raises KeyError for one there is not."""
         if key in self.sorts:
             return self.sorts[key]
-        expression, join, tables = order_of(self.entity, key)
-        return Sort((expression,), join, tables=tables, unaided=True)
+        return own_sort(self.entity, key)
 
     def group_of(self, key: str) -> "GroupTerms":
         """How the groups with this key are made. Raises KeyError for none."""

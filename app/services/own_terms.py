@@ -3,11 +3,14 @@
 All of it follows from the key of the field; nothing here asks the database.
 """
 
+from dataclasses import replace
+
 from app.core.calendar import day_of, month_number
 from app.core.money import UNUSUAL_DECIMALS
 from app.core.terms import Entity
 from app.services.group_terms import GroupTerms
 from app.services.own_kinds import CHOSEN, GROUPING, NO, WORDS, YES, OwnKind, parts_of
+from app.services.sort_terms import Sort
 
 _VALUE = ("field_value",)
 _CONVERTED = ("field_value", "rate", "store_setting")
@@ -37,22 +40,28 @@ def tables_of(kind: OwnKind) -> tuple[str, ...]:
     return _CONVERTED if kind is OwnKind.AMOUNT else _VALUE
 
 
-def order_of(entity: Entity, key: str) -> tuple[str, str, tuple[str, ...]]:
-    """By what records are sorted that are sorted by an own field, what is joined for it, and the tables from which
-    that follows. All values at once are found quicker than one after the other.
+def own_sort(entity: Entity, key: str) -> Sort:
+    """How records are sorted by an own field: all values at once are found quicker than one after the other.
 
-    Raises KeyError for a key of none, and of one of other records.
+    Those with a value are found by its index, in their order; but where several options are chosen the first of them
+    counts, whichever way. Raises KeyError for a key of none, and of one of other records.
     """
     kind, field_id = _field_of(entity, key)
-    value, option, tables = f"min({column_of(kind)})", "", tables_of(kind)
+    value, option, tables = column_of(kind), "", tables_of(kind)
     if kind in CHOSEN:
-        value, option = "min(field_option.position)", "JOIN field_option ON field_option.id = own.option_id"
+        value, option = "field_option.position", "JOIN field_option ON field_option.id = own.option_id"
         tables = ("field_value", "field_option")
     values = (
-        f"SELECT own.{entity}_id AS record_id, {value} AS value FROM field_value own {option}"
+        f"SELECT own.{entity}_id AS record_id, min({value}) AS value FROM field_value own {option}"
         f" WHERE own.field_id = {field_id} GROUP BY own.{entity}_id"
     )
-    return "sorted.value", f"LEFT JOIN ({values}) sorted ON sorted.record_id = {entity}.id", tables
+    join = f"LEFT JOIN ({values}) sorted ON sorted.record_id = {entity}.id"
+    order = Sort(("sorted.value",), join, tables=tables, unaided=True)
+    if kind is OwnKind.CHOICES:
+        return order
+    owned = f"JOIN field_value own ON own.{entity}_id = {entity}.id AND own.field_id = {field_id}"
+    filled = replace(order, expressions=(value,), join=f"{owned} {option or f'AND {value} IS NOT NULL'}")
+    return replace(order, filled=filled)
 
 
 def own_group(entity: Entity, key: str) -> GroupTerms:

@@ -2,8 +2,9 @@
 
 from app.core.terms import Entity
 from app.services.group_terms import GroupTerms
-from app.services.list_terms import ListTerms, Sort
+from app.services.list_terms import ListTerms
 from app.services.record_terms import common_sorts
+from app.services.sort_terms import Sort
 
 _WORKS = ("company", "company_person")
 

@@ -22,6 +22,7 @@ from app.services.record_query import RecordQuery, order, where
 
 if TYPE_CHECKING:
     from app.models.store import Store
+    from app.services.sort_terms import Sort
 
 #: A row as it is shown, and what a list comes to.
 Row = TypeVar("Row")
@@ -46,11 +47,16 @@ class RecordList(Generic[Query, Row, Sums]):
 
     def first_ids(self, query: Query, limit: int) -> Sequence[int]:
         """The ids of the first rows, to paint while `ids` is still at work."""
-        return self._ids(query, "LIMIT :limit", {"limit": limit})
+        filled = self.terms.sort_of(query.sort).filled
+        if filled is not None:
+            ids = self._ids(query, limit, filled)
+            if len(set(ids)) == limit:  # else there are those without a value, or somebody with two
+                return ids
+        return self._ids(query, limit)
 
     def ids(self, query: Query) -> Sequence[int]:
         """All ids in order. Raises KeyError for an unknown sort key."""
-        return self._ids(query, "", {})
+        return self._ids(query)
 
     def grouped(self, query: Query) -> Grouped:
         """All ids in the order of their groups, and the groups with what they come to. Raises KeyError for a key that
@@ -98,13 +104,15 @@ class RecordList(Generic[Query, Row, Sums]):
         """What the records of a source, FROM and WHERE, come to."""
         raise NotImplementedError
 
-    def _ids(self, query: Query, limit: str, also: dict[str, Any]) -> Sequence[int]:
+    def _ids(self, query: Query, limit: int | None = None, sort: "Sort | None" = None) -> Sequence[int]:
         with self._store.read() as connection:
             source, binds = self.source(connection, query)
-            joins, terms = order(query)
+            joins, terms = order(query, sort)
             inner = source.replace("{joins}", joins)
-            ids = f"SELECT {self.terms.entity}.id {inner} ORDER BY {terms} {limit}"
-            found = connection.execute(text(f"SELECT json_group_array(id) FROM ({ids})"), {**binds, **also})
+            ids = f"SELECT {self.terms.entity}.id {inner} ORDER BY {terms}"
+            if limit is not None:
+                ids, binds = f"{ids} LIMIT :limit", {**binds, "limit": limit}
+            found = connection.execute(text(f"SELECT json_group_array(id) FROM ({ids})"), binds)
             return array("q", json.loads(found.scalar_one()))
 
     def source(self, connection: Connection, query: Query) -> tuple[str, dict[str, Any]]:

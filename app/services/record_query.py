@@ -15,6 +15,7 @@ from app.services.list_terms import ListTerms
 
 if TYPE_CHECKING:
     from app.services.record_filter import Filter
+    from app.services.sort_terms import Sort
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,13 +102,13 @@ def where(query: RecordQuery, today: date, zone: tzinfo) -> tuple[str, dict[str,
     return " AND ".join(parts) or "TRUE", always | binds
 
 
-def order(query: RecordQuery) -> tuple[str, str]:
+def order(query: RecordQuery, sort: "Sort | None" = None) -> tuple[str, str]:
     """The joins and the ORDER BY of a query; whatever has no value comes last, and the id makes the order total.
 
-    What is alike stands by its name, from A to Z, if these have one. Raises KeyError for a sort key that
-    is none.
+    What is alike stands by its name, from A to Z, if these have one. `sort` is another than the query names. Raises
+    KeyError for a sort key that is none.
     """
-    sort = query.terms.sort_of(query.sort)
+    sort = sort or query.terms.sort_of(query.sort)
     way = "DESC" if query.descending != sort.reversed else "ASC"
     terms = [f"{expression} {way} NULLS LAST" for expression in sort.expressions]
     if sort.then_by_name and query.terms.alike:

@@ -8,8 +8,8 @@ from app.core.folding import sort_key
 from app.core.terms import Entity
 from app.services.group_terms import GroupTerms, Key
 from app.services.last_contact import CONTACT_TABLES, last_contacts
-from app.services.list_terms import Sort
 from app.services.reach import NOWHERE, Place
+from app.services.sort_terms import Sort
 from app.services.touch_terms import RHYTHM_TABLES, due
 
 PointKind = Literal["phone", "mail", "web"]
