@@ -5,17 +5,19 @@ release up to 3.51.2 has. A plain `BEGIN` would not take the write lock, so writ
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlite
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import LRUCache
 
 from app.core.errors import Cancelled, StorageError
 from app.core.folding import search_key
@@ -33,6 +35,10 @@ _BEAT = 10_000
 _ASK_SECONDS = 0.05
 #: The least that is in the file by which those who have a store open tell each other of its write-ahead log.
 _SHARED = 32 * 1024
+#: So many statements are kept compiled.
+_STATEMENTS = 1000
+#: Where a connection that writes notes which file it has open: its path and number.
+_OPENED = "opened"
 
 
 def uri_of(path: Path) -> str:
@@ -125,7 +131,11 @@ def writing_engine(path: Path, *, local: bool = True) -> Engine:
         return connection
 
     engine = _engine(creator, 1, "BEGIN IMMEDIATE")
-    _tell_of_replacement(engine, path)
+
+    @event.listens_for(engine, "connect")
+    def _opened(_driver: Any, record: Any) -> None:
+        record.info[_OPENED] = path, path.stat().st_ino
+
     return engine
 
 
@@ -141,22 +151,16 @@ def migrating_engine(path: Path, *, local: bool = True) -> Engine:
     return _engine(creator, 1, "BEGIN EXCLUSIVE")
 
 
-def _tell_of_replacement(engine: Engine, path: Path) -> None:
+def _tell_of_replacement(context: ExceptionContext) -> None:
     """A file in whose place another one was put looks like a read-only one: the driver has one code for both."""
-
-    @event.listens_for(engine, "connect")
-    def _opened(_driver: Any, record: Any) -> None:
-        record.info["file"] = path.stat().st_ino
-
-    @event.listens_for(engine, "handle_error")
-    def _failed(context: Any) -> None:
-        if getattr(context.original_exception, "sqlite_errorcode", None) != sqlite.SQLITE_READONLY:
-            return
-        if context.connection is not None and context.connection.info["file"] != path.stat().st_ino:
-            raise StorageError(
-                Text("Another file has taken the place of the data, probably a backup that was restored."),
-                Text("Nothing was changed. Please start Trichter again."),
-            ) from context.original_exception
+    if getattr(context.original_exception, "sqlite_errorcode", None) != sqlite.SQLITE_READONLY:
+        return
+    opened = None if context.connection is None else context.connection.info.get(_OPENED)
+    if opened is not None and opened != (opened[0], opened[0].stat().st_ino):
+        raise StorageError(
+            Text("Another file has taken the place of the data, probably a backup that was restored."),
+            Text("Nothing was changed. Please start Trichter again."),
+        ) from context.original_exception
 
 
 def reading_engine(path: Path, *, local: bool = True, size: int = 4, veiled: bool = True) -> Engine:
@@ -226,11 +230,25 @@ def _refuse() -> Any:
     raise RuntimeError("the store is closed")
 
 
+@cache
+def _dialect() -> Dialect:
+    """One for all engines of the process, so that what a statement was compiled to serves every one of them."""
+    engine = create_engine("sqlite://", module=sqlite)
+    event.listen(engine, "handle_error", _tell_of_replacement)  # SQLAlchemy keeps it with the dialect
+    engine.connect().close()  # it learns what this SQLite can do
+    engine.dispose()
+    return engine.dialect
+
+
+@cache
+def _compiled() -> MutableMapping[Any, Any]:
+    return LRUCache(_STATEMENTS)
+
+
 def _engine(creator: Any, size: int, begin: str) -> Engine:
-    # create_engine("sqlite://") alone would take a pool with a connection per thread
-    engine = create_engine(
-        "sqlite://", creator=creator, module=sqlite, poolclass=QueuePool, pool_size=size, max_overflow=0
-    )
+    # create_engine() would make a dialect for each, and with it compile every statement anew
+    pool = QueuePool(creator, pool_size=size, max_overflow=0, dialect=_dialect())
+    engine = Engine(pool, _dialect(), make_url("sqlite://"), execution_options={"compiled_cache": _compiled()})
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
