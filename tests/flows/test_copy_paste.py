@@ -242,3 +242,16 @@ def test_the_line_for_ideas_takes_what_is_pasted_into_it(desk: Desk) -> None:
     desk.command("new_idea")
     desk.command("paste")
     assert desk.find(QLineEdit, "New idea").text() == "Messe"
+
+
+def test_the_columns_of_which_nothing_is_taken_are_named(desk: Desk) -> None:
+    clip("Name\tFirma\tFarbe\t\nShop\tMüller GmbH\tblau\trund\nMesse\t\t\t\n")
+    told: list[str] = []
+
+    def look(dialog: PasteDialog) -> None:
+        told.append(dialog.plan.outcome.left_out)
+        assert dialog.plan.outcome._notes.isVisible()
+        dialog.reject()
+
+    paste(desk, look)
+    assert told == ["Columns that are not read: Farbe, Column 4"]

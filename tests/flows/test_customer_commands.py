@@ -218,7 +218,7 @@ def test_a_table_is_pasted_once_one_has_seen_what_it_becomes(desk: Desk, tab: Cu
         assert dialog._counts.text() == "1 new company · 1 to be filled in"
         model: Any = dialog.refusals.model
         assert [(row.refusal.line, str(row.refusal.why)) for row in model.rows] == [
-            (1, "Not read: Umsatz"), (4, "Art: “Freund” is no kind of company."),
+            (1, "Columns that are not read: Umsatz"), (4, "Art: “Freund” is no kind of company."),
         ]  # fmt: skip
         dialog._do.click()
 

@@ -1,6 +1,6 @@
 """A table from the clipboard as companies or people: what each row is to be, or why it cannot be taken."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from app.core.errors import InvalidInput
 from app.core.folding import search_key, sort_key
-from app.core.i18n import Text, tr
+from app.core.i18n import Plural, Text, tr
 from app.core.parse.cleaning import one_line
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, CompanyKind, Entity, Size
 from app.services.cards.birthdays import birthday
@@ -67,15 +67,29 @@ def read_contacts(store: "Store", kind: Kind, plain: str, html: str, name: str) 
     titles = rows[0] if titled else _guessed(kind, rows, width)
     table = _Table(store, kind, titles)
     cards: list[tuple[str, Draft]] = []
-    refused = [Refused(name, 1, note, whole=False) for note in table.notes()] if titled else []
+    refused = [Refused(name, 1, note, whole=False) for note in table.notes(rows[titled:])]
+    left: dict[str, list[tuple[int, Text]]] = {}
     for number, row in enumerate(rows[titled:], 1 + titled):
         if not any(row):
             continue
         try:
-            cards.append((name, table.draft(row)))
+            draft = table.draft(row)
         except InvalidInput as error:
             refused.append(Refused(name, number, error.title))
-    return CardFiles((name,), tuple(cards), tuple(refused))
+            continue
+        cards.append((name, draft))
+        for what in draft.left:
+            left.setdefault(str(what), []).append((number, what))
+    return CardFiles((name,), tuple(cards), (*refused, *_left_out(name, left.values())))
+
+
+def _left_out(name: str, left: Iterable[Sequence[tuple[int, Text]]]) -> Iterator[Refused]:
+    """What is not taken of rows that are: the same of several rows is told once, with the first of them."""
+    for found in left:
+        line, what = found[0]
+        count = len(found)
+        said = what if count == 1 else Plural("{what} ({n} row)", "{what} ({n} rows)", n=count, what=what)
+        yield Refused(name, line, said, whole=False)
 
 
 def _guessed(kind: Kind, rows: Sequence[Sequence[str]], width: int) -> list[str]:
@@ -119,12 +133,18 @@ class _Table:
         store = self._store
         return own_reader(field, None, "dmy", store.facts.base_currency, store.zone, store.today())
 
-    def notes(self) -> Iterator[Text]:
-        """Which columns are not read."""
+    def notes(self, rows: Sequence[Sequence[str]]) -> Iterator[Text]:
+        """Which columns of these rows are not read: those with a title, and those in which anything stands."""
         taken = set(self._places.values())
-        left = [title for place, title in enumerate(self._titles) if title and place not in taken]
+        told = {place for row in rows for place, cell in enumerate(row) if cell}
+        told |= {place for place, title in enumerate(self._titles) if title}
+        left = [self._called(place) for place in sorted(told - taken)]
         if left:
-            yield Text("Not read: {names}", names=", ".join(one_line(title)[:60] for title in left))
+            yield Text("Columns that are not read: {names}", names=", ".join(left))
+
+    def _called(self, place: int) -> str:
+        title = one_line(self._titles[place])[:60] if place < len(self._titles) else ""
+        return title or tr("Column {n}", n=place + 1)
 
     def draft(self, row: Sequence[str]) -> Draft:
         """What a row is to be. Raises InvalidInput, saying of which column, for a cell that makes no sense."""
@@ -134,7 +154,7 @@ class _Table:
         made = draft_of(card, self._store.facts.country)
         user, note = self._user(get("user"))
         own = self._own_values(cells)
-        made = replace(made, user_id=user, own=own, left=(*made.left, *note))
+        made = replace(made, user_id=user, own=own, left=(*made.left, *note, *self._other_employers(get("company"))))
         return made if self._kind == "person" else replace(
             made, number=line(get("number"), "number", LONGEST_NUMBER), kinds=self._kinds(get("kinds")),
             industry=line(get("industry"), "industry", LONGEST_INDUSTRY), size=self._size(get("size")),
@@ -154,6 +174,12 @@ class _Table:
             salutation=salutation or salutation_of(get("salutation")), organisation=self._employer(get("company")),
             role=get("role"), birthday=self._birthday(get("birthday")), **self._common(get),
         )  # fmt: skip
+
+    def _other_employers(self, cell: str) -> Iterator[Text]:
+        """Of several companies in a cell those that somebody is not linked with."""
+        first = self._employer(cell)
+        if others := cell.removeprefix(first).strip(" ,"):
+            yield Text("Only one company is taken, not: {names}", names=one_line(others)[:200])
 
     def _employer(self, cell: str) -> str:
         """Of several, as the list shows them, the first; a comma may also belong to a name."""
@@ -216,7 +242,9 @@ class _Table:
         if not cell:
             return None, ()
         found = self._members.get(sort_key(cell))
-        return found, () if found is not None else (Text("Nobody is called “{text}”.", text=one_line(cell)[:60]),)
+        return found, () if found is not None else (
+            self._about("user", Text("Nobody is called “{text}”.", text=one_line(cell)[:60])),
+        )
 
     def _own_values(self, cells: Mapping[str, str]) -> tuple[tuple[int, OwnValue], ...]:
         values: list[tuple[int, OwnValue]] = []
@@ -229,4 +257,7 @@ class _Table:
         return tuple(values)
 
     def _bad(self, field: str, why: Text) -> InvalidInput:
-        return InvalidInput(Text("{column}: {why}", column=self._titles[self._places[field]], why=why), field=field)
+        return InvalidInput(self._about(field, why), field=field)
+
+    def _about(self, field: str, why: Text) -> Text:
+        return Text("{column}: {why}", column=one_line(self._titles[self._places[field]])[:60], why=why)

@@ -149,9 +149,13 @@ class Layout:
         return any(own <= set(self.headers) for own in needed)
 
     def columns(self) -> dict[str, str | None]:
-        """Each header with its field or None."""
+        """Each header with its field or None; of two columns of one name that which is a field."""
         named = {place: field for field, place in self.fields.items()}
-        return {header: named.get(place) for place, header in enumerate(self.headers) if header}
+        found: dict[str, str | None] = {}
+        for place, header in enumerate(self.headers):
+            if header:
+                found[header] = found.get(header) or named.get(place)
+        return found
 
 
 def _own_formats() -> list[set[str]]:

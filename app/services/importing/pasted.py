@@ -79,7 +79,14 @@ def read_pasted(text: str, html: str, status: Status) -> PastedTable:
     if not titled:
         first = "Name", *(tr("Column {n}", n=n) for n in range(2, width + 1))
         rows.insert(0, list(first))
+    else:
+        rows[0] = [title or _named(rows, place) for place, title in enumerate(rows[0])]
     return PastedTable(_with_status(rows, status), titled=titled)
+
+
+def _named(rows: Sequence[Sequence[str]], place: int) -> str:
+    """What a column without a title is called, if anything stands in it."""
+    return tr("Column {n}", n=place + 1) if any(row[place : place + 1] not in ([], [""]) for row in rows) else ""
 
 
 def pasted_rows(

@@ -1,6 +1,6 @@
 """What an import would do or did: the counts, and what is made along with the leads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -66,8 +66,9 @@ class Outcome(QWidget):
     def show_result(self, result: ImportResult, *, done: bool) -> None:
         """Show what would happen, or once `done` what has happened."""
         self._counts.setText(_done_words(result) if done else _would_words(result))
-        self._notes.setText("\n".join(map(_note_words, result.notes)))
-        self._notes.setVisible(bool(result.notes))
+        left = [*map(_note_words, result.notes), *self._columns(result)]
+        self._notes.setText("\n".join(left))
+        self._notes.setVisible(bool(left))
         self.lines = [*self._states(result), *self._names(result)]
         self._card.setVisible(bool(self.lines))
         self._build()
@@ -78,14 +79,22 @@ class Outcome(QWidget):
             if count := result.states.get(status, 0):
                 yield tr(STATUS_LABELS[status]), ntr("{n} lead", "{n} leads", count)
 
+    def _columns(self, result: ImportResult) -> Iterator[str]:
+        """The columns of which nothing is taken."""
+        names = [" ".join(name.split())[:60] for name, field in result.detected.columns.items() if field is None]
+        if names:
+            yield tr("Columns that are not read: {names}", names=self._listed(names))
+
     def _names(self, result: ImportResult) -> Iterator[Line]:
         for kind, label in _NEW:
-            names = result.names.get(kind, ())
-            if len(names) > _NAMED:
-                rest = self._number(len(names) - _NAMED + 1)
-                yield tr(label), tr("{names} and {n} more", names=", ".join(names[: _NAMED - 1]), n=rest)
-            elif names:
-                yield tr(label), ", ".join(names)
+            if names := result.names.get(kind, ()):
+                yield tr(label), self._listed(names)
+
+    def _listed(self, names: Sequence[str]) -> str:
+        if len(names) <= _NAMED:
+            return ", ".join(names)
+        rest = self._number(len(names) - _NAMED + 1)
+        return tr("{names} and {n} more", names=", ".join(names[: _NAMED - 1]), n=rest)
 
     def _build(self) -> None:
         while (item := self._grid.takeAt(0)) is not None:

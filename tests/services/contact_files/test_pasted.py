@@ -21,6 +21,7 @@ from app.services.own_fields import OwnFields
 from app.services.own_kinds import OwnKind
 from app.services.person_list import PersonList
 from tests.models.edits import count, everything
+from tests.stores import add_company
 
 Read = Callable[..., list[Draft]]
 
@@ -50,7 +51,9 @@ def test_a_german_table_of_companies_becomes_companies_in_one_step(store: Store)
         "=SUMME(A1)\t\t\t\t\t\t\t\t\t\t\t\t\t\t\tNiemand Bekanntes\t\t\n"
     )
     found = read(store, "company", table)
-    assert [str(each.why) for each in found.refused] == ["Not read: Farbe"]
+    assert [str(each.why) for each in found.refused] == [
+        "Columns that are not read: Farbe", "Verantwortlich: Nobody is called “Niemand Bekanntes”.",
+    ]  # fmt: skip
     result = import_cards(store, plan_read(store, found))
     assert (result.companies, count(store, "change_set")) == (2, steps + 1)
     rows = {row.name: row for row in CompanyList(store).rows(range(1, 9))}
@@ -198,3 +201,27 @@ def test_a_table_of_a_mail_is_read_from_its_html(store: Store) -> None:
     html = "<table><tr><th>Firma</th><th>Ort</th></tr><tr><td>Adler <b>GmbH</b></td><td>K&ouml;ln</td></tr></table>"
     (found,) = drafts(store, "company", "Firma Ort Adler GmbH Köln", html)
     assert (found.name, found.addresses[0].city) == ("Adler GmbH", "Köln")
+
+
+@pytest.mark.parametrize("kind", ["company", "person"])
+def test_nothing_of_a_table_disappears_unsaid(store: Store, kind: Kind) -> None:
+    table = (
+        "Name\tVerantwortlich\tE-Mail\t\tFarbe\n"
+        "Eins\tXaver\ta@eins.example\trund\tblau\tganz rechts\nZwei\tXaver\t\t\t\nDrei\tYvonne\t\t\t\n"
+    )
+    assert refused(store, kind, table) == [
+        (1, "Columns that are not read: Column 4, Farbe, Column 6", False),
+        (2, "Verantwortlich: Nobody is called “Xaver”. (2 rows)", False),
+        (4, "Verantwortlich: Nobody is called “Yvonne”.", False),
+    ]  # fmt: skip
+    assert refused(store, kind, "Eins\tirgendwas\nZwei\tnoch etwas\n") == [
+        (1, "Columns that are not read: Column 2", False)
+    ]
+
+
+def test_of_several_companies_of_somebody_those_are_named_that_are_not_taken(store: Store) -> None:
+    for name in ("Adler GmbH", "Korn, Mehl & Co."):
+        add_company(store, name)
+    table = "Name\tFirma\nAnna\tAdler GmbH, Biber AG\nOtto\tKorn, Mehl & Co.\n"
+    assert refused(store, "person", table) == [(2, "Only one company is taken, not: Biber AG", False)]
+    assert [draft.employer for draft in drafts(store, "person", table)] == ["Adler GmbH", "Korn, Mehl & Co."]
