@@ -15,6 +15,7 @@ from app.core.terms import Budget, Status
 from app.models.store import Store
 from app.services.lead_fields import NextStep
 from app.services.lead_list import LeadRow
+from app.services.reach import Place
 from app.ui.tables.cell_edit import CellEdit
 from app.ui.tables.editing import Editing
 from tests.flows.conftest import Open
@@ -585,3 +586,23 @@ def test_a_click_on_one_of_the_list_chooses_it(desk: Desk, film: int) -> None:
     assert desk.lead(film).stage == "Angebot"
     assert editing(desk).line is None
     assert desk.focus() is desk.panel.view
+
+
+def test_of_namesakes_nobody_is_guessed(desk: Desk, film: int) -> None:
+    companies = desk.context.office.companies
+    one = companies.create(name="Müller", addresses=[Place("work", city="Köln")])
+    two = companies.create(name="Müller")
+    write(desk, "company", "müller")
+    assert "Several are called “müller”." in editing(desk).said
+    assert desk.lead(film).company_id not in (one, two)
+    for times in (1, 2):
+        desk.key(Key.Key_Escape)
+        desk.choose(film)
+        go(desk, "company")
+        type_(desk, "müll")
+        assert sorted(line(desk)._names.stringList()) == ["Müller", "Müller · Köln"]
+        pick(desk, times)
+        label = line(desk).text()
+        desk.key(Key.Key_Return)
+        assert (desk.lead(film).company_id == one) == ("Köln" in label)
+        assert desk.lead(film).company_id in (one, two)

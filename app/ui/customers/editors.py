@@ -12,6 +12,8 @@ from app.core.i18n import N_, Text, tr
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, YEAR_UNKNOWN, Entity
 from app.services.own_kinds import parts_of
 from app.services.reach import Place, Point, PointKind, doubt
+from app.services.somebody import Meant
+from app.ui.forms.somebody import Naming, as_new, called
 from app.ui.own.cells import own_edit
 from app.ui.tables.cell_edit import Edit
 
@@ -175,14 +177,16 @@ class RecordEditors:
         if len(row.companies) > 1:
             return None
 
-        def find(typed: str) -> list[str]:
-            return [entry.name for entry in self._office.catalogue.complete("company", typed)]
+        def of(row: Any) -> Meant | None:
+            return Meant(Entity.COMPANY, row.company_id, row.companies[0]) if row.companies else None
 
-        def save(name: str) -> None:
+        def save(company: Meant | None) -> None:
             role = next(iter(self._fresh(row.id).roles), "")
-            self._verbs.edit([row.id], companies=[(name, role)] if name else [])
+            self._verbs.edit([row.id], companies=[(company.who, role)] if company else [])
 
-        return self._edit(row, "companies", lambda row: next(iter(row.companies), ""), str, str, save=save, find=find)
+        naming = Naming(self._office.somebodies, (Entity.COMPANY,), "companies", of(row))
+        return self._edit(row, "companies", of, naming.meant, called, save=save, find=naming.there, remark=as_new,
+                          chosen=naming.choose)  # fmt: skip
 
     def _role(self, row: Any) -> Edit | None:
         """As what somebody works at the one company he or she works for."""

@@ -249,7 +249,7 @@ class RecordFields(QWidget):
     def _loose(self, key: str, edit: Edit) -> QWidget:
         editor = InPlace(edit.label, edit.parse, edit.show, hint=edit.hint)
         if edit.find is not None:
-            editor.complete(edit.find, several=edit.several)
+            editor.complete(edit.find, several=edit.several, chosen=edit.chosen)
         editor.set_value(edit.value or None)
         editor.edit.selectAll()
         editor.accepted.connect(lambda value: self._save(key, edit, edit.parse("") if value is None else value))

@@ -83,9 +83,11 @@ class InPlace(QWidget):
         box.addWidget(self._note)
         self.setFocusProxy(self.edit)
 
-    def complete(self, find: Find, *, several: bool) -> None:
-        """Offer names that fit what is typed, of `several` those that fit the last."""
-        completing(self.edit, find, several=several)
+    def complete(self, find: Find, *, several: bool, chosen: Callable[[str], object]) -> None:
+        """Offer names that fit what is typed, of `several` those that fit the last; `chosen` hears which was taken."""
+        completer, _names = completing(self.edit, find, several=several)
+        for way in (completer.activated, completer.highlighted):
+            way.connect(chosen)
 
     def set_value(self, value: Any) -> None:
         """Show a value without telling anyone."""

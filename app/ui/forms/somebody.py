@@ -19,52 +19,116 @@ if TYPE_CHECKING:
 _OFFERED = 12
 
 
-class SomebodyEdit(NameEdit):
-    """Type a name; who may be meant is offered with what tells them apart, at the end as somebody new.
+class Naming:
+    """Whom a typed name stands for: who may be meant is offered with what tells them apart.
 
-    `value()` is who is meant. Of several with one name nobody is guessed. `picked` comes when one of those offered was
-    taken.
+    Of several with one name nobody is guessed.
     """
 
-    picked = Signal()
-
-    def __init__(self, known: "Somebodies", kinds: Sequence[Entity], field: str, parent: QWidget | None = None) -> None:
-        """`kinds` are companies, people or both; `field` is what errors name."""
+    def __init__(self, known: "Somebodies", kinds: Sequence[Entity], field: str, value: Meant | None = None) -> None:
+        """`kinds` are companies, people or both; `field` is what errors name; `value` is who stands there already."""
         self._known = known
-        self._kinds = tuple(kinds)
+        self.kinds = tuple(kinds)
         self._field = field
         self._offered: dict[str, Meant] = {}
-        self._fixed: tuple[str, Meant] | None = None
-        super().__init__(self._offers, parent)
-        self._completer.activated.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._fixed: Meant | None = value
 
-    def set_value(self, value: Meant | None) -> None:
-        """Show somebody, or nobody; the name then stands for that one, whoever else is called so."""
-        name = "" if value is None else value.name
-        self.setText(name)
-        self._fixed = None if value is None else (self.name(), value)
+    def hold(self, value: Meant | None) -> None:
+        """From now on the name of this one stands for that one, whoever else is called so."""
+        self._fixed = value
 
-    def value(self) -> Meant | None:
+    def meant(self, typed: str) -> Meant | None:
         """Who is meant; None for nobody. Raises InvalidInput for a name that several have, or that says too little."""
-        name = self.name()
+        name = _tidy(typed)
         if not name:
             return None
-        if self._fixed is not None and self._fixed[0] == name:
-            return self._fixed[1]
+        if self._fixed is not None and _tidy(self._fixed.name) == name:
+            return self._fixed
         if name in self._offered and self._offered[name].name != name:  # else it may be typed, and mean another one
             return self._offered[name]
         if len(name) > LONGEST:
             raise InvalidInput(Text("“{name}…” is too long.", name=name[:30]), field=self._field)
-        found = self._known.called(name, self._kinds)
+        found = self._known.called(name, self.kinds)
         if len(found) == 1:
             return Meant(found[0].entity, found[0].id, found[0].name)
         if found:
             several = Text("Several are called “{name}”.", name=name)
             raise InvalidInput(several, Text("Choose one of the list."), self._field)
-        if len(self._kinds) == 1:
-            return Meant(self._kinds[0], name, name)
+        if len(self.kinds) == 1:
+            return Meant(self.kinds[0], name, name)
         new = Text("Nobody is called “{name}” yet.", name=name)
         raise InvalidInput(new, Text("Choose from the list whether it is a new company or a new person."), self._field)
+
+    def offered(self, label: str) -> Meant | None:
+        """Who was offered as this."""
+        return self._offered.get(label)
+
+    def choose(self, label: str) -> None:
+        """One of those offered was taken: who has nothing but a name is meant by it, and no namesake."""
+        meant = self.offered(label)
+        if meant is not None and meant.name == label:
+            self.hold(meant)
+
+    def there(self, typed: str) -> list[str]:
+        """Who is there and may be meant, each with what tells him or her from others."""
+        labels: list[str] = []
+        for each in self._known.find(_tidy(typed), self.kinds, _OFFERED):
+            label = self._free(self._label(each), labels)
+            self._offered[label] = Meant(each.entity, each.id, each.name)
+            labels.append(label)
+        return labels
+
+    def offers(self, typed: str) -> list[str]:
+        """The same, at the end as somebody new."""
+        labels = self.there(typed)
+        return labels + self._new(_tidy(typed), labels)
+
+    def _new(self, name: str, labels: list[str]) -> list[str]:
+        """Somebody new of each kind in which nobody is called so."""
+        if not name or len(name) > LONGEST or name in labels:
+            return []
+        taken = {each.entity for each in self._known.called(name, self.kinds)}
+        new = {_as_new(name, kind): Meant(kind, name, name) for kind in self.kinds if kind not in taken}
+        self._offered.update(new)
+        return list(new)
+
+    def _label(self, each: Somebody) -> str:
+        """The name with what tells it from others: a town, a company, else what it is where that may be either."""
+        if each.entity is Entity.COMPANY and len(self.kinds) > 1:
+            what = tr("Company")
+            return f"{each.name} · {what}, {each.beside}" if each.beside else f"{each.name} · {what}"
+        beside = each.beside or (tr("Person") if len(self.kinds) > 1 else "")
+        return f"{each.name} · {beside}" if beside else each.name
+
+    @staticmethod
+    def _free(label: str, taken: list[str]) -> str:
+        """The label, with a number where another one is the same."""
+        number, free = 1, label
+        while free in taken:
+            number += 1
+            free = f"{label} ({number})"
+        return free
+
+
+class SomebodyEdit(NameEdit):
+    """Type a name: see `Naming`. `value()` is who is meant. `picked` comes when one of those offered was taken."""
+
+    picked = Signal()
+
+    def __init__(self, known: "Somebodies", kinds: Sequence[Entity], field: str, parent: QWidget | None = None) -> None:
+        """As for `Naming`."""
+        self._naming = Naming(known, kinds, field)
+        super().__init__(self._naming.offers, parent)
+        self._completer.activated.connect(self._take, Qt.ConnectionType.QueuedConnection)
+
+    def set_value(self, value: Meant | None) -> None:
+        """Show somebody, or nobody; the name then stands for that one, whoever else is called so."""
+        self._naming.hold(value)
+        self.setText(called(value))
+
+    def value(self) -> Meant | None:
+        """Who is meant; None for nobody. Raises InvalidInput for a name that several have, or that says too little."""
+        return self._naming.meant(self.name())
 
     def is_new(self) -> bool:
         """Whether the name is that of somebody who is made by it."""
@@ -83,7 +147,7 @@ class SomebodyEdit(NameEdit):
         if not self.is_new():
             return ""
         value = self.value()
-        if value is None or len(self._kinds) == 1:
+        if value is None or len(self._naming.kinds) == 1:
             return new_words(self.name())
         return _as_new(value.name, value.entity)
 
@@ -93,52 +157,30 @@ class SomebodyEdit(NameEdit):
         except TrichterError as error:
             field.refuse(error)
 
-    def _offers(self, typed: str) -> list[str]:
-        name = " ".join(typed.split())
-        there = self._known.find(name, self._kinds, _OFFERED)
-        labels: list[str] = []
-        for each in there:
-            label = self._free(self._label(each), labels)
-            self._offered[label] = Meant(each.entity, each.id, each.name)
-            labels.append(label)
-        return labels + self._new(name, labels)
-
-    def _new(self, name: str, labels: list[str]) -> list[str]:
-        """Somebody new of each kind in which nobody is called so."""
-        if not name or len(name) > LONGEST or name in labels:
-            return []
-        taken = {each.entity for each in self._known.called(name, self._kinds)}
-        new = {_as_new(name, kind): Meant(kind, name, name) for kind in self._kinds if kind not in taken}
-        self._offered.update(new)
-        return list(new)
-
-    def _label(self, each: Somebody) -> str:
-        """The name with what tells it from others: a town, a company, else what it is where that may be either."""
-        if each.entity is Entity.COMPANY and len(self._kinds) > 1:
-            what = tr("Company")
-            return f"{each.name} · {what}, {each.beside}" if each.beside else f"{each.name} · {what}"
-        beside = each.beside or (tr("Person") if len(self._kinds) > 1 else "")
-        return f"{each.name} · {beside}" if beside else each.name
-
-    @staticmethod
-    def _free(label: str, taken: list[str]) -> str:
-        """The label, with a number where another one is the same."""
-        number, free = 1, label
-        while free in taken:
-            number += 1
-            free = f"{label} ({number})"
-        return free
-
     def _take(self, label: str) -> None:
         """Of somebody new the name alone stays in the field; who has nothing but a name is meant, and no namesake."""
-        meant = self._offered.get(label)
+        meant = self._naming.offered(label)
         if meant is not None and (isinstance(meant.who, str) or meant.name == label):
             self.set_value(meant)
             self.textChanged.emit(self.text())  # what follows the field hears whom the name stands for now
         self.picked.emit()
 
 
+def _tidy(typed: str) -> str:
+    return " ".join(typed.split())
+
+
 def _as_new(name: str, kind: Entity) -> str:
     return tr("“{name}” as a new company", name=name) if kind is Entity.COMPANY else (
         tr("“{name}” as a new person", name=name)
     )  # fmt: skip
+
+
+def called(value: Meant | None) -> str:
+    """The name; "" for nobody."""
+    return "" if value is None else value.name
+
+
+def as_new(value: Meant | None) -> str:
+    """That somebody is new; "" for who is there."""
+    return new_words(value.name) if value is not None and isinstance(value.who, str) else ""

@@ -12,7 +12,9 @@ from app.core.money import Money
 from app.core.terms import CATEGORY_LABELS, CLOSED, Budget, Entity, Status
 from app.services.lead_fields import LABELS, NextStep, titled
 from app.services.own_kinds import parts_of
+from app.services.somebody import Meant
 from app.ui.forms.names import new_words
+from app.ui.forms.somebody import Naming, as_new, called
 from app.ui.own.cells import own_edit
 from app.ui.tables.cell_edit import Edit
 
@@ -48,10 +50,11 @@ class LeadEditors:
         self._leads = context.office.leads
         self._formats = context.formats
         self._editors: dict[str, Callable[[LeadRow], Edit | None]] = {
-            "title": self._title, "company": partial(self._name, "company"), "person": partial(self._name, "person"),
-            "source": partial(self._name, "source"), "reason": self._reason, "stage": self._stage,
-            "responsible": self._responsible, "volume": self._volume, "probability": self._probability,
-            "period": self._period, "next_step": self._step, "tags": self._tags, "closed": self._closed_on,
+            "title": self._title, "company": partial(self._somebody, Entity.COMPANY),
+            "person": partial(self._somebody, Entity.PERSON), "source": self._source,
+            "reason": self._reason, "stage": self._stage, "responsible": self._responsible,
+            "volume": self._volume, "probability": self._probability, "period": self._period,
+            "next_step": self._step, "tags": self._tags, "closed": self._closed_on,
             "activated": self._activated_on, "number": partial(self._words, "external_number"),
             "remark": partial(self._words, "remark"), "category": self._category,
         }  # fmt: skip
@@ -130,19 +133,28 @@ class LeadEditors:
         read: Read = str if name == "remark" else lambda typed: typed or None
         return self._edit(row, name, lambda row: getattr(row, name), read, str)
 
-    def _name(self, kind: Literal["company", "person", "source"], row: "LeadRow") -> Edit:
-        catalogue = self._office.catalogue
+    def _somebody(self, kind: Entity, row: "LeadRow") -> Edit:
+        """The company or the contact. Of several with one name nobody is guessed: they are offered."""
+        name = str(kind)
 
+        def of(row: "LeadRow") -> Meant | None:
+            who, called = getattr(row, f"{name}_id"), getattr(row, name)
+            return None if who is None else Meant(kind, who, called or "")
+
+        naming = Naming(self._office.somebodies, (kind,), name, of(row))
+        save = lambda meant: self._leads.edit([row.id], **{name: meant and meant.who})  # noqa: E731 - one expression
+        return self._edit(row, name, of, naming.meant, called, save=save, find=naming.there, remark=as_new,
+                          chosen=naming.choose)  # fmt: skip
+
+    def _source(self, row: "LeadRow") -> Edit:
         def find(typed: str) -> list[str]:
-            if kind == "source":
-                return _containing([entry.name for entry in catalogue.all("source")], typed)
-            return [entry.name for entry in catalogue.complete(kind, typed)]
+            return _containing([entry.name for entry in self._office.catalogue.all("source")], typed)
 
         def remark(value: Any) -> str:
             known = value is None or search_key(value) in {search_key(name) for name in find(value)}
             return "" if known else new_words(value)
 
-        return self._edit(row, kind, lambda row: getattr(row, kind), _tidy, str, find=find, remark=remark)
+        return self._edit(row, "source", lambda row: row.source, _tidy, str, find=find, remark=remark)
 
     def _reason(self, row: "LeadRow") -> Edit | None:
         if row.status not in CLOSED:

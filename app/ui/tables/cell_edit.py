@@ -38,7 +38,7 @@ class Edit:
     with it. `now` reads the value as it is in the store (NotFound when its row is gone), `save` writes one. `tell`
     words a value for a sentence, `remark` says something about it while it is typed, `doubt` what is strange about one
     that is kept all the same. `find` completes names; where only those can be chosen (`closed`) all of them are offered
-    at once.
+    at once. `chosen` hears which of them was taken.
     """
 
     label: str
@@ -56,6 +56,7 @@ class Edit:
     hint: str = ""
     remark: Callable[[Any], str] = field(default=lambda value: "")
     doubt: Callable[[Any], Text | None] = field(default=lambda value: None)
+    chosen: Callable[[str], object] = field(default=lambda name: None)
 
     def warn(self, value: Any, say: Callable[[Text], object]) -> None:
         """A value was saved: say what is strange about it, if anything is."""
@@ -74,7 +75,10 @@ class Source(Protocol):
 
 
 class CellEdit(NameEdit):
-    """The line in a cell. `left(Way)` asks to take over what was typed, `cancelled` gives it back."""
+    """The line in a cell. `left(Way)` asks to take over what was typed, `cancelled` gives it back.
+
+    `taken`: one of the names that were offered, which may be that of a namesake of who stood there.
+    """
 
     left = Signal(object)
     strayed = Signal()  # the focus went elsewhere
@@ -82,14 +86,21 @@ class CellEdit(NameEdit):
 
     def __init__(self, edit: Edit) -> None:
         super().__init__(edit.find or (lambda typed: []), several=edit.several)
-        self._closed = edit.closed
+        self._closed, self._chosen = edit.closed, edit.chosen
         self.setProperty("kind", "cell")
         self.setAccessibleName(edit.label)
         self.setPlaceholderText(edit.hint)
         if edit.right:
             self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.taken = False
+        for way in (self._completer.activated, self._completer.highlighted):  # Enter comes here before it is told there
+            way.connect(self._take)
         if edit.closed:  # whoever clicks on one of a list has chosen
             self._completer.activated.connect(self._choose, Qt.ConnectionType.QueuedConnection)
+
+    def _take(self, name: str) -> None:
+        self.taken = True
+        self._chosen(name)
 
     def _choose(self, _name: str) -> None:
         self.left.emit(Way.STAY)

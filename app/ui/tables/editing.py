@@ -213,7 +213,7 @@ class Editing(QObject):
     def _wanted(self, open_: _Open) -> Any:
         """The value to write; `_SAME` where there is nothing to. Raises what is wrong with it."""
         edit, typed = open_.edit, open_.line.text()
-        if typed == open_.text:
+        if typed == open_.text and not open_.line.taken:
             return _SAME
         value = edit.parse(typed.strip())
         now = edit.now()
