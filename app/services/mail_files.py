@@ -97,23 +97,40 @@ class MailFiles:
         with self._store.write(self._label(mail.subject, records)) as session:
             owners.require(session, records)
             row = self._row(session, letter)
-            people = _people_of(session.connection(), mail)
-            found = {record: self._note(session, row, record) for record in records}
-            made = [note for note in found.values() if note is not None]
-            already = tuple(record for record, note in found.items() if note is None)
-            session.flush()
-            for note in made:
-                _take_part(session, note, people)
+            people = _people_of(session.connection(), _addresses(mail))
+            made, already = self._notes(session, row, records, people)
             known = {address for address, _ in people}
             stranger = mail.sender if mail.sender and mail.sender.address and _key(mail.sender) not in known else None
-            return Placed(row.id, row.subject, tuple(note.id for note in made), already, stranger, mail.lost)
+            return Placed(row.id, row.subject, made, already, stranger, mail.lost)
+
+    def put_also(self, mail_id: int, on: Owner | Sequence[Owner]) -> Placed:
+        """Put a mail that is here on further records, too. Raises NotFound."""
+        from app.models import memory
+
+        records = [on] if isinstance(on, Owner) else list(dict.fromkeys(on))
+        with self._store.read() as connection:
+            subject = connection.execute(text("SELECT subject FROM mail WHERE id = :id"), {"id": mail_id}).scalar()
+        with self._store.write(self._label(subject or "", records)) as session:
+            owners.require(session, records)
+            row = session.get(memory.Mail, mail_id)
+            if row is None:
+                raise _gone()
+            addresses = [address for _kind, _name, address in json.loads(row.people)]
+            made, already = self._notes(session, row, records, _people_of(session.connection(), addresses))
+            return Placed(row.id, row.subject, made, already, None, ())
+
+    def stands_on(self, mail_id: int) -> list[tuple[int, Owner, str]]:
+        """The records a mail stands on, each with the note that says so and what the record is called."""
+        with self._store.read() as connection:
+            rows = connection.execute(text(_STANDS_ON), {"id": mail_id}).all()
+        return [(row.id, owner, row.title) for row in rows if row.title and (owner := owners.owner_of(row)) is not None]
 
     def read(self, mail_id: int, cancelled: Callable[[], bool] = lambda: False) -> "Mail":
         """The whole mail as it came, its HTML clean, read in a process of its own. Raises NotFound and as `put`."""
         with self._store.read() as connection:
             content = connection.execute(text("SELECT content_id FROM mail WHERE id = :id"), {"id": mail_id}).scalar()
         if content is None:
-            raise NotFound(Text("The e-mail is no longer there."))
+            raise _gone()
         return read_mail(contents.bytes_of(self._store, content), cancelled)
 
     def stranger(self, mail_id: int) -> "Address | None":
@@ -185,6 +202,17 @@ class MailFiles:
         )  # fmt: skip
         return row
 
+    def _notes(
+        self, session: "Session", row: "memory.Mail", records: Sequence[Owner], people: Sequence[tuple[str, int]]
+    ) -> tuple[tuple[int, ...], tuple[Owner, ...]]:
+        """The ids of the notes that put a mail on records, and the records it stood on already."""
+        found = {record: self._note(session, row, record) for record in records}
+        made = [note for note in found.values() if note is not None]
+        session.flush()
+        for note in made:
+            _take_part(session, note, people)
+        return tuple(note.id for note in made), tuple(record for record, note in found.items() if note is None)
+
     def _note(self, session: "Session", row: "memory.Mail", record: Owner) -> "memory.Note | None":
         """The note that puts a mail on a record, one from the trash rather than a new one; None if it is there."""
         from app.models.memory import Note
@@ -239,10 +267,14 @@ def _key(person: "Address") -> str:
     return person.address.strip().lower()
 
 
-def _people_of(connection: Connection, mail: "Mail") -> list[tuple[str, int]]:
-    """Who of a mail is known: address and id."""
-    everybody = [*filter(None, [mail.sender]), *mail.to, *mail.cc]
-    wanted = sorted({_key(person) for person in everybody if person.address})[:500]
+def _addresses(mail: "Mail") -> list[str]:
+    """Those of everybody in a mail."""
+    return [person.address for person in (*filter(None, [mail.sender]), *mail.to, *mail.cc)]
+
+
+def _people_of(connection: Connection, addresses: Iterable[str]) -> list[tuple[str, int]]:
+    """Who of these is known: address and id."""
+    wanted = sorted({address.strip().lower() for address in addresses} - {""})[:500]
     if not wanted:
         return []
     rows: Iterable[Any] = connection.execute(with_ids(_KNOWN), {"ids": wanted})
@@ -258,6 +290,10 @@ def _take_part(session: "Session", note: "memory.Note", people: Iterable[tuple[s
             session.add(NotePerson(note_id=note.id, person_id=person))
 
 
+def _gone() -> NotFound:
+    return NotFound(Text("The e-mail is no longer there."))
+
+
 def is_mail(name: str) -> bool:
     """Whether a file is called like a mail."""
     return Path(name).suffix.lower() in MAIL_ENDINGS
@@ -268,4 +304,9 @@ _KNOWN = """
 SELECT point.key, min(point.person_id) FROM contact_point point
 JOIN person ON person.id = point.person_id AND person.deleted_at IS NULL
 WHERE point.kind = 'mail' AND point.key IN :ids GROUP BY point.key
+"""
+_STANDS_ON = """
+SELECT note.id, note.lead_id, note.company_id, note.person_id, COALESCE(lead.title, company.name, person.name) AS title
+FROM note LEFT JOIN lead ON lead.id = note.lead_id LEFT JOIN company ON company.id = note.company_id
+LEFT JOIN person ON person.id = note.person_id WHERE note.mail_id = :id ORDER BY note.id
 """

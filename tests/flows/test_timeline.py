@@ -27,6 +27,7 @@ from app.services.timeline import Entry
 from app.ui.jobs import Job, Progress
 from app.ui.palette.sheet import Palette
 from app.ui.theme import Mode, Theme
+from app.ui.timeline.also import AlsoDialog
 from app.ui.timeline.drafts import NOTHING, Drafts
 from app.ui.timeline.editor import NoteEdit
 from app.ui.timeline.looking import look_at
@@ -287,6 +288,32 @@ def test_a_mail_is_dropped_read_and_its_sender_made_known(page: Page, tmp_path: 
     page.menu("mail")["Create contact “Eva Groß”"]()
     assert page.entry("mail").people == ("Eva Groß",)
     assert "Create contact “Eva Groß”" not in page.menu("mail")
+
+
+def test_a_mail_is_put_on_another_lead_and_taken_off_again(
+    page: Page, leads: dict[str, int], tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "a.eml").write_bytes(mail())
+    page.drop(files(tmp_path / "a.eml"))
+    assert not any(label.startswith("Take off") for label in page.menu("mail"))
+
+    def put(dialog: AlsoDialog) -> None:
+        dialog._done()
+        assert "Choose one of the leads" in dialog._form["lead"].said
+        QTest.keyClicks(dialog.lead, "shop")
+        qtbot.waitUntil(lambda: bool(dialog.lead._labels))
+        dialog.lead.setText(dialog.lead._labels[0])
+        dialog._done()
+
+    in_dialog(put)
+    page.menu("mail")["Also on another lead …"]()
+    (other,) = values(page.desk.store, f"SELECT lead_id FROM note WHERE kind = 'mail' AND lead_id <> {page.owner.id}")
+    assert "shop" in page.desk.lead(other[0]).title.lower()
+    page.menu("mail")[f"Take off “{page.desk.lead(page.owner.id).title}”"]()
+    assert "mail" not in page.kinds()
+    page.desk.command("undo")
+    page.desk.command("undo")
+    assert value(page.desk.store, "SELECT count(*) FROM note WHERE kind = 'mail' AND deleted_at IS NULL") == 1
 
 
 def test_a_mail_that_says_no_date_says_since_when_it_is_here(page: Page, tmp_path: Path) -> None:

@@ -249,6 +249,13 @@ def create_sender(player: Player) -> None:
         MailFiles(player.store).create_sender(player.chance.choice(mails))
 
 
+def put_also(player: Player) -> None:
+    with player.store.read() as connection:
+        mails = connection.execute(text("SELECT id FROM mail")).scalars().all()
+    if mails:
+        MailFiles(player.store).put_also(player.chance.choice(mails), owner(player))
+
+
 def tidy_up(player: Player) -> None:
     """Removes what nothing can bring back, which must not be noticed."""
     remove_unused(player.store)
@@ -513,7 +520,7 @@ VERBS: tuple[Callable[[Player], None], ...] = (
     remove_goal, rename_company, set_rhythm, save_view, change_view, bulk_edit, bulk_edit, quick_add,
     make_record, change_records, change_records, link, set_people, recommend,
     write_note, write_note,
-    change_note, change_note, attach, change_file, put_mail, create_sender, tidy_up,
+    change_note, change_note, attach, change_file, put_mail, create_sender, put_also, tidy_up,
     make_field, change_field, set_own, set_own, set_own, *DEEDS,
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import Cancelled, InvalidInput
+from app.core.errors import Cancelled, InvalidInput, NotFound
 from app.models.store import Store
 from app.services.check import check
 from app.services.files import Files
@@ -59,6 +59,29 @@ def test_once_on_a_record_and_once_in_the_store(store: Store, lead: Owner) -> No
     mails.put(mail(identity="", text="a"), lead)
     assert mails.put(mail(identity="", text="a"), lead).note_ids == ()
     assert len(mails.put(mail(identity="", text="b"), lead).note_ids) == 1
+
+
+def test_a_mail_that_is_here_is_put_on_a_second_lead_and_taken_off_one(store: Store, lead: Owner) -> None:
+    mails, other = MailFiles(store), Owner("lead", add_lead(store, "Messe"))
+    eva = person(store, "E. Groß", "eva@firma.example")
+    placed = mails.put(mail(attached=[("plan.txt", b"abc")]), lead)
+    before = everything(store)
+    also = mails.put_also(placed.mail_id, [lead, other])
+    assert (also.mail_id, len(also.note_ids), also.already) == (placed.mail_id, 1, (lead,))
+    assert value(store, "SELECT count(*) FROM mail") == value(store, "SELECT count(*) FROM attachment") == 1
+    assert values(store, "SELECT person_id FROM note_person") == [(eva,), (eva,)]
+    assert [owner for _note, owner, _title in mails.stands_on(placed.mail_id)] == [lead, other]
+    (entry,) = (each for each in Timelines(store).page(other).entries if each.kind == "mail")
+    assert [file.name for file in entry.files] == ["plan.txt"]
+    after = everything(store)
+    store.undo()
+    assert everything(store) == before
+    store.redo()
+    assert everything(store) == after
+    Notes(store).delete(placed.note_ids)
+    assert [title for *_rest, title in mails.stands_on(placed.mail_id)] == ["Messe"]
+    with pytest.raises(NotFound):
+        mails.put_also(99, lead)
 
 
 def test_what_was_deleted_comes_back_with_it(store: Store, lead: Owner) -> None:

@@ -105,6 +105,16 @@ class EntryTasks:
         mails = self._context.office.mail_files
         self._write(Text("Saving"), lambda: mails.create_sender(entry.mail_id))
 
+    def put_also(self, entry: "Entry") -> None:
+        """Put a mail on a second lead, where it is the same one."""
+        from app.ui.timeline.also import AlsoDialog
+
+        AlsoDialog(self._context, entry, self._parent.window()).exec()
+
+    def take_off(self, note_id: int) -> None:
+        """Take a mail off one of the records it stands on."""
+        self._write(Text("Deleting"), lambda: self._context.office.notes.delete([note_id]))
+
     def take(self, uploads: Sequence[Upload]) -> None:
         """Put files on the record, e-mails as what they are. What is refused is said; the rest is kept."""
         office, owner = self._context.office, self._owner
@@ -167,6 +177,13 @@ class EntryTasks:
         if stranger is not None:
             name = stranger.name or stranger.address
             offers.append(_Offer(tr("Create contact “{name}”", name=name), partial(self.create_sender, entry)))
+        offers.append(_Offer(tr("Also on another lead …"), partial(self.put_also, entry)))
+        places = self._context.office.mail_files.stands_on(entry.mail_id)
+        if len(places) > 1:
+            offers += [
+                _Offer(tr("Take off “{title}”", title=title), partial(self.take_off, note))
+                for note, _owner, title in places[:_OFFERED]
+            ]
         return offers
 
     def _of_file(self, file: StoredFile) -> _Offers:
