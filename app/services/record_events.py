@@ -110,7 +110,9 @@ class RecordWords:
     def _of_link(self, row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[Text]:
         """Who works there; as it is told of the company."""
         if row.op == "update":
-            return [from_to(Text("Role"), *(_short(values["role"]) for values in (before, after)))] * ("role" in after)
+            if "role" not in after:  # their order says nothing
+                return []
+            return [from_to(Text("Role"), _short(before["role"]), _short(after["role"]))]
         person = self._names.at("person", (after or before)["person_id"], row.id)
         return [Text("{person} works here now", person=person) if after else
                 Text("{person} works here no more", person=person)]  # fmt: skip

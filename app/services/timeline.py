@@ -23,7 +23,7 @@ from app.services.history import changes_of
 from app.services.owners import Owner, gone, owner_of
 from app.services.record_events import RecordWords
 from app.services.reminder_words import reminded_of
-from app.services.timeline_entry import DONE, LEADING, WRITTEN, Entry, EntryKind, Key, MailPerson, Page
+from app.services.timeline_entry import DONE, LEADING, WRITTEN, Entry, EntryKind, Key, MailPerson, Page, Scope
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -69,7 +69,7 @@ class Timelines:
         rest.sort(key=lambda entry: entry.key, reverse=True)
         more = limit is not None and len(rest) > limit
         shown = rest[:limit]
-        return Page((*pinned, *shown), more, shown[-1].key if shown else None)
+        return Page((*pinned, *shown), more, shown[-1].key if shown else None, about.scope)
 
 
 class _Asked(NamedTuple):
@@ -108,6 +108,11 @@ class _About(NamedTuple):
         leads = {row.id: row.title for row in rows if row.kind == "lead"}
         people = {row.id: row.title for row in rows if row.kind == "person"}
         return cls(owner, leads, people)
+
+    @property
+    def scope(self) -> Scope:
+        """For whoever has to know which changes matter."""
+        return Scope(self.owner, frozenset(self.leads), frozenset(self.people))
 
     @property
     def binds(self) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """What stands in a timeline."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal, NamedTuple
 
+from app.core.changes import ChangeSet, RowChange
 from app.core.format import Formats
 from app.core.i18n import Text
 from app.services.event_words import Kind as ChangeKind
@@ -82,9 +84,50 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Page:
-    """Entries, pinned ones first, then the newest; `more` if there are older ones, to be asked for by `last`."""
+class Scope:
+    """The record of a timeline with the leads and people of which it tells, too."""
 
-    entries: tuple[Entry, ...]
-    more: bool
-    last: Key | None
+    owner: Owner
+    leads: frozenset[int]
+    people: frozenset[int]
+
+    def concerned(self, change: ChangeSet, shown: Sequence[Entry]) -> bool:
+        """Whether the timeline, of which these entries are `shown`, may be another after this change."""
+        return change.everything or any(self._has(row, shown) for row in change.rows)
+
+    def _has(self, row: RowChange, shown: Sequence[Entry]) -> bool:
+        values = {**row.before, **row.after}
+        if row.table in _NAMES:
+            return row.op != "insert"
+        if row.table in ("lead", "company", "person") and row.op == "update" and not _TOLD.isdisjoint(row.after):
+            return True
+        if row.table == "note_person" and any(entry.note_id == values.get("note_id") for entry in shown):
+            return True
+        if row.table == "attachment" and any(file.id == row.row_id for entry in shown for file in entry.files):
+            return True
+        if row.lead_id in self.leads or row.person_id in self.people:
+            return True
+        column = self.owner.column  # in the values of a lead, a person, or a link that came or went
+        return self.owner.id in (getattr(row, column), row.before.get(column), row.after.get(column))
+
+
+#: What entries name, or are reckoned by.
+_NAMES = frozenset(
+    {"stage", "member", "source", "reason", "tag", "rate", "store_setting", "stage_check", "field", "field_option",
+     "mail"}
+)  # fmt: skip
+#: What is told of a record wherever it is named.
+_TOLD = frozenset({"name", "title", "deleted_at"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """Entries, pinned ones first, then the newest; `more` if there are older ones, to be asked for by `last`.
+
+    `scope` says what they are about; None before anything was read.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    more: bool = False
+    last: Key | None = None
+    scope: Scope | None = None

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QPlainTextEdit, QTextEdit
 
 from app.core.money import Money
-from app.core.terms import CompanyKind, Entity, Status
+from app.core.terms import CompanyKind, Entity, Size, Status
 from app.services.filter_fields import Op
 from app.services.own_fields import OwnFields
 from app.services.own_kinds import OwnKind
@@ -29,6 +29,7 @@ from app.ui.widgets.link_lines import LinkLine
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.ui.customers.pictures import bomb, picture
+from tests.ui.scripted import HeldJobs
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -731,3 +732,22 @@ def test_where_all_is_known_nothing_is_offered(page: Page) -> None:
     assert not panel.more.isVisible()
     page.office.people.edit([page.zoe], info="")
     assert panel.more.isVisible()
+
+
+def test_the_history_is_read_anew_in_a_thread_and_only_for_what_concerns_it(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, panel = HeldJobs(), page.company()
+    timeline = panel._timeline
+    before = list(timeline.entries())
+    stranger = page.office.companies.create(name="Fremd GmbH")
+    monkeypatch.setattr(type(page.desk.context.jobs), "start", lambda _jobs, job: held.start(job))
+    page.office.companies.edit([stranger], industry="Bau")
+    assert not [job for job, _progress in held.jobs if job.owner is timeline]
+    page.office.companies.edit([page.adler], industry="Bau")
+    page.office.companies.edit([page.adler], industry="Film")
+    page.office.companies.edit([page.adler], size=Size.HUGE)
+    assert len([job for job, _progress in held.jobs if job.owner is timeline]) == 1, "once, and once more at its end"
+    assert timeline.entries() == before
+    held.finish()
+    assert len(timeline.entries()) == len(before) + 3

@@ -85,6 +85,13 @@ def test_numbers_addresses_tags_and_people_are_told(store: Store, clock: FixedCl
     assert told(store, company)[0] == ["Eva Groß works here no more"]
 
 
+def test_another_order_of_the_companies_of_somebody_says_nothing(store: Store, company: Owner) -> None:
+    other = Companies(store).create(name="Reiher")
+    person = People(store).create(name="Eva Groß", companies=[(company.id, "Rat"), (other, "Rat")])
+    People(store).edit([person], companies=[(other, "Rat"), (company.id, "Rat")])
+    assert told(store, company)[0] == ["“Eva Groß” changed: Companies"]
+
+
 def test_each_field_of_a_person_is_told(store: Store, clock: FixedClock, person: Owner) -> None:
     clock.instant += timedelta(hours=1)
     People(store).edit(

@@ -1,6 +1,7 @@
 """The timeline of a record: where more is written, what can be looked at alone, and the entries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -42,8 +43,6 @@ _SHOWN, _MORE = 20, 100
 _FOR_ONE = 1000
 #: While somebody types nothing is looked for, in milliseconds.
 _PATIENCE = 200
-#: Tables whose rows an entry names.
-_NAMED = ("stage", "member", "company", "person", "source", "reason", "tag", "rate", "store_setting", "stage_check")
 
 
 class TimelinePanel(QWidget):
@@ -53,8 +52,9 @@ class TimelinePanel(QWidget):
         super().__init__(parent)
         self._context = context
         self._owner: Owner | None = None
-        self._page = Page((), False, None)
+        self._page = Page()
         self._stale = False
+        self._following = False
         self._hot = False
         self._asked = 0
         self._wanted: tuple[Owner, int, int] | None = None
@@ -203,13 +203,10 @@ class TimelinePanel(QWidget):
         """Read so many entries anew."""
         if self._owner is None:
             return
-        if not self.isVisibleTo(self.window()) and self.entries():
-            self._stale = True
+        if self._rests():
             return
-        self._stale = False
-        search = self._search.text()
-        if search.strip():
-            self._find(self._owner, search, most)
+        if self._search.text().strip():
+            self._ask(self._owner, most)
             return
         self._asked += 1
         try:
@@ -218,25 +215,50 @@ class TimelinePanel(QWidget):
             return
         self._show(page)
 
-    def _find(self, owner: Owner, search: str, most: int, before: Key | None = None) -> None:
+    def _rests(self) -> bool:
+        """Nobody sees it: it is read when somebody does."""
+        self._stale = not self.isVisibleTo(self.window()) and bool(self.entries())
+        return self._stale
+
+    def _follow(self) -> None:
+        """Something was changed. What is shown stays until what there is now was read, in a thread."""
+        if self._owner is None or self._rests():
+            return
+        if self._following:  # once more when that is done, however much is changed until then
+            self._stale = True
+            return
+        self._following = True
+        self._ask(self._owner, max(_SHOWN, len(self.entries())), then=self._followed)
+
+    def _followed(self) -> None:
+        self._following = False
+        if self._stale:
+            self._follow()
+
+    def _ask(
+        self, owner: Owner, most: int, before: Key | None = None, then: Callable[[], object] = lambda: None
+    ) -> None:
         """All is looked through, in a thread; those `before` a place are older than what is shown."""
         self._asked += 1
-        asked, kinds, timelines = self._asked, self._kinds, self._context.office.timelines
+        asked, kinds, search = self._asked, self._kinds, self._search.text()
+        timelines = self._context.office.timelines
 
-        def then(page: Page) -> None:
+        def show(page: Page) -> None:
             if asked == self._asked:
                 (self._show if before is None else self._add)(page)
+            then()
+
+        def fail(error: BaseException) -> None:
+            then()
+            if not isinstance(error, NotFound):  # deleted meanwhile: whoever shows it notices by himself
+                raise error
 
         work = lambda _progress: timelines.page(  # noqa: E731 - for one thread
             owner, limit=most, before=before, kinds=kinds, search=search
         )
         self._context.jobs.start(
-            Job(Text("Searching"), work, then, failed=self._gone, quiet=True, pool=True, owner=self)
+            Job(Text("Searching"), work, show, failed=fail, quiet=True, pool=True, patient=True, owner=self)
         )
-
-    def _gone(self, error: BaseException) -> None:
-        if not isinstance(error, NotFound):
-            raise error
 
     def _look(self) -> None:
         """Something else is to be seen."""
@@ -256,34 +278,28 @@ class TimelinePanel(QWidget):
         self.view.setAccessibleDescription(ntr("{n} entry", "{n} entries", found))
 
     def _show_more(self) -> None:
-        if self._owner is None or self._page.last is None:
-            return
-        search, last = self._search.text(), self._page.last
-        if search.strip():
-            self._find(self._owner, search, _MORE, last)
-        else:
-            self._add(self._context.office.timelines.page(self._owner, limit=_MORE, before=last, kinds=self._kinds))
+        if self._owner is not None and self._page.last is not None:
+            self._ask(self._owner, _MORE, self._page.last)
 
     def _add(self, older: Page) -> None:
-        self._page = Page((), older.more, older.last)
+        self._page = replace(older, entries=())
         self.view.add_entries(older.entries)
         self._settle()
 
     def _on_change(self, change: ChangeSet) -> None:
-        if self._owner is None:
-            return
-        lead = self._owner.kind == "lead"
-        if not lead or self._owner.id in change.touched or change.concerns(*_NAMED, "note", "attachment", "mail"):
-            self._reload(max(_SHOWN, len(self.entries())))
+        scope = self._page.scope
+        if scope is None or scope.concerned(change, self.entries()):
+            self._follow()
 
     def _on_reminded(self, leads: Collection[int]) -> None:
-        if self._owner is not None and (self._owner.kind != "lead" or self._owner.id in leads):
-            self._reload(max(_SHOWN, len(self.entries())))
+        scope = self._page.scope
+        if scope is None or not scope.leads.isdisjoint(leads):
+            self._follow()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
-            self._reload(max(_SHOWN, len(self.entries())))
+            self._follow()
 
     def _show_history(self) -> None:
         from app.ui.history.taking import show_history
