@@ -80,10 +80,12 @@ class Trash:
         self._store = store
         self._before = before
 
-    def all(self, limit: int = 1000, kind: TrashKind | None = None) -> list[Trashed]:
-        """What is in the trash (of one kind), the latest first, at most `limit`."""
+    def all(self, limit: int = 1000, kind: TrashKind | None = None, below: Trashed | None = None) -> list[Trashed]:
+        """What is in the trash (of one kind), the latest first: at most `limit`, only what comes `below` another."""
+        at, beside, number = (micros(below.deleted_at), below.kind, below.id) if below else (2**62, "", 0)
+        asked = {"limit": limit, "kind": kind, "at": at, "beside": beside, "number": number}
         with self._store.read() as connection:
-            rows = connection.execute(text(_TRASHED), {"limit": limit, "kind": kind}).all()
+            rows = connection.execute(text(_TRASHED), asked).all()
         return [self._trashed(row) for row in rows]
 
     def _trashed(self, row: Any) -> Trashed:
@@ -218,23 +220,30 @@ _EMPLOYER = """
  WHERE link.person_id = gone.id ORDER BY link.position, link.id LIMIT 1)
 """
 
+# Which those are is known before anything is looked up for them.
+_PAGE = " UNION ALL ".join(
+    f"SELECT '{kind}' AS kind, id, deleted_at FROM trashed_{table}" for kind, table in trash_removal.TABLES.items()
+)
 _TRASHED = f"""
+WITH page AS MATERIALIZED (SELECT * FROM ({_PAGE})
+  WHERE (:kind IS NULL OR kind = :kind)
+  AND (deleted_at < :at OR deleted_at = :at AND (kind > :beside OR kind = :beside AND id < :number))
+  ORDER BY deleted_at DESC, kind, id DESC LIMIT :limit)
 SELECT * FROM (
-SELECT 'lead' AS kind, gone.id, gone.title, company.name AS belongs_to, gone.deleted_at,
-  {_actor("lead", "lead=gone.id")}
-FROM trashed_lead gone LEFT JOIN company ON company.id = gone.company_id
-UNION ALL SELECT 'company', gone.id, gone.name, NULL, gone.deleted_at, {_actor("company", "company=gone.id")}
-FROM trashed_company gone
-UNION ALL SELECT 'person', gone.id, gone.name, {_EMPLOYER}, gone.deleted_at, {_actor("person", "person=gone.id")}
-FROM trashed_person gone
-UNION ALL SELECT 'note', gone.id, COALESCE({_SUBJECT}, substr(gone.text, 1, {_EXCERPT})), {_OWNER}, gone.deleted_at,
+SELECT kind, gone.id, gone.title, company.name AS belongs_to, gone.deleted_at, {_actor("lead", "lead=gone.id")}
+FROM page JOIN trashed_lead gone ON gone.id = page.id AND kind = 'lead'
+LEFT JOIN company ON company.id = gone.company_id
+UNION ALL SELECT kind, gone.id, gone.name, NULL, gone.deleted_at, {_actor("company", "company=gone.id")}
+FROM page JOIN trashed_company gone ON gone.id = page.id AND kind = 'company'
+UNION ALL SELECT kind, gone.id, gone.name, {_EMPLOYER}, gone.deleted_at, {_actor("person", "person=gone.id")}
+FROM page JOIN trashed_person gone ON gone.id = page.id AND kind = 'person'
+UNION ALL SELECT page.kind, gone.id, COALESCE({_SUBJECT}, substr(gone.text, 1, {_EXCERPT})), {_OWNER}, gone.deleted_at,
   {_actor("note", *_OWN)}
-FROM trashed_note gone
-UNION ALL SELECT 'file', gone.id, gone.name, COALESCE({_OWNER}, {_SUBJECT}), gone.deleted_at,
+FROM page JOIN trashed_note gone ON gone.id = page.id AND page.kind = 'note'
+UNION ALL SELECT kind, gone.id, gone.name, COALESCE({_OWNER}, {_SUBJECT}), gone.deleted_at,
   {_actor("attachment", *_OWN)}
-FROM trashed_attachment gone)
-WHERE :kind IS NULL OR kind = :kind
-ORDER BY deleted_at DESC, kind, id DESC LIMIT :limit
+FROM page JOIN trashed_attachment gone ON gone.id = page.id AND kind = 'file')
+ORDER BY deleted_at DESC, kind, id DESC
 """
 _COUNTED = " UNION ALL ".join(
     f"SELECT '{kind}' AS kind, count(*) AS n FROM trashed_{table} WHERE deleted_at <= :now"

@@ -27,6 +27,7 @@ from app.ui.board.moving import Moving
 from app.ui.board.row import ColumnRow
 from app.ui.board.wording import head_words
 from app.ui.jobs import Job
+from app.ui.latest import Latest
 from app.ui.record_table.copying import copy_many
 from app.ui.record_table.footer import Footer
 from app.ui.tables.empty import EmptyState
@@ -74,7 +75,7 @@ class Board(QWidget):
         self._asked = 0
         self._known = False  # whether anything was shown yet
         self._loading = False  # whether what is shown is not what was asked for last
-        self._reading = False
+        self._latest = Latest(context.jobs, self, Text("Reading the board"))
         self._stale = False
         self._focus_due = False
         self._wanted: int | None = None
@@ -222,29 +223,8 @@ class Board(QWidget):
         """Everything anew, in a thread; what is shown stays until it is there."""
         self._asked += 1
         self._loading = True
-        if not self._reading:
-            self._read()
-
-    def _read(self) -> None:
-        """Who types on meanwhile is not read for with every key, but once more at the end."""
-        self._reading = True
-        board, query, grouping, asked = self._context.office.board, self._query, self._grouping, self._asked
-
-        def done(found: BoardContents) -> None:
-            self._reading = False
-            if asked == self._asked:
-                self._show(found, grouping)
-            else:
-                self._read()
-
-        work = lambda _progress: board.contents(query, grouping)  # noqa: E731 - one expression for one thread
-        job = Job(Text("Reading the board"), work, done, self._not_read, quiet=True, pool=True, owner=self)
-        self._context.jobs.start(job)
-
-    def _not_read(self, error: BaseException) -> None:
-        """It is tried again with the next change."""
-        self._reading = False
-        raise error
+        board, query, grouping = self._context.office.board, self._query, self._grouping
+        self._latest.ask(lambda: board.contents(query, grouping), lambda found: self._show(found, grouping))
 
     def _show(self, found: BoardContents, grouping: Grouping) -> None:
         self._loading = False

@@ -48,9 +48,13 @@ class RowColumn(Generic[R]):
 
 
 class RowsModel(QAbstractTableModel, Generic[R]):
-    """The rows of a short list, all of them at hand. `unchanged` says that a cell was left as it was."""
+    """The rows of a short list, all of them at hand, or of a longer one a page at a time: `wanted` asks for more.
+
+    `unchanged` says that a cell was left as it was.
+    """
 
     unchanged = Signal()
+    wanted = Signal()
 
     def __init__(
         self,
@@ -66,12 +70,28 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self.columns = tuple(columns)
         self.rows: list[R] = []
         self.movable = False
+        self._more = False
 
-    def show_rows(self, rows: Sequence[R]) -> None:
-        """Other rows from now on."""
+    def show_rows(self, rows: Sequence[R], *, more: bool = False) -> None:
+        """Other rows from now on; there may be `more` than these."""
         self.beginResetModel()
-        self.rows = list(rows)
+        self.rows, self._more = list(rows), more
         self.endResetModel()
+
+    def add_rows(self, rows: Sequence[R], *, more: bool) -> None:
+        """The next rows."""
+        self._more = more
+        if rows:
+            self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(rows) - 1)
+            self.rows += rows
+            self.endInsertRows()
+
+    def canFetchMore(self, parent: _Index) -> bool:
+        return self._more and not parent.isValid()
+
+    def fetchMore(self, parent: _Index) -> None:
+        self._more = False  # asked for once, until they are there
+        self.wanted.emit()
 
     def row_of(self, id_: int | None) -> int | None:
         """Where the row of that id stands."""

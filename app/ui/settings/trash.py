@@ -14,6 +14,7 @@ from app.ui.forms.field import Note
 from app.ui.forms.rows import RowColumn, RowsModel
 from app.ui.forms.rows_view import RowsView
 from app.ui.jobs import Job
+from app.ui.latest import Latest
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.choice_chip import ChoiceChip
@@ -30,6 +31,8 @@ _MANY = {
     "person": Plural("{n} person", "{n} people", n=0), "note": Plural("{n} note", "{n} notes", n=0),
     "file": Plural("{n} file", "{n} files", n=0),
 }  # fmt: skip
+#: So many are read at once.
+_PAGE = 200
 _TABLES = ("lead", "company", "person", "note", "attachment")
 
 
@@ -57,6 +60,7 @@ class TrashPage(QWidget):
         self._view.setSelectionMode(RowsView.SelectionMode.ExtendedSelection)
         self._kind = ChoiceChip(context.theme, tr("Kind"), lambda: [(kind, tr(_NAMES[kind])) for kind in KINDS])
         self._problem = Note()
+        self._latest = Latest(context.jobs, self, Text("Reading"))
         self._restore = Button(context.theme, tr("Restore"), icon="restore")
         self._empty = Button(context.theme, tr("Empty the trash …"), icon="trash")
         self._lay_out()
@@ -64,6 +68,7 @@ class TrashPage(QWidget):
         self._restore.clicked.connect(self.restore)
         self._empty.clicked.connect(self.empty)
         self._view.activated.connect(lambda _index: self.restore())
+        self._model.wanted.connect(self._read_more)
         context.bridge.changed.connect(self._on_change)
         self.refresh()
 
@@ -81,6 +86,7 @@ class TrashPage(QWidget):
         above.addStretch()
         for button in (self._restore, self._empty):
             button.setAutoDefault(False)
+            button.setEnabled(False)  # until it is known what there is
         below.addWidget(self._restore)
         below.addStretch()
         below.addWidget(self._empty)
@@ -101,19 +107,36 @@ class TrashPage(QWidget):
             RowColumn(tr("Kept until"), lambda row: formats.day(row.trashed.until)),
         ]
 
-    def refresh(self) -> None:
-        """Look into the trash anew."""
+    def refresh(self, said: str = "", tone: str = "small") -> None:
+        """Look into the trash anew, as far as it was looked through; something may be said beside what is there."""
         kind: TrashKind | None = self._kind.choice
-        rows = self._trash.all(kind=kind)
-        self._model.show_rows([_Row(row) for row in rows])
+        many = max(_PAGE, len(self._model.rows))
+
+        def show(found: tuple[list[Trashed], int]) -> None:
+            self._show(*found, more=len(found[0]) == many)
+            if said:
+                self._problem.say(said, tone)
+
+        self._latest.ask(lambda: (self._trash.all(many, kind), self._trash.contents().total), show)
+
+    def _show(self, rows: list[Trashed], total: int, *, more: bool) -> None:
+        self._model.show_rows([_Row(row) for row in rows], more=more)
         self._restore.setEnabled(bool(rows))
-        self._empty.setEnabled(bool(rows) or bool(self._trash.contents().total))
+        self._empty.setEnabled(bool(rows) or bool(total))
         if rows:
             self._problem.say("")
         else:
             self._problem.say(
-                tr("The trash is empty.") if kind is None else tr("Nothing of this kind is in the trash.")
+                tr("The trash is empty.") if self._kind.choice is None else tr("Nothing of this kind is in the trash.")
             )
+
+    def _read_more(self) -> None:
+        """Somebody looks at the last ones: those that were deleted before them."""
+        kind, last = self._kind.choice, self._model.rows[-1].trashed
+        self._latest.ask(
+            lambda: self._trash.all(_PAGE, kind, below=last),
+            lambda rows: self._model.add_rows([_Row(row) for row in rows], more=len(rows) == _PAGE),
+        )
 
     def restore(self) -> None:
         """Bring what is selected back in one step."""
@@ -144,18 +167,16 @@ class TrashPage(QWidget):
         self._context.jobs.start(job)
 
     def _emptied(self, count: int) -> None:
-        self.refresh()
-        words = ntr("{n} entry was removed for good.", "{n} entries were removed for good.", count)
-        self._problem.say(words)
+        self.refresh(ntr("{n} entry was removed for good.", "{n} entries were removed for good.", count))
 
     def _refused(self, error: BaseException) -> None:
-        self.refresh()
-        if not isinstance(error, TrichterError):
+        known = isinstance(error, TrichterError)
+        self.refresh(str(error) if known else "", "error")
+        if not known:
             raise error
-        self._problem.say(str(error), "error")
 
     def _on_change(self, change: ChangeSet) -> None:
-        if any(change.concerns(table) for table in _TABLES):
+        if change.concerns(*_TABLES):
             self.refresh()
 
 

@@ -1,6 +1,6 @@
 """The timeline of a record: where more is written, what can be looked at alone, and the entries."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from app.core.i18n import Text, ntr, tr
 from app.services.files import Upload
 from app.services.owners import Owner
 from app.services.timeline import EntryKind, Key, Page
-from app.ui.jobs import Job
+from app.ui.latest import Latest
 from app.ui.timeline.composer import Composer
 from app.ui.timeline.taking import brings_files, uploads_of
 from app.ui.timeline.view import TimelineView
@@ -54,9 +54,8 @@ class TimelinePanel(QWidget):
         self._owner: Owner | None = None
         self._page = Page()
         self._stale = False
-        self._following = False
         self._hot = False
-        self._asked = 0
+        self._latest = Latest(context.jobs, self, Text("Searching"), failed=_unless_gone, patient=True)
         self._wanted: tuple[Owner, int, int] | None = None
         self._heading = QLabel(tr("History"))
         self._heading.setProperty("kind", "heading")
@@ -208,7 +207,7 @@ class TimelinePanel(QWidget):
         if self._search.text().strip():
             self._ask(self._owner, most)
             return
-        self._asked += 1
+        self._latest.drop()
         try:
             page = self._context.office.timelines.page(self._owner, limit=most, kinds=self._kinds)
         except NotFound:  # deleted meanwhile: whoever shows it notices by himself
@@ -222,42 +221,15 @@ class TimelinePanel(QWidget):
 
     def _follow(self) -> None:
         """Something was changed. What is shown stays until what there is now was read, in a thread."""
-        if self._owner is None or self._rests():
-            return
-        if self._following:  # once more when that is done, however much is changed until then
-            self._stale = True
-            return
-        self._following = True
-        self._ask(self._owner, max(_SHOWN, len(self.entries())), then=self._followed)
+        if self._owner is not None and not self._rests():
+            self._ask(self._owner, max(_SHOWN, len(self.entries())))
 
-    def _followed(self) -> None:
-        self._following = False
-        if self._stale:
-            self._follow()
-
-    def _ask(
-        self, owner: Owner, most: int, before: Key | None = None, then: Callable[[], object] = lambda: None
-    ) -> None:
+    def _ask(self, owner: Owner, most: int, before: Key | None = None) -> None:
         """All is looked through, in a thread; those `before` a place are older than what is shown."""
-        self._asked += 1
-        asked, kinds, search = self._asked, self._kinds, self._search.text()
-        timelines = self._context.office.timelines
-
-        def show(page: Page) -> None:
-            if asked == self._asked:
-                (self._show if before is None else self._add)(page)
-            then()
-
-        def fail(error: BaseException) -> None:
-            then()
-            if not isinstance(error, NotFound):  # deleted meanwhile: whoever shows it notices by himself
-                raise error
-
-        work = lambda _progress: timelines.page(  # noqa: E731 - for one thread
-            owner, limit=most, before=before, kinds=kinds, search=search
-        )
-        self._context.jobs.start(
-            Job(Text("Searching"), work, show, failed=fail, quiet=True, pool=True, patient=True, owner=self)
+        kinds, search, timelines = self._kinds, self._search.text(), self._context.office.timelines
+        self._latest.ask(
+            lambda: timelines.page(owner, limit=most, before=before, kinds=kinds, search=search),
+            self._show if before is None else self._add,
         )
 
     def _look(self) -> None:
@@ -348,3 +320,8 @@ class TimelinePanel(QWidget):
         self._hot = hot
         self._heading.setText(tr("Let go to add the files") if hot else tr("History"))
         self.update()
+
+
+def _unless_gone(error: BaseException) -> None:
+    if not isinstance(error, NotFound):  # deleted meanwhile: whoever shows it notices by himself
+        raise error

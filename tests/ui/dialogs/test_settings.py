@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox
@@ -30,7 +30,7 @@ from app.ui.settings.trash import TrashPage
 from app.ui.theme import Theme
 from tests.stores import add_lead, add_tag, reopened
 from tests.ui.dialogs.conftest import Desk
-from tests.ui.scripted import ScriptedDialogs
+from tests.ui.scripted import HeldJobs, ScriptedDialogs
 
 HOSTILE = "<b>'); DROP TABLE stage;--\u202e 🜁"
 
@@ -651,6 +651,31 @@ def test_deleted_leads_come_back_together(dialog: SettingsDialog, context: Conte
     assert len(context.office.lists.rows(leads)) == 3
     store.undo()
     assert len(trash._model.rows) == 3
+
+
+def test_a_full_trash_is_read_in_a_thread_and_as_far_as_somebody_looks(
+    dialog: SettingsDialog, context: Context, store: Store
+) -> None:
+    many = 450
+    with store.maintenance() as connection:
+        connection.exec_driver_sql(f"""
+            INSERT INTO company (id, uid, name, sort_key, search_key, created_at, deleted_at)
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many})
+            SELECT i, 'u' || i, 'Firma ' || i, '', '', 0, 1000000 + i / 3 FROM n
+        """)
+    held = HeldJobs()
+    object.__setattr__(context, "jobs", held)
+    trash: TrashPage = page(dialog, "trash")
+    assert trash._model.rows == []
+    held.finish()
+    assert 0 < len(trash._model.rows) < many / 2
+    while trash._model.canFetchMore(QModelIndex()):
+        trash._view.scrollToBottom()
+        QTest.qWait(0)
+        held.finish()
+    names = [row.trashed.title for row in trash._model.rows]
+    assert len(set(names)) == len(names) == many
+    assert names == [entry.title for entry in trash._trash.all(limit=many)]
 
 
 def test_the_trash_shows_kinds_and_asks_before_it_is_emptied(
