@@ -44,12 +44,14 @@ class Somebodies:
         self._store = store
 
     def find(self, typed: str, kinds: Sequence[Entity] = BOTH, limit: int = 12) -> list[Somebody]:
-        """Whose names contain what was typed; those that begin with it first."""
+        """Whose names contain what was typed; those who are called so first, then those that begin with it."""
         key = search_key(one_line(typed))
         if not key or len(key) > LONGEST:
             return []
         escaped = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return self._read(kinds, "LIKE :any ESCAPE '\\'", {"any": f"%{escaped}%", "start": f"{escaped}%"}, limit)
+        return self._read(
+            kinds, "LIKE :any ESCAPE '\\'", {"key": key, "any": f"%{escaped}%", "start": f"{escaped}%"}, limit
+        )
 
     def called(self, name: str, kinds: Sequence[Entity] = BOTH, limit: int = 12) -> list[Somebody]:
         """Who is called exactly so, whatever the case and the accents."""
@@ -59,20 +61,21 @@ class Somebodies:
         return self._read(kinds, "= :key", {"key": key, "start": ""}, limit)
 
     def _read(self, kinds: Sequence[Entity], like: str, binds: dict[str, str], limit: int) -> list[Somebody]:
-        parts = " UNION ALL ".join(_OF[kind].format(like=like) for kind in kinds)
-        order = "ORDER BY search_key NOT LIKE :start ESCAPE '\\', sort_key, entity, id LIMIT :limit"
+        parts = " UNION ALL ".join(_OF.format(kind=kind, like=like) for kind in kinds)
+        statement = _FOUND.format(parts=parts, order=_ORDER)
         with self._store.read() as connection:
-            rows = connection.execute(text(f"SELECT * FROM ({parts}) {order}"), {**binds, "limit": limit}).all()
+            rows = connection.execute(text(statement), {**binds, "limit": limit}).all()
         return [Somebody(Entity(row.entity), row.id, row.name, row.beside or "") for row in rows]
 
 
-_OF = {
-    Entity.COMPANY: f"""
-SELECT 'company' AS entity, id, name, sort_key, search_key, {place(Entity.COMPANY, "city")} AS beside
-FROM company WHERE search_key {{like}}""",
-    Entity.PERSON: """
-SELECT 'person' AS entity, id, name, sort_key, search_key,
-  (SELECT company.name FROM company_person JOIN company ON company.id = company_id
-   WHERE person_id = person.id ORDER BY position, company_person.id LIMIT 1) AS beside
-FROM person WHERE search_key {like}""",
-}
+_OF = "SELECT '{kind}' AS entity, id, name, sort_key, search_key FROM {kind} WHERE search_key {like}"
+_ORDER = "ORDER BY search_key <> :key, search_key NOT LIKE :start ESCAPE '\\', sort_key, entity, id"
+# What tells them apart is looked up for those alone who are offered.
+_FOUND = f"""
+WITH found AS MATERIALIZED (SELECT * FROM ({{parts}}) {{order}} LIMIT :limit)
+SELECT entity, id, name, CASE entity
+  WHEN 'company' THEN (SELECT {place(Entity.COMPANY, "city")} FROM company WHERE company.id = found.id)
+  ELSE (SELECT company.name FROM company_person JOIN company ON company.id = company_id
+    WHERE person_id = found.id ORDER BY position, company_person.id LIMIT 1) END AS beside
+FROM found {{order}}
+"""

@@ -1,12 +1,13 @@
 """A field for a company or a person: those that are there are told apart, a new one is made in place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import InvalidInput, TrichterError
+from app.core.folding import search_key
 from app.core.i18n import Text, tr
 from app.core.terms import Entity
 from app.services.somebody import LONGEST, Meant, Somebody
@@ -32,6 +33,7 @@ class Naming:
         self._field = field
         self._offered: dict[str, Meant] = {}
         self._fixed: Meant | None = value
+        self._last: tuple[str, list[Somebody]] = ("", [])
 
     def hold(self, value: Meant | None) -> None:
         """From now on the name of this one stands for that one, whoever else is called so."""
@@ -39,7 +41,17 @@ class Naming:
 
     def meant(self, typed: str) -> Meant | None:
         """Who is meant; None for nobody. Raises InvalidInput for a name that several have, or that says too little."""
-        name = _tidy(typed)
+        return self._meant(_tidy(typed), lambda name: self._known.called(name, self.kinds))
+
+    def made(self, typed: str) -> Meant | None:
+        """Who is made by the name, as far as is known from those offered; None where that is nobody."""
+        try:
+            value = self._meant(_tidy(typed), self._called)
+        except TrichterError:
+            return None
+        return value if value is not None and isinstance(value.who, str) else None
+
+    def _meant(self, name: str, called: Callable[[str], list[Somebody]]) -> Meant | None:
         if not name:
             return None
         if self._fixed is not None and _tidy(self._fixed.name) == name:
@@ -48,7 +60,7 @@ class Naming:
             return self._offered[name]
         if len(name) > LONGEST:
             raise InvalidInput(Text("“{name}…” is too long.", name=name[:30]), field=self._field)
-        found = self._known.called(name, self.kinds)
+        found = called(name)
         if len(found) == 1:
             return Meant(found[0].entity, found[0].id, found[0].name)
         if found:
@@ -72,7 +84,9 @@ class Naming:
     def there(self, typed: str) -> list[str]:
         """Who is there and may be meant, each with what tells him or her from others."""
         labels: list[str] = []
-        for each in self._known.find(_tidy(typed), self.kinds, _OFFERED):
+        name = _tidy(typed)
+        self._last = ("", [])
+        for each in self._found(name):
             label = self._free(self._label(each), labels)
             self._offered[label] = Meant(each.entity, each.id, each.name)
             labels.append(label)
@@ -87,10 +101,21 @@ class Naming:
         """Somebody new of each kind in which nobody is called so."""
         if not name or len(name) > LONGEST or name in labels:
             return []
-        taken = {each.entity for each in self._known.called(name, self.kinds)}
+        taken = {each.entity for each in self._called(name)}
         new = {_as_new(name, kind): Meant(kind, name, name) for kind in self.kinds if kind not in taken}
         self._offered.update(new)
         return list(new)
+
+    def _found(self, name: str) -> list[Somebody]:
+        """Who may be meant: whoever types is looked for once a key, however many want to know."""
+        if self._last[0] != name:
+            self._last = (name, self._known.find(name, self.kinds, _OFFERED))
+        return self._last[1]
+
+    def _called(self, name: str) -> list[Somebody]:
+        """Of those who may be meant whoever is called exactly so; they come first."""
+        key = search_key(name)
+        return [each for each in self._found(name) if search_key(each.name) == key]
 
     def _label(self, each: Somebody) -> str:
         """The name with what tells it from others: a town, a company, else what it is where that may be either."""
@@ -131,12 +156,8 @@ class SomebodyEdit(NameEdit):
         return self._naming.meant(self.name())
 
     def is_new(self) -> bool:
-        """Whether the name is that of somebody who is made by it."""
-        try:
-            value = self.value()
-        except TrichterError:
-            return False
-        return value is not None and isinstance(value.who, str)
+        """Whether the name is that of somebody who is made by it, as far as is known from what is offered."""
+        return self._naming.made(self.name()) is not None
 
     def follow(self, field: Field) -> None:
         """Let `field` say when the name is a new one, and on leaving why it says too little."""
@@ -144,12 +165,10 @@ class SomebodyEdit(NameEdit):
         self.editingFinished.connect(lambda: self._judge(field))
 
     def _new_words(self) -> str:
-        if not self.is_new():
+        made = self._naming.made(self.name())
+        if made is None:
             return ""
-        value = self.value()
-        if value is None or len(self._naming.kinds) == 1:
-            return new_words(self.name())
-        return _as_new(value.name, value.entity)
+        return new_words(self.name()) if len(self._naming.kinds) == 1 else _as_new(made.name, made.entity)
 
     def _judge(self, field: Field) -> None:
         try:
