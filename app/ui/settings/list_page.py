@@ -119,8 +119,8 @@ class ListPage(QWidget, Generic[R]):
     def refresh(self) -> None:
         """Ask for the rows anew; the current one stays."""
         self.model.show_rows(self.spec.rows())
-        words = self.spec.empty()
-        self._none.tell(words, self.spec.icon, self.spec.new, self.entry.setFocus)
+        if words := self.spec.empty():
+            self._none.tell(words, self.spec.icon, self.spec.new, self.entry.setFocus)
         self._none.show_for(bool(words) and not self.model.rows)
 
     def on_chosen(self) -> None:
