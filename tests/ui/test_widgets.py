@@ -395,6 +395,44 @@ def test_a_row_of_chips_takes_no_more_lines_than_it_may(theme: Theme, qtbot: QtB
     assert empty.heightForWidth(100) == 0
 
 
+def test_chips_yield_before_they_take_another_line_and_at_last_one_more(theme: Theme, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    flow = Flow(holder)
+    chips = [Chip(theme, f"Filter number {i}: all of them") for i in range(6)]
+    held = Chip(theme, "Source: a recommendation")
+    for chip in (*chips, held):
+        flow.addWidget(chip)
+        chip.say_shortly("Filter number: all")
+    for chip in chips:
+        flow.let_yield(chip, chip.least_width, 2)
+    flow.let_yield_at_last(held, held.least_width)
+    flow.use_at_most(2)
+    two = flow.minimumSize().width()
+    flow.use_at_most(2, 3)
+    three = flow.minimumSize().width()
+    assert three < two
+
+    def lines(room: int) -> int:
+        holder.resize(room, 300)
+        flow.activate()
+        return len({chip.y() for chip in (*chips, held)})
+
+    holder.show()
+    full = [chip.sizeHint().width() for chip in chips]
+    wide = max(sum(full[:3]), sum(full[3:]) + held.sizeHint().width()) + 3 * flow.spacing()
+    assert lines(wide) == 2
+    assert [chip.width() for chip in chips] == full
+    assert lines(wide - 20) == 2
+    assert chips[0].width() == chips[0].least_width()
+    assert held.width() == held.sizeHint().width()
+    assert lines(two) == 2
+    assert flow.surplus() == 0
+    assert lines(three) == 3
+    assert held.width() == held.least_width()
+    assert flow.surplus() == held.height() + flow.spacing()
+
+
 def test_a_button_without_text_has_a_name(theme: Theme, qtbot: QtBot) -> None:
     button = Button(theme, "", ButtonKind.FLAT, icon="close", name="Close")
     qtbot.addWidget(button)

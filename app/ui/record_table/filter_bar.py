@@ -66,6 +66,8 @@ class FilterBar(QObject):
         self._more.aboutToShow.connect(self._fill)
         self._add.set_menu(self._more)
         self._others = Chip(context.theme, "", icon="filter")
+        self._others.say_shortly("")
+        bar.let_yield_at_last(self._others, self._others.least_width)
         self._clear = Button(context.theme, tr("Reset"), ButtonKind.FLAT)
         self._clear.clicked.connect(self.cleared)
         for key in self._always:
@@ -161,7 +163,8 @@ class FilterBar(QObject):
         chip = FilterChip(self._context, facet)
         chip.chosen.connect(lambda condition: self.put(facet.key, condition))
         self._chips[facet.key] = chip
-        self._bar.let_yield(chip, chip.least_width, 2)
+        self._bar.let_yield(chip, chip.usual_least_width, 2)
+        self._bar.let_yield_at_last(chip, chip.least_width)
         return chip
 
     def _chip_between(self, facet: Facet) -> None:

@@ -59,9 +59,13 @@ class FilterChip(Chip):
             choice = f"{choice[: _LONGEST - 1]}…"
         text = tr("{label}: {choice}", label=label, choice=choice)
         self.setText(text.replace("&", "&&"))
-        self.say_shortly(label if condition is None else None)
+        self.say_shortly(label)
         self.setAccessibleName(text)
         self.setToolTip(plain_tip(tip))
+
+    def usual_least_width(self) -> int:
+        """How narrow it becomes while there is another way: what is asked for is to be read."""
+        return self.least_width() if self._condition is None else self.sizeHint().width()
 
     def _empty(self) -> None:
         if self._condition is not None:

@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from app.services.record_filter import Filter
     from app.ui.context import Context
 
-#: Lines of chips; with text larger than so much percent there is room for fewer. What does not fit scrolls sideways.
-_LINES, _FEW_LINES, _LARGE = 3, 2, 150
+#: Lines of chips, and where these cannot be narrow enough; with text larger than so much percent there is room for
+#: fewer. What does not fit then scrolls sideways.
+_LINES, _FEW_LINES, _LARGE = (3, 5), (2, 2), 150
 #: Figures with their words, and remarks.
 Figures = tuple[Sequence[tuple[str, str]], str]
 #: Rows asked for before all the others: more than any screen shows.
@@ -126,7 +127,7 @@ class RecordPanel(QWidget, Generic[Query]):
         box.addWidget(self._card, 1)
 
     def _limit_lines(self) -> None:
-        self.bar.use_at_most(_FEW_LINES if self._context.theme.scale > _LARGE else _LINES)
+        self.bar.use_at_most(*(_FEW_LINES if self._context.theme.scale > _LARGE else _LINES))
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._on_text)

@@ -62,7 +62,7 @@ class RecordTab(QWidget):
     @property
     def low(self) -> bool:
         """Whether the rows themselves need the room of the figures above them."""
-        return self.height() < self.context.theme.px(_LOW)
+        return self.height() - self.panel.bar.surplus() < self.context.theme.px(_LOW)
 
     def fit_head(self) -> None:
         """Show above the list what there is room for."""
@@ -97,6 +97,8 @@ class RecordTab(QWidget):
         bar.editAsked.connect(self.edit_filter)
         self.panel.filtered.connect(bar.show_filter)
         self.panel.narrowed.connect(bar.show_narrowed)
+        for signal in (bar.shown, self.panel.narrowed):
+            signal.connect(self.fit_head)
         self.narrowing = bar
         self.views = add_views(self.context, self.panel, list_)
 

@@ -1,5 +1,6 @@
 """Small toggles for filters, a switch of a few choices, and a layout that wraps them."""
 
+import functools
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -96,24 +97,29 @@ def _place(position: int, count: int) -> str:
     return {0: "first", count - 1: "last"}.get(position, "middle")
 
 
+_Sizes = list[tuple[QLayoutItem, QSize]]
+_Turn = tuple[int, QWidget, Callable[[], int]]
+
+
 class Flow(QLayout):
     """Lays widgets out like words, so that nothing is cut off in a narrow window or with large text."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 7) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._most = 0
+        self._most = self._at_need = 0
         self._least: QSize | None = None
-        self._yielding: list[tuple[int, QWidget, Callable[[], int]]] = []
+        self._yielding: list[_Turn] = []
+        self._last: list[_Turn] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
 
-    def use_at_most(self, lines: int) -> None:
-        """Take no more lines than these, and ask for the width that this needs."""
-        self._most = lines
+    def use_at_most(self, lines: int, at_need: int = 0) -> None:
+        """Take no more lines than these, or `at_need` those when all yielded; ask for the width that this needs."""
+        self._most, self._at_need = lines, max(lines, at_need)
         self.invalidate()
 
     def invalidate(self) -> None:
@@ -126,13 +132,23 @@ class Flow(QLayout):
         self._items.insert(place, self._items.pop())
         self.invalidate()
 
-    def let_yield(self, widget: QWidget, least: Callable[[], int], turn: int = 0) -> None:
-        """Where that keeps all in one line a widget is only so wide; those of an earlier turn begin.
+    def surplus(self) -> int:
+        """How much higher than usual it is, by lines that it takes at need."""
+        lines = self._lines(self.geometry().width())[self._most :] if self._most else []
+        return sum(max(size.height() for _, size in line) + self.spacing() for line in lines)
 
-        The first of all takes what room is left in the end.
+    def let_yield(self, widget: QWidget, least: Callable[[], int], turn: int = 0) -> None:
+        """Where that keeps all in one line, or in the lines it may take, a widget is only so wide.
+
+        Those of an earlier turn begin. Of one line the first of all takes what room is left in the end.
         """
         self._yielding.append((turn, widget, least))
         self._yielding.sort(key=lambda each: each[0])
+        self.invalidate()
+
+    def let_yield_at_last(self, widget: QWidget, least: Callable[[], int]) -> None:
+        """Where all others have yielded and there still are more lines than there may be, it is only so wide."""
+        self._last.append((0, widget, least))
         self.invalidate()
 
     def count(self) -> int:
@@ -167,12 +183,15 @@ class Flow(QLayout):
 
     def _needed(self) -> QSize:
         """Room for the widest item, or for as many beside each other as the number of lines asks for."""
-        size = QSize(0, 0)
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        while self._most and len(self._lines(size.width())) > self._most:
-            size += QSize(_WIDER, 0)
-        return size
+        if not self._most:
+            return functools.reduce(QSize.expandedTo, (item.minimumSize() for item in self._items), QSize(0, 0))
+        sizes = [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
+        for turn in (*self._yielding, *self._last):
+            sizes = _yielded(sizes, turn)
+        needed = functools.reduce(QSize.expandedTo, (size for _, size in sizes), QSize(0, 0))
+        while len(self._wrapped(sizes, needed.width())) > self._at_need:
+            needed += QSize(_WIDER, 0)
+        return needed
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         """Put every item where it belongs; the height it all takes.
@@ -188,11 +207,14 @@ class Flow(QLayout):
             y += height + self.spacing()
         return y - self.spacing() - rect.y() if lines else 0
 
-    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+    def _lines(self, width: int) -> list[_Sizes]:
         """The items of each line with their sizes."""
-        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        return self._wrapped(self._sizes(width), width)
+
+    def _wrapped(self, sizes: _Sizes, width: int) -> list[_Sizes]:
+        lines: list[_Sizes] = []
         room = 0
-        for item, size in self._sizes(width):
+        for item, size in sizes:
             wanted = size.width() + self.spacing()
             if not lines or wanted > room:
                 lines.append([])
@@ -201,26 +223,31 @@ class Flow(QLayout):
             room -= wanted
         return lines
 
-    def _sizes(self, width: int) -> list[tuple[QLayoutItem, QSize]]:
-        """How large each item is: smaller, for those that yield, where all fit into one line by that."""
+    def _sizes(self, width: int) -> _Sizes:
+        """How large each item is: smaller, for those that yield, where all fit into one line by that, or else into the
+        lines they may take.
+        """
         wished = [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
-        lacking = sum(size.width() + self.spacing() for _, size in wished) - self.spacing() - width
-        if lacking <= 0 or not self._yielding:
+        if not self._yielding or self._lacking(wished, width) <= 0:
             return wished
-        sizes = {item.widget(): size for item, size in wished}
-        for _, widget, least in self._yielding:
-            if lacking > 0 and widget in sizes:
-                size = sizes[widget]
-                sizes[widget] = QSize(min(size.width(), least()), size.height())
-                lacking -= size.width() - sizes[widget].width()
-        if lacking > 0:
-            return wished
-        first = self._yielding[0][1]
-        if first in sizes:
-            sizes[first] += QSize(min(-lacking, first.sizeHint().width() - sizes[first].width()), 0)
-        return [(item, sizes[item.widget()]) for item, _ in wished]
+        sizes = wished
+        for turn in self._yielding:
+            sizes = _yielded(sizes, turn)
+            if (left := -self._lacking(sizes, width)) >= 0:
+                first = self._yielding[0][1]
+                return [(item, _grown(size, item, left) if item.widget() is first else size) for item, size in sizes]
+        sizes = wished
+        for turn in (*self._yielding, *self._last):
+            if not self._most or len(self._wrapped(sizes, width)) <= self._most:
+                break
+            sizes = _yielded(sizes, turn)
+        return sizes
 
-    def _place(self, line: Sequence[tuple[QLayoutItem, QSize]], area: QRect) -> None:
+    def _lacking(self, sizes: _Sizes, width: int) -> int:
+        """By how much a line of this width is too short for all of them."""
+        return sum(size.width() + self.spacing() for _, size in sizes) - self.spacing() - width
+
+    def _place(self, line: _Sizes, area: QRect) -> None:
         x = area.x()
         left = area.width() - sum(size.width() for _, size in line) - self.spacing() * (len(line) - 1)
         for item, size in line:
@@ -228,3 +255,17 @@ class Flow(QLayout):
                 x, left = x + left, 0
             item.setGeometry(QRect(QPoint(x, area.y()), size))
             x += size.width() + self.spacing()
+
+
+def _yielded(sizes: _Sizes, turn: _Turn) -> _Sizes:
+    """The sizes after one of the widgets became as narrow as it does in its turn."""
+    _, widget, least = turn
+    return [
+        (item, QSize(min(size.width(), least()), size.height()) if item.widget() is widget else size)
+        for item, size in sizes
+    ]  # fmt: skip
+
+
+def _grown(size: QSize, item: QLayoutItem, left: int) -> QSize:
+    """As wide as it would like to be, as far as what is left goes."""
+    return size + QSize(min(left, item.sizeHint().width() - size.width()), 0)
