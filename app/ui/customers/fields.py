@@ -5,20 +5,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core import parse
-from app.core.errors import TrichterError
-from app.core.i18n import N_, Text, ntr, tr
+from app.core.i18n import N_, ntr, tr
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, Entity
 from app.services.record_detail import CompanyDetail, OpenStep, PersonDetail, RecordDetail
 from app.services.rhythm import RhythmState
 from app.ui.customers.editors import RecordEditors
 from app.ui.customers.reach import place_links, point_links
-from app.ui.forms.in_place import InPlace, WordsInPlace, leave, raising
-from app.ui.jobs import Job
+from app.ui.forms.in_place import InPlace, WordsInPlace, choices, leave, save
 from app.ui.tables.cell_edit import Edit
-from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.field_row import FieldGrid, FieldValue
 from app.ui.widgets.link_lines import Link, LinkLines
 from app.ui.wording import rhythm_words
@@ -258,10 +255,7 @@ class RecordFields(QWidget):
         return editor
 
     def _choice(self, key: str, edit: Edit) -> QWidget:
-        box = ChoiceBox()
-        box.setAccessibleName(edit.label)
-        box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(8)
+        box = choices(edit.label)
         assert edit.find is not None
         names = edit.find("")
         box.addItems(names)
@@ -304,24 +298,7 @@ class RecordFields(QWidget):
             )
 
     def _carry_out(self, key: str, verb: Callable[[], object], then: Callable[[], object] = lambda: None) -> None:
-        """One verb; what it refuses stays in the editor with its reason."""
-        row = self._values[key]
-        editor = row.editor
-
-        def saved(_done: object) -> None:
-            if row.editor is editor:
-                self._stop(key)
-            then()
-
-        def refused(error: BaseException) -> None:
-            if isinstance(editor, InPlace) and row.editor is editor and isinstance(error, TrichterError):
-                editor.refuse(str(error))
-                return
-            if isinstance(editor, QComboBox) and row.editor is editor:  # a choice is made again as fast
-                self._stop(key)
-            self._context.do(raising(error))
-
-        self._context.jobs.write(Job(Text("Saving"), lambda _progress: verb(), saved, refused, owner=self))
+        save(self._context.jobs, self._values[key], verb, self._context.do, partial(self._stop, key), then)
 
 
 class PanelEditors(RecordEditors):

@@ -6,20 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core import parse
-from app.core.errors import TrichterError
 from app.core.i18n import N_, Text, tr
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, CLOSED, Entity, Status
 from app.services.lead_fields import Recommender
 from app.services.somebody import BOTH, Meant
-from app.ui.forms.in_place import InPlace, WordsInPlace, leave, raising
+from app.ui.forms.in_place import InPlace, WordsInPlace, choices, leave, save
 from app.ui.forms.names import NameEdit
 from app.ui.forms.somebody import SomebodyEdit
-from app.ui.jobs import Job
 from app.ui.own.rows import OwnRows, Save
-from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.field_row import FieldGrid
 
 if TYPE_CHECKING:
@@ -197,25 +194,9 @@ class DetailFields(QWidget):
         self._values[key].edit_with(self._editors[key](self._detail))
 
     def _save(self, key: str, value: Any) -> None:
-        """One verb; what it refuses stays in the editor with its reason."""
         assert self._detail is not None
-        row, lead, leads = self._values[key], self._detail.row.id, self._context.office.leads
-        editor = row.editor
-
-        def saved(_done: object) -> None:
-            if row.editor is editor:
-                row.stop_editing()
-
-        def refused(error: BaseException) -> None:
-            if isinstance(editor, InPlace) and row.editor is editor and isinstance(error, TrichterError):
-                editor.refuse(str(error))
-                return
-            if isinstance(editor, QComboBox):  # a choice is made again as fast; what was typed stays
-                saved(None)
-            self._context.do(raising(error))
-
-        work = lambda _progress: leads.edit([lead], **{key: value})  # noqa: E731 - one expression for one thread
-        self._context.jobs.write(Job(Text("Saving"), work, saved, refused, owner=self))
+        lead, leads = self._detail.row.id, self._context.office.leads
+        save(self._context.jobs, self._values[key], lambda: leads.edit([lead], **{key: value}), self._context.do)
 
     def _loose(
         self, key: str, value: Any, read: Callable[[str], Any], show: Callable[[Any], str], hint: str = ""
@@ -319,7 +300,7 @@ class DetailFields(QWidget):
         return editor
 
     def _user(self, detail: "LeadDetail") -> QWidget:
-        box = _choice(tr("Responsible"))
+        box = choices(tr("Responsible"))
         box.addItem(tr("nobody"), None)
         for entry in self._context.office.catalogue.all("member"):
             box.addItem(entry.name, entry.id)
@@ -329,7 +310,7 @@ class DetailFields(QWidget):
 
     def _category(self, detail: "LeadDetail") -> QWidget:
         row = detail.row
-        box = _choice(tr("Forecast category"))
+        box = choices(tr("Forecast category"))
         box.addItem(tr("automatic, as the stage"), None)
         for category, label in CATEGORY_LABELS.items():
             box.addItem(tr(label), category)
@@ -359,12 +340,3 @@ def _named(key: str, detail: "LeadDetail") -> tuple[Entity, int] | None:
         return None if recommender is None else (recommender.entity, recommender.id)
     entity, id_ = (Entity.COMPANY, row.company_id) if key == "company" else (Entity.PERSON, row.person_id)
     return None if id_ is None or getattr(row, key) is None else (entity, id_)
-
-
-def _choice(name: str) -> ChoiceBox:
-    """As wide as the value it stands for, whatever can be chosen: the panel would not hold it."""
-    box = ChoiceBox()
-    box.setAccessibleName(name)
-    box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(8)
-    return box

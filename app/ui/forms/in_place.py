@@ -1,11 +1,11 @@
 """A loosely typed value edited where it stands: Enter or leaving the field takes it over, Esc gives it back."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import Text
@@ -13,8 +13,13 @@ from app.ui.forms.field import Note
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.names import Find, completing
 from app.ui.forms.somebody import SomebodyEdit
+from app.ui.jobs import Job
+from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.field_row import FieldValue
 from app.ui.widgets.own_undo import share_undo
+
+if TYPE_CHECKING:
+    from app.ui.jobs import Jobs
 
 
 def raising(error: BaseException) -> Callable[[], object]:
@@ -40,6 +45,49 @@ def leave(value: FieldValue, label: Text | str, do: Callable[[Callable[[], objec
     value.stop_editing()
     if focused:
         value.button.setFocus()
+
+
+def save(
+    jobs: "Jobs",
+    value: FieldValue,
+    verb: Callable[[], object],
+    do: Callable[[Callable[[], object]], object],
+    stop: Callable[[], object] | None = None,
+    then: Callable[[], object] = lambda: None,
+) -> None:
+    """One verb for what was typed in a value's place; what it refuses stays in the editor with its reason.
+
+    Where that has no place for one `do` shows it. `stop` brings the value back when it is done, where that takes more
+    than closing the editor; `then` comes after it was saved.
+    """
+    editor = value.editor
+
+    def over() -> None:
+        if value.editor is editor:
+            (stop or value.stop_editing)()
+
+    def saved(_done: object) -> None:
+        over()
+        then()
+
+    def refused(error: BaseException) -> None:
+        if isinstance(editor, InPlace) and value.editor is editor and isinstance(error, TrichterError):
+            editor.refuse(str(error))
+            return
+        if isinstance(editor, QComboBox):  # a choice is made again as fast; what was typed stays
+            over()
+        do(raising(error))
+
+    jobs.write(Job(Text("Saving"), lambda _progress: verb(), saved, refused, owner=value))
+
+
+def choices(name: str) -> ChoiceBox:
+    """As wide as the value it stands for, whatever can be chosen: the panel would not hold it."""
+    box = ChoiceBox()
+    box.setAccessibleName(name)
+    box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(8)
+    return box
 
 
 class InPlace(QWidget):

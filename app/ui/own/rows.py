@@ -5,22 +5,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
-from app.core.errors import TrichterError
-from app.core.i18n import Text, tr
+from app.core.i18n import tr
 from app.core.terms import Entity
 from app.services.own_fields import OwnField
 from app.services.own_kinds import OwnKind
 from app.services.own_values import OwnValue, OwnValues
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Form
-from app.ui.forms.in_place import InPlace, leave, raising
-from app.ui.jobs import Job
+from app.ui.forms.in_place import InPlace, choices, leave, save
 from app.ui.own.controls import OwnControl, Ticks
 from app.ui.own.words import OwnWords
-from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.field_row import FieldGrid, FieldValue, see
 
 if TYPE_CHECKING:
@@ -137,10 +134,7 @@ class OwnRows(QWidget):
         return editor
 
     def _choice(self, field: OwnField, value: OwnValue) -> QWidget:
-        box = ChoiceBox()
-        box.setAccessibleName(field.name)
-        box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(8)
+        box = choices(field.name)
         box.addItem("–", None)
         if field.kind is OwnKind.FLAG:
             box.addItem(tr("yes"), True)
@@ -160,24 +154,9 @@ class OwnRows(QWidget):
             self._save(field, dialog.value)
 
     def _save(self, field: OwnField, value: Any) -> None:
-        """One verb; what it refuses stays in the editor with its reason."""
-        row, record = self.rows[field.id], self._record
-        editor = row.editor
-
-        def saved(_done: object) -> None:
-            if row.editor is editor:
-                row.stop_editing()
-
-        def refused(error: BaseException) -> None:
-            if isinstance(editor, InPlace) and row.editor is editor and isinstance(error, TrichterError):
-                editor.refuse(str(error))
-                return
-            if isinstance(editor, QComboBox):
-                saved(None)
-            self._context.do(raising(error))
-
-        work = lambda _progress: self._save_value(record, field.id, value)  # noqa: E731 - one expression
-        self._context.jobs.write(Job(Text("Saving"), work, saved, refused, owner=self))
+        record = self._record
+        verb = lambda: self._save_value(record, field.id, value)  # noqa: E731 - one expression
+        save(self._context.jobs, self.rows[field.id], verb, self._context.do)
 
 
 class OwnValueDialog(Dialog):
