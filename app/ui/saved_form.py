@@ -1,23 +1,25 @@
 """A form of fields that are saved together: read, written in one step, and not lost before that."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from app.core.i18n import Text
+from app.core.i18n import Text, tr
 from app.services.crossings import Crossed
 from app.ui.crossed import ask_whose
 from app.ui.forms.dialog import Dialog, scrolled
-from app.ui.forms.field import Form
+from app.ui.forms.field import Field, Form
+from app.ui.forms.row_edits import Rows, RowsField
 from app.ui.jobs import Job, Progress
 from app.ui.widgets.button import Button
 from app.ui.widgets.focus import move_focus
 
 if TYPE_CHECKING:
     from app.ui.context import Context
+    from app.ui.own.controls import OwnControls
 
 Work = Callable[[Progress], object]
 
@@ -57,8 +59,10 @@ class SavedForm(Unsaved):
     """Accepted once it is saved. What is refused stays with all that was typed, after an error of the storage too.
 
     A form fills `_rows`, and says what stands in it (`_typed`), how its fields are read (`_readers`) and what is done
-    with what was read (`_writing`). When it is filled it calls `_begin`.
+    with what was read (`_writing`). When it is filled it calls `_begin`. `words` are what its fields are called.
     """
+
+    words: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, context: "Context", title: str, parent: QWidget | None = None) -> None:
         super().__init__(context, title, parent)
@@ -79,6 +83,17 @@ class SavedForm(Unsaved):
         raise NotImplementedError
 
     # Building
+
+    def _field(self, name: str, control: QWidget, *aliases: str, tip: str = "", label: str = "") -> Field:
+        """The field that errors call so, or by one of `aliases`; without a `label` `words` say what it is called."""
+        words = label or tr(self.words[name])
+        field = RowsField(words, control, tip=tip) if isinstance(control, Rows) else Field(words, control, tip=tip)
+        return self._form.add(name, field, *aliases)
+
+    def _lay_out_own(self, own: "OwnControls") -> None:
+        """The own fields, one below the other."""
+        for control in own.all:
+            self._rows.addWidget(self._form.add(control.field.key, control.labelled()))
 
     def _pair(self, left: QWidget, right: QWidget, *, narrow: int = 1, wide: int = 1) -> None:
         """Two fields side by side, each as wide as the other, or as much of the room as is said."""
@@ -131,3 +146,10 @@ class SavedForm(Unsaved):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes as one reads: rows that were added later lie among the others."""
         return move_focus(self, forward)
+
+
+def comparable(value: Any) -> Any:
+    """What two ways of writing the same have in common."""
+    if isinstance(value, str):
+        return value.strip()
+    return sorted(value) if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value) else value

@@ -42,6 +42,11 @@ class Choices(QComboBox):
             place = self.count() - 1
         self.setCurrentIndex(place)
 
+    def choose_offered(self, value: object) -> None:
+        """Choose an entry by its value, if it is offered."""
+        if (place := self.findData(value)) >= 0:
+            self.setCurrentIndex(place)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 

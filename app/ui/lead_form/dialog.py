@@ -15,7 +15,6 @@ from app.services.somebody import Meant
 from app.services.twins.facts import Facts, Kind
 from app.ui.duplicates.hint import DuplicateHint
 from app.ui.forms.field import Field
-from app.ui.forms.row_edits import Rows, RowsField
 from app.ui.forms.somebody import SomebodyEdit
 from app.ui.lead_form.controls import Controls
 from app.ui.lead_form.record import LeadRecord, changed_fields, read_lead
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 
 class LeadForm(SavedForm):
     """Accepted once the lead is saved; `lead_id` is then its id."""
+
+    words = LABELS
 
     def __init__(
         self,
@@ -81,14 +82,8 @@ class LeadForm(SavedForm):
         self._rows.addWidget(self._recommender)
         self._rows.addWidget(self._field("tags", c.tags))
         self._rows.addWidget(self._field("info", c.info))
-        for control in self.own.all:
-            self._rows.addWidget(self._form.add(control.field.key, control.labelled()))
+        self._lay_out_own(self.own)
         self._close_off(tr("Create lead") if self._record is None else tr("Save"), *self._hints)
-
-    def _field(self, name: str, control: QWidget, *aliases: str, tip: str = "", label: str = "") -> Field:
-        words = label or tr(LABELS[name])
-        field = RowsField(words, control, tip=tip) if isinstance(control, Rows) else Field(words, control, tip=tip)
-        return self._form.add(name, field, *aliases)
 
     def _amount(self) -> Field:
         field = self._field("amount", self.controls.amount_row(), "volume")
@@ -163,8 +158,7 @@ class LeadForm(SavedForm):
         if record is None:
             c.status.choose(status)
             c.currency.choose(store.facts.base_currency)
-            if store.actor_id is not None and c.responsible.findData(store.actor_id) >= 0:
-                c.responsible.choose(store.actor_id)
+            c.responsible.choose_offered(store.actor_id)
         else:
             self._show_record(record)
         self._on_status()

@@ -12,6 +12,7 @@ from app.services.lead_fields import LeadFields, NextStep, Recommender
 from app.services.own_values import OwnValues
 from app.services.somebody import Meant
 from app.ui.forms.roles import InRow
+from app.ui.saved_form import comparable
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -86,16 +87,11 @@ def _meant(entity: Entity, id_: int | None, name: str | None) -> Meant | None:
 def changed_fields(before: LeadRecord, fields: LeadFields) -> LeadFields:
     """Only what differs from the lead as it was when the form opened, so that nobody else's change is undone."""
     changed: dict[str, Any] = {
-        name: value for name, value in fields.items() if name != "own" and _tidy(value) != _tidy(getattr(before, name))
+        name: value
+        for name, value in fields.items()
+        if name != "own" and comparable(value) != comparable(getattr(before, name))
     }
     own = {id_: value for id_, value in fields.get("own", {}).items() if value != before.own.get(id_)}
     if own:
         changed["own"] = own
     return cast(LeadFields, changed)
-
-
-def _tidy(value: Any) -> Any:
-    """What two ways of writing the same have in common."""
-    if isinstance(value, str):
-        return value.strip()
-    return sorted(value) if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value) else value

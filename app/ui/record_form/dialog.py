@@ -17,12 +17,11 @@ from app.ui.forms.choices import Choices, members, tag_finder
 from app.ui.forms.field import Field
 from app.ui.forms.label_box import LabelBox
 from app.ui.forms.loose import LooseEdit
-from app.ui.forms.row_edits import Rows, RowsField
 from app.ui.forms.tags import TagsEdit
 from app.ui.own.controls import OwnControls
 from app.ui.record_form.places import Lines, PlaceRows
 from app.ui.record_form.reach import ReachRows
-from app.ui.saved_form import SavedForm, Work
+from app.ui.saved_form import SavedForm, Work, comparable
 from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
@@ -51,7 +50,6 @@ class RecordForm(SavedForm):
     """
 
     entity: ClassVar[Entity]
-    words: ClassVar[Mapping[str, str]]
 
     def __init__(
         self, context: "Context", title: str, detail: "RecordDetail | None", parent: QWidget | None = None
@@ -98,14 +96,13 @@ class RecordForm(SavedForm):
 
     def _field(self, name: str, control: QWidget, *aliases: str, tip: str = "", label: str = "") -> Field:
         """The field of that name; what stands in it is looked at before anything is lost."""
-        words = label or tr(self.words[name])
-        field = RowsField(words, control, tip=tip) if isinstance(control, Rows) else Field(words, control, tip=tip)
+        field = super()._field(name, control, *aliases, tip=tip, label=label)
         self._controls[name] = control
         if isinstance(control, LooseEdit):
             control.follow(field)
         elif isinstance(control, QLineEdit):
             share_undo(control)
-        return self._form.add(name, field, *aliases)
+        return field
 
     def _lay_out_reach(self) -> None:
         for name, rows in (("phones", self.phones), ("mails", self.mails), ("webs", self.webs)):
@@ -121,8 +118,7 @@ class RecordForm(SavedForm):
             self._field("touch_target", self.target), self._field("touch_latest", self.latest, tip=latest_tip)
         )  # fmt: skip
         self._rows.addWidget(self._field("info", self.info))
-        for control in self.own.all:
-            self._rows.addWidget(self._form.add(control.field.key, control.labelled()))
+        self._lay_out_own(self.own)
 
     def _days(self, field: str) -> LooseEdit[int]:
         formats = self._context.formats
@@ -133,10 +129,8 @@ class RecordForm(SavedForm):
         return edit
 
     def _fill_common(self, detail: "RecordDetail | None") -> None:
-        actor = self._context.office.store.actor_id
         if detail is None:
-            if actor is not None and self.responsible.findData(actor) >= 0:
-                self.responsible.choose(actor)
+            self.responsible.choose_offered(self._context.office.store.actor_id)
             return
         self.phones.set_values(detail.phones)
         self.mails.set_values(detail.mails)
@@ -182,7 +176,7 @@ class RecordForm(SavedForm):
         found: dict[str, Any] = {}
         for name, read in self._readers().items():
             try:
-                found[name] = _compared(read())
+                found[name] = comparable(read())
             except InvalidInput:
                 continue
         return found
@@ -205,7 +199,7 @@ class RecordForm(SavedForm):
             return lambda _progress: self._create(read)
         changed = {
             name: value for name, value in read.items()
-            if name not in self._before or _compared(value) != self._before[name]
+            if name not in self._before or comparable(value) != self._before[name]
         }  # fmt: skip
         keys = {control.field.key: control.field.id for control in self.own.all}
         own = {keys[name]: changed.pop(name) for name in list(changed) if name in keys}
@@ -256,10 +250,3 @@ def _state(control: QWidget) -> object:
         case QLineEdit():
             return control.text()
     raise TypeError(f"nothing is known of what stands in a {type(control).__name__}")
-
-
-def _compared(value: Any) -> Any:
-    """What two ways of writing the same have in common."""
-    if isinstance(value, str):
-        return value.strip()
-    return sorted(value) if isinstance(value, list) and all(isinstance(each, str) for each in value) else value
