@@ -69,18 +69,24 @@ def import_contacts(player: Player) -> None:
     import_cards(player.store, plan_cards(player.store, player.chance.sample(cards, 2)))
 
 
-def link_people(player: Player) -> None:
-    companies, people = player.records("company"), player.records("person")
-    if companies and people:
-        verbs = People(player.store)
+def link(player: Player) -> None:
+    """From the side of the companies or of the people."""
+    verbs = either(player)
+    others = player.records("person" if verbs.owner == "company" else "company")
+    if (ids := player.records(verbs.owner)) and others:
         if player.chance.random() < 0.6:
-            verbs.link(people, companies[0], player.chance.choice([None, player.word()]))
+            verbs.link(ids, others[0], player.chance.choice([None, player.word()]))
         else:
-            verbs.unlink(people, companies[0])
+            verbs.unlink(ids, others[0])
+
+
+def either(player: Player) -> Companies | People:
+    """The verbs of companies or of people."""
+    return Companies(player.store) if player.chance.random() < 0.5 else People(player.store)
 
 
 def assign_records(player: Player) -> None:
-    verbs: Companies | People = Companies(player.store) if player.chance.random() < 0.5 else People(player.store)
+    verbs = either(player)
     verbs.assign(player.records(verbs.owner), player.chance.choice([None, 1]))
 
 
@@ -132,10 +138,10 @@ def restore_from_trash(player: Player) -> None:
     Trash(player.store).restore(player.chance.sample(there, min(len(there), player.chance.choice([1, 2, 4]))))
 
 
-def make_field_of_record(player: Player) -> None:
+def make_field(player: Player) -> None:
     kind = player.chance.choice(list(OwnKind))
     options = [player.word(), player.word()] if kind in CHOSEN else []
-    OwnFields(player.store).create(player.chance.choice([Entity.COMPANY, Entity.PERSON]), kind, player.word(), options)
+    OwnFields(player.store).create(player.chance.choice(list(Entity)), kind, player.word(), options)
 
 
 def bring_field_back(player: Player) -> None:
@@ -143,19 +149,21 @@ def bring_field_back(player: Player) -> None:
         OwnFields(player.store).restore(player.chance.choice(gone))
 
 
-def change_field_of_record(player: Player) -> None:
+def change_field(player: Player) -> None:
     fields, chance = OwnFields(player.store), player.chance
-    entity = chance.choice([Entity.COMPANY, Entity.PERSON])
+    entity = chance.choice(list(Entity))
     if not (known := fields.of(entity)):
         return
     field, ids = chance.choice(known), [each.id for each in known]
     acts: list[Callable[[], object]] = [
         lambda: fields.edit(field.id, name=player.word(), help=player.word(), in_list=chance.random() < 0.5),
+        lambda: fields.edit(field.id, required=chance.random() < 0.2),
         lambda: fields.reorder(entity, chance.sample(ids, len(ids))),
-        lambda: fields.delete(field.id),
+        lambda: fields.delete(field.id), lambda: fields.set_birthday(chance.random() < 0.5, chance.randint(0, 9)),
     ]  # fmt: skip
     if field.kind is OwnKind.DAY:
-        acts.append(lambda: fields.edit(field.id, notify=chance.random() < 0.7, yearly=True))
+        acts.append(lambda: fields.edit(field.id, notify=chance.random() < 0.7, notify_days=3, yearly=True))
+        acts.append(lambda: NoticeChoices(player.store).choose(1, field.id, chance.choice([None, True, False])))
     chance.choice(acts)()
 
 
@@ -187,16 +195,16 @@ def change_options(player: Player) -> None:
 
 
 def set_own_of_record(player: Player) -> None:
-    verbs: Companies | People = Companies(player.store) if player.chance.random() < 0.5 else People(player.store)
+    verbs = either(player)
     known = OwnFields(player.store).of(Entity(verbs.owner))
     if ids := player.records(verbs.owner):
-        verbs.edit(ids, own={field.id: _value(player, field) for field in _some(player, known)})
+        verbs.edit(ids, own={field.id: own_value(player, field) for field in _some(player, known)})
 
 
 def change_lists_of_record(player: Player) -> None:
     """As forms do it that were open while others wrote: what they saw of the lists is not what is there."""
     chance = player.chance
-    verbs: Companies | People = Companies(player.store) if chance.random() < 0.5 else People(player.store)
+    verbs = either(player)
     if ids := player.records(verbs.owner):
         said = [Point("", f"0221 {chance.randrange(9)}") for _ in range(2)]
         verbs.edit_seen(ids[0], {"phones": said[:1], "tags": ()}, {"phones": said, "tags": [player.word()]})
@@ -217,7 +225,7 @@ def bulk_edit_records(player: Player) -> None:
         kinds=chance.choice([None, Put((CompanyKind.SUPPLIER,))]) if company else None,
         industry=chance.choice([None, Put(player.word())]) if company else None,
         size=chance.choice([None, Put(Size.FEW), Put(None)]) if company else None,
-        own={field.id: Put(_value(player, field)) for field in _some(player, known)},
+        own={field.id: Put(own_value(player, field)) for field in _some(player, known)},
     )  # fmt: skip
     able = bulk.preview(player.records(bulk.verbs.owner), change).of(Verdict.CHANGED)
     assert bulk.apply([row.id for row in able], change) == len(able)
@@ -227,7 +235,7 @@ def _some(player: Player, fields: Sequence[OwnField]) -> list[OwnField]:
     return player.chance.sample(fields, min(len(fields), 2))
 
 
-def _value(player: Player, field: OwnField) -> OwnValue:
+def own_value(player: Player, field: OwnField) -> OwnValue:
     """One that fits, or none."""
     chance, options = player.chance, [option.id for option in field.options]
     fitting: dict[OwnKind, OwnValue] = {
@@ -240,8 +248,8 @@ def _value(player: Player, field: OwnField) -> OwnValue:
 
 
 DEEDS: tuple[Callable[[Player], None], ...] = (
-    merge, merge, keep_apart, import_contacts, link_people, assign_records, change_lists, change_lists, change_goal,
-    change_rates, restore_from_trash, restore_from_trash, make_field_of_record, bring_field_back,
-    change_field_of_record, change_options, choose_notices, set_own_of_record, set_own_of_record, bulk_edit_records,
-    bulk_edit_records, change_lists_of_record,
+    merge, merge, keep_apart, import_contacts, link, link, link, assign_records, change_lists, change_lists,
+    change_goal, change_rates, restore_from_trash, restore_from_trash, make_field, make_field, bring_field_back,
+    change_field, change_field, change_options, choose_notices, set_own_of_record, set_own_of_record,
+    bulk_edit_records, bulk_edit_records, change_lists_of_record,
 )  # fmt: skip

@@ -32,10 +32,7 @@ from app.services.leads import Ending, Leads, NextStep
 from app.services.mail_files import Letter, MailFiles
 from app.services.mails.parse import parse
 from app.services.notes import NoteKind, Notes
-from app.services.notice_choice import NoticeChoices
 from app.services.own_fields import OwnFields
-from app.services.own_kinds import CHOSEN, OwnKind
-from app.services.own_values import OwnValue
 from app.services.owners import Owner, OwnerKind
 from app.services.people import People
 from app.services.quick_add import QuickAdd
@@ -44,7 +41,7 @@ from app.services.reach import Place, Point
 from app.services.record_fields import RecordFields
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
-from tests.models.deeds import DEEDS
+from tests.models.deeds import DEEDS, either, own_value
 from tests.models.edits import everything
 from tests.services.mail_samples import mail
 from tests.stores import TODAY, add_lead, add_member, add_rate, reopened
@@ -411,7 +408,7 @@ def make_record(player: Player) -> None:
 
 def change_records(player: Player) -> None:
     chance = player.chance
-    verbs: Companies | People = Companies(player.store) if chance.random() < 0.5 else People(player.store)
+    verbs = either(player)
     if not (ids := player.records(verbs.owner)):
         return
     common: RecordFields = {
@@ -442,16 +439,6 @@ def change_photo(player: Player) -> None:
         people.remove_photo(ids)
 
 
-def link(player: Player) -> None:
-    companies, people = player.records("company"), player.records("person")
-    if companies and people:
-        verbs = Companies(player.store)
-        if player.chance.random() < 0.6:
-            verbs.link(companies, people[0], player.chance.choice([None, player.word()]))
-        else:
-            verbs.unlink(companies, people[0])
-
-
 def set_people(player: Player) -> None:
     Leads(player.store).set_people(player.some(), [(player.word(), "Einkauf"), (player.word(), "")])
 
@@ -462,49 +449,13 @@ def recommend(player: Player) -> None:
     Leads(player.store).edit(player.some(), source=player.chance.choice([player.word(), None]), recommender=by)
 
 
-def make_field(player: Player) -> None:
-    kind = player.chance.choice(list(OwnKind))
-    options = [player.word(), player.word()] if kind in CHOSEN else []
-    OwnFields(player.store).create(player.chance.choice(list(Entity)), kind, player.word(), options)
-
-
-def change_field(player: Player) -> None:
-    fields, chance = OwnFields(player.store), player.chance
-    if not (known := fields.of(Entity.LEAD)):
-        return
-    field, ids = chance.choice(known), [each.id for each in known]
-    acts: list[Callable[[], object]] = [
-        lambda: fields.edit(field.id, name=player.word(), required=chance.random() < 0.2, in_list=True),
-        lambda: fields.reorder(Entity.LEAD, chance.sample(ids, len(ids))),
-        lambda: fields.delete(field.id), lambda: fields.set_birthday(chance.random() < 0.5, chance.randint(0, 9)),
-        lambda: fields.edit(field.id, notify=True, notify_days=3),
-        lambda: NoticeChoices(player.store).choose(1, field.id, chance.choice([None, True, False])),
-        lambda: NoticeChoices(player.store).set_time(1, chance.randrange(24 * 60)),
-    ]  # fmt: skip
-    if field.offered:
-        option = chance.choice(field.offered).id
-        acts += [
-            lambda: fields.add_option(field.id, player.word()), lambda: fields.rename_option(option, player.word()),
-            lambda: fields.delete_option(option),
-            lambda: fields.reorder_options(field.id, [each.id for each in reversed(field.offered)]),
-        ]  # fmt: skip
-    chance.choice(acts)()
-
-
 def set_own(player: Player) -> None:
     """A value that fits, or sometimes nothing."""
     if not (known := OwnFields(player.store).of(Entity.LEAD)):
         return
-    chance, field = player.chance, player.chance.choice(known)
-    options = [option.id for option in field.options]
-    fitting: dict[OwnKind, OwnValue] = {
-        OwnKind.FLAG: chance.random() < 0.5, OwnKind.NUMBER: Decimal(chance.randint(-999, 999)) / 8,
-        OwnKind.AMOUNT: player.money(), OwnKind.DAY: player.day(), OwnKind.LINK: "www.example.com",
-        OwnKind.MAIL: "a@example.com", OwnKind.PHONE: "+49 221 123", OwnKind.CHOICES: tuple(options[:2]),
-        OwnKind.CHOICE: chance.choice(options) if options else None,
-    }  # fmt: skip
-    value = chance.choice([fitting.get(field.kind, player.word()), fitting.get(field.kind, player.word()), None])
-    if chance.random() < 0.7:
+    field = player.chance.choice(known)
+    value = own_value(player, field)
+    if player.chance.random() < 0.7:
         Leads(player.store).edit(player.some(), own={field.id: value})
     else:
         bulk, change = LeadBulk(player.store), BulkChange(own={field.id: Put(value)})
@@ -515,13 +466,11 @@ VERBS: tuple[Callable[[Player], None], ...] = (
     create, create, edit_text, edit_text, edit_value, edit_names, activate, deactivate, move, move, set_checklist,
     check_off, set_next_step, finish_step, finish_and_close, clear_step, note, close, reopen, duplicate, assign,
     move_period, tag, delete, restore, change_stage, reorder_stages, make_stage, delete_stage, set_rate, set_goal,
-    remove_goal, rename_company, save_view, change_view, bulk_edit, bulk_edit, quick_add,
-    make_record, change_records, change_records, change_photo, link, set_people, recommend,
     remove_goal, rename_company, set_rhythm, save_view, change_view, bulk_edit, bulk_edit, quick_add,
-    make_record, change_records, change_records, link, set_people, recommend,
+    make_record, change_records, change_records, change_photo, set_people, recommend,
     write_note, write_note,
     change_note, change_note, attach, change_file, put_mail, create_sender, put_also, tidy_up,
-    make_field, change_field, set_own, set_own, set_own, *DEEDS,
+    set_own, set_own, set_own, *DEEDS,
 )  # fmt: skip
 
 
