@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.core.parse.quick import Line
     from app.services.company_list import CompanyRow, CompanyTotals
-    from app.services.forecast import ForecastResult, Sums
+    from app.services.forecast import ForecastResult
     from app.services.funnel import FunnelResult
     from app.services.lead_list import LeadRow, ListSums
     from app.services.person_list import PersonRow, PersonTotals
@@ -60,8 +60,7 @@ def leads(rows: "list[LeadRow]", totals: "ListSums", currency: str) -> Json:
     """The answer of `list`; sums cover all leads that match, also those not shown."""
     return {
         "count": totals.count,
-        "volume": money(totals.volume, currency),
-        "weighted": money(totals.weighted, currency),
+        **_sums(totals, currency, "volume", "weighted"),
         "without_rate": totals.without_rate,
         "leads": [_lead(row, currency) for row in rows],
     }
@@ -81,8 +80,7 @@ def _lead(row: "LeadRow", currency: str) -> Json:
         "amount": str(row.amount.decimal),
         "currency": row.amount.currency,
         "budget_kind": str(row.budget),
-        "total": money(row.total, currency),
-        "weighted": money(row.weighted, currency),
+        **_sums(row, currency, "total", "weighted"),
         "period_start": None if row.period_first is None else day(first_day(row.period_first)),
         "period_end": None if row.period_last is None else day(last_day(row.period_last)),
         "next_step_on": day(row.next_step_on),
@@ -98,8 +96,7 @@ def companies(rows: "list[CompanyRow]", totals: "CompanyTotals", currency: str) 
     """The answer of `companies`; count and sums cover all that match, also those not shown."""
     return {
         "count": totals.count,
-        "open_volume": money(totals.open_volume, currency),
-        "won_volume": money(totals.won_volume, currency),
+        **_sums(totals, currency, "open_volume", "won_volume"),
         "without_rate": totals.without_rate,
         "companies": [_company(row, currency) for row in rows],
     }
@@ -113,9 +110,7 @@ def _company(row: "CompanyRow", currency: str) -> Json:
         "industry": row.industry or None,
         "size": None if row.size is None else str(row.size),
         "people": list(row.people),
-        "open_volume": money(row.open_volume, currency),
-        "open_weighted": money(row.open_weighted, currency),
-        "won_volume": money(row.won_volume, currency),
+        **_sums(row, currency, "open_volume", "open_weighted", "won_volume"),
         "next_step_on": day(row.next_step_on),
     }
 
@@ -207,8 +202,9 @@ def _month(month: int) -> str:
     return first_day(month).isoformat()[:7]
 
 
-def _sums(sums: "Sums", currency: str) -> Json:
-    return {name: money(getattr(sums, name), currency) for name in ("secured", "weighted", "unweighted")}
+def _sums(sums: object, currency: str, *names: str) -> Json:
+    """These sums among what somebody has; for none named those of the forecast."""
+    return {name: money(getattr(sums, name), currency) for name in names or ("secured", "weighted", "unweighted")}
 
 
 def funnel(result: "FunnelResult", currency: str) -> Json:
@@ -220,8 +216,7 @@ def funnel(result: "FunnelResult", currency: str) -> Json:
                 "name": stage.name,
                 "probability": percent(stage.probability),
                 "count": stage.count,
-                "volume": money(stage.volume, currency),
-                "weighted": money(stage.weighted, currency),
+                **_sums(stage, currency, "volume", "weighted"),
                 "reached": stage.reached,
                 "conversion": rate(stage.conversion),
             }
