@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from app.core.place import Place
 from app.core.terms import CompanyKind, Entity, ReachLabel, Size
 from app.services.catalogue import Catalogue
 from app.services.companies import Companies
@@ -19,7 +20,7 @@ from app.services.own_kinds import OwnKind
 from app.services.own_values import OwnValue
 from app.services.people import People
 from app.services.person_fields import PersonFields
-from app.services.reach import Place, Point
+from app.services.reach import Point
 
 if TYPE_CHECKING:
     from app.models.store import Store

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import text
 
-from app.services.reach import Place, Point
+from app.core.place import Place
+from app.services.reach import Point
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

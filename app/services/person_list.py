@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, TextClause, text
 
 from app.core.calendar import day_of
+from app.core.place import NOWHERE, Place
 from app.core.terms import Entity
 from app.models.types import instant_of
 from app.services.last_contact import last_contact
 from app.services.list_terms import ListTerms
 from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.person_terms import OPEN, PEOPLE
-from app.services.reach import NOWHERE, Place
 from app.services.record_list import RecordList
 from app.services.record_query import RecordQuery, hides_archived
 from app.services.record_terms import address, place_of, point, split, tags

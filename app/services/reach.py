@@ -16,6 +16,7 @@ from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
+from app.core.place import Place
 from app.models.many import chunks
 
 if TYPE_CHECKING:
@@ -47,28 +48,6 @@ class Point:
 
     label: str
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A postal address. `street` and `extra` may have several lines; `country` has two letters, "" for the store's."""
-
-    label: str = ""
-    street: str = ""
-    extra: str = ""
-    postcode: str = ""
-    city: str = ""
-    region: str = ""
-    country: str = ""
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is said but what it is for."""
-        return not (self.street or self.extra or self.postcode or self.city or self.region or self.country)
-
-
-#: Of whom no address is known.
-NOWHERE = Place()
 
 
 def key_of(kind: PointKind, value: str, country: str) -> str:

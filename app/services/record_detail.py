@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from app.core.calendar import day_of
 from app.core.errors import NotFound
 from app.core.i18n import Text
+from app.core.place import Place
 from app.core.terms import CompanyKind, Entity, Size, Status
 from app.models.history_terms import NEWEST
 from app.models.types import instant_of
@@ -20,7 +21,7 @@ from app.services.contents import bytes_of
 from app.services.day_notices import next_on
 from app.services.last_contact import last_contact, tomorrow
 from app.services.own_values import VALUES, OwnValues, read_values
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.services.recommenders import Recommendations
 from app.services.rhythm import OverdueRhythms, Rhythm, Rhythms, latest_of, rhythm_of
 

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
 from app.core.parse.cleaning import one_line, printable
+from app.core.place import Place
 from app.core.terms import Entity
 from app.models.many import chunks
 from app.services.catalogue import named
 from app.services.own_values import OwnValues, set_values
-from app.services.reach import Owner, Place, Point, PointKind, set_places, set_points
+from app.services.reach import Owner, Point, PointKind, set_places, set_points
 from app.services.rhythm import LONGEST_RHYTHM, check_rhythm
 
 if TYPE_CHECKING:

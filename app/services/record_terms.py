@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from app.core.folding import sort_key
+from app.core.place import NOWHERE, Place
 from app.core.terms import Entity
 from app.services.group_terms import GroupTerms, Key
 from app.services.last_contact import CONTACT_TABLES, last_contacts
-from app.services.reach import NOWHERE, Place
 from app.services.sort_terms import Sort
 from app.services.touch_terms import RHYTHM_TABLES, due
 

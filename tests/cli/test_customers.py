@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.core.money import Money
+from app.core.place import Place
 from app.core.terms import CompanyKind, Size, Status
 from app.models.opening import open_store
 from app.models.store import Store
@@ -19,7 +20,7 @@ from app.services.contact_files.plan import Choice, plan_read
 from app.services.filter_fields import Op
 from app.services.leads import Leads
 from app.services.people import People
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.services.record_filter import Condition
 from app.services.saved_views import SavedViews
 from tests.cli.conftest import Trichter

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.errors import InvalidInput
 from app.core.money import Money
+from app.core.place import Place
 from app.core.terms import Budget, Status
 from app.models.store import Store
 from app.services.lead_fields import NextStep
 from app.services.lead_list import LeadRow
-from app.services.reach import Place
 from app.ui.tables.cell_edit import CellEdit
 from app.ui.tables.editing import Editing
 from tests.flows.conftest import Open

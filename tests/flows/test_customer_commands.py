@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
 from app.core.money import Money
+from app.core.place import Place
 from app.core.terms import CompanyKind, Entity, ReachLabel, Size, Status
 from app.services.contact_files.draft import Kind
 from app.services.contact_files.pasted import read_contacts
 from app.services.contact_files.plan import Choice, plan_read
 from app.services.filter_fields import Op
 from app.services.lead_list import ListQuery
-from app.services.reach import Place
 from app.services.record_filter import Condition
 from app.ui.bulk.dialog import BulkDialog
 from app.ui.commands import EMPTY_RECORD_MENU, RECORD_MENU

@@ -12,11 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QPlainTextEdit, QTextEdit
 
 from app.core.money import Money
+from app.core.place import Place
 from app.core.terms import CompanyKind, Entity, Size, Status
 from app.services.filter_fields import Op
 from app.services.own_fields import OwnFields
 from app.services.own_kinds import OwnKind
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.services.record_detail import CompanyDetail
 from app.services.record_filter import Condition
 from app.ui.closed.tab import ClosedTab

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from app.core.clock import FixedClock
 from app.core.errors import TrichterError
 from app.core.money import Money
+from app.core.place import Place
 from app.core.terms import CLOSED, Budget, Category, CompanyKind, Entity, Status
 from app.models.clash import UndoConflict
 from app.models.store import Store
@@ -37,7 +38,7 @@ from app.services.owners import Owner, OwnerKind
 from app.services.people import People
 from app.services.quick_add import QuickAdd
 from app.services.rates import Rates
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.services.record_fields import RecordFields
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages

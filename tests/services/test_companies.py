@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from app.core.errors import InvalidInput, NotFound
+from app.core.place import Place
 from app.core.terms import CompanyKind, ReachLabel, Size
 from app.models.store import Store
 from app.services.check import check
 from app.services.companies import Companies
 from app.services.company_fields import CompanyFields
 from app.services.people import People
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.services.record_detail import RecordDetails
 from tests.services.seen import everything, steps, values
 from tests.stores import add_company, add_member, add_person

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.core.place import Place
 from app.core.terms import CompanyKind, Entity
 from app.models.store import Store
 from app.services.companies import Companies
@@ -16,7 +17,7 @@ from app.services.owners import Owner
 from app.services.people import People
 from app.services.person_list import PersonList, PersonQuery
 from app.services.person_terms import PEOPLE
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.services.record_filter import Condition, Not
 from app.services.rhythm import RhythmState
 from tests.services.seen import statements

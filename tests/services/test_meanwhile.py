@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from app.core.place import Place
 from app.models.store import Store
 from app.services.affiliations import InRole
 from app.services.companies import Companies
 from app.services.leads import Leads
 from app.services.meanwhile import united
 from app.services.people import People
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.services.record_detail import RecordDetails
 from tests.stores import add_lead, add_person
 

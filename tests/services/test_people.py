@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from app.core.errors import InvalidInput
+from app.core.place import Place
 from app.core.terms import Salutation
 from app.models.store import Store
 from app.services.catalogue import Catalogue
@@ -14,7 +15,7 @@ from app.services.lead_fields import Recommender
 from app.services.leads import Leads
 from app.services.people import People
 from app.services.person_fields import PersonFields
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from tests.services.seen import everything, steps, value, values
 from tests.stores import add_company, add_lead, add_person
 

@@ -8,6 +8,7 @@ from app.core.clock import FixedClock
 from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.money import Money
+from app.core.place import Place
 from app.core.terms import CompanyKind, Entity, Size, Status
 from app.models.schema import Note, NotePerson, Tag
 from app.models.store import Store
@@ -17,7 +18,7 @@ from app.services.leads import Leads
 from app.services.own_fields import OwnFields
 from app.services.own_kinds import OwnKind
 from app.services.people import People
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.services.recommenders import Recommendations, Recommenders
 from app.services.record_detail import ComingDay, CompanyDetail, RecordDetails, StateSum
 from app.services.rhythm import OverdueRhythms, Rhythms, RhythmState

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.core.clock import FixedClock
+from app.core.place import Place
 from app.core.terms import CompanyKind, Entity, Salutation, Size
 from app.models.store import Store
 from app.services.catalogue import Catalogue
@@ -15,7 +16,7 @@ from app.services.own_fields import OwnFields
 from app.services.own_kinds import OwnKind
 from app.services.owners import Owner
 from app.services.people import People
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.services.timeline import Timelines
 from tests.services.cards.examples import JPEG
 from tests.services.seen import statements

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from app.core.clock import FixedClock
+from app.core.place import Place
 from app.core.terms import CompanyKind, Entity, Status
 from app.models.schema import METADATA
 from app.models.store import Store
@@ -27,7 +28,7 @@ from app.services.own_fields import OwnFields
 from app.services.own_kinds import OwnKind
 from app.services.owners import Owner, OwnerKind
 from app.services.people import People
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.services.recommenders import Recommenders
 from app.services.record_detail import RecordDetails
 from app.services.search import Search

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.i18n import Text
+from app.core.place import Place
 
 #: The month of 29 February has it where the year is not known.
 _LEAP_YEAR = 2000
@@ -40,24 +41,6 @@ class Point:
     label: str
     value: str
     preferred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A postal address. `street` and `extra` (post office box, floor, c/o) may have several lines."""
-
-    label: str = Label.OTHER
-    street: str = ""
-    extra: str = ""
-    postcode: str = ""
-    city: str = ""
-    region: str = ""
-    country: str = ""
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is said but what it is for."""
-        return not (self.street or self.extra or self.postcode or self.city or self.region or self.country)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +87,7 @@ class Card:
     phones: tuple[Point, ...] = ()
     mails: tuple[Point, ...] = ()
     webs: tuple[Point, ...] = ()
-    addresses: tuple[Address, ...] = ()
+    addresses: tuple[Place, ...] = ()
     birthday: Birthday | None = None
     note: str = ""
     categories: tuple[str, ...] = ()

@@ -7,8 +7,9 @@ from urllib.parse import unquote
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line
+from app.core.place import Place
 from app.services.cards.birthdays import birthday
-from app.services.cards.card import Address, Birthday, Card, Photo, Point, Refusal, Salutation
+from app.services.cards.card import Birthday, Card, Photo, Point, Refusal, Salutation
 from app.services.cards.labels import label_of
 from app.services.cards.lines import Line
 from app.services.cards.names import Name, addressed, apart, salutation_of, shown
@@ -34,7 +35,7 @@ class Draft:
         self._name: Name | None = None
         self._salutation = Salutation.NONE
         self._points: dict[str, list[tuple[Point, int]]] = {"TEL": [], "EMAIL": [], "URL": []}
-        self._addresses: list[Address] = []
+        self._addresses: list[Place] = []
         self._birthday: Birthday | None = None
         self._notes: list[str] = []
         self._categories: list[str] = []
@@ -126,9 +127,9 @@ class Draft:
         box, extra, street, *places = parts[:7]
         city, region, postcode, country = map(one_line, places)
         extra = "\n".join(filter(None, (box, extra)))
-        address = Address(label_of(line, self._labels), street, extra, postcode, city, region, country)
+        address = Place(label_of(line, self._labels), street, extra, postcode, city, region, country)
         if address.empty and (printed := line.params.get("LABEL")):
-            address = Address(address.label, ", ".join(printed).replace("^n", "\n").replace("^'", '"'))
+            address = Place(address.label, ", ".join(printed).replace("^n", "\n").replace("^'", '"'))
         if not address.empty:
             self._addresses.append(address)
         return True
@@ -139,7 +140,7 @@ class Draft:
         for line in lines:
             label = label_of(line, self._labels)
             if label not in known and line.text:
-                self._addresses.append(Address(label, line.text))
+                self._addresses.append(Place(label, line.text))
 
     def _read_birthday(self, line: Line) -> bool:
         found = birthday(line.word, next(iter(line.params.get("X-APPLE-OMIT-YEAR", ())), ""))

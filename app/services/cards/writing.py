@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from app.core.parse.cleaning import one_line, printable
-from app.services.cards.card import Address, Birthday, Card, Photo, Point, Salutation
+from app.core.place import Place
+from app.services.cards.card import Birthday, Card, Photo, Point, Salutation
 from app.services.cards.labels import types_of
 
 #: Octets of a line, without its end.
@@ -113,7 +114,7 @@ class _Lines:
         value = value.replace("\\", "\\\\") if name == "URL" else _escaped(value)
         yield from self._labelled(name, point.label, value, preferred=point.preferred)
 
-    def _address(self, address: Address) -> Iterator[str]:
+    def _address(self, address: Place) -> Iterator[str]:
         places = map(one_line, (address.city, address.region, address.postcode, address.country))
         yield from self._labelled("ADR", address.label, _joined("", address.extra, address.street, *places))
 

@@ -9,8 +9,9 @@ from app.core.calendar import day_number
 from app.core.folding import search_key
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
+from app.core.place import Place
 from app.core.terms import YEAR_UNKNOWN, CompanyKind, Size
-from app.services.cards.card import Address, Birthday, Card, Photo, Point
+from app.services.cards.card import Birthday, Card, Photo, Point
 from app.services.catalogue import checked_name
 from app.services.contact_files.countries import country_code
 from app.services.own_values import OwnValue
@@ -58,7 +59,7 @@ class Draft:
     employer: str = ""
     role: str = ""
     points: tuple[Reach, ...] = ()
-    addresses: tuple[Address, ...] = ()
+    addresses: tuple[Place, ...] = ()
     tags: tuple[str, ...] = ()
     photo: Photo | None = None
     left: tuple[Text, ...] = ()
@@ -85,7 +86,7 @@ class Draft:
 
     def facts(self) -> Facts:
         """What it is compared with others by."""
-        main = next(iter(self.addresses), Address())
+        main = next(iter(self.addresses), Place())
         return Facts(
             self.kind, self.name, self._values("mail"),
             tuple(point.key for point in self.points if point.kind == "phone" and point.key.startswith("+")),
@@ -105,7 +106,7 @@ def draft_of(card: Card, country: str) -> Draft:
     return _Drafting(card, country).company() if card.is_company else _Drafting(card, country).person()
 
 
-def place_key(place: Address) -> str:
+def place_key(place: Place) -> str:
     """By which an address is compared."""
     return " ".join(search_key(part) for part in (place.street, place.postcode, place.city))
 
@@ -180,11 +181,11 @@ class _Drafting:
                     taken.add((label, value))
                     yield Reach(kind, label, value, key)
 
-    def _addresses(self) -> Iterator[Address]:
+    def _addresses(self) -> Iterator[Place]:
         for given in self._card.addresses[:MOST]:
             parts = {name: printable(getattr(given, name)) for name in _PLACE}
             parts["country"] = country_code(parts["country"])
-            place = Address(label=one_line(given.label)[: _LONGEST["label"]], **parts)
+            place = Place(label=one_line(given.label)[: _LONGEST["label"]], **parts)
             if long := next((parts[name] for name in _PLACE if len(parts[name]) > _LONGEST[name]), ""):
                 self._too_long(long)
             elif not place.empty:

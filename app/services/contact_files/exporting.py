@@ -15,10 +15,11 @@ from sqlalchemy import Connection, text
 from app.core.calendar import day_of
 from app.core.errors import Damaged, NotFound
 from app.core.files import replacing
+from app.core.place import Place
 from app.core.terms import YEAR_UNKNOWN
 from app.models.failures import translated
 from app.models.many import chunks, with_ids
-from app.services.cards.card import Address, Birthday, Card, Label, Photo, Point
+from app.services.cards.card import Birthday, Card, Label, Photo, Point
 from app.services.cards.names import salutation_of
 from app.services.cards.pictures import mime_of
 from app.services.cards.writing import Version, write_cards
@@ -105,9 +106,9 @@ def cards_of(connection: Connection, kind: Kind, ids: Sequence[int], damaged: li
     points: dict[int, dict[str, list[Point]]] = defaultdict(lambda: defaultdict(list))
     for owner, way, label, value in connection.execute(with_ids(_POINTS.format(kind=kind)), known):
         points[owner][way].append(Point(label or Label.OTHER, value))
-    places: dict[int, list[Address]] = defaultdict(list)
+    places: dict[int, list[Place]] = defaultdict(list)
     for owner, *parts in connection.execute(with_ids(_PLACES.format(kind=kind)), known):
-        place = Address(*parts)
+        place = Place(*parts)
         place = replace(place, label=place.label or Label.OTHER, country=country_name(place.country))
         places[owner].append(place)
     tags: dict[int, list[str]] = defaultdict(list)

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.core.folding import search_key, sort_key
+from app.core.place import Place
 from app.core.terms import Entity
 from app.models.many import chunks, with_ids
-from app.services.cards.card import Address
 from app.services.contact_files.draft import Draft, Kind, Reach, place_key
 from app.services.own_values import OwnValue, values_of
 
@@ -30,7 +30,7 @@ class Existing:
     photo: bool = False
     points: set[tuple[str, str]] = field(default_factory=set)
     next_point: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    places: list[Address] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
     employers: dict[int, tuple[str, str]] = field(default_factory=dict)
     own: set[int] = field(default_factory=set)
@@ -43,7 +43,7 @@ class Additions:
     values: dict[str, Any]
     photo: bool = False
     points: tuple[Reach, ...] = ()
-    places: tuple[Address, ...] = ()
+    places: tuple[Place, ...] = ()
     tags: tuple[str, ...] = ()
     employer: bool = False
     role_at: int | None = None
@@ -82,7 +82,7 @@ def _read(connection: Connection, kind: Kind, ids: Sequence[int], found: dict[in
         one.points.add((way, key))
         one.next_point[way] = max(one.next_point[way], position + 1)
     for owner, *parts in connection.execute(with_ids(_PLACES.format(kind=kind)), known):
-        found[owner].places.append(Address(*parts))
+        found[owner].places.append(Place(*parts))
     for owner, name in connection.execute(with_ids(_TAGS.format(kind=kind)), known):
         found[owner].tags.add(sort_key(name))
     for owner, told in values_of(connection, Entity(kind), known["ids"]).items():
@@ -144,7 +144,7 @@ def _place_at(draft: Draft, one: Existing, employer: int | None) -> tuple[int | 
     return same, same is None
 
 
-def _is_there(place: Address, known: Iterable[Address]) -> bool:
+def _is_there(place: Place, known: Iterable[Place]) -> bool:
     key = place_key(place)
     return any(place_key(each) == key and place.region in ("", each.region) for each in known)
 

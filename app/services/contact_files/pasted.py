@@ -11,9 +11,10 @@ from app.core.errors import InvalidInput
 from app.core.folding import search_key, sort_key
 from app.core.i18n import Plural, Text, tr
 from app.core.parse.cleaning import one_line
+from app.core.place import Place
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, CompanyKind, Entity, Size
 from app.services.cards.birthdays import birthday
-from app.services.cards.card import Address, Birthday, Card, Label, Point
+from app.services.cards.card import Birthday, Card, Label, Point
 from app.services.cards.names import addressed, apart, salutation_of
 from app.services.catalogue import Catalogue
 from app.services.company_fields import LONGEST_INDUSTRY, LONGEST_NUMBER
@@ -194,7 +195,7 @@ class _Table:
 
     def _common(self, get: Callable[[str], str]) -> dict[str, Any]:
         parts = ("street", "extra", "postcode", "city", "region", "country")
-        place = Address(Label.WORK, *map(get, parts))
+        place = Place(Label.WORK, *map(get, parts))
         return {
             "phones": tuple(Point(label, get(field)) for field, label in _REACH if get(field)),
             "mails": (Point(Label.WORK, get("mail")),) if get("mail") else (),

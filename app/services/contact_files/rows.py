@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from app.core.folding import person_key, search_key, sort_key
-from app.services.cards.card import Address, Photo
+from app.core.place import Place
+from app.services.cards.card import Photo
 from app.services.contact_files.draft import Draft, Kind, Reach
 from app.services.own_fields import fields_in
 from app.services.own_values import OwnValue, columns_of
@@ -82,7 +83,7 @@ class Rows:
             **whose, kind=point.kind, label=point.label, value=point.value, key=point.key, position=position
         )
 
-    def place(self, kind: Kind, owner: int, place: Address, position: int) -> Any:
+    def place(self, kind: Kind, owner: int, place: Place, position: int) -> Any:
         """Where the owner is."""
         from app.models import schema
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.core.i18n import dump_args, dump_message, load_text
-from app.services.cards.card import Address, Birthday, Card, CardFile, Photo, Point, Refusal, Salutation
+from app.core.place import Place
+from app.services.cards.card import Birthday, Card, CardFile, Photo, Point, Refusal, Salutation
 from app.services.foreign.wire import Message
 
 _WORDS = (
@@ -53,7 +54,7 @@ def unpack(message: Message) -> CardFile:
 def _card(values: dict[str, Any], photos: Iterator[bytes]) -> Card:
     for name in _POINTS:
         values[name] = tuple(Point(*parts) for parts in values.get(name, ()))
-    values["addresses"] = tuple(Address(*parts) for parts in values.get("addresses", ()))
+    values["addresses"] = tuple(Place(*parts) for parts in values.get("addresses", ()))
     if "birthday" in values:
         values["birthday"] = Birthday(*values["birthday"])
     if "photo" in values:

@@ -9,9 +9,10 @@ from app.core import parse
 from app.core.errors import InvalidInput, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import N_, Text, tr
+from app.core.place import Place
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, YEAR_UNKNOWN, Entity
 from app.services.own_kinds import parts_of
-from app.services.reach import Place, Point, PointKind, doubt
+from app.services.reach import Point, PointKind, doubt
 from app.services.somebody import Meant
 from app.ui.forms.somebody import Naming, as_new, called
 from app.ui.own.cells import own_edit

@@ -9,8 +9,9 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication
 
 from app.core.i18n import Text, tr
+from app.core.place import Place
 from app.core.terms import REACH_LABELS, ReachLabel
-from app.services.reach import Place, Point, PointKind
+from app.services.reach import Point, PointKind
 from app.ui.timeline.documents import open_link
 from app.ui.widgets.link_lines import Act, Link
 

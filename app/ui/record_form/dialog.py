@@ -9,8 +9,8 @@ from app.core import parse
 from app.core.changes import ChangeSet
 from app.core.errors import InvalidInput
 from app.core.i18n import tr
+from app.core.place import Place
 from app.core.terms import Entity
-from app.services.reach import Place
 from app.services.twins.facts import Facts
 from app.ui.duplicates.hint import DuplicateHint
 from app.ui.forms.choices import Choices, members, tag_finder

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 
 from app.core.folding import search_key
 from app.core.i18n import tr
+from app.core.place import Place
 from app.core.terms import REACH_LABELS, ReachLabel
-from app.services.reach import Place, checked_places
+from app.services.reach import checked_places
 from app.ui.forms.field import Field
 from app.ui.forms.label_box import LabelBox
 from app.ui.forms.names import Find, NameEdit

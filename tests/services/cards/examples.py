@@ -2,7 +2,8 @@
 
 from random import Random
 
-from app.services.cards.card import Address, Birthday, Card, Label, Photo, Point, Salutation
+from app.core.place import Place
+from app.services.cards.card import Birthday, Card, Label, Photo, Point, Salutation
 from app.services.cards.reading import read_cards
 
 #: The smallest pictures there are, more or less: what tells them is at their beginning.
@@ -80,9 +81,9 @@ def _points(random: Random, pattern: str) -> tuple[Point, ...]:
     )
 
 
-def _address(random: Random) -> Address:
+def _address(random: Random) -> Place:
     street = random.choice(("{} 12", "{}\nHinterhaus\n{}", "{}")).format(_text(random, 1, 2), _text(random, 1, 1))
-    return Address(
+    return Place(
         random.choice(_LABELS), street, _text(random, 0, 2), f"{random.randrange(10**5):05}",
         _text(random, 1, 2), _text(random, 0, 1), random.choice(("", "Österreich", "D")),
     )  # fmt: skip

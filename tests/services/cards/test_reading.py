@@ -6,8 +6,9 @@ import quopri
 import pytest
 
 from app.core.errors import InvalidInput
+from app.core.place import Place
 from app.services.cards.birthdays import birthday
-from app.services.cards.card import Address, Birthday, Card, Label, Photo, Point, Salutation
+from app.services.cards.card import Birthday, Card, Label, Photo, Point, Salutation
 from app.services.cards.reading import read_cards
 from tests.services.cards.examples import JPEG, PNG, one, vcard
 
@@ -71,7 +72,7 @@ def test_outlook() -> None:
         ),
         mails=(Point(Label.OTHER, "jm@example.com", preferred=True),),
         webs=(Point(Label.WORK, "http://www.example.com"),),
-        addresses=(Address(Label.WORK, "Am Ring 1\nHaus B", "", "50667", "Köln", "NRW", "Deutschland"),),
+        addresses=(Place(Label.WORK, "Am Ring 1\nHaus B", "", "50667", "Köln", "NRW", "Deutschland"),),
         note="Grüße\naus Köln: \\\\server\\neu", photo=Photo(JPEG, "image/jpeg"),
         unread=("BDAY", "X-MS-MANAGER"),  # there was no 29 February in 1970
     )  # fmt: skip
@@ -83,7 +84,7 @@ def test_apple() -> None:
         phones=(Point(Label.WORK, "030 1", preferred=True),),
         mails=(Point("Verein", "asa@example.com", preferred=True), Point(Label.HOME, "asa@home.example")),
         webs=(Point(Label.OTHER, "http://asa.example", preferred=True),),
-        addresses=(Address(Label.HOME, "Weg 1\nHinterhaus", "", "1010", "Wien", "", "Österreich"),),
+        addresses=(Place(Label.HOME, "Weg 1\nHinterhaus", "", "1010", "Wien", "", "Österreich"),),
         birthday=Birthday(2, 29), note="eins, zwei; drei\nvier \\ fünf", categories=("Kunde", "Netz,werk"),
         unread=("X-ABRELATEDNAMES",),
     )  # fmt: skip
@@ -103,7 +104,7 @@ def test_4_0() -> None:
         name="Simon Perreault", given="Simon", family="Perreault", additional="A B", suffix="ing. jr, M.Sc.",
         salutation=Salutation.MS, birthday=Birthday(2, 3), uid="0e76", photo=Photo(PNG, "image/png"),
         phones=(Point(Label.WORK, "+1-418-656-9254 ext. 102", preferred=True), Point(Label.WORK_CELL, "+1")),
-        mails=(Point("wörk;a:b", "simon@viagenie.ca"),), addresses=(Address(Label.HOME, "Weg 1\n1010 Wien"),),
+        mails=(Point("wörk;a:b", "simon@viagenie.ca"),), addresses=(Place(Label.HOME, "Weg 1\n1010 Wien"),),
     )  # fmt: skip
 
 
@@ -367,12 +368,12 @@ def test_printed_addresses_only_where_there_is_no_other() -> None:
         "LABEL;TYPE=HOME:Gasse 2\\nWien",
     )
     addresses = one(vcard("FN:Eva", *lines)).addresses
-    assert addresses == (Address(Label.WORK, "Weg 1", "", "50667", "Köln"), Address(Label.HOME, "Gasse 2\nWien"))
+    assert addresses == (Place(Label.WORK, "Weg 1", "", "50667", "Köln"), Place(Label.HOME, "Gasse 2\nWien"))
 
 
 def test_boxes_stand_beside_the_street_and_empty_addresses_nowhere() -> None:
     addresses = one(vcard("FN:Eva", "ADR:Postfach 1;c/o Bo;Weg 1;Köln;;;", "ADR;TYPE=HOME:;;;;;;", "ADR:;")).addresses
-    assert addresses == (Address(Label.OTHER, "Weg 1", "Postfach 1\nc/o Bo", city="Köln"),)
+    assert addresses == (Place(Label.OTHER, "Weg 1", "Postfach 1\nc/o Bo", city="Köln"),)
 
 
 def test_what_is_not_taken_is_named() -> None:

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.parse.cleaning import one_line, printable
-from app.services.cards.card import Address, Birthday, Card, Label, Photo, Point, Salutation
+from app.core.place import Place
+from app.services.cards.card import Birthday, Card, Label, Photo, Point, Salutation
 from app.services.cards.reading import read_cards
 from app.services.cards.writing import Version, write_cards
 from tests.services.cards.examples import JPEG, generated
@@ -34,7 +35,7 @@ def test_any_text_comes_back(version: Version, text: str) -> None:
     written = Card(
         name=word or "x", family="x", note=lines, title=word,
         phones=(Point("Ferienhaus", word),) if word else (), mails=(Point(Label.WORK, word),) if word else (),
-        addresses=(Address(Label.HOME, street=lines, city=word),) if word else (),
+        addresses=(Place(Label.HOME, street=lines, city=word),) if word else (),
     )  # fmt: skip
     assert read_cards(write_cards([written], version)).cards[0] == written
 
@@ -57,7 +58,7 @@ def test_3_0_as_it_is_written() -> None:
         organisation="Groß & Co, KG", department="Einkauf", title="Leiterin", note="Zeile 1\nZeile 2; ja, gut", uid="7",
         phones=(Point(Label.WORK_CELL, "+49 30 1", preferred=True), Point("Sekretariat", "+49 30 2")),
         mails=(Point(Label.WORK, "eva@example.com"),), webs=(Point(Label.OTHER, "https://example.com/a,b;c"),),
-        addresses=(Address(Label.WORK, "Weg 1", "Postfach 2", "10115", "Berlin", "BE", "Deutschland"),),
+        addresses=(Place(Label.WORK, "Weg 1", "Postfach 2", "10115", "Berlin", "BE", "Deutschland"),),
         birthday=Birthday(4, 15), categories=("Kunde", "a,b"), photo=Photo(JPEG[:12], "image/jpeg"),
     )  # fmt: skip
     assert write_cards([card]).decode().split("\r\n") == [
@@ -117,7 +118,7 @@ def test_no_value_begins_a_line_of_its_own(version: Version) -> None:
     trap = "x\r\nEND:VCARD\rBEGIN:VCARD\nTEL:666\r\n"
     card = Card(
         trap, family=trap, organisation=trap, title=trap, note=trap, uid=trap, categories=(trap,),
-        phones=(Point(trap, trap),), webs=(Point(trap, trap),), addresses=(Address(trap, trap, city=trap),),
+        phones=(Point(trap, trap),), webs=(Point(trap, trap),), addresses=(Place(trap, trap, city=trap),),
         photo=Photo(JPEG, f"image/jpeg{trap}"),
     )  # fmt: skip
     [read] = read_cards(write_cards([card], version)).cards

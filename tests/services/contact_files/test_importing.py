@@ -11,10 +11,11 @@ import pytest
 from app.core.calendar import day_number
 from app.core.errors import Cancelled, InvalidInput, StorageError
 from app.core.i18n import Text
+from app.core.place import Place
 from app.models.recording import undoable
 from app.models.schema import Company, Person
 from app.models.store import Store
-from app.services.cards.card import Address, Birthday, Card, Photo, Point, Salutation
+from app.services.cards.card import Birthday, Card, Photo, Point, Salutation
 from app.services.check import check
 from app.services.contact_files.importing import CardResult, expected, import_cards
 from app.services.contact_files.plan import CardPlan, Choice, Planned, plan_cards, plan_files
@@ -27,7 +28,7 @@ ANNA = Card(
     phones=(Point("work", "0221 / 12 34 56"), Point("cell", "+49 171 2345678", preferred=True)),
     mails=(Point("work", "a.kern@kern-partner.example"),),
     webs=(Point("work", "https://www.kern-partner.example/"),),
-    addresses=(Address("work", "Domstr. 1\nHinterhaus", "", "50667", "Köln", "", "Deutschland"),),
+    addresses=(Place("work", "Domstr. 1\nHinterhaus", "", "50667", "Köln", "", "Deutschland"),),
     birthday=Birthday(2, 29), note="Kennt alle.", categories=("Messe", "Kunde"), photo=Photo(JPEG, "image/jpeg"),
 )  # fmt: skip
 FIRM = Card(
@@ -264,7 +265,7 @@ def test_hostile_values_are_left_out_with_a_word(store: Store) -> None:
     card = Card(
         "A" * 300, "B" * 200, "C" * 151,
         phones=(Point("x" * 900, "1" * 501), *(Point("work", f"0221 {n}") for n in range(500))),
-        mails=(Point("work", "a\x00b@x.example\n"),), addresses=(Address("work", "S" * 301), Address("work")),
+        mails=(Point("work", "a\x00b@x.example\n"),), addresses=(Place("work", "S" * 301), Place("work")),
         categories=("T" * 101, "t\x07ag", ""), note="\ud800N\x00",
     )  # fmt: skip
     [each] = planned(store, card)

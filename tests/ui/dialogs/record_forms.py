@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
+from app.core.place import Place
 from app.core.terms import CompanyKind, Size
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.ui.context import Context
 from app.ui.forms.field import Field
 from app.ui.record_form.company import CompanyForm

@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from app.core.errors import DiskFull
 from app.core.i18n import Text
+from app.core.place import Place
 from app.core.terms import CompanyKind, Entity, Size
 from app.models.store import Store
-from app.services.reach import Place, Point
+from app.services.reach import Point
 from app.services.record_detail import CompanyDetail
 from app.services.somebody import Meant
 from app.ui.context import Context
