@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QSettings, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QSettings, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
 from app.core.i18n import Text, tr
 
@@ -56,10 +56,7 @@ class QtDialogs:
     def ask(
         self, question: Text, details: Text | None, answers: Sequence[Text], *, cancel: Text | None = None
     ) -> int | None:
-        box = QMessageBox(self._parent)
-        box.setText(str(question))
-        if details is not None:
-            box.setInformativeText(str(details))
+        box = self._box(question, details)
         role = QMessageBox.ButtonRole  # of several to accept Qt would put all but the first before the one to cancel
         buttons = [
             box.addButton(str(answer), role.NoRole if later else role.YesRole) for later, answer in enumerate(answers)
@@ -72,12 +69,18 @@ class QtDialogs:
         return buttons.index(chosen) if chosen in buttons else None
 
     def tell(self, title: Text, details: Text | None = None) -> None:
-        box = QMessageBox(self._parent)
-        box.setText(str(title))
-        if details is not None:
-            box.setInformativeText(str(details))
+        box = self._box(title, details)
         box.addButton(tr("OK"), QMessageBox.ButtonRole.AcceptRole)
         box.exec()
+
+    def _box(self, words: Text, details: Text | None) -> QMessageBox:
+        box = QMessageBox(self._parent)
+        box.setText(str(words))
+        if details is not None:
+            box.setInformativeText(str(details))
+        for label in box.findChildren(QLabel):  # what somebody typed is quoted and must not become markup
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        return box
 
     def open_file(self, title: Text, filters: Sequence[tuple[Text, str]], start: Path | None = None) -> Path | None:
         folder = start if start is not None and start.is_dir() else self._folder()

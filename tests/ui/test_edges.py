@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QPushButton
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.changes import ChangeSet, Feed
@@ -259,3 +259,19 @@ def test_questions_have_their_buttons_where_all_dialogs_have_them(
     words = Text(cancel) if cancel else None
     assert QtDialogs(window).ask(Text("Go back?"), None, list(map(Text, answers)), cancel=words) is None
     assert order == [cancel or "Cancel", *reversed(answers)]
+
+
+def test_what_is_quoted_in_a_question_is_no_markup(window: QMainWindow, theme: Theme) -> None:
+    quoted = "<b>Robert</b> <img src='x'>"
+    formats: dict[str, Qt.TextFormat] = {}
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QDialog)
+        formats.update((label.text(), label.textFormat()) for label in box.findChildren(QLabel) if label.text())
+        box.reject()
+
+    QTimer.singleShot(0, look)
+    QtDialogs(window).ask(Text("Delete “{name}”?", name=quoted), Text("{name}", name=quoted), [Text("Delete")])
+    assert len(formats) == 2
+    assert set(formats.values()) == {Qt.TextFormat.PlainText}
