@@ -6,6 +6,8 @@ Müller, Mueller and Muller meet; it is applied to the text and to what is searc
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import product
 
 # What no decomposition takes apart, and signs that nobody sees (soft hyphen, zero-width space and joiners). Half a
 # surrogate pair, which a clipboard can hold, no database takes, not even to look for it.
@@ -59,3 +61,9 @@ def kept(key: str) -> str:
     There an e may follow any a, o and u.
     """
     return max(_KEPT.findall(key), key=len, default="")
+
+
+def spellings(key: str) -> Iterator[str]:
+    """The ways in which sort keys can begin of texts whose search key begins so; this one first."""
+    ways = [(letter, f"{letter}e") if letter in "aou" else (letter,) for letter in key[:-1]]
+    return map("".join, product(*ways, (key[-1:],)))

@@ -16,26 +16,37 @@ SELECT json_group_array(id), string_agg(letter, '') FROM (SELECT id, {_LETTER} A
 DOCS = f"{_OF_DOCS} WHERE id > :known)"
 LEADS_NOW = f"{_OF_DOCS} WHERE entity = 'lead' AND row_id IN (SELECT value FROM json_each(:ids)))"
 
-#: Documents of what is called by a name that begins so.
-NAMED = (
-    """
-SELECT search_doc.id FROM (
-  SELECT * FROM (SELECT 'company' AS kind, id AS named FROM company
-    WHERE search_key >= :first AND search_key < :end ORDER BY search_key LIMIT :most)
-  UNION ALL SELECT * FROM (SELECT 'person', id FROM person
-    WHERE search_key >= :first AND search_key < :end ORDER BY search_key LIMIT :most)
+#: The documents that have some words.
+MATCH = "SELECT json_group_array(rowid) FROM search_fts WHERE search_fts MATCH :asked"
+
+
+def _named(entity: str, begins: str, same: str) -> str:
+    return f"""
+SELECT * FROM (SELECT '{entity}' AS kind, id AS named FROM (
+  SELECT {entity}.id, {same} AS same FROM {begins} LIMIT :look
+) ORDER BY same DESC, id DESC LIMIT :most)
 """
-    + "".join(
-        f"""  UNION ALL SELECT * FROM (SELECT 'lead', id FROM lead
-    WHERE status = '{status}' AND title_key >= :first AND title_key < :end ORDER BY title_key LIMIT :most)
+
+
+_KEY = "{entity} WHERE search_key >= :start AND search_key < :start || :end"
+#: A title has no key that is folded for a search.
+_TITLE = """json_each(:spelled) start CROSS JOIN lead
+ON title_key >= start.value AND title_key < start.value || :end AND status IN ({})
 """
-        for status in ("potential", "active", "won", "lost", "dropped")
-    )
-    + ") JOIN main.search_doc ON search_doc.entity = kind AND search_doc.row_id = named"
-)
+_NAMES = (
+    *(_named(entity, _KEY.format(entity=entity), "search_key = :start") for entity in ("company", "person")),
+    *(_named("lead", _TITLE.format(status), "title_key = start.value")
+      for status in ("'potential', 'active'", "'won', 'lost', 'dropped'")),
+)  # fmt: skip
+#: Documents of what is called by a name that begins so: those called just so, and the newest.
+NAMED = f"""
+SELECT search_doc.id FROM ({" UNION ALL ".join(_NAMES)})
+JOIN main.search_doc ON search_doc.entity = kind AND search_doc.row_id = named
+"""
 
 _RANKED = """
-SELECT {entity}.id AS id, {name} AS name, {open} AS open, {recent} AS recent, search_doc.folded AS folded
+SELECT {entity}.id AS id, {name} AS name, {open} AS open, {recent} AS recent,
+  CASE WHEN :texts THEN search_doc.folded END AS folded
 FROM json_each(:docs) CROSS JOIN main.search_doc ON search_doc.id = value
 JOIN {entity} ON {entity}.id = search_doc.row_id {more}
 """

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import Connection, text
 
@@ -21,6 +22,8 @@ _TYPED = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _MOST_WORDS, _LONGEST = 12, 60
 #: A slip is looked for in words from so many letters on; words of the index meant by it at most.
 _SHORTEST, _MOST_NEAR = 4, 16
+#: After every letter.
+END = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,14 @@ class Term:
             if tuple(words[place : place + size - 1]) == first[:-1] and self._ends(words[place + size - 1]):
                 return True
         return any(word in self.near for word in words)
+
+    def stands_in(self, folded: str) -> bool:
+        """Whether it stands in a folded text, however long that is; what was meant in its place is not looked for."""
+        return self._pattern.search(folded) is not None
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(self.tokens) + (r"(?![^\W_])" if self.whole else ""))
 
     def _ends(self, word: str) -> bool:
         return word == self.tokens[-1] if self.whole else word.startswith(self.tokens[-1])
@@ -110,21 +121,25 @@ def _with_near(connection: Connection, term: Term, *, beginning: bool) -> Term:
 
 
 def _alike(connection: Connection, word: str) -> Iterable[tuple[str, int]]:
-    """Words of the index with the first or second letter in front, and those with another one there."""
-    least, most = len(word) - 1, len(word) + 60
-    found: list[tuple[str, int]] = []
-    for letter in sorted({word[0], word[1]}):
-        binds = {"first": letter, "end": chr(ord(letter) + 1), "least": least, "most": most}
-        found += [(row[0], row[1]) for row in connection.execute(_FROM, binds)]
-    others = [letter + rest for letter in "abcdefghijklmnopqrstuvwxyz" for rest in (word, word[1:])]
-    found += [(row[0], row[1]) for row in connection.execute(_THESE, {"terms": json.dumps(others)})]
-    return found
+    """Words of the index with the first letter in front, or the second one where a slip can have brought it there, and
+    those with another one there.
+    """
+    first, second, rest = word[0], word[1], word[2:]
+    ahead = dict.fromkeys((second + rest, second + first + rest, second + second + rest, second + word))
+    others = [letter + end for letter in "abcdefghijklmnopqrstuvwxyz" for end in (word, second + rest)]
+    lengths = {"least": len(word) - 1, "most": len(word) + 60}
+    starts = json.dumps([first, *(start for start in ahead if start[0] != first)])
+    near = connection.execute(_FROM, {"starts": starts, "end": END, **lengths}).all()
+    known = connection.execute(_THESE, {"terms": json.dumps(others)}).all()
+    return [(term, count) for term, count in (*near, *known)]
 
 
-#: Numbers and what has some in it are not misspelled but others.
+#: Numbers and what has some in it are not misspelled but others. How often a word is there takes a look at all of its
+#: places, and so no more words are asked for than may have been meant.
 _FROM = text("""
-SELECT term, doc FROM search_term WHERE term >= :first AND term < :end
-AND length(term) BETWEEN :least AND :most AND term NOT GLOB '*[0-9]*'
+SELECT term, doc FROM json_each(:starts) start
+CROSS JOIN search_term ON term >= start.value AND term < start.value || :end
+WHERE length(term) BETWEEN :least AND :most AND term NOT GLOB '*[0-9]*'
 """)
 _THESE = text("SELECT term, doc FROM json_each(:terms) CROSS JOIN search_term ON term = value")
 

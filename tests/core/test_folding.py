@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.folding import kept, search_key, sort_key
+from app.core.folding import kept, search_key, sort_key, spellings
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,18 @@ def test_a_piece_of_what_is_looked_for_stands_in_the_sort_key_of_what_has_it(
 @pytest.mark.parametrize(("key", "piece"), [("relaunch", "rela"), ("zzz", "zzz"), ("", ""), ("uau", "u"), ("e", "e")])
 def test_the_piece_is_the_longest(key: str, piece: str) -> None:
     assert kept(key) == piece
+
+
+def test_a_key_is_spelled_in_all_ways() -> None:
+    assert list(spellings("muller")) == ["muller", "mueller"]
+    assert list(spellings("mu")) == ["mu"]
+    assert list(spellings("aus")) == ["aus", "aues", "aeus", "aeues"]
+    assert list(spellings("")) == [""]
+
+
+@given(st.text("aeouxy", min_size=1, max_size=8), st.text("aeouxy ä"))
+def test_a_text_begins_in_one_of_the_spellings_of_how_its_search_key_begins(typed: str, after: str) -> None:
+    text = f"{typed}{after}"
+    key = search_key(typed)
+    if search_key(text).startswith(key):
+        assert any(sort_key(text).startswith(way) for way in spellings(key))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -26,11 +27,12 @@ from app.models.schema import (
     Person,
 )
 from app.models.store import Store
-from app.services import search, search_words
+from app.services import search_found, search_words
 from app.services.leads import Leads
 from app.services.mail_files import people_json
 from app.services.mails.parse import parse
 from app.services.search import Hit, Search
+from app.services.search_found import BEGINS, EXACT, NAME, NOTE, TEXT
 from tests.real_data import FOLDER, needs_real_data
 from tests.stores import add_company, add_lead, add_tag
 
@@ -137,7 +139,10 @@ def office(store: Store) -> dict[str, int]:
         ('müller -"relaunch webseite"', ["firm", "person"]), ("xyzzy", []), ("relaunch xyzzy", []), ("-", []),
     ],
 )  # fmt: skip
-def test_what_is_found(store: Store, office: dict[str, int], typed: str, found: list[str]) -> None:
+def test_what_is_found(
+    store: Store, office: dict[str, int], typed: str, found: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same among few documents and among very many."""
     names = {
         ("lead", office["lead"]): "lead",
         ("company", office["firm"]): "firm",
@@ -145,7 +150,10 @@ def test_what_is_found(store: Store, office: dict[str, int], typed: str, found: 
         **{("note", office[name]): name for name in ("note", "mail")},
         **{("attachment", office[name]): name for name in ("file", "attached")},
     }
-    assert sorted(names[hit.entity, hit.id] for hit in find(store, typed)) == sorted(found)
+    for limit in ("", "_OFTEN", "_MANY"):
+        if limit:
+            monkeypatch.setattr(search_found, limit, 0)
+        assert sorted(names[hit.entity, hit.id] for hit in find(store, typed)) == sorted(found), limit
 
 
 def test_the_better_comes_first(store: Store) -> None:
@@ -157,7 +165,7 @@ def test_the_better_comes_first(store: Store) -> None:
     older = add_lead(store, "Messestand Süd")
     hits = find(store, "messe")
     assert [hit.id for hit in hits] == [exact, closed, older, begins, word, text]
-    assert [hit.score for hit in hits] == [search.EXACT, search.EXACT, *[search.BEGINS] * 2, search.NAME, search.TEXT]
+    assert [hit.score for hit in hits] == [EXACT, EXACT, BEGINS, BEGINS, NAME, TEXT]
     assert [hit.open for hit in hits] == [True, False, True, True, True, True]
 
 
@@ -180,7 +188,7 @@ def test_the_kinds_stand_together_and_each_has_its_limit(store: Store) -> None:
     leads = [add_lead(store, f"Weber {number}", company_id=firm) for number in range(5)]
     add_note(store, "Weber anrufen", lead_id=leads[0])
     hits = find(store, "weber", 3)
-    assert [hit.entity for hit in hits] == [Entity.LEAD] * 3 + [Entity.COMPANY, search.NOTE]
+    assert [hit.entity for hit in hits] == [Entity.LEAD] * 3 + [Entity.COMPANY, NOTE]
     assert [hit.id for hit in hits][:3] == leads[:1:-1]
 
 
@@ -189,7 +197,7 @@ def test_what_was_typed_right_hides_what_may_have_been_meant(store: Store) -> No
     add_lead(store, "Meyer")
     assert titles(find(store, "meier")) == ["Meier"]
     assert sorted(titles(find(store, "meer"))) == ["Meier", "Meyer"]
-    assert {hit.score for hit in find(store, "meer")} == {10 + search.NAME}
+    assert {hit.score for hit in find(store, "meer")} == {10 + NAME}
 
 
 def test_the_words_are_marked_in_the_text_as_it_was_written(store: Store, office: dict[str, int]) -> None:
@@ -286,12 +294,56 @@ def test_what_is_hidden_crowds_out_nothing(store: Store) -> None:
 def test_among_very_many_a_letter_is_looked_for_where_names_begin(
     store: Store, office: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "_MANY", 1)
+    monkeypatch.setattr(search_found, "_MANY", 1)
     assert [hit.entity for hit in find(store, "r")] == ["lead", "person"]
+    assert [hit.entity for hit in find(store, "r -web")] == ["person"]
     assert [hit.id for hit in find(store, "müller r")] == [office["lead"], office["person"]]
     assert find(store, "müller x") == []
     assert [hit.id for hit in find(store, "ozdemir b")] == [office["note"]]
     assert [hit.entity for hit in find(store, "b")] == ["lead", "note", "note", "attachment"]
+
+
+def test_a_letter_with_which_no_name_begins_is_found_without_the_index(
+    store: Store, office: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There are tens of thousands of numbers that begin with a 1, and nearly every lead has one."""
+    monkeypatch.setattr(search_found, "_MANY", 1)
+    lead = add_lead(store, "Rahmenvertrag", external_number="700-1")
+    asked: list[str] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(search_found, "_match", lambda _connection, expression: asked.append(expression))
+        assert [hit.id for hit in find(store, "7")] == [lead]
+        assert [hit.entity for hit in find(store, "b -büttenpapier")] == ["lead", "note", "attachment"]
+    assert asked == []
+    for _ in range(search_found._SLICE):
+        add_lead(store, "Plakat")
+    assert [hit.id for hit in find(store, "7")] == [lead]
+
+
+def test_of_a_word_that_very_many_have_the_names_that_begin_so_are_found(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_found, "_OFTEN", 10)
+    named = {
+        "exact": (Entity.LEAD, add_lead(store, "Mueller")),
+        "closed": (Entity.LEAD, add_lead(store, "Muller und Partner", status=Status.WON)),
+        "firm": (Entity.COMPANY, add_company(store, "Müller AG")),
+        "person": (Entity.PERSON, add_person(store, "Müller-Lüdenscheidt")),
+    }
+    for number in range(2 * search_found._SLICE):
+        add_company(store, f"Bau Müller {number}")
+        add_person(store, f"Eva Müller {number}")
+        add_lead(store, f"Film für Müller {number}", status=Status.WON if number % 2 else Status.ACTIVE)
+
+    def first(typed: str) -> set[str]:
+        found = {(hit.entity, hit.id) for hit in find(store, typed)}
+        return {name for name, record in named.items() if record in found}
+
+    assert first("müller") == {"exact", "closed", "firm", "person"}
+    assert [hit.score for hit in find(store, "mueller")][:2] == [EXACT, BEGINS]
+    assert first("müller -ag") == {"exact", "closed", "person"}
+    assert first('"müller"') == {"exact", "closed", "firm", "person"}
+    assert first('"müll"') == set()
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
@@ -340,6 +392,46 @@ def test_newer_ones_come_first(store: Store, clock: FixedClock) -> None:
     clock.instant -= timedelta(days=3)
     old = add_note(store, "Telefonat", lead_id=lead)
     assert [hit.id for hit in find(store, "telefonat")] == [second, first, old]
+
+
+def test_whoever_tells_of_a_change_does_not_wait_for_a_search(store: Store, office: dict[str, int]) -> None:
+    """The window hears of changes while a thread reads what each document is of."""
+    finder = Search(store)
+    asked: list[bool] = []
+
+    def close() -> None:
+        if not asked:
+            asked.append(True)
+            teller = Thread(target=Leads(store).close, args=([office["lead"]], Status.LOST), kwargs={"reason": "Preis"})
+            teller.start()
+            teller.join(10)
+            asked.append(teller.is_alive())
+
+    stop = store.feed.subscribe(finder.hear)
+    with store.write(Text("Many")) as session:
+        session.add_all(
+            Note(at=store.clock.now(), text=f"Wort{number}", lead_id=office["lead"]) for number in range(3000)
+        )
+    finder.find("relaunch", asked=close)
+    assert asked == [True, False]
+    other = add_lead(store, "Relaunch 2")
+    assert [(hit.id, hit.open) for hit in finder.find("relaunch")] == [(other, True), (office["lead"], False)]
+    stop()
+
+
+def test_words_that_may_have_been_meant_are_all_found(store: Store) -> None:
+    """As if every word of the index was looked at."""
+    words = ("relaunch", "elaunch", "erlaunch", "eelaunch", "erelaunch", "relaunchen", "elaunchen", "rlaunch",
+             "xelaunch", "telaunch", "relaun", "rela", "launch", "eaunch", "ralaunch", "aarau", "arau")  # fmt: skip
+    add_note(store, " ".join(words), lead_id=add_lead(store))
+    with store.read() as connection:
+        for typed in ("relaunch", "erlaunch", "elaunch", "relaunhc", "aarau", "arau", "rela"):
+            ends = [word for word in words if search_words.is_slip(typed, word)]
+            begins = [word for word in words if search_words.is_slip(typed, word, beginning=True)]
+            near = search_words.slipped(connection, search_words.terms_of(typed))
+            found = set(near[0].near) if near else set()
+            assert set(ends) <= found <= {*ends, *begins}, typed
+            assert len(typed) <= 4 or {word for word in begins if word[0] in typed[:2]} <= found, typed
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from app.core.i18n import N_, ntr, tr
 from app.core.terms import Entity
-from app.services.search import EXACT, FILE, KINDS, NOTE, Hit
+from app.services.search import KINDS, Hit
+from app.services.search_found import EXACT, FILE, NOTE
 from app.ui.palette.entries import Entry, Line, heading
 from app.ui.palette.recent import COMPANY, LEAD, PERSON
 from app.ui.palette.records import Records

@@ -1,0 +1,183 @@
+"""Which documents have the words of a search, by kind.
+
+The full-text index says it. What nearly everything has is no question to it alone: walking through tens of thousands
+of documents takes longer than a keystroke may. So a single letter is looked for where names begin, then among the
+newest documents, and only then in the index; and which names begin with a word that very many documents have is asked
+of the names.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, text
+
+from app.core.folding import search_key, spellings
+from app.core.terms import Entity
+from app.services.search_sql import MATCH, NAMED, RANKED
+from app.services.search_words import END, TOKEN, Term, expression, wanted
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+NOTE, FILE = "note", "attachment"
+#: How well something fits: called just so, its name begins so, its name has the words, its text has them.
+EXACT, BEGINS, NAME, TEXT = range(4)
+#: What a document is of, in the order of the letters that the database tells of it; a lead that is closed is another.
+_LETTERS = b"oxcpna"
+_ENTITIES = (Entity.LEAD, Entity.LEAD, Entity.COMPANY, Entity.PERSON, NOTE, FILE)
+#: Of each kind so many documents are compared at once: the newest, and of those that begin so.
+_SLICE = 40
+#: With more documents than this a single letter is no question to the index.
+_MANY = 30_000
+#: Words that more documents have than this: which names begin so is not asked of the index.
+_OFTEN = 10_000
+#: Among so many names that begin so the newest are looked for.
+_BEGUN = 2_000
+#: A title may be spelled in so many ways, and no more are looked for.
+_SPELLINGS = 16
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A record that was found, and what its place among the others follows from."""
+
+    id: int
+    score: int
+    open: bool
+    recent: int
+
+    @property
+    def order(self) -> tuple[int, bool, int, int]:
+        """The better the less."""
+        return self.score, not self.open, -self.recent, -self.id
+
+
+class Found:
+    """Documents among which the best are: the `first` ones begin so.
+
+    Those of the terms that are `left` have not been looked for: they are, in the text of the newest documents.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        terms: Sequence[Term],
+        first: "_Places",
+        every: "_Places",
+        left: Sequence[Term] = (),
+    ) -> None:
+        self.terms = terms
+        self._connection = connection
+        self._wanted = wanted(terms)
+        self._first = first
+        self._every = every
+        self._left = left
+
+    def candidates(self, entity: str, limit: int) -> list[Candidate]:
+        """Records of a kind, enough to find the best among them; further documents are asked for what is not seen."""
+        found: dict[int, Candidate] = {}
+        for begins, others in zip(self._first.slices(entity), self._every.slices(entity), strict=False):
+            places = sorted({*begins, *others})
+            if places:
+                binds = {"docs": json.dumps(places), "texts": bool(self._left)}
+                for id_, name, open_, recent, folded in self._connection.execute(text(RANKED[entity]), binds).all():
+                    if all(term.stands_in(folded) != term.without for term in self._left):
+                        score = _score(TOKEN.findall(search_key(name)), self._wanted)
+                        found[id_] = Candidate(id_, score, bool(open_), recent or 0)
+            if not places or len(found) >= limit or self._left:
+                break
+        return list(found.values())
+
+
+def ways(connection: Connection, kinds: bytes, terms: Sequence[Term]) -> Iterator[Found]:
+    """The ways to find what has the words, the quickest first; who finds something need not try the next.
+
+    `kinds` has the letter of every document.
+    """
+    single = tuple(term for term in wanted(terms) if term.single)
+    if single and len(kinds) > _MANY:
+        if len(single) < len(wanted(terms)):
+            yield indexed(connection, kinds, terms, single)
+        else:
+            names = _Places.among(_begun(connection, single[:1]), kinds)
+            yield Found(connection, terms, names, names, terms)
+            newest = _Places(range(len(kinds)), kinds)
+            yield Found(connection, terms, newest, newest, terms)
+    yield indexed(connection, kinds, terms)
+
+
+def indexed(connection: Connection, kinds: bytes, terms: Sequence[Term], left: Sequence[Term] = ()) -> Found:
+    """What the full-text index finds; the terms that are `left` are looked for among that."""
+    asked = [term for term in terms if term not in left]
+    every = _match(connection, expression(asked))
+    if len(every) > _OFTEN:
+        begun = _begun(connection, wanted(asked))
+        first = begun[every.take(every.searchsorted(begun), mode="clip") == begun]
+    else:
+        first = _match(connection, expression(asked, at_start=True))
+    return Found(connection, terms, _Places.among(first, kinds), _Places.among(every, kinds), left)
+
+
+def _match(connection: Connection, asked: str) -> "Numbers":
+    import numpy as np
+
+    found = connection.execute(text(MATCH), {"asked": asked}).scalar_one()
+    # a word that tens of thousands of documents have: read as JSON their numbers take three times as long
+    return np.fromstring(found[1:-1], np.int64, sep=",") if found != "[]" else np.empty(0, np.int64)
+
+
+def _begun(connection: Connection, terms: Sequence[Term]) -> "Numbers":
+    """Documents of what is called by a name that begins with these terms."""
+    import numpy as np
+
+    start = " ".join(token for term in terms for token in term.tokens)
+    spelled = json.dumps(list(islice(spellings(start), _SPELLINGS)))
+    binds = {"start": start, "spelled": spelled, "end": END, "look": _BEGUN, "most": _SLICE}
+    return np.array(sorted(connection.execute(text(NAMED), binds).scalars()), np.int64)
+
+
+class _Places:
+    """Numbers of documents in ascending order, and the letter of each."""
+
+    def __init__(self, places: "Sequence[int] | Numbers", letters: bytes) -> None:
+        self._places = places
+        self._letters = letters
+
+    @classmethod
+    def among(cls, places: "Numbers", kinds: bytes) -> "_Places":
+        """Some of all documents, which have these letters."""
+        import numpy as np
+
+        known = kinds.ljust(int(places[-1]) + 1, b"\0") if len(places) else kinds
+        return cls(places, np.frombuffer(known, np.uint8)[places].tobytes())
+
+    def slices(self, entity: str) -> Iterator[list[int]]:
+        """The newest of a kind, then the next ones, and so on; of leads the open and the closed ones side by side.
+        Empty when there are no more, again and again.
+        """
+        ends = {letter: len(self._letters) for letter, kind in zip(_LETTERS, _ENTITIES, strict=True) if kind == entity}
+        while True:
+            part: list[int] = []
+            for letter, end in ends.items():
+                place = end
+                for _ in range(_SLICE):
+                    place = self._letters.rfind(letter, 0, place)
+                    if place < 0:
+                        break
+                    part.append(int(self._places[place]))
+                ends[letter] = max(place, 0)
+            yield part
+
+
+def _score(words: Sequence[str], terms: Sequence[Term]) -> int:
+    typed = [token for term in terms for token in term.tokens]
+    if list(words) == typed:
+        return EXACT
+    if " ".join(words).startswith(" ".join(typed)):
+        return BEGINS
+    return NAME if all(term.among(words) for term in terms) else TEXT
