@@ -10,7 +10,7 @@ from app import bootstrap
 from app.bootstrap import Options, Surroundings
 from app.cli.early import early, write_utf8
 from app.core.display import has_display
-from app.core.entry import FOREIGN
+from app.core.entry import CHILD
 from app.core.settings import DAY_REMINDER, minutes_of
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` names, or the window; returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
-    if list(arguments[:1]) == [FOREIGN]:
-        from app.services.foreign.child import main as read_foreign_file
+    if list(arguments[:1]) == [CHILD]:
+        from app.services.child_tasks import main as be_child
 
-        return read_foreign_file()
+        return be_child()
     gc.disable()  # nothing of what a start imports is garbage; looking through it takes a tenth of the time
     write_utf8()
     known = early(arguments)

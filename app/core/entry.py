@@ -1,4 +1,4 @@
 """How the packed program is asked to be something else than the window or a command."""
 
-#: What begins its command line when it is to be the child that reads a foreign file.
-FOREIGN = "--foreign"
+#: What begins its command line when it is to be a child that works for the program.
+CHILD = "--child"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from app.services.cards.card import CardFile
 from app.services.cards.reading import MOST_BYTES
+from app.services.child.limits import Limits
 from app.services.foreign.card_wire import unpack
-from app.services.foreign.limits import Limits
 from app.services.foreign.reader import never, read
 
 #: Thousands of cards with their photos are no attack.

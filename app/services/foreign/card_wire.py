@@ -6,7 +6,7 @@ from typing import Any
 from app.core.i18n import dump_args, dump_message, load_text
 from app.core.place import Place
 from app.services.cards.card import Birthday, Card, CardFile, Photo, Point, Refusal, Salutation
-from app.services.foreign.wire import Message
+from app.services.child.wire import Message
 
 _WORDS = (
     "name", "given", "family", "additional", "prefix", "suffix", "organisation", "department", "title", "role", "note",

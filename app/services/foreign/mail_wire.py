@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from app.services.foreign.wire import Message
+from app.services.child.wire import Message
 from app.services.mails.terms import Address, Mail, Part
 
 _PLAIN = ("subject", "message_id", "identity", "in_reply_to", "text", "html")

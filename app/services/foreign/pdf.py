@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
-from app.services.foreign.wire import Message
+from app.services.child.wire import Message
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from app.core.entry import FOREIGN
+from app.core.entry import CHILD as BE_CHILD
 from app.core.errors import Cancelled, InvalidInput, NotFound, StorageError
-from app.services.foreign.limits import Limits
+from app.services.child.limits import Limits
+from app.services.child.wire import Message, packed, unpacked
 from app.services.foreign.reader import read
-from app.services.foreign.wire import Message, packed, unpacked
 from tests.architecture.sources import ROOT
 
-CHILD = ("tests.services.foreign.tasks", str(ROOT))
+CHILD = ("tests.services.child.tasks", str(ROOT))
 SHORT = Limits(seconds=1.5)
 
 posix = pytest.mark.skipif(os.name != "posix", reason="the system binds no process")
@@ -60,7 +60,7 @@ def test_a_file_is_read_from_its_place(tmp_path: Path) -> None:
 
 def test_the_child_knows_neither_window_nor_database() -> None:
     modules = set(ask("loaded").values["modules"])
-    assert "app.services.foreign.child" in modules
+    assert "app.services.child.serving" in modules
     heavy = {"PySide6", "sqlalchemy", "sqlcipher3", "app.models", "app.ui", "numpy", "babel", "email.parser", "nh3"}
     assert modules & heavy == set()
 
@@ -162,10 +162,10 @@ def test_a_hostile_folder_gets_nothing_into_the_child(tmp_path: Path, monkeypatc
 
 
 def test_the_packed_program_is_its_own_child() -> None:
-    """It is started as `trichter --foreign`; here its entry is."""
+    """It is started as `trichter --child`; here its entry is."""
     request = b"".join(packed(Message({"task": "pdf", "arguments": {}, "seconds": 10, "memory": 300 << 20})))
     told = len(request).to_bytes(4, "big") + request + b"no pdf"
-    command = [sys.executable, "-m", "app", FOREIGN]
+    command = [sys.executable, "-m", "app", BE_CHILD]
     done = subprocess.run(command, input=told, cwd=ROOT, timeout=60, check=True, capture_output=True)
     answer = unpacked(done.stdout)
     assert answer is not None

@@ -1,10 +1,15 @@
-"""What goes over the pipes between the program and the child: JSON and, behind it, parts of bytes."""
+"""What goes over the pipes between the program and the child: JSON and, behind it, parts of bytes.
+
+Ahead of its answer the child may say, in short messages, how far it is.
+"""
 
 import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 _HEAD = 4
+#: How long a message may be that only says how far it is.
+_MOST_PROGRESS = 120
 #: The JSON of an answer is text of a file; it is never larger than this.
 MOST_JSON = 64 << 20
 
@@ -45,3 +50,27 @@ def unpacked(data: bytes | bytearray) -> Message | None:
 def _are_sizes(sizes: Any, total: int) -> bool:
     known = isinstance(sizes, list) and all(type(size) is int and size >= 0 for size in sizes)
     return known and sum(sizes) == total
+
+
+def progress(done: int, total: int) -> bytes:
+    """The message that so much of so much is done."""
+    return b"".join(packed(Message({"at": [done, total]})))
+
+
+def take_progress(data: bytearray, at: tuple[int, int]) -> tuple[tuple[int, int], bool]:
+    """Take the messages about how far it is off the beginning of `data`: the last of them, `at` without one; and
+    whether something else follows, the answer.
+    """
+    while len(data) >= _HEAD:
+        size = int.from_bytes(data[:_HEAD], "big")
+        if size > _MOST_PROGRESS:
+            return at, True
+        if len(data) < _HEAD + size:
+            break
+        match unpacked(data[: _HEAD + size]):
+            case Message({"at": [int(done), int(total)]}, ()):
+                at = done, total
+                del data[: _HEAD + size]
+            case _:
+                return at, True
+    return at, False
