@@ -8,7 +8,7 @@ up that its reader does not see.
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 KINDS = (Entity.LEAD, Entity.COMPANY, Entity.PERSON, NOTE, FILE)
 #: What was meant by a slip of the keyboard fits by so much less.
 _SLIP = 10
+#: So long one waits for another who learns, before one asks whether to go on.
+_PATIENCE_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Search:
         import numpy  # noqa: F401 - takes a tenth of a second, once
 
         with self._store.read() as connection:
-            self._look(connection)
+            self._look(connection, lambda: None)
 
     def hear(self, change: ChangeSet) -> None:
         """Leads may be open or closed now; never waits for a search that is at work."""
@@ -83,7 +85,7 @@ class Search:
         if not wanted(terms):
             return []
         with self._store.read() as connection, interruptible(connection, asked):
-            kinds = self._look(connection)
+            kinds = self._look(connection, asked)
             for found in ways(connection, kinds, terms):
                 if hits := _hits(connection, found, limit):
                     return hits
@@ -99,9 +101,9 @@ class Search:
                 found |= {(hit.entity, hit.id): hit for hit in _shown(connection, entity, wanted_ones, (), 0)}
         return [found[record] for record in records if record in found]
 
-    def _look(self, connection: Connection) -> bytes:
+    def _look(self, connection: Connection, asked: Callable[[], object]) -> bytes:
         """Of every document by its number the letter of what it is. The number of one is never given to another."""
-        with self._learning, ExitStack() as stopped:
+        with self._turn(asked), ExitStack() as stopped:
             changed = self._take_changed(set())
             stopped.callback(self._take_changed, None)  # who is stopped on the way begins anew
             if changed is None:
@@ -111,6 +113,16 @@ class Search:
                 self._learn(connection, LEADS_NOW, {"ids": json.dumps(sorted(changed))})
             stopped.pop_all()
             return bytes(self._kinds)
+
+    @contextmanager
+    def _turn(self, asked: Callable[[], object]) -> Iterator[None]:
+        """One learns at a time; who is no longer wanted does not wait for it, and leaves the thread to the next."""
+        while not self._learning.acquire(timeout=_PATIENCE_SECONDS):
+            asked()
+        try:
+            yield
+        finally:
+            self._learning.release()
 
     def _take_changed(self, instead: set[int] | None) -> set[int] | None:
         with self._hearing:

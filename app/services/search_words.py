@@ -87,6 +87,12 @@ def wanted(terms: Iterable[Term]) -> tuple[Term, ...]:
     return tuple(term for term in terms if not term.without)
 
 
+def leaves_out(typed: str) -> bool:
+    """Whether nothing is to be found, since it is only said what must not be there."""
+    terms = terms_of(typed)
+    return bool(terms) and not wanted(terms)
+
+
 def expression(terms: Sequence[Term], *, at_start: bool = False) -> str:
     """All of them in the language of the index; `at_start` if the text has to begin with the first. "" for nothing."""
     asked = [term.expression("^ " if at_start and not place else "") for place, term in enumerate(wanted(terms))]

@@ -371,18 +371,36 @@ def test_a_text_of_signs_alone_is_as_good_as_any(store: Store, office: dict[str,
     assert titles(find(store, "aktenzeichen")) == [""]
 
 
-def test_it_stops_when_it_is_told_to(store: Store, office: dict[str, int]) -> None:
-    def stop() -> None:
-        raise Cancelled(Text("Cancelled."))
+def _stop() -> None:
+    raise Cancelled(Text("Cancelled."))
 
+
+def test_it_stops_when_it_is_told_to(store: Store, office: dict[str, int]) -> None:
     with store.write(Text("Many")) as session:
         session.add_all(
             Note(at=store.clock.now(), text=f"Wort{number} gemeinsam", lead_id=office["lead"]) for number in range(3000)
         )
     finder = Search(store)
     with pytest.raises(Cancelled):
-        finder.find("gemeinsam", asked=stop)
+        finder.find("gemeinsam", asked=_stop)
     assert finder.find("relaunch")
+
+
+def test_who_is_told_to_stop_does_not_wait_for_another_who_gets_ready(store: Store, office: dict[str, int]) -> None:
+    """Two threads search: what is typed next would have none."""
+    finder = Search(store)
+
+    def search() -> None:
+        with pytest.raises(Cancelled):
+            finder.find("relaunch", asked=_stop)
+
+    searching = Thread(target=search)
+    with finder._learning:
+        searching.start()
+        searching.join(5)
+        waits = searching.is_alive()
+    searching.join()
+    assert not waits
 
 
 def test_newer_ones_come_first(store: Store, clock: FixedClock) -> None:
