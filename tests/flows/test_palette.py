@@ -13,17 +13,20 @@ from shiboken6 import isValid
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.leads import Leads
+from app.services.search import Search
 from app.ui.commands import COMMANDS
 from app.ui.detail.window import LeadWindow
 from app.ui.help.page import HelpDialog
 from app.ui.palette.entries import WHY
 from app.ui.palette.recent import Recent
+from app.ui.palette.records import Records
 from app.ui.palette.sheet import Palette
 from app.ui.program_tasks import ProgramTasks
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
 from tests.services.test_search import add_file, add_note, add_person
 from tests.stores import add_company, add_lead
+from tests.ui.scripted import HeldJobs
 
 _IDS = [spec.id for spec in COMMANDS if spec.id != "-"]
 
@@ -303,7 +306,10 @@ def test_it_is_as_high_as_what_is_found(desk: Desk) -> None:
     assert palette.view.geometry().bottom() < foot.top() < palette.view.geometry().bottom() + 12
     assert foot.bottom() < palette._sheet.height() < foot.bottom() + 12
     palette.line.setText("nothing of this name")
-    assert palette.height() < 36 * 5 + foot.height()
+    words = palette._none.height()
+    assert palette.height() < 36 * 5 + foot.height() + words
+    palette.line.setText("-nothing")
+    assert palette._none.height() < words
     palette.line.clear()
     assert palette.height() == whole
 
@@ -395,6 +401,43 @@ def test_filters_in_words_find_leads(desk: Desk, store: Store) -> None:
     assert desk.tasks.selected() == [lead]
     palette = opened(desk, ">80k stufe:xyz")
     assert (chosen(palette), headings(palette)) == ("Zeitung", ["“stufe:xyz”: Nothing is called “xyz”", "Leads"])
+
+
+def test_what_is_typed_next_overtakes_what_is_looked_for(desk: Desk, store: Store) -> None:
+    add_company(store, "Aal GmbH")
+    add_company(store, "Aber AG")
+    palette, held = opened(desk), HeldJobs()
+    palette._seeker._context = replace(desk.context, jobs=held)
+    desk.type("aal")
+    assert [progress.cancelled for _job, progress in held.jobs] == [True, True, False]
+    late = held.jobs[1][0]
+    late.then(Records(tuple(Search(store).find("aber"))))
+    assert "Aber AG" not in lines(palette), "what was looked for before came too late"
+    held.jobs = held.jobs[2:]
+    held.finish()
+    assert "Aal GmbH" in lines(palette)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("xyzzy", "“xyzzy” is nowhere to be found: neither in commands, leads, companies and people nor in notes, e-"),
+        (">xyzzy", "No command is called “xyzzy”."),
+        (">999k", "No lead fits this filter."),
+        ("-xyzzy", "A minus only leaves out: a word to look for is missing."),
+        ("<b>xyzzy", "“<b>xyzzy” is nowhere"),
+    ],
+)
+def test_nothing_found_says_what_was_searched(desk: Desk, leads: dict[str, int], typed: str, said: str) -> None:
+    palette = opened(desk, typed)
+    words = palette._none.text()
+    assert words.startswith(said)
+    assert palette._none.isVisible()
+    assert palette._none.height() >= palette._none.heightForWidth(palette._none.width()), "all of it is seen"
+    assert palette.line.accessibleDescription().startswith(said)
+    assert palette.rect().contains(palette._foot.geometry().translated(palette._sheet.pos()))
+    palette.line.clear()
+    assert not palette._none.isVisible()
 
 
 def test_what_is_not_there_can_be_made(desk: Desk, store: Store, qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from app.core.i18n import N_, ntr, tr
 from app.core.terms import Entity
 from app.services.search import KINDS, Hit
 from app.services.search_found import EXACT, FILE, NOTE
+from app.services.search_words import leaves_out
 from app.ui.palette.entries import Entry, Line, heading
 from app.ui.palette.recent import COMPANY, LEAD, PERSON
 from app.ui.palette.records import Records
@@ -21,6 +22,8 @@ _NAMES: Mapping[str, str] = {
     NOTE: N_("Notes and e-mails"), FILE: N_("Files"),
 }  # fmt: skip
 _ICONS: Mapping[str, str] = {Entity.COMPANY: "building", Entity.PERSON: "user", NOTE: "note", FILE: "file"}
+#: What begins a search among commands alone.
+ONLY_COMMANDS = ">"
 #: So many lines of a group are shown before one asks for more.
 _FEW = 5
 
@@ -91,3 +94,31 @@ def new_lead_entry(typed: str) -> Entry:
 def passages(records: Records) -> dict[int, Hit]:
     """The leads among the hits: what is marked in their lines."""
     return {hit.id: hit for hit in records.hits if hit.entity == Entity.LEAD}
+
+
+def only_commands(typed: str) -> bool:
+    """Whether commands alone are looked for; >10k asks for leads."""
+    return typed.startswith(ONLY_COMMANDS) and not typed[1:2].isdigit()
+
+
+def nothing(typed: str, records: Records) -> str:
+    """What is said where nothing was found: what was looked through, and what finds more."""
+    if only_commands(typed):
+        what = tr("No command is called “{typed}”.", typed=typed.removeprefix(ONLY_COMMANDS).strip())
+        more = tr("Without > everything is searched.")
+    elif records.leads is not None:
+        what = tr("No lead fits this filter.")
+        more = tr("All of it has to fit, so less finds more. Without filters everything is searched, not only leads.")
+    elif leaves_out(typed):
+        return tr("A minus only leaves out: a word to look for is missing.")
+    else:
+        what = tr(
+            "“{typed}” is nowhere to be found: neither in commands, leads, companies and people nor in notes, e-mails "
+            "and names of files.",
+            typed=typed,
+        )
+        more = tr(
+            "All words have to be there, so fewer find more. -word leaves out, words in quotes stand together, and "
+            "filters like >10k choose among leads."
+        )
+    return f"{what}\n{more}"

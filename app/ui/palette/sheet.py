@@ -39,10 +39,13 @@ from app.ui.palette.groups import (
     MORE,
     NEW,
     NOTE_KEY,
+    ONLY_COMMANDS,
     Found,
     grouped,
     hit_entry,
     new_lead_entry,
+    nothing,
+    only_commands,
     passages,
 )
 from app.ui.palette.recent import COMMAND, COMPANY, LEAD, PERSON, Recent
@@ -60,8 +63,6 @@ _WIDE, _EDGE, _ABOVE, _LINES = 640, 24, 8, 11
 _SHADOW, _SHADE, _DARK_SHADE = 14, 0.012, 0.12
 #: Used last, and shown while nothing is typed.
 _RECENT = 8
-#: What begins a search among commands alone.
-_ONLY_COMMANDS = ">"
 _Key = Qt.Key
 
 
@@ -110,7 +111,7 @@ class Palette(QWidget):
         self.lines = Lines(self._fetch)
         self.view = LinesView(context.theme)
         self.line.setProperty("help", "search")  # what F1 tells of
-        self._none = QLabel(tr("Nothing found."))
+        self._none = QLabel()
         self._foot = QLabel()
         self._actions = actions
         self._finder = Finder(context, self._found, self)
@@ -133,6 +134,8 @@ class Palette(QWidget):
         self.view.clicked.connect(lambda index: self._take(index.row(), apart=False))
         self.view.selectionModel().currentChanged.connect(lambda *_: self._speak())
         self._none.setProperty("kind", "muted")
+        self._none.setTextFormat(Qt.TextFormat.PlainText)  # it says what was typed
+        self._none.setWordWrap(True)
         self._outer = QVBoxLayout(self)
         theme.fit(self._outer, lambda: self._outer.setContentsMargins(*4 * (px(_SHADOW),)))
         self._outer.addWidget(self._sheet)
@@ -217,7 +220,7 @@ class Palette(QWidget):
         self._chosen_by_hand, self._opened, self._waiting = False, frozenset(), None
         typed = self.line.text().strip()
         self._typing = True
-        if _only_commands(typed):
+        if only_commands(typed):
             self._finder.close()
             self._leads = ((), ())
             self._seeker.type("")
@@ -249,15 +252,16 @@ class Palette(QWidget):
         typed = self.line.text().strip()
         kept = self.entry() if self._chosen_by_hand else None
         if typed:
-            words = typed.removeprefix(_ONLY_COMMANDS) if _only_commands(typed) else typed
+            words = typed.removeprefix(ONLY_COMMANDS) if only_commands(typed) else typed
             found = Found(*self._commands.find(words, self._used), self._records, *self._leads)
             lines = grouped(found, self._opened)
         else:
             lines = _unique([*self._recently(), *self._commands.all(), *self._leads[0]])
         none = not any(isinstance(line, int) or line.key for line in lines) and not self._seeker.pending
-        if none and not _only_commands(typed):
+        if none and not only_commands(typed):
             lines.append(new_lead_entry(typed))
         self.lines.show(lines, passages(self._records))
+        self._none.setText(nothing(typed, self._records) if none else "")
         self._none.setVisible(none)
         self._settle()
         row = self.lines.row_of(kept.key) if kept is not None else self._next(0, 1)
@@ -279,7 +283,7 @@ class Palette(QWidget):
     def _speak(self) -> None:
         """A screen reader hears the line the arrows came to: the keyboard itself stays where one types."""
         entry = self.entry()
-        spoken = entry.spoken if entry is not None else self._none.text()
+        spoken = " ".join(part for part in (self._none.text(), entry.spoken if entry is not None else "") if part)
         if spoken == self.line.accessibleDescription():
             return
         self.line.setAccessibleDescription(spoken)
@@ -383,8 +387,10 @@ class Palette(QWidget):
         high = min(sum(px(self.lines.height(row)) for row in range(min(count, 2 * _LINES))), _LINES * px(HEIGHT))
         top = self._window.menuBar().height() + px(_ABOVE)
         room = max(px(HEIGHT), area.height() - top - self.line.sizeHint().height() - px(_EDGE + 30))
-        self._foot.setFixedHeight(self._foot.heightForWidth(width))
-        room -= self._foot.height() + px(8)
+        for label in (each for each in (self._none, self._foot) if each.text()):
+            label.setMinimumHeight(0)  # it would not ask for less than it has
+            label.setFixedHeight(label.heightForWidth(width))
+            room -= label.height() + px(8)
         self.view.setFixedHeight(min(high, room - room % px(HEIGHT)))
         self.view.setVisible(count > 0)
         for layout in (self._box, self._outer):  # from within: each takes its height from the one before
@@ -409,11 +415,6 @@ class Palette(QWidget):
             for inset in range(2, edge, 2):
                 round_ = edge + 11 - inset
                 painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), round_, round_)
-
-
-def _only_commands(typed: str) -> bool:
-    """Whether commands alone are looked for; >10k asks for leads."""
-    return typed.startswith(_ONLY_COMMANDS) and not typed[1:2].isdigit()
 
 
 def _is_ours(event: QKeyEvent) -> bool:
