@@ -32,7 +32,13 @@ def _cards(file: IO[bytes], _: Mapping[str, Any], _tell: Tell) -> Message:
     return pack(read_cards(file.read()))
 
 
-TASKS: Mapping[str, Task] = {"mail": _mail, "pdf": _pdf, "cards": _cards}
+def _twins(file: IO[bytes], _: Mapping[str, Any], tell: Tell) -> Message:
+    from app.services.twins.wire import answer
+
+    return answer(file.read(), tell)
+
+
+TASKS: Mapping[str, Task] = {"mail": _mail, "pdf": _pdf, "cards": _cards, "twins": _twins}
 
 
 def main() -> int:

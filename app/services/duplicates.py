@@ -4,22 +4,27 @@ While somebody types nothing is kept in memory: the database finds who may be me
 by parts of the name, and only these few are compared.
 """
 
+import io
 import json
 import re
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, select, text
 
+from app.core.errors import StorageError
 from app.core.i18n import Text
+from app.services.child.limits import Limits
+from app.services.child.process import ChildFailed, Why, run
 from app.services.twins.evidence import bits_of
-from app.services.twins.facts import Facts, Kind, Likeness, profile
+from app.services.twins.facts import Facts, Kind, Likeness, facts_of, profile
+from app.services.twins.groups import Twins
 from app.services.twins.mails import address, company_domain, domain_of, is_role
 from app.services.twins.match import POSSIBLE, SURE, compare
 from app.services.twins.names import company_name, person_name, telling
 from app.services.twins.phones import trunk
+from app.services.twins.wire import found_in, question
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -32,6 +37,9 @@ _MOST_SHOWN = 3
 _SHORTEST = 3
 _MOST_WORDS = 5
 _MOST_PIECES = 14
+#: What is looked through is our own, however long it takes; a child that has lost its parent ends when it tells how far
+#: it is.
+_LIMITS = Limits(seconds=24 * 3600, memory=64 << 30, file=1 << 30, answer=1 << 30)
 #: A word that is there counts more than its beginning or its end, which a slip leaves.
 _WHOLE, _PART = 4, 1
 #: Where what nobody takes for duplicates any more is kept, as JSON: pairs of ids by kind.
@@ -53,19 +61,6 @@ class Hint:
         return self.likeness.score >= SURE
 
 
-@dataclass(frozen=True)
-class Twins:
-    """Records that are probably one, by their names, and why: the pairs among them, the surest first."""
-
-    names: Mapping[int, str]
-    pairs: tuple[tuple[int, int, Likeness], ...]
-
-    @property
-    def score(self) -> float:
-        """How sure the surest of them is."""
-        return self.pairs[0][2].score
-
-
 class Duplicates:
     """Looks for records that are there twice."""
 
@@ -81,7 +76,7 @@ class Duplicates:
         record, least = profile(facts), bits_of(POSSIBLE)
         with self._store.read() as connection:
             ids = _candidates(connection, kind, facts)
-            known = read_facts(connection, kind, [record_id for record_id in ids if record_id not in but])
+            known = _facts(connection, kind, [record_id for record_id in ids if record_id not in but])
         found = [
             Hint(record_id, other.name, other.city, likeness)
             for record_id, other in known.items()
@@ -97,24 +92,26 @@ class Duplicates:
             if number:
                 yield number
 
-    def facts(self, kind: Kind, ids: Sequence[int] | None = None) -> dict[int, Facts]:
-        """What is known of these records, or of all."""
-        with self._store.read() as connection:
-            return read_facts(connection, kind, ids)
-
     def find_all(self, kind: Kind, tell: Tell = lambda done, total: None) -> list[Twins]:
         """All that are there more than once, the surest first; without what was said to be no duplicates.
 
-        Takes seconds for thousands. `tell` may raise to stop it.
+        Takes seconds for thousands, and a process of its own, as in a thread it would take the interpreter away from
+        the window. `tell` is called many times a second, with 0 of 0 while nobody knows how much there is, and may
+        raise to stop it. Raises StorageError where no process can be started, or it ends before its work does.
         """
-        from app.services.twins.index import TwinIndex
-
         tell(0, 0)
-        known, apart = self.facts(kind), self.apart(kind)
-        tell(0, len(known))
-        index = TwinIndex(_told(known, tell))
-        pairs = [pair for pair in index.pairs(tell) if (pair[0], pair[1]) not in apart]
-        return _groups(pairs, known)
+        with self._store.read() as connection:
+            rows = [connection.execute(text(rows.all(kind))).scalar_one() for rows in _ROWS[kind]]
+        asked = io.BytesIO(question(kind, rows, self.apart(kind)))
+        try:
+            return found_in(run("twins", asked, {}, limits=_LIMITS, watch=tell))
+        except ChildFailed as failed:
+            if failed.why is Why.RAISED:  # a mistake of ours
+                raise
+            raise StorageError(
+                Text("The program that was to look for duplicates broke down."),
+                Text("Nothing was changed. Please try again."),
+            ) from failed
 
     # No duplicates
 
@@ -165,84 +162,59 @@ def _pairs_of(kept: str | None) -> dict[str, list[tuple[int, int]]]:
     }
 
 
-def _told(known: Mapping[int, Facts], tell: Tell) -> Iterator[tuple[int, Facts]]:
-    for done, item in enumerate(known.items()):
-        if done % 200 == 0:
-            tell(done, len(known))
-        yield item
-
-
-def _groups(pairs: Iterable[tuple[int, int, Likeness]], known: Mapping[int, Facts]) -> list[Twins]:
-    """Those that hang together by pairs, each group once."""
-    chief: dict[int, int] = {}
-
-    def root(record: int) -> int:
-        while (up := chief.setdefault(record, record)) != record:
-            chief[record] = chief[up]
-            record = up
-        return record
-
-    pairs = list(pairs)
-    for one, other, _ in pairs:
-        chief[root(other)] = root(one)
-    together: dict[int, list[tuple[int, int, Likeness]]] = defaultdict(list)
-    for pair in pairs:
-        together[root(pair[0])].append(pair)
-    found = []
-    for group in together.values():
-        group.sort(key=lambda pair: (-pair[2].score, pair[0], pair[1]))
-        ids = dict.fromkeys(record for one, other, _ in group for record in (one, other))
-        found.append(Twins({record: known[record].name for record in ids}, tuple(group)))
-    found.sort(key=lambda twins: (-twins.score, twins.pairs[0][:2]))
-    return found
-
-
 # --- what is known --------------------------------------------------------------------------------------------------
 
 
-def read_facts(connection: Connection, kind: Kind, ids: Sequence[int] | None = None) -> dict[int, Facts]:
-    """What is known of these records, in their order, or of all: a statement for each sort of facts."""
-    binds = {} if ids is None else {"ids": json.dumps(list(ids))}
-    rows = connection.execute(text(_only(_NAMES, kind, "id", ids)), binds).all()
-    parts: dict[str, dict[int, list[Any]]] = {}
-    for sort in ("phone", "mail", "web"):
-        parts[sort] = defaultdict(list)
-    for owner, sort, key, value in connection.execute(text(_only(_POINTS, kind, f"{kind}_id", ids)), binds):
-        parts[sort][owner].append(value if sort == "web" else key)
-    places: dict[int, tuple[str, str]] = {}
-    for owner, code, city in connection.execute(text(_only(_PLACES, kind, f"{kind}_id", ids)), binds):
-        places.setdefault(owner, (code, city))
-    works: dict[int, list[str]] = defaultdict(list)
-    if kind == "person":
-        for owner, company in connection.execute(text(_only(_WORKS, kind, "person_id", ids)), binds):
-            works[owner].append(company)
-    names = {row[0]: row[1] for row in rows}
-    return {
-        record: Facts(
-            kind, names[record], tuple(parts["mail"][record]), tuple(parts["phone"][record]),
-            tuple(parts["web"][record]), *places.get(record, ("", "")), tuple(works[record]),
-        )
-        for record in (names if ids is None else ids)
-        if record in names
-    }  # fmt: skip
+class _Rows(NamedTuple):
+    """Rows of one sort of facts: their statement, the column that tells whose they are, and all columns by name."""
+
+    statement: str
+    owner: str
+    columns: str
+
+    def of(self, kind: Kind) -> str:
+        """SQL for the rows of `:ids`."""
+        owner = self.owner.format(kind=kind)
+        return self.statement.format(kind=kind, among=f"AND {owner} IN (SELECT value FROM json_each(:ids))")
+
+    def all(self, kind: Kind) -> str:
+        """SQL for all rows as one value: thousands one by one would take the interpreter away from the window."""
+        columns, rows = self.columns.format(kind=kind), self.statement.format(kind=kind, among="")
+        return f"SELECT CAST(json_group_array(json_array({columns})) AS BLOB) FROM ({rows})"
 
 
-def _only(statement: str, kind: Kind, owner: str, ids: Sequence[int] | None) -> str:
-    among = "" if ids is None else f"AND {owner} IN (SELECT value FROM json_each(:ids))"
-    return statement.format(kind=kind, among=among)
-
-
-_NAMES = "SELECT id, name FROM {kind} WHERE TRUE {among} ORDER BY id"
-_POINTS = """
+_NAMES = _Rows("SELECT id, name FROM {kind} WHERE TRUE {among} ORDER BY id", "id", "id, name")
+_POINTS = _Rows(
+    """
 SELECT {kind}_id, kind, key, value FROM contact_point WHERE {kind}_id IS NOT NULL {among} ORDER BY position, id
-"""
-_PLACES = """
-SELECT {kind}_id, postcode, city FROM address WHERE {kind}_id IS NOT NULL {among} ORDER BY position, id
-"""
-_WORKS = """
+""",
+    "{kind}_id",
+    "{kind}_id, kind, key, value",
+)
+_PLACES = _Rows(
+    "SELECT {kind}_id, postcode, city FROM address WHERE {kind}_id IS NOT NULL {among} ORDER BY position, id",
+    "{kind}_id",
+    "{kind}_id, postcode, city",
+)
+_WORKS = _Rows(
+    """
 SELECT person_id, company.name FROM company_person JOIN company ON company.id = company_id WHERE TRUE {among}
 ORDER BY company_person.position, company_person.id
-"""
+""",
+    "person_id",
+    "person_id, name",
+)
+#: In the order in which `facts_of` takes them.
+_ROWS: Mapping[Kind, tuple[_Rows, ...]] = {
+    "company": (_NAMES, _POINTS, _PLACES), "person": (_NAMES, _POINTS, _PLACES, _WORKS),
+}  # fmt: skip
+
+
+def _facts(connection: Connection, kind: Kind, ids: Sequence[int]) -> dict[int, Facts]:
+    """What is known of these records, in their order: a statement for each sort of facts."""
+    binds = {"ids": json.dumps(list(ids))}
+    found = facts_of(kind, *[connection.execute(text(rows.of(kind)), binds) for rows in _ROWS[kind]])
+    return {record: found[record] for record in ids if record in found}
 
 
 # --- who may be meant -----------------------------------------------------------------------------------------------

@@ -1,16 +1,22 @@
 """Who is there twice: while one types, of all, and without what was said to be two."""
 
 import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from app.core.errors import Cancelled
+from app.core.errors import Cancelled, StorageError
 from app.core.folding import search_key, sort_key
 from app.core.i18n import Text
 from app.models.schema import Address, Company, CompanyPerson, ContactPoint, Person
 from app.models.store import Store
+from app.services.child.process import ChildFailed
 from app.services.duplicates import NOT_TWINS, Duplicates
 from app.services.twins.facts import Facts, Kind
+from app.services.twins.index import TwinIndex
 from app.services.twins.mails import address, company_domain
 from app.services.twins.match import POSSIBLE, alike
 from tests.services.seen import everything, statements, steps
@@ -128,6 +134,65 @@ def test_looking_can_be_stopped(store: Store) -> None:
 
     with pytest.raises(Cancelled):
         Duplicates(store).find_all("company", stop)
+
+
+@pytest.mark.parametrize("kind", ["company", "person"])
+def test_the_child_finds_what_is_found_here(store: Store, kind: Kind) -> None:
+    records = [facts for pair in labelled() for facts in (pair.one, pair.other) if facts.kind == kind]
+    records = [replace(facts, companies=()) for facts in records]  # they would be companies of their own
+    known = dict(zip(_add(store, *records), records, strict=True))
+    here = {(one, other): likeness for one, other, likeness in TwinIndex(known.items()).pairs()}
+    found = Duplicates(store).find_all(kind)
+    assert {(one, other): likeness for twins in found for one, other, likeness in twins.pairs} == here
+    assert len(here) > len(records) // 8
+    assert all(name == known[record].name for twins in found for record, name in twins.names.items())
+
+
+def test_the_child_knows_for_whom_somebody_works(store: Store) -> None:
+    _add(store, *[Facts("person", "Antonia Kranichfeld", companies=("Meyer Licht",))] * 2)
+    (twins,) = Duplicates(store).find_all("person")
+    assert Text("same company") in twins.pairs[0][2].reasons
+
+
+def test_a_mistake_in_the_child_meets_the_guard(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.duplicates.question", lambda *_: b"no question")
+    with pytest.raises(ChildFailed, match="AssertionError"):
+        Duplicates(store).find_all("company")
+
+
+@pytest.fixture
+def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A script in the place of Python: whatever is written into it is done in the place of the child's work."""
+    program = tmp_path / "python"
+    program.touch(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    return program
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="a script stands in for the program")
+
+
+@posix
+def test_a_child_that_breaks_down_is_told_in_words(store: Store, child: Path) -> None:
+    child.write_text("#!/bin/sh\nexit 3\n")
+    _add(store, Facts("company", "Meyer"), Facts("company", "Meyer"))
+    with pytest.raises(StorageError, match="broke down"):
+        Duplicates(store).find_all("company")
+
+
+@posix
+def test_stopping_ends_a_child_that_would_never_end(store: Store, child: Path) -> None:
+    begun = child.with_name("begun")
+    child.write_text(f'#!/bin/sh\necho $$ > "{begun}"\nexec sleep 600\n')
+
+    def stop(_done: int, _total: int) -> None:
+        if begun.exists() and begun.read_text():
+            raise Cancelled(Text("Cancelled. Nothing was changed."))
+
+    with pytest.raises(Cancelled):
+        Duplicates(store).find_all("person", stop)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(begun.read_text()), 0)
 
 
 @pytest.mark.parametrize("kind", ["company", "person"])

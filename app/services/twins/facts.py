@@ -1,7 +1,9 @@
 """What is known of a company or person, and the same made ready for comparing."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from app.core.i18n import Text
 from app.services.twins.mails import address, company_domain, domain_of
@@ -28,6 +30,34 @@ class Facts:
     postcode: str = ""
     city: str = ""
     companies: tuple[str, ...] = ()
+
+
+def facts_of(
+    kind: Kind,
+    names: Iterable[Sequence[Any]],
+    points: Iterable[Sequence[Any]],
+    places: Iterable[Sequence[Any]],
+    works: Iterable[Sequence[Any]] = (),
+) -> dict[int, Facts]:
+    """What is known of records by rows: id and name; id, kind, key and value of a way to reach; id, postcode and town;
+    id and company.
+    """
+    reach: dict[str, dict[int, list[str]]] = {sort: defaultdict(list) for sort in ("phone", "mail", "web")}
+    for owner, sort, key, value in points:
+        reach[sort][owner].append(value if sort == "web" else key)
+    first: dict[int, tuple[str, str]] = {}
+    for owner, code, city in places:
+        first.setdefault(owner, (code, city))
+    firms: dict[int, list[str]] = defaultdict(list)
+    for owner, company in works:
+        firms[owner].append(company)
+    return {
+        record: Facts(
+            kind, name, tuple(reach["mail"][record]), tuple(reach["phone"][record]), tuple(reach["web"][record]),
+            *first.get(record, ("", "")), tuple(firms[record]),
+        )
+        for record, name in names
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

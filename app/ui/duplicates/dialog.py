@@ -1,6 +1,5 @@
 """*Duplikate*: all that is there more than once, and beside it what comes of putting it into one."""
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QWidget
 
 from app.core.errors import Cancelled, TrichterError
 from app.core.i18n import Text, ntr, tr
-from app.services.duplicates import Duplicates, Twins
+from app.services.duplicates import Duplicates
 from app.services.twins.facts import Kind
+from app.services.twins.groups import Twins
 from app.services.twins.match import SURE
 from app.ui.duplicates.merge import Merger
 from app.ui.forms.dialog import Dialog
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _MOST_REASONS = 3
-#: So long the thread that looks leaves the interpreter to the window each time it tells how far it is, in seconds.
-_BREATH = 0.002
 
 
 @dataclass(frozen=True)
@@ -148,10 +146,9 @@ class DuplicatesDialog(Dialog):
         self._progress = self._context.jobs.start(job)
 
     def _tell(self, progress: Progress, asked: int, done: int, total: int) -> None:
-        """On the thread that looks: how far it is, and whether it is to stop."""
+        """On the thread that waits: how far it is, and whether it is to stop."""
         progress.report(done, total)
         self._moved.emit(asked, done, total)
-        time.sleep(_BREATH)
 
     def _move(self, asked: int, done: int, total: int) -> None:
         if asked == self._asked and self._progress is not None:
