@@ -255,10 +255,13 @@ class Theme(QObject):
     def _apply(self) -> None:
         self._colours.clear()
         self._fonts.clear()
-        self._app.setFont(self.font())
-        self._app.setPalette(_palette(self.tokens))
-        colours = asdict(self.tokens) | {"paper": LIGHT.surface, "ink": LIGHT.text}
-        self._app.setStyleSheet(style_sheet(colours, self._icons.folder, self.px))
+        app, colours = self._app, asdict(self.tokens) | {"paper": LIGHT.surface, "ink": LIGHT.text}
+        sheet = style_sheet(colours, self._icons.folder, self.px)
+        if app.font() != self.font():
+            app.setFont(self.font())
+        if app.styleSheet() != sheet:  # every widget there is would be polished anew
+            app.setPalette(_palette(self.tokens))
+            app.setStyleSheet(sheet)
         self.changed.emit()
 
 

@@ -5,9 +5,9 @@ from itertools import pairwise, product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.colours import contrast, mix
@@ -145,3 +145,23 @@ def test_large_text_makes_large_buttons(theme: Theme, qtbot: QtBot) -> None:
 
 def test_no_stages_no_colours(theme: Theme) -> None:
     assert theme.ramp(0) == ()
+
+
+class _Polished(QWidget):
+    times = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.times += event.type() == QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_what_changes_no_colour_and_no_length_polishes_nothing(theme: Theme, qtbot: QtBot) -> None:
+    widget = _Polished()
+    qtbot.addWidget(widget)
+    widget.show()
+    widget.times = 0
+    with qtbot.waitSignal(theme.changed):
+        theme.use(density=Density.COMPACT)
+    assert widget.times == 0
+    theme.use(scale=150)
+    assert widget.times > 0
