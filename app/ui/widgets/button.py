@@ -62,8 +62,10 @@ class Button(QPushButton):
 
     def say_shortly(self, short: str | None) -> None:
         """What stands on it where its words have no room ("" for the icon alone); None for its words even there."""
-        self._short = short
-        self.update()
+        if short != self._short:
+            self._short = short
+            self.updateGeometry()  # a row it stands in may have to be laid out anew
+            self.update()
 
     def least_width(self) -> int:
         """How wide it is with the short words."""

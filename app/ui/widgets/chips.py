@@ -1,6 +1,7 @@
 """Small toggles for filters, a switch of a few choices, and a layout that wraps them."""
 
 import functools
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -109,6 +110,8 @@ class Flow(QLayout):
         self._items: list[QLayoutItem] = []
         self._most = self._at_need = 0
         self._least: QSize | None = None
+        self._wished: _Sizes | None = None
+        self._heights: dict[int, int] = {}
         self._yielding: list[_Turn] = []
         self._last: list[_Turn] = []
         self.setContentsMargins(0, 0, 0, 0)
@@ -116,6 +119,7 @@ class Flow(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+        self._forget()
 
     def use_at_most(self, lines: int, at_need: int = 0) -> None:
         """Take no more lines than these, or `at_need` those when all yielded; ask for the width that this needs."""
@@ -123,8 +127,12 @@ class Flow(QLayout):
         self.invalidate()
 
     def invalidate(self) -> None:
-        self._least = None
+        self._forget()
         super().invalidate()
+
+    def _forget(self) -> None:
+        self._least = self._wished = None
+        self._heights.clear()
 
     def insert_widget(self, place: int, widget: QWidget) -> None:
         """Like `addWidget`, before what stands at `place`."""
@@ -158,6 +166,7 @@ class Flow(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
+        self._forget()  # first of all the item itself
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -167,7 +176,9 @@ class Flow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._arrange(QRect(0, 0, width, 0), place=False)
+        if width not in self._heights:  # asked again and again for the same few
+            self._heights[width] = self._arrange(QRect(0, 0, width, 0), place=False)
+        return self._heights[width]
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
@@ -185,13 +196,14 @@ class Flow(QLayout):
         """Room for the widest item, or for as many beside each other as the number of lines asks for."""
         if not self._most:
             return functools.reduce(QSize.expandedTo, (item.minimumSize() for item in self._items), QSize(0, 0))
-        sizes = [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
+        sizes = self._wishes()
         for turn in (*self._yielding, *self._last):
             sizes = _yielded(sizes, turn)
         needed = functools.reduce(QSize.expandedTo, (size for _, size in sizes), QSize(0, 0))
-        while len(self._wrapped(sizes, needed.width())) > self._at_need:
-            needed += QSize(_WIDER, 0)
-        return needed
+        in_one_line = sum(size.width() + self.spacing() for _, size in sizes)
+        widths = range(needed.width(), max(needed.width(), in_one_line) + _WIDER, _WIDER)
+        fits = bisect_left(widths, True, key=lambda width: len(self._wrapped(sizes, width)) <= self._at_need)
+        return QSize(widths[fits], needed.height())
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         """Put every item where it belongs; the height it all takes.
@@ -213,21 +225,27 @@ class Flow(QLayout):
 
     def _wrapped(self, sizes: _Sizes, width: int) -> list[_Sizes]:
         lines: list[_Sizes] = []
-        room = 0
+        room, spacing = 0, self.spacing()
         for item, size in sizes:
-            wanted = size.width() + self.spacing()
+            wanted = size.width() + spacing
             if not lines or wanted > room:
                 lines.append([])
-                room = width + self.spacing()
+                room = width + spacing
             lines[-1].append((item, size))
             room -= wanted
         return lines
+
+    def _wishes(self) -> _Sizes:
+        """What the items would like to have."""
+        if self._wished is None:
+            self._wished = [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
+        return self._wished
 
     def _sizes(self, width: int) -> _Sizes:
         """How large each item is: smaller, for those that yield, where all fit into one line by that, or else into the
         lines they may take.
         """
-        wished = [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
+        wished = self._wishes()
         if not self._yielding or self._lacking(wished, width) <= 0:
             return wished
         sizes = wished
