@@ -12,9 +12,9 @@ import pytest
 from hypothesis import settings
 
 from app.core import i18n
-from tests.stores import clock, folder, store, template
+from tests.stores import clock, fillings, folder, stock, stocked, store, template
 
-__all__ = ["clock", "folder", "store", "template"]
+__all__ = ["clock", "fillings", "folder", "stock", "stocked", "store", "template"]
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 

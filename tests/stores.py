@@ -5,7 +5,9 @@ store here writes the rows themselves: the services are what is tested.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +39,37 @@ STAGES = (
 )
 
 
+Filling = Callable[[Store], Any]
+Fillings = Mapping[str, Filling]
+
+
+class Stock:
+    """Stores with rows in them, each made when it is first wanted, to be copied."""
+
+    def __init__(self, template: Path, folders: pytest.TempPathFactory) -> None:
+        self._folders = folders
+        self._made: dict[tuple[Filling, ...], tuple[Path, list[Any]]] = {(): (template, [])}
+
+    def copy(self, fillings: tuple[Filling, ...], target: Path) -> list[Any]:
+        """Put a store with what `fillings` write, in this order, into a new folder; returns what they returned."""
+        if fillings not in self._made:
+            self._made[fillings] = self._make(fillings)
+        source, made = self._made[fillings]
+        _copy(source, target)
+        return deepcopy(made)
+
+    def _make(self, fillings: tuple[Filling, ...]) -> tuple[Path, list[Any]]:
+        folder = self._folders.mktemp("stock") / "data"
+        _copy(self._made[()][0], folder)
+        with closing(reopened(folder)) as store:
+            return folder, [fill(store) for fill in fillings]
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.mkdir()
+    shutil.copyfile(store_file(source), store_file(target))
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store with five stages and one member, that nobody opens."""
@@ -59,12 +92,33 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def folder(template: Path, tmp_path: Path) -> Path:
+def fillings() -> Fillings:
+    """By the name of a fixture the rows it stands for. Files with such rows override this.
+
+    They are written once in a run: a test that asks for such a fixture begins with a copy of that store, and the
+    fixture takes what `stocked` has under its name.
+    """
+    return {}
+
+
+@pytest.fixture(scope="session")
+def stock(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Stock:
+    """The stores that tests begin with."""
+    return Stock(template, tmp_path_factory)
+
+
+@pytest.fixture
+def stocked(request: pytest.FixtureRequest, stock: Stock, fillings: Fillings, tmp_path: Path) -> dict[str, Any]:
+    """Put the store into `folder` with the rows that the test asks for; what their making returned, by fixture."""
+    names = [name for name in fillings if name in request.fixturenames]
+    made = stock.copy(tuple(fillings[name] for name in names), tmp_path / "data")
+    return dict(zip(names, made, strict=True))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, stocked: dict[str, Any]) -> Path:
     """A data folder with a copy of the template, not opened yet."""
-    data = tmp_path / "data"
-    data.mkdir()
-    shutil.copyfile(store_file(template), store_file(data))
-    return data
+    return tmp_path / "data"
 
 
 @pytest.fixture

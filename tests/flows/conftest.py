@@ -22,7 +22,7 @@ from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 from app.ui.window_tasks import WindowTasks
 from tests.flows.desk import Desk
-from tests.stores import add_lead
+from tests.stores import Fillings, add_lead
 from tests.ui.conftest import _theme, theme
 from tests.ui.scripted import PromptJobs, ScriptedDialogs
 
@@ -84,7 +84,7 @@ def opening(store: Store, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_pa
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
         window.attach(context, tasks)
-        qapp.processEvents()  # a tab may take a turn to be built and another to be filled
+        qapp.processEvents()  # a tab may take a turn to be built and another to be stocked
         tasks.show_facts()
         desk = Desk(store, window, context, tasks, dialogs, reports)
         desks.append(desk)
@@ -102,9 +102,7 @@ def desk(opening: Open, leads: dict[str, int]) -> Desk:
     return opening()
 
 
-@pytest.fixture
-def leads(store: Store) -> dict[str, int]:
-    """Five active leads of falling weight, two ideas and a won one, by title."""
+def _leads(store: Store) -> dict[str, int]:
     made = {}
     for title, stage, amount in (
         ("Webshop Müller", "Mündliche Zusage", 50_000), ("Relaunch Stadtwerke", "Verhandlungen", 40_000),
@@ -116,3 +114,15 @@ def leads(store: Store) -> dict[str, int]:
         made[title] = add_lead(store, title, status=Status.POTENTIAL, amount=0)
     made["Jubiläum"] = add_lead(store, "Jubiläum", status=Status.WON, stage="Angebot", amount=7_000)
     return made
+
+
+@pytest.fixture
+def fillings() -> Fillings:
+    """What the windows of these tests begin with."""
+    return {"leads": _leads}
+
+
+@pytest.fixture
+def leads(store: Store, stocked: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Five active leads of falling weight, two ideas and a won one, by title."""
+    return stocked["leads"]
