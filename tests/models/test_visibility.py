@@ -12,7 +12,7 @@ from app.models.own_fields import Field, FieldValue
 from app.models.schema import METADATA, Lead, Note, Person, Stage
 from app.models.store import Store
 from app.models.visibility import ERASABLE, view_statements
-from tests.stores import TODAY, add_company, add_lead, add_person, add_step, add_tag
+from tests.stores import TODAY, Fillings, add_company, add_lead, add_person, add_step, add_tag
 
 #: Each gives the rows that come from the trashed lead, and must give none.
 SHAPES = (
@@ -50,9 +50,7 @@ SHAPES = (
 )
 
 
-@pytest.fixture
-def trashed(store: Store) -> Store:
-    """Lead 1 to be seen; lead 2 with everything that can hang on a lead, in the trash."""
+def _trashed(store: Store) -> None:
     add_lead(store, "Offen", amount=1)
     lead = add_lead(store, "Geheim", amount=7_000_000, company_id=add_company(store, "X"))
     add_step(store, lead, TODAY + timedelta(days=1), "Geheimer Anruf")
@@ -62,6 +60,16 @@ def trashed(store: Store) -> Store:
     _hang_the_rest_on(store, lead)
     with store.write(Text("Lead deleted")) as session:
         session.get_one(Lead, lead).deleted_at = store.clock.now()
+
+
+@pytest.fixture
+def fillings() -> Fillings:
+    return {"trashed": _trashed}
+
+
+@pytest.fixture
+def trashed(store: Store) -> Store:
+    """Lead 1 to be seen; lead 2 with everything that can hang on a lead, in the trash."""
     return store
 
 

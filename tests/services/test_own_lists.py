@@ -1,5 +1,6 @@
 """Lists by own fields: truth tables with records without a value, orders, groups, and what is gone of a kept filter."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,7 +24,7 @@ from app.services.own_values import OwnValue, set_values
 from app.services.record_filter import AllOf, Condition, Not, dumps, loads, plain
 from app.services.saved_views import SavedViews
 from tests.services.seen import told
-from tests.stores import TODAY, add_company, add_rate
+from tests.stores import TODAY, Fillings, add_company, add_rate
 
 _LONG = "Anfang " + "wort " * 60 + "Müllerstraße"
 _VALUES: dict[OwnKind, dict[str, OwnValue]] = {
@@ -59,33 +60,46 @@ _TABLE: list[tuple[OwnKind, Op, tuple[Any, ...], str]] = [
 ]  # fmt: skip
 
 
-class Desk:
-    """Four leads and a field of each kind; the last lead has no value in any."""
+@dataclass(frozen=True)
+class Made:
+    """A field of each kind, two of choices with what they offer, and leads by title; the last has no value in any."""
 
-    def __init__(self, store: Store) -> None:
+    ids: dict[OwnKind, int]
+    choice: tuple[int, list[int]]
+    choices: tuple[int, list[int]]
+    leads: dict[str, int]
+
+
+def _make(store: Store) -> Made:
+    add_rate(store, "CHF", TODAY, "0.95")  # and none for dollars
+    fields, leads = OwnFields(store), Leads(store)
+    ids = {kind: fields.create(Entity.LEAD, kind, f"Feld {kind}") for kind in _VALUES}
+    choice, choices = _choice(fields, OwnKind.CHOICE, "Branche"), _choice(fields, OwnKind.CHOICES, "Kanäle")
+    one, two, three = choice[1]
+    some = {"A": (choices[1][0], choices[1][2]), "B": (choices[1][1],), "C": (choices[1][2],)}
+    made = {}
+    for name in "ABCD":
+        own = {
+            **{field: _VALUES[kind].get(name) for kind, field in ids.items()},
+            choice[0]: {"A": three, "B": one, "C": two}.get(name),
+            choices[0]: some.get(name),
+        }
+        made[name] = leads.create(title=name, own=own)
+    return Made(ids, choice, choices, made)
+
+
+def _choice(fields: OwnFields, kind: OwnKind, name: str) -> tuple[int, list[int]]:
+    made = fields.create(Entity.LEAD, kind, name, ["eins", "zwei", "drei"])
+    return made, [option.id for option in fields.get(made).options]
+
+
+class Desk:
+    """Four leads and a field of each kind."""
+
+    def __init__(self, store: Store, made: Made) -> None:
         self.store = store
         self.fields = OwnFields(store)
-        add_rate(store, "CHF", TODAY, "0.95")  # and none for dollars
-        self.ids = {kind: self.fields.create(Entity.LEAD, kind, f"Feld {kind}") for kind in _VALUES}
-        self.choice = self._choice(OwnKind.CHOICE, "Branche")
-        self.choices = self._choice(OwnKind.CHOICES, "Kanäle")
-        one, two, three = self.choice[1]
-        some = {"A": (self.choices[1][0], self.choices[1][2]), "B": (self.choices[1][1],), "C": (self.choices[1][2],)}
-        self.leads = {
-            name: Leads(store).create(
-                title=name,
-                own={
-                    **{field: _VALUES[kind].get(name) for kind, field in self.ids.items()},
-                    self.choice[0]: {"A": three, "B": one, "C": two}.get(name),
-                    self.choices[0]: some.get(name),
-                },
-            )
-            for name in "ABCD"
-        }
-
-    def _choice(self, kind: OwnKind, name: str) -> tuple[int, list[int]]:
-        made = self.fields.create(Entity.LEAD, kind, name, ["eins", "zwei", "drei"])
-        return made, [option.id for option in self.fields.get(made).options]
+        self.ids, self.choice, self.choices, self.leads = made.ids, made.choice, made.choices, made.leads
 
     def key(self, field_id: int) -> str:
         """The key of a field."""
@@ -106,9 +120,14 @@ class Desk:
 
 
 @pytest.fixture
-def desk(store: Store) -> Desk:
+def fillings() -> Fillings:
+    return {"desk": _make}
+
+
+@pytest.fixture
+def desk(store: Store, stocked: dict[str, Made]) -> Desk:
     """Leads with values."""
-    return Desk(store)
+    return Desk(store, stocked["desk"])
 
 
 @pytest.mark.parametrize(("kind", "op", "asked", "wanted"), _TABLE, ids=range(len(_TABLE)))

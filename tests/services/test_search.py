@@ -34,7 +34,7 @@ from app.services.mails.parse import parse
 from app.services.search import Hit, Search
 from app.services.search_found import BEGINS, EXACT, NAME, NOTE, TEXT
 from tests.real_data import FOLDER, needs_real_data
-from tests.stores import add_company, add_lead, add_tag
+from tests.stores import Fillings, add_company, add_lead, add_tag
 
 HOSTILE = (
     "", " ", '"', '""', '"""', "'", "*", "a*", "(", ")", "a AND", "AND", "OR NOT", "NEAR(a b)", "folded:x", "^", "^a",
@@ -94,9 +94,7 @@ def marked(hit: Hit) -> list[str]:
     return [each.text[first : first + n] for each in shown if each is not None for first, n in each.spans]
 
 
-@pytest.fixture
-def office(store: Store) -> dict[str, int]:
-    """A record of each kind, with ids by what they are."""
+def _office(store: Store) -> dict[str, int]:
     firm = add_company(store, "Müller Straßenbau GmbH")
     person = add_person(store, "Renée Groß", firm, "Geschäftsführung")
     lead = add_lead(store, "Relaunch Webseite", company_id=firm, info="Budget kommt im Frühjahr vom Vorstand")
@@ -114,6 +112,17 @@ def office(store: Store) -> dict[str, int]:
         "file": file,
         "attached": attached,
     }
+
+
+@pytest.fixture
+def fillings() -> Fillings:
+    return {"office": _office}
+
+
+@pytest.fixture
+def office(store: Store, stocked: dict[str, dict[str, int]]) -> dict[str, int]:
+    """A record of each kind, with ids by what they are."""
+    return stocked["office"]
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ from app.ui.welcome.dialog import WelcomeDialog
 from app.ui.widgets.sideways import Sideways
 from app.ui.window_tasks import WindowTasks
 from tests.services.cards.examples import vcard
-from tests.stores import TODAY, add_lead, add_step
+from tests.stores import TODAY, Fillings, add_lead, add_step
 from tests.ui.dialogs.conftest import Desk, Speak
 from tests.ui.dialogs.fitting import cut_off, nameless
 from tests.ui.dialogs.record_forms import FORMS
@@ -332,9 +332,7 @@ WORDS = pytest.mark.parametrize(("language", "country"), [("de", "DE"), ("en", "
 SIZES = pytest.mark.parametrize("scale", [100, 200])
 
 
-@pytest.fixture
-def lead(store: Store) -> int:
-    """A lead with a step, whose title is long enough to be a nuisance; and own fields in each other's way."""
+def _lead(store: Store) -> int:
     fields = OwnFields(store)
     for kind in OwnKind:
         options = ["Handel und Handwerk", "Industrie", "Öffentliche Hand"] if kind in CHOSEN else []
@@ -344,6 +342,17 @@ def lead(store: Store) -> int:
     made = add_lead(store, "Relaunch der Website mit Mitgliederbereich und allem, was dazu gehört")
     add_step(store, made, TODAY, "Angebot nachfassen")
     return made
+
+
+@pytest.fixture
+def fillings() -> Fillings:
+    return {"lead": _lead}
+
+
+@pytest.fixture
+def lead(stocked: dict[str, int]) -> int:
+    """A lead with a step, whose title is long enough to be a nuisance; and own fields in each other's way."""
+    return stocked["lead"]
 
 
 @pytest.fixture
