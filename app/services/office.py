@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.services.board import Board
     from app.services.companies import Companies
     from app.services.company_list import CompanyList
+    from app.services.drafts import Drafts
     from app.services.files import Files
     from app.services.forecast import Forecast
     from app.services.funnel import Funnel
@@ -99,6 +100,13 @@ class Office:
         from app.services.history import History
 
         return History(self.store)
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """What was begun to be noted."""
+        from app.services.drafts import Drafts
+
+        return Drafts(self.store)
 
     @cached_property
     def goals(self) -> "Goals":

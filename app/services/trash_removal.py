@@ -14,6 +14,7 @@ from app.models import derived, documents
 from app.models.history_terms import LIVING
 from app.models.many import chunks, with_ids
 from app.models.types import Instant
+from app.services import drafts
 
 TrashKind = Literal["lead", "company", "person", "note", "file"]
 KINDS: Sequence[TrashKind] = ("lead", "company", "person", "note", "file")
@@ -57,7 +58,8 @@ def remove(connection: Connection, doomed: Doomed, today: date) -> None:
             for statement in _LETTING_GO[kind]:
                 connection.execute(with_ids(statement), {"ids": chunk})
     mails = _remove_files(connection, doomed.ids["file"])
-    rest: tuple[TrashKind, ...] = ("note", "lead", "company", "person")
+    owners: tuple[Literal["lead", "company", "person"], ...] = ("lead", "company", "person")
+    rest: tuple[TrashKind, ...] = ("note", *owners)
     for kind in rest:
         for chunk in chunks(doomed.ids[kind]):
             for statement in _HANGING[kind]:
@@ -68,6 +70,7 @@ def remove(connection: Connection, doomed: Doomed, today: date) -> None:
         documents.refresh(connection, "note", _selected(connection, _NOTES_OF_MAILS, chunk))
     derived.refresh(connection, concerned - set(doomed.ids["lead"]), today)
     if doomed.total:
+        drafts.forget(connection, {kind: doomed.ids[kind] for kind in owners})
         connection.execute(_FORGET)
 
 

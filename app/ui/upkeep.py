@@ -28,6 +28,7 @@ class Upkeep(QObject):
         self._context = context
         self._memory = memory
         self._folder = folder
+        memory.remove("drafts")  # notes that were begun lay there once, open to everybody who may read the file
 
     def begin(self) -> None:
         """Say what must be known, empty what lies in the trash for too long, check everything once a day."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, QSettings, Qt, QUrl, Slot
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDesktopServices,
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QTextEdit
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 
 from app.services.files import Upload
 from app.services.mails.terms import Mail
@@ -692,25 +693,32 @@ def test_what_was_begun_outlasts_the_window(page: Page, qtbot: QtBot) -> None:
     third.show_owner(page.owner)
     assert third.composer._form.typed() == NOTHING, "what was saved is begun no more"
 
+    assert value(page.desk.store, "SELECT count(*) FROM store_setting WHERE key LIKE 'drafts%'") == 0
+
+
+def test_what_was_begun_is_in_the_store_and_nowhere_else(page: Page, tmp_path: Path) -> None:
+    steps = value(page.desk.store, "SELECT count(*) FROM change_set")
+    page.note.setPlainText("streng vertraulich")
+    page.desk.window.hide()
+    assert "streng vertraulich" in value(page.desk.store, "SELECT value FROM store_setting WHERE key LIKE 'drafts%'")
+    readable = [*tmp_path.rglob("*.ini"), *tmp_path.rglob("*.json")]
+    assert not [path for path in readable if "vertraulich" in path.read_text()]
+    assert value(page.desk.store, "SELECT count(*) FROM change_set") == steps, "it is no step"
+
 
 @pytest.mark.parametrize(
     "kept", ["", "{", "[]", '{"lead:1": 5}', '{"lead:1": ["note", ["x"], "", "", ""]}', "[" * 100_000,
              '{"lead:1": ["mail", ["x", true], "", "", ""]}', '{"lead:1": ["note", ["x", true], 1, "", ""]}'],
 )  # fmt: skip
-def test_rubbish_is_no_draft(tmp_path: Path, kept: str) -> None:
-    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    memory.setValue("drafts", kept)
-    drafts, owner = Drafts(memory), Owner("lead", 1)
-    assert drafts.of(owner) is None
+def test_rubbish_is_no_draft(page: Page, kept: str) -> None:
+    store, context = page.desk.store, page.desk.context
+    with store.maintenance() as connection:
+        row = {"key": f"drafts:{store.actor_id or 0}", "value": kept}
+        connection.execute(text("INSERT INTO store_setting (key, value) VALUES (:key, :value)"), row)
+    drafts, owner = Drafts(context, page.panel), Owner("lead", 1)
+    assert drafts.of(owner) == NOTHING
     drafts.keep(owner, ("note", ("neu", False), "", "", ""))
     assert drafts.of(owner) == ("note", ("neu", False), "", "", "")
-    for other in range(100):
-        drafts.keep(Owner("person", other), ("note", (f"{other}", False), "", "", ""))
-    assert drafts.of(owner) is None, "the oldest are forgotten"
-    drafts.keep(Owner("person", 99), NOTHING)
-    assert (drafts.of(Owner("person", 99)), drafts.of(Owner("person", 98))) == (
-        None, ("note", ("98", False), "", "", "")
-    )  # fmt: skip
 
 
 def test_a_mail_written_in_black_is_read_in_the_dark(theme: Theme, qtbot: QtBot) -> None:

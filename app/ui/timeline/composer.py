@@ -11,7 +11,6 @@ from app.core.i18n import Text, tr
 from app.services.files import Upload
 from app.services.notes import NoteFields
 from app.services.owners import Owner
-from app.ui.forms.dialog import window_state
 from app.ui.jobs import Job
 from app.ui.timeline.drafts import NOTHING, Drafts, Typed
 from app.ui.timeline.form import NoteForm
@@ -35,7 +34,8 @@ class Composer(QWidget):
         super().__init__()
         self._context = context
         self._owner: Owner | None = None
-        self._drafts = Drafts(window_state(context.settings))
+        self._drafts = Drafts(context, self)
+        self._kept = NOTHING
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self._keep)
         self._form = NoteForm(context)
@@ -58,10 +58,10 @@ class Composer(QWidget):
         """Write on this record; what was begun for another one waits."""
         self._keep()
         self._owner = owner
-        begun = self._drafts.of(owner)
+        self._kept = self._drafts.of(owner)
         self._form.clear()
-        if begun is not None:
-            self._form.show_typed(begun)
+        if self._kept != NOTHING:
+            self._form.show_typed(self._kept)
         self._timer.stop()
 
     def focus_note(self) -> None:
@@ -81,8 +81,10 @@ class Composer(QWidget):
 
     def _keep(self) -> None:
         self._timer.stop()
-        if self._owner is not None:
-            self._drafts.keep(self._owner, self._form.typed())
+        typed = self._form.typed()
+        if self._owner is not None and typed != self._kept:
+            self._kept = typed
+            self._drafts.keep(self._owner, typed)
 
     def _see(self, below: int = 0) -> None:
         """The page scrolls so that all of this is seen, and so much of what is below."""
@@ -136,5 +138,6 @@ class Composer(QWidget):
         if self._drafts.of(owner) == typed:
             self._drafts.keep(owner, NOTHING)
         if (self._owner, self._form.typed()) == (owner, typed):
+            self._kept = NOTHING
             self._form.clear()
             self._form.text.setFocus()
