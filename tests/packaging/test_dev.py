@@ -106,8 +106,8 @@ def test_without_libraries_the_program_starts_without_a_window(
     assert "sudo apt-get install libegl1" in capsys.readouterr().err
 
 
-def test_nothing_else_may_open_a_window() -> None:
-    asked = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":0"}
+def test_nothing_else_may_open_a_window_and_nothing_is_compiled_twice() -> None:
+    asked = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":0", "PYTHONDONTWRITEBYTECODE": "1"}
     assert dev.quiet_environment(asked) == {"QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0"}
     assert asked["QT_QPA_PLATFORM"] == "xcb"
 
