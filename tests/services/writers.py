@@ -18,9 +18,9 @@ Function = tuple[str, str]
 
 @dataclass
 class _Sources:
-    """The functions of the services, and by module and name of a class the names of those it is made of."""
+    """What each function of the services calls, and by module and name of a class the names of those it is made of."""
 
-    functions: dict[Function, ast.AST] = field(default_factory=dict)
+    functions: dict[Function, list[ast.expr]] = field(default_factory=dict)
     classes: dict[Function, list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -36,7 +36,8 @@ class _Sources:
         """What stands in a module or in a class of it."""
         for node in ast.iter_child_nodes(tree):
             if isinstance(node, ast.FunctionDef):
-                self.functions[module, f"{within}{node.name}"] = node
+                calls = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
+                self.functions[module, f"{within}{node.name}"] = calls
             elif isinstance(node, ast.ClassDef):
                 self.classes[module, node.name] = [name for base in node.bases if (name := _name_of(base))]
                 self.take(module, node, f"{within}{node.name}.")
@@ -44,7 +45,7 @@ class _Sources:
     def called(self, function: Function) -> Iterator[Function]:
         """What a function calls of its class, of those it is made of, and of its module."""
         module, name = function
-        for called in _calls(self.functions[function]):
+        for called in self.functions[function]:
             if isinstance(called, ast.Name):
                 yield module, called.id
             elif isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "self":
@@ -78,7 +79,7 @@ def writers() -> set[Function]:
     is that of each class that has it, not of the one that was made for these.
     """
     sources = _Sources.read()
-    found = {name for name, body in sources.functions.items() if any(map(_opens, _calls(body)))}
+    found = {name for name, calls in sources.functions.items() if any(map(_opens, calls))}
     while more := {name for name in sources.functions.keys() - found if found & set(sources.called(name))}:
         found |= more
     return {function for function in sources.inherited(found) if public(function[1])}
@@ -93,10 +94,6 @@ def _name_of(base: ast.expr) -> str:
 def public(name: str) -> bool:
     """Whether a qualified name is one that others may use."""
     return not any(part.startswith("_") for part in name.split("."))
-
-
-def _calls(body: ast.AST) -> Iterator[ast.expr]:
-    return (node.func for node in ast.walk(body) if isinstance(node, ast.Call))
 
 
 def _opens(called: ast.expr) -> bool:
