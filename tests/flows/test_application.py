@@ -300,6 +300,7 @@ def test_settings_changed_while_a_job_writes_do_not_hold_the_window(begin: Begin
     money: Any = dialog.page
     dialog.show_page("trash")
     trash: Any = dialog.page
+    qtbot.waitUntil(lambda: bool(trash._model.rows))
     first, second = (row.name for row in stages.model.rows[:2])
     with writing(program):
         assert stages.model.setData(stages.model.index(0, 0), "Anders")
