@@ -6,8 +6,6 @@ The frame of the window is painted first; the store and SQLAlchemy follow on a t
 import gc
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +22,7 @@ from app.ui.guard import Guard
 from app.ui.jobs import Job, Progress, ThreadJobs
 from app.ui.launch import Launch
 from app.ui.main_window import MainWindow
+from app.ui.opening import context_in, load_afterwards, open_office
 from app.ui.program import Program, close_all
 from app.ui.theme import Theme
 
@@ -33,13 +32,6 @@ if TYPE_CHECKING:
     from app.ui.instance import Instance
     from app.ui.welcome.dialog import Welcome
     from app.ui.window_tasks import WindowTasks
-
-
-#: What the first page needs of the ui, loaded beside the store: on its own thread the window would stand still for it.
-_OF_THE_FIRST_PAGE = ("app.ui.window_tasks", "app.ui.context", "app.ui.dialogs")
-#: What the program does by itself, and the tabs one goes to next: loaded by a thread once the first page is painted.
-_LEADS = "app.ui.leads.tab"
-_AFTERWARDS = ("app.ui.background", "app.ui.overview.tab", _LEADS, "app.ui.upkeep")
 
 
 class Application(QObject):
@@ -207,21 +199,11 @@ class Application(QObject):
         assert self._window is not None
         front = self._window.front.module
 
+        def keep(office: "Office") -> None:
+            self._office = office  # from here on the end closes it, whether this result is still taken or not
+
         def work(progress: Progress) -> "Office":
-            for module in (*_OF_THE_FIRST_PAGE, front):
-                import_module(module)
-            self._formats.percent(0)  # reads how figures look in the country
-            with ExitStack() as unless_wanted:
-                office = self._launch.open_office()
-                unless_wanted.callback(office.close)
-                if welcome is not None:
-                    self._launch.furnish(office, welcome.name, welcome.initials, welcome.start == "demo")
-                if office.lists.is_empty():  # the window begins with them then
-                    import_module(_LEADS)
-                progress.report(0, 0)  # the window may have been closed meanwhile
-                unless_wanted.pop_all()
-                self._office = office  # from here on the end closes it, whether this result is still taken or not
-            return office
+            return open_office(self._launch, self._formats, front, welcome, progress, keep)
 
         def done(office: "Office") -> None:
             if self._ending:
@@ -233,18 +215,13 @@ class Application(QObject):
         self._jobs.start(Job(Text("Opening the data"), work, done, failed=self._cannot_open, owner=self))
 
     def _attach(self, office: "Office") -> None:
-        from app.ui.bridge import FeedBridge
-        from app.ui.context import Context
-        from app.ui.dialogs import QtDialogs
         from app.ui.window_tasks import WindowTasks
 
         assert self._window is not None
         self._office = office
         window = self._window
-        bridge = FeedBridge(office.store.feed, window)
-        context = Context(
-            office, self._settings, self._formats, self._theme, QtDialogs(window, self._memory), self._jobs, bridge,
-            window.status.say, self._guard.do,
+        context = context_in(
+            window, office, self._launch, self._formats, self._theme, self._memory, self._jobs, self._guard
         )  # fmt: skip
         self._tasks = WindowTasks(window, context, self._hub)
         window.attach(context, self._tasks)
@@ -266,10 +243,7 @@ class Application(QObject):
             self._remind(tasks)
             self._settle_memory()
 
-        def load(_progress: Progress) -> object:
-            return [import_module(module) for module in _AFTERWARDS]
-
-        self._jobs.start(Job(Text("Opening the data"), load, begin, quiet=True, pool=True, owner=tasks))
+        self._jobs.start(Job(Text("Opening the data"), load_afterwards, begin, quiet=True, pool=True, owner=tasks))
 
     def _remind(self, tasks: "WindowTasks") -> None:
         from app.ui.background import Background

@@ -289,7 +289,7 @@ def test_folding_while_rows_are_on_their_way_is_kept(opening: Open, leads: dict[
     qtbot.waitUntil(lambda: desk.panel.model.rowCount() == 10)
     desk.panel.reload()
     desk.panel.fold_all(True)
-    qtbot.waitUntil(lambda: not desk.panel._loading)
+    qtbot.waitUntil(lambda: not desk.panel._reading.loading)
     assert len(rows(desk)) == 5
 
 

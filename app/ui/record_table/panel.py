@@ -12,12 +12,11 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
-from app.core.i18n import Text, tr
+from app.core.i18n import tr
 from app.services import record_filter
 from app.services.changed import changed_ids
 from app.services.filter_names import tables_of
 from app.services.record_list import Query
-from app.ui.jobs import Job
 from app.ui.record_table.cell_editing import CellEditing
 from app.ui.record_table.copying import copy_groups, copy_many
 from app.ui.record_table.filter_line import FilterLine
@@ -27,6 +26,7 @@ from app.ui.record_table.kept_filter import living, readable
 from app.ui.record_table.kind import ListKind
 from app.ui.record_table.list_groups import ListGroups
 from app.ui.record_table.own_columns import OwnColumns, with_groupings
+from app.ui.record_table.reading import Reading
 from app.ui.record_table.search import Search
 from app.ui.record_table.typed_words import TypedWords
 from app.ui.tables.columns import Column
@@ -47,8 +47,6 @@ if TYPE_CHECKING:
 _LINES, _FEW_LINES, _LARGE = (3, 5), (2, 2), 150
 #: Figures with their words, and remarks.
 Figures = tuple[Sequence[tuple[str, str]], str]
-#: Rows asked for before all the others: more than any screen shows.
-FIRST = 80
 #: Sums that may have changed are asked for so long after the last change: what changed is painted undisturbed.
 _COUNT_MS = 80
 
@@ -83,8 +81,6 @@ class RecordPanel(QWidget, Generic[Query]):
         self._query = query
         self._whole = replace(query)
         self._figures = figures
-        self._asked = 0
-        self._loading = False
         self._wanted: int | None = None
         self._row = -1  # where the keyboard was before a change; -1 when that does not matter
         self._stale = False
@@ -105,6 +101,9 @@ class RecordPanel(QWidget, Generic[Query]):
         self._words = TypedWords(context, self)
         self.editing = CellEditing(context, self.view, kind.editors)
         self._search = Search(context, self._lists, self._show_hits, self)
+        self._reading = Reading(
+            context, self._lists, self.groups, self._search, self.view, self._show, self._show_totals, self
+        )  # fmt: skip
         self._bar = QWidget()
         self.bar = Flow(self._bar)
         self._footer = Footer(context.theme)
@@ -163,7 +162,7 @@ class RecordPanel(QWidget, Generic[Query]):
     @property
     def _begun(self) -> bool:
         """Whether records are shown already, here or in place of the list."""
-        return self._asked > 0 or self._instead is not None
+        return self._reading.begun or self._instead is not None
 
     def _copy_many(self, ids: Sequence[int]) -> None:
         if ids:
@@ -203,64 +202,12 @@ class RecordPanel(QWidget, Generic[Query]):
     def reload(self) -> None:
         """Ask for everything anew: the first rows now, the rest from a thread."""
         if self._instead is not None:
-            self._stale = self._loading = False
+            self._stale = self._reading.loading = False
             narrowed = self._query != self._unfiltered()
             self.narrowed.emit(narrowed)
             self._instead.show_query(self._query, narrowed)
             return
-        if self._query.text or self._query.group:
-            self._ask_all()
-        elif self._query.unaided and (self._asked or self._query.filter is not None):
-            self._ask_first()
-        else:
-            self._show_first(self._lists.first_ids(self._query, FIRST))
-
-    def _ask_first(self) -> None:
-        """Ask for the first rows in a thread too; what is shown stays until they are there."""
-        self._asked += 1
-        self._loading = True
-        self.view.await_rows()
-        lists, query, asked = self._lists, self._query, self._asked
-
-        def done(ids: Sequence[int]) -> None:
-            if asked == self._asked:
-                self._show_first(ids)
-
-        work = lambda _progress: lists.first_ids(query, FIRST)  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, pool=True, owner=self))
-
-    def _show_first(self, ids: Sequence[int]) -> None:
-        self._show(ids, more=True)
-        self.view.viewport().repaint()  # before a thread begins, which would take the interpreter away from it
-        self._ask_all()
-
-    def _ask_all(self, *, patient: bool = False) -> None:
-        """Ask for all rows; what is shown stays until they are there. `patient` lets what changed be painted before."""
-        self._asked += 1
-        self._loading = True
-        if self._query.group:
-            self._ask_groups(patient=patient)
-            return
-        if self._query.text:
-            self.view.await_rows()
-            self._search.type(self._query)
-            return
-        lists, query, asked = self._lists, self._query, self._asked
-
-        def done(ids: Sequence[int]) -> None:
-            if asked == self._asked:
-                self._show(ids)
-
-        work = lambda _progress: lists.ids(query)  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(Text("Sorting"), work, done, quiet=True, patient=patient, owner=self))
-        self._recount()  # takes several times as long: the rows do not wait for their sums
-
-    def _ask_groups(self, *, patient: bool) -> None:
-        self._search.stop()
-        asked = self._asked
-        show = lambda layout: self._show(layout.ids, layout=layout)  # noqa: E731 - one expression
-        self.groups.read(self._query, lambda: asked == self._asked, show, patient=patient)
-        self._recount()
+        self._reading.anew(self._query)
 
     def group(self, levels: Sequence[str]) -> None:
         """Group the list by these, the outer one first; by none for a plain list."""
@@ -302,7 +249,7 @@ class RecordPanel(QWidget, Generic[Query]):
             self._instead.go_to(row_id)
             return
         self._wanted = row_id
-        if not self._loading or self.view.select_id(row_id):
+        if not self._reading.loading or self.view.select_id(row_id):
             self._find_wanted(row_id)
 
     def save_state(self) -> dict[str, Any]:
@@ -344,7 +291,7 @@ class RecordPanel(QWidget, Generic[Query]):
             self.model.set_layout(layout)
         if more:
             return
-        self._loading = False
+        self._reading.loading = False
         row, self._row = self._row, -1
         coming, self._coming = self._coming, frozenset()
         if self._wanted is not None:
@@ -375,7 +322,7 @@ class RecordPanel(QWidget, Generic[Query]):
             return
         self._row = -1
         if self._query.text and self._instead is None:
-            self._ask_all()
+            self._reading.all(self._query)
         else:
             self._search.stop()
             self.reload()
@@ -398,7 +345,7 @@ class RecordPanel(QWidget, Generic[Query]):
         elif self._query.text or self._query.reordered_by(change):
             self._row = self.view.currentIndex().row()
             self._coming |= change.brought_back(self.kind.entity).difference(self.model.ids)
-            self._ask_all(patient=True)
+            self._reading.all(self._query, patient=True)
         else:
             self._later.start()
 
@@ -413,27 +360,16 @@ class RecordPanel(QWidget, Generic[Query]):
     def _count_again(self) -> None:
         """What changed may be in other sums: those of the groups come with their rows."""
         if self._query.group:
-            self._ask_all(patient=True)
+            self._reading.all(self._query, patient=True)
         else:
-            self._recount()
-
-    def _recount(self) -> None:
-        lists, query, asked = self._lists, self._query, self._asked
-
-        def done(totals: object) -> None:
-            if asked == self._asked:
-                self._show_totals(totals)
-
-        self._context.jobs.start(
-            Job(Text("Counting"), lambda _progress: lists.totals(query), done, quiet=True, patient=True, owner=self)
-        )
+            self._reading.count(self._query)
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
         if self._stale and self._instead is None:
             self._stale = False
-            self._loading = True
-            QTimer.singleShot(0, self, self._ask_all)
+            self._reading.loading = True
+            QTimer.singleShot(0, self, lambda: self._reading.all(self._query))
 
     def _prepare_search(self) -> None:
         if self._instead is None and not self._query.group:

@@ -32,6 +32,7 @@ from app.ui.tables.group_hands import GroupHands
 from app.ui.tables.group_painter import GroupPainter
 from app.ui.tables.grouped_model import GroupedModel
 from app.ui.tables.header import Header
+from app.ui.tables.kept_place import KeptPlace
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.painter import RowLook, RowPainter, Span
 from app.ui.tables.selection import first_cell, selected_rows, whole_rows
@@ -41,8 +42,6 @@ _Index = QModelIndex | QPersistentModelIndex
 #: More rows than this are not read while the window waits.
 _AT_ONCE = 500
 _Flag = QItemSelectionModel.SelectionFlag
-#: Marks of the current row and of those selected, how far the list is scrolled beyond the current row; None at the top.
-_Place = tuple[Any, list[Any], int | None]
 
 
 class TableView(QTableView):
@@ -68,18 +67,17 @@ class TableView(QTableView):
         self._group_painter = GroupPainter(theme, model.columns, self._painter)
         self.hands = GroupHands(self, model, self._on_mark) if isinstance(model, GroupedModel) else None
         self._hovered = self._column = -1  # the latter is that of the current cell, kept while all rows are replaced
-        self._kept: _Place | None = None
-        self._missing: _Place | None = None
+        self._place = KeptPlace(self, model, theme, self._kept_column, self._on_count, self._tell_place)
         self._announced: int | None = None
         self.by_cell = False  # whether keys act on a cell of the row: then it is marked
         self._header = Header(theme, model.columns, self)
         self._empty = InPlaceOfRows(theme, self)
         self._set_up(name)
-        model.modelAboutToBeReset.connect(self._keep_place)
+        model.modelAboutToBeReset.connect(self._place.keep)
         self.setModel(model)
-        model.modelReset.connect(self._find_place)
+        model.modelReset.connect(self._on_reset)
         model.rowsInserted.connect(self._on_count)
-        model.completed.connect(self._complete)
+        model.completed.connect(self._place.complete)
         self._header.start()
         self._name_groups()
         self._header.sortClicked.connect(self._sort)
@@ -280,47 +278,14 @@ class TableView(QTableView):
 
     # Keeping the place
 
-    def _keep_place(self) -> None:
-        """Before all rows are replaced: remember where one was."""
-        scrolled = self.verticalScrollBar().value()
-        offset = scrolled - max(0, self.currentIndex().row()) * self._theme.row_height if scrolled else None
-        mark = self._table.mark_at
-        self._kept = (mark(self.currentIndex().row()), [mark(row) for row in self.selected_rows()], offset)
+    def _on_reset(self) -> None:
+        """All rows are others."""
+        self._hovered = self._column = -1
+        self._place.find()
 
-    def _find_place(self) -> None:
-        """After it: the same rows selected, the current one at the same height of the window if it is still there.
-
-        A list at the very top stays there: what comes before the current row is to be seen.
-        Of a first page some may be missing; nobody is told of that before the rest is there.
-        """
-        self._hovered = self._column = -1  # the latter is that of the current cell, kept while all rows are replaced
-        place = self._missing or self._kept or (None, [], None)
-        found = self._select_again(*place)
-        self._kept = None
-        self._on_count()
-        self._missing = place if self._table.awaiting and not found else None
-        if self._missing is None:
-            self._announce()
-            self.selectedIdsChanged.emit()
-
-    def _complete(self) -> None:
-        """The rest of the rows is there."""
-        self._on_count()
-        if self._missing is not None:
-            self._kept, self._missing = self._missing, None
-            self._find_place()
-
-    def _select_again(self, current: Any, selected: Sequence[Any], offset: int | None) -> bool:
-        """Whether all of it was found."""
-        row = None if current is None else self._table.row_of(current)
-        rows = self._table.rows_of(selected)
-        self.selectionModel().select(whole_rows(self._table, rows), _Flag.Select)
-        if (at := next(iter(rows), None) if row is None else row) is not None:  # keys and commands mean the same
-            index = self._table.index(at, self._kept_column())
-            self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
-            self.updateGeometries()
-            self.verticalScrollBar().setValue(0 if offset is None else at * self._theme.row_height + offset)
-        return len(rows) == len(selected) and (current is None or row is not None)
+    def _tell_place(self) -> None:
+        self._announce()
+        self.selectedIdsChanged.emit()
 
     def _kept_column(self) -> int:
         """The column of the current cell while it is seen, else the first."""
@@ -340,15 +305,15 @@ class TableView(QTableView):
         if current.isValid():
             self._column = current.column()
             self.currentMoved.emit()
-        if self._kept is None:  # in the middle of a reset there is no current row for a moment; that is no news
-            self._missing = None
+        if not self._place.held:
+            self._place.leave()
             self._announce()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(first_cell(selected), first_cell(deselected))
         self.viewport().update()
-        if self._kept is None:
-            self._missing = None
+        if not self._place.held:
+            self._place.leave()
             self.selectedIdsChanged.emit()
 
     def _on_count(self) -> None:
