@@ -7,6 +7,7 @@ from app.cli.desk import Desk
 from app.cli.numbers import print_json
 from app.cli.tables import table
 from app.core.i18n import ntr, tr
+from app.core.terms import Entity
 
 if TYPE_CHECKING:
     from app.services.reminders import Reminder
@@ -24,10 +25,11 @@ def reminders(options: argparse.Namespace, desk: Desk) -> int:
         print_json({"count": found.count, "reminders": [_answer(each) for each in found.reminders]})
         return 0
     if found.reminders:
-        rows = [
-            (str(each.lead_id), desk.formats.instant(each.due, zone), each.title, each.company, each.text)
-            for each in found.reminders
-        ]
+        rows = []
+        for each in found.reminders:
+            of_lead = each.entity is Entity.LEAD
+            lead, company = (each.title, each.company) if of_lead else ("", each.title)
+            rows.append((str(each.lead_id) * of_lead, desk.formats.instant(each.due, zone), lead, company, each.text))
         print(table((tr("Id"), tr("Due"), tr("Lead"), tr("Company"), tr("Step")), rows, right=(0,)))
         print()
     print(ntr("{n} step is waiting", "{n} steps are waiting", found.count))
@@ -36,7 +38,8 @@ def reminders(options: argparse.Namespace, desk: Desk) -> int:
 
 def _answer(reminder: "Reminder") -> dict[str, object]:
     return {
-        "lead_id": reminder.lead_id,
+        "lead_id": reminder.lead_id if reminder.entity is Entity.LEAD else None,
+        "company_id": reminder.lead_id if reminder.entity is Entity.COMPANY else None,
         "title": reminder.title,
         "company": reminder.company or None,
         "step": reminder.text,

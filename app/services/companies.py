@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
-from app.services import affiliations, company_fields
+from app.services import affiliations, company_fields, steps
 from app.services.affiliations import Who
 from app.services.company_fields import CompanyFields
+from app.services.lead_fields import NextStep
 from app.services.record_verbs import LATE, RecordVerbs, Words
 
 if TYPE_CHECKING:
@@ -65,6 +66,48 @@ class Companies(RecordVerbs):
             affiliations.unlink(session, [company.id for company in companies], [person_id])
 
         self._each(ids, Text("People of “{name}” changed"), self.words.linked(len(ids)), change)
+
+    def set_next_step(self, ids: Sequence[int], step: NextStep) -> None:
+        """Give each company this next step; an open one of its own is changed, otherwise a step is added.
+
+        Those of its leads have nothing to do with it.
+        """
+
+        def change(session: "Session", companies: Sequence[Any]) -> None:
+            steps.replace(session, self._store, [(company, step) for company in companies])
+
+        one = Text("Next step of “{name}”: {day}", day=step.on)
+        many = Plural(
+            "Next step set for {n} company: {day}", "Next step set for {n} companies: {day}", n=len(ids), day=step.on
+        )
+        self._each(ids, one, many, change)
+
+    def finish_step(
+        self, ids: Sequence[int], then: NextStep | None = None, *, series: bool = True, step_id: int | None = None
+    ) -> None:
+        """Tick off the next open step of the companies themselves (or the one of that id), and set the one after it.
+
+        A step that comes again is put down anew for its next day, unless its `series` ends here. Raises InvalidInput
+        for a company without such a step.
+        """
+
+        def change(session: "Session", companies: Sequence[Any]) -> None:
+            steps.finish(session, self._store, steps.expected(session, companies, step_id), series=series)
+            if then is not None:
+                for company in companies:
+                    steps.put(session, self._store, company, None, then)
+
+        many = Plural("{n} step finished", "{n} steps finished", n=len(ids))
+        self._each(ids, Text("Step of “{name}” finished"), many, change)
+
+    def clear_next_step(self, ids: Sequence[int]) -> None:
+        """Remove the next open step without having done it."""
+
+        def change(session: "Session", companies: Sequence[Any]) -> None:
+            steps.replace(session, self._store, [(company, None) for company in companies])
+
+        many = Plural("{n} step removed", "{n} steps removed", n=len(ids))
+        self._each(ids, Text("Next step of “{name}” removed"), many, change)
 
     def _set(self, session: "Session", records: Sequence[Any], fields: Mapping[str, Any]) -> None:
         company_fields.change(session, self._store, records, fields)

@@ -223,20 +223,9 @@ def _set_user(session: "Session", store: "Store", leads: Sequence["Lead"], value
         user = None if value is None else session.get(User, value)
     if value is not None and (user is None or user.deleted_at is not None):
         raise InvalidInput(Text("This person has been deleted in the meantime."), field="user_id")
-    _hand_over_steps(session, leads, value)
+    before = {lead.id: lead.user_id for lead in leads if lead.user_id != value and lead.next_step_id is not None}
+    record_fields.hand_over(session, before, "lead_id", value)
     _put(leads, user_id=value)
-
-
-def _hand_over_steps(session: "Session", leads: Sequence["Lead"], user_id: int | None) -> None:
-    """What whoever was responsible had still to do is for the next one; what somebody else does here stays theirs."""
-    from app.models.schema import Step
-
-    before = {lead.id: lead.user_id for lead in leads if lead.user_id != user_id and lead.next_step_id is not None}
-    with session.no_autoflush:  # the leads may be half changed
-        for chunk in chunks(list(before)):
-            for step in session.scalars(select(Step).where(Step.lead_id.in_(chunk), Step.done_at.is_(None))):
-                if step.lead_id is not None and step.user_id == before[step.lead_id]:
-                    step.user_id = user_id
 
 
 def _set_company(session: "Session", store: "Store", leads: Sequence["Lead"], value: Who | None) -> None:

@@ -5,18 +5,16 @@ Each holds for all of the leads at once: lead by lead, stages, tags and steps wo
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app.core import recurrence
-from app.core.calendar import day_number, day_of
+from app.core.calendar import day_number
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Plural, Text
-from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, Entity, Status
 from app.models.many import chunks
-from app.services import affiliations, lead_fields, own_values
+from app.services import affiliations, lead_fields, own_values, steps
 from app.services.catalogue import named
 from app.services.lead_fields import Ending, NextStep
 from app.services.stage_gates import require
@@ -25,7 +23,7 @@ from app.services.stages import record_entries
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.models.schema import Lead, Stage, Step
+    from app.models.schema import Lead, Stage
     from app.models.store import Store
 
 
@@ -157,27 +155,12 @@ def _entered(session: "Session", leads: Sequence["Lead"]) -> set[tuple[int, int]
     return found
 
 
-def open_steps(session: "Session", leads: Sequence["Lead"], step_id: int | None = None) -> "dict[int, Step]":
-    """By lead the step that comes next, or the one of that id; nothing for a lead without."""
-    from app.models.schema import Step
-
-    found: dict[int, Step] = {}
-    for chunk in chunks([lead.id for lead in leads]):
-        still = select(Step).where(Step.lead_id.in_(chunk), Step.done_at.is_(None))
-        if step_id is not None:
-            still = still.where(Step.id == step_id)
-        for step in session.scalars(still.order_by(Step.due_on, func.coalesce(Step.local_time, 1440), Step.id)):
-            if step.lead_id is not None:
-                found.setdefault(step.lead_id, step)
-    return found
-
-
 def expect_following(session: "Session", leads: Sequence["Lead"]) -> None:
     """Raise InvalidInput for a lead that is open and has nothing to be done next."""
     running = [lead for lead in leads if lead.status not in CLOSED]
-    steps = open_steps(session, running)
+    following = steps.open_of(session, running)
     for lead in running:
-        if lead.id not in steps:
+        if lead.id not in following:
             raise InvalidInput(
                 Text("What comes next for “{title}”?", title=lead.title),
                 Text("In strict mode a finished step is followed by another one, or the lead is closed."),
@@ -186,62 +169,11 @@ def expect_following(session: "Session", leads: Sequence["Lead"]) -> None:
 
 
 def replace_steps(session: "Session", store: "Store", wanted: Sequence[tuple["Lead", NextStep | None]]) -> None:
-    """Change the step that comes next for each lead, add one where there is none, or remove it. Raises InvalidInput."""
-    steps = open_steps(session, [lead for lead, _new in wanted])
+    """As `steps.replace`, for leads that are open. Raises InvalidInput."""
     for lead, new in wanted:
-        step = steps.get(lead.id)
         if new is not None:
             expect_open(lead)
-            put_step(session, store, lead, step, new)
-        elif step is not None:
-            session.delete(step)
-    session.flush()  # what a stage requires is asked of the database
-
-
-def put_step(session: "Session", store: "Store", lead: "Lead", step: "Step | None", new: NextStep) -> None:
-    """Write what is to be done into this step, or into a new one. Raises InvalidInput."""
-    from app.models.schema import Step
-
-    if new.time is not None and not 0 <= new.time < 24 * 60:
-        raise InvalidInput(Text("A time lies between 0:00 and 23:59."), field="next_step")
-    words = one_line(lead_fields.long_text(new.text, "next_step"))
-    if step is None:
-        step = Step(lead_id=lead.id, user_id=lead.user_id)
-        session.add(step)
-    step.due_on, step.local_time, step.text = day_number(new.on), new.time, words
-    step.zone = store.facts.time_zone if new.time is not None else None
-    if new.rrule is not None:
-        step.rrule = str(recurrence.parse(new.rrule, new.on)) if new.rrule else None
-
-
-def finish(session: "Session", store: "Store", steps: Sequence["Step"], *, series: bool) -> None:
-    """Tick steps off. Where one comes again the next one is put down, unless the `series` ends with this one."""
-    from app.models.schema import Step
-
-    now = store.clock.now()
-    for step in steps:
-        step.done_at, step.done_by = now, store.actor_id
-    session.flush()
-    kept = ("lead_id", "company_id", "user_id", "local_time", "zone", "text", "rrule")
-    for step in steps:
-        following = next_of(step, store.today()) if series else None
-        if following is not None:
-            session.add(Step(due_on=day_number(following), **{name: getattr(step, name) for name in kept}))
-    session.flush()
-
-
-def next_of(step: Any, today: date) -> date | None:
-    """When a step (anything with `due_on` and `rrule`) comes again after it was finished `today`; None if it does not.
-
-    A rule that another program wrote and nobody understands here is none.
-    """
-    if not step.rrule:
-        return None
-    due = day_of(step.due_on)
-    try:
-        return recurrence.parse(step.rrule, due).following(due, today)
-    except InvalidInput:
-        return None
+    steps.replace(session, store, wanted)
 
 
 def copies(session: "Session", store: "Store", leads: Sequence["Lead"]) -> list["Lead"]:

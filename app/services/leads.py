@@ -16,7 +16,7 @@ from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
 from app.core.parse.cleaning import one_line
 from app.core.terms import CLOSED, STATUS_LABELS, Status
-from app.services import affiliations, lead_fields, lead_rows, meanwhile, stage_gates
+from app.services import affiliations, lead_fields, lead_rows, meanwhile, stage_gates, steps
 from app.services.affiliations import InRole
 from app.services.crossings import refuse_crossings
 from app.services.lead_fields import Ending, LeadFields, NextStep
@@ -59,7 +59,7 @@ class Leads:
             lead_fields.change(session, self._store, [lead], {**fields, "title": title})
             session.flush()
             if step is not None:
-                lead_rows.put_step(session, self._store, lead, None, step)
+                steps.put(session, self._store, lead, None, step)
                 session.flush()
             if status == Status.ACTIVE:
                 lead_rows.activate(session, self._store, [lead], stage_id, fields.get("activated_on"))
@@ -191,17 +191,13 @@ class Leads:
         """
 
         def change(session: "Session", leads: Sequence["Lead"]) -> None:
-            steps = lead_rows.open_steps(session, leads, step_id)
-            for lead in leads:
-                if lead.id not in steps:
-                    raise InvalidInput(Text("“{title}” has no open step.", title=lead.title))
-            done = [steps[lead.id] for lead in leads]
-            lead_rows.finish(session, self._store, done, series=series and not isinstance(then, Ending))
+            done = steps.expected(session, leads, step_id)
+            steps.finish(session, self._store, done, series=series and not isinstance(then, Ending))
             if isinstance(then, Ending):
                 lead_rows.close(session, self._store, leads, then)
             elif then is not None:
                 for lead in leads:
-                    lead_rows.put_step(session, self._store, lead, None, then)
+                    steps.put(session, self._store, lead, None, then)
             if self._strict():
                 lead_rows.expect_following(session, leads)
 

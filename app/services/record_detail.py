@@ -20,6 +20,7 @@ from app.models.types import instant_of
 from app.services.contents import bytes_of
 from app.services.day_notices import next_on
 from app.services.last_contact import last_contact, tomorrow
+from app.services.lead_detail import StepInfo
 from app.services.own_values import VALUES, OwnValues, read_values
 from app.services.reach import Point
 from app.services.recommenders import Recommendations
@@ -75,16 +76,11 @@ class StateSum:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenStep:
-    """Something to be done about a record or one of its leads; `time` is minutes after midnight."""
+class OpenStep(StepInfo):
+    """Something to be done about a record (then it has no lead) or one of its leads."""
 
-    id: int
-    on: date
-    time: int | None
-    text: str
-    user: str | None
-    lead_id: int | None
-    lead: str
+    lead_id: int | None = None
+    lead: str = ""
 
 
 @dataclass(frozen=True)
@@ -256,7 +252,9 @@ def _lines(rows: Sequence[Any]) -> tuple[LeadLine, ...]:
 
 
 def _step(row: Any) -> OpenStep:
-    return OpenStep(row.id, day_of(row.due_on), row.local_time, row.text, row.user, row.lead_id, row.title or "")
+    return OpenStep(
+        row.id, day_of(row.due_on), row.local_time, row.text, row.user, row.rrule or "", row.lead_id, row.title or ""
+    )
 
 
 def _coming(rows: Iterable[Any], today: date) -> tuple[ComingDay, ...]:
@@ -368,7 +366,8 @@ WHERE own.{e}_id = :id AND own.day IS NOT NULL AND field.kind = 'day' AND field.
 )
 _STEPS_OWN = {Entity.COMPANY: "step.company_id = :id OR", Entity.PERSON: ""}
 _STEPS = _each(f"""
-SELECT step.id, step.due_on, step.local_time, step.text, member.name AS user, step.lead_id, lead.title
+SELECT step.id, step.due_on, step.local_time, step.text, member.name AS user, step.rrule, step.lead_id,
+  lead.title
 FROM step LEFT JOIN lead ON lead.id = step.lead_id LEFT JOIN member ON member.id = step.user_id
 WHERE step.done_at IS NULL AND ({{mine}} step.lead_id IN (SELECT lead.id FROM lead WHERE {{own}}
   AND lead.status IN ('active', 'potential')))

@@ -153,7 +153,24 @@ def _set_user(session: "Session", store: "Store", records: Sequence[Record], val
         user = None if value is None else session.get(User, value)
     if value is not None and (user is None or user.deleted_at is not None):
         raise InvalidInput(Text("This person has been deleted in the meantime."), field="user_id")
+    owned = {record.id: record.user_id for record in records if record.id is not None and record.user_id != value}
+    if owned and records[0].__tablename__ == "company":
+        hand_over(session, owned, "company_id", value)
     put(records, user_id=value)
+
+
+def hand_over(session: "Session", before: dict[int, int | None], owner: str, user_id: int | None) -> None:
+    """What whoever was responsible `before` had still to do is for the next one; what others do there stays theirs.
+
+    `owner` is the column by which steps refer to the records.
+    """
+    from app.models.schema import Step
+
+    with session.no_autoflush:  # the records may be half changed
+        for chunk in chunks(list(before)):
+            for step in session.scalars(select(Step).where(getattr(Step, owner).in_(chunk), Step.done_at.is_(None))):
+                if step.user_id == before[getattr(step, owner)]:
+                    step.user_id = user_id
 
 
 def _set_info(session: "Session", store: "Store", records: Sequence[Record], value: str) -> None:

@@ -1,4 +1,4 @@
-"""What became of reminders, in words for the history of a lead."""
+"""What became of reminders, in words for the history of a lead or a company."""
 
 import json
 from collections.abc import Sequence
@@ -14,18 +14,21 @@ from app.models.types import instant_of
 
 
 class Reminded(NamedTuple):
-    """A reminder that was shown: of which lead, what it was about and until when it was put off, when, to whom."""
+    """A reminder that was shown: of which lead (None: of the company itself), what it was about and until when it was
+    put off, when, to whom.
+    """
 
     id: int
-    lead_id: int
+    lead_id: int | None
     words: Text
     at: datetime
     actor: str
 
 
-def reminded_of(connection: Connection, leads: Sequence[int], limit: int) -> list[Reminded]:
-    """The latest reminders of these leads, newest first; -1 for as many as there are."""
-    rows = connection.execute(text(_REMINDED), {"leads": json.dumps(list(leads)), "limit": limit})
+def reminded_of(connection: Connection, leads: Sequence[int], limit: int, company: int | None = None) -> list[Reminded]:
+    """The latest reminders of these leads and of a company, newest first; -1 for as many as there are."""
+    asked = {"leads": json.dumps(list(leads)), "limit": limit, "company": company}
+    rows = connection.execute(text(_REMINDED), asked)
     return [Reminded(row.id, row.lead_id, _worded(row), instant_of(row.notified_at), row.actor or "") for row in rows]
 
 
@@ -42,6 +45,7 @@ SELECT state.id, step.lead_id, state.notified_at, state.snoozed_until, member.na
   (SELECT value FROM store_setting WHERE key = 'time_zone') AS zone
 FROM step JOIN reminder_state state ON state.source = 'step' AND state.row_id = step.id
 LEFT JOIN member ON member.id = state.user_id
-WHERE step.lead_id IN (SELECT value FROM json_each(:leads)) AND state.notified_at IS NOT NULL
+WHERE (step.lead_id IN (SELECT value FROM json_each(:leads)) OR step.company_id = :company)
+  AND state.notified_at IS NOT NULL
 ORDER BY state.notified_at DESC, state.id DESC LIMIT :limit
 """

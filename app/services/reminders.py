@@ -22,6 +22,7 @@ from sqlalchemy import Connection, text
 from app.core.calendar import day_number, day_of
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
+from app.core.terms import Entity
 from app.models.many import with_ids
 from app.models.types import instant_of, micros
 from app.services.day_notices import DayNotices
@@ -138,8 +139,8 @@ class Reminders:
             raise InvalidInput(Text("This moment is over. Choose a later one."), field="until")
         self._write([{**self._state(each, now), "until": micros(until)} for each in reminders])
 
-    def put_off(self, lead_ids: Sequence[int], until: datetime) -> int:
-        """Leave alone until a moment to come what is due of these leads, shown or not; returns how many steps.
+    def put_off(self, ids: Sequence[int], until: datetime, entity: Entity = Entity.LEAD) -> int:
+        """Leave alone until a moment to come what is due of these leads (or companies), shown or not; how many steps.
 
         Raises InvalidInput naming the field `until`, and where nothing is due.
         """
@@ -147,7 +148,7 @@ class Reminders:
         if until <= now:
             raise InvalidInput(Text("This moment is over. Choose a later one."), field="until")
         with self._store.maintenance() as connection:  # all of it or nothing, and nobody else writes meanwhile
-            due, shown = self._due_of(lead_ids, now)
+            due, shown = self._due_of(entity, ids, now)
             if not due:
                 raise InvalidInput(Text("There is no step that is due, so there is nothing to put off."))
             again = [each for each in due if self._was_shown(each, shown)]
@@ -210,7 +211,10 @@ class Reminders:
             timed = row.local_time is not None
             zone = _zone(row.zone, self._store.zone) if timed else self._store.zone
             due = instant(on, row.local_time if timed else self.day_at, zone)
-        return Reminder(row.id, row.lead_id, row.title, row.company or "", row.text, on, row.local_time, due)
+        entity = Entity.COMPANY if row.of_company else Entity.LEAD
+        return Reminder(
+            row.id, row.record_id, row.title, row.company or "", row.text, on, row.local_time, due, entity=entity
+        )
 
     def _was_shown(self, reminder: Reminder, shown: dict[int, list[datetime]]) -> bool:
         """An all-day step is shown once a day, at whatever time that was then."""
@@ -222,12 +226,14 @@ class Reminders:
     def _state(self, reminder: Reminder, now: datetime) -> dict[str, Any]:
         return {"source": reminder.source, "row": reminder.step_id, "due": micros(reminder.due), "now": micros(now)}
 
-    def _due_of(self, lead_ids: Sequence[int], now: datetime) -> tuple[list[Reminder], dict[int, list[datetime]]]:
-        """What is due of these leads and not put off at `now`, and when each was shown already."""
-        wanted = {"leads": json.dumps(list(lead_ids)), "today": day_number(self._store.today())}
+    def _due_of(
+        self, entity: Entity, ids: Sequence[int], now: datetime
+    ) -> tuple[list[Reminder], dict[int, list[datetime]]]:
+        """What is due of these records and not put off at `now`, and when each was shown already."""
+        wanted = {"ids": json.dumps(list(ids)), "today": day_number(self._store.today())}
         with self._store.read() as connection:
             asleep = {"asleep": json.dumps(list(self.asleep(connection, now)))}
-            rows = connection.execute(text(_DUE), wanted | asleep).all()
+            rows = connection.execute(text(_DUE.format(entity=entity)), wanted | asleep).all()
             shown = _shown(connection, [row.id for row in rows], self._me)
         return [self._reminder(row) for row in rows], shown
 
@@ -262,13 +268,17 @@ def _shown(connection: Connection, steps: Collection[int], me: int | None) -> di
     return found
 
 
-_COLUMNS = """step.id, step.lead_id, step.due_on, step.local_time, step.zone, step.text, lead.title,
+_COLUMNS = """step.id, COALESCE(step.lead_id, step.company_id) AS record_id, step.company_id IS NOT NULL AS of_company,
+  step.due_on, step.local_time, step.zone, step.text, COALESCE(lead.title, firm.name) AS title,
   company.name AS company"""
-_OF_LEAD = "JOIN lead ON lead.id = step.lead_id AND lead.status IN ('potential', 'active')"
-_NAMED = f"{_OF_LEAD} LEFT JOIN company ON company.id = lead.company_id"
-# A step is for whom it was given to, else for who is responsible for its lead, else for everybody.
-_MINE = "step.done_at IS NULL AND step.user_id = :me"
-_OURS = "step.done_at IS NULL AND step.user_id IS NULL AND (lead.user_id = :me OR lead.user_id IS NULL)"
+_RUNS, _PRESENT = "lead.status IN ('potential', 'active')", "firm.archived_at IS NULL"
+_NAMED = f"""LEFT JOIN lead ON lead.id = step.lead_id AND {_RUNS}
+LEFT JOIN company firm ON firm.id = step.company_id AND {_PRESENT} LEFT JOIN company ON company.id = lead.company_id"""
+_OPEN = "step.done_at IS NULL AND (lead.id IS NOT NULL OR firm.id IS NOT NULL)"
+# A step is for whom it was given to, else for who is responsible for its lead or company, else for everybody.
+_RESPONSIBLE = "COALESCE(lead.user_id, firm.user_id)"
+_MINE = f"{_OPEN} AND step.user_id = :me"
+_OURS = f"{_OPEN} AND step.user_id IS NULL AND ({_RESPONSIBLE} = :me OR {_RESPONSIBLE} IS NULL)"
 _ANY = f"({_MINE} OR {_OURS})"
 _AWAKE = "step.id NOT IN (SELECT value FROM json_each(:asleep))"
 _FRESH = f"""
@@ -285,9 +295,15 @@ AND NOT EXISTS (SELECT 1 FROM reminder_state newer WHERE newer.source = 'step' A
 """
 _ASLEEP = f"{_SNOOZED} AND state.snoozed_until <= :now AND {_ANY}"
 _PUT_OFF = f"{_SNOOZED} AND state.snoozed_until > :now"
+# Looked up step by step: in a count what is joined from the left would be read as a whole.
+_ABOUT = f"""(EXISTS (SELECT 1 FROM lead WHERE lead.id = step.lead_id AND {_RUNS} AND {{lead}})
+  OR EXISTS (SELECT 1 FROM company firm WHERE firm.id = step.company_id AND {_PRESENT} AND {{firm}}))"""
+_FREE = "({0}.user_id = :me OR {0}.user_id IS NULL)"
+_BEFORE = f"FROM step WHERE step.done_at IS NULL AND step.due_on < :day - 1 AND {_AWAKE}"
 _COUNT_BEFORE = f"""
-SELECT (SELECT count(*) FROM step {_OF_LEAD} WHERE {_MINE} AND step.due_on < :day - 1 AND {_AWAKE})
-  + (SELECT count(*) FROM step {_OF_LEAD} WHERE {_OURS} AND step.due_on < :day - 1 AND {_AWAKE})
+SELECT (SELECT count(*) {_BEFORE} AND step.user_id = :me AND {_ABOUT.format(lead="TRUE", firm="TRUE")})
+  + (SELECT count(*) {_BEFORE} AND step.user_id IS NULL
+     AND {_ABOUT.format(lead=_FREE.format("lead"), firm=_FREE.format("firm"))})
 """
 _WAITING = f"""
 SELECT * FROM (SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_MINE} AND step.due_on <= :day + 1 AND {_AWAKE}
@@ -296,11 +312,11 @@ UNION ALL SELECT * FROM (SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_OURS} AND 
   ORDER BY step.due_on DESC LIMIT :limit)
 """
 _STANDING = (
-    f"SELECT step.id, step.due_on, step.local_time FROM step {_OF_LEAD} WHERE step.id IN :ids AND {_ANY} AND {_AWAKE}"
+    f"SELECT step.id, step.due_on, step.local_time FROM step {_NAMED} WHERE step.id IN :ids AND {_ANY} AND {_AWAKE}"
 )
 _DUE = f"""
-SELECT {_COLUMNS} FROM json_each(:leads) wanted CROSS JOIN step ON step.lead_id = wanted.value {_NAMED}
-WHERE step.done_at IS NULL AND step.due_on <= :today AND {_AWAKE} ORDER BY wanted.key, step.due_on, step.id
+SELECT {_COLUMNS} FROM json_each(:ids) wanted CROSS JOIN step ON step.{{entity}}_id = wanted.value {_NAMED}
+WHERE {_OPEN} AND step.due_on <= :today AND {_AWAKE} ORDER BY wanted.key, step.due_on, step.id
 """
 _LATER = """
 UPDATE reminder_state SET snoozed_until = :until WHERE id = (SELECT max(id) FROM reminder_state

@@ -132,7 +132,7 @@ def _entries(connection: Connection, about: _About, asked: _Asked) -> Iterator[E
         yield from _filed(connection, about, asked)
     if asked.wants(*DONE):
         yield from islice(_changed(connection, about, asked), None if asked.limit is None else asked.limit + 1)
-    if asked.wants("change") and about.owner.kind != "lead":
+    if asked.wants("change", "step") and about.owner.kind != "lead":
         yield from _own_changes(connection, about, asked)
     if asked.wants("reminder"):
         yield from _reminders(connection, about, asked)
@@ -237,6 +237,7 @@ def _own_changes(connection: Connection, about: _About, asked: _Asked) -> Iterat
     column = about.owner.column
     binds = about.binds | {"id": about.owner.id, "at": asked.before.at}
     steps = connection.execute(text(_OWN.format(column=column)), binds).all()
+    steps = [step for step in steps if asked.wants(_own_kind(step))]
     if not asked.terms and asked.limit is not None:
         steps = [step for step in steps if _own_key(step) < asked.before][: asked.limit + 1]
     changed: dict[int, list[Any]] = {}
@@ -244,15 +245,18 @@ def _own_changes(connection: Connection, about: _About, asked: _Asked) -> Iterat
     for row in connection.execute(text(_OWN_ROWS.format(column=column)), wanted):
         changed.setdefault(row.id, []).append(row)
     words = RecordWords(connection, (row for rows in changed.values() for row in rows))
-    entries = [
-        Entry(
-            "change", _own_key(step), instant_of(step.at), step.actor or "", about.owner, kinds=frozenset({"change"}),
-            words=words.of_step(load_text(step.label_msgid, step.label_args), changed.get(step.id, ())),
-            change_set_id=step.id,
-        )
-        for step in steps
-    ]  # fmt: skip
+    entries = []
+    for step in steps:
+        rows, kind = changed.get(step.id, ()), _own_kind(step)
+        entries.append(Entry(
+            kind, _own_key(step), instant_of(step.at), step.actor or "", about.owner, kinds=frozenset({kind}),
+            words=words.of_step(load_text(step.label_msgid, step.label_args), rows), change_set_id=step.id,
+        ))  # fmt: skip
     yield from _saying(entries, asked.terms)
+
+
+def _own_kind(step: Any) -> EntryKind:
+    return "step" if step.only_steps else "change"
 
 
 def _own_key(step: Any) -> Key:
@@ -260,15 +264,17 @@ def _own_key(step: Any) -> Key:
 
 
 def _reminders(connection: Connection, about: _About, asked: _Asked) -> Iterator[Entry]:
-    if not about.leads:
+    company = about.owner.id if about.owner.kind == "company" else None
+    if not about.leads and company is None:
         return
     entries = [
         Entry(
-            "reminder", Key(micros(each.at), _REMINDED, each.id, each.lead_id), each.at, each.actor,
-            Owner("lead", each.lead_id), _lead_title(about, each.lead_id), kinds=frozenset({"reminder"}),
+            "reminder", Key(micros(each.at), _REMINDED, each.id, each.lead_id or 0), each.at, each.actor,
+            about.owner if each.lead_id is None else Owner("lead", each.lead_id),
+            "" if each.lead_id is None else _lead_title(about, each.lead_id), kinds=frozenset({"reminder"}),
             words=(each.words,),
         )
-        for each in reminded_of(connection, list(about.leads), _ALL)
+        for each in reminded_of(connection, list(about.leads), _ALL, company)
     ]  # fmt: skip
     yield from _saying(entries, asked.terms)
 
@@ -378,7 +384,9 @@ _AMOUNTS = "SELECT id, amount_minor, currency FROM lead WHERE id IN (SELECT valu
 # Notes, files and mails have entries of their own, and so has what was done to a lead of a company. What was done to a
 # lead that is not seen is called by its title.
 _OWN = f"""
-SELECT s.id, s.at, s.label_msgid, s.label_args, member.name AS actor
+SELECT s.id, s.at, s.label_msgid, s.label_args, member.name AS actor,
+  NOT EXISTS (SELECT 1 FROM change c WHERE c.change_set_id = s.id AND c.{{column}} = :id AND c.table_name <> 'step')
+    AS only_steps
 FROM change_set s LEFT JOIN member ON member.id = s.actor_id
 WHERE s.id IN (SELECT c.change_set_id FROM change c WHERE c.{{column}} = :id
   AND c.table_name NOT IN ('note', 'note_person', 'attachment', 'mail')) AND s.kind = 'do' AND {STANDS}

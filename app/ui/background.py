@@ -69,7 +69,9 @@ class Background(QObject):
         """Remind of what is in the store that this window shows."""
         self._window, self._tasks = window, tasks
         context: Context = tasks.context
-        self.keeper = keeper = Keeper(context, window, self._ask, self._open_lead, tasks, self._open_record)
+        self.keeper = keeper = Keeper(
+            context, window, self._ask, self._open_lead, tasks, self._open_record, self._ask_record
+        )
         keeper.came.connect(self._tell)
         keeper.counted.connect(self._count)
         keeper.begin()
@@ -203,6 +205,11 @@ class Background(QObject):
         self._come_forward()
         if self._tasks is not None:
             self._tasks.run_for(command, lead_id)
+
+    def _ask_record(self, command: str, entity: Entity, record_id: int) -> None:
+        self._come_forward()
+        if self._tasks is not None:
+            self._tasks.records.run_for(command, entity, record_id)
 
     def _open_record(self, entity: Entity, record_id: int) -> bool:
         """Show a company or person of which a date reminds, in the window that comes forward."""

@@ -79,6 +79,9 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("record_edit", N_("&Edit customer …"), _CUSTOMER, "edit", needs="one"),
     ActionSpec("record_lead", N_("New &lead with it …"), _CUSTOMER, "plus", needs="one"),
     ActionSpec("record_note", N_("&Note on the customer"), _CUSTOMER, "note", needs="one"),
+    ActionSpec("record_step", N_("Next &step with the company …"), _CUSTOMER, "calendar", needs="companies"),
+    ActionSpec("record_finish", N_("&Finish the step with the company …"), _CUSTOMER, "check", needs="companies"),
+    ActionSpec("record_later", N_("Put the step wi&th the company off …"), _CUSTOMER, "clock", needs="companies"),
     ActionSpec("record_call", N_("Call b&y phone"), _CUSTOMER, "phone", needs="one"),
     ActionSpec("record_mail", N_("&Write an e-mail"), _CUSTOMER, "mail", needs="one"),
     ActionSpec("record_person", N_("Add person or co&mpany …"), _CUSTOMER, "users", needs="one"),
@@ -141,8 +144,9 @@ CONTEXT_MENU = (
 
 #: The context menu of companies and people, and the one beside their rows.
 RECORD_MENU = (
-    "open", "edit", "bulk_edit", "edit_cell", SEPARATOR, "record_lead", "note", "record_call", "record_mail",
-    "record_person", SEPARATOR, "kinds", "assign", "tags", "merge", SEPARATOR,
+    "open", "edit", "bulk_edit", "edit_cell", SEPARATOR, "record_lead", "note", "record_step",
+    "record_finish", "record_later", "record_call", "record_mail", "record_person", SEPARATOR,
+    "kinds", "assign", "tags", "merge", SEPARATOR,
     "copy", "export_chosen", "export_cards", SEPARATOR, "archive", "unarchive", "delete",
 )  # fmt: skip
 EMPTY_RECORD_MENU = (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.errors import NotFound
@@ -58,6 +58,7 @@ class RecordTasks:
             "kinds": self._kinds, "record_open": self._open, "record_edit": self._edit,
             "record_lead": self._new_lead, "record_note": self._note, "record_call": lambda: self._reach("phone"),
             "record_mail": lambda: self._reach("mail"), "record_person": self._add_related, "photo": self._photo,
+            "record_step": self._next_step, "record_finish": self._finish_step, "record_later": self._put_off,
             "merge": self._merge, "export_chosen": self._export_chosen, "export_cards": self._export_cards,
         }  # fmt: skip
 
@@ -206,6 +207,43 @@ class RecordTasks:
         if (panel := self._panel()) is not None:
             panel.focus_note()
 
+    # What is to be done about companies
+
+    def _companies(self) -> Sequence[int]:
+        """The companies a command is meant for; none where one is gone by now, which is said."""
+        entity, ids = self._chosen()
+        there = entity is Entity.COMPANY and all(self._is_there(entity, id_) for id_ in ids[:_LOOKED_AT])
+        return ids if there else ()
+
+    def _next_step(self) -> None:
+        from app.ui.steps.dialog import ask_step
+
+        ids = self._companies()
+        step = ask_step(self._context, ids, self._window, Entity.COMPANY)
+        if step is not None:
+            self._verb("set_next_step", (Entity.COMPANY, ids), step=step)
+
+    def _finish_step(self) -> None:
+        """What follows is asked for first, so that ticking off and going on are one step to undo."""
+        from app.ui.steps.dialog import ask_following
+
+        ids = self._companies()
+        if not ids:
+            return
+        about, records = (Entity.COMPANY, ids), self._office.records
+        if any(all(step.lead_id for step in records.company(id_).steps) for id_ in ids[:_LOOKED_AT]):
+            self._verb("finish_step", about)  # says which company has none
+            return
+        following = ask_following(self._context, ids, self._window, Entity.COMPANY)
+        if following is not None:
+            self._verb("finish_step", about, then=following.step, series=following.series)
+
+    def _put_off(self) -> None:
+        from app.ui.snoozing import ask_until
+
+        if ids := self._companies():
+            ask_until(self._context, ids, self._menu_at(), self._window, Entity.COMPANY)
+
     def _photo(self) -> None:
         if (panel := self._panel()) is not None and panel.portrait is not None:
             panel.portrait.choose()
@@ -344,6 +382,10 @@ class RecordTasks:
 
     def _pop_up(self, menu: QMenu) -> None:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._menu_at())
+
+    def _menu_at(self) -> QPoint:
+        """Where a menu for the chosen records opens."""
         tab = self.tab
-        place = None if tab is None else tab.menu_place() or tab.front.menu_place()
-        menu.popup(place or self._window.mapToGlobal(self._window.rect().center()))
+        place: QPoint | None = None if tab is None else tab.menu_place() or tab.front.menu_place()
+        return place or self._window.mapToGlobal(self._window.rect().center())

@@ -177,6 +177,7 @@ class WindowTasks(QObject):
         if not spec.has_leads:
             tab.offer(self._window.actions_)
             tab.recordOpened.connect(self._window.open_record)
+            tab.recordAsked.connect(self._records.run_for)
             tab.menuRequested.connect(partial(self._open_menu, ids=TODAY_MENU))
             return
         tab.panel.menuRequested.connect(self._open_menu)

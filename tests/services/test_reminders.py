@@ -11,9 +11,10 @@ from app.core.calendar import day_number
 from app.core.clock import FixedClock
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
-from app.core.terms import Status
+from app.core.terms import Entity, Status
 from app.models.schema import Step
 from app.models.store import Store
+from app.services.companies import Companies
 from app.services.history import History
 from app.services.leads import Leads, NextStep
 from app.services.reminders import Reminder, Reminders
@@ -448,3 +449,27 @@ def test_the_look_is_a_matter_of_an_index(desk: Desk) -> None:
             asked = {"me": 1, "first": 0, "last": 1, "now": 0}
             plan = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {statement}"), asked)]
         assert not [line for line in plan if line.startswith("SCAN") and "CONSTANT" not in line], plan
+
+
+def test_a_step_of_a_company_reminds_as_one_of_a_lead(desk: Desk, clock: FixedClock) -> None:
+    companies = Companies(desk.store)
+    mine, ours, old = (companies.create(name=name, user_id=user) for name, user in (("A", 1), ("B", None), ("C", 1)))
+    companies.set_next_step([mine, ours, old], NextStep(TOMORROW, "Anrufen", 14 * 60))
+    companies.archive([old])
+    clock.instant = at(TOMORROW, 14)
+    found = desk.look()
+    assert [(each.title, each.entity, each.lead_id) for each in found] == [
+        ("A", Entity.COMPANY, mine), ("B", Entity.COMPANY, ours),
+    ]  # fmt: skip
+    assert desk.look() == []
+    assert desk.reminders.waiting(clock.now()).count == 2
+    assert desk.reminders.put_off([mine], at(TOMORROW, 15), Entity.COMPANY) == 1
+    assert [each.title for each in desk.reminders.waiting(clock.now()).reminders] == ["B"]
+    clock.instant = at(TOMORROW, 15)
+    assert [each.title for each in desk.look()] == ["A"]
+    companies.finish_step([mine])
+    assert desk.reminders.standing(found) == {found[1].key}
+    clock.instant += timedelta(days=9)
+    assert desk.reminders.waiting(clock.now()).count == 1, "one that is long overdue is counted too"
+    with pytest.raises(InvalidInput):
+        desk.reminders.put_off([mine], at(TODAY + timedelta(20), 9), Entity.COMPANY)

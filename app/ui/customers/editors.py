@@ -11,6 +11,7 @@ from app.core.folding import sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.place import Place
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, YEAR_UNKNOWN, Entity
+from app.services.contact_files.countries import country_code
 from app.services.own_kinds import parts_of
 from app.services.reach import Point, PointKind, doubt
 from app.services.somebody import Meant
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from app.services.own_fields import OwnField
     from app.ui.context import Context
 
+_PARTS = {
+    "street": N_("Street and number"), "extra": N_("Addition"), "postcode": N_("Postal code"), "city": N_("Town"),
+    "region": N_("Region"), "country": N_("Country"),
+}  # fmt: skip
 _FOLLOWS = N_("This follows from other values and cannot be typed.")
 _ELSEWHERE = N_("This is changed by a command of its own.")
 _SEVERAL = N_("Somebody with several companies is edited in the form.")
@@ -44,7 +49,7 @@ class RecordEditors:
         self._editors: dict[str, Callable[[Any], Edit | None]] = {
             "name": partial(self._words, "name", _itself), "responsible": self._responsible, "tags": self._tags,
             "phone": partial(self._point, "phone"), "mail": partial(self._point, "mail"),
-            "web": partial(self._point, "web"), "city": self._city,
+            "web": partial(self._point, "web"), **{part: partial(self._place, part) for part in _PARTS},
         }  # fmt: skip
         if company:
             self._editors |= {
@@ -52,7 +57,8 @@ class RecordEditors:
                 "kind": self._kinds, "size": self._size,
             }  # fmt: skip
         else:
-            self._editors |= {"birthday": self._birthday, "company": self._company, "role": self._role}
+            self._editors |= {"birthday": self._birthday, "company": self._company, "role": self._role,
+                              "prefix": partial(self._words, "prefix", str)}  # fmt: skip
 
     def edit_of(self, id_: int, key: str) -> Edit | None:
         """The value of a column of a record; None where it cannot be edited, or the record is gone."""
@@ -61,12 +67,12 @@ class RecordEditors:
 
     def why_not(self, id_: int, key: str) -> str:
         """Why a column cannot be edited."""
-        if parts_of(key) is not None:
+        if key in _PARTS or parts_of(key) is not None:
             return tr("A text of several lines is edited in the form.")
         if key in ("company", "role"):
             row = self._row(id_)
             return tr(_SEVERAL if row is not None and len(row.companies) > 1 else _NOWHERE)
-        return tr(_ELSEWHERE if key in ("archived", "people", "salutation") else _FOLLOWS)
+        return tr(_ELSEWHERE if key in ("archived", "people", "salutation", "next_step") else _FOLLOWS)
 
     def _row(self, id_: int) -> Any:
         return next(iter(self._lists.rows([id_])), None)
@@ -119,15 +125,19 @@ class RecordEditors:
         return self._edit(row, f"{kind}s", lambda row: getattr(row, kind) or "", str, str, save=save,
                           doubt=lambda value: doubt(kind, value, self._office.store.facts.country))  # fmt: skip
 
-    def _city(self, row: Any) -> Edit:
-        """The town of the main address."""
+    def _place(self, part: str, row: Any) -> Edit | None:
+        """A part of the main address. None for several lines."""
+        if "\n" in getattr(row.place, part):
+            return None
 
         def save(value: str) -> None:
             known = self._detail(row.id).addresses
-            first = replace(known[0] if known else Place("work"), city=value)
+            first = replace(known[0] if known else Place("work"), **{part: value})
             self._verbs.edit([row.id], addresses=[first, *known[1:]])
 
-        return self._edit(row, "addresses", lambda row: row.place.city, str, str, save=save)
+        read: Callable[[str], Any] = country_code if part == "country" else str
+        edit = self._edit(row, "addresses", lambda row: getattr(row.place, part), read, str, save=save)
+        return replace(edit, label=tr(_PARTS[part]))
 
     def _detail(self, id_: int) -> Any:
         records = self._office.records

@@ -106,7 +106,7 @@ class RecordFields(QWidget):
             found = point_links(self._context, key, getattr(detail, row), ask, partial(self.edit, key))  # type: ignore[arg-type]
             self.links[row].show_links(found, same=same)
         self.links["addresses"].show_links(place_links(self._context, detail.addresses, ask), same=same)
-        self.links["steps"].show_links([self._of_step(each) for each in detail.steps[:_STEPS]])
+        self.links["steps"].show_links(list(self._steps(detail)))
         self._show_values(detail)
         self._arrange()
 
@@ -144,7 +144,7 @@ class RecordFields(QWidget):
             self._grid.set_row_visible(key, not linked and self._is_shown(key))
         for key in self._foldable:
             self._grid.set_row_visible(key, self._is_shown(key))
-        self._grid.set_row_visible("steps", bool(detail.steps))
+        self._grid.set_row_visible("steps", bool(detail.steps) or self._entity is Entity.COMPANY)
         self._grid.set_row_visible("reminder", bool(detail.days))
         self._grid.set_row_visible("recommended", bool(detail.recommendations.count))
         self._grid.set_row_visible("last", detail.last_on is not None)
@@ -199,15 +199,28 @@ class RecordFields(QWidget):
         field = first.field or tr("Birthday")
         return f"{day(first.on)} · {field}", note
 
+    def _steps(self, detail: RecordDetail) -> Iterable[Link]:
+        """What is to be done next, and the way to put something down for a company of which nothing is."""
+        own = [step for step in detail.steps if step.lead_id is None]
+        for step in detail.steps[:_STEPS]:
+            if step.lead_id is not None or step is own[0]:
+                yield self._of_step(step)
+        if self._entity is Entity.COMPANY and not own:
+            yield Link(tr("Set a step with the company …"), act=partial(self.asked.emit, "record_step"))
+
     def _of_step(self, step: OpenStep) -> Link:
         today = self._context.office.store.today()
         when = self._context.wording.day(step.on) if step.on != today else tr("today")
         if step.time is not None:
             when = f"{when} {self._context.formats.time(step.time)}"
         tone = "lost" if step.on < today else "warning" if step.on == today else ""
-        act = None if step.lead_id is None else partial(self.leadOpened.emit, step.lead_id)
         note = " · ".join(part for part in (step.lead, step.user) if part)
-        offers = () if act is None else ((tr("Open the lead"), act),)
+        change = partial(self.asked.emit, "record_step")
+        act = change if step.lead_id is None else partial(self.leadOpened.emit, step.lead_id)
+        offers = ((tr("Open the lead"), act),) if step.lead_id is not None else (
+            (tr("Finish step …"), partial(self.asked.emit, "record_finish")), (tr("Change …"), change),
+            (tr("Later …"), partial(self.asked.emit, "record_later")),
+        )  # fmt: skip
         return Link(" · ".join(part for part in (when, step.text) if part), note, act, offers, tone)
 
     # Editing

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.core.format import Formats
 from app.core.i18n import N_, ntr, tr
 from app.core.terms import Entity
+from app.services.due_steps import DueStep
 from app.services.recent import Happening, News
 from app.services.rhythm import OverdueRhythm, RhythmState
 from app.services.today import Why
@@ -115,6 +116,22 @@ def touch_columns(wording: Wording, formats: Formats) -> tuple[TouchColumn, ...]
                icon=lambda row: "warning" if row.state == RhythmState.OVERDUE else "clock",
                tone=lambda row: Tone.LOST if row.state == RhythmState.OVERDUE else Tone.WARNING,
                copied=((N_("Days without contact"), lambda row: wording.copied_number(days(row))),)),
+        Column("responsible", N_("Who"), lambda row: row.initials or "", Kind.AVATAR, 56,
+               tip=lambda row: row.user or "", spoken=lambda row: row.user or "",
+               copied=((N_("Responsible"), lambda row: row.user or ""),)),
+    )  # fmt: skip
+
+
+def step_columns(wording: Wording) -> "tuple[Column[DueStep], ...]":
+    """Steps with companies that are due."""
+
+    def late(row: DueStep) -> Tone:
+        return Tone.LOST if row.on < wording.today else Tone.WARNING
+
+    return (
+        Column("name", N_("Company"), lambda row: row.company, width=88, weight=Weight.STRONG, flex=1),
+        Column("what", N_("Next step"), lambda row: row.text, width=100, flex=1, weight=Weight.MUTED),
+        Column("due", N_("Due"), lambda row: wording.day(row.on), width=96, tone=late),
         Column("responsible", N_("Who"), lambda row: row.initials or "", Kind.AVATAR, 56,
                tip=lambda row: row.user or "", spoken=lambda row: row.user or "",
                copied=((N_("Responsible"), lambda row: row.user or ""),)),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.core.calendar import month_number
+from app.services.due_steps import DueSteps, due_steps
 from app.services.recent import Happening, yesterday
 from app.services.rhythm import OverdueRhythms
 from app.services.today import TodayFigures
@@ -28,7 +29,7 @@ class Earned:
 @dataclass(frozen=True)
 class Surroundings:
     """What stands beside the list: figures, this year and quarter, leads without movement, whom to get in touch with,
-    what has happened.
+    steps with companies, what has happened.
 
     `leads` tells whether there are any at all.
     """
@@ -39,6 +40,7 @@ class Surroundings:
     quarter: Earned
     idle: Sequence[int]
     touch: OverdueRhythms
+    steps: DueSteps
     recent: Sequence[Happening]
 
 
@@ -52,6 +54,7 @@ def read_surroundings(office: "Office", user_id: int | None) -> Surroundings:
         quarter,
         office.today.behind("idle", user_id),
         office.records.overdue_rhythms(user_id=user_id),
+        due_steps(office.store, user_id),
         office.recent.since(yesterday(office.store.today()), user_id),
     )
 

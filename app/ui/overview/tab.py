@@ -22,6 +22,8 @@ from app.ui.jobs import Job
 from app.ui.overview.idle_card import IdleCard
 from app.ui.overview.reading import Surroundings, read_surroundings
 from app.ui.overview.recent_card import RecentCard
+from app.ui.overview.record_card import RecordCard
+from app.ui.overview.steps_card import StepsCard
 from app.ui.overview.today_card import TodayCard
 from app.ui.overview.touch_card import TouchCard
 from app.ui.overview.wording import OverviewWords
@@ -55,11 +57,12 @@ _ALL, _ME = "all", "me"
 
 class OverviewTab(QWidget):
     """`opened(id)` asks to open a lead, `recordOpened(entity, id)` a company or person, `asked(command)` for a command
-    of the window on `selected_ids`.
+    of the window on `selected_ids`, `recordAsked(command, entity, id)` for one on a company.
     """
 
     opened = Signal(object)
     recordOpened = Signal(object, int)
+    recordAsked = Signal(str, object, int)
     asked = Signal(str)
     selectionChanged = Signal()
     menuRequested = Signal(QPoint)
@@ -80,8 +83,9 @@ class OverviewTab(QWidget):
         self.today = TodayCard(context)
         self.idle = IdleCard(context, partial(self._look_behind, "idle"))
         self.touch = TouchCard(context)
+        self.steps = StepsCard(context)
         self.recent = RecentCard(context)
-        self._front: TodayCard | IdleCard | TouchCard = self.today
+        self._front: TodayCard | IdleCard | RecordCard = self.today
         self._lay_out()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -125,6 +129,7 @@ class OverviewTab(QWidget):
         self._beside_it.addWidget(self.idle, 1)
         self._below = below = QVBoxLayout()
         self._beside_it.addLayout(below, 2)
+        below.addWidget(self.steps, 1)
         below.addWidget(self.touch, 1)
         below.addWidget(self.recent, 1)
         theme.fit(
@@ -141,9 +146,11 @@ class OverviewTab(QWidget):
             card.opened.connect(self.opened)
             card.menuRequested.connect(partial(self._open_menu, card))
             card.selectionChanged.connect(partial(self._on_selection, card))
-        for each in (self.today, self.idle, self.touch):
+        for each in (self.today, self.idle, self.touch, self.steps):
             each.view.installEventFilter(self)
-        self.touch.opened.connect(self.recordOpened)
+        for records in (self.touch, self.steps):
+            records.opened.connect(self.recordOpened)
+        self.steps.commanded.connect(self.recordAsked)
         self.touch.called.connect(self._log_call)
         self.recent.chosen.connect(self._open_happening)
         self._context.bridge.changed.connect(self._on_change)
@@ -185,7 +192,7 @@ class OverviewTab(QWidget):
         self.today.offer(actions)
 
     @property
-    def panel(self) -> TodayCard | IdleCard | TouchCard:
+    def panel(self) -> TodayCard | IdleCard | RecordCard:
         """The list that commands are meant for; in that of customers no leads are chosen."""
         return self._front
 
@@ -273,9 +280,11 @@ class OverviewTab(QWidget):
         self.idle.show_leads(found.idle, found.figures.idle)
         if not found.idle and self.idle.view.hasFocus():  # the last one was dealt with
             self.today.view.setFocus()
-        self.touch.show_overdue(found.touch)
-        if not found.touch.rows and self.touch.view.hasFocus():
+        beside = ((self.touch, found.touch.rows), (self.steps, found.steps.rows))
+        if any(not rows and card.view.hasFocus() for card, rows in beside):
             self.today.view.setFocus()
+        self.touch.show_overdue(found.touch)
+        self.steps.show_steps(found.steps)
         self.recent.show_happenings(found.recent)
         self._share_out()
         self._say_empty()
@@ -309,6 +318,7 @@ class OverviewTab(QWidget):
         self.today.hear(change)
         self.idle.hear(change)
         self.touch.hear(change)
+        self.steps.hear(change)
         self._ask_soon()
 
     def _ask_soon(self) -> None:
@@ -323,6 +333,7 @@ class OverviewTab(QWidget):
         if self.isVisible():
             self.today.leave()
             self._ask_list()
+            self._settle.start()
         else:
             self._stale = True
 
@@ -341,7 +352,7 @@ class OverviewTab(QWidget):
             self._front = card
             self.selectionChanged.emit()
 
-    def _come_to(self, card: TodayCard | IdleCard | TouchCard) -> None:
+    def _come_to(self, card: TodayCard | IdleCard | RecordCard) -> None:
         """The commands are meant for this list from now on."""
         if card is not self._front:
             self._front = card
@@ -358,7 +369,7 @@ class OverviewTab(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The list that the keyboard comes to is the one that commands are meant for."""
         if event.type() == QEvent.Type.FocusIn:
-            cards = (self.today, self.idle, self.touch)
+            cards = (self.today, self.idle, self.touch, self.steps)
             self._come_to(next(card for card in cards if card.view is watched))
         return super().eventFilter(watched, event)
 
@@ -410,9 +421,11 @@ class OverviewTab(QWidget):
 
     def _share_out(self) -> None:
         """The cards below each other have room by how much stands in them."""
-        idle, touch, recent = (1 + min(card.model.rowCount(), _TALL) for card in (self.idle, self.touch, self.recent))
+        cards = (self.idle, self.touch, self.recent, self.steps)
+        idle, touch, recent, steps = (1 + min(card.model.rowCount(), _TALL) for card in cards)
         self._below.setStretchFactor(self.touch, touch)
+        self._below.setStretchFactor(self.steps, steps)
         self._below.setStretchFactor(self.recent, recent)
         across = self._beside_it.direction() == QBoxLayout.Direction.LeftToRight
         self._beside_it.setStretchFactor(self.idle, 1 if across else idle)
-        self._beside_it.setStretchFactor(self._below, 1 if across else touch + recent)
+        self._beside_it.setStretchFactor(self._below, 1 if across else touch + recent + steps - 1)

@@ -38,8 +38,8 @@ class Keeper(QObject):
     """Keeps the reminders of an open store for as long as it exists; the window may be hidden.
 
     `ask(command, lead id)` carries out a command of the window, `open_lead(lead id)` shows a lead, `open_record(entity,
-    id)` a company or person of which a date reminds, and says whether it could. `came(reminders)` tells of what was
-    shown, `counted(number)` how many steps have come and are still to be done.
+    id)` a company or person that reminds, and says whether it could; `ask_record(command, entity, id)` is for these.
+    `came(reminders)` tells of what was shown, `counted(number)` how many steps have come and are still to be done.
     """
 
     came = Signal(object)
@@ -53,12 +53,13 @@ class Keeper(QObject):
         open_lead: Callable[[int], object],
         parent: QObject,
         open_record: Callable[[Entity, int], bool] = lambda _entity, _id: False,
+        ask_record: Callable[[str, Entity, int], object] = lambda _command, _entity, _id: None,
     ) -> None:
         """Pop-ups come up on the screen of the window `beside`."""
         super().__init__(parent)
         self._context = context
         self._reminders = context.office.reminders
-        self._ask, self._open_lead, self._open_record = ask, open_lead, open_record
+        self._ask, self._open_lead, self._open_record, self._ask_record = ask, open_lead, open_record, ask_record
         self._stack = Stack(context, beside, self)
         self._summary: Summary | None = None
         self._looking = self._blind = self._counted = False
@@ -231,19 +232,26 @@ class Keeper(QObject):
         """By the window's own command, which asks what follows. A step that is not the next one is ticked off alone."""
         if _question_first():
             return
-        if self._next_step(reminder.lead_id) in (None, reminder.step_id):
-            self._ask("finish_step", reminder.lead_id)
-        else:
-            leads, lead, step = self._context.office.leads, reminder.lead_id, reminder.step_id
-            work = lambda _progress: leads.finish_step([lead], step_id=step)  # noqa: E731
+        of_lead, record, step = reminder.entity is Entity.LEAD, reminder.lead_id, reminder.step_id
+        if self._next_step(reminder) not in (None, step):
+            office = self._context.office
+            verb = office.leads.finish_step if of_lead else office.companies.finish_step
+            work = lambda _progress: verb([record], step_id=step)  # noqa: E731
             self._context.jobs.write(Job(Text("Saving"), work, owner=self))
+        elif of_lead:
+            self._ask("finish_step", record)
+        else:
+            self._ask_record("record_finish", reminder.entity, record)
 
-    def _next_step(self, lead_id: int) -> int | None:
+    def _next_step(self, reminder: "Reminder") -> int | None:
+        """The step that comes next there, by its id."""
+        record, office = reminder.lead_id, self._context.office
         try:
-            steps = self._context.details.get(lead_id).open_steps
+            if reminder.entity is Entity.LEAD:
+                return next((step.id for step in self._context.details.get(record).open_steps), None)
+            return next((step.id for step in office.records.company(record).steps if step.lead_id is None), None)
         except NotFound:  # the command says so
             return None
-        return steps[0].id if steps else None
 
     def _open(self, reminder: "Reminder") -> None:
         if _question_first():

@@ -12,7 +12,7 @@ from app.core.errors import InvalidInput
 from app.core.i18n import N_, ntr, tr
 from app.core.recurrence import parse as parse_rule
 from app.core.settings import STRICT
-from app.core.terms import Status
+from app.core.terms import Entity, Status
 from app.services.leads import NextStep
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form, Note
@@ -22,11 +22,11 @@ from app.ui.widgets.button import Button, ButtonKind
 
 if TYPE_CHECKING:
     from app.services.lead_detail import StepInfo
-    from app.services.lead_list import LeadRow
     from app.ui.context import Context
 
 #: Days from today that one press offers.
 _OFFERED = (1, 3, 7, 14, 30)
+_MAY_BE_EMPTY = N_("Leave it empty if nothing follows.")
 _OUTCOMES = (
     (Status.WON, ButtonKind.WON, N_("&Won …")), (Status.LOST, ButtonKind.LOST, N_("&Lost …")),
     (Status.DROPPED, ButtonKind.PLAIN, N_("&Dropped …")),
@@ -200,45 +200,74 @@ class StepDialog(Dialog):
             self.accept()
 
 
-def ask_step(context: "Context", ids: Sequence[int], parent: QWidget) -> NextStep | None:
-    """Ask for the next step of some leads; None when the question was closed. Of one lead its open step is shown."""
+def ask_step(context: "Context", ids: Sequence[int], parent: QWidget, entity: Entity = Entity.LEAD) -> NextStep | None:
+    """Ask for the next step of some leads (or companies); None when the question was closed. Of one its open step is
+    shown.
+    """
     if not ids:
         return None
-    step = _open_step(context, ids)
+    step = _open_step(context, ids, entity)
     before = None if step is None else NextStep(step.on, step.text, step.time, step.rrule)
-    dialog = StepDialog(context, next_question(ids), before, parent)
+    dialog = StepDialog(context, next_question(ids, entity), before, parent)
     return dialog.step if dialog.exec() else None
 
 
-def ask_following(context: "Context", ids: Sequence[int], parent: QWidget) -> Following | None:
+def ask_following(
+    context: "Context", ids: Sequence[int], parent: QWidget, entity: Entity = Entity.LEAD
+) -> Following | None:
     """Say which step will be finished and ask what comes after it; None when it is not to be finished."""
-    dialog = StepDialog(context, finish_question(context, ids), None, parent)
+    question = finish_question(context, ids) if entity is Entity.LEAD else company_question(context, ids)
+    dialog = StepDialog(context, question, None, parent)
     return Following(dialog.step, dialog.series, dialog.outcome) if dialog.exec() else None
 
 
-def _open_step(context: "Context", ids: Sequence[int]) -> "StepInfo | None":
-    """The step that comes next, of one lead that has one."""
-    steps = context.details.get(ids[0]).open_steps if len(ids) == 1 else ()
-    return steps[0] if steps else None
+def _open_step(context: "Context", ids: Sequence[int], entity: Entity = Entity.LEAD) -> "StepInfo | None":
+    """The step that comes next, of one lead or company that has one of its own."""
+    if len(ids) != 1:
+        return None
+    if entity is Entity.LEAD:
+        return next(iter(context.details.get(ids[0]).open_steps), None)
+    return next((step for step in context.office.records.company(ids[0]).steps if step.lead_id is None), None)
 
 
-def next_question(ids: Sequence[int]) -> StepQuestion:
+def next_question(ids: Sequence[int], entity: Entity = Entity.LEAD) -> StepQuestion:
     """For the step that comes next."""
-    tip = "" if len(ids) == 1 else ntr("For {n} lead.", "For {n} leads.", len(ids))
+    tip = ""
+    if len(ids) > 1:
+        lead, n = entity is Entity.LEAD, len(ids)
+        tip = ntr("For {n} lead.", "For {n} leads.", n) if lead else ntr("For {n} company.", "For {n} companies.", n)
     return StepQuestion(tr("Next step"), tr("Set step"), tip=tip)
 
 
 def finish_question(context: "Context", ids: Sequence[int]) -> StepQuestion:
-    """For a step that is done, and what follows it if anything does."""
+    """For a step of a lead that is done, and what follows it if anything does."""
     rows = context.office.lists.rows(ids) if len(ids) == 1 else []
-    about = _finished(rows[0]) if rows else ntr(
+    about = ntr(
         "The next step of {n} lead will be finished.", "The next steps of {n} leads will be finished.", len(ids)
     )  # fmt: skip
+    if rows:
+        about = _finished(rows[0].title, rows[0].next_step_on, rows[0].next_step_text)
     strict, step = context.settings[STRICT], _open_step(context, ids) if rows else None
-    tip = tr("Something has to follow.") if strict else tr("Leave it empty if nothing follows.")
+    tip = N_("Something has to follow.") if strict else _MAY_BE_EMPTY
     question = StepQuestion(
-        tr("Finish step"), tr("Finished"), about, tip, optional=not strict, closed=True, strict=strict
+        tr("Finish step"), tr("Finished"), about, tr(tip), optional=not strict, closed=True, strict=strict
     )
+    return _coming_again(context, question, step)
+
+
+def company_question(context: "Context", ids: Sequence[int]) -> StepQuestion:
+    """For a step of a company that is done. What follows is asked for, and never has to be there."""
+    step = _open_step(context, ids, Entity.COMPANY)
+    about = ntr(
+        "The next step of {n} company will be finished.", "The next steps of {n} companies will be finished.", len(ids)
+    )  # fmt: skip
+    if step is not None:
+        about = _finished(context.office.records.company(ids[0]).name, step.on, step.text)
+    question = StepQuestion(tr("Finish step"), tr("Finished"), about, tr(_MAY_BE_EMPTY), optional=True)
+    return _coming_again(context, question, step)
+
+
+def _coming_again(context: "Context", question: StepQuestion, step: "StepInfo | None") -> StepQuestion:
     if step is None or step.again is None:
         return question
     following = parse_rule(step.rrule, step.on).following(step.on, context.office.store.today())
@@ -250,9 +279,8 @@ def finish_question(context: "Context", ids: Sequence[int]) -> StepQuestion:
     )
 
 
-def _finished(row: "LeadRow") -> str:
-    """Which step of which lead it is."""
-    if row.next_step_text:
-        return tr("“{title}”: the step “{step}” of {day} will be finished.",
-                  title=row.title, step=row.next_step_text, day=row.next_step_on)  # fmt: skip
-    return tr("“{title}”: the step of {day} will be finished.", title=row.title, day=row.next_step_on)
+def _finished(title: str, day: date | None, words: str | None) -> str:
+    """Which step of what it is."""
+    if words:
+        return tr("“{title}”: the step “{step}” of {day} will be finished.", title=title, step=words, day=day)
+    return tr("“{title}”: the step of {day} will be finished.", title=title, day=day)

@@ -59,6 +59,7 @@ from app.ui.settings.dialog import SettingsDialog
 from app.ui.steps.dialog import StepDialog, finish_question, next_question
 from app.ui.tagging.dialog import TagsDialog
 from app.ui.theme import Mode, Theme
+from app.ui.timeline.also import AlsoDialog
 from app.ui.timeline.editing import EditDialog, RenameDialog, WriteDialog
 from app.ui.timeline.link import LinkDialog
 from app.ui.timeline.mail_view import MailDialog
@@ -119,6 +120,10 @@ def _read_mail(context: Context, lead: int, _folder: Path) -> QDialog:
 
 def _preview(context: Context, lead: int, _folder: Path) -> QDialog:
     return PreviewDialog(context, _entries(context, lead)["file"].files[0])
+
+
+def _also(context: Context, lead: int, _folder: Path) -> QDialog:
+    return AlsoDialog(context, _entries(context, lead)["mail"])
 
 
 def _rename(context: Context, lead: int, _folder: Path) -> QDialog:
@@ -319,7 +324,7 @@ def _behind(context: Context, lead: int, _folder: Path) -> QDialog:
 
 DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
-    for make in (_closing_one, _closing_two, _edit_note, _log_call, _read_mail, _preview, _rename, _link,
+    for make in (_closing_one, _closing_two, _edit_note, _log_call, _read_mail, _also, _preview, _rename, _link,
                  _new_lead, _edit_lead, *FORMS, _delete_stage, _about, _help, _columns, _shortcuts,
                  _import, _import_plan, _import_contacts, _export_contacts, _step, _step_of_many,
                  _step_done, _steps_done,

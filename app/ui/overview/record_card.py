@@ -1,0 +1,138 @@
+"""A card of the overview with companies or people: a short list, and below it what can be done about one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QMenu, QWidget
+
+from app.core.changes import ChangeSet
+from app.core.i18n import tr
+from app.ui.overview.parts import VerbBar, fill_page
+from app.ui.tables.columns import Column
+from app.ui.tables.model import WindowedModel
+from app.ui.tables.view import TableView
+from app.ui.widgets.button import Button, ButtonKind
+from app.ui.widgets.card import Card
+from app.ui.widgets.explanation import Explanation
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+
+#: What can be done about a row: command, label and icon.
+Ways = Sequence[tuple[str, str, str]]
+_LEAST = 200
+#: What Enter does.
+OPEN = "open"
+
+
+class RecordCard(Card):
+    """`asked(way, row)` comes for what is to be done about a row."""
+
+    asked = Signal(str, object)
+
+    def __init__(
+        self, context: "Context", title: str, explained: str, columns: Sequence[Column[Any]], ways: Ways,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """`explained` says who stands here. All words are translated already."""
+        super().__init__(context.theme, parent)
+        self._context, self._title, self._explained, self._ways = context, title, explained, ways
+        self._rows: dict[int, Any] = {}
+        self._row = -1  # where the keyboard was before a change
+        self.model: WindowedModel[Any] = WindowedModel(columns, self._of, self.key_of, parent=self)
+        self.view = TableView(context.theme, self.model, title)
+        self.explanation = Explanation(context.theme, self)
+        self._sum = QLabel()
+        self._sum.setProperty("kind", "small")
+        self._bar = VerbBar(context.theme)
+        self._lay_out()
+        self.view.opened.connect(lambda _id: self._do(OPEN))
+        self.view.menuRequested.connect(self._offer)
+        self.view.selectedIdsChanged.connect(self._on_selection)
+        self._bar.asked.connect(self._do)
+        context.wording.changed.connect(self.model.refresh_all)
+
+    def key_of(self, row: Any) -> int:
+        """A number for a row."""
+        return int(row.id)
+
+    def _lay_out(self) -> None:
+        theme = self._context.theme
+        head = self.add_head(self._title)
+        head.addWidget(self._sum)
+        info = Button(theme, "", ButtonKind.MINI, icon="info", name=tr("Who stands here"))
+        info.clicked.connect(lambda: self.explanation.explain(self._title, self._explained, info))
+        head.addWidget(info)
+        theme.fit(self, self._keep_rows_seen)
+        for id_, label, icon in self._ways:
+            keys = tr("Enter") if id_ == OPEN else ""
+            self._bar.add(id_, f"{label}  {keys}".rstrip(), icon=icon)
+        self.body.addWidget(self.view, 1)
+        fill_page(self.view)
+        self.body.addWidget(self._bar)
+        self._bar.hide()
+        self.view.await_rows()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_rows_seen()
+
+    def _keep_rows_seen(self) -> None:
+        """Buttons in several lines leave the list the room it has."""
+        self.setMinimumHeight(self._context.theme.px(_LEAST) + self._bar.more_lines(self.width()))
+
+    def hasHeightForWidth(self) -> bool:
+        """No: the buttons that wrap would make the page ask for the preferred height of everything at least."""
+        return False
+
+    def show_rows(self, rows: Iterable[Any], words: str) -> None:
+        """Show these, and in the head how many there are in all."""
+        self._sum.setText(words)
+        before, self._rows = self._rows, {self.key_of(row): row for row in rows}
+        self.model.refresh_rows([key for key, row in self._rows.items() if before.get(key) != row])
+        self.model.set_ids(list(self._rows))
+        self._bar.setVisible(bool(self._rows))
+        row, self._row = self._row, -1
+        if self._rows and self.view.current_id() is None:
+            self.view.selectRow(min(max(row, 0), len(self._rows) - 1))
+        self._on_selection()
+
+    def hear(self, _change: ChangeSet) -> None:
+        """Something was written: the row that takes the place of the one that may go is chosen then."""
+        self._row = self.view.currentIndex().row()
+
+    def selected_ids(self) -> list[int]:
+        """No leads are chosen here."""
+        return []
+
+    def chosen(self) -> Any:
+        """The row that is current; None for none."""
+        return self._rows.get(self.view.current_id() or 0)
+
+    @property
+    def rows(self) -> Mapping[int, Any]:
+        """What is shown."""
+        return self._rows
+
+    def _of(self, keys: Sequence[int]) -> Iterable[Any]:
+        return [self._rows[key] for key in keys if key in self._rows]
+
+    def _do(self, way: str) -> None:
+        row = self.chosen()
+        if row is not None:
+            self.asked.emit(way, row)
+
+    def _offer(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        for id_, label, icon in reversed(self._ways):
+            action = menu.addAction(self._context.theme.icon(icon), label)
+            action.triggered.connect(partial(self._do, id_))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    def _on_selection(self) -> None:
+        for button in self._bar.buttons.values():
+            button.setEnabled(self.chosen() is not None)
