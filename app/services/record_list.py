@@ -6,7 +6,8 @@ as fast as row by row and leaves the interpreter to others meanwhile; rows come 
 
 import json
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from app.core.calendar import day_number
 from app.core.collector import collector_paused
+from app.models.engine import interruptible
 from app.services.last_contact import tomorrow
 from app.services.list_terms import ListTerms
 from app.services.matching import condition, read_names, words_of
@@ -45,14 +47,17 @@ class RecordList(Generic[Query, Row, Sums]):
         with self._store.read() as connection:
             return connection.execute(text(f"SELECT 1 FROM {self.terms.entity} LIMIT 1")).first() is None
 
-    def first_ids(self, query: Query, limit: int) -> Sequence[int]:
-        """The ids of the first rows, to paint while `ids` is still at work."""
+    def first_ids(self, query: Query, limit: int, asked: Callable[[], object] | None = None) -> Sequence[int]:
+        """The ids of the first rows, to paint while `ids` is still at work.
+
+        `asked` is called again and again, and stops it by raising Cancelled.
+        """
         filled = self.terms.sort_of(query.sort).filled
         if filled is not None:
-            ids = self._ids(query, limit, filled)
+            ids = self._ids(query, limit, filled, asked)
             if len(set(ids)) == limit:  # else there are those without a value, or somebody with two
                 return ids
-        return self._ids(query, limit)
+        return self._ids(query, limit, asked=asked)
 
     def ids(self, query: Query) -> Sequence[int]:
         """All ids in order. Raises KeyError for an unknown sort key."""
@@ -104,8 +109,14 @@ class RecordList(Generic[Query, Row, Sums]):
         """What the records of a source, FROM and WHERE, come to."""
         raise NotImplementedError
 
-    def _ids(self, query: Query, limit: int | None = None, sort: "Sort | None" = None) -> Sequence[int]:
-        with self._store.read() as connection:
+    def _ids(
+        self,
+        query: Query,
+        limit: int | None = None,
+        sort: "Sort | None" = None,
+        asked: Callable[[], object] | None = None,
+    ) -> Sequence[int]:
+        with self._store.read() as connection, interruptible(connection, asked) if asked else nullcontext():
             source, binds = self.source(connection, query)
             joins, terms = order(query, sort)
             inner = source.replace("{joins}", joins)

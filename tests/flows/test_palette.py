@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QTextBrowser, QTex
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from app.core.errors import Cancelled
 from app.core.terms import Status
 from app.models.store import Store
 from app.services.leads import Leads
@@ -416,6 +417,20 @@ def test_what_is_typed_next_overtakes_what_is_looked_for(desk: Desk, store: Stor
     held.jobs = held.jobs[2:]
     held.finish()
     assert "Aal GmbH" in lines(palette)
+
+
+def test_leads_are_no_longer_looked_for_when_something_else_is_typed(desk: Desk, leads: dict[str, int]) -> None:
+    """Before their text is in memory the database looks for them."""
+    palette, held = opened(desk), HeldJobs()
+    palette._finder._context = replace(desk.context, jobs=held)
+    palette._finder._due = palette._finder._building = True
+    desk.type("web")
+    assert [progress.cancelled for _job, progress in held.jobs] == [True, True, False]
+    with pytest.raises(Cancelled):
+        held.jobs[0][0].work(held.jobs[0][1])
+    held.jobs = held.jobs[2:]
+    held.finish()
+    assert palette._leads == ([leads["Webshop Müller"]], ())
 
 
 @pytest.mark.parametrize(

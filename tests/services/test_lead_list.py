@@ -9,8 +9,11 @@ import pytest
 from app.core.calendar import day_number
 from app.core.changes import ChangeSet
 from app.core.clock import FixedClock
+from app.core.errors import Cancelled
+from app.core.i18n import Text
 from app.core.money import Money
 from app.core.terms import Budget, Status
+from app.models import engine
 from app.models.store import Store
 from app.services.lead_fields import NextStep
 from app.services.lead_list import SORT_KEYS, LeadList, ListQuery, TabCounts, Totals
@@ -276,3 +279,16 @@ def test_new_closed_and_restored_leads_reorder_every_list(store: Store) -> None:
     Leads(store).delete([lead])
 
     assert all(ListQuery(sort=sort).reordered_by(change) for sort in SORT_KEYS for change in heard)
+
+
+def test_a_list_that_nobody_waits_for_any_more_is_not_read_to_the_end(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop() -> None:
+        raise Cancelled(Text("Cancelled."))
+
+    monkeypatch.setattr(engine, "_BEAT", 10)
+    lead = add_lead(store, "Website")
+    with pytest.raises(Cancelled):
+        LeadList(store).first_ids(ListQuery(text="website"), 5, stop)
+    assert list(LeadList(store).first_ids(ListQuery(text="website"), 5)) == [lead]

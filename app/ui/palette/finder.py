@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from app.core.changes import ChangeSet
+from app.core.errors import Cancelled
 from app.core.i18n import Text
 from app.services.palette import EVERY_LEAD, MOST, LeadFinder, LeadSearch
-from app.ui.jobs import Job
+from app.ui.jobs import Job, Progress
 
 if TYPE_CHECKING:
     from app.services.text_filter import Buffer
@@ -34,7 +35,7 @@ class Finder(QObject):
         self._recent: dict[int, bytes] = {}
         self._due = True
         self._building = False
-        self._asked = 0
+        self._asking: Progress | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._go_on)
@@ -53,14 +54,14 @@ class Finder(QObject):
     def close(self) -> None:
         """Nobody looks any more."""
         self._typed = None
-        self._asked += 1
+        self._stop_asking()
         self._timer.stop()
         self._running = None
 
     def type(self, typed: str) -> None:
         """Look for this."""
         self._typed = typed
-        self._asked += 1
+        self._stop_asking()
         self._timer.stop()
         self._running = None if self._due else self._leads.search(typed, self._recent)
         if self._running is None:
@@ -73,16 +74,28 @@ class Finder(QObject):
             self._timer.start()
 
     def _ask(self) -> None:
-        """The text is not there yet: the database looks, on another thread."""
-        lists, typed, asked = self._context.office.lists, self._typed or "", self._asked
+        """The text is not there yet: the database looks, on another thread, until something else is typed."""
+        lists, query = self._context.office.lists, replace(EVERY_LEAD, text=self._typed or "")
 
-        def done(ids: Sequence[int]) -> None:
-            if asked == self._asked:
+        def work(progress: Progress) -> tuple[Progress, Sequence[int]]:
+            def asked() -> None:
+                progress.report(0, 0)
+
+            asked()
+            return progress, lists.first_ids(query, MOST, asked)
+
+        def done(found: tuple[Progress, Sequence[int]]) -> None:
+            progress, ids = found
+            if not progress.cancelled:
                 self._show(list(ids), ())
 
-        query = replace(EVERY_LEAD, text=typed)
-        work = lambda _progress: lists.first_ids(query, MOST)  # noqa: E731 - one expression for one thread
-        self._context.jobs.start(Job(Text("Reading the list"), work, done, quiet=True, pool=True, owner=self))
+        job = Job(Text("Reading the list"), work, done, failed=_unless_stopped, quiet=True, pool=True, owner=self)
+        self._asking = self._context.jobs.start(job)
+
+    def _stop_asking(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
 
     def _build(self) -> None:
         if not self._due or self._building:
@@ -115,3 +128,8 @@ class Finder(QObject):
     def _hear(self, change: ChangeSet) -> None:
         if self._leads.hear(change):
             self._due = True
+
+
+def _unless_stopped(error: BaseException) -> None:
+    if not isinstance(error, Cancelled):
+        raise error

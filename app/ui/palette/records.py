@@ -104,7 +104,7 @@ class RecordFinder(QObject):
             words = typed if not read.unclear else read.rest
             return Records(tuple(self._search.find(words, _LIMIT, asked)), unclear=read.unclear)
         query = replace(EVERY_LEAD, text=read.rest, filter=read.filter)
-        return Records(leads=tuple(self._context.office.lists.first_ids(query, MOST)), unclear=read.unclear)
+        return Records(leads=tuple(self._context.office.lists.first_ids(query, MOST, asked)), unclear=read.unclear)
 
     def _hear(self, change: ChangeSet) -> None:
         self._search.hear(change)
