@@ -54,6 +54,9 @@ def _from_the_same(crossing: Crossing) -> Iterable[RowChange]:
             continue
         before = {**row.before, **(seen.before if seen else {})}
         changed = [name for name in row.before if name not in row.after or before[name] != row.after[name]]
+        if not changed and row.before:  # what was seen is to come again
+            yield row
+            continue
         after = {name: value for name, value in row.after.items() if name in changed or not row.before}
         yield replace(row, before={name: before[name] for name in changed}, after=after)
 

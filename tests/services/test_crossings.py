@@ -1,5 +1,6 @@
 """Two people change one value of a record at the same time: the second hears of the first before anything is lost."""
 
+import random
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from app.core import i18n
+from app.core.clock import FixedClock
+from app.core.errors import TrichterError
 from app.core.format import Formats
 from app.core.money import Money
 from app.core.terms import CompanyKind, Entity, Status
@@ -23,6 +26,9 @@ from app.services.own_fields import OwnFields
 from app.services.own_kinds import OwnKind
 from app.services.people import People
 from app.services.record_detail import RecordDetails
+from tests.models.deeds import own_value
+from tests.models.test_sequences import Player, _begin
+from tests.services.seen import everything
 from tests.stores import add_member
 
 
@@ -235,3 +241,50 @@ def test_two_own_fields_do_not_cross(store: Store, other: int) -> None:
     by(store, other, companies.edit, [company], own={one: "a"})
     companies.edit_seen(company, {}, {"own": {two: "b"}}, seen)
     assert RecordDetails(store).company(company).own == {one: "a", two: "b"}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_others_did_it_is_told_or_nothing_of_it_is_lost(store: Store, clock: FixedClock, seed: int) -> None:
+    """Random steps of others; then all fields are written as they would be by a form that was open all the time."""
+    _begin(store)
+    player, chance = Player(store, clock, random.Random(seed)), random.Random(seed)
+    leads, companies, refused = Leads(store), Companies(store), 0
+    for _turn in range(20):
+        seen = store.newest()
+        for _ in range(8):
+            player.act(_undo if chance.random() < 0.2 else None)
+        own = {entity: OwnFields(store).of(entity) for entity in (Entity.LEAD, Entity.COMPANY)}
+        for verbs, entity, ids, fields in (
+            (leads, Entity.LEAD, player.some()[:1], {
+                "title": "Neu", "amount": Money(chance.randrange(9999), "CHF"), "company": f"Firma {chance.random()}",
+                "user_id": None, "info": "Anders", "next_step": NextStep(store.today(), "Anrufen"),
+            }),
+            (companies, Entity.COMPANY, player.records("company")[:1], {
+                "name": f"Neu {chance.random()}", "industry": "Film", "kinds": [], "touch_target": 9, "info": "Anders",
+            }),
+        ):  # fmt: skip
+            for record in ids:
+                own_values = {each.id: own_value(player, each) for each in own[entity]}
+                refused += _edit_unless_crossed(store, verbs, record, {**fields, "own": own_values}, seen)
+    assert refused
+
+
+def _undo(player: Player) -> None:
+    player.store.undo()
+
+
+def _edit_unless_crossed(store: Store, verbs: Any, record: int, fields: dict[str, Any], seen: int) -> bool:
+    """Whether it was refused for somebody else's change; then nothing was written, and all of it is told."""
+    before = everything(store)
+    try:
+        verbs.edit_seen(record, {}, fields, seen)
+    except TrichterError as error:
+        refused = error
+    else:
+        return False
+    assert everything(store) == before
+    if isinstance(refused, Crossed):
+        for crossing, (they, mine, _who) in zip(refused.crossings, words(store, refused), strict=True):
+            assert they, crossing
+            assert mine, crossing
+    return isinstance(refused, Crossed)
