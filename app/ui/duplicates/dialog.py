@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from app.ui.context import Context
 
 _MOST_REASONS = 3
+#: Of so many rows beside those that are seen the text is measured for the width of a column.
+_MOST_MEASURED = 50
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class DuplicatesDialog(Dialog):
         for widget, stretch in ((self.kinds, 0), (self.note, 1), (self.bar, 1), (self.stop, 0)):
             line.addWidget(widget, stretch)
         lists, side = Card(self.theme), Card(self.theme)
+        self.view.horizontalHeader().setResizeContentsPrecision(_MOST_MEASURED)
         lists.body.addWidget(self.view, 1)
         side.body.addWidget(self.pane, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -187,13 +190,25 @@ class DuplicatesDialog(Dialog):
 
     def _show_rows(self, rows: list[_Row], place: int = 0) -> None:
         self.model.show_rows(rows)
-        self.view.resizeRowsToContents()
+        self._set_heights()
         words = ntr("{n} group found", "{n} groups found", len(rows)) if rows else tr("Nothing is there twice.")
         self.note.say(words)
         if rows:
             self.view.selectRow(min(place, len(rows) - 1))
         else:
             self._look(None)
+
+    def _set_heights(self) -> None:
+        """Make the rows as tall as the lines in them. Qt would ask every cell, which takes a second for thousands."""
+        header, lines = self.view.verticalHeader(), [_lines(row.twins) for row in self.model.rows]
+        if not lines:
+            return
+        least = header.minimumSectionSize()
+        heights = {count: max(self.view.sizeHintForRow(lines.index(count)), least) for count in set(lines)}
+        header.setDefaultSectionSize(heights[max(heights, key=lines.count)])
+        for place, count in enumerate(lines):
+            if header.sectionSize(place) != heights[count]:  # also one that was another row's
+                header.resizeSection(place, heights[count])
 
     def _on_row(self, index: QModelIndex, _before: QModelIndex) -> None:
         self._look(self.model.rows[index.row()].twins if index.isValid() else None)
@@ -234,6 +249,10 @@ class DuplicatesDialog(Dialog):
         place = self.model.row_of(row.id) or 0
         self._show_rows([each for each in self.model.rows if each.id != row.id], place)
         self.view.setFocus()
+
+
+def _lines(twins: Twins) -> int:
+    return max(len(twins.names), _reasons(twins).count("\n") + 1)
 
 
 def _reasons(twins: Twins) -> str:

@@ -3,17 +3,18 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QRadioButton, QWidget
+from PySide6.QtWidgets import QRadioButton, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.i18n import Text
 from app.models.schema import Company
 from app.models.store import Store
-from app.services.twins.facts import Facts
+from app.services.twins.facts import Facts, Likeness
+from app.services.twins.groups import Twins
 from app.ui.context import Context
-from app.ui.duplicates.dialog import DuplicatesDialog
+from app.ui.duplicates.dialog import DuplicatesDialog, _Row
 from app.ui.duplicates.hint import REST_MS, DuplicateHint
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field
@@ -234,3 +235,33 @@ def test_the_hint_moves_no_field_and_is_in_nobodys_way(
     form.info.setFocus()
     QTest.keyClick(form.info, Qt.Key.Key_Tab)
     assert form.focusWidget() is form.hint.open
+
+
+class _Counting(QStyledItemDelegate):
+    """Counts the cells that are asked how large they would be."""
+
+    asked = 0
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        self.asked += 1
+        return super().sizeHint(option, index)
+
+
+def _group(number: int, names: int) -> _Row:
+    pair = (1, 2, Likeness(0.99, (Text("same name"),)))
+    return _Row(number, Twins({each: f"Meyer {number} {each}" for each in range(1, names + 1)}, (pair,)))
+
+
+def test_rows_are_as_tall_as_their_lines_and_few_cells_are_asked(context: Context, qtbot: QtBot) -> None:
+    dialog = shown(context, qtbot)
+    counting = _Counting()
+    dialog.view.setItemDelegate(counting)
+    rows = [_group(number, 4 if number % 7 == 3 else 2) for number in range(600)]
+    dialog._show_rows(rows)
+    assert counting.asked < len(rows)
+    for left in (rows, rows[1:], rows[:1], rows[5:50]):
+        dialog._show_rows(left)
+        found = [dialog.view.rowHeight(place) for place in range(len(left))]
+        dialog.view.resizeRowsToContents()
+        assert found == [dialog.view.rowHeight(place) for place in range(len(left))]
+        assert (max(found) > min(found)) is (len(left) > 1)
