@@ -1,4 +1,4 @@
-"""What a child process that reads a foreign file may take."""
+"""What a child process may take."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ _MB = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds from its start to its answer; bytes of memory, of the file, and of the answer."""
+    """Seconds from its start to its answer; bytes of memory, of what it works on, and of the answer."""
 
     seconds: float = 10
     memory: int = 300 * _MB

@@ -31,12 +31,13 @@ def answer(asked: bytes, tell: Callable[[int, int], None]) -> Message:
     tell(0, len(known))
     index = TwinIndex(_told(known, tell))
     pairs = [pair for pair in index.pairs(tell) if pair[:2] not in apart]
-    return Message({"found": [_plain(twins) for twins in groups(pairs, {key: known[key].name for key in known})]})
+    found = [_plain(twins) for twins in groups(pairs, {record: facts.name for record, facts in known.items()})]
+    return Message({}, (json.dumps(found).encode("ascii"),))  # a part may be of any size
 
 
 def found_in(told: Message) -> list[Twins]:
     """What the child found."""
-    return [_twins(*each) for each in told.values["found"]]
+    return [_twins(*each) for each in json.loads(told.parts[0])]
 
 
 def _told(known: Mapping[int, Facts], tell: Callable[[int, int], None]) -> Iterator[tuple[int, Facts]]:
