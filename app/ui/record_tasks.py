@@ -276,7 +276,7 @@ class RecordTasks:
 
     def _reach(self, kind: "PointKind") -> None:
         """Call, or write to, the first number or address that can be."""
-        from app.ui.customers.reach import follow, target
+        from app.ui.reach import follow, target
 
         detail = self._details()
         if detail is None:

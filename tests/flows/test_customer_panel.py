@@ -291,6 +291,25 @@ def test_own_fields_stand_below_and_are_edited(page: Page) -> None:
     assert panel.own.rows[field].button.text() == "–"
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "name", "link"),
+    [(OwnKind.LINK, "www.adler.example/x", "Open the page", "https://www.adler.example/x"),
+     (OwnKind.MAIL, "rechnung@adler.example", "Write an e-mail", "mailto:rechnung@adler.example"),
+     (OwnKind.PHONE, "0221 123", "Call this number", "tel:0221123")],
+)  # fmt: skip
+def test_an_own_field_that_leads_somewhere_is_opened(
+    page: Page, opener: Opener, kind: OwnKind, value: str, name: str, link: str
+) -> None:
+    field = page.office.own_fields.create(Entity.COMPANY, kind, "Führt wohin")
+    panel = page.company()
+    button = next(each for each in panel.own.findChildren(QAbstractButton) if each.accessibleName() == name)
+    assert button.isHidden(), "there is nothing to open"
+    page.office.companies.edit([page.adler], own={field: value})
+    assert not button.isHidden()
+    button.click()
+    assert opener.opened == [link]
+
+
 # People
 
 

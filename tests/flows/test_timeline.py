@@ -446,7 +446,8 @@ def test_older_ones_in_which_the_words_are_found_are_looked_for_in_a_thread(
 
 
 def test_links_are_opened_and_nothing_else(page: Page, opener: Opener) -> None:
-    from app.ui.timeline.documents import address_of, open_link
+    from app.ui.reach import open_link
+    from app.ui.timeline.documents import address_of
 
     for link in (
         "https://example.com",

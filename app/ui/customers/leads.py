@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from app.core.i18n import ntr, tr
 from app.core.terms import STATUS_LABELS, Status
 from app.services.record_detail import LeadLine, RecordDetail, StateSum
-from app.ui.customers.reach import copy
+from app.ui.reach import copy
 from app.ui.widgets.button import Button
 from app.ui.widgets.chips import Flow
 from app.ui.widgets.field_row import see

@@ -11,11 +11,11 @@ from app.core.i18n import Text, tr
 from app.core.terms import Entity
 from app.services.affiliations import Who
 from app.services.record_detail import RecordDetail, Related
-from app.ui.customers.reach import copy, follow, target
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
 from app.ui.forms.somebody import SomebodyEdit
 from app.ui.jobs import Job
+from app.ui.reach import copy, follow, target
 from app.ui.widgets.link_lines import Act, Link, LinkLine, LinkLines
 from app.ui.widgets.own_undo import share_undo
 

@@ -1,6 +1,6 @@
 """The own fields of a record in its panel: name, value, and an editor in the value's place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,17 +13,22 @@ from app.core.terms import Entity
 from app.services.own_fields import OwnField
 from app.services.own_kinds import OwnKind
 from app.services.own_values import OwnValue, OwnValues
+from app.services.reach import PointKind
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Form
 from app.ui.forms.in_place import InPlace, choices, leave, save
 from app.ui.own.controls import OwnControl, Ticks
 from app.ui.own.words import OwnWords
+from app.ui.reach import OPENING, follow, target
 from app.ui.widgets.field_row import FieldGrid, FieldValue, see
 
 if TYPE_CHECKING:
     from app.ui.context import Context
 
 _LINES = 3
+#: What leads somewhere, as which way to reach somebody, and its icon.
+_LINKS: Mapping[OwnKind, PointKind] = {OwnKind.LINK: "web", OwnKind.MAIL: "mail", OwnKind.PHONE: "phone"}
+_ICONS = {"web": "globe", "mail": "mail", "phone": "phone"}
 #: Writes a value of a field of the record shown.
 Save = Callable[[int, int, OwnValue], object]
 
@@ -78,6 +83,8 @@ class OwnRows(QWidget):
             seen += shown
             assert self._grid is not None
             self._grid.set_row_visible(field.key, shown)
+            if field.kind in _LINKS:
+                self._grid.set_link_visible(field.key, shown and self._target(field) is not None)
         see(self, not self._fields or bool(seen))
 
     def leave(self) -> None:
@@ -106,12 +113,24 @@ class OwnRows(QWidget):
         self._fields = fields
         self._grid = FieldGrid(self._context.theme)
         self.rows = {}
+        self._grid.linkPressed.connect(self._open)
         for field in fields:
-            row = self.rows[field.id] = self._grid.add(field.key, field.name, lines=_LINES)
+            link = _link(field)
+            row = self.rows[field.id] = self._grid.add(field.key, field.name, lines=_LINES, link=link)
             row.setToolTip(field.help)
             row.editRequested.connect(partial(self._edit, field))
         self._box.addWidget(self._grid)
         self._grid.show()
+
+    def _target(self, field: OwnField) -> str | None:
+        """What the value leads to; None for one that leads nowhere, and for none."""
+        value = self._values.get(field.id)
+        return target(_LINKS[field.kind], value) if isinstance(value, str) else None
+
+    def _open(self, key: str) -> None:
+        link = next((self._target(field) for field in self._fields if field.key == key), None)
+        if link is not None:
+            follow(self._context, link)
 
     def _edit(self, field: OwnField) -> None:
         row, value = self.rows[field.id], self._values.get(field.id)
@@ -159,17 +178,24 @@ class OwnRows(QWidget):
         save(self._context.jobs, self.rows[field.id], verb, self._context.do)
 
 
+def _link(field: OwnField) -> tuple[str, str] | None:
+    """The icon and the name of the button that opens what a value leads to."""
+    kind = _LINKS.get(field.kind)
+    return None if kind is None else (_ICONS[kind], tr(OPENING[kind]))
+
+
 class OwnValueDialog(Dialog):
     """Asks for one value; `value` is what was filled in, once it was accepted."""
 
     def __init__(self, context: "Context", field: OwnField, value: OwnValue, parent: QWidget | None) -> None:
-        super().__init__(context.theme, field.name, parent)
+        super().__init__(context.theme, field.name, parent, heading=False)  # it stands above the control
         self.value = value
         self._form = Form()
         self.control = OwnControl(context, field)
         self.control.set_value(value)
         self._form.add(field.key, self.control.labelled())
         self.body.addWidget(self._form[field.key])
+        self.body.addStretch()
         self.body.addWidget(self._form.general)
         self.add_buttons(tr("Save")).clicked.connect(self._done)
         self.resize(context.theme.px(460), self.sizeHint().height())

@@ -4,13 +4,12 @@ import re
 from typing import Any
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
+from PySide6.QtGui import QImage, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 
+from app.ui.reach import OPENED
 from app.ui.timeline.markdown import is_formed, written
 
 _MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
-#: Links of these kinds are opened with the system's program; others could run something.
-_OPENED = ("http", "https", "mailto", "tel")
 #: What makes a pasted text Markdown: emphasis, links, headings, lists.
 _LOOKS_LIKE = re.compile(
     r"\*\*\S[^\n]*?\*\*|__\S[^\n]*?__|\[[^\]\n]+\]\([^)\s]+\)|^ {0,3}(?:#{1,6}|[-*+]|\d{1,3}[.)])\s+\S", re.MULTILINE
@@ -72,12 +71,6 @@ def looks_like_markdown(text: str) -> bool:
     return _LOOKS_LIKE.search(text) is not None
 
 
-def open_link(link: str) -> bool:
-    """Open a page, or a new mail or call; nothing else is opened. Returns whether it was."""
-    url = QUrl(link)
-    return url.scheme().lower() in _OPENED and QDesktopServices.openUrl(url)
-
-
 def address_of(typed: str) -> str | None:
     """What somebody typed as an address that can be opened; None where it is none."""
     words = typed.strip()
@@ -88,4 +81,4 @@ def address_of(typed: str) -> str | None:
     if "://" not in words and not words.lower().startswith(("mailto:", "tel:")):
         words = f"https://{words}" if "." in words else ""
     url = QUrl(words, QUrl.ParsingMode.StrictMode)
-    return words if words and url.isValid() and url.scheme().lower() in _OPENED else None
+    return words if words and url.isValid() and url.scheme().lower() in OPENED else None

@@ -13,8 +13,9 @@ from app.core.errors import TrichterError
 from app.core.i18n import Text, tr
 from app.ui.forms.dialog import Dialog
 from app.ui.jobs import Job
+from app.ui.reach import open_link
 from app.ui.theme import LIGHT
-from app.ui.timeline.documents import nothing, open_link
+from app.ui.timeline.documents import nothing
 from app.ui.timeline.handing import save_as, tell
 from app.ui.timeline.looking import look_at
 from app.ui.widgets.button import Button, ButtonKind

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QListView, QScrollArea, QWidget
 
 from app.core.i18n import tr
 from app.ui.keys import takes_away
+from app.ui.reach import open_link
 from app.ui.timeline.delegate import EntryDelegate
-from app.ui.timeline.documents import open_link
 from app.ui.timeline.model import ENTRY, SAID, TimelineModel
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.services.reach import PointKind
-from app.ui.customers.reach import target
+from app.ui.reach import target
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ from app.ui.customers.reach import target
         ("phone", "0221 123456 Durchwahl 9", "tel:0221123456"), ("phone", "(0221) 99", "tel:022199"),
         ("mail", "a@b.de", "mailto:a@b.de"), ("mail", "anna+x@firma.example", "mailto:anna+x@firma.example"),
         ("web", "firma.de", "https://firma.de"), ("web", "firma.de:8080/x", "https://firma.de:8080/x"),
+        ("web", "http://intranet/wiki", "http://intranet/wiki"),
         ("web", "http://firma.de/a?b=c#d", "http://firma.de/a?b=c#d"), ("web", "HTTPS://firma.de", "HTTPS://firma.de"),
     ],
 )  # fmt: skip
