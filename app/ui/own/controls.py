@@ -122,7 +122,7 @@ class Ticks(QWidget):
         super().__init__()
         self._field = field
         self.boxes = {option.id: QCheckBox(option.name.replace("&", "&&")) for option in field.options}
-        flow = Flow(self)
+        flow = Flow(self, 14)  # closer, a box would seem to belong to the words before it
         for option in field.options:
             box = self.boxes[option.id]
             box.setVisible(not option.gone)

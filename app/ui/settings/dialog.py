@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _KEY = "settings"
 _LAST = "settings/page"
+#: Between a page and the bar that scrolls it.
+_GAP = 10
 
 
 class SettingsDialog(Dialog):
@@ -102,7 +104,7 @@ class SettingsDialog(Dialog):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._title.setProperty("kind", "title")
         right = QVBoxLayout()
-        right.setContentsMargins(px(20), px(18), px(22), px(12))
+        right.setContentsMargins(px(20), px(18), px(22 - _GAP), px(12))
         right.setSpacing(px(12))
         right.addWidget(self._title)
         right.addWidget(self._stack, 1)
@@ -157,7 +159,7 @@ class SettingsDialog(Dialog):
             if (blank := self._stack.widget(row)) is not None:
                 self._stack.removeWidget(blank)
                 blank.deleteLater()
-            self._stack.insertWidget(row, scrolled(page))
+            self._stack.insertWidget(row, scrolled(_apart(page, self.theme.px(_GAP))))
         self._title.setText(tr(spec.title))
         self._stack.setCurrentIndex(row)
         window_state(self._context.settings).setValue(_LAST, spec.key)
@@ -209,6 +211,16 @@ class SettingsDialog(Dialog):
         if not isinstance(error, TrichterError):
             raise error
         self._say(str(error))
+
+
+def _apart(page: QWidget, gap: int) -> QWidget:
+    """The page, so far from its right edge."""
+    layout = page.layout()
+    assert layout is not None
+    margins = layout.contentsMargins()
+    margins.setRight(gap)
+    layout.setContentsMargins(margins)
+    return page
 
 
 def _found(spec: PageSpec, words: list[str]) -> bool:
