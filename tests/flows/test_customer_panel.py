@@ -142,9 +142,15 @@ def test_what_cannot_be_opened_has_only_a_menu(page: Page, opener: Opener) -> No
     line.click()
     menu = line.findChild(QMenu)
     assert menu is not None
-    assert [each.text() for each in menu.actions()] == ["Copy", "Edit …"]
+    assert [each.text() for each in menu.actions()] == ["Copy", "Edit …\tF2"]
     menu.close()
     assert opener.opened == []
+    first = page.company().fields.links["phones"].lines[0]
+    first.open_menu(first.mapToGlobal(first.rect().center()))
+    menu = first.findChild(QMenu)
+    assert menu is not None
+    assert [each.text() for each in menu.actions()] == ["Call this number\tReturn", "Copy", "Edit …\tF2"]
+    menu.close()
 
 
 def test_a_line_is_copied_and_an_address_as_on_a_letter(page: Page) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.i18n import ntr
+from app.ui.keys import named
 from app.ui.theme import Theme
 from app.ui.tips import plain_tip
 from app.ui.widgets.field_row import ValueButton, see
@@ -87,7 +88,10 @@ class LinkLine(ValueButton):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for words, act in self.link.offers:
-            menu.addAction(words.replace("&", "&&")).triggered.connect(lambda _on=False, act=act: act())
+            keys = {self.link.act: "Return", self.link.edit: "F2"}.get(act)
+            label = words.replace("&", "&&")
+            entry = menu.addAction(f"{label}\t{named(keys)}" if keys else label)
+            entry.triggered.connect(lambda _on=False, act=act: act())
         menu.popup(place)
 
     def _weight(self) -> int:
