@@ -433,6 +433,21 @@ def test_chips_yield_before_they_take_another_line_and_at_last_one_more(theme: T
     assert flow.surplus() == held.height() + flow.spacing()
 
 
+def test_what_is_lower_stands_in_the_middle_of_its_line(theme: Theme, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    flow = Flow(holder)
+    high, low = QWidget(), QWidget()
+    high.setFixedSize(40, 30)
+    low.setFixedSize(40, 20)
+    for widget in (high, low):
+        flow.addWidget(widget)
+    holder.resize(200, 30)
+    holder.show()
+    flow.activate()
+    assert (high.y(), low.y()) == (0, 5)
+
+
 def test_a_button_without_text_has_a_name(theme: Theme, qtbot: QtBot) -> None:
     button = Button(theme, "", ButtonKind.FLAT, icon="close", name="Close")
     qtbot.addWidget(button)

@@ -271,7 +271,7 @@ class Flow(QLayout):
         for item, size in line:
             if item.alignment() & Qt.AlignmentFlag.AlignRight and left > 0:
                 x, left = x + left, 0
-            item.setGeometry(QRect(QPoint(x, area.y()), size))
+            item.setGeometry(QRect(QPoint(x, area.y() + (area.height() - size.height()) // 2), size))
             x += size.width() + self.spacing()
 
 
