@@ -48,6 +48,8 @@ class Additions:
     employer: bool = False
     role_at: int | None = None
     own: tuple[tuple[int, OwnValue], ...] = ()
+    #: Columns in which something else stands already, which stays.
+    kept: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def nothing(self) -> bool:
@@ -95,11 +97,15 @@ def _read(connection: Connection, kind: Kind, ids: Sequence[int], found: dict[in
 def additions(draft: Draft, one: Existing, employer: int | None) -> Additions:
     """What the draft adds; `employer` is the id of its company, None where that is new or there is none."""
     columns = draft.columns
-    values = {}
+    values, kept = {}, []
     for name, held in one.values.items():
         told = columns[name] if name in columns else getattr(draft, name)
-        if _empty(name, held) and not _empty(name, told):
+        if _empty(name, told):
+            continue
+        if _empty(name, held):
             values[name] = told
+        elif told != held and name not in _FLAGS:
+            kept.append(name)
     points = tuple(point for point in draft.points if (point.kind, point.key) not in one.points)
     at, joins = _place_at(draft, one, employer)
     role = draft.role if at is not None and not one.employers[at][1] else ""
@@ -112,6 +118,7 @@ def additions(draft: Draft, one: Existing, employer: int | None) -> Additions:
         joins,
         at if role else None,
         tuple((field_id, value) for field_id, value in draft.own if field_id not in one.own),
+        tuple(kept),
     )
 
 

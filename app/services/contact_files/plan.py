@@ -1,6 +1,6 @@
 """What would become of each card of some files: nothing is written here."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -14,9 +14,12 @@ from app.core.errors import Cancelled, InvalidInput
 from app.core.folding import search_key
 from app.core.i18n import Text
 from app.services.cards.card import Card
+from app.services.company_fields import LABELS as COMPANY_LABELS
 from app.services.contact_files.draft import Draft, Kind, draft_of
 from app.services.contact_files.filling import Additions, additions, read_existing
 from app.services.contact_files.known import Known, Match
+from app.services.person_fields import LABELS as PERSON_LABELS
+from app.services.record_fields import words
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], object]
 
 _TELL_EVERY = 100
+#: That a name is parted otherwise says nothing of anybody.
+_OF_THE_NAME = ("given", "family")
 #: Of all the work, reading the files and looking who is there takes about these shares.
 _READ, _KNOWN, _ALL = 300, 500, 1000
 
@@ -178,7 +183,18 @@ def _plan(
         planned[number] = Planned(number, file, draft, match, employer, proposed)
     _measure(connection, planned, planned)
     _measure(connection, planned, _redirected(planned))
+    tables = {number for number, (_file, card) in enumerate(cards) if isinstance(card, Draft)}
+    refused += (each for number in sorted(tables & planned.keys()) for each in _kept(planned[number]))
     return tuple(planned[number] for number in sorted(planned)), tuple(refused)
+
+
+def _kept(each: Planned) -> Iterator[Refused]:
+    """What a row of a table says otherwise than who is there, where that stays."""
+    kept = each.adds.kept if each.adds is not None and each.proposed is not Choice.NEW else ()
+    if names := [name for name in kept if name not in _OF_THE_NAME]:
+        fields = words({**PERSON_LABELS, **COMPANY_LABELS}, names)
+        why = Text("“{name}” keeps what is there: {fields}", name=each.draft.name, fields=fields)
+        yield Refused(each.file, 0, why, whole=False)
 
 
 def _redirected(planned: dict[int, Planned]) -> list[int]:

@@ -225,3 +225,12 @@ def test_of_several_companies_of_somebody_those_are_named_that_are_not_taken(sto
     table = "Name\tFirma\nAnna\tAdler GmbH, Biber AG\nOtto\tKorn, Mehl & Co.\n"
     assert refused(store, "person", table) == [(2, "Only one company is taken, not: Biber AG", False)]
     assert [draft.employer for draft in drafts(store, "person", table)] == ["Adler GmbH", "Korn, Mehl & Co."]
+
+
+def test_what_stays_as_it_is_at_who_is_there_is_said(store: Store) -> None:
+    Companies(store).create(name="Adler GmbH", number="12", industry="Bau", user_id=1)
+    table = "Name\tKundennummer\tBranche\tVerantwortlich\tOrt\nAdler GmbH\t13\tHolz\tAnna Kern\tKöln\n"
+    plan = plan_read(store, read(store, "company", table))
+    assert [(str(each.why), each.whole) for each in plan.refused] == [
+        ("“Adler GmbH” keeps what is there: Customer number, Industry", False)
+    ]
