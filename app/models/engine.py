@@ -32,7 +32,7 @@ _CACHE_KIB = 64 * 1024
 _MMAP_BYTES = 1024 * 1024 * 1024
 #: A statement looks after so many of SQLite's instructions whether it is to stop, and asks after such a time.
 _BEAT = 10_000
-_ASK_SECONDS = 0.05
+_ASK_SECONDS = 0.02
 #: The least that is in the file by which those who have a store open tell each other of its write-ahead log.
 _SHARED = 32 * 1024
 #: So many statements are kept compiled.

@@ -14,12 +14,14 @@ from app.core.calendar import last_year
 from app.core.clock import FixedClock
 from app.core.settings import THEME
 from app.core.terms import Status
+from app.models import engine
 from app.models.store import Store
 from app.services.lead_detail import LeadDetails
 from app.services.owners import Owner
 from app.ui.actions import SEPARATOR
 from app.ui.closed.tab import ClosedTab
 from app.ui.commands import COMMANDS
+from app.ui.record_table import search
 from app.ui.record_table.filter_chip import FilterChip
 from app.ui.widgets.funnel_strip import FunnelStrip
 from tests.flows.conftest import Open
@@ -114,6 +116,19 @@ def test_typing_while_the_text_is_read_does_not_read_it_again(desk: Desk) -> Non
     held.finish()
     assert desk.titles() == ["Relaunch Stadtwerke"]
     assert "1 lead" in desk.panel._footer._left.accessibleName()
+
+
+def test_a_rare_word_keeps_nobody_waiting_while_the_text_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database would look at all leads for it; the text has it soon."""
+    monkeypatch.setattr(engine, "_BEAT", 1)
+    monkeypatch.setattr(search, "_WAIT_MS", 0.0)
+    held = HeldJobs()
+    desk.panel._search._jobs = held
+    desk.command("filter")
+    desk.type("relaunch")
+    assert len(desk.titles()) == 5, "what is shown stays"
+    held.finish()
+    assert desk.titles() == ["Relaunch Stadtwerke"]
 
 
 def test_a_filter_that_finds_nothing_says_so_and_offers_to_end_it(desk: Desk) -> None:

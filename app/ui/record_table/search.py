@@ -1,11 +1,14 @@
 """Typing to filter: the first hits with the next repaint, the rest in slices between two of them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from app.core.changes import ChangeSet
+from app.core.clock import monotonic
+from app.core.errors import Cancelled
 from app.core.i18n import Text
 from app.services import text_filter
 from app.services.record_query import RecordQuery
@@ -18,8 +21,21 @@ if TYPE_CHECKING:
 #: Hits shown before all the others, and how long one slice may take.
 _FIRST = 80
 _SLICE_MS = 8.0
+#: How long a key may wait for the database, before the text is there.
+_WAIT_MS = 16.0
 
 Show = Callable[[Sequence[int], Any, bool], None]
+
+
+def _in_time() -> Callable[[], None]:
+    """What ends a question when its time is up."""
+    end = monotonic() + _WAIT_MS / 1000
+
+    def asked() -> None:
+        if monotonic() >= end:
+            raise Cancelled(Text("Cancelled. Nothing was changed."))
+
+    return asked
 
 
 class Search(QObject):
@@ -66,7 +82,8 @@ class Search(QObject):
         if not self._filter.ready(query):
             self.prepare(query)
             if query.filter is None:  # with one it may take as long as reading the text does
-                self._show(self._lists.first_ids(query, _FIRST), None, True)
+                with suppress(Cancelled):  # and so may a rare word
+                    self._show(self._lists.first_ids(query, _FIRST, _in_time()), None, True)
             return
         self._running = self._filter.search(query.text)
         if self._running is None:
