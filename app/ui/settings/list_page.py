@@ -126,6 +126,10 @@ class ListPage(QWidget, Generic[R]):
     def on_chosen(self) -> None:
         """Another row became the current one."""
 
+    def on_added(self, id_: int) -> None:
+        """A row was made: it is the current one."""
+        self.view.go_to(id_)
+
     def attempt(
         self,
         verb: Callable[[], Any],
@@ -181,7 +185,7 @@ class ListPage(QWidget, Generic[R]):
         if add is None:
             return
         empty(self.entry)
-        self.attempt(add(name), then=self.view.go_to, refused=lambda: self.entry.setText(self.entry.text() or name))
+        self.attempt(add(name), then=self.on_added, refused=lambda: self.entry.setText(self.entry.text() or name))
 
     def _on_delete(self, id_: int) -> None:
         row: Any = next((row for row in self.model.rows if row.id == id_), None)

@@ -3,18 +3,20 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox
 
 from app.core.changes import ChangeSet
 from app.core.i18n import N_, tr
 from app.core.terms import Entity
 from app.services.own_fields import OwnField
-from app.services.own_kinds import KIND_LABELS, OwnKind
+from app.services.own_kinds import CHOSEN, KIND_LABELS, OwnKind
 from app.ui.forms.rows import RowColumn
 from app.ui.settings.list_page import ListPage, ListSpec
 from app.ui.settings.own_field_card import OwnFieldCard
 from app.ui.widgets.chips import Switch
 from app.ui.widgets.choice_box import ChoiceBox
+from app.ui.widgets.focus import bring_into_view
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -26,6 +28,8 @@ _NONE = {
     Entity.PERSON: N_("No own fields of people yet. Here stands what you want to know of everybody."),
 }
 _MOST_DAYS = 3650
+#: So much of what is around the line for an option is seen with it.
+_ROOM = 40
 
 
 class OwnFieldsPage(ListPage[OwnField]):
@@ -103,6 +107,15 @@ class OwnFieldsPage(ListPage[OwnField]):
 
     def on_chosen(self) -> None:
         self.card.show_field(self.view.current())
+
+    def on_added(self, id_: int) -> None:
+        """What there is to choose from comes next; it lies below what is seen at first."""
+        super().on_added(id_)
+        if self.kind.currentData() in CHOSEN:
+            entry = self.card.options.entry
+            entry.setFocus(Qt.FocusReason.OtherFocusReason)
+            room = self.context.theme.px(_ROOM)
+            QTimer.singleShot(0, entry, lambda: bring_into_view(entry, room))  # once the card is laid out
 
     def refresh(self) -> None:
         super().refresh()

@@ -191,6 +191,8 @@ def test_the_page_begins_with_the_records_in_front_and_says_what_belongs_there(
     assert [field.name for field in _fields(context, entity)] == ["Branche"]
     assert none.isHidden()
     options = page.card.options
+    assert page.focusWidget() is options.entry, "what there is to choose from comes next"
+    page.entry.setFocus()
     assert options._none.isVisible()
     options._none.findChildren(QPushButton)[0].click()
     assert page.focusWidget() is options.entry
