@@ -447,6 +447,7 @@ def test_nothing_found_says_what_was_searched(desk: Desk, leads: dict[str, int],
     palette = opened(desk, typed)
     words = palette._none.text()
     assert words.startswith(said)
+    assert bool(lines(palette)) == ("nowhere" in said), "neither filters nor commands are titles of a new lead"
     assert palette._none.isVisible()
     assert palette._none.height() >= palette._none.heightForWidth(palette._none.width()), "all of it is seen"
     assert palette.line.accessibleDescription().startswith(said)

@@ -91,6 +91,11 @@ def new_lead_entry(typed: str) -> Entry:
     return Entry(f"{NEW}{typed}", "plus", tr("New lead “{title}”", title=typed))
 
 
+def may_be_a_title(typed: str, records: Records) -> bool:
+    """Whether a lead may be called as typed: it is no filter, no command and not only what is left out."""
+    return records.leads is None and not only_commands(typed) and not leaves_out(typed)
+
+
 def passages(records: Records) -> dict[int, Hit]:
     """The leads among the hits: what is marked in their lines."""
     return {hit.id: hit for hit in records.hits if hit.entity == Entity.LEAD}

@@ -43,6 +43,7 @@ from app.ui.palette.groups import (
     Found,
     grouped,
     hit_entry,
+    may_be_a_title,
     new_lead_entry,
     nothing,
     only_commands,
@@ -258,7 +259,7 @@ class Palette(QWidget):
         else:
             lines = _unique([*self._recently(), *self._commands.all(), *self._leads[0]])
         none = not any(isinstance(line, int) or line.key for line in lines) and not self._seeker.pending
-        if none and not only_commands(typed):
+        if none and may_be_a_title(typed, self._records):
             lines.append(new_lead_entry(typed))
         self.lines.show(lines, passages(self._records))
         self._none.setText(nothing(typed, self._records) if none else "")
