@@ -578,3 +578,12 @@ def test_a_spoilt_memory_costs_no_tab(opening: Open, leads: dict[str, int], tmp_
     memory.sync()
     desk = opening()
     assert len(desk.titles()) == 5
+
+
+def test_the_lead_that_is_shown_is_not_read_again(desk: Desk, leads: dict[str, int]) -> None:
+    film, herbst = leads["Film Molkerei"], leads["Kampagne Herbst"]
+    desk.choose(film)
+    assert statements(desk.store, lambda: desk.detail.show_leads([film])) == 0
+    assert statements(desk.store, lambda: desk.detail.show_leads([herbst])) > 0
+    desk.context.office.leads.edit([herbst], title="Kampagne Winter")
+    assert desk.detail.title == "Kampagne Winter"

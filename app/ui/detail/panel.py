@@ -175,7 +175,8 @@ class DetailPanel(SidePanel):
             self._people.leave()
         self._ids = tuple(ids)
         if len(ids) == 1:
-            self._load(ids[0])
+            if self.shown_id != ids[0]:  # what changes of the one that is shown is told by the feed
+                self._load(ids[0])
             return
         self._shown = None
         if ids:
