@@ -281,9 +281,19 @@ _MINE = f"{_OPEN} AND step.user_id = :me"
 _OURS = f"{_OPEN} AND step.user_id IS NULL AND ({_RESPONSIBLE} = :me OR {_RESPONSIBLE} IS NULL)"
 _ANY = f"({_MINE} OR {_OURS})"
 _AWAKE = "step.id NOT IN (SELECT value FROM json_each(:asleep))"
+# Few steps are of companies, and the index on these finds them: so the many of leads are gone through once.
+_OF_LEAD = f"JOIN lead ON lead.id = step.lead_id AND {_RUNS} LEFT JOIN company ON company.id = lead.company_id"
+_LEADS = f"""SELECT step.id, step.lead_id AS record_id, FALSE AS of_company, step.due_on, step.local_time, step.zone,
+  step.text, lead.title AS title, company.name AS company FROM step {_OF_LEAD} WHERE step.done_at IS NULL"""
+_GIVEN, _LEFT = "step.user_id = :me", "step.user_id IS NULL AND (lead.user_id = :me OR lead.user_id IS NULL)"
+_FIRMS = f"""SELECT step.id, step.company_id, TRUE, step.due_on, step.local_time, step.zone, step.text, firm.name, NULL
+FROM step CROSS JOIN company firm ON firm.id = step.company_id AND {_PRESENT}
+WHERE step.company_id > 0 AND step.done_at IS NULL
+AND (+step.user_id = :me OR +step.user_id IS NULL AND (firm.user_id = :me OR firm.user_id IS NULL))"""
 _FRESH = f"""
-SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_MINE} AND step.due_on BETWEEN :first AND :last
-UNION ALL SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_OURS} AND step.due_on BETWEEN :first AND :last
+{_LEADS} AND {_GIVEN} AND step.due_on BETWEEN :first AND :last
+UNION ALL {_LEADS} AND {_LEFT} AND step.due_on BETWEEN :first AND :last
+UNION ALL {_FIRMS} AND +step.due_on BETWEEN :first AND :last
 """
 # Only what was shown last counts: a step that was moved is shown anew, and that ends what it was put off to before.
 # The sum keeps SQLite from looking through all that came later to find it.
@@ -305,11 +315,11 @@ SELECT (SELECT count(*) {_BEFORE} AND step.user_id = :me AND {_ABOUT.format(lead
   + (SELECT count(*) {_BEFORE} AND step.user_id IS NULL
      AND {_ABOUT.format(lead=_FREE.format("lead"), firm=_FREE.format("firm"))})
 """
+_LATEST = f"step.due_on <= :day + 1 AND {_AWAKE} ORDER BY step.due_on DESC LIMIT :limit"
 _WAITING = f"""
-SELECT * FROM (SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_MINE} AND step.due_on <= :day + 1 AND {_AWAKE}
-  ORDER BY step.due_on DESC LIMIT :limit)
-UNION ALL SELECT * FROM (SELECT {_COLUMNS} FROM step {_NAMED} WHERE {_OURS} AND step.due_on <= :day + 1 AND {_AWAKE}
-  ORDER BY step.due_on DESC LIMIT :limit)
+SELECT * FROM ({_LEADS} AND {_GIVEN} AND {_LATEST})
+UNION ALL SELECT * FROM ({_LEADS} AND {_LEFT} AND {_LATEST})
+UNION ALL SELECT * FROM ({_FIRMS} AND +{_LATEST})
 """
 _STANDING = (
     f"SELECT step.id, step.due_on, step.local_time FROM step {_NAMED} WHERE step.id IN :ids AND {_ANY} AND {_AWAKE}"
