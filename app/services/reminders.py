@@ -305,15 +305,11 @@ AND NOT EXISTS (SELECT 1 FROM reminder_state newer WHERE newer.source = 'step' A
 """
 _ASLEEP = f"{_SNOOZED} AND state.snoozed_until <= :now AND {_ANY}"
 _PUT_OFF = f"{_SNOOZED} AND state.snoozed_until > :now"
-# Looked up step by step: in a count what is joined from the left would be read as a whole.
-_ABOUT = f"""(EXISTS (SELECT 1 FROM lead WHERE lead.id = step.lead_id AND {_RUNS} AND {{lead}})
-  OR EXISTS (SELECT 1 FROM company firm WHERE firm.id = step.company_id AND {_PRESENT} AND {{firm}}))"""
-_FREE = "({0}.user_id = :me OR {0}.user_id IS NULL)"
-_BEFORE = f"FROM step WHERE step.done_at IS NULL AND step.due_on < :day - 1 AND {_AWAKE}"
+_BEFORE = f"step.due_on < :day - 1 AND {_AWAKE}"
+_COUNTED = f"SELECT count(*) FROM step JOIN lead ON lead.id = step.lead_id AND {_RUNS} WHERE step.done_at IS NULL"
 _COUNT_BEFORE = f"""
-SELECT (SELECT count(*) {_BEFORE} AND step.user_id = :me AND {_ABOUT.format(lead="TRUE", firm="TRUE")})
-  + (SELECT count(*) {_BEFORE} AND step.user_id IS NULL
-     AND {_ABOUT.format(lead=_FREE.format("lead"), firm=_FREE.format("firm"))})
+SELECT ({_COUNTED} AND {_GIVEN} AND {_BEFORE}) + ({_COUNTED} AND {_LEFT} AND {_BEFORE})
+  + (SELECT count(*) FROM ({_FIRMS} AND +{_BEFORE}))
 """
 _LATEST = f"step.due_on <= :day + 1 AND {_AWAKE} ORDER BY step.due_on DESC LIMIT :limit"
 _WAITING = f"""
