@@ -25,12 +25,10 @@ from app.ui.settings.stages import StagesPage
 from app.ui.widgets.stat_card import StatCard
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
-from tests.stores import TODAY, add_lead, add_member, month
+from tests.stores import TODAY, Fillings, add_lead, add_member, month
 
 
-@pytest.fixture
-def filled(store: Store) -> dict[str, int]:
-    """Leads before, within and after the months shown, without months, omitted, late, won and lost; by title."""
+def _filled(store: Store) -> dict[str, int]:
     ben = add_member(store, "Ben Roth", "BR")
     old = day_number(TODAY - timedelta(days=70))
     return {
@@ -43,6 +41,17 @@ def filled(store: Store) -> dict[str, int]:
         "Won": add_lead(store, "Won", amount=7_777, status=Status.WON, period=("2026-09", "2027-01"), user_id=ben),
         "Lost": add_lead(store, "Lost", amount=100, status=Status.LOST),
     }  # fmt: skip
+
+
+@pytest.fixture
+def fillings() -> Fillings:
+    return {"filled": _filled}
+
+
+@pytest.fixture
+def filled(store: Store, stocked: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Leads before, within and after the months shown, without months, omitted, late, won and lost; by title."""
+    return stocked["filled"]
 
 
 @pytest.fixture

@@ -24,15 +24,13 @@ from app.ui.lead_table.behind import BehindWindow
 from app.ui.theme import Theme
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
-from tests.stores import TODAY, ZONE, add_lead, add_member, add_step
+from tests.stores import TODAY, ZONE, Fillings, add_lead, add_member, add_step
 
 DAY = timedelta(days=1)
 _NONE = Qt.KeyboardModifier.NoModifier
 
 
-@pytest.fixture
-def work(store: Store) -> dict[str, int]:
-    """Leads of falling value: overdue, due today, without a step, due tomorrow; all of the one who works here."""
+def _work(store: Store) -> dict[str, int]:
     made = {}
     for title, amount, due in (
         ("Überfällig", 50_000, -3), ("Heute", 40_000, 0), ("Ohne Schritt", 30_000, None), ("Morgen", 20_000, 1),
@@ -42,6 +40,17 @@ def work(store: Store) -> dict[str, int]:
         if due is not None:
             add_step(store, made[title], TODAY + due * DAY, f"Schritt {title}")
     return made
+
+
+@pytest.fixture
+def fillings() -> Fillings:
+    return {"work": _work}
+
+
+@pytest.fixture
+def work(store: Store, stocked: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Leads of falling value: overdue, due today, without a step, due tomorrow; all of the one who works here."""
+    return stocked["work"]
 
 
 @pytest.fixture
