@@ -103,11 +103,13 @@ CONTRAST = Tokens(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def text_on(colour: str) -> str:
     """Black-green or white, whichever reads better on a filled `colour`."""
     return max((_INK, _PAPER), key=lambda text: contrast(text, colour))
 
 
+@lru_cache(maxsize=256)
 def readable(colour: str) -> str:
     """`colour`, moved just far enough towards light or dark that `text_on` reads on it.
 
