@@ -22,15 +22,13 @@ from app.services.lead_list import LeadList, LeadRow
 from app.services.leads import Leads, NextStep
 from app.services.stages import Stages
 from tests.models.edits import count, everything, rows, value
-from tests.stores import add_company, add_lead, add_member, add_rate, add_step, add_tag, month
+from tests.stores import Fillings, add_company, add_lead, add_member, add_rate, add_step, add_tag, month
 
 CHANGED, UNCHANGED, REFUSED = Verdict.CHANGED, Verdict.UNCHANGED, Verdict.REFUSED
 MARCH = (month("2027-03"), month("2027-05"))
 
 
-@pytest.fixture
-def ids(store: Store) -> list[int]:
-    """Leads of every sort, and one that is not there."""
+def _ids(store: Store) -> list[int]:
     company = add_company(store, "Müller GmbH")
     add_rate(store, "CHF", date(2020, 1, 1), "1.05")
     made = [
@@ -50,6 +48,17 @@ def ids(store: Store) -> list[int]:
     for lead, name in ((made[0], "Web"), (made[2], "Film"), (made[7], "Shop")):
         add_tag(store, lead, name)
     return [*made, 4711]
+
+
+@pytest.fixture
+def fillings() -> Fillings:
+    return {"ids": _ids}
+
+
+@pytest.fixture
+def ids(store: Store, stocked: dict[str, list[int]]) -> list[int]:
+    """Leads of every sort, and one that is not there."""
+    return stocked["ids"]
 
 
 def by_title(preview: BulkPreview) -> dict[str, BulkRow]:

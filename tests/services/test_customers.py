@@ -21,12 +21,10 @@ from app.services.reach import Point
 from app.services.record_filter import Condition, Not
 from app.services.rhythm import RhythmState
 from tests.services.seen import statements
-from tests.stores import TODAY, add_lead, add_step
+from tests.stores import TODAY, Fillings, add_lead, add_step
 
 
-@pytest.fixture
-def made(store: Store) -> dict[str, int]:
-    """Three companies: one with everything, one supplier, one of which nothing is known."""
+def _made(store: Store) -> dict[str, int]:
     companies = Companies(store)
     return {
         "A": companies.create(
@@ -37,6 +35,17 @@ def made(store: Store) -> dict[str, int]:
         "B": companies.create(name="B", kinds=[CompanyKind.SUPPLIER], addresses=[Place("work", city="Aachen")]),
         "C": companies.create(name="C"),
     }  # fmt: skip
+
+
+@pytest.fixture
+def fillings() -> Fillings:
+    return {"made": _made}
+
+
+@pytest.fixture
+def made(store: Store, stocked: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Three companies: one with everything, one supplier, one of which nothing is known."""
+    return stocked["made"]
 
 
 def _names(store: Store, tree: Any = None, **query: Any) -> str:

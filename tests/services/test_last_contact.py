@@ -22,7 +22,7 @@ from app.services.owners import Owner
 from app.services.people import People
 from app.services.person_list import PersonList, PersonQuery
 from app.services.record_detail import RecordDetails
-from tests.stores import TODAY, add_lead, add_step
+from tests.stores import TODAY, Fillings, add_lead, add_step
 
 DAY = timedelta(days=1)
 
@@ -47,9 +47,7 @@ class House:
         return Notes(self.store).write(kind, owner, "Gesprochen", people=people, at=self.store.clock.now() + days * DAY)
 
 
-@pytest.fixture
-def house(store: Store, clock: FixedClock) -> House:
-    """Made a hundred days ago; everybody wants to be heard of every day."""
+def _house(store: Store) -> tuple[Any, ...]:
     companies, people = Companies(store), People(store)
     ids = {name: companies.create(name=name, touch_target=1) for name in "ABC"}
     made = {name: people.create(family=name, touch_target=1) for name in "PQR"}
@@ -57,8 +55,19 @@ def house(store: Store, clock: FixedClock) -> House:
         people.link([made[person]], ids[company])
     one = add_lead(store, "Eins", company_id=ids["A"], person_id=made["P"])
     two = add_lead(store, "Zwei", person_id=made["Q"])
+    return ids, made, one, two
+
+
+@pytest.fixture
+def fillings() -> Fillings:
+    return {"house": _house}
+
+
+@pytest.fixture
+def house(store: Store, clock: FixedClock, stocked: dict[str, tuple[Any, ...]]) -> House:
+    """Made a hundred days ago; everybody wants to be heard of every day."""
     clock.instant += 100 * DAY
-    return House(store, ids, made, one, two)
+    return House(store, *stocked["house"])
 
 
 def _heard(house: House) -> str:
