@@ -31,6 +31,11 @@ class CurrenciesPage(ListPage[RateInfo]):
         self._rates = context.office.rates
         self._form = Form()
         self._wanted = ""
+        self._base, self._currency = ChoiceBox(), QComboBox()
+        _offer_codes(self._base)
+        _offer_codes(self._currency)
+        base = self._form.add("base", Field(tr("Base currency"), self._base))
+        base.setMaximumWidth(context.theme.px(220))
         super().__init__(
             context,
             ListSpec(
@@ -42,10 +47,9 @@ class CurrenciesPage(ListPage[RateInfo]):
                 ("rate", "store_setting"),
                 delete=lambda row: self._rates.delete(row.id),
                 leads=lambda _row: ANY_NUMBER,
+                above=base,
             ),
         )  # fmt: skip
-        self._base = ChoiceBox()
-        self._currency = QComboBox()
         self._day = LooseEdit(
             lambda typed: parse.day(typed, context.office.store.today(), field="valid_from"), context.formats.day
         )
@@ -53,18 +57,9 @@ class CurrenciesPage(ListPage[RateInfo]):
         self._set_up()
 
     def _set_up(self) -> None:
-        for combo in (self._base, self._currency):
-            combo.setEditable(True)
-            combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-            combo.addItems(CURRENCIES)
-            combo.setMinimumContentsLength(4)
-            share_undo(combo)
         self._day.set_value(self.context.office.store.today())
         share_undo(self._rate)
         self._rate.setPlaceholderText(tr("e.g. 1.0455"))
-        base = self._form.add("base", Field(tr("Base currency"), self._base))
-        base.setMaximumWidth(self.context.theme.px(220))
-        self.above.addWidget(base)
         grid = QGridLayout()
         grid.setHorizontalSpacing(self.context.theme.px(8))
         for place, (name, label, control) in enumerate((
@@ -167,3 +162,12 @@ class CurrenciesPage(ListPage[RateInfo]):
         super()._on_change(change)
         if change.concerns("store_setting"):
             self._show_base()
+
+
+def _offer_codes(combo: QComboBox) -> None:
+    """The currencies to choose from, or to type into it."""
+    combo.setEditable(True)
+    combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    combo.addItems(CURRENCIES)
+    combo.setMinimumContentsLength(4)
+    share_undo(combo)

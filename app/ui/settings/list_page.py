@@ -32,7 +32,8 @@ class ListSpec(Generic[R]):
 
     `tables` are those whose changes concern it. `add` takes the name typed and returns the verb that makes the row and
     returns its id. The verbs may run in a thread; so many `leads` hang on a row, and `ordered` on the order of all.
-    `empty` says below the `icon` what belongs there while there is no row.
+    `empty` says below the `icon` what belongs there while there is no row. `above` stands above the table, `beside` between
+    the name of a new row and its button.
     """
 
     name: str
@@ -48,6 +49,8 @@ class ListSpec(Generic[R]):
     ordered: int = 1
     empty: Callable[[], str] = lambda: ""
     icon: str = ""
+    above: QWidget | None = None
+    beside: QWidget | None = None
 
 
 class ListPage(QWidget, Generic[R]):
@@ -65,7 +68,6 @@ class ListPage(QWidget, Generic[R]):
         self._taking = self._late = False
         self.entry = QLineEdit()
         share_undo(self.entry)
-        self.above = QVBoxLayout()
         self.below = QVBoxLayout()
         self.buttons = QHBoxLayout()
         self._lay_out()
@@ -80,7 +82,11 @@ class ListPage(QWidget, Generic[R]):
         note = Note()
         note.say(self.spec.explanation)
         box.addWidget(note)
-        box.addLayout(self.above)
+        if self.spec.above is not None:
+            row = QHBoxLayout()
+            row.addWidget(self.spec.above)
+            row.addStretch()
+            box.addLayout(row)
         card = Card(self.context.theme)
         card.body.addWidget(self.view)
         card.setMinimumHeight(self.context.theme.row_height * _LEAST_ROWS + px(36))
@@ -94,6 +100,8 @@ class ListPage(QWidget, Generic[R]):
             self.entry.setPlaceholderText(self.spec.new)
             self.entry.setAccessibleName(self.spec.new)
             self.buttons.addWidget(self.entry, 1)
+            if self.spec.beside is not None:
+                self.buttons.addWidget(self.spec.beside)
             add = Button(theme, tr("Add"), icon="plus")
             add.setAutoDefault(False)
             add.clicked.connect(self._on_add)

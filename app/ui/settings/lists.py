@@ -3,8 +3,6 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout
-
 from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
 from app.core.terms import STATUS_LABELS, Status
@@ -54,12 +52,9 @@ class ReasonsPage(ListPage[Entry]):
                 lambda row: catalogue.delete("reason", row.id),
                 lambda ids: catalogue.reorder("reason", ids),
                 _used,
+                above=self._switch,
             ),
         )
-        row = QHBoxLayout()
-        row.addWidget(self._switch)
-        row.addStretch()
-        self.above.addLayout(row)
         self._switch.chosen.connect(lambda _key: self.refresh())
 
     @property

@@ -61,18 +61,14 @@ class OwnFieldsPage(ListPage[OwnField]):
                 lambda ids: self._fields.reorder(self.entity, ids),
                 empty=lambda: tr(_NONE[self.entity]),
                 icon="columns",
+                above=self.entities,
+                beside=self.kind,
             ),
         )  # fmt: skip
         self._set_up()
         self.on_chosen()
 
     def _set_up(self) -> None:
-        row = QHBoxLayout()
-        row.addWidget(self.entities)
-        row.addStretch()
-        self.above.addLayout(row)
-        self.buttons.insertWidget(1, self.kind)
-        self.setTabOrder(self.entry, self.kind)
         self.below.addWidget(self.card)
         self.days.setRange(0, _MOST_DAYS)
         self.days.setSuffix(" " + tr("days ahead"))

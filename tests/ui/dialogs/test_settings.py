@@ -215,6 +215,20 @@ def test_tab_goes_from_the_list_of_pages_into_the_page(key: str, dialog: Setting
     assert dialog._list.hasFocus()
 
 
+@pytest.mark.parametrize("key", ["own_fields", "reasons", "currencies"])
+def test_tab_goes_through_a_page_as_it_is_read(key: str, dialog: SettingsDialog, qtbot: QtBot) -> None:
+    in_front = page(dialog, key)
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    dialog._list.setFocus()
+    way = []
+    while in_front.isAncestorOf(stop := (QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab), dialog.focusWidget())[1]):
+        place = stop.mapTo(in_front, stop.rect().center())
+        way.append((place.y() // 20, place.x()))
+    assert len(way) >= 4
+    assert way == sorted(way)
+
+
 def test_keys_take_back_and_bring_again(dialog: SettingsDialog, context: Context, qtbot: QtBot) -> None:
     stages: StagesPage = page(dialog, "stages")
     with qtbot.waitActive(dialog):  # shortcuts belong to the active window
