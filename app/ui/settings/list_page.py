@@ -32,8 +32,8 @@ class ListSpec(Generic[R]):
 
     `tables` are those whose changes concern it. `add` takes the name typed and returns the verb that makes the row and
     returns its id. The verbs may run in a thread; so many `leads` hang on a row, and `ordered` on the order of all.
-    `empty` says below the `icon` what belongs there while there is no row. `above` stands above the table, `beside` between
-    the name of a new row and its button.
+    `empty` says below the `icon` what belongs there while there is no row. `above` stands above the table,
+    `beside` between the name of a new row and its button.
     """
 
     name: str
