@@ -3,13 +3,13 @@
 The full-text index says it. What nearly everything has is no question to it alone: walking through tens of thousands
 of documents takes longer than a keystroke may. So a single letter is looked for where names begin, then among the
 newest documents, and only then in the index; and which names begin with a word that very many documents have is asked
-of the names.
+of the names. What is called just so may be old, and many newer ones may begin so: it is always asked of the names.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
@@ -58,31 +58,25 @@ class Candidate:
 
 
 class Found:
-    """Documents among which the best are: the `first` ones begin so.
+    """Documents among which the best are: the newest of several `places`, as what begins so stands in some of them.
 
     Those of the terms that are `left` have not been looked for: they are, in the text of the newest documents.
     """
 
     def __init__(
-        self,
-        connection: Connection,
-        terms: Sequence[Term],
-        first: "_Places",
-        every: "_Places",
-        left: Sequence[Term] = (),
+        self, connection: Connection, terms: Sequence[Term], places: Sequence["_Places"], left: Sequence[Term] = ()
     ) -> None:
         self.terms = terms
         self._connection = connection
         self._wanted = wanted(terms)
-        self._first = first
-        self._every = every
+        self._places = places
         self._left = left
 
     def candidates(self, entity: str, limit: int) -> list[Candidate]:
         """Records of a kind, enough to find the best among them; further documents are asked for what is not seen."""
         found: dict[int, Candidate] = {}
-        for begins, others in zip(self._first.slices(entity), self._every.slices(entity), strict=False):
-            places = sorted({*begins, *others})
+        for parts in zip(*(each.slices(entity) for each in self._places), strict=False):
+            places = sorted({*chain(*parts)})
             if places:
                 binds = {"docs": json.dumps(places), "texts": bool(self._left)}
                 for id_, name, open_, recent, folded in self._connection.execute(text(RANKED[entity]), binds).all():
@@ -104,10 +98,9 @@ def ways(connection: Connection, kinds: bytes, terms: Sequence[Term]) -> Iterato
         if len(single) < len(wanted(terms)):
             yield indexed(connection, kinds, terms, single)
         else:
-            names = _Places.among(_begun(connection, single[:1]), kinds)
-            yield Found(connection, terms, names, names, terms)
-            newest = _Places(range(len(kinds)), kinds)
-            yield Found(connection, terms, newest, newest, terms)
+            names = _Places.among(_named(connection, single[:1], begun=True), kinds)
+            yield Found(connection, terms, [names], terms)
+            yield Found(connection, terms, [_Places(range(len(kinds)), kinds)], terms)
     yield indexed(connection, kinds, terms)
 
 
@@ -115,12 +108,12 @@ def indexed(connection: Connection, kinds: bytes, terms: Sequence[Term], left: S
     """What the full-text index finds; the terms that are `left` are looked for among that."""
     asked = [term for term in terms if term not in left]
     every = _match(connection, expression(asked))
-    if len(every) > _OFTEN:
-        begun = _begun(connection, wanted(asked))
-        first = begun[every.take(every.searchsorted(begun), mode="clip") == begun]
-    else:
-        first = _match(connection, expression(asked, at_start=True))
-    return Found(connection, terms, _Places.among(first, kinds), _Places.among(every, kinds), left)
+    often = len(every) > _OFTEN
+    named = _named(connection, wanted(terms), begun=often)
+    found = [every, named[every.take(every.searchsorted(named), mode="clip") == named] if len(every) else every]
+    if not often:
+        found.append(_match(connection, expression(asked, at_start=True)))
+    return Found(connection, terms, [_Places.among(each, kinds) for each in found], left)
 
 
 def _match(connection: Connection, asked: str) -> "Numbers":
@@ -131,14 +124,14 @@ def _match(connection: Connection, asked: str) -> "Numbers":
     return np.fromstring(found[1:-1], np.int64, sep=",") if found != "[]" else np.empty(0, np.int64)
 
 
-def _begun(connection: Connection, terms: Sequence[Term]) -> "Numbers":
-    """Documents of what is called by a name that begins with these terms."""
+def _named(connection: Connection, terms: Sequence[Term], *, begun: bool) -> "Numbers":
+    """Documents of what is called just as these terms say, or by a name that is `begun` so."""
     import numpy as np
 
     start = " ".join(token for term in terms for token in term.tokens)
     spelled = json.dumps(list(islice(spellings(start), _SPELLINGS)))
-    binds = {"start": start, "spelled": spelled, "end": END, "look": _BEGUN, "most": _SLICE}
-    return np.array(sorted(connection.execute(text(NAMED), binds).scalars()), np.int64)
+    binds = {"start": start, "spelled": spelled, "look": _BEGUN, "most": _SLICE} | ({"end": END} if begun else {})
+    return np.array(sorted(connection.execute(text(NAMED[begun]), binds).scalars()), np.int64)
 
 
 class _Places:

@@ -28,21 +28,27 @@ SELECT * FROM (SELECT '{entity}' AS kind, id AS named FROM (
 """
 
 
-_KEY = "{entity} WHERE search_key >= :start AND search_key < :start || :end"
-#: A title has no key that is folded for a search.
-_TITLE = """json_each(:spelled) start CROSS JOIN lead
-ON title_key >= start.value AND title_key < start.value || :end AND status IN ({})
-"""
-_NAMES = (
-    *(_named(entity, _KEY.format(entity=entity), "search_key = :start") for entity in ("company", "person")),
-    *(_named("lead", _TITLE.format(status), "title_key = start.value")
-      for status in ("'potential', 'active'", "'won', 'lost', 'dropped'")),
-)  # fmt: skip
-#: Documents of what is called by a name that begins so: those called just so, and the newest.
-NAMED = f"""
-SELECT search_doc.id FROM ({" UNION ALL ".join(_NAMES)})
+def _names(key: str, title: str) -> str:
+    """Documents of what is called so: those called just so, and the newest."""
+    # a title has no key that is folded for a search
+    leads = f"json_each(:spelled) start CROSS JOIN lead ON {title} AND status IN ({{}})"
+    named = " UNION ALL ".join((
+        *(_named(entity, f"{entity} WHERE {key}", "search_key = :start") for entity in ("company", "person")),
+        *(_named("lead", leads.format(status), "title_key = start.value")
+          for status in ("'potential', 'active'", "'won', 'lost', 'dropped'")),
+    ))  # fmt: skip
+    return f"""
+SELECT search_doc.id FROM ({named})
 JOIN main.search_doc ON search_doc.entity = kind AND search_doc.row_id = named
 """
+
+
+#: By whether more may follow the name.
+NAMED: Mapping[bool, str] = {
+    True: _names("search_key >= :start AND search_key < :start || :end",
+                 "title_key >= start.value AND title_key < start.value || :end"),
+    False: _names("search_key = :start", "title_key = start.value"),
+}  # fmt: skip
 
 _RANKED = """
 SELECT {entity}.id AS id, {name} AS name, {open} AS open, {recent} AS recent,

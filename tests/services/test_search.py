@@ -355,6 +355,23 @@ def test_of_a_word_that_very_many_have_the_names_that_begin_so_are_found(
     assert first('"müll"') == set()
 
 
+@pytest.mark.parametrize("name", ["Messe", "Mueller", "Umbauten Köln", "Plan B"])
+def test_what_is_called_just_so_comes_first_however_many_newer_ones_begin_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    lead, firm, person = add_lead(store, name), add_company(store, name), add_person(store, name)
+    won = add_lead(store, name, status=Status.WON)
+    for number in range(search_found._SLICE + 1):
+        add_lead(store, f"{name} {number}", status=Status.WON if number % 2 else Status.ACTIVE)
+        add_company(store, f"{name} {number}")
+        add_person(store, f"{name} {number}")
+    for limit in ("", "_OFTEN", "_MANY"):
+        if limit:
+            monkeypatch.setattr(search_found, limit, 1)
+        called = [(hit.entity, hit.id) for hit in find(store, name) if hit.score == EXACT]
+        assert called == [("lead", lead), ("lead", won), ("company", firm), ("person", person)], limit
+
+
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_nothing_that_is_typed_raises(store: Store, office: dict[str, int], typed: str) -> None:
     for around in (typed, f"relaunch {typed}", f'"{typed}', f"-{typed} relaunch", f"{typed} relaunhc"):
