@@ -69,6 +69,8 @@ class SavedForm(Unsaved):
         self._form = Form()
         #: The step of the history up to which the user saw what is changed here; None for something new.
         self._since: int | None = None
+        #: What was typed in fields of which the values of others are to stand: it is saved only once it was changed.
+        self._given_up: dict[str, Any] = {}
         self._contents = QWidget()
         self._rows = QVBoxLayout(self._contents)
         self._rows.setContentsMargins(0, 0, self.theme.px(10), 0)
@@ -125,23 +127,27 @@ class SavedForm(Unsaved):
 
     def save(self) -> None:
         """Write it all in one step. Where somebody else changed the same meanwhile the user says whose is to stand."""
-        self._save_without(())
-
-    def _save_without(self, left: Collection[str]) -> None:
         read = self._form.read(self._readers())
         if read is not None:
-            work = self._writing({name: value for name, value in read.items() if name not in left})
-            job = Job(Text("Saving"), work, lambda _done: self.accept(), self._refused, owner=self)
+            work = self._writing({name: value for name, value in read.items() if not self._is_given_up(name, value)})
+            job = Job(
+                Text("Saving"), work, lambda _done: self.accept(), lambda error: self._refused(error, read), owner=self
+            )  # fmt: skip
             self.carry_out(self._context.jobs, job)
 
-    def _refused(self, error: BaseException) -> None:
+    def _is_given_up(self, name: str, value: Any) -> bool:
+        return name in self._given_up and self._given_up[name] == comparable(value)
+
+    def _refused(self, error: BaseException, read: Mapping[str, Any]) -> None:
         if not isinstance(error, Crossed):
             self._form.take(error)
             return
         mine = ask_whose(self._context, error)
         if mine is not None:
             self._since = error.newest
-            self._save_without(() if mine else error.fields)
+            if not mine:
+                self._given_up |= {name: comparable(read[name]) for name in error.fields}
+            self.save()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes as one reads: rows that were added later lie among the others."""

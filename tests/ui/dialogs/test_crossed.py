@@ -1,6 +1,6 @@
 """Two forms of one record: what both changed is asked about with both values, and nothing is lost before that."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -22,14 +22,16 @@ from tests.ui.scripted import ScriptedDialogs
 
 
 class Asked(ScriptedDialogs):
-    """Keeps what stood below the question."""
+    """Keeps what stood below the question. `meanwhile` is done while it is asked."""
 
     details = ""
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
 
     def ask(
         self, question: Text, details: Text | None, answers: Sequence[Text], *, cancel: Text | None = None
     ) -> int | None:
         self.details = str(details)
+        self.meanwhile()
         return super().ask(question, details, answers, cancel=cancel)
 
 
@@ -95,6 +97,51 @@ def test_a_newer_change_is_asked_about_anew(desk: Desk, qtbot: QtBot) -> None:
     form.save()
     assert "Industry Bau → Ton" in dialogs.details
     assert office.records.company(company).industry == "Film"
+
+
+def test_what_was_left_to_others_stays_theirs_whatever_is_asked_next(desk: Desk, qtbot: QtBot) -> None:
+    office = desk.context.office
+    company = office.companies.create(name="Firma", industry="Bau")
+    form = opened(CompanyForm(desk.context, office.records.company(company)), qtbot)
+    as_ben(desk, office.companies.edit, [company], industry="Handel")
+    form.industry.setText("Film")
+    form.number.setText("7")
+    first = answering(desk, "Keep the others'")
+
+    def next_one() -> None:
+        office.companies.edit([company], number="8")
+        answering(desk, "Save mine")
+
+    first.meanwhile = next_one
+    form.save()
+    found = office.records.company(company)
+    assert (found.industry, found.number) == ("Handel", "7")
+
+
+def test_what_was_left_to_others_is_saved_only_when_it_is_typed_anew(desk: Desk, qtbot: QtBot) -> None:
+    office = desk.context.office
+    company = office.companies.create(name="Firma", industry="Bau")
+    form = opened(CompanyForm(desk.context, office.records.company(company)), qtbot)
+    as_ben(desk, office.companies.edit, [company], industry="Handel")
+    form.industry.setText("Film")
+    dialogs = answering(desk, "Keep the others'")
+    dialogs.meanwhile = lambda: form.name.setText(" ")  # refused: the form stays open
+    form.save()
+    assert form.isVisible()
+    form.name.setText("Firma AG")
+    form.save()
+    found = office.records.company(company)
+    assert (found.name, found.industry) == ("Firma AG", "Handel")
+    form = opened(CompanyForm(desk.context, found), qtbot)
+    as_ben(desk, office.companies.edit, [company], industry="Ton")
+    form.industry.setText("Film")
+    dialogs = answering(desk, "Keep the others'")
+    dialogs.meanwhile = lambda: form.name.setText(" ")
+    form.save()
+    form.name.setText("Firma AG")
+    form.industry.setText("Foto")
+    form.save()
+    assert office.records.company(company).industry == "Foto"
 
 
 @pytest.mark.parametrize(
