@@ -1,6 +1,6 @@
 """A form of fields that are saved together: read, written in one step, and not lost before that."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
