@@ -128,6 +128,8 @@ QLineEdit, QComboBox, QPlainTextEdit, QTextEdit { background: $surface; color: $
               border-radius: 7px; padding: 0 9px; min-height: 28px; selection-background-color: $accent;
               selection-color: $on_accent; }
 QPlainTextEdit, QTextEdit { padding: 5px 7px; }
+QComboBox[long="true"] { combobox-popup: 0; }
+QComboBox[long="true"] QAbstractItemView::item { min-height: 26px; padding: 0 6px; }
 QComboBox:!editable { padding-left: 11px; }
 QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; padding: 0 8px;
               min-height: 26px; }

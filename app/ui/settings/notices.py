@@ -36,7 +36,7 @@ class NoticesPage(QWidget):
         self._context = context
         self._choices = NoticeChoices(context.office.store)
         self._note, self._problem = Note(), Note("error")
-        self.time = ChoiceBox()
+        self.time = ChoiceBox(long=True)
         self.time.setAccessibleName(tr("Time of day"))
         for minutes in range(0, 24 * 60, _QUARTER):
             self.time.addItem(context.formats.time(minutes), minutes)

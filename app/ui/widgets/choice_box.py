@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
 
 _Key = Qt.Key
 _ALWAYS = (_Key.Key_Up, _Key.Key_Down, _Key.Key_PageUp, _Key.Key_PageDown)
@@ -16,6 +16,13 @@ class ChoiceBox(QComboBox):
     While it is closed Qt chooses the next entry with every arrow key, every letter and every turn of the wheel: what
     only lies on the way would be stored, and could close the list before one is where one wants to be.
     """
+
+    def __init__(self, *, long: bool = False) -> None:
+        """A `long` list drops below the box, some of its entries at a time; others lie over it as a whole."""
+        super().__init__()
+        if long:
+            self.setProperty("long", "true")
+            self.setItemDelegate(QStyledItemDelegate(self))  # the only one that minds how high the theme wants an entry
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, letter = Qt.Key(event.key()), event.text()

@@ -199,3 +199,15 @@ def test_the_page_begins_with_the_records_in_front_and_says_what_belongs_there(
     QTest.keyClicks(options.entry, "Handel")
     QTest.keyClick(options.entry, Qt.Key.Key_Return)
     assert options._none.isHidden()
+
+
+def test_the_times_of_a_day_do_not_cover_the_screen(context: Context, qtbot: QtBot) -> None:
+    page = NoticesPage(context)
+    qtbot.addWidget(page)
+    page.show()
+    page.time.showPopup()
+    popup = page.time.view().window()
+    assert page.time.count() >= 96
+    assert popup.height() < 400
+    assert popup.y() >= page.time.mapToGlobal(page.time.rect().bottomLeft()).y()
+    page.time.hidePopup()
