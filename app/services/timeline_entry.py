@@ -1,6 +1,6 @@
 """What stands in a timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal, NamedTuple
@@ -90,6 +90,13 @@ class Scope:
     owner: Owner
     leads: frozenset[int]
     people: frozenset[int]
+
+    def tells_of(self, records: Iterable[tuple[str, int]]) -> bool:
+        """Whether the timeline tells what somebody was reminded of at one of these records, by kind and id."""
+        return any(
+            id_ in self.leads if kind == "lead" else (kind, id_) == (self.owner.kind, self.owner.id)
+            for kind, id_ in records
+        )
 
     def concerned(self, change: ChangeSet, shown: Sequence[Entry]) -> bool:
         """Whether the timeline, of which these entries are `shown`, may be another after this change."""

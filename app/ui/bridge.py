@@ -13,7 +13,8 @@ _RAREST_MS = 30_000
 class FeedBridge(QObject):
     """Emits `changed(ChangeSet)` on the thread it lives in, whichever thread wrote.
 
-    `reminded(lead ids)` is emitted by who reminds: that is no step of anybody, but the history of a lead tells of it.
+    `reminded(records)`, a set of entity and id, is emitted by who reminds: that is no step of anybody, but the history
+    of a lead or a company tells of it.
     """
 
     changed = Signal(object)

@@ -26,7 +26,7 @@ def ask_until(
             moment = context.formats.instant(until, context.office.store.zone)
             context.notify(Plural("{n} step put off until {moment}", "{n} steps put off until {moment}", n=steps,
                                   moment=moment))  # fmt: skip
-            context.bridge.reminded.emit(frozenset(ids if entity is Entity.LEAD else ()))
+            context.bridge.reminded.emit(frozenset((entity, id_) for id_ in ids))
 
         work = lambda _progress: context.office.reminders.put_off(ids, until, entity)  # noqa: E731 - one expression
         context.jobs.write(Job(Text("Putting off"), work, told, owner=parent), leads=len(ids))

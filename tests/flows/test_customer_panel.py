@@ -28,6 +28,7 @@ from app.ui.customers.window import RecordWindow, Ways
 from app.ui.detail.window import LeadWindow
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.steps.dialog import StepDialog
+from app.ui.timeline.panel import TimelinePanel
 from app.ui.widgets.link_lines import LinkLine
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
@@ -468,6 +469,8 @@ def test_a_step_with_a_company_is_set_put_off_and_finished_from_its_panel(page: 
     menu.actions()[0].trigger()
     menu.close()
     assert page.desk.status().startswith("1 step put off")
+    timeline: TimelinePanel = page.company().findChild(TimelinePanel)
+    assert "reminder" in [entry.kind for entry in timeline.entries()]
 
     def follow(dialog: StepDialog) -> None:
         assert any("the step “Fragen” of" in label.text() for label in dialog.findChildren(QLabel))

@@ -281,7 +281,7 @@ class Keeper(QObject):
         if change.concerns("step", "lead", "company", "person", "field", "field_value", "field_notice"):
             self._settling.start()
 
-    def _on_reminded(self, _leads: object) -> None:
+    def _on_reminded(self, _records: object) -> None:
         """Steps were put off, perhaps from a list of leads."""
         self._settling.start()
 
@@ -308,12 +308,12 @@ class Keeper(QObject):
         write: Callable[[], object],
         failed: Callable[[BaseException], None] | None = None,
     ) -> None:
-        """Write down what became of these; whoever shows the history of their leads hears of it."""
-        leads = frozenset(each.lead_id for each in reminders if each.entity is Entity.LEAD)
+        """Write down what became of these; whoever shows the history of their records hears of it."""
+        records = frozenset((each.entity, each.lead_id) for each in reminders)
 
         def told(_done: object) -> None:
             if isValid(self._context.bridge):  # the last one is written while the store is being closed
-                self._context.bridge.reminded.emit(leads)
+                self._context.bridge.reminded.emit(records)
 
         self._start(Job(Text("Saving"), lambda _progress: write(), told, failed, writes=True, owner=self))
 

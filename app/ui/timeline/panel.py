@@ -263,9 +263,9 @@ class TimelinePanel(QWidget):
         if scope is None or scope.concerned(change, self.entries()):
             self._follow()
 
-    def _on_reminded(self, leads: Collection[int]) -> None:
+    def _on_reminded(self, records: Collection[tuple[str, int]]) -> None:
         scope = self._page.scope
-        if scope is None or not scope.leads.isdisjoint(leads):
+        if scope is None or scope.tells_of(records):
             self._follow()
 
     def showEvent(self, event: QShowEvent) -> None:
