@@ -42,6 +42,7 @@ from tests.models.edits import later
 from tests.services.mail_samples import mail, person
 from tests.services.seen import everything, value, values
 from tests.stores import add_company
+from tests.ui.scripted import HeldJobs
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -418,6 +419,21 @@ def test_older_entries_come_on_demand(page: Page, clock: Any) -> None:
     assert sum(kind == "note" for kind in page.kinds()) >= 60
     assert page.view.height() > high
     assert not page.panel._more.isVisible()
+
+
+def test_what_is_written_meanwhile_is_seen_among_older_entries_too(page: Page, clock: Any) -> None:
+    for number in range(60):
+        later(clock, 60)
+        page.office.notes.write("note", page.owner, f"Notiz {number}")
+    held = HeldJobs()
+    page.panel._latest._jobs = held
+    later(clock, 60)
+    page.office.notes.write("note", page.owner, "Eben")
+    page.desk.press("Show older entries")
+    held.finish()
+    texts = [entry.text for entry in page.panel.entries() if entry.kind == "note"]
+    assert (texts[0], len(set(texts))) == ("Eben", len(texts))
+    assert "Notiz 0" in texts
 
 
 def test_older_ones_in_which_the_words_are_found_are_looked_for_in_a_thread(

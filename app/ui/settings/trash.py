@@ -132,6 +132,8 @@ class TrashPage(QWidget):
 
     def _read_more(self) -> None:
         """Somebody looks at the last ones: those that were deleted before them."""
+        if self._latest.reading:  # all of it is on the way, and whoever sees the end of that asks again
+            return
         kind, last = self._kind.choice, self._model.rows[-1].trashed
         self._latest.ask(
             lambda: self._trash.all(_PAGE, kind, below=last),

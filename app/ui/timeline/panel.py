@@ -250,7 +250,11 @@ class TimelinePanel(QWidget):
         self.view.setAccessibleDescription(ntr("{n} entry", "{n} entries", found))
 
     def _show_more(self) -> None:
-        if self._owner is not None and self._page.last is not None:
+        if self._owner is None or self._page.last is None:
+            return
+        if self._latest.reading:  # what there is now is on the way, and is not to be lost
+            self._ask(self._owner, len(self.entries()) + _MORE)
+        else:
             self._ask(self._owner, _MORE, self._page.last)
 
     def _add(self, older: Page) -> None:

@@ -694,6 +694,23 @@ def test_a_full_trash_is_read_in_a_thread_and_as_far_as_somebody_looks(
     assert names == [entry.title for entry in trash._trash.all(limit=many)]
 
 
+def test_what_came_into_the_trash_is_seen_though_somebody_looks_for_more(
+    dialog: SettingsDialog, context: Context, store: Store
+) -> None:
+    leads = [add_lead(store, f"Lead {n}") for n in range(250)]
+    context.office.leads.delete(leads)
+    trash: TrashPage = page(dialog, "trash")
+    held = HeldJobs()
+    trash._latest._jobs = held
+    company = context.office.companies.create(name="Firma")
+    context.office.companies.delete([company])
+    while trash._model.canFetchMore(QModelIndex()):
+        trash._model.fetchMore(QModelIndex())
+        held.finish()
+    assert sorted({row.trashed.kind for row in trash._model.rows}) == ["company", "lead"]
+    assert len(trash._model.rows) == 251
+
+
 def test_the_trash_shows_kinds_and_asks_before_it_is_emptied(
     dialog: SettingsDialog, context: Context, store: Store
 ) -> None:
