@@ -469,7 +469,8 @@ def test_a_step_with_a_company_is_set_put_off_and_finished_from_its_panel(page: 
     menu.actions()[0].trigger()
     menu.close()
     assert page.desk.status().startswith("1 step put off")
-    timeline: TimelinePanel = page.company().findChild(TimelinePanel)
+    timeline = page.company().findChild(TimelinePanel)
+    assert timeline is not None
     assert "reminder" in [entry.kind for entry in timeline.entries()]
 
     def follow(dialog: StepDialog) -> None:
