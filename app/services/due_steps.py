@@ -53,15 +53,16 @@ def due_steps(store: "Store", user_id: int | None, limit: int = 200) -> DueSteps
     return DueSteps(found, rows[0].total if rows else 0)
 
 
-# Few steps are of companies, and the index on these knows them: the company is looked up for each.
+# By the index on companies (hence the +): few steps are of companies, and very many may be due.
 _DUE = text("""
-SELECT due.*, company.name AS company, member.name AS user, member.initials, count(*) OVER () AS total
-FROM (SELECT step.id, step.company_id, step.user_id, step.due_on, step.local_time, step.text,
+SELECT due.*, member.name AS user, member.initials, count(*) OVER () AS total
+FROM (SELECT step.id, step.company_id, step.due_on, step.local_time, step.text, company.name AS company,
+    company.sort_key, COALESCE(step.user_id, company.user_id) AS whose,
     row_number() OVER (PARTITION BY step.company_id ORDER BY step.due_on, COALESCE(step.local_time, 1440), step.id) AS n
-  FROM step WHERE step.company_id IS NOT NULL AND step.done_at IS NULL AND step.due_on <= :today
+  FROM step CROSS JOIN company ON company.id = step.company_id AND company.archived_at IS NULL
+  WHERE step.company_id IS NOT NULL AND step.done_at IS NULL AND +step.due_on <= :today
+    AND (:user IS NULL OR COALESCE(step.user_id, company.user_id) = :user)
     AND step.id NOT IN (SELECT value FROM json_each(:asleep))) due
-CROSS JOIN company ON company.id = due.company_id AND company.archived_at IS NULL
-LEFT JOIN member ON member.id = COALESCE(due.user_id, company.user_id)
-WHERE n = 1 AND (:user IS NULL OR COALESCE(due.user_id, company.user_id) = :user)
-ORDER BY due.due_on, COALESCE(due.local_time, 1440), company.sort_key, due.id LIMIT :limit
+LEFT JOIN member ON member.id = due.whose
+WHERE n = 1 ORDER BY due.due_on, COALESCE(due.local_time, 1440), due.sort_key, due.id LIMIT :limit
 """)

@@ -10,6 +10,7 @@ from app.models.store import Store
 from app.services.check import check
 from app.services.companies import Companies
 from app.services.company_list import CompanyList, CompanyQuery
+from app.services.due_steps import due_steps
 from app.services.lead_fields import NextStep
 from app.services.leads import Leads
 from app.services.merging import Merging
@@ -103,6 +104,17 @@ def test_they_are_kept_in_a_merge_and_in_the_trash(store: Store) -> None:
     assert not CompanyList(store).ids(CompanyQuery())
     companies.restore([one])
     assert open_of(store, one) == [(SOON, "Anrufen")]
+
+
+def test_of_two_steps_with_a_company_each_falls_due_to_whom_it_is_for(store: Store) -> None:
+    """As after a merge: who is responsible for one of them does not hide the other one."""
+    companies, other = Companies(store), add_member(store, "Ben Ott", "BO")
+    one, two = companies.create(name="A", user_id=1), companies.create(name="A GmbH", user_id=other)
+    companies.set_next_step([two], NextStep(TODAY - timedelta(days=1), "Gestern"))
+    companies.set_next_step([one], NextStep(TODAY, "Heute"))
+    Merging(store).merge("company", [one, two], one)
+    found = {user: [(row.text, row.initials) for row in due_steps(store, user).rows] for user in (None, 1, other)}
+    assert found == {None: [("Gestern", "BO")], 1: [("Heute", "AK")], other: [("Gestern", "BO")]}
 
 
 def test_the_timeline_tells_of_steps_and_reminders(store: Store, clock: FixedClock) -> None:
