@@ -84,7 +84,7 @@ def opening(store: Store, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_pa
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
         window.attach(context, tasks)
-        qapp.processEvents()  # a tab may take a turn to be built and another to be stocked
+        qapp.processEvents()  # a tab may take a turn to be built and another to be filled
         tasks.show_facts()
         desk = Desk(store, window, context, tasks, dialogs, reports)
         desks.append(desk)
