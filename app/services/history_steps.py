@@ -118,7 +118,10 @@ def _changes(connection: Connection, row: LogRow, limit: int = _TOLD) -> tuple[l
         found, total = connection.execute(text(_IMPORTED), asked).all(), connection.execute(text(_IMPORTS), asked)
     else:
         found, total = connection.execute(text(_CHANGES), asked).all(), connection.execute(text(_COUNT), asked)
-    changes = [Change(each[0], each[1], each[2], each[3], each[4] or "{}", each[5] or "{}", row.id) for each in found]
+    changes = [
+        Change(each[0], each[1], each[2], each[3], each[4] or "{}", each[5] or "{}", row.id, each[6], each[7])
+        for each in found
+    ]  # fmt: skip
     left = total.scalar_one() - len(changes)
     if row.kind == "undo":
         changes = [change.reversed() for change in reversed(changes)]
@@ -139,14 +142,14 @@ def _merged(changes: Iterable[Change]) -> list[Change]:
 _OF_STEPS = f"(SELECT {SOURCE} FROM change_set s WHERE s.id IN (SELECT value FROM json_each(:ids)))"
 _SOURCES = f"SELECT {SOURCE} FROM change_set s WHERE s.id IN (SELECT value FROM json_each(:ids)) ORDER BY s.id DESC"
 _CHANGES = f"""
-SELECT table_name, row_id, lead_id, op, before, after FROM change WHERE change_set_id IN {_OF_STEPS}
-ORDER BY id LIMIT :limit
+SELECT table_name, row_id, lead_id, op, before, after, company_id, person_id FROM change
+WHERE change_set_id IN {_OF_STEPS} ORDER BY id LIMIT :limit
 """
 _COUNT = f"SELECT count(*) FROM change WHERE change_set_id IN {_OF_STEPS}"
 _OF_RUN = "import_run_id = (SELECT import_run_id FROM change_set WHERE id = :last)"
 _IMPORTED = f"""
 SELECT table_name, row_id, CASE table_name WHEN 'lead' THEN row_id ELSE json_extract(after, '$.lead_id') END, op,
-  before, after FROM import_row
+  before, after, NULL, NULL FROM import_row
 WHERE {_OF_RUN} AND op = 'update' ORDER BY id LIMIT :limit
 """
 _IMPORTS = f"SELECT count(*) FROM import_row WHERE {_OF_RUN} AND op = 'update'"

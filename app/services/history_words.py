@@ -18,7 +18,7 @@ from app.services.record_events import RecordWords
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One changed value: of which lead or entry (empty where the words say it), and what became of it."""
+    """One changed value: of which lead, company or person (empty where the words say it), and what became of it."""
 
     subject: str
     words: Text
@@ -34,6 +34,8 @@ class Change(NamedTuple):
     before: str
     after: str
     id: int
+    company_id: int | None = None
+    person_id: int | None = None
 
     def reversed(self) -> "Change":
         """What takes it back."""
@@ -58,8 +60,18 @@ def lines_of(connection: Connection, changes: Sequence[Change]) -> list[ChangeLi
             found += _of_beginning(change, names)
         if change.table_name not in _CONSEQUENCES:
             found = found or _of_record(change, entries, of_records) or _of_entry(change, entries)
-            lines += [ChangeLine(titles.get(change.lead_id or 0, ""), words) for words in found]
+            lines += [ChangeLine(_subject(change, titles, entries), words) for words in found]
     return lines
+
+
+def _subject(change: Change, titles: Mapping[int, str], entries: Mapping[tuple[str, int], str]) -> str:
+    """What the lead, the company or the person is called; nothing where the words say it."""
+    if change.lead_id is not None:
+        return titles.get(change.lead_id, "")
+    for table, id_ in (("company", change.company_id), ("person", change.person_id)):
+        if id_ is not None and change.table_name != table:
+            return entries.get((table, id_), "")
+    return ""
 
 
 #: What is told of a lead that was made, beside its stage and what it is worth.
@@ -176,10 +188,13 @@ def titles_of(connection: Connection, leads: Iterable[int]) -> dict[int, str]:
 
 
 def _entries(connection: Connection, changes: Iterable[Change]) -> dict[tuple[str, int], str]:
-    """The names of entries as they are now."""
+    """The names of entries as they are now, and of the companies and people they are of."""
     wanted = {table: set[int]() for table in _NAMED}
     for change in changes:
-        wanted.get(change.table_name, set()).add(change.row_id)
+        owners = (("company", change.company_id), ("person", change.person_id))
+        for table, id_ in ((change.table_name, change.row_id), *owners):
+            if id_ is not None:
+                wanted.get(table, set()).add(id_)
     binds = {table: json.dumps(sorted(ids)) for table, ids in wanted.items()}
     return {(row[0], row[1]): row[2] for row in connection.execute(text(_NAMES), binds)}
 

@@ -14,13 +14,16 @@ from app.core.clock import FixedClock
 from app.core.errors import Conflict
 from app.core.format import Formats
 from app.core.money import Money
-from app.core.terms import Status
+from app.core.terms import Entity, Status
 from app.models.store import Store
 from app.services.check import check
 from app.services.companies import Companies
 from app.services.history_log import LogQuery, LogRow
 from app.services.history_steps import StepRefused, Steps
+from app.services.lead_fields import NextStep
 from app.services.leads import Leads
+from app.services.own_fields import OwnFields
+from app.services.own_kinds import OwnKind
 from app.services.reach import Point
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
@@ -165,12 +168,26 @@ def test_changes_of_all_kinds_in_words(store: Store, steps: Steps) -> None:
         steps.detail(row)
 
 
+def test_of_several_companies_it_is_told_whose_step_and_whose_value_it_was(store: Store, steps: Steps) -> None:
+    companies = Companies(store)
+    ids = [companies.create(name="Adler"), companies.create(name="Biber")]
+    field = OwnFields(store).create(Entity.COMPANY, OwnKind.TEXT, "Kürzel")
+    companies.set_next_step(ids, NextStep(TODAY, "Anrufen"))
+    assert words(steps, log(steps)[0]) == [f"{name}: Next step 24 Nov 2026: Anrufen" for name in ("Adler", "Biber")]
+    companies.finish_step(ids)
+    assert words(steps, log(steps)[0]) == [f"{name}: Step “Anrufen” finished" for name in ("Adler", "Biber")]
+    companies.edit(ids, own={field: "x"})
+    assert words(steps, log(steps)[0]) == [f"{name}: Kürzel: x" for name in ("Adler", "Biber")]
+    companies.delete(ids[1:])
+    assert words(steps, log(steps)[1]) == [f"{name}: Kürzel: x" for name in ("Adler", "Biber")], "in the trash, too"
+
+
 def test_a_company_is_told_field_by_field(store: Store, steps: Steps) -> None:
     company = Companies(store).create(name="Kranich", industry="Bau", phones=[Point("main", "0221 1")])
     Companies(store).edit([company], industry="Handel", phones=[Point("main", "0221 2")], tags=["Messe"])
     assert sorted(words(steps, log(steps)[0])) == [
-        ": Company “Kranich”: Industry Bau → Handel", ": Tag “Messe” added", ": Tag “Messe” added",
-        ": Telephone 0221 1 → 0221 2",
+        ": Company “Kranich”: Industry Bau → Handel", ": Tag “Messe” added", "Kranich: Tag “Messe” added",
+        "Kranich: Telephone 0221 1 → 0221 2",
     ]  # fmt: skip
     store.undo()
     assert ": Company “Kranich”: Industry Handel → Bau" in words(steps, log(steps)[0])
