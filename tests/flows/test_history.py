@@ -347,7 +347,7 @@ def test_a_step_is_taken_back_from_the_history_of_its_lead(desk: Desk, leads: di
     )
     menu = desk.detail.findChild(QMenu)
     labels = [action.text() for action in menu.actions()]
-    assert labels == ["Copy", "Undo this step", "Show in the history …"]
+    assert labels == ["Copy\tCtrl+C", "Undo this step", "Show in the history …"]
     menu.actions()[1].trigger()
     menu.close()
     assert value(desk.store, "title", lead) == "Kampagne Herbst"
