@@ -88,7 +88,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def filled(trichter: Trichter, own: Path, data: Path, imported: Path) -> Trichter:
     """The command line over a store that has read it."""
     if imported.exists():
-        shutil.copytree(imported, data)
+        shutil.copytree(imported, data, dirs_exist_ok=True)  # a test may bring a folder of its own
         return trichter
     done = trichter("--today", TODAY, "import", own, "--json")
     assert done.code == 0, done

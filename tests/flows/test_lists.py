@@ -323,7 +323,7 @@ def test_a_key_reads_the_lead_once_in_however_long_a_list(opening: Open, store: 
     of_the_timeline = statements(store, lambda: desk.context.office.timelines.page(Owner("lead", second)))
     sent = statements(store, lambda: desk.key(Qt.Key.Key_Down))
     assert told == [[second]]
-    assert sent == of_the_lead + of_the_timeline + 1, "the panel, and the state of commands"
+    assert sent == of_the_lead + of_the_timeline + 2, "the panel, a note begun there, and the state of commands"
     assert desk.detail.shown_id == second
 
 

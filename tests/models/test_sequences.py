@@ -592,7 +592,7 @@ def _together(store: Store, clock: FixedClock, chance: random.Random, actions: i
 
 
 def test_whatever_several_people_undo_the_store_is_sound(store: Store, clock: FixedClock) -> None:
-    assert _together(store, clock, random.Random(4), 100)
+    assert _together(store, clock, random.Random(7), 100), "no way back was refused, so nothing was tried"
 
 
 @pytest.mark.prove
