@@ -146,6 +146,7 @@ class TrashPage(QWidget):
         items = [self._model.rows[index.row()].trashed.item for index in rows]
         if not items or not self._restore.isEnabled():
             return
+        self._view.setFocus()  # what is disabled hands the keyboard on, here to the button that empties
         self._restore.setEnabled(False)
         work = lambda _progress: self._trash.restore(items)  # noqa: E731 - one expression for one thread
         job = Job(Text("Saving"), work, lambda _none: self.refresh(), self._refused, owner=self)

@@ -669,6 +669,20 @@ def test_deleted_leads_come_back_together(dialog: SettingsDialog, context: Conte
     assert len(trash._model.rows) == 3
 
 
+def test_who_restores_by_the_keyboard_does_not_come_to_the_button_that_empties(
+    dialog: SettingsDialog, context: Context, store: Store, qtbot: QtBot
+) -> None:
+    context.office.leads.delete([add_lead(store, f"Lead {n}") for n in range(3)])
+    trash: TrashPage = page(dialog, "trash")
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    trash._view.selectRow(1)
+    trash._restore.setFocus()
+    QTest.keyClick(trash._restore, Qt.Key.Key_Space)
+    assert len(trash._model.rows) == 2
+    assert dialog.focusWidget() is trash._view
+
+
 def test_a_full_trash_is_read_in_a_thread_and_as_far_as_somebody_looks(
     dialog: SettingsDialog, context: Context, store: Store
 ) -> None:
