@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from app.core.calendar import day_of
 from app.core.i18n import Plural, Text
-from app.core.terms import Entity
+from app.core.terms import SALUTATION_LABELS, SIZE_LABELS, Entity, Salutation, Size
 from app.models.many import chunks
 from app.models.schema import METADATA
 from app.services.merge_links import Kind, Row
@@ -60,6 +60,10 @@ def _days(days: tuple[int | None, int | None]) -> Text:
     return Text("after {n} days, {m} at the latest", n=target, m=latest)
 
 
+def _salutation(value: str) -> Value:
+    return Text(SALUTATION_LABELS[Salutation(value)]) if value in list(Salutation) else value
+
+
 _RESPONSIBLE = _Spec("user_id", Text("Responsible"), ("user_id",))
 _RHYTHM = _Spec("rhythm", Text("Keep in touch"), ("touch_target", "touch_latest"), _days)
 FIELDS: Mapping[Kind, tuple[_Spec, ...]] = {
@@ -67,13 +71,13 @@ FIELDS: Mapping[Kind, tuple[_Spec, ...]] = {
         _Spec("name", Text("Company name"), ("name", "sort_key", "search_key")),
         _Spec("number", Text("Customer number"), ("number",)),
         _Spec("industry", Text("Industry"), ("industry",)),
-        _Spec("size", Text("Company size"), ("size",)),
+        _Spec("size", Text("Company size"), ("size",), lambda size: Text(SIZE_LABELS[Size(size)])),
         _RESPONSIBLE,
         _RHYTHM,
     ),
     "person": (
         _Spec("name", Text("Name"), ("name", "given", "family", "sort_key", "search_key")),
-        _Spec("salutation", Text("Salutation"), ("salutation",)),
+        _Spec("salutation", Text("Salutation"), ("salutation",), _salutation),
         _Spec("prefix", Text("Title"), ("prefix",)),
         _Spec("birthday", Text("Birthday"), ("birthday",), day_of),
         _Spec("photo_id", Text("Photo"), ("photo_id",), lambda _: Text("photo")),

@@ -9,9 +9,11 @@ import pytest
 from app.core.clock import FixedClock
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Text
+from app.core.terms import Size
 from app.models.schema import METADATA, Company, ContactPoint, Lead, LeadPerson, Person
 from app.models.store import Store
 from app.services.check import check
+from app.services.companies import Companies
 from app.services.merge_fields import BESIDE, FIELDS, FieldPreview, Why
 from app.services.merge_links import Kind, references
 from app.services.merging import MergePreview, Merging
@@ -208,3 +210,15 @@ def test_who_lies_in_the_trash_is_named_neither_before_nor_after(store: Store) -
     assert Merging(store).merge("company", [one, other], one).lists == shown.lists == ()
     People(store).restore([person])
     assert values(store, "SELECT company_id, person_id FROM company_person") == [(one, person)]
+
+
+def test_sizes_and_salutations_are_shown_as_everywhere(store: Store) -> None:
+    big, small = (Companies(store).create(name=name, size=size) for name, size in (("A", Size.HUGE), ("B", Size.ONE)))
+    size = _field(Merging(store).preview("company", [big, small], big), "size")
+    assert {record: str(words) for record, words in size.values.items()} == {
+        big: "1000 people or more", small: "One person",
+    }  # fmt: skip
+    one, other = (People(store).create(name="Kim", salutation=typed) for typed in ("mr", "Dear"))
+    salutation = _field(Merging(store).preview("person", [one, other], one), "salutation")
+    assert {record: str(words) for record, words in salutation.values.items()} == {one: "Mr", other: "Dear"}
+    assert str(salutation.result) == "Mr"

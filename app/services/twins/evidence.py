@@ -10,7 +10,7 @@ import math
 from app.core.i18n import Text
 from app.services.twins.facts import Likeness, Profile
 from app.services.twins.mails import is_role
-from app.services.twins.phones import trunk
+from app.services.twins.phones import readable, trunk
 from app.services.twins.places import Nearness, nearness
 
 #: Where two records stand of which nothing is known.
@@ -64,7 +64,7 @@ def place(one: Profile, other: Profile) -> Nearness:
 
 def same_phone(number: str) -> Text:
     """The reason that names the number."""
-    return Text("same telephone number {number}", number=number)
+    return Text("same telephone number {number}", number=readable(number))
 
 
 def same_mail(mail: str) -> Text:

@@ -44,6 +44,18 @@ def _parsed(written: str, country: str) -> str | None:
     return None if _SAME_DIGITS.fullmatch(form) else form
 
 
+@lru_cache(maxsize=4096)
+def readable(number: str) -> str:
+    """'+49221123456' as people write it: '+49 221 123456'."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def is_mobile(number: str) -> bool:
     """Whether an E.164 number of Germany, Austria or Switzerland is a mobile one, which is one person's."""
     return _MOBILE.match(number) is not None

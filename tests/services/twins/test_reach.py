@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.twins.mails import address, company_domain
-from app.services.twins.phones import e164, is_mobile, trunk
+from app.services.twins.phones import e164, is_mobile, readable, trunk
 from app.services.twins.places import Nearness, nearness, postcode_of, town_of
 
 
@@ -41,6 +41,12 @@ def test_telephone_numbers(written: str, country: str, number: str | None) -> No
 def test_any_text_is_a_number_or_none(text: str) -> None:
     number = e164(text, "DE")
     assert number is None or (number[0] == "+" and number[1:].isdigit() and e164(number, "CH") == number)
+
+
+def test_a_number_is_told_as_people_write_it() -> None:
+    assert readable("+49221123456") == "+49 221 123456"
+    assert readable("+41443615566") == "+41 44 361 55 66"
+    assert readable("none") == "none"
 
 
 def test_mobile_numbers_and_switchboards() -> None:
