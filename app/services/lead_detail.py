@@ -71,13 +71,15 @@ class LeadDetail:
     """`row` is the lead as the lists show it; open steps the next first, events the newest first.
 
     `people` are those who have a say beside the contact, in their order; who is in the trash is not among them. `gate`
-    is what the stage that comes next asks for, None where it asks for nothing.
+    is what the stage that comes next asks for, None where it asks for nothing. `step` is the step of the history after
+    which all this was so.
     """
 
     row: LeadRow
     open_steps: tuple[StepInfo, ...]
     progress: tuple[StageProgress, ...]
     events: tuple[Event, ...]
+    step: int
     gate: Gate | None = None
     people: tuple[Involved, ...] = ()
 
@@ -106,6 +108,7 @@ class LeadDetails:
 
     def get(self, lead_id: int, *, events: int = 200) -> LeadDetail:
         """The lead of that id with its latest `events`. Raises NotFound for one that is gone or in the trash."""
+        newest = self._store.newest()
         rows = self._lists.rows([lead_id])
         if not rows:
             raise NotFound(Text("A lead has been deleted in the meantime."))
@@ -120,6 +123,7 @@ class LeadDetails:
             tuple(steps),
             tuple(progress),
             tuple(happened),
+            newest,
             gate,
             tuple(people),
         )

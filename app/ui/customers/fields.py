@@ -12,6 +12,7 @@ from app.core.i18n import N_, ntr, tr
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, Entity
 from app.services.record_detail import CompanyDetail, OpenStep, PersonDetail, RecordDetail
 from app.services.rhythm import RhythmState
+from app.ui.crossed import Seen
 from app.ui.customers.editors import RecordEditors
 from app.ui.customers.reach import place_links, point_links
 from app.ui.forms.in_place import InPlace, WordsInPlace, choices, leave, save
@@ -59,6 +60,8 @@ class RecordFields(QWidget):
         self._detail: RecordDetail | None = None
         self._folded = False
         self._said: set[str] = set()
+        self._seen = Seen(context)
+        self._theirs: dict[str, Any] = {}  # what others made of values that are edited, and was told
         self._kept: set[str] = set()  # lines that said something since this record is shown
         self._grid = FieldGrid(context.theme)
         self._values: dict[str, FieldValue] = {}
@@ -233,7 +236,9 @@ class RecordFields(QWidget):
             self.asked.emit("edit")
             return
         self._kept.add(key)
+        self._theirs.pop(key, None)
         if key == "info":
+            self._seen.begin(key, self._detail.step)
             self._grid.set_row_visible(key, True)
             self._values[key].edit_with(self._words(self._detail))
             return
@@ -281,14 +286,14 @@ class RecordFields(QWidget):
         editor, before, verbs = WordsInPlace(detail.info), detail.info, self._editors.verbs
         editor.setAccessibleName(tr("Info"))
         editor.setFixedHeight(self._context.theme.px(96))
-        work = lambda words: verbs.edit([detail.id], info=words)  # noqa: E731 - one expression
+        save_words = lambda words, since: verbs.edit_seen(detail.id, {}, {"info": words}, since)  # noqa: E731
 
         def left() -> None:
             words = editor.toPlainText()
             if words == before:
                 self._stop("info")
             else:
-                self._carry_out("info", partial(work, words))
+                self._carry_out("info", self._seen.saving("info", partial(save_words, words)))
 
         editor.left.connect(left)
         return editor
@@ -306,9 +311,16 @@ class RecordFields(QWidget):
         if value == edit.value:
             self._stop(key)
         else:
-            self._carry_out(
-                key, partial(edit.save, value), lambda: edit.warn(value, partial(self._context.notify, undo=True))
-            )
+            verb = partial(self._write, key, edit, value)
+            self._carry_out(key, verb, lambda: edit.warn(value, partial(self._context.notify, undo=True)))
+
+    def _write(self, key: str, edit: Edit, value: Any) -> None:
+        """What somebody else made of it meanwhile is told before it is written over."""
+        now = edit.now()
+        if key not in self._theirs or self._theirs[key] != now:
+            self._theirs[key] = now
+            edit.expect(now, value)
+        edit.save(value)
 
     def _carry_out(self, key: str, verb: Callable[[], object], then: Callable[[], object] = lambda: None) -> None:
         save(self._context.jobs, self._values[key], verb, self._context.do, partial(self._stop, key), then)

@@ -61,7 +61,7 @@ class CustomerPanel(SidePanel):
         self.portrait = Portrait(context) if entity is Entity.PERSON else None
         self.fields = RecordFields(context, entity)
         verbs = context.office.companies if entity is Entity.COMPANY else context.office.people
-        save: Save = lambda record, field, value: verbs.edit([record], own={field: value})  # noqa: E731 - one expression
+        save: Save = lambda record, own, since: verbs.edit_seen(record, {}, {"own": own}, since)  # noqa: E731
         self.own = OwnRows(context, entity, save)
         self.related = RelatedRows(context, entity)
         self.leads = LeadRows(context)
@@ -248,7 +248,7 @@ class CustomerPanel(SidePanel):
             self.portrait.show_person(detail)
         for part in (self.fields, self.related, self.leads):
             part.show_record(detail)
-        self.own.show_record(detail.id, detail.own)
+        self.own.show_record(detail.id, detail.own, detail.step)
         see(self.more, self.fields.empty or self.own.empty)
         self._timeline.show_owner(Owner("company" if self._entity is Entity.COMPANY else "person", detail.id))
         self._stack.setCurrentWidget(self._one)

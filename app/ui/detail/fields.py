@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from app.core.i18n import N_, Text, tr
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, CLOSED, Entity, Status
 from app.services.lead_fields import Recommender
 from app.services.somebody import BOTH, Meant
+from app.ui.crossed import Seen
 from app.ui.forms.in_place import InPlace, WordsInPlace, choices, leave, save
 from app.ui.forms.names import NameEdit
 from app.ui.forms.somebody import SomebodyEdit
@@ -21,6 +22,7 @@ from app.ui.widgets.field_row import FieldGrid
 
 if TYPE_CHECKING:
     from app.services.lead_detail import LeadDetail
+    from app.services.lead_fields import LeadFields
     from app.ui.context import Context
 
 _STEP = "next_step"
@@ -70,12 +72,14 @@ class DetailFields(QWidget):
         self._wording = context.wording
         self._formats = context.formats
         self._detail: LeadDetail | None = None
+        self._seen = Seen(context)
+        self._tagged: tuple[str, ...] = ()
         self._grid = FieldGrid(context.theme)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._grid)
         leads = context.office.leads
-        save: Save = lambda lead, field, value: leads.edit([lead], own={field: value})  # noqa: E731 - one expression
+        save: Save = lambda lead, own, since: leads.edit_seen(lead, {}, {"own": own}, since)  # noqa: E731
         self.own = OwnRows(context, Entity.LEAD, save)
         box.addWidget(self.own)
         self._values = {}
@@ -114,7 +118,7 @@ class DetailFields(QWidget):
                     self._grid.set_link_icon(key, _ICONS[named[0]])
             words, note, tone = self._shown(key, detail)
             value.show_value(words, note=note, tone=tone, strong=key == "amount")
-        self.own.show_record(detail.row.id, detail.row.own)
+        self.own.show_record(detail.row.id, detail.row.own, detail.step)
 
     def leave(self) -> None:
         """Another lead is about to be shown: what was typed is taken over, or it is said why it is not."""
@@ -191,12 +195,16 @@ class DetailFields(QWidget):
         if key == _STEP:
             self.stepAsked.emit()
             return
+        self._seen.begin(key, self._detail.step)
+        self._tagged = self._detail.row.tags
         self._values[key].edit_with(self._editors[key](self._detail))
 
     def _save(self, key: str, value: Any) -> None:
         assert self._detail is not None
-        lead, leads = self._detail.row.id, self._context.office.leads
-        save(self._context.jobs, self._values[key], lambda: leads.edit([lead], **{key: value}), self._context.do)
+        lead, leads, fields = self._detail.row.id, self._context.office.leads, cast("LeadFields", {key: value})
+        seen = {key: self._tagged} if key == "tags" else {}  # what others did to them stays
+        verb = self._seen.saving(key, lambda since: leads.edit_seen(lead, seen, fields, since))
+        save(self._context.jobs, self._values[key], verb, self._context.do)
 
     def _loose(
         self, key: str, value: Any, read: Callable[[str], Any], show: Callable[[Any], str], hint: str = ""

@@ -14,6 +14,7 @@ from app.services.own_fields import OwnField
 from app.services.own_kinds import OwnKind
 from app.services.own_values import OwnValue, OwnValues
 from app.services.reach import PointKind
+from app.ui.crossed import Seen
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Form
 from app.ui.forms.in_place import InPlace, choices, leave, save
@@ -30,20 +31,21 @@ _LINES = 3
 _LINKS: Mapping[OwnKind, PointKind] = {OwnKind.LINK: "web", OwnKind.MAIL: "mail", OwnKind.PHONE: "phone"}
 _ICONS = {"web": "globe", "mail": "mail", "phone": "phone"}
 #: Writes a value of a field of the record shown.
-Save = Callable[[int, int, OwnValue], object]
+Save = Callable[[int, OwnValues, int], object]
 
 
 class OwnRows(QWidget):
     """Shows what a record has in its own fields. Every edit is one step of the user."""
 
     def __init__(self, context: "Context", entity: Entity, save: Save) -> None:
-        """`save(record id, field id, value)` is the verb that writes."""
+        """`save(record id, values by field, since)` is the verb that writes what was seen after a step: see `Seen`."""
         super().__init__()
         self._context, self._entity, self._save_value = context, entity, save
         self._words = OwnWords(context)
         self._fields: tuple[OwnField, ...] = ()
         self._stale = True
-        self._record = 0
+        self._record = self._step = 0
+        self._seen = Seen(context)
         self._values: OwnValues = {}
         self._grid: FieldGrid | None = None
         self._folded = False
@@ -53,11 +55,11 @@ class OwnRows(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         context.bridge.changed.connect(self._on_change)
 
-    def show_record(self, record_id: int, values: OwnValues) -> None:
-        """The values of this record; an open editor of another one is closed."""
+    def show_record(self, record_id: int, values: OwnValues, step: int) -> None:
+        """The values of this record as they were after a step of the history; an open editor of another is closed."""
         if self._stale:
             self._read()
-        same, self._record, self._values = record_id == self._record, record_id, values
+        same, self._record, self._values, self._step = record_id == self._record, record_id, values, step
         for field in self._fields:
             row = self.rows[field.id]
             if not same:
@@ -97,7 +99,7 @@ class OwnRows(QWidget):
         if change.concerns("field", "field_option"):
             self._stale = True
             if self._record:
-                self.show_record(self._record, self._values)
+                self.show_record(self._record, self._values, self._step)
 
     def _read(self) -> None:
         self._stale = False
@@ -134,6 +136,7 @@ class OwnRows(QWidget):
 
     def _edit(self, field: OwnField) -> None:
         row, value = self.rows[field.id], self._values.get(field.id)
+        self._seen.begin(field.key, self._step)
         if field.kind in (OwnKind.CHOICE, OwnKind.FLAG):
             row.edit_with(self._choice(field, value))
         elif field.kind in (OwnKind.CHOICES, OwnKind.LONG_TEXT):
@@ -174,7 +177,7 @@ class OwnRows(QWidget):
 
     def _save(self, field: OwnField, value: Any) -> None:
         record = self._record
-        verb = lambda: self._save_value(record, field.id, value)  # noqa: E731 - one expression
+        verb = self._seen.saving(field.key, lambda since: self._save_value(record, {field.id: value}, since))
         save(self._context.jobs, self.rows[field.id], verb, self._context.do)
 
 

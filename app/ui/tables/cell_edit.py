@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
+from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.ui.forms.names import Find, NameEdit
 
@@ -57,6 +58,14 @@ class Edit:
     remark: Callable[[Any], str] = field(default=lambda value: "")
     doubt: Callable[[Any], Text | None] = field(default=lambda value: None)
     chosen: Callable[[str], object] = field(default=lambda name: None)
+
+    def expect(self, now: Any, yours: Any) -> None:
+        """Raises InvalidInput where what is there `now` is not what was seen."""
+        if now != self.value:
+            raise InvalidInput(
+                Text("Changed to “{theirs}” in the meantime.", theirs=self.tell(now)),
+                Text("Enter saves “{yours}”, Esc keeps theirs.", yours=self.tell(yours)),
+            )
 
     def warn(self, value: Any, say: Callable[[Text], object]) -> None:
         """A value was saved: say what is strange about it, if anything is."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 
-from app.core.errors import InvalidInput, NotFound, TrichterError
+from app.core.errors import NotFound, TrichterError
 from app.core.i18n import Text
 from app.ui.forms.field import repolish
 from app.ui.jobs import Job
@@ -219,12 +219,9 @@ class Editing(QObject):
         now = edit.now()
         if value == now:
             return _SAME
-        if now != edit.value and not (open_.told and open_.over == now):
+        if not (open_.told and open_.over == now):
             open_.told, open_.over = True, now
-            raise InvalidInput(
-                Text("Changed to “{theirs}” in the meantime.", theirs=edit.tell(now)),
-                Text("Enter saves “{yours}”, Esc keeps theirs.", yours=edit.tell(value)),
-            )
+            edit.expect(now, value)
         return value
 
     def _save(self, open_: _Open, value: Any, way: Way, target: tuple[int, int] | None) -> None:
