@@ -455,6 +455,7 @@ def test_a_step_with_a_company_is_set_put_off_and_finished_from_its_panel(page: 
     assert links.texts() == ["Set a step with the company …"]
 
     def set_it(dialog: StepDialog) -> None:
+        assert "Adler GmbH" in [label.text() for label in dialog.findChildren(QLabel)]
         QTest.keyClicks(dialog._when, "heute")
         QTest.keyClicks(dialog._what, "Fragen")
         dialog._done()

@@ -39,7 +39,7 @@ class StepQuestion:
 
     Where an `optional` step is asked for, leaving the fields empty is an answer too; where the lead can be `closed`, so
     is that. `again` says when a step that is finished comes again; a series that `goes_on` can be ended, and with it
-    goes what follows (`strict`).
+    goes what follows (`strict`). `name` is what the lead or company is called whose step it is.
     """
 
     title: str
@@ -51,6 +51,7 @@ class StepQuestion:
     goes_on: bool = False
     closed: bool = False
     strict: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,10 @@ class StepDialog(Dialog):
         return not self._ends.isChecked()
 
     def _lay_out(self, question: StepQuestion) -> None:
+        if question.name:
+            name = Note()
+            name.say(question.name, "")
+            self.body.addWidget(name)
         if question.about:
             about, heading = Note(), QLabel(tr("Next step"))
             about.say(question.about, "")
@@ -208,7 +213,8 @@ def ask_step(context: "Context", ids: Sequence[int], parent: QWidget, entity: En
         return None
     step = _open_step(context, ids, entity)
     before = None if step is None else NextStep(step.on, step.text, step.time, step.rrule)
-    dialog = StepDialog(context, next_question(ids, entity), before, parent)
+    name = _name(context, ids[0], entity) if len(ids) == 1 else ""
+    dialog = StepDialog(context, next_question(ids, entity, name), before, parent)
     return dialog.step if dialog.exec() else None
 
 
@@ -230,13 +236,19 @@ def _open_step(context: "Context", ids: Sequence[int], entity: Entity = Entity.L
     return next((step for step in context.office.records.company(ids[0]).steps if step.lead_id is None), None)
 
 
-def next_question(ids: Sequence[int], entity: Entity = Entity.LEAD) -> StepQuestion:
-    """For the step that comes next."""
+def _name(context: "Context", id_: int, entity: Entity) -> str:
+    if entity is Entity.COMPANY:
+        return context.office.records.company(id_).name
+    return next((row.title for row in context.office.lists.rows([id_])), "")
+
+
+def next_question(ids: Sequence[int], entity: Entity = Entity.LEAD, name: str = "") -> StepQuestion:
+    """For the step that comes next, of one called `name` or of several."""
     tip = ""
     if len(ids) > 1:
         lead, n = entity is Entity.LEAD, len(ids)
         tip = ntr("For {n} lead.", "For {n} leads.", n) if lead else ntr("For {n} company.", "For {n} companies.", n)
-    return StepQuestion(tr("Next step"), tr("Set step"), tip=tip)
+    return StepQuestion(tr("Next step"), tr("Set step"), name=name, tip=tip)
 
 
 def finish_question(context: "Context", ids: Sequence[int]) -> StepQuestion:
