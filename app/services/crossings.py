@@ -160,13 +160,20 @@ def _since(
 #: Columns of an own value that are not the same for all values of its field.
 _VALUE = frozenset({"text", "number", "currency", "day", "option_id"})
 _VALUES = "SELECT id, field_id FROM field_value WHERE {owner}_id = :id"
-# What an import changed has its rows elsewhere.
+# What an import changed has its rows elsewhere. Many steps and a long history meet by what the steps are about: a panel
+# may be open for days. Without the CAST they are no numbers to the database, and no index leads from one to the other.
 _SINCE = f"""
-SELECT s.id, s.at, s.kind, member.name AS actor, c.table_name, c.row_id, c.op, c.before, c.after, c.id AS place
-FROM change_set s JOIN change c ON c.change_set_id = {SOURCE} LEFT JOIN member ON member.id = s.actor_id
-WHERE s.id > :since AND c.{{owner}}_id = :id AND c.table_name IN ('{{owner}}', 'step', 'field_value')
-UNION ALL SELECT s.id, s.at, s.kind, member.name, r.table_name, r.row_id, r.op, r.before, r.after, r.id
-FROM change_set s JOIN import_row r ON r.import_run_id = s.import_run_id LEFT JOIN member ON member.id = s.actor_id
-WHERE s.id > :since AND r.table_name = '{{owner}}' AND r.row_id = :id AND r.op = 'update'
+WITH later AS MATERIALIZED (
+  SELECT s.id, s.at, s.kind, s.actor_id, s.import_run_id, CAST({SOURCE} AS INTEGER) AS source
+  FROM change_set s WHERE s.id > :since)
+SELECT later.id, later.at, later.kind, member.name AS actor, c.table_name, c.row_id, c.op, c.before, c.after,
+  c.id AS place
+FROM change c CROSS JOIN later ON later.source = c.change_set_id LEFT JOIN member ON member.id = later.actor_id
+WHERE c.{{owner}}_id = :id AND c.table_name IN ('{{owner}}', 'step', 'field_value')
+UNION ALL
+SELECT later.id, later.at, later.kind, member.name, r.table_name, r.row_id, r.op, r.before, r.after, r.id
+FROM later CROSS JOIN import_row r ON r.import_run_id = later.import_run_id
+LEFT JOIN member ON member.id = later.actor_id
+WHERE r.table_name = '{{owner}}' AND r.row_id = :id AND r.op = 'update'
 ORDER BY 1, place
 """
