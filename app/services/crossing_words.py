@@ -50,7 +50,7 @@ def _from_the_same(crossing: Crossing) -> Iterable[RowChange]:
     for row in crossing.mine:
         seen = theirs.get((row.table, row.row_id))
         if seen is not None and seen.op == "insert" and row.op == "update":
-            yield replace(row, op="insert", before={})
+            yield replace(row, op="insert", before={}, after={**seen.after, **row.after})
             continue
         before = {**row.before, **(seen.before if seen else {})}
         changed = [name for name in row.before if name not in row.after or before[name] != row.after[name]]

@@ -168,6 +168,18 @@ def test_the_next_step_of_a_lead(
     assert me
 
 
+def test_a_step_that_both_put_down_where_there_was_none(store: Store, other: int) -> None:
+    leads = Leads(store)
+    lead = leads.create(Status.ACTIVE, title="Film")
+    seen = store.newest()
+    by(store, other, leads.edit, [lead], next_step=NextStep(date(2026, 12, 1), "Anrufen"))
+    with pytest.raises(Crossed) as refused:
+        leads.edit_seen(lead, {}, {"next_step": NextStep(date(2026, 12, 2), "Anrufen")}, seen)
+    assert words(store, refused.value) == [
+        (["Next step 1 Dec 2026: Anrufen"], ["Next step 2 Dec 2026: Anrufen"], "Ben Roth")
+    ]
+
+
 def test_a_step_that_was_finished_meanwhile_is_not_done_once_more(store: Store, other: int) -> None:
     leads = Leads(store)
     lead = leads.create(Status.ACTIVE, title="Film", next_step=NextStep(date(2026, 11, 30), "Anrufen"))
