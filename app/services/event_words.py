@@ -1,7 +1,7 @@
 """A recorded change of a lead, in plain words: what was, what is, and under which name things went then."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -87,6 +87,12 @@ def _amount(values: Mapping[str, Any], otherwise: Money) -> Money:
     if "amount_minor" not in values and "currency" not in values:
         return otherwise  # as in nearly all changes
     return Money(values.get("amount_minor", otherwise.minor), values.get("currency", otherwise.currency))
+
+
+def is_moved(row: Any, after: Collection[str]) -> bool:
+    """Whether what hangs on a company or a person was only put to another one, as in a merge: the step says so."""
+    owners = {"company_id", "person_id"}.intersection(after)
+    return row.table_name != "lead" and row.op == "update" and bool(owners) and set(after) <= {*owners, "position"}
 
 
 def _of_row(

@@ -11,7 +11,7 @@ from app.core.calendar import day_of, first_day
 from app.core.i18n import N_, Percent, Text
 from app.core.money import Money
 from app.models.history_terms import STANDS
-from app.services.event_words import Names, from_to, shortened, worded
+from app.services.event_words import Names, from_to, is_moved, shortened, worded
 from app.services.record_events import TABLES as RECORD_TABLES
 from app.services.record_events import RecordWords
 
@@ -58,7 +58,7 @@ def lines_of(connection: Connection, changes: Sequence[Change]) -> list[ChangeLi
             found = []
         if (change.table_name, change.op) == ("lead", "insert"):
             found += _of_beginning(change, names)
-        if change.table_name not in _CONSEQUENCES:
+        if change.table_name not in _CONSEQUENCES and not is_moved(change, json.loads(change.after)):
             found = found or _of_record(change, entries, of_records) or _of_entry(change, entries)
             lines += [ChangeLine(_subject(change, titles, entries), words) for words in found]
     return lines

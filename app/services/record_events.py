@@ -19,7 +19,7 @@ from app.core.terms import (
 )
 from app.services import company_fields, person_fields
 from app.services.companies import Companies
-from app.services.event_words import Names, from_to, shortened, values_of, worded
+from app.services.event_words import Names, from_to, is_moved, shortened, values_of, worded
 from app.services.own_kinds import ANSWERS, NO, YES
 from app.services.people import People
 
@@ -68,6 +68,9 @@ class RecordWords:
     def of_row(self, row: Any) -> Iterable[Text]:
         """What became of one row of a record, or of what hangs on it; nothing where it says nothing of its own."""
         before, after = values_of(row.before), values_of(row.after)
+        return [] if is_moved(row, after) else self._of_row(row, before, after)
+
+    def _of_row(self, row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[Text]:
         match row.table_name:
             case "company" | "person":
                 labels = _LABELS[row.table_name]

@@ -11,6 +11,9 @@ from app.core.terms import CompanyKind, Entity, Salutation, Size
 from app.models.store import Store
 from app.services.catalogue import Catalogue
 from app.services.companies import Companies
+from app.services.history_log import LogQuery
+from app.services.history_steps import Steps
+from app.services.lead_fields import NextStep
 from app.services.merging import Merging
 from app.services.own_fields import OwnFields
 from app.services.own_kinds import OwnKind
@@ -20,7 +23,7 @@ from app.services.reach import Point
 from app.services.timeline import Timelines
 from tests.services.cards.examples import JPEG
 from tests.services.seen import statements
-from tests.stores import add_member
+from tests.stores import TODAY, add_member
 
 
 @pytest.fixture
@@ -166,3 +169,17 @@ def test_page_by_page_and_however_much_there_is(store: Store, clock: FixedClock,
         found += page.entries
     assert found == list(whole)
     assert len(whole) == 13
+
+
+def test_what_moves_in_a_merge_is_no_change_of_its_own(store: Store, company: Owner) -> None:
+    companies, steps = Companies(store), Steps(store)
+    field = OwnFields(store).create(Entity.COMPANY, OwnKind.TEXT, "Kürzel")
+    goes = companies.create(
+        name="Biber", tags=["Messe"], phones=[Point("main", "0221 2")], addresses=[Place(city="Köln")],
+        people=[("Otto Ott", "Chef")], own={field: "x"},
+    )  # fmt: skip
+    companies.set_next_step([goes], NextStep(TODAY, "Anrufen"))
+    Merging(store).merge("company", [company.id, goes], company.id)
+    assert told(store, company) == [["1 company merged into “Kranich”"], ["Company “Kranich” created"]]
+    (row,) = steps.log.rows(steps.log.first_ids(LogQuery(), 1))
+    assert [str(line.words) for line in steps.detail(row).lines] == ["Company “Biber” deleted"]
