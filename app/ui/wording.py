@@ -172,25 +172,25 @@ class Wording(QObject):
         return "" if row.period_last is None else self._formats.day(last_day(row.period_last))
 
     def step(self, row: "LeadRow") -> str:
-        """When the next step is due: overdue 3 d, today 14:00, 25.11."""
-        late = row.next_step_on is not None and row.next_step_on < self.today
-        time = "" if late or row.next_step_time is None else " " + self._formats.time(row.next_step_time)
-        return self._step_day(row) + time
+        """When the next step is due."""
+        return "" if row.next_step_on is None else self.due(row.next_step_on, row.next_step_time)
 
     def step_short(self, row: "LeadRow") -> tuple[str, ...]:
         """The same without the time of day, then in years."""
-        if row.next_step_on is None:
-            return ("",)
-        late = (self.today - row.next_step_on).days
-        return (self._step_day(row), tr("overdue {days}", days=self._formats.years(late)))[: 1 + (late > _YEAR)]
+        return ("",) if row.next_step_on is None else self.due_short(row.next_step_on)
 
-    def _step_day(self, row: "LeadRow") -> str:
-        if row.next_step_on is None:
-            return ""
-        late = (self.today - row.next_step_on).days
+    def due(self, on: date, time: int | None = None) -> str:
+        """When a step is due: overdue 3 d, today 14:00, 25.11."""
+        late = (self.today - on).days
         if late > 0:
             return tr("overdue {days}", days=self._formats.days(late))
-        return self._formats.day_short(row.next_step_on, self.today) if late else tr("today")
+        day = self._formats.day_short(on, self.today) if late else tr("today")
+        return day if time is None else f"{day} {self._formats.time(time)}"
+
+    def due_short(self, on: date) -> tuple[str, ...]:
+        """The same without the time of day, then in years."""
+        late = (self.today - on).days
+        return (self.due(on), tr("overdue {days}", days=self._formats.years(late)))[: 1 + (late > _YEAR)]
 
     def step_tone(self, row: "LeadRow") -> Tone | None:
         """Red for overdue, amber for today; only where the lead still runs."""

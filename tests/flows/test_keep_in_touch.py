@@ -217,7 +217,7 @@ def test_steps_with_companies_stand_there_until_they_are_done_or_put_off(
     companies, today = Companies(store), store.today()
     late, now, other = (companies.create(name=name, user_id=1) for name in ("Adler", "Biber", "Chor"))
     companies.set_next_step([late], NextStep(today - DAY, "Fragen"))
-    companies.set_next_step([now], NextStep(today, "Anrufen"))
+    companies.set_next_step([now], NextStep(today, "Anrufen", 16 * 60))
     companies.set_next_step([other], NextStep(today + DAY, "Später"))
     add_lead(store, "Ein Lead", user_id=1)
     desk = opening(front="")
@@ -225,6 +225,9 @@ def test_steps_with_companies_stand_there_until_they_are_done_or_put_off(
     card = overview(desk).steps
     assert card.isVisible()
     assert [row.company for row in card.rows.values()] == ["Adler", "Biber"]
+    model = card.view.model()
+    due = [str(model.index(place, 2).data()).replace("\N{NO-BREAK SPACE}", " ") for place in range(2)]
+    assert due == ["overdue 1 d", "today 16:00"]
 
     def done(dialog: StepDialog) -> None:
         dialog._done()

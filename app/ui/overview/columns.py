@@ -131,7 +131,9 @@ def step_columns(wording: Wording) -> "tuple[Column[DueStep], ...]":
     return (
         Column("name", N_("Company"), lambda row: row.company, width=88, weight=Weight.STRONG, flex=1),
         Column("what", N_("Next step"), lambda row: row.text, width=100, flex=1, weight=Weight.MUTED),
-        Column("due", N_("Due"), lambda row: wording.day(row.on), width=96, tone=late),
+        Column("due", N_("Due"), lambda row: wording.due(row.on, row.time), width=112, tone=late,
+               short=lambda row: wording.due_short(row.on), tip=lambda row: wording.day(row.on),
+               copied=((N_("Due"), lambda row: wording.day(row.on)),)),
         Column("responsible", N_("Who"), lambda row: row.initials or "", Kind.AVATAR, 56,
                tip=lambda row: row.user or "", spoken=lambda row: row.user or "",
                copied=((N_("Responsible"), lambda row: row.user or ""),)),
