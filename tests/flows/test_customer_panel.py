@@ -1,7 +1,7 @@
 """The panel of a company or a person: what is shown can be opened, edited in its place, given and taken back."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -448,6 +448,15 @@ def test_the_next_step_stands_there_and_leads_to_its_lead(page: Page) -> None:
     assert links.texts()[0] in ("today · Anrufen Läuft · Anna Kern", "today · Anrufen Läuft")
     links.lines[0].click()
     assert [each.lead_id for each in page.desk.window.findChildren(LeadWindow)] == [lead]
+
+
+@pytest.mark.parametrize(("days", "note"), [(20, "(reminder on 30 Nov 2026)"), (5, ""), (0, "")])
+def test_when_a_date_reminds_is_said_while_it_is_to_come(page: Page, days: int, note: str) -> None:
+    fields, today = page.office.own_fields, page.office.store.today()
+    made = fields.create(Entity.COMPANY, OwnKind.DAY, "Vertrag")
+    fields.edit(made, notify=True, notify_days=14)
+    page.office.companies.edit([page.adler], own={made: today + timedelta(days)})
+    assert page.company().fields._grid["reminder"].button.accessibleName().endswith(f" · Vertrag {note}".rstrip())
 
 
 def test_a_step_with_a_company_is_set_put_off_and_finished_from_its_panel(page: Page) -> None:

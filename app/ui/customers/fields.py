@@ -193,12 +193,12 @@ class RecordFields(QWidget):
                    found.count, won=found.won, volume=volume)  # fmt: skip
 
     def _reminder(self, detail: RecordDetail) -> tuple[str, str]:
-        """What comes next of the dates that remind, and when its reminder comes if that is another day."""
+        """What comes next of the dates that remind, and when its reminder comes if that is another day to come."""
         if not detail.days:
             return "", ""
         first, day = detail.days[0], self._context.wording.day
-        ahead = first.on - first.reminds_on
-        note = tr("(reminder on {day})", day=self._context.formats.day(first.reminds_on)) if ahead else ""
+        to_come = self._context.office.store.today() <= first.reminds_on < first.on
+        note = tr("(reminder on {day})", day=self._context.formats.day(first.reminds_on)) if to_come else ""
         field = first.field or tr("Birthday")
         return f"{day(first.on)} · {field}", note
 
