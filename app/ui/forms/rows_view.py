@@ -3,11 +3,21 @@
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStyledItemDelegate, QTableView, QWidget
+from PySide6.QtGui import QDropEvent, QHelpEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
 
 from app.ui.forms.rows import RowsModel
 from app.ui.theme import Theme
+from app.ui.tips import plain_tip
 
 _Index = QModelIndex | QPersistentModelIndex
 #: A column that takes the rest of the room is at least this wide (before scaling).
@@ -15,7 +25,7 @@ _LEAST_STRETCH = 150
 
 
 class _Delegate(QStyledItemDelegate):
-    """Opens the editor again with what was typed when it was refused."""
+    """Opens the editor again with what was typed when it was refused, and tells all of what is cut off."""
 
     def __init__(self, view: "RowsView") -> None:
         super().__init__(view)
@@ -36,6 +46,14 @@ class _Delegate(QStyledItemDelegate):
             self._refused = typed
             place = QPersistentModelIndex(index)
             QTimer.singleShot(0, self._view, lambda: self._again(place))
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: _Index
+    ) -> bool:
+        if self.sizeHint(option, index).width() <= view.visualRect(index).width():
+            return super().helpEvent(event, view, option, index)
+        QToolTip.showText(event.globalPos(), plain_tip(index.data()), view)
+        return True
 
     def _again(self, place: QPersistentModelIndex) -> None:
         if place.isValid() and self._view.isVisible():
@@ -110,14 +128,21 @@ class RowsView(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        """Give every column what it needs, and the rest to the one that stretches."""
+        """Give every column what it needs, and the rest to the one that stretches.
+
+        Where there is too little room, the widest of the others give way before the list scrolls sideways.
+        """
         header, columns = self.horizontalHeader(), self._rows.columns
         widths = [max(self.sizeHintForColumn(i), header.sectionSizeHint(i)) for i in range(len(columns))]
         least = self._theme.px(_LEAST_STRETCH)
-        fixed = sum(width for width, column in zip(widths, columns, strict=True) if not column.stretch)
+        fixed = [place for place, column in enumerate(columns) if not column.stretch]
+        room = self.viewport().width() - least * (len(columns) - len(fixed))
+        for place in sorted(fixed, key=widths.__getitem__, reverse=True):
+            lacking = sum(widths[each] for each in fixed) - room
+            widths[place] -= min(max(0, lacking), max(0, widths[place] - least))
+        rest = self.viewport().width() - sum(widths[each] for each in fixed)
         for place, column in enumerate(columns):
-            rest = max(self.viewport().width() - fixed, least)
-            header.resizeSection(place, rest if column.stretch else widths[place])
+            header.resizeSection(place, max(rest, least) if column.stretch else widths[place])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.current()
