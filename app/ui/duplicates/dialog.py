@@ -18,6 +18,7 @@ from app.ui.forms.field import Note
 from app.ui.forms.rows import RowColumn, RowsModel
 from app.ui.forms.rows_view import RowsView
 from app.ui.jobs import Job, Progress
+from app.ui.tables.empty import EmptyState
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.card import Card
 from app.ui.widgets.choice_box import ChoiceBox
@@ -55,6 +56,7 @@ class DuplicatesDialog(Dialog):
         self.view = RowsView(context.theme, self.model, tr("Duplicates"))
         self.pane = Merger(context)
         self.note = Note()
+        self.none = EmptyState(context.theme)
         self.bar = QProgressBar()
         self.kinds = ChoiceBox()
         theme = context.theme
@@ -83,7 +85,7 @@ class DuplicatesDialog(Dialog):
         self.view.horizontalHeader().setResizeContentsPrecision(_MOST_MEASURED)
         lists.body.addWidget(self.view, 1)
         side.body.addWidget(self.pane, 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = self._split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(lists)
         split.addWidget(side)
         lists.lower()  # a splitter puts what comes later before it, and it would be read first
@@ -93,6 +95,10 @@ class DuplicatesDialog(Dialog):
         split.setSizes([px(520), px(580)])
         self.body.addLayout(line)
         self.body.addWidget(split, 1)
+        words = tr("Nothing is there twice. Who is new is compared with all others while you type.")
+        self.none.tell(words, "check", "", None)
+        self.none.hide()
+        self.body.addWidget(self.none, 1)
         row = self.add_bar()
         row.addWidget(self.apart)
         self.add_close(row, default=False)
@@ -127,7 +133,7 @@ class DuplicatesDialog(Dialog):
     def _find(self) -> None:
         """Look through all of them; what was asked for before is dropped."""
         self._cancel()
-        self._show_rows([])
+        self._show_rows([], looking=True)
         self._asked += 1
         asked, kind = self._asked, self._kind
         self._set_looking(True)
@@ -188,11 +194,13 @@ class DuplicatesDialog(Dialog):
 
     # The list
 
-    def _show_rows(self, rows: list[_Row], place: int = 0) -> None:
+    def _show_rows(self, rows: list[_Row], place: int = 0, *, looking: bool = False) -> None:
         self.model.show_rows(rows)
         self._set_heights()
-        words = ntr("{n} group found", "{n} groups found", len(rows)) if rows else tr("Nothing is there twice.")
-        self.note.say(words)
+        self.note.say(ntr("{n} group found", "{n} groups found", len(rows)) if rows else "")
+        none = not rows and not looking
+        self._split.setHidden(none)
+        self.none.setVisible(none)
         if rows:
             self.view.selectRow(min(place, len(rows) - 1))
         else:
@@ -248,7 +256,7 @@ class DuplicatesDialog(Dialog):
         """To the one that follows."""
         place = self.model.row_of(row.id) or 0
         self._show_rows([each for each in self.model.rows if each.id != row.id], place)
-        self.view.setFocus()
+        (self.view if self.model.rows else self.kinds).setFocus()
 
 
 def _lines(twins: Twins) -> int:

@@ -49,7 +49,7 @@ def shown(context: Context, qtbot: QtBot) -> DuplicatesDialog:
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
         dialog.show()
-    qtbot.waitUntil(dialog.note.isVisible)
+    qtbot.waitUntil(dialog.bar.isHidden)
     return dialog
 
 
@@ -75,7 +75,9 @@ def test_what_was_chosen_is_what_comes_of_it(
         (one, "Handel", "K-7")
     ]
     assert value(store, "SELECT company_id FROM lead") == one
-    assert dialog.note.text() == "Nothing is there twice."
+    assert dialog.none.isVisible(), "instead of two empty frames"
+    assert not dialog.view.isVisible()
+    assert dialog.kinds.hasFocus()
     assert not dialog.merge.isEnabled()
     store.undo()
     assert everything(store) == before
