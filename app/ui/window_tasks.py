@@ -3,8 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cached_property, partial
-from importlib import import_module
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
@@ -19,6 +18,7 @@ from app.ui.jobs import Job
 from app.ui.lead_tasks import LeadTasks
 from app.ui.palette.tasks import PaletteTasks
 from app.ui.record_tasks import RecordTasks
+from app.ui.side_detail import NEXT_TURN_MS, SideDetail
 from app.ui.view_tasks import ViewTasks
 from app.ui.weekly import take_snapshot
 from app.ui.widgets.tab_row import Badges
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 _MINUTE_MS = 60_000
 _SIDE_LEAST = 240
 _AFTER_FIRST_PAGE_MS = 150
-#: A timer without an interval comes before what waits to be painted.
-_NEXT_TURN_MS = 1
 #: Of more leads than this nobody looks at the states before a command does.
 _LOOKED_AT = 500
 #: Commands that go well with typing into a cell; before all others that is saved.
@@ -64,6 +62,7 @@ class WindowTasks(QObject):
         self._meant = self._records.instead()
         window.show_record = self._records.open_record
         self._views = ViewTasks(window, context)
+        self._beside = SideDetail(context, window.side, self._connect_panel, self)
         self._palette = PaletteTasks(window, context, self._leads)
         self._commands: dict[str, Callable[[], object]] = {
             **self._leads.commands(), **self._records.commands(), **self._views.commands(), **self._palette.commands(),
@@ -79,46 +78,27 @@ class WindowTasks(QObject):
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(_MINUTE_MS)
-        QTimer.singleShot(_NEXT_TURN_MS, self, self._go_on)
+        QTimer.singleShot(NEXT_TURN_MS, self, self._go_on)
         QTimer.singleShot(_AFTER_FIRST_PAGE_MS, self, self._ask_undo)
 
     def _go_on(self) -> None:
-        """The first page is painted: what stands around it follows. The panel's modules are loaded by a thread."""
+        """The first page is painted: what stands around it follows."""
         self._refresh_badges()
-        load = lambda _progress: import_module("app.ui.detail.panel")  # noqa: E731 - one expression for one thread
-        then = lambda _module: self._add_panel()  # noqa: E731
-        self._context.jobs.start(Job(Text("Opening the data"), load, then, quiet=True, pool=True, owner=self))
+        self._beside.load(self._on_selection)
 
-    def _add_panel(self) -> None:
-        """Building it and filling it are two turns of the event loop: each takes as long as several repaints."""
-        if self._clock.isActive():  # else what was loaded comes while all of this is about to go
-            assert self._panel is not None
-            QTimer.singleShot(_NEXT_TURN_MS, self, self._on_selection)
-
-    @cached_property
-    def _panel(self) -> "DetailPanel":
-        """The detail panel, made after the first page, or when a command asks for it before."""
-        from app.ui.detail.panel import DetailPanel
-
-        panel = DetailPanel(self._context, parent=self._window.side)
+    def _connect_panel(self, panel: "DetailPanel") -> None:
         panel.closed.connect(lambda: self._show_detail(False))
         panel.asked.connect(self.run)
         panel.left.connect(self._back_to_list)
         panel.recordAsked.connect(self._window.open_record)
         panel.offer(self._window.actions_)
-        self._window.side.addWidget(panel)
-        return panel
-
-    @property
-    def _has_panel(self) -> bool:
-        return "_panel" in self.__dict__
 
     def _menu_place(self) -> QPoint | None:
         """Below the button of the panel, or of the tab, that was pressed; None when none was."""
         place = getattr(self._window.current_tab(), "menu_place", None)
         if place is not None:
             return place()  # type: ignore[no-any-return]
-        return self._panel.menu_place() if self._has_panel else None
+        return self._beside.panel.menu_place() if self._beside.made else None
 
     def stop(self) -> None:
         """The store is about to be closed: until another one is open the window is blank and does nothing."""
@@ -130,15 +110,13 @@ class WindowTasks(QObject):
         self._views.stop()
         self._palette.stop()
         self._clock.stop()
+        self._beside.stop()
         self._context.bridge.close()
         self.remember()
         self._window.detach()
         self._leads.close_windows()
         self._records.close_windows()
-        if self._has_panel:
-            self._window.side.removeWidget(self._panel)
-            self._panel.hide()
-            self._panel.deleteLater()
+        self._beside.remove()
         self.deleteLater()  # and with it the watch, the clock, and what is connected to it
         self._context.bridge.deleteLater()  # last: what comes for the others until they are gone needs its words still
 
@@ -245,9 +223,9 @@ class WindowTasks(QObject):
         ids = self.selected()
         self._enable(self._office.lists.rows(ids[:_LOOKED_AT]))
         self._records.mark()
-        if self._has_panel:
+        if self._beside.made:
             seen = self._window.actions_["detail"].isChecked() and self._window.lead_tab() is not None
-            self._panel.show_leads(ids if seen else ())  # where nobody sees it there is nothing to keep right
+            self._beside.panel.show_leads(ids if seen else ())  # where nobody sees it there is nothing to keep right
 
     def _enable(self, rows: "list[LeadRow]") -> None:
         states = {row.status for row in rows}
@@ -400,7 +378,7 @@ class WindowTasks(QObject):
         if self._window.lead_tab() is None:
             self._leads.go_to(self.selected()[0])
         self._show_detail(True)
-        self._panel.focus_note()
+        self._beside.panel.focus_note()
 
     def detail(self) -> None:
         """Show or hide the detail panel."""
@@ -416,7 +394,7 @@ class WindowTasks(QObject):
 
     def _edit_values(self) -> None:
         self._show_detail(True)
-        self._panel.focus_values()
+        self._beside.panel.focus_values()
 
     def _back_to_list(self) -> None:
         tab = self._window.lead_tab()

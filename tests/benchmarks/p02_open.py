@@ -17,7 +17,7 @@ _RAW_ROWS = """
 SELECT lead.id, title, company.name, stage.name, amount_minor, weighted_base, period_first, period_last, next_step_on,
   member.initials, activated_on, lead.currency
 FROM main.lead LEFT JOIN main.company ON company.id = company_id LEFT JOIN main.stage ON stage.id = stage_id
-LEFT JOIN main.member ON member.id = user_id
+LEFT JOIN main.member ON member.id = lead.user_id
 """
 _RAW_PAGE = f"""{_RAW_ROWS}
 WHERE status = 'active' AND lead.deleted_at IS NULL ORDER BY weighted_base DESC, lead.id DESC LIMIT {PAGE}

@@ -267,13 +267,13 @@ def test_what_comes_while_the_windows_are_built_anew_finds_what_it_needs(
     tasks, context, jobs = program.application._tasks, program.context, program.application._jobs
     assert tasks is not None
     side, panels = program.window.side, program.window.side.count()
-    del tasks.__dict__["_panel"]  # as if it was still being loaded
+    del tasks._beside.__dict__["panel"]  # as if it was still being loaded
     there: list[bool] = []
     remember = tasks.remember
 
     def then(_result: None) -> None:
         there.append(isValid(context.wording))
-        tasks._add_panel()
+        tasks._beside.build(lambda: None)
         there.append(side.count() == panels)
 
     def late() -> None:

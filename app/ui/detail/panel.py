@@ -67,7 +67,6 @@ class DetailPanel(SidePanel):
         self._gate = GateBox(context)
         self._people = PeopleBox(context)
         self._fields = DetailFields(context)
-        self._timeline = TimelinePanel(context)
         self._buttons: dict[str, Button] = {}
         self._hint = QLabel(tr("Select a lead to see what is known of it."))
         self._hint.setProperty("kind", "muted")
@@ -90,11 +89,11 @@ class DetailPanel(SidePanel):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
-        inner = QWidget()
+        self._inner = inner = QWidget()
         self._one = scrolled(inner)
         self._stack.addWidget(self._one)
         self._stack.addWidget(self._hint)
-        box = QVBoxLayout(inner)
+        self._box = box = QVBoxLayout(inner)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         head = QVBoxLayout()
@@ -123,7 +122,17 @@ class DetailPanel(SidePanel):
         box.addWidget(_line())
         box.addWidget(self._people)
         box.addWidget(_line())
-        box.addWidget(self._timeline, 1)
+
+    @cached_property
+    def _timeline(self) -> TimelinePanel:
+        """What stands below all else, made when it is needed for the first time."""
+        made = TimelinePanel(self._context, self._inner)
+        self._box.addWidget(made, 1)
+        return made
+
+    def complete(self) -> None:
+        """Make the timeline, too, before a lead is shown: each takes as long as several repaints."""
+        assert self._timeline is not None
 
     @cached_property
     def _many(self) -> SelectionPage:

@@ -30,15 +30,15 @@ class Composer(QWidget):
 
     brought = Signal(object)
 
-    def __init__(self, context: "Context") -> None:
-        super().__init__()
+    def __init__(self, context: "Context", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._context = context
         self._owner: Owner | None = None
         self._drafts = Drafts(context, self)
         self._kept = NOTHING
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self._keep)
-        self._form = NoteForm(context)
+        self._form = NoteForm(context, self)
         self._form.changed.connect(self._on_typing)
         self._form.finished.connect(self._write)
         self._form.brought.connect(self.brought)

@@ -61,7 +61,7 @@ class TimelinePanel(QWidget):
         self._heading.setProperty("kind", "heading")
         self._all = Button(context.theme, tr("Undo steps …"), ButtonKind.LINK)
         self._all.clicked.connect(self._show_history)
-        self.composer = Composer(context)
+        self.composer = Composer(context, self)
         self.composer.brought.connect(self.take)
         self._chips: list[tuple[Chip, tuple[EntryKind, ...]]] = []
         self._search = FilterEdit(context.theme, tr("Search in the history"))
