@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.changes import ChangeSet
@@ -13,12 +12,11 @@ from app.core.i18n import N_, ntr, tr
 from app.services.lead_list import ListSums
 from app.services.today import TODAY_METRICS
 from app.ui.overview.columns import idle_columns
-from app.ui.overview.parts import VerbBar, copy_leads, fill_page
+from app.ui.overview.list_card import ListCard
+from app.ui.overview.parts import copy_leads
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
 from app.ui.widgets.button import Button, ButtonKind
-from app.ui.widgets.card import Card
-from app.ui.widgets.explanation import Explanation
 
 if TYPE_CHECKING:
     from app.services.lead_list import LeadRow
@@ -31,7 +29,7 @@ _WAYS = (
 _LEAST = 190
 
 
-class IdleCard(Card):
+class IdleCard(ListCard):
     """`asked(id)` asks for a command on the leads chosen, `opened(id)` for a lead."""
 
     asked = Signal(str)
@@ -41,16 +39,14 @@ class IdleCard(Card):
 
     def __init__(self, context: "Context", behind: Callable[[], object], parent: QWidget | None = None) -> None:
         """`behind` shows all of them in a window."""
-        super().__init__(context.theme, parent)
+        super().__init__(context.theme, _LEAST, parent)
         self._context = context
         self._row = -1
         columns = idle_columns(context.wording, context.formats)
         self.model: WindowedModel[LeadRow] = WindowedModel(columns, context.office.lists.rows, parent=self)
         self.view = TableView(context.theme, self.model, tr("Idle leads"))
-        self.explanation = Explanation(context.theme, self)
         self._sum = Button(context.theme, "", ButtonKind.LINK)
         self._sum.clicked.connect(behind)
-        self._bar = VerbBar(context.theme)
         self._lay_out()
         self.view.tell_when_empty(tr("Every lead is on its way."), "check")
         self.view.opened.connect(self.opened)
@@ -60,32 +56,12 @@ class IdleCard(Card):
         context.wording.changed.connect(self.model.refresh_all)
 
     def _lay_out(self) -> None:
-        theme = self._context.theme
-        head = self.add_head(str(TODAY_METRICS["idle"].label))
-        head.addWidget(self._sum)
-        info = Button(theme, "", ButtonKind.MINI, icon="info", name=tr("How idle leads are calculated"))
-        info.clicked.connect(lambda: self._explain(info))
-        head.addWidget(info)
-        theme.fit(self, self._keep_rows_seen)
+        metric, ask = TODAY_METRICS["idle"], tr("How idle leads are calculated")
         for id_, label in _WAYS:
             self._bar.add(id_, tr(label))
         self._bar.asked.connect(self.asked)
-        self.body.addWidget(self.view, 1)
-        fill_page(self.view)
-        self.body.addWidget(self._bar)
+        self._fill(str(metric.label), self._sum, ask, metric.definition, self.view)
         self._on_selection()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._keep_rows_seen()
-
-    def _keep_rows_seen(self) -> None:
-        """Buttons in several lines leave the list the room it has."""
-        self.setMinimumHeight(self._context.theme.px(_LEAST) + self._bar.more_lines(self.width()))
-
-    def hasHeightForWidth(self) -> bool:
-        """No: the buttons that wrap would make the page ask for the preferred height of everything at least."""
-        return False
 
     def show_leads(self, ids: Sequence[int], sums: ListSums) -> None:
         """The dearest first, and what they come to."""
@@ -116,7 +92,3 @@ class IdleCard(Card):
         for button in self._bar.buttons.values():
             button.setEnabled(bool(self.selected_ids()))
         self.selectionChanged.emit()
-
-    def _explain(self, below: QWidget) -> None:
-        metric = TODAY_METRICS["idle"]
-        self.explanation.explain(str(metric.label), str(metric.definition), below)

@@ -5,18 +5,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import tr
-from app.ui.overview.parts import VerbBar, fill_page
+from app.ui.overview.list_card import ListCard
 from app.ui.tables.columns import Column
 from app.ui.tables.model import WindowedModel
 from app.ui.tables.view import TableView
-from app.ui.widgets.button import Button, ButtonKind
-from app.ui.widgets.card import Card
-from app.ui.widgets.explanation import Explanation
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -28,7 +24,7 @@ _LEAST = 200
 OPEN = "open"
 
 
-class RecordCard(Card):
+class RecordCard(ListCard):
     """`asked(way, row)` comes for what is to be done about a row."""
 
     asked = Signal(str, object)
@@ -38,16 +34,14 @@ class RecordCard(Card):
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         """`explained` says who stands here. All words are translated already."""
-        super().__init__(context.theme, parent)
+        super().__init__(context.theme, _LEAST, parent)
         self._context, self._title, self._explained, self._ways = context, title, explained, ways
         self._rows: dict[int, Any] = {}
         self._row = -1  # where the keyboard was before a change
         self.model: WindowedModel[Any] = WindowedModel(columns, self._of, self.key_of, parent=self)
         self.view = TableView(context.theme, self.model, title)
-        self.explanation = Explanation(context.theme, self)
         self._sum = QLabel()
         self._sum.setProperty("kind", "small")
-        self._bar = VerbBar(context.theme)
         self._lay_out()
         self.view.opened.connect(lambda _id: self._do(OPEN))
         self.view.menuRequested.connect(self._offer)
@@ -60,33 +54,12 @@ class RecordCard(Card):
         return int(row.id)
 
     def _lay_out(self) -> None:
-        theme = self._context.theme
-        head = self.add_head(self._title)
-        head.addWidget(self._sum)
-        info = Button(theme, "", ButtonKind.MINI, icon="info", name=tr("Who stands here"))
-        info.clicked.connect(lambda: self.explanation.explain(self._title, self._explained, info))
-        head.addWidget(info)
-        theme.fit(self, self._keep_rows_seen)
         for id_, label, icon in self._ways:
             keys = tr("Enter") if id_ == OPEN else ""
             self._bar.add(id_, f"{label}  {keys}".rstrip(), icon=icon)
-        self.body.addWidget(self.view, 1)
-        fill_page(self.view)
-        self.body.addWidget(self._bar)
+        self._fill(self._title, self._sum, tr("Who stands here"), self._explained, self.view)
         self._bar.hide()
         self.view.await_rows()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._keep_rows_seen()
-
-    def _keep_rows_seen(self) -> None:
-        """Buttons in several lines leave the list the room it has."""
-        self.setMinimumHeight(self._context.theme.px(_LEAST) + self._bar.more_lines(self.width()))
-
-    def hasHeightForWidth(self) -> bool:
-        """No: the buttons that wrap would make the page ask for the preferred height of everything at least."""
-        return False
 
     def show_rows(self, rows: Iterable[Any], words: str) -> None:
         """Show these, and in the head how many there are in all."""
