@@ -1,18 +1,14 @@
 """Two people change one value of a record at the same time: the second hears of the first before anything is lost."""
 
 import random
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.core import i18n
 from app.core.clock import FixedClock
 from app.core.errors import TrichterError
-from app.core.format import Formats
 from app.core.money import Money
 from app.core.terms import CompanyKind, Entity, Status
 from app.models.store import Store
@@ -31,13 +27,7 @@ from tests.models.test_sequences import Player, _begin
 from tests.services.seen import everything
 from tests.stores import add_member
 
-
-@pytest.fixture(autouse=True)
-def _spoken() -> Iterator[None]:
-    """Words as they are shown: percentages and amounts among them."""
-    i18n.use("en", Path("nowhere"), Formats("en", "GB").show)
-    yield
-    i18n.use("en", Path("nowhere"))
+pytestmark = pytest.mark.usefixtures("spoken")
 
 
 @pytest.fixture

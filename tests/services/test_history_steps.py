@@ -1,7 +1,7 @@
 """Any step of the history taken back: it works where nothing was changed since, and says what was where it was."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.core import i18n
 from app.core.clock import FixedClock
 from app.core.errors import Conflict
-from app.core.format import Formats
 from app.core.money import Money
 from app.core.terms import Entity, Status
 from app.models.store import Store
@@ -32,13 +30,7 @@ from tests.models.test_sequences import Player, _begin
 from tests.services.importing.files import import_text
 from tests.stores import TODAY, add_company, add_lead, add_member, add_rate, add_step, add_tag, reopened
 
-
-@pytest.fixture(autouse=True)
-def _spoken() -> Iterator[None]:
-    """Words as they are shown: percentages and amounts among them."""
-    i18n.use("en", Path("nowhere"), Formats("en", "GB").show)
-    yield
-    i18n.use("en", Path("nowhere"))
+pytestmark = pytest.mark.usefixtures("spoken")
 
 
 @pytest.fixture
