@@ -23,10 +23,10 @@ from app.ui.theme import Theme
 from app.ui.window_tasks import WindowTasks
 from tests.flows.desk import Desk
 from tests.stores import Fillings, add_lead
-from tests.ui.conftest import _theme, theme
+from tests.ui.conftest import _theme, no_key_held, theme
 from tests.ui.scripted import PromptJobs, ScriptedDialogs
 
-__all__ = ["_theme", "theme"]
+__all__ = ["_theme", "no_key_held", "theme"]
 
 Open = Callable[..., Desk]
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.theme import Density, Mode, Theme
 
@@ -22,6 +23,14 @@ def theme(_theme: Theme) -> Theme:
     """The look of the program, light and unscaled. One for all tests: it belongs to the application."""
     _theme.use(mode=Mode.LIGHT, scale=100, density=Density.COMFORTABLE)  # whole programs in tests dress the same one
     return _theme
+
+
+@pytest.fixture(autouse=True)
+def no_key_held(qapp: QApplication) -> None:
+    """Every test begins with free hands: Qt takes Ctrl for held after Ctrl+A was typed until another key comes."""
+    if qapp.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
+        assert qapp.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture(autouse=True)
