@@ -143,7 +143,7 @@ class LeadSnapshot(Base):
 
 UNRECORDED = frozenset({
     "change_set", "change", "import_run", "import_row", "search_doc", "reminder_state", "snapshot", "lead_snapshot",
-    "content", "chunk",
+    "content", "chunk", "password",
 })  # fmt: skip
 
 METADATA = Base.metadata

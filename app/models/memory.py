@@ -125,7 +125,7 @@ class NotePerson(Business, Base):
 
 
 class Mail(Business, Base):
-    """An e-mail, once, on however many records it was put; the notes say on which.
+    """An e-mail, once, on however many records it was put; the notes say on which (and again like a content).
 
     `identity` is its Message-ID, or what stands for it. `people` is JSON: of each the kind (from, to, cc), name and
     address. `content_id` is the mail as it came.
@@ -133,7 +133,7 @@ class Mail(Business, Base):
 
     __tablename__ = "mail"
     __table_args__ = NEVER_REUSED
-    identity: Mapped[str] = mapped_column(String(500), unique=True)
+    identity: Mapped[str] = mapped_column(String(500), index=True)
     subject: Mapped[str] = mapped_column(String(1000))
     people: Mapped[str] = mapped_column(Text)
     sent_at: Mapped[datetime | None]
@@ -142,12 +142,15 @@ class Mail(Business, Base):
 
 
 class Content(Base):
-    """The bytes of a file, once for all files with equal ones; they lie in chunks. `hash` is SHA-256 in hex."""
+    """The bytes of a file, once for all files with equal ones; they lie in chunks. `hash` is SHA-256 in hex.
+
+    On a team's server the files of people who may not see each other's may be equal: these are there twice.
+    """
 
     __tablename__ = "content"
     __table_args__ = NEVER_REUSED
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    hash: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int] = mapped_column(Key)
     at: Mapped[datetime]
 

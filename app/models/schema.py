@@ -27,13 +27,14 @@ from app.models.memory import (
     PersonTag,
 )
 from app.models.own_fields import Field, FieldNotice, FieldOption, FieldValue
+from app.models.team import Absence, Password, WorkingWeek
 from app.models.types import Key
 
 __all__ = [
-    "METADATA", "Address", "Attachment", "Chunk", "Company", "CompanyPerson", "CompanyTag", "ContactPoint", "Content",
+    "METADATA", "Absence", "Address", "Attachment", "Chunk", "Company", "CompanyPerson", "CompanyTag", "ContactPoint", "Content",
     "Field", "FieldNotice", "FieldOption", "FieldValue", "Goal", "Lead", "LeadCheck", "LeadPerson", "LeadTag", "Mail",
-    "Note", "NotePerson", "Person", "PersonTag", "Rate", "Reason", "SavedView", "Source", "Stage", "StageCheck",
-    "StageEntry", "Step", "StoreSetting", "Tag", "User",
+    "Note", "NotePerson", "Password", "Person", "PersonTag", "Rate", "Reason", "SavedView", "Source", "Stage", "StageCheck",
+    "StageEntry", "Step", "StoreSetting", "Tag", "User", "WorkingWeek",
 ]  # fmt: skip
 
 OPEN = text("done_at IS NULL")
@@ -53,16 +54,20 @@ class StoreSetting(Base):
 
 
 class User(Business, Erasable, Base):
-    """A person of the agency."""
+    """A person of the agency, with a role (`app.core.roles`) and somebody who stands in during an absence."""
 
     __tablename__ = "member"
-    __table_args__ = NEVER_REUSED
+    __table_args__ = (CheckConstraint("role IN ('owner', 'full', 'limited', 'reader')", name="role"), NEVER_REUSED)
     name: Mapped[str] = mapped_column(String(200))
     initials: Mapped[str] = mapped_column(String(4))
     sort_key: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
     notice_time: Mapped[int] = mapped_column(default=540, server_default="540")
     notice_together: Mapped[bool] = mapped_column(default=True, server_default="1")
+    role: Mapped[str] = mapped_column(String(10), default="full", server_default="full")
+    email: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    photo_id: Mapped[int | None] = reference("content")
+    deputy_id: Mapped[int | None] = reference("member")
 
 
 class Company(Business, Erasable, Base):

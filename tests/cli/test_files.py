@@ -38,9 +38,9 @@ def test_a_store_that_a_window_has_is_not_brought_forward(
         said = filled("list")
         assert said.is_refusal
         assert "in a window (process" in said.err
-        assert migrate.revision_of(store_file(data)) == "0003"
+        assert migrate.revision_of(store_file(data)) == "0004"
     assert filled("list").code == 0
-    assert migrate.revision_of(store_file(data)) == "0004"
+    assert migrate.revision_of(store_file(data)) == "0005"
     assert holder(data) is None
 
 
@@ -50,7 +50,7 @@ def test_a_window_brings_the_store_forward_that_it_holds(
     around = bootstrap.surroundings(bootstrap.Options(data=data))
     with StoreLock(data, clock):
         bootstrap.open_store(around, "window", held=True).close()
-    assert migrate.revision_of(store_file(data)) == "0004"
+    assert migrate.revision_of(store_file(data)) == "0005"
 
 
 def test_the_backup_before_goes_where_all_of_them_go(filled: Trichter, data: Path, newer: None, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_the_backup_before_goes_where_all_of_them_go(filled: Trichter, data: Pat
     (made,) = found_in(tmp_path / "safe")
     assert made.reason is Reason.MIGRATION
     assert made.at.year > 2001  # else it would be taken for an old one, and removed
-    assert migrate.revision_of(made.path) == "0003"
+    assert migrate.revision_of(made.path) == "0004"
     assert Reason.MIGRATION not in {copy.reason for copy in found_in(folder_of(data))}
 
 

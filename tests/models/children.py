@@ -23,8 +23,8 @@ from tests.stores import add_lead, reopened
 _REVISION = '''
 """A revision for tests."""
 from alembic import op
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 def upgrade():
     print("begun", flush=True)
@@ -46,7 +46,7 @@ def with_a_further_revision(folder: Path) -> None:
     """Let this process know a revision 0004, whose migrations lie in `folder`."""
     shutil.copytree(migrate._FOLDER, folder / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "migrations" / "versions" / "v0004_test.py").write_text(_REVISION)
-    vars(migrate).update(_FOLDER=folder / "migrations", HEAD="0004", KNOWN=("0001", "0002", "0003", "0004"))
+    vars(migrate).update(_FOLDER=folder / "migrations", HEAD="0005", KNOWN=("0001", "0002", "0003", "0004", "0005"))
 
 
 def write(folder: Path) -> None:

@@ -228,6 +228,7 @@ def test_what_is_not_in_the_history_is_named() -> None:
         "lead_snapshot",
         "content",
         "chunk",
+        "password",
     }
     assert {"change_set", "change", *of_others} == UNRECORDED
     assert set(METADATA.tables) >= UNRECORDED

@@ -115,8 +115,8 @@ def test_an_older_store_is_brought_forward_after_a_backup(
             assert connection.exec_driver_sql("SELECT count(*) FROM stage_entry").scalar() == 3
     finally:
         store.close()
-    assert migrate.revision_of(backup) == "0003"
-    assert migrate.revision_of(store_file(folder)) == "0004"
+    assert migrate.revision_of(backup) == "0004"
+    assert migrate.revision_of(store_file(folder)) == "0005"
 
 
 _OF_0001 = """
@@ -164,7 +164,7 @@ def test_without_a_backup_there_is_no_update(folder: Path, tmp_path: Path, monke
     before = _digest(store_file(folder))
     with pytest.raises(StorageError):
         open_store(folder, origin="test", before_migration=lambda: tmp_path / "file" / "before.db")
-    assert migrate.revision_of(store_file(folder)) == "0003"
+    assert migrate.revision_of(store_file(folder)) == "0004"
     assert _digest(store_file(folder)) == before
 
 
@@ -180,7 +180,7 @@ def test_an_update_that_fails_leaves_the_old_store(
     revision.write_text(f"{revision.read_text()}    {fault}\n")
     with pytest.raises(Exception, match=r"broken|nowhere"):
         open_store(folder, origin="test", before_migration=lambda: tmp_path / "before.db")
-    assert migrate.revision_of(store_file(folder)) == "0003"
+    assert migrate.revision_of(store_file(folder)) == "0004"
     with closing(connect(store_file(folder))) as connection:
         assert connection.execute("SELECT count(*) FROM lead").fetchone() == (3,)
         assert "colour" not in {row[1] for row in connection.execute("PRAGMA table_info(lead)")}
@@ -195,7 +195,7 @@ def test_an_update_that_breaks_references_is_refused(
     revision.write_text(f"{revision.read_text()}    op.execute('DELETE FROM lead WHERE id = 2')\n")
     with pytest.raises(Damaged):
         open_store(folder, origin="test", before_migration=lambda: tmp_path / "before.db")
-    assert migrate.revision_of(store_file(folder)) == "0003"
+    assert migrate.revision_of(store_file(folder)) == "0004"
 
 
 # --- what is not ours ---------------------------------------------------------------------------------------------
