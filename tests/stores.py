@@ -77,7 +77,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = create_store(folder, origin="test", clock=FixedClock.at(TODAY, ZONE))
     try:
         with store.write(Text("Store made")) as session:
-            session.add(_member("Anna Kern", "AK", store))
+            session.add(_member("Anna Kern", "AK", store, "owner"))
             for position, (name, probability, idle) in enumerate(STAGES):
                 session.add(Stage(name=name, probability=probability, position=position, idle_days=idle, required=""))
     finally:
@@ -136,8 +136,8 @@ def reopened(folder: Path, clock: FixedClock | None = None, *, origin: str = "te
     return opened
 
 
-def _member(name: str, initials: str, store: Store) -> User:
-    return User(name=name, initials=initials, sort_key=sort_key(name), created_at=store.clock.now())
+def _member(name: str, initials: str, store: Store, role: str = "full") -> User:
+    return User(name=name, initials=initials, sort_key=sort_key(name), created_at=store.clock.now(), role=role)
 
 
 def month(text: str) -> int:

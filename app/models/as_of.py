@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from app.core.calendar import day_number
+from app.core.roles import EVERYTHING, Rights
 from app.models.derived import AT_TODAYS_RATE, Rates, value_of
 from app.models.visibility import live_view
 
@@ -57,7 +58,7 @@ class _Reckoning:
         return value
 
 
-def lay(connection: Connection, today: date) -> None:
+def lay(connection: Connection, today: date, rights: Rights = EVERYTHING) -> None:
     """See to it that what is read in this transaction counts at the rates of `today`.
 
     `connection` is one that only reads. Where the stored values are those of `today`, its view stays the plain one,
@@ -66,7 +67,7 @@ def lay(connection: Connection, today: date) -> None:
     day = day_number(today)
     differs = bool(connection.execute(text(_DIFFERS), {"day": day}).scalar())
     if differs != bool(connection.execute(text(_LAID)).scalar()):
-        _change_view(connection, _view(connection) if differs else live_view("lead"))
+        _change_view(connection, _view(connection, rights) if differs else live_view("lead", rights=rights))
     if differs:
         _reckon(connection, _Reckoning(Rates.read(connection), day))
 
@@ -85,9 +86,9 @@ def _change_view(connection: Connection, view: str) -> None:
         connection.exec_driver_sql(statement)
 
 
-def _view(connection: Connection) -> str:
+def _view(connection: Connection, rights: Rights) -> str:
     names = [row[1] for row in connection.exec_driver_sql("PRAGMA main.table_info(lead)")]
-    return live_view("lead", ", ".join(_column(name) for name in names))
+    return live_view("lead", ", ".join(_column(name) for name in names), rights=rights)
 
 
 def _column(name: str) -> str:

@@ -17,7 +17,8 @@ from app.core.calendar import day_number
 from app.core.changes import ChangeSet, Kind, RowChange
 from app.core.clock import Clock
 from app.core.i18n import Text, dump_args, dump_message, load_text
-from app.models import derived, documents, rules, undo
+from app.core.roles import Act, Rights
+from app.models import derived, documents, permission, rules, undo
 from app.models.bookkeeping import ChangeRow, ChangeSetRow
 from app.models.capture import Capture, dump
 from app.models.given import given_steps, origin_of
@@ -43,6 +44,10 @@ class Home(Protocol):
     @property
     def writing(self) -> Any:
         """The engine that writes."""
+
+    @property
+    def rights(self) -> Rights:
+        """What the actor may see and do."""
 
     def today(self) -> date:
         """The day it is, in the store's time zone."""
@@ -75,11 +80,14 @@ class Recorder:
             Session(bind=connection, expire_on_commit=False) as session,
         ):
             session.info["capture"] = capture
+            rights = self.store.rights
+            permission.guard(session, rights)
             yield session
             session.flush()
             self.run = session.info.get("import_run_id", self.run)
             self.label = session.info.get("label", self.label)  # an import counts only while it writes
             rows = tuple(capture.rows.values())
+            permission.measure(connection, rights, rows)
             if rows or self.everything:
                 self.published = self._record(connection, rows)
 
@@ -277,6 +285,7 @@ def _take_back_one(
     if member.import_run_id is not None:
         from app.models.runs import take_back_run
 
+        store.rights.demand(Act.IMPORT)
         _measure(connection, *take_back_run(connection, member.import_run_id, kind, now, store.today()))
         return [], write_set(connection, store, kind, label, at=now, undoes=member.id, run=member.import_run_id)
     changes = undo.read_changes(connection, [origin_of(member)])
@@ -284,6 +293,7 @@ def _take_back_one(
         changes = undo.inverse(changes)
     undo.apply(connection, changes, kind, origin_of(member))
     _measure(connection, changes)
+    permission.measure(connection, store.rights, changes)
     # its rows are those of the step it refers to, so they are not stored a second time
     return changes, write_set(connection, store, kind, label, at=now, undoes=member.id)
 

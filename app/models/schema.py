@@ -31,10 +31,11 @@ from app.models.team import Absence, Password, WorkingWeek
 from app.models.types import Key
 
 __all__ = [
-    "METADATA", "Absence", "Address", "Attachment", "Chunk", "Company", "CompanyPerson", "CompanyTag", "ContactPoint", "Content",
-    "Field", "FieldNotice", "FieldOption", "FieldValue", "Goal", "Lead", "LeadCheck", "LeadPerson", "LeadTag", "Mail",
-    "Note", "NotePerson", "Password", "Person", "PersonTag", "Rate", "Reason", "SavedView", "Source", "Stage", "StageCheck",
-    "StageEntry", "Step", "StoreSetting", "Tag", "User", "WorkingWeek",
+    "METADATA", "Absence", "Address", "Attachment", "Chunk", "Company", "CompanyPerson", "CompanyTag", "ContactPoint",
+    "Content", "Field", "FieldNotice", "FieldOption", "FieldValue", "Goal", "Lead", "LeadCheck", "LeadPerson",
+    "LeadTag", "Mail",
+    "Note", "NotePerson", "Password", "Person", "PersonTag", "Rate", "Reason", "SavedView", "Source", "Stage",
+    "StageCheck", "StageEntry", "Step", "StoreSetting", "Tag", "User", "WorkingWeek",
 ]  # fmt: skip
 
 OPEN = text("done_at IS NULL")

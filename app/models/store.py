@@ -10,7 +10,7 @@ inside it. SQLAlchemy's ORM is imported with the first write: a reader does not 
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,15 +18,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, text
 
+from app.core.calendar import day_number
 from app.core.changes import ChangeSet, Feed, Kind
 from app.core.clock import Clock, SystemClock
 from app.core.i18n import Text, load_text
+from app.core.roles import EVERYTHING, Rights
 from app.core.system import home_of
 from app.models import as_of
 from app.models.engine import end, reading_engine, survey, writing_engine
 from app.models.failures import translated
 from app.models.history_terms import NEWEST
+from app.models.sight import rights_of
 from app.models.types import Instant, instant_of
+from app.models.veil import veil
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -65,6 +69,7 @@ class Store:
         self._own: set[str] = set()
         self._version = 0
         self._seen = 0
+        self._rights: tuple[int | None, int, Rights] | None = None
         self.facts = self._read_facts()
         self.clock: Clock = clock or SystemClock(self.zone)
 
@@ -103,9 +108,31 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """A consistent view of the data for as long as the block lasts; it cannot write."""
         with translated(), self._reading.begin() as connection:
+            rights = self._rights_on(connection)
+            veil(connection, rights)
             if self.given_day is not None:
-                as_of.lay(connection, self.given_day)
+                as_of.lay(connection, self.given_day, rights)
             yield connection
+
+    @property
+    def rights(self) -> Rights:
+        """What the actor may see and do today."""
+        known = self._rights
+        if known is not None and known[:2] == (self.actor_id, day_number(self.today())):
+            return known[2]
+        if self.actor_id is None:
+            return EVERYTHING
+        with translated(), self._reading.begin() as connection:
+            return self._rights_on(connection)
+
+    def _rights_on(self, connection: Connection) -> Rights:
+        actor, known = self.actor_id, self._rights
+        if actor is None:
+            return EVERYTHING
+        day = day_number(self.today())
+        if known is None or known[:2] != (actor, day):
+            known = self._rights = (actor, day, rights_of(connection, actor, day))
+        return known[2]
 
     @contextmanager
     def write(
@@ -209,7 +236,14 @@ class Store:
         if change is not None:
             if change.concerns("store_setting"):  # also when that is undone, or done by another process
                 self.reload_facts()
+            if change.concerns("member", "absence") and self._sees_otherwise():
+                change = replace(change, everything=True)
             self.feed.publish(change)
+
+    def _sees_otherwise(self) -> bool:
+        """Whether the actor sees or may do other things than before, after what is known of the team has changed."""
+        before, self._rights = self._rights, None
+        return before is not None and before[2] != self.rights
 
     def watch(self) -> bool:
         """Look whether another process has written since the last look, and tell the feed. Cheap enough for a timer.

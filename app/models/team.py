@@ -1,4 +1,4 @@
-"""What is known of the people of the agency beside their names: when they work, when they are away, how they sign in."""
+"""What is known of the people of the agency: when they work, when they are away, how they show who they are."""
 
 from datetime import datetime
 

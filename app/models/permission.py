@@ -1,0 +1,201 @@
+"""Whether somebody may write what a step has written: measured inside its transaction, before it is committed.
+
+The verbs say beforehand what is not allowed (`app.core.roles`); here it is made sure, whichever verb, undo or redo it
+was. On this machine that protects from mistakes, not from somebody who has the file; a team's server enforces it.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session
+
+from app.core.changes import RowChange
+from app.core.errors import InvalidInput, NotFound
+from app.core.i18n import Text
+from app.core.roles import Act, Rights, Role, refused
+from app.models.many import chunks, with_ids
+from app.models.visibility import HANGING, Sight, local_sight
+
+#: What everybody may say of him- or herself.
+_PROFILE = frozenset({"email", "photo_id", "notice_time", "notice_together"})
+_NOT_YOURS = Text("This does not belong to a lead that is assigned to you.")
+_UNSEEN = Text("You would not see it yourself. Make yourself responsible for it.")
+_LEAD_GONE = Text("The lead is no longer there.")
+_RECORDS = ("lead", "company", "person")
+
+
+def guard(session: Session, rights: Rights) -> None:
+    """Let a verb of somebody who sees only some leads not even load the others: they are not there."""
+    if rights.sees_all:
+        return
+
+    @event.listens_for(session, "loaded_as_persistent")
+    def _loaded(_session: Session, row: Any) -> None:
+        lead = row.id if row.__tablename__ == "lead" else getattr(row, "lead_id", None)
+        if lead is None:
+            return
+        owner = row.user_id if row.__tablename__ == "lead" else _owners(session.connection(), [lead]).get(lead)
+        if not rights.sees(owner):
+            raise NotFound(_LEAD_GONE)
+
+
+def measure(connection: Connection, rights: Rights, rows: Iterable[RowChange]) -> None:
+    """Raises NotAllowed if somebody with these rights may not have changed these rows, which are written already.
+
+    Raises InvalidInput if nobody would be left to decide who may do what.
+    """
+    rows = tuple(rows)
+    _keep_an_owner(connection, rows)
+    if rights.role is Role.OWNER:
+        return
+    if rights.role is Role.FULL:
+        for row in rows:
+            if row.table == "member" and not _as_before(row):
+                rights.demand(Act.ROLES)
+        return
+    others = [row for row in rows if not _personal(connection, rights, row)]
+    if others:
+        rights.demand(Act.CHANGE)
+        _measure_limited(connection, rights, others)
+
+
+def _keep_an_owner(connection: Connection, rows: Iterable[RowChange]) -> None:
+    members = [row for row in rows if row.table == "member" and {"role", "deleted_at"} & row.before.keys()]
+    left = any(row.before.get("role") == Role.OWNER for row in members) or any(
+        connection.execute(text(_ROLE), {"id": row.row_id}).scalar() == Role.OWNER for row in members
+    )
+    if left and not connection.execute(text(_OWNED)).scalar():
+        raise InvalidInput(Text("Somebody has to remain an owner, who decides what the others may do."), field="role")
+
+
+_ROLE = "SELECT role FROM member WHERE id = :id"
+_OWNED = "SELECT EXISTS (SELECT 1 FROM member WHERE role = 'owner' AND deleted_at IS NULL)"
+
+
+def _as_before(row: RowChange) -> bool:
+    """Whether a change of a member leaves alone who works here as what. New ones may do no more than who adds them."""
+    if row.op == "update":
+        return not {"role", "deleted_at"} & row.after.keys()
+    role: str = (row.after or row.before).get("role", Role.FULL)
+    return role != Role.OWNER
+
+
+def _personal(connection: Connection, rights: Rights, row: RowChange) -> bool:
+    """Whether it is about how somebody works, and seen by nobody else: own views, own notices, own profile."""
+    if row.table == "member":
+        return row.op == "update" and row.row_id == rights.member and row.after.keys() <= _PROFILE
+    if row.table == "saved_view":
+        return _of_me(connection, rights, row) and row.after.get("user_id", rights.member) == rights.member
+    return row.table == "field_notice" and _of_me(connection, rights, row)
+
+
+def _of_me(connection: Connection, rights: Rights, row: RowChange) -> bool:
+    """Whether a row belongs to who changes it, now and before."""
+    owners = {values["user_id"] for values in (row.before, row.after) if "user_id" in values}
+    if not owners:
+        statement = text(f"SELECT user_id FROM {row.table} WHERE id = :id")
+        owners = set(connection.execute(statement, {"id": row.row_id}).scalars())
+    return owners == {rights.member}
+
+
+def _measure_limited(connection: Connection, rights: Rights, rows: Iterable[RowChange]) -> None:
+    sight = local_sight(rights)
+    assert sight is not None
+    concerned: dict[str, set[int]] = {record: set() for record in _RECORDS}
+    for row in rows:
+        measured = _MEASURED.get(row.table)
+        if measured is not None:
+            measured(connection, rights, row)
+        elif row.table not in HANGING and row.table not in (*_RECORDS, "mail", "note_person"):
+            rights.demand(Act.LISTS)
+        _note_record(concerned, row)
+    for record in ("company", "person"):
+        _refuse_taking_over(connection, rights, sight, [row for row in rows if row.table == record])
+    for record, ids in concerned.items():
+        made = {row.row_id for row in rows if row.table == record and row.op == "insert"}
+        for unseen in _unseen(connection, sight, record, ids):
+            raise refused(_UNSEEN if unseen in made and record != "lead" else _NOT_YOURS)
+    _measure_written(connection, sight, rows)
+
+
+def _note_record(concerned: Mapping[str, set[int]], row: RowChange) -> None:
+    """In the history of which record it stands, and in that of which others it stood before."""
+    for record in _RECORDS:
+        stands = getattr(row, f"{record}_id")
+        if stands is not None:
+            concerned[record].add(stands)
+    first = next((r for r in _RECORDS if row.before.get(f"{r}_id") is not None), None)
+    if row.table in HANGING and first is not None:
+        concerned[first].add(row.before[f"{first}_id"])
+
+
+def _lead(connection: Connection, rights: Rights, row: RowChange) -> None:
+    """Whose it was and is: one's own when it is new, and nobody else's than before."""
+    if row.op == "insert":
+        if row.after.get("user_id") != rights.member:
+            rights.demand(Act.ASSIGN)
+    elif row.op == "update":
+        if "user_id" in row.after:
+            rights.demand(Act.ASSIGN)
+    elif not rights.sees(row.before.get("user_id")):
+        raise refused(_NOT_YOURS)
+
+
+def _people(_connection: Connection, rights: Rights, _row: RowChange) -> None:
+    rights.demand(Act.PEOPLE)
+
+
+def _absence(connection: Connection, rights: Rights, row: RowChange) -> None:
+    if not _of_me(connection, rights, row):
+        rights.demand(Act.PEOPLE)
+
+
+def _tag(connection: Connection, rights: Rights, row: RowChange) -> None:
+    """Tags come about while one types; what all of them are called is nobody's own business."""
+    if row.op == "update":
+        rights.demand(Act.LISTS)
+
+
+_MEASURED: Mapping[str, Callable[[Connection, Rights, RowChange], None]] = {
+    "lead": _lead, "absence": _absence, "tag": _tag, "member": _people, "working_week": _people,
+}  # fmt: skip
+
+
+def _refuse_taking_over(connection: Connection, rights: Rights, sight: Sight, rows: Iterable[RowChange]) -> None:
+    """Nobody comes to see a customer by making himself responsible for it."""
+    for row in rows:
+        if row.op != "update" or "user_id" not in row.before or rights.sees(row.before["user_id"]):
+            continue
+        condition = sight.of(row.table, "it")
+        statement = text(f"SELECT 1 FROM (SELECT :id AS id, NULL AS user_id) AS it WHERE {condition}")
+        if connection.execute(statement, {"id": row.row_id}).first() is None:
+            raise refused(_NOT_YOURS)
+
+
+def _unseen(connection: Connection, sight: Sight, record: str, ids: Collection[int]) -> list[int]:
+    """Which of these records are there but not seen."""
+    statement = with_ids(f"SELECT id FROM {record} AS it WHERE id IN :ids AND {_hidden(sight, record)}")
+    found: list[int] = []
+    for chunk in chunks(sorted(ids)):
+        found += connection.execute(statement, {"ids": chunk}).scalars()
+    return found
+
+
+def _hidden(sight: Sight, table: str) -> str:
+    return f"NOT COALESCE({sight.of(table, 'it')}, FALSE)"
+
+
+def _measure_written(connection: Connection, sight: Sight, rows: Iterable[RowChange]) -> None:
+    """What hangs on something written: participants and files of mails."""
+    for row in rows:
+        if row.op == "delete" or row.table not in ("note_person", "attachment", "mail"):
+            continue
+        statement = text(f"SELECT 1 FROM {row.table} AS it WHERE id = :id AND {_hidden(sight, row.table)}")
+        if connection.execute(statement, {"id": row.row_id}).first() is not None:
+            raise refused(_NOT_YOURS)
+
+
+def _owners(connection: Connection, leads: Collection[int]) -> dict[int, int | None]:
+    rows = connection.execute(with_ids("SELECT id, user_id FROM lead WHERE id IN :ids"), {"ids": list(leads)})
+    return {row.id: row.user_id for row in rows}
