@@ -55,6 +55,10 @@ class Locked(StorageError):
     """Another program holds the data."""
 
 
+class Unreachable(StorageError):
+    """The team's server does not answer; what was read from it before can still be read."""
+
+
 class Damaged(StorageError):
     """The file is not what it should be; it is kept as it is."""
 

@@ -1,0 +1,1 @@
+"""Tests of the team's server, against a real one."""
