@@ -64,7 +64,7 @@ class Capture:
             else:
                 self.rows[key] = merged
             return
-        self.rows[key] = RowChange(table, row_id, op, before, after, *_record_of(table, row_id, {**before, **after}))
+        self.rows[key] = RowChange(table, row_id, op, before, after, *record_of(table, row_id, {**before, **after}))
 
 
 def _merge(earlier: RowChange, op: Op, before: dict[str, Any], after: dict[str, Any]) -> RowChange | None:
@@ -83,7 +83,7 @@ def _merge(earlier: RowChange, op: Op, before: dict[str, Any], after: dict[str, 
     return replace(earlier, before=first, after=last)
 
 
-def _record_of(table: str, row_id: int, values: Mapping[str, Any]) -> tuple[int | None, int | None, int | None]:
+def record_of(table: str, row_id: int, values: Mapping[str, Any]) -> tuple[int | None, int | None, int | None]:
     """In the history of which lead, company or person a row stands; a link stands with the first of the two."""
     if table in RECORDS:
         found = {table: row_id}
@@ -139,7 +139,7 @@ def _before_update(mapper: Mapper[Any], connection: Connection, target: Base) ->
 
 def _name_record(capture: Capture, table: str, row_id: int, row: Mapping[str, Any]) -> None:
     """An update says of the owners of a row only those that it changed; a link stands with the first of its two."""
-    change, owner = capture.rows.get((table, row_id)), _record_of(table, row_id, row)
+    change, owner = capture.rows.get((table, row_id)), record_of(table, row_id, row)
     if change is not None and owner != (None, None, None):
         capture.rows[(table, row_id)] = replace(change, lead_id=owner[0], company_id=owner[1], person_id=owner[2])
 

@@ -37,17 +37,17 @@ _KINDS: dict[int, tuple[type[StorageError], Text, Text]] = {
 def storage_error(error: BaseException) -> StorageError | NotFound | None:
     """What a driver or system error means, or None if it is a mistake of ours."""
     original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, IntegrityError) and error.statement is None:
+        # At the commit only the deferred constraints are looked at, and those are the foreign keys. (The driver has one
+        # code for all kinds of constraints.) A team's server looks at them then, too.
+        return NotFound(
+            Text("Something this refers to has been deleted in the meantime."), Text("Nothing was changed.")
+        )
     if isinstance(original, sqlite.Error):
         code = getattr(original, "sqlite_errorcode", None)
         if code is not None and code & 0xFF in _KINDS:
             kind, title, hint = _KINDS[code & 0xFF]
             return kind(title, hint)
-        if isinstance(error, IntegrityError) and error.statement is None:
-            # At the commit only the deferred constraints are looked at, and those are the foreign keys. (The driver
-            # has one code for all kinds of constraints.)
-            return NotFound(
-                Text("Something this refers to has been deleted in the meantime."), Text("Nothing was changed.")
-            )
     if isinstance(original, OSError):
         return _system_error(original)
     return None

@@ -240,7 +240,7 @@ def _take_back(connection: Connection, store: Home, kind: Kind, members: Sequenc
     touched = derived.refresh(connection, leads, store.today())
     _refresh_documents(connection, rows)
     leads |= {row.lead_id for row in rows if row.lead_id is not None}
-    _refresh_touches(connection, sorted(leads))
+    refresh_touches(connection, sorted(leads))
     label = load_text(members[0].label_msgid, members[0].label_args)
     whole = any(member.import_run_id is not None for member in members)
     return ChangeSet(sets[-1], label, kind, store.origin, store.actor_id, now, tuple(rows), touched | leads, whole)
@@ -304,7 +304,8 @@ def _measure(connection: Connection, changes: Sequence[RowChange], entries: Sequ
         raise undo.UndoConflict(why=broken)
 
 
-def _refresh_touches(connection: Connection, leads: Sequence[int]) -> None:
+def refresh_touches(connection: Connection, leads: Sequence[int]) -> None:
+    """Set when these leads were last touched to what the history says."""
     statement = with_ids(_LAST_TOUCH)
     for chunk in chunks(leads):
         rows = connection.execute(statement, {"ids": chunk}).all()

@@ -9,7 +9,7 @@ inside it. SQLAlchemy's ORM is imported with the first write: a reader does not 
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.models.clash import Clash
+    from app.models.linked import Team
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,14 @@ class Facts:
 class Store:
     """An open store. `actor_id` is the person whose steps are recorded and undone; `origin` says through what.
 
+    `team` is set for a replica: every write is a turn then, and raises Unreachable where the server is.
+
     `given_day` is set for a report of a given day (`--today`): what is read counts at that day's rates.
     """
 
-    def __init__(self, path: Path, *, origin: str, local: bool = True, clock: Clock | None = None) -> None:
+    def __init__(
+        self, path: Path, *, origin: str, local: bool = True, clock: Clock | None = None, team: "Team | None" = None
+    ) -> None:
         self.path = path
         self.origin = origin
         self.local = local
@@ -63,6 +68,7 @@ class Store:
         self._given_clock = clock
         self._reading = reading_engine(path, local=local)
         self._writing = writing_engine(path, local=local)
+        self._team = team
         self._writer = threading.RLock()
         self._inside = False
         self._watching: Any = None
@@ -72,6 +78,8 @@ class Store:
         self._rights: tuple[int | None, int, Rights] | None = None
         self.facts = self._read_facts()
         self.clock: Clock = clock or SystemClock(self.zone)
+        if team is not None:
+            team.attach(self)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -83,6 +91,8 @@ class Store:
         if self._watching is not None:
             self._watching.close()
             self._watching = None
+        if self._team is not None:
+            self._team.close()
         end(self._reading)
         end(self._writing)
 
@@ -185,9 +195,13 @@ class Store:
             return obstacles(connection, kind, steps)
 
     @contextmanager
-    def maintenance(self) -> Iterator[Connection]:
-        """The writing connection for work that is no step of anybody: derived columns, indexes, the trash."""
-        with self._exclusive(), translated(), self._writing.begin() as connection:
+    def maintenance(self, *, here: bool = False) -> Iterator[Connection]:
+        """The writing connection for work that is no step of anybody: derived columns, indexes, the trash.
+
+        `here` says that nothing is written which a team shares, so that its server is not needed.
+        """
+        apart = self._team.apart() if here and self._team is not None else nullcontext()
+        with self._exclusive(), translated(), apart, self._writing.begin() as connection:
             yield connection
 
     def close_undo_horizon(self, until: datetime | None = None) -> None:
@@ -218,6 +232,10 @@ class Store:
                 yield
             finally:
                 self._inside = False
+                if self._team is not None:
+                    self._team.settle()
+        for change in () if self._team is None else self._team.news():
+            self._tell(change)
 
     def today(self) -> date:
         """The day it is, in the store's time zone."""
@@ -250,18 +268,26 @@ class Store:
 
         Returns whether there was anything. The first call remembers where it stands.
         """
+        followed = self._follow()
         with translated():
             if self._watching is None:
                 self._watching = self._reading.raw_connection()
                 self._seen = self.newest()
             version = self._watching.driver_connection.execute("PRAGMA data_version").fetchone()[0]
             if version == self._version:
-                return False
+                return followed
             self._version = version
             news = self._foreign()
         for change in news:
             self._tell(change)
-        return bool(news)
+        return followed or bool(news)
+
+    def _follow(self) -> bool:
+        """Bring what others of the team did; raises Unreachable."""
+        if self._team is None:
+            return False
+        with self._exclusive(), translated():
+            return self._team.watch()
 
     def newest(self) -> int:
         """The step that was written last, by whomever; 0 before there was any."""

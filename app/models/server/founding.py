@@ -40,7 +40,10 @@ def found(admin: "Connection[Row]", *, base_currency: str, country: str, time_zo
         run(admin, f"SET LOCAL ROLE {quoted(owner)}")
         for statement in (*table_statements(), *grant_statements(people)):
             run(admin, statement)
-        uid = _inform(admin)
+        uid = new_uid()
+        informed = {"schema": HEAD, "format": FORMAT, "team": uid, "tables": owner, "people": people}
+        for key, value in informed.items():
+            run(admin, f"INSERT INTO {SCHEMA}.information VALUES (%s, %s)", [key, value])
         _set_facts(admin, base_currency=base_currency, country=country, time_zone=time_zone)
         for statement in policy_statements(owner, people):
             run(admin, statement)
@@ -60,13 +63,6 @@ def _look(admin: "Connection[Row]") -> None:
         )
     if run(admin, "SELECT 1 FROM pg_namespace WHERE nspname = %s", [SCHEMA]).fetchone():
         raise InvalidInput(Text("This database holds a team already."))
-
-
-def _inform(admin: "Connection[Row]") -> str:
-    uid = new_uid()
-    for key, value in {"schema": HEAD, "format": FORMAT, "team": uid}.items():
-        run(admin, f"INSERT INTO {SCHEMA}.information VALUES (%s, %s)", [key, value])
-    return uid
 
 
 def _set_facts(admin: "Connection[Row]", **facts: str) -> None:

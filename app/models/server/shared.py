@@ -16,6 +16,8 @@ from app.models.types import Instant, instant_of, micros
 
 #: Tables of which every machine has its own.
 _OWN = frozenset({"search_doc", "password"})
+#: Rows of these tell of records without a reference.
+_TELLING = ("change_set", "change", "import_row", "reminder_state", "lead_snapshot")
 #: Settings of which every client has its own, by how their keys begin: the day its derived columns are of, how far it
 #: has followed the team, and notes that somebody began (they are written every few seconds, also while there is no
 #: server, and are nobody else's business).
@@ -61,15 +63,11 @@ class SharedTable:
         ]
 
 
-def is_own(key: str) -> bool:
-    """Whether a setting of the store is one that every client has for itself."""
-    return key.startswith(OWN_SETTINGS)
-
-
 @cache
 def shared_tables() -> tuple[SharedTable, ...]:
-    """All of them, each after those it refers to where that can be."""
-    return tuple(_shared(table) for table in METADATA.sorted_tables if table.name not in _OWN)
+    """All of them, each after those it refers to where that can be, and after the records that it tells of."""
+    tables = [_shared(table) for table in METADATA.sorted_tables if table.name not in _OWN]
+    return tuple(sorted(tables, key=lambda table: table.name in _TELLING))
 
 
 @cache

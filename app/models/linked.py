@@ -1,0 +1,31 @@
+"""What a store needs of the team's server it is a replica of (`app.models.server`), which it does not know itself."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from app.core.changes import ChangeSet
+    from app.models.recording import Home
+
+
+class Team(Protocol):
+    """The team's side of every write."""
+
+    def attach(self, store: "Home") -> None:
+        """From now on the writing transactions of this store are turns."""
+
+    def apart(self) -> AbstractContextManager[Any]:
+        """Within it writing transactions are none: what they write belongs to this file alone."""
+
+    def settle(self) -> None:
+        """A write is over: what was begun on the server and did not come to its end is taken back."""
+
+    def news(self) -> "Iterable[ChangeSet]":
+        """What others did, as the last turn found it; told once."""
+
+    def watch(self) -> bool:
+        """Follow the team without writing, where there may be something; whether there was."""
+
+    def close(self) -> None:
+        """Give back the connections."""

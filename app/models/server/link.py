@@ -1,0 +1,141 @@
+"""Where a team's server is and how it is spoken to: one connection, made when it is needed and again when lost."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from app.core.errors import NewerStore, NotAllowed, StorageError
+from app.core.i18n import Text
+from app.models.migrate import HEAD, KNOWN
+from app.models.server.failures import answered
+from app.models.server.schema import FORMAT
+from app.models.server.words import SCHEMA, Row, run
+
+if TYPE_CHECKING:
+    from psycopg import Connection, Cursor
+
+Tls = Literal["verify-full", "require", "disable"]
+
+_CONNECT_SECONDS = 8
+_STATEMENT_MS = 60_000
+_LOCK_MS = 10_000
+#: A client that went to sleep in the middle of a turn keeps the others waiting for no longer than this.
+_IDLE_MS = 30_000
+
+
+@dataclass(frozen=True)
+class Address:
+    """How a person reaches the team. `authority` is a file with the certificate by which the server's is signed."""
+
+    host: str
+    database: str
+    user: str
+    password: str = field(default="", repr=False)
+    port: int = 5432
+    tls: Tls = "verify-full"
+    authority: Path | None = None
+
+    def parameters(self) -> dict[str, Any]:
+        """As psycopg takes them."""
+        asked: dict[str, Any] = {
+            "host": self.host, "port": self.port, "dbname": self.database, "user": self.user,
+            "password": self.password, "sslmode": self.tls, "connect_timeout": _CONNECT_SECONDS,
+            "application_name": "Trichter", "client_encoding": "UTF8",
+            # a server that is gone is noticed also where nobody says so: a cable pulled, a laptop that slept
+            "keepalives": 1, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+            "options": f"-c statement_timeout={_STATEMENT_MS} -c lock_timeout={_LOCK_MS} -c TimeZone=UTC"
+                       f" -c idle_in_transaction_session_timeout={_IDLE_MS} -c search_path=pg_catalog",
+        }  # fmt: skip
+        if self.tls == "verify-full":
+            asked["sslrootcert"] = str(self.authority) if self.authority else "system"
+        return asked
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who somebody is to the team: the member, with which role."""
+
+    member_id: int
+    role: str
+    team: str
+
+
+class Link:
+    """The connection of a replica to its team. Used by one thread at a time: who holds the writer of the store."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._connection: Connection[Row] | None = None
+        self._standing: Standing | None = None
+
+    def open(self) -> "Connection[Row]":
+        """The connection, made anew if there is none that works.
+
+        Raises Unreachable, NotAllowed for somebody who is not of the team, NewerStore or StorageError where program and
+        server do not fit together.
+        """
+        import psycopg
+
+        if self._connection is not None and not self._connection.closed:
+            return self._connection
+        with answered():
+            fresh: Connection[Row] = psycopg.connect(**self.address.parameters(), autocommit=True)
+        with ExitStack() as until_known:
+            until_known.callback(fresh.close)
+            self._standing = _looked_up(fresh)
+            until_known.pop_all()
+        self._connection = fresh
+        return fresh
+
+    @property
+    def standing(self) -> Standing:
+        """Who one is there, as it was when the connection was made."""
+        self.open()
+        assert self._standing is not None
+        return self._standing
+
+    def drop(self) -> None:
+        """Close the connection; what was begun on it and not committed is undone by the server."""
+        import psycopg
+
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(psycopg.Error):
+                connection.close()
+
+    def run(self, statement: str, values: Sequence[Any] | None = None) -> "Cursor[Row]":
+        """Send one statement. Raises errors of `app.core.errors`; after one the connection may have to be dropped."""
+        connection = self.open()
+        with answered():
+            return run(connection, statement, values)
+
+
+def _looked_up(connection: "Connection[Row]") -> Standing:
+    with answered():
+        rows = run(connection, f"SELECT key, value FROM {SCHEMA}.information").fetchall()
+        who = run(connection, f"SELECT {SCHEMA}.my_id(), {SCHEMA}.my_role()").fetchone()
+    information: dict[str, str] = {row[0]: row[1] for row in rows}
+    _compare(information["schema"], information["format"])
+    if who is None or who[0] is None:
+        raise NotAllowed(
+            Text("This user name belongs to nobody of the team."),
+            Text("Whoever looks after the server can change that."),
+        )
+    return Standing(who[0], who[1], information["team"])
+
+
+def _compare(schema: str, form: str) -> None:
+    """Raises where the server was set up by another version of the program."""
+    if (schema, form) == (HEAD, FORMAT):
+        return
+    if schema in KNOWN and int(form) <= int(FORMAT):
+        raise StorageError(
+            Text("The team's server is of an older version than this program."),
+            Text("Whoever looks after the server has to bring it forward: trichter server upgrade."),
+        )
+    raise NewerStore(
+        Text("The team's server is of a newer version than this program."), Text("Please install the newer version.")
+    )

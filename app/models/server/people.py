@@ -1,0 +1,132 @@
+"""Who may sign in at the server, as which member of the team; done with an administrator's connection.
+
+Whoever is shut out keeps the history of what he or she did: the login ends, the member stays.
+"""
+
+from typing import TYPE_CHECKING
+
+from app.core.errors import InvalidInput, NotFound
+from app.core.folding import sort_key
+from app.core.i18n import Text
+from app.core.roles import Role
+from app.models.server.failures import answered
+from app.models.server.words import SCHEMA, Row, literal, quoted, run
+from app.models.types import new_uid
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+_LONGEST = 63
+_LEAST = 8
+
+
+def add_member(admin: "Connection[Row]", name: str, initials: str, role: Role) -> int:
+    """A further person of the team, who cannot sign in yet; returns the id."""
+    with answered(), admin.transaction():
+        _as_owner(admin)
+        row = run(
+            admin,
+            f"INSERT INTO {SCHEMA}.member (id, uid, name, initials, sort_key, created_at, notice_time, notice_together,"
+            f" role, email) SELECT last + 1, %s, %s, %s, %s, now(), 540, true, %s, '' FROM {SCHEMA}.last_key"
+            " WHERE table_name = 'member' RETURNING id",
+            [new_uid(), name, initials, sort_key(name), str(role)],
+        ).fetchone()
+    assert row is not None
+    number: int = row[0]
+    return number
+
+
+def add_login(admin: "Connection[Row]", user: str, password: str, member_id: int) -> None:
+    """Let a member sign in under this name. Raises InvalidInput where that is taken, NotFound without the member."""
+    name = _usable(user)
+    with answered(), admin.transaction():
+        if run(admin, "SELECT 1 FROM pg_roles WHERE rolname = %s", [user]).fetchone():
+            raise InvalidInput(Text("The server knows somebody of this name already."), field="user")
+        group = _information(admin, "people")
+        run(admin, f"CREATE ROLE {name} LOGIN PASSWORD {literal(_hashed(admin, user, password))}")
+        run(admin, f"GRANT {quoted(group)} TO {name}")
+        _as_owner(admin)
+        if not run(admin, f"SELECT 1 FROM {SCHEMA}.member WHERE id = %s", [member_id]).fetchone():
+            raise NotFound(Text("This person is not in the team."))
+        if run(admin, f"SELECT 1 FROM {SCHEMA}.login WHERE member_id = %s", [member_id]).fetchone():
+            raise InvalidInput(Text("This person has a user name already."), field="user")
+        run(admin, f"INSERT INTO {SCHEMA}.login VALUES (%s, %s)", [user, member_id])
+
+
+def disable(admin: "Connection[Row]", user: str) -> None:
+    """Nobody signs in under this name any more; who is signed in is out at once. Raises NotFound."""
+    with answered():
+        _of_team(admin, user)
+        run(admin, f"ALTER ROLE {quoted(user)} NOLOGIN")
+        run(admin, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [user])
+
+
+def enable(admin: "Connection[Row]", user: str) -> None:
+    """Let somebody sign in again. Raises NotFound."""
+    with answered():
+        _of_team(admin, user)
+        run(admin, f"ALTER ROLE {quoted(user)} LOGIN")
+
+
+def set_password(admin: "Connection[Row]", user: str, password: str) -> None:
+    """Also with one's own connection, for oneself. Raises InvalidInput for one that is too short, NotAllowed."""
+    with answered():
+        run(admin, f"ALTER ROLE {quoted(user)} PASSWORD {literal(_hashed(admin, user, password))}")
+
+
+def set_role(admin: "Connection[Row]", user: str, role: Role) -> None:
+    """What somebody may see and do. Raises NotFound."""
+    with answered(), admin.transaction():
+        member = _of_team(admin, user)
+        _as_owner(admin)
+        run(admin, f"UPDATE {SCHEMA}.member SET role = %s WHERE id = %s", [str(role), member])
+
+
+def logins(admin: "Connection[Row]") -> list[tuple[str, int, bool]]:
+    """All user names, with the member and whether one can sign in."""
+    with answered(), admin.transaction():
+        _as_owner(admin)
+        rows = run(
+            admin,
+            f"SELECT role_name, member_id, rolcanlogin FROM {SCHEMA}.login JOIN pg_roles ON rolname = role_name"
+            " ORDER BY role_name",
+        ).fetchall()
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _as_owner(admin: "Connection[Row]") -> None:
+    run(admin, f"SET LOCAL ROLE {quoted(_information(admin, 'tables'))}")
+
+
+def _information(admin: "Connection[Row]", key: str) -> str:
+    row = run(admin, f"SELECT value FROM {SCHEMA}.information WHERE key = %s", [key]).fetchone()
+    assert row is not None
+    value: str = row[0]
+    return value
+
+
+def _of_team(admin: "Connection[Row]", user: str) -> int:
+    with admin.transaction():
+        _as_owner(admin)
+        row = run(admin, f"SELECT member_id FROM {SCHEMA}.login WHERE role_name = %s", [user]).fetchone()
+        run(admin, "RESET ROLE")
+    if row is None:
+        raise NotFound(Text("The team's server knows nobody of the name “{user}”.", user=user))
+    member: int = row[0]
+    return member
+
+
+def _usable(user: str) -> str:
+    if not user.strip() or user != user.strip() or len(user.encode()) > _LONGEST or user.startswith("pg_"):
+        raise InvalidInput(Text("“{user}” cannot be a user name on the server.", user=user[:_LONGEST]), field="user")
+    if not user.isprintable():
+        raise InvalidInput(Text("“{user}” cannot be a user name on the server.", user=ascii(user)), field="user")
+    return quoted(user)
+
+
+def _hashed(connection: "Connection[Row]", user: str, password: str) -> str:
+    """As the server keeps it: what stands in the statement may come into its log."""
+    if len(password) < _LEAST:
+        raise InvalidInput(Text("The password needs {n} characters at least.", n=_LEAST), field="password")
+    made = connection.pgconn.encrypt_password(password.encode(), user.encode(), b"scram-sha-256")
+    return made.decode()

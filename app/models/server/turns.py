@@ -1,0 +1,167 @@
+"""A turn: the team's lock, the replica brought up to date, a verb, its rows on the server, and both commits.
+
+The server commits first. Should the replica not come to it, nothing is lost: what it has seen stands in it, so the next
+catch-up brings what it missed. Should it stay unknown whether the server did, it is asked.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import sleep
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import IntegrityError
+
+from app.core.changes import ChangeSet
+from app.core.errors import TrichterError, Unreachable
+from app.models.server import notes
+from app.models.server.catching_up import Caught, catch_up
+from app.models.server.link import Link
+from app.models.server.pushing import push
+from app.models.server.telling import told
+from app.models.server.words import SCHEMA
+
+if TYPE_CHECKING:
+    from app.models.recording import Home
+
+#: How often, and after which time each, a server is asked whether it committed.
+_ASKED, _PAUSE = 4, 0.25
+
+
+class Turns:
+    """The team's side of the writes of one store (`app.models.linked.Team`)."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self._apart = False
+        self._began: tuple[int, str] | None = None  # the revision of this turn, and how the server calls it
+        self._caught: list[ChangeSet] = []
+        self._news: list[ChangeSet] = []
+
+    def attach(self, store: "Home") -> None:
+        """From now on the writing transactions of this store are turns."""
+        self._store = store
+        engine = store.writing
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", self._take_lock, insert=True)  # nobody waits for it holding the replica
+        event.listen(engine, "begin", self._catch_up)
+        event.listen(engine, "commit", self._commit)
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Within it writing transactions are no turns: what they write belongs to this file alone."""
+        before, self._apart = self._apart, True
+        try:
+            yield
+        finally:
+            self._apart = before
+
+    def settle(self) -> None:
+        """A write is over: what was begun on the server and did not come to its end is taken back."""
+        self._caught = []
+        if self._began is not None:
+            self._began = None
+            try:
+                self.link.run("ROLLBACK")
+            except TrichterError:
+                self.link.drop()
+
+    def news(self) -> list[ChangeSet]:
+        """What others did, as the last turn found it; told once."""
+        fresh, self._news = self._news, []
+        return fresh
+
+    def watch(self) -> bool:
+        """Catch up without writing, where there may be something; whether there was."""
+        return self.follow()
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.link.drop()
+
+    def follow(self) -> bool:
+        """Catch up without writing; whether there was anything. To be called by whoever holds the store's writer."""
+        with self._store.writing.connect() as connection, self.apart(), connection.begin():
+            self.link.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self._began = 0, ""
+            row = self.link.run(f"SELECT rev FROM {SCHEMA}.turn").fetchone()
+            assert row is not None
+            caught = self._bring(connection, row[0])
+            self._end("ROLLBACK")
+        self._news += self._caught
+        self._caught = []
+        return caught.count > 0
+
+    def _take_lock(self, connection: Connection) -> None:
+        if self._apart:
+            return
+        self.link.run("BEGIN")
+        self._began = 0, ""
+        row = self.link.run(f"SELECT {SCHEMA}.begin_turn(), pg_current_xact_id()::text").fetchone()
+        assert row is not None
+        self._began = row[0], row[1]
+
+    def _catch_up(self, connection: Connection) -> None:
+        if not self._apart:
+            assert self._began is not None
+            self._bring(connection, self._began[0] - 1)
+
+    def _bring(self, connection: Connection, rev: int) -> Caught:
+        caught = catch_up(self.link, connection, rev, self._store.today())
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        notes.clear(driver)
+        self._caught = told(connection, caught, self._store.mark_own)
+        return caught
+
+    def _commit(self, connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        noted = notes.taken(driver)
+        if self._apart:
+            if noted:
+                raise RuntimeError(f"written without the team that shares it: {', '.join(noted)}")
+            return
+        if noted:
+            push(self.link, driver, noted)
+            notes.clear(driver)
+            self._commit_there()
+        else:
+            self._end("ROLLBACK")
+        self._news += self._caught
+        self._caught = []
+
+    def _commit_there(self) -> None:
+        import psycopg
+
+        assert self._began is not None
+        began = self._began[1]
+        try:
+            self._end("COMMIT")
+        except Unreachable:
+            if not self._committed(began):
+                raise
+        except psycopg.errors.ForeignKeyViolation as error:  # references are looked at only now
+            raise IntegrityError(None, None, error) from error
+
+    def _end(self, how: str) -> None:
+        self.link.run(how)
+        self._began = None
+
+    def _committed(self, began: str) -> bool:
+        """Whether a turn of which the answer got lost was committed. Raises Unreachable where nobody knows."""
+        self._began = None
+        self.link.drop()
+        status = None
+        for _ in range(_ASKED):
+            row = self.link.run("SELECT pg_xact_status(%s::xid8)", [began]).fetchone()
+            status = row and row[0]
+            if status != "in progress":  # it does not know yet that we are gone
+                break
+            sleep(_PAUSE)
+        return status == "committed"
+
+
+def _prepare(driver: Any, _record: Any) -> None:
+    driver.execute("PRAGMA foreign_keys = OFF")  # the server looks at them, and knows all that is referred to
+    for statement in notes.statements():
+        driver.execute(statement)

@@ -1,0 +1,108 @@
+"""People of a team with a replica each, and how replicas and server are compared."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.core.clock import FixedClock
+from app.core.folding import sort_key
+from app.core.roles import Role
+from app.models.engine import connect
+from app.models.server.link import Address
+from app.models.server.people import add_login, add_member
+from app.models.server.replica import make_replica, open_replica
+from app.models.server.shared import OWN_SETTINGS, SharedTable, shared_tables
+from app.models.server.words import listed, of_team, quoted
+from app.models.store import Store
+from tests.servers import SECRET, Server
+from tests.stores import STAGES, TODAY, ZONE
+
+_STAGE = """
+INSERT INTO team.stage (id, uid, name, probability, position, idle_days, required, category)
+SELECT last + 1, %s, %s, %s, %s, %s, '', 'pipeline' FROM team.last_key WHERE table_name = 'stage'
+"""
+
+Dump = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass
+class Office:
+    """A team's server, and where its people keep their replicas."""
+
+    server: Server
+    folder: Path
+    clock: FixedClock
+
+    def admit(self, name: str, role: Role = Role.FULL, number: int | None = None) -> str:
+        """A further person with a user name; returns that. Roles belong to the cluster, so it names the database.
+
+        `number` is to be the id of the member: the random verbs know number 1.
+        """
+        user = f"{name.lower()}@{self.server.database}"
+        with self.server.connect() as admin:
+            member = add_member(admin, name, name[:2].upper(), role)
+            if number is not None:
+                admin.execute("ALTER TABLE team.member DISABLE TRIGGER USER")
+                admin.execute("UPDATE team.member SET id = %s WHERE id = %s", [number, member])
+                admin.execute("ALTER TABLE team.member ENABLE TRIGGER USER")
+            add_login(admin, user, SECRET, number or member)
+        return user
+
+    def furnish(self) -> None:
+        """The stages that every test's store begins with."""
+        with self.server.connect() as admin:
+            for number, (name, halves, idle) in enumerate(STAGES):
+                admin.execute(_STAGE, [f"{number:032x}", name, halves, number, idle])
+
+    def address(self, user: str) -> Address:
+        """How somebody reaches the server."""
+        return Address("127.0.0.1", self.server.database, user, SECRET, self.server.port, tls="disable")
+
+    def replica(self, user: str, name: str = "", clock: FixedClock | None = None) -> Store:
+        """A fresh replica, opened. The caller closes it."""
+        folder = self.folder / (name or sort_key(user).replace("@", "-"))
+        make_replica(folder, self.address(user), clock=clock or self.clock)
+        return open_replica(folder, self.address(user), origin="test", clock=clock or self.clock)
+
+
+def fresh_clock() -> FixedClock:
+    """At 9 o'clock on the day of the tests."""
+    return FixedClock.at(TODAY, ZONE)
+
+
+def of_server(server: Server, tables: Iterable[SharedTable] = ()) -> Dump:
+    """All rows that the server has, as SQLite would have them."""
+    with server.connect() as admin:
+        return {
+            table.name: [
+                tuple(table.inward(row))
+                for row in admin.execute(f"SELECT {listed(table.names)} FROM {of_team(table.name)} ORDER BY id")
+            ]
+            for table in tables or shared_tables()
+        }
+
+
+def of_replica(store: Store, *, derived: bool = False) -> Dump:
+    """All shared rows of a replica; with the derived columns if asked for."""
+    found: Dump = {}
+    with closing(connect(store.path, read_only=True)) as driver:
+        for table in shared_tables():
+            names = [column.name for column in table.table.columns] if derived else table.names
+            rows = driver.execute(f"SELECT {listed(names)} FROM {quoted(table.name)} ORDER BY id").fetchall()
+            if table.name == "store_setting":
+                rows = [row for row in rows if not row[1].startswith(OWN_SETTINGS)]
+            found[table.name] = rows
+        docs = "SELECT entity, row_id, lead_id, folded FROM search_doc ORDER BY entity, row_id"
+        if derived:
+            found["search_doc"] = driver.execute(docs).fetchall()
+    return found
+
+
+def assert_alike(one: Dump, other: Dump) -> None:
+    """The same rows in every table; tells which are not."""
+    for table, rows in one.items():
+        if rows != other[table]:
+            only = set(rows) - set(other[table]), set(other[table]) - set(rows)
+            raise AssertionError(f"{table}: {only[0]} against {only[1]}")

@@ -1,0 +1,72 @@
+"""Two people of a team, each with a replica: what one writes the other has, and the server has both."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+
+import pytest
+
+from app.core.roles import Role
+from app.models.clash import UndoConflict
+from app.models.store import Store
+from app.services.check import check
+from tests.models.edits import edit, value
+from tests.models.server.offices import Office, assert_alike, fresh_clock, of_replica, of_server
+from tests.models.test_sequences import Player, _begin
+from tests.servers import Server
+from tests.stores import add_lead
+
+
+@pytest.fixture
+def office(team: Server, tmp_path: Path) -> Office:
+    """A team with the usual stages, and nobody yet."""
+    made = Office(team, tmp_path, fresh_clock())
+    made.furnish()
+    return made
+
+
+@pytest.fixture
+def pair(office: Office) -> Iterator[tuple[Store, Store]]:
+    """Two people with full access."""
+    with ExitStack() as held:
+        yield tuple(
+            held.enter_context(closing(office.replica(office.admit(name[0], Role.OWNER, name[1]))))
+            for name in (("Anna", 1), ("Ben", 2))
+        )  # type: ignore[misc]
+
+
+def test_what_one_writes_the_other_has(pair: tuple[Store, Store], office: Office) -> None:
+    anna, ben = pair
+    lead = add_lead(anna, "Relaunch", amount=4000)
+    assert ben.watch()
+    assert value(ben, "title", lead) == "Relaunch"
+    edit(ben, lead, title="Relaunch 2")
+    anna.watch()
+    assert value(anna, "title", lead) == "Relaunch 2"
+    assert_alike(of_replica(anna, derived=True), of_replica(ben, derived=True))
+    assert_alike(of_server(office.server), of_replica(ben))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_verbs_of_two(pair: tuple[Store, Store], office: Office, seed: int) -> None:
+    chance = random.Random(seed)
+    _begin(pair[0])
+    pair[0].actor_id = 1
+    done = 0
+    players = [Player(store, office.clock, chance) for store in pair]
+    for number in range(40):
+        player = chance.choice(players)
+        ways: list[Callable[[], object]] = [player.act, player.act, player.act, player.store.undo, player.store.redo]
+        with suppress(UndoConflict):
+            done += bool(chance.choice(ways)())
+        if number % 8 == 7:
+            for store in pair:
+                store.watch()
+            whole = of_server(office.server)
+            for store in pair:
+                assert_alike(whole, of_replica(store))
+                assert check(store).problems == ()
+            assert_alike(of_replica(pair[0], derived=True), of_replica(pair[1], derived=True))
+
+    assert done > 20, "most verbs were refused"
