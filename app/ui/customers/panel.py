@@ -15,7 +15,7 @@ from app.services.owners import Owner
 from app.services.record_detail import CompanyDetail, PersonDetail, RecordDetail
 from app.ui.customers.fields import RecordFields
 from app.ui.customers.leads import LeadRows
-from app.ui.customers.portrait import Portrait
+from app.ui.customers.portrait import PersonPortrait
 from app.ui.customers.related import RelatedRows
 from app.ui.customers.selection import RecordSelection
 from app.ui.forms.dialog import scrolled, window_state
@@ -58,7 +58,7 @@ class CustomerPanel(SidePanel):
         self._shown: RecordDetail | None = None
         self._offered: Actions | None = None
         self._title, self._sub = QLabel(), QLabel()
-        self.portrait = Portrait(context) if entity is Entity.PERSON else None
+        self.portrait = PersonPortrait(context) if entity is Entity.PERSON else None
         self.fields = RecordFields(context, entity)
         verbs = context.office.companies if entity is Entity.COMPANY else context.office.people
         save: Save = lambda record, own, since: verbs.edit_seen(record, {}, {"own": own}, since)  # noqa: E731

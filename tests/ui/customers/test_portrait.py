@@ -6,7 +6,7 @@ import pytest
 
 from app.core.errors import InvalidInput, TrichterError
 from app.services.photos import MOST, checked
-from app.ui.customers.portrait import fitting
+from app.ui.portrait import fitting
 from app.ui.timeline.preview import read_picture
 from tests.ui.customers.pictures import bomb, picture
 
