@@ -223,6 +223,10 @@ class Formats:
             return f"{hour:02}:{minute:02}"
         return f"{(hour - 1) % 12 + 1}:{minute:02}{NBSP}{'PM' if hour >= 12 else 'AM'}"
 
+    def hours(self, minutes: int) -> str:
+        """How long something takes, in hours and minutes: 7:30, in every country."""
+        return f"{minutes // 60}:{minutes % 60:02}"
+
     def days(self, n: int, *, long: bool = False) -> str:
         """A number of days: 41 T, with `long` 41 Tage."""
         short, one, many, _ = self._day_words
