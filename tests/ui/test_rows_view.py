@@ -1,10 +1,12 @@
 """Short lists in a narrow place: what is long yields, and says all of itself when it is pointed at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +14,7 @@ from app.ui.forms.rows import RowColumn, RowsModel
 from app.ui.forms.rows_view import RowsView
 from app.ui.theme import Theme
 from app.ui.tips import plain_tip
+from app.ui.widgets.choice_box import ChoiceBox
 
 LONG = "<b>same e-mail address somebody.with.a.long.name@a-long-domain.example, same telephone number"
 
@@ -62,4 +65,73 @@ def test_what_is_cut_off_is_told_when_it_is_pointed_at(view: RowsView) -> None:
         event = QHelpEvent(QEvent.Type.ToolTip, place, view.viewport().mapToGlobal(place))
         QApplication.sendEvent(view.viewport(), event)
         assert QToolTip.text() == told
+    QToolTip.hideText()
+
+
+@pytest.fixture
+def taken() -> list[tuple[int, object]]:
+    """What was chosen in which row."""
+    return []
+
+
+@pytest.fixture
+def choosing(theme: Theme, taken: list[tuple[int, object]], qtbot: QtBot) -> RowsView:
+    """A list in which the second column is chosen from, except in the last row."""
+    offered = (("one", 1), ("two", 2), ("three", 3))
+    columns = [
+        RowColumn[Row]("Name", lambda row: row.name, stretch=True),
+        RowColumn[Row](
+            "Count", lambda row: "two", lambda row, value: taken.append((row.id, value)),
+            offers=lambda _row: offered, locked=lambda row: LONG if row.id == 2 else "",
+        ),
+    ]  # fmt: skip
+
+    def attempt(_row: Row, verb: Callable[[], object]) -> bool:
+        verb()
+        return True
+
+    model = RowsModel(theme, columns, None, attempt)
+    model.show_rows([Row(1, "Meyer", ""), Row(2, "Kurz", "")])
+    made = RowsView(theme, model, "Rows")
+    model.setParent(made)
+    qtbot.addWidget(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.setFocus()
+    return made
+
+
+def _open(view: RowsView, row: int) -> ChoiceBox | None:
+    view.setCurrentIndex(view.model().index(row, 1))
+    QTest.keyClick(view, Qt.Key.Key_F2)
+    QApplication.sendPostedEvents()
+    return view.findChild(ChoiceBox)
+
+
+def test_what_is_chosen_in_a_cell_is_taken_at_once(choosing: RowsView, taken: list[object], qtbot: QtBot) -> None:
+    box = _open(choosing, 0)
+    assert box is not None
+    assert (box.currentText(), box.accessibleName()) == ("two", "Count")
+    qtbot.waitUntil(box.view().isVisible)
+    QTest.keyClick(box.view(), Qt.Key.Key_Down)
+    QTest.keyClick(box.view(), Qt.Key.Key_Return)
+    assert taken == [(1, 3)]
+    assert not choosing.editing
+
+
+def test_what_is_chosen_as_it_was_changes_nothing(choosing: RowsView, taken: list[object], qtbot: QtBot) -> None:
+    box = _open(choosing, 0)
+    assert box is not None
+    qtbot.waitUntil(box.view().isVisible)
+    QTest.keyClick(box.view(), Qt.Key.Key_Return)
+    assert taken == []
+
+
+def test_what_is_locked_says_why(choosing: RowsView) -> None:
+    assert _open(choosing, 1) is None
+    place = choosing.visualRect(choosing.model().index(1, 1)).center()
+    event = QHelpEvent(QEvent.Type.ToolTip, place, choosing.viewport().mapToGlobal(place))
+    QApplication.sendEvent(choosing.viewport(), event)
+    assert QToolTip.text() == plain_tip(LONG)
     QToolTip.hideText()

@@ -35,16 +35,22 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class RowColumn(Generic[R]):
-    """A column; `title` is shown as it is. `change` takes what was typed and may raise a TrichterError."""
+    """A column; `title` is shown as it is. `change` takes what was typed and may raise a TrichterError.
+
+    Where there is a choice, `offers` are its labels with the value that `change` takes instead. `locked` says why a
+    row's cell cannot be changed; "" where it can.
+    """
 
     title: str
     text: Callable[[R], str]
-    change: Callable[[R, str], object] | None = None
+    change: Callable[[R, Any], object] | None = None
     right: bool = False
     stretch: bool = False
     colour: Callable[[R], str] | None = None
     faint: Callable[[R], bool] | None = None
     icon: Callable[[R], str] | None = None
+    offers: Callable[[R], Sequence[tuple[str, Any]]] | None = None
+    locked: Callable[[R], str] = lambda _row: ""
 
 
 class RowsModel(QAbstractTableModel, Generic[R]):
@@ -111,12 +117,11 @@ class RowsModel(QAbstractTableModel, Generic[R]):
             case _Role.DisplayRole | _Role.EditRole | _Role.AccessibleTextRole:
                 return column.text(row)
             case _Role.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-                return int(side | Qt.AlignmentFlag.AlignVCenter)
-            case _Role.ForegroundRole if column.faint is not None and column.faint(row):
-                return self._theme.colour("muted")
+                return _side(column)
             case _Role.DecorationRole:
                 return self._picture(row, index.column())
+            case _Role.ForegroundRole if column.faint is not None and column.faint(row):
+                return self._theme.colour("muted")
         return None
 
     def _picture(self, row: R, place: int) -> QIcon | None:
@@ -133,15 +138,14 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         if role == _Role.DisplayRole:
             return self.columns[section].title
         if role == _Role.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return _side(self.columns[section])
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        editable = self.columns[index.column()].change is not None
+        editable = self.columns[index.column()].change is not None and not self.locked(index)
         return base | Qt.ItemFlag.ItemIsEditable if editable else base
 
     def supportedDropActions(self) -> Qt.DropAction:
@@ -151,11 +155,27 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         change = self.columns[index.column()].change if index.isValid() else None
         if change is None or self._attempt is None or role != _Role.EditRole:
             return False
-        row = self.rows[index.row()]
-        if str(value) == self.columns[index.column()].text(row):
+        row, column = self.rows[index.row()], self.columns[index.column()]
+        offered = None if column.offers is None else column.offers(row)
+        shown = str(value) if offered is None else next((label for label, each in offered if each == value), None)
+        if shown == column.text(row):
             self.unchanged.emit()
             return True
-        return self._attempt(row, partial(change, row, str(value)))
+        return self._attempt(row, partial(change, row, str(value) if offered is None else value))
+
+    def locked(self, index: _Index) -> str:
+        """Why a cell cannot be changed though others of its column can; "" where there is no such reason."""
+        return self.columns[index.column()].locked(self.rows[index.row()])
+
+    def offered(self, index: _Index) -> Sequence[tuple[str, Any]] | None:
+        """What there is to choose from in a cell, the value beside its label; None where one types."""
+        offers = self.columns[index.column()].offers
+        return None if offers is None else offers(self.rows[index.row()])
+
+
+def _side(column: RowColumn[Any]) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
 def swatch(theme: Theme, colour: str) -> QIcon:

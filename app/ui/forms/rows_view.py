@@ -1,5 +1,6 @@
 """The view of a short list: cells edited in place, rows moved by drag or Alt+Up and Alt+Down."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
@@ -18,6 +19,8 @@ from PySide6.QtWidgets import (
 from app.ui.forms.rows import RowsModel
 from app.ui.theme import Theme
 from app.ui.tips import plain_tip
+from app.ui.widgets.choice_box import ChoiceBox
+from app.ui.widgets.unseen import label_unseen
 
 _Index = QModelIndex | QPersistentModelIndex
 #: A column that takes the rest of the room is at least this wide (before scaling).
@@ -32,7 +35,29 @@ class _Delegate(QStyledItemDelegate):
         self._view = view
         self._refused = ""
 
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
+        """A list to choose from where there is one, open at once: to choose is to be done."""
+        offered = self._view.offered(index)
+        if offered is None:
+            return super().createEditor(parent, option, index)
+        box = ChoiceBox()
+        box.setParent(parent)
+        for label, value in offered:
+            box.addItem(label, value)
+        name = label_unseen(box, str(index.model().headerData(index.column(), Qt.Orientation.Horizontal)))
+        box.destroyed.connect(name.deleteLater)
+        box.activated.connect(lambda _row: self._chosen(box))
+        QTimer.singleShot(0, box, box.showPopup)
+        return box
+
+    def _chosen(self, box: ChoiceBox) -> None:
+        self.commitData.emit(box)
+        self.closeEditor.emit(box)
+
     def setEditorData(self, editor: QWidget, index: _Index) -> None:
+        if isinstance(editor, ChoiceBox):
+            editor.setCurrentText(index.data())
+            return
         super().setEditorData(editor, index)
         if isinstance(editor, QLineEdit):
             editor.setAccessibleName(str(index.model().headerData(index.column(), Qt.Orientation.Horizontal)))
@@ -41,6 +66,9 @@ class _Delegate(QStyledItemDelegate):
                 self._refused = ""
 
     def setModelData(self, editor: QWidget, model: Any, index: _Index) -> None:
+        if isinstance(editor, ChoiceBox):  # what was refused is chosen again as fast
+            model.setData(index, editor.currentData())
+            return
         typed = editor.text() if isinstance(editor, QLineEdit) else ""
         if not model.setData(index, typed) and index.isValid():
             self._refused = typed
@@ -50,9 +78,11 @@ class _Delegate(QStyledItemDelegate):
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: _Index
     ) -> bool:
-        if self.sizeHint(option, index).width() <= view.visualRect(index).width():
+        cut_off = self.sizeHint(option, index).width() > view.visualRect(index).width()
+        told = index.data() if cut_off else self._view.locked(index)
+        if not told:
             return super().helpEvent(event, view, option, index)
-        QToolTip.showText(event.globalPos(), plain_tip(index.data()), view)
+        QToolTip.showText(event.globalPos(), plain_tip(told), view)
         return True
 
     def _again(self, place: QPersistentModelIndex) -> None:
@@ -110,6 +140,14 @@ class RowsView(QTableView):
         """The row the keyboard is on; None for none."""
         place = self.currentIndex().row()
         return self._rows.rows[place] if 0 <= place < len(self._rows.rows) else None
+
+    def offered(self, index: _Index) -> Sequence[tuple[str, Any]] | None:
+        """What there is to choose from in a cell, the value beside its label; None where one types."""
+        return self._rows.offered(index)
+
+    def locked(self, index: _Index) -> str:
+        """Why a cell cannot be changed; "" where there is no such reason."""
+        return self._rows.locked(index) if index.isValid() else ""
 
     @property
     def editing(self) -> bool:
