@@ -15,6 +15,7 @@ from app.core.folding import search_key, sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.initials import initials
 from app.core.parse.cleaning import one_line
+from app.core.roles import Role
 from app.core.terms import CLOSED, Status
 from app.models.name_keys import keys_of
 from app.services.contacts import Contact, Contacts
@@ -167,10 +168,20 @@ def _new(session: "Session", kind: Kind, name: str, now: "datetime", outcome: st
         extra = {"outcome": outcome} if kind == "reason" else {}
         return {"name": name, "position": 0 if last is None else last + 1, **extra}
     if kind == "member":
-        taken = session.scalars(select(_class(kind).initials)).all()
-        return {"name": name, "initials": initials(name, taken), "sort_key": sort_key(name), "created_at": now}
+        return _newcomer(session, name, now)
     order, search = keys_of(kind, name)
     return {"name": name, "sort_key": order, "search_key": search, "created_at": now}
+
+
+def _newcomer(session: "Session", name: str, now: "datetime") -> dict[str, Any]:
+    """Somebody new in the team. Where nobody decides yet who may do what, it is him or her."""
+    from app.models.schema import User
+
+    taken = session.scalars(select(User.initials)).all()
+    owned = session.scalar(select(User.id).where(User.role == Role.OWNER, User.deleted_at.is_(None)).limit(1))
+    role = Role.OWNER if owned is None else Role.FULL
+    return {"name": name, "initials": initials(name, taken), "sort_key": sort_key(name), "created_at": now,
+            "role": role}  # fmt: skip
 
 
 class Catalogue:

@@ -215,12 +215,13 @@ SELECT content.id FROM content
 WHERE NOT EXISTS (SELECT 1 FROM attachment WHERE attachment.content_id = content.id)
 AND NOT EXISTS (SELECT 1 FROM mail WHERE mail.content_id = content.id)
 AND content.id NOT IN (SELECT photo_id FROM person WHERE photo_id IS NOT NULL)
+AND content.id NOT IN (SELECT photo_id FROM member WHERE photo_id IS NOT NULL)
 """
 _RETURNING = f"""
 WITH RECURSIVE {LIVING},
 kept (before, after) AS (
   SELECT c.before, c.after FROM change c JOIN living ON living.id = c.change_set_id
-  WHERE c.table_name IN ('attachment', 'mail', 'person')
+  WHERE c.table_name IN ('attachment', 'mail', 'person', 'member')
   UNION ALL SELECT COALESCE(before, '{{}}'), COALESCE(after, '{{}}') FROM import_row
   WHERE table_name IN ('attachment', 'mail', 'person'))
 SELECT json_extract(before, '$.content_id') FROM kept UNION SELECT json_extract(after, '$.content_id') FROM kept

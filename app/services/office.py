@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.services.record_detail import RecordDetails
     from app.services.saved_views import SavedViews
     from app.services.somebody import Somebodies
+    from app.services.team import Team
     from app.services.timeline import Timelines
 
 
@@ -247,6 +248,13 @@ class Office:
         from app.services.somebody import Somebodies
 
         return Somebodies(self.store)
+
+    @cached_property
+    def team(self) -> "Team":
+        """The people of the agency."""
+        from app.services.team import Team
+
+        return Team(self.store)
 
     def close(self) -> None:
         """Close the store, remove the copies that were opened, and let others have the folder."""

@@ -40,7 +40,8 @@ _LONGEST = {OwnKind.TEXT: 500, OwnKind.LONG_TEXT: 100_000, OwnKind.LINK: 2000, O
 _KEY = 100
 _LINK = re.compile(r"(?:https?://)?(?:[^\s/@:?#.]+\.)+[^\s/@:?#.]{2,}(?::[0-9]{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
 _LOCAL = re.compile(r"https?://(?:localhost|\[[0-9a-f:]+\]|[^\s/@:?#.]+)(?::[0-9]{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
-_MAIL = re.compile(r"[^\s@<>()\[\]\",;:\\]+@(?:[^\s@<>()\[\]\",;:\\.]+\.)+[^\s@<>()\[\]\",;:\\.]{2,}")
+#: What an address looks like to which a mail can be sent.
+MAIL = re.compile(r"[^\s@<>()\[\]\",;:\\]+@(?:[^\s@<>()\[\]\",;:\\.]+\.)+[^\s@<>()\[\]\",;:\\.]{2,}")
 _PHONE = re.compile(r"\+?[0-9(][0-9 ()/.x-]*", re.IGNORECASE)
 _LEAST_DIGITS = 3
 
@@ -149,7 +150,7 @@ def _words(field: OwnField, value: str) -> str:
                 raise _refused(field, Text("“{text}” is not a link.", text=words[:60]),
                                Text("Write for example www.example.com or https://example.com/page."))  # fmt: skip
         case OwnKind.MAIL:
-            if not _MAIL.fullmatch(words):
+            if not MAIL.fullmatch(words):
                 raise _refused(field, Text("“{text}” is not an e-mail address.", text=words[:60]))
         case OwnKind.PHONE:
             if not _PHONE.fullmatch(words) or sum(map(str.isdecimal, words)) < _LEAST_DIGITS:

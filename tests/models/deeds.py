@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import text
 
 from app.core.money import Money
+from app.core.roles import Role
 from app.core.terms import CompanyKind, Entity, Size, Status
 from app.services.bulk_edit import Verdict
 from app.services.bulk_plan import Put
@@ -29,6 +31,7 @@ from app.services.own_values import OwnValue
 from app.services.people import People
 from app.services.rates import Rates
 from app.services.reach import Point
+from app.services.team import AbsenceKind, Team
 from app.services.trash import KINDS, Item, Trash
 from tests.services.cards.examples import generated
 
@@ -247,9 +250,52 @@ def own_value(player: Player, field: OwnField) -> OwnValue:
     return None if chance.random() < 0.3 else fitting.get(field.kind, player.word())
 
 
+def change_team(player: Player) -> None:
+    """Others come, go, and get another role; what is known of them changes."""
+    team, chance = Team(player.store), player.chance
+    known = [each.id for each in team.people()]
+    one, another = chance.choice(known), chance.choice([None, *known])
+    others = [member for member in known if member not in (1, player.store.actor_id)]
+    acts: list[Callable[[], object]] = [
+        lambda: team.set_email(one, chance.choice(["", "a@agentur.example", "b@agentur.example"])),
+        lambda: team.set_deputy(one, another),
+        lambda: team.set_photo(one, chance.choice([None, b"GIF89a" + bytes([chance.randint(0, 3)])])),
+    ]
+    if len(known) < 4:
+        acts.append(lambda: team.add(f"{player.word()} {chance.randrange(3)}", chance.choice(list(Role))))
+    if others:
+        acts += [
+            lambda: team.set_role(chance.choice(others), chance.choice(list(Role))),
+            lambda: Catalogue(player.store).delete("member", chance.choice(others)),
+        ]
+    chance.choice(acts)()
+
+
+def change_hours(player: Player) -> None:
+    """When somebody is away, and when he works."""
+    team, chance = Team(player.store), player.chance
+    known = [each.id for each in team.people()]
+    one, deputy = chance.choice(known), chance.choice([None, None, *known])
+    first, kind, half = player.day(), chance.choice(list(AbsenceKind)), chance.random() < 0.3
+    last = first + timedelta(days=chance.randint(0, 9))
+    away, weeks = _ids(player, "SELECT id FROM absence"), _ids(player, "SELECT id FROM working_week")
+    minutes = [chance.choice([0, 240, 480]) for _ in range(7)]
+    acts: list[Callable[[], object]] = [
+        lambda: team.add_absence(one, first, last, kind, half, deputy), lambda: team.set_week(one, first, minutes)
+    ]  # fmt: skip
+    if away:
+        acts += [
+            lambda: team.change_absence(chance.choice(away), first, last, kind, half, deputy),
+            lambda: team.remove_absence(chance.choice(away)),
+        ]
+    if weeks:
+        acts.append(lambda: team.remove_week(chance.choice(weeks)))
+    chance.choice(acts)()
+
+
 DEEDS: tuple[Callable[[Player], None], ...] = (
     merge, merge, keep_apart, import_contacts, link, link, link, assign_records, change_lists, change_lists,
     change_goal, change_rates, restore_from_trash, restore_from_trash, make_field, make_field, bring_field_back,
     change_field, change_field, change_options, choose_notices, set_own_of_record, set_own_of_record,
-    bulk_edit_records, bulk_edit_records, change_lists_of_record,
+    bulk_edit_records, bulk_edit_records, change_lists_of_record, change_team, change_team, change_hours, change_hours,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from app.core.clock import FixedClock
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
+from app.core.roles import Role
 from app.core.terms import Status
 from app.models.memory import ContactPoint
 from app.models.opening import create_store, open_store
@@ -17,6 +18,7 @@ from app.services import setup
 from app.services.catalogue import Catalogue
 from app.services.history import History
 from app.services.stages import Stages
+from app.services.team import Team
 from tests.services.seen import steps, value
 from tests.stores import TODAY, ZONE, add_company, add_member
 
@@ -88,7 +90,7 @@ def test_whose_steps_are_recorded(store: Store, asked: str | None, found: int) -
 
 
 def test_a_deleted_member_records_nothing_more(store: Store) -> None:
-    add_member(store, "Lukas Maurer", "LM")
+    Team(store).set_role(add_member(store, "Lukas Maurer", "LM"), Role.OWNER)
     Catalogue(store).delete("member", 1)
     assert setup.choose_actor(store, "Anna Kern") == 2
 
