@@ -6,6 +6,8 @@ months is two numbers and cannot begin in the middle of a month.
 
 from datetime import date, timedelta
 
+DAYS_OF_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
 _EPOCH = date(1970, 1, 1).toordinal()
 
 

@@ -147,3 +147,18 @@ def usual_category(halves: int) -> Category:
 
 #: A birthday of which nobody knows the year is in this one, as in address books: it has a 29 February.
 YEAR_UNKNOWN = 1604
+
+
+class AbsenceKind(StrEnum):
+    """Why somebody is away."""
+
+    HOLIDAY = "holiday"
+    SICK = "sick"
+    OTHER = "other"
+
+
+ABSENCE_LABELS = {
+    AbsenceKind.HOLIDAY: N_("Holiday"),
+    AbsenceKind.SICK: N_("Ill"),
+    AbsenceKind.OTHER: N_("Away"),
+}

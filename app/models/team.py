@@ -5,10 +5,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.calendar import DAYS_OF_WEEK
 from app.models.base import NEVER_REUSED, Base, Business, reference
 from app.models.types import Key
-
-DAYS_OF_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Absence(Business, Base):

@@ -3,40 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from app.core.calendar import day_number, day_of
+from app.core.calendar import DAYS_OF_WEEK, day_number, day_of
 from app.core.errors import InvalidInput
-from app.core.i18n import N_, Text
+from app.core.i18n import Text
 from app.core.parse.days import FIRST_YEAR, LAST_YEAR
-from app.models.team import DAYS_OF_WEEK
+from app.core.terms import ABSENCE_LABELS, AbsenceKind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.models.schema import Absence, WorkingWeek
 
+__all__ = ["ABSENCE_LABELS", "AbsenceKind", "Away", "Week"]
+
 #: Three years, as long as parental leave may be; longer ones are mistyped.
 _LONGEST = 3 * 366
 _WHOLE_DAY = 24 * 60
-
-
-class AbsenceKind(StrEnum):
-    """Why somebody is away."""
-
-    HOLIDAY = "holiday"
-    SICK = "sick"
-    OTHER = "other"
-
-
-ABSENCE_LABELS = {
-    AbsenceKind.HOLIDAY: N_("Holiday"),
-    AbsenceKind.SICK: N_("Ill"),
-    AbsenceKind.OTHER: N_("Away"),
-}
 
 
 @dataclass(frozen=True)

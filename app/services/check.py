@@ -301,6 +301,6 @@ AND NOT EXISTS (SELECT 1 FROM stage_entry e WHERE e.lead_id = lead.id AND e.stag
 """
 _FILES_OF = """
 SELECT name FROM attachment WHERE content_id IN :ids UNION ALL SELECT subject FROM mail WHERE content_id IN :ids
-UNION ALL SELECT name FROM person WHERE photo_id IN :ids
+UNION ALL SELECT name FROM person WHERE photo_id IN :ids UNION ALL SELECT name FROM member WHERE photo_id IN :ids
 """
 _COUNTED = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"

@@ -49,7 +49,7 @@ _LONGEST = 300
 _NAMED = {"company_id": "company", "person_id": "person", "user_id": "member", "source_id": "source",
           "reason_id": "reason", "stage_id": "stage", "tag_id": "tag", "check_id": "stage_check",
           "field_id": "field", "option_id": "field_option", "recommender_company_id": "company",
-          "recommender_person_id": "person"}  # fmt: skip
+          "recommender_person_id": "person", "deputy_id": "member"}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -359,7 +359,7 @@ _STEPS = "SELECT id, text, due_on FROM step WHERE id IN (SELECT value FROM json_
 _NOW = " UNION ALL ".join(
     f"SELECT '{table}', id, {_WORDS.get(table, 'name')} FROM {table} "
     f"WHERE id IN (SELECT value FROM json_each(:{table}))"
-    for table in _NAMED.values()
+    for table in dict.fromkeys(_NAMED.values())
 )
 # An undone renaming is a renaming, too: its row is kept with the step that was undone. What belongs to no lead is found
 # by the index over (lead_id, change_set_id).

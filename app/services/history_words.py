@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from app.core.calendar import day_of, first_day
+from app.core.calendar import DAYS_OF_WEEK, day_of, first_day
 from app.core.i18n import N_, Percent, Text
 from app.core.money import Money
+from app.core.roles import ROLE_LABELS, Role
+from app.core.terms import ABSENCE_LABELS, AbsenceKind
 from app.models.history_terms import STANDS
 from app.services.event_words import Names, from_to, is_moved, shortened, worded
 from app.services.record_events import TABLES as RECORD_TABLES
@@ -59,7 +61,7 @@ def lines_of(connection: Connection, changes: Sequence[Change]) -> list[ChangeLi
         if (change.table_name, change.op) == ("lead", "insert"):
             found += _of_beginning(change, names)
         if change.table_name not in _CONSEQUENCES and not is_moved(change, json.loads(change.after)):
-            found = found or _of_record(change, entries, of_records) or _of_entry(change, entries)
+            found = found or _of_record(change, entries, of_records) or _of_entry(change, entries, names)
             lines += [ChangeLine(_subject(change, titles, entries), words) for words in found]
     return lines
 
@@ -101,6 +103,7 @@ TABLES: Mapping[str, str] = {
     "field": N_("Own field"), "field_option": N_("Option"), "field_value": N_("Own field"),
     "field_notice": N_("Reminder"), "attachment": N_("File"), "mail": N_("E-mail"), "contact_point": N_("Telephone"),
     "address": N_("Address"), "company_tag": N_("Tag"), "person_tag": N_("Tag"), "lead_person": N_("Contact"),
+    "absence": N_("Absence"), "working_week": N_("Working hours"),
 }  # fmt: skip
 FIELDS: Mapping[str, str] = {
     "name": N_("Name"), "initials": N_("Initials"), "probability": N_("Probability"), "idle_days": N_("Idle days"),
@@ -111,14 +114,22 @@ FIELDS: Mapping[str, str] = {
     "rrule": N_("Recurrence"), "user_id": N_("Responsible"), "saved_view.user_id": N_("For whom"),
     "help": N_("Help"), "unit": N_("Unit"), "field.required": N_("Required"), "in_list": N_("In the list"),
     "notify": N_("Reminder"), "notify_days": N_("Days ahead"), "yearly": N_("Each year anew"),
+    "member.role": N_("Team role"), "member.email": N_("E-mail"), "member.photo_id": N_("Photo"),
+    "deputy_id": N_("Deputy"), "first_on": N_("First day"), "last_on": N_("Last day"), "absence.kind": N_("Reason"),
+    "half": N_("Half days"), "monday": N_("Monday"), "tuesday": N_("Tuesday"), "wednesday": N_("Wednesday"),
+    "thursday": N_("Thursday"), "friday": N_("Friday"), "saturday": N_("Saturday"), "sunday": N_("Sunday"),
 }  # fmt: skip
 #: Of these nobody would read the values.
 _UNREADABLE = frozenset({
     "required", "colour", "position", "retired_at", "definition", "amount_minor", "done_at", "rrule", "local_time",
-    "user_id", "category", "in_list", "notify", "yearly",
+    "user_id", "category", "in_list", "notify", "yearly", "photo_id", "half",
 })  # fmt: skip
 _SHOWN: Mapping[str, Callable[[Any], Any]] = {
     "probability": Percent, "rate.valid_from": day_of, "goal.valid_from": first_day, "due_on": day_of,
+    "working_week.valid_from": day_of, "first_on": day_of, "last_on": day_of,
+    "member.role": lambda role: Text(ROLE_LABELS[Role(role)]),
+    "absence.kind": lambda kind: Text(ABSENCE_LABELS[AbsenceKind(kind)]),
+    **dict.fromkeys(DAYS_OF_WEEK, lambda minutes: f"{minutes // 60}:{minutes % 60:02}"),
 }  # fmt: skip
 _SETTINGS: Mapping[str, str] = {
     "base_currency": N_("Base currency"), "country": N_("Country"), "time_zone": N_("Time zone"),
@@ -138,7 +149,7 @@ def _of_record(change: Change, entries: Mapping[tuple[str, int], str], words: Re
     return [Text("{what}: {change}", what=what, change=line) for line in words.of_row(change)]
 
 
-def _of_entry(change: Change, entries: Mapping[tuple[str, int], str]) -> list[Text]:
+def _of_entry(change: Change, entries: Mapping[tuple[str, int], str], names: Names) -> list[Text]:
     """A change of what is no lead, by the name it has or had."""
     before, after = json.loads(change.before), json.loads(change.after)
     what = _named(change, before, after, entries)
@@ -148,7 +159,7 @@ def _of_entry(change: Change, entries: Mapping[tuple[str, int], str]) -> list[Te
         return [Text("{what} removed", what=what)]
     if "deleted_at" in after:
         return [Text("{what} deleted", what=what) if after["deleted_at"] else Text("{what} restored", what=what)]
-    fields = [_of_field(change.table_name, name, before, after) for name in after if name in FIELDS]
+    fields = [_of_field(change, name, before, after, names) for name in after if _label(change.table_name, name)]
     return [Text("{what}: {change}", what=what, change=words) for words in fields] or [
         Text("{what} changed", what=what)
     ]
@@ -160,6 +171,8 @@ def _named(
     table = Text(TABLES[change.table_name]) if change.table_name in TABLES else Text("Data")
     values = {**before, **after}
     name = values.get("name") or values.get("title") or entries.get((change.table_name, change.row_id), "")
+    if change.table_name in _OF_MEMBERS:
+        name = name or entries.get(("member", values.get("user_id", 0)), "")
     if change.table_name == "store_setting":
         key = values.get("key") or name
         return Text(_SETTINGS[key]) if key in _SETTINGS else table
@@ -168,15 +181,25 @@ def _named(
     return Text("{table} “{name}”", table=table, name=name) if name else table
 
 
-def _of_field(table: str, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Text:
-    label = Text(FIELDS.get(f"{table}.{name}") or FIELDS[name])
+def _label(table: str, name: str) -> str | None:
+    """What a column is called; None where nobody needs to know."""
+    return FIELDS.get(f"{table}.{name}") or FIELDS.get(name)
+
+
+def _of_field(change: Change, name: str, before: Mapping[str, Any], after: Mapping[str, Any], names: Names) -> Text:
+    label = Text(_label(change.table_name, name) or "")
     if name in _UNREADABLE:
         return Text("{field} changed", field=label)
-    old, new = (None if values[name] in (None, "") else _shown(table, name, values[name]) for values in (before, after))
+    old, new = (
+        None if values[name] in (None, "") else _shown(change, name, values[name], names) for values in (before, after)
+    )
     return from_to(label, old, new)
 
 
-def _shown(table: str, name: str, value: Any) -> Any:
+def _shown(change: Change, name: str, value: Any, names: Names) -> Any:
+    if name == "deputy_id":
+        return names.at("member", value, change.id)
+    table = change.table_name
     show = _SHOWN.get(f"{table}.{name}") or _SHOWN.get(name)
     return show(value) if show else shortened(str(value))
 
@@ -191,7 +214,9 @@ def _entries(connection: Connection, changes: Iterable[Change]) -> dict[tuple[st
     """The names of entries as they are now, and of the companies and people they are of."""
     wanted = {table: set[int]() for table in _NAMED}
     for change in changes:
-        owners = (("company", change.company_id), ("person", change.person_id))
+        owners = [("company", change.company_id), ("person", change.person_id)]
+        if change.table_name in _OF_MEMBERS:
+            owners.append(("member", {**json.loads(change.before), **json.loads(change.after)}.get("user_id")))
         for table, id_ in ((change.table_name, change.row_id), *owners):
             if id_ is not None:
                 wanted.get(table, set()).add(id_)
@@ -235,11 +260,14 @@ UNION ALL SELECT r.row_id, r.before, s.id FROM change_set s CROSS JOIN import_ro
 WHERE r.row_id IN (SELECT value FROM json_each(:ids)) AND s.id > :step AND {_OF_AMOUNTS} AND s.kind = 'do' AND {STANDS}
 ORDER BY step DESC
 """
+#: What is known of somebody in the team; such a row is called by his or her name.
+_OF_MEMBERS = ("absence", "working_week")
 #: Tables whose rows have a name, and how it is found.
 _NAMED = {
     "stage": "name", "company": "name", "person": "name", "member": "name", "source": "name", "reason": "name",
     "tag": "name", "rate": "currency", "store_setting": "key", "saved_view": "name", "stage_check": "text",
     "field": "name", "field_option": "name",
+    **dict.fromkeys(_OF_MEMBERS, "(SELECT name FROM member WHERE member.id = user_id)"),
 }  # fmt: skip
 #: Of these a reader sees those in the trash apart from the others.
 _TRASHED = ("company", "person", "rate", "saved_view")

@@ -12,8 +12,10 @@ from sqlalchemy import text
 from app.core.clock import FixedClock
 from app.core.errors import Conflict
 from app.core.money import Money
+from app.core.roles import Role
 from app.core.terms import Entity, Status
 from app.models.store import Store
+from app.services.catalogue import Catalogue
 from app.services.check import check
 from app.services.companies import Companies
 from app.services.history_log import LogQuery, LogRow
@@ -25,6 +27,7 @@ from app.services.own_kinds import OwnKind
 from app.services.reach import Point
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
+from app.services.team import AbsenceKind, Team
 from tests.models.edits import Dump, as_member, edit, everything, later, rows, value
 from tests.models.test_sequences import Player, _begin
 from tests.services.importing.files import import_text
@@ -158,6 +161,46 @@ def test_changes_of_all_kinds_in_words(store: Store, steps: Steps) -> None:
     add_company(store, "Bräu")
     for row in log(steps):
         steps.detail(row)
+
+
+def test_what_became_of_somebody_in_the_team_is_told(store: Store, steps: Steps, clock: FixedClock) -> None:
+    team = Team(store)
+    ben = team.add("Ben Roth")
+
+    def told(act: Callable[[], object]) -> list[str]:
+        later(clock)
+        act()
+        return words(steps, log(steps)[0])
+
+    assert told(lambda: team.set_role(ben, Role.LIMITED)) == [": Member “Ben Roth”: Team role Full access → Limited"]
+    assert told(lambda: team.set_deputy(1, ben)) == [": Member “Anna Kern”: Deputy: Ben Roth"]
+    Catalogue(store).rename("member", ben, "Ben Weiß")
+    later(clock)
+    assert told(lambda: team.set_deputy(1, None)) == [": Member “Anna Kern”: Deputy removed (was Ben Weiß)"]
+    assert words(steps, log(steps)[2]) == [": Member “Anna Kern”: Deputy: Ben Roth"], "as the name was then"
+    assert told(lambda: team.set_email(ben, "b@agentur.example")) == [": Member “Ben Weiß”: E-mail: b@agentur.example"]
+    assert told(lambda: team.set_photo(ben, b"GIF89a")) == [": Member “Ben Weiß”: Photo changed"]
+    assert told(lambda: team.set_password(ben, "geheim und lang")) == [": Member “Ben Weiß”: Photo changed"]
+
+
+def test_absences_and_hours_are_told_by_whose_they_are(store: Store, steps: Steps, clock: FixedClock) -> None:
+    team = Team(store)
+    ben, day = team.add("Ben Roth"), timedelta(days=1)
+    away = team.add_absence(ben, TODAY, TODAY, AbsenceKind.HOLIDAY)
+    assert words(steps, log(steps)[0]) == [": Absence “Ben Roth” added"]
+    later(clock)
+    team.change_absence(away, TODAY + day, TODAY + 2 * day, AbsenceKind.SICK, half=True, deputy_id=1)
+    assert words(steps, log(steps)[0]) == [
+        ": Absence “Ben Roth”: First day 24 Nov 2026 → 25 Nov 2026",
+        ": Absence “Ben Roth”: Last day 24 Nov 2026 → 26 Nov 2026", ": Absence “Ben Roth”: Reason Holiday → Ill",
+        ": Absence “Ben Roth”: Half days changed", ": Absence “Ben Roth”: Deputy: Anna Kern",
+    ]  # fmt: skip
+    team.remove_absence(away)
+    assert words(steps, log(steps)[0]) == [": Absence “Ben Roth” removed"]
+    team.set_week(ben, TODAY, [480] * 5 + [0, 0])
+    later(clock)
+    team.set_week(ben, TODAY, [480] * 4 + [450, 0, 0])
+    assert words(steps, log(steps)[0]) == [": Working hours “Ben Roth”: Friday 8:00 → 7:30"]
 
 
 def test_of_several_companies_it_is_told_whose_step_and_whose_value_it_was(store: Store, steps: Steps) -> None:
