@@ -63,6 +63,13 @@ def write_seen(driver: Any, seen: Seen) -> None:
     )
 
 
+def see(driver: Any, rev: int) -> None:
+    """Note that the replica has followed to this revision."""
+    seen = read_seen(driver)
+    assert seen is not None, "a replica that follows nobody"
+    write_seen(driver, replace(seen, rev=rev))
+
+
 def catch_up(link: Link, connection: Connection, rev: int, today: date, *, first: bool = False) -> Caught:
     """Bring the replica to this revision, within the transactions of both sides.
 
@@ -84,7 +91,7 @@ def catch_up(link: Link, connection: Connection, rev: int, today: date, *, first
             for rows in _fetched(link, table, seen.rev):
                 _take(driver, table, rows, caught)
     _count_on(link, driver)
-    write_seen(driver, replace(seen, rev=rev))
+    see(driver, rev)
     if caught.count and not first:
         _follow(connection, caught, today)
     return caught

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.core.errors import NewerStore, NotAllowed, StorageError
+from app.core.errors import NewerStore, NotAllowed, StorageError, Unreachable
 from app.core.i18n import Text
 from app.models.migrate import HEAD, KNOWN
 from app.models.server.failures import answered
@@ -105,6 +105,16 @@ class Link:
         if connection is not None:
             with suppress(psycopg.Error):
                 connection.close()
+
+    def begin(self, how: str = "") -> None:
+        """Begin a transaction; a connection that was lost since the last one is made anew. Raises Unreachable."""
+        try:
+            self.run(f"BEGIN {how}")
+        except Unreachable:
+            if self._connection is None:  # there was none, and none came about
+                raise
+            self.drop()
+            self.run(f"BEGIN {how}")
 
     def run(self, statement: str, values: Sequence[Any] | None = None) -> "Cursor[Row]":
         """Send one statement. Raises errors of `app.core.errors`; after one the connection may have to be dropped."""

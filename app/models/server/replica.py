@@ -81,7 +81,7 @@ def _fill(path: Path, link: Link, clock: Clock, tell: Tell) -> None:
             driver.execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
                 write_seen(driver, first_seen(link.standing))
-                link.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                link.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 row = link.run(f"SELECT rev FROM {SCHEMA}.turn").fetchone()
                 assert row is not None
                 catch_up(link, connection, row[0], clock.today(), first=True)

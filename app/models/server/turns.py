@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core.changes import ChangeSet
 from app.core.errors import TrichterError, Unreachable
 from app.models.server import notes
-from app.models.server.catching_up import Caught, catch_up
+from app.models.server.catching_up import Caught, catch_up, see
 from app.models.server.link import Link
 from app.models.server.pushing import push
 from app.models.server.telling import told
@@ -82,7 +82,7 @@ class Turns:
     def follow(self) -> bool:
         """Catch up without writing; whether there was anything. To be called by whoever holds the store's writer."""
         with self._store.writing.connect() as connection, self.apart(), connection.begin():
-            self.link.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self.link.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")
             self._began = 0, ""
             row = self.link.run(f"SELECT rev FROM {SCHEMA}.turn").fetchone()
             assert row is not None
@@ -95,7 +95,7 @@ class Turns:
     def _take_lock(self, connection: Connection) -> None:
         if self._apart:
             return
-        self.link.run("BEGIN")
+        self.link.begin()
         self._began = 0, ""
         row = self.link.run(f"SELECT {SCHEMA}.begin_turn(), pg_current_xact_id()::text").fetchone()
         assert row is not None
@@ -122,7 +122,9 @@ class Turns:
                 raise RuntimeError(f"written without the team that shares it: {', '.join(noted)}")
             return
         if noted:
+            assert self._began is not None
             push(self.link, driver, noted)
+            see(driver, self._began[0])
             notes.clear(driver)
             self._commit_there()
         else:

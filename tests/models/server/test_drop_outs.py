@@ -1,0 +1,155 @@
+"""A server that goes away, refuses or answers late: both sides stay as they were, and the person is told."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.core.errors import Locked, NotFound, Unreachable
+from app.core.i18n import Text
+from app.core.roles import Role
+from app.models.schema import Lead
+from app.models.server.link import Address, Link
+from app.models.server.replica import make_replica
+from app.models.store import Store
+from app.services.check import check
+from tests.models.edits import edit, value
+from tests.models.server.offices import Office, assert_alike, fresh_clock, of_replica, of_server
+from tests.servers import SECRET, Server
+from tests.stores import add_lead
+
+
+@pytest.fixture
+def office(team: Server, tmp_path: Path) -> Office:
+    """A team with the usual stages, and nobody yet."""
+    made = Office(team, tmp_path, fresh_clock())
+    made.furnish()
+    return made
+
+
+@pytest.fixture
+def anna(office: Office) -> Iterator[Store]:
+    """A replica of somebody with full access."""
+    with closing(office.replica(office.admit("Anna", Role.OWNER))) as store:
+        yield store
+
+
+def _cut(office: Office) -> None:
+    """As a restart of the server does it."""
+    with office.server.connect() as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                      " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
+
+
+def _edit_and_cut(store: Store, lead: int, office: Office) -> None:
+    with store.write(Text("Lead changed")) as session:
+        session.get_one(Lead, lead).title = "Anders"
+        session.flush()
+        _cut(office)
+
+
+def test_a_link_cut_in_a_turn_leaves_both_sides_as_they_were(anna: Store, office: Office) -> None:
+    lead = add_lead(anna, "Relaunch")
+    before, there = of_replica(anna, derived=True), of_server(office.server)
+    with pytest.raises(Unreachable):
+        _edit_and_cut(anna, lead, office)
+    assert_alike(before, of_replica(anna, derived=True))
+    assert_alike(there, of_server(office.server))
+    assert value(anna, "title", lead) == "Relaunch"
+    edit(anna, lead, title="Beim zweiten Mal")
+    assert_alike(of_server(office.server), of_replica(anna))
+
+
+def test_a_link_cut_between_turns_is_made_again(anna: Store, office: Office) -> None:
+    lead = add_lead(anna, "Relaunch")
+    _cut(office)
+    edit(anna, lead, title="Anders")
+    assert value(anna, "title", lead) == "Anders"
+    _cut(office)
+    assert not anna.watch()
+
+
+def test_nobody_reaches_a_server_that_is_not_there(tmp_path: Path, office: Office) -> None:
+    away = Address("127.0.0.1", "nirgends", "niemand", SECRET, port=9, tls="disable")
+    with pytest.raises(Unreachable):
+        Link(away).open()
+    with pytest.raises(Unreachable):
+        make_replica(tmp_path / "neu", away, clock=office.clock)
+    assert list((tmp_path / "neu").iterdir()) == []
+
+
+def test_who_waits_too_long_for_the_others_is_told(
+    anna: Store, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = add_lead(anna, "Relaunch")
+    monkeypatch.setattr("app.models.server.link._LOCK_MS", 100)
+    _cut(office)
+    with office.server.connect() as slow:
+        slow.execute("BEGIN")
+        slow.execute("UPDATE team.turn SET rev = rev + 1")
+        with pytest.raises(Locked):
+            edit(anna, lead, title="Anders")
+        slow.execute("ROLLBACK")
+    edit(anna, lead, title="Anders")
+    assert_alike(of_server(office.server), of_replica(anna))
+
+
+def test_a_crash_between_the_commits_is_made_up_for(
+    anna: Store, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = add_lead(anna, "Relaunch")
+    before = of_replica(anna, derived=True)
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sqlalchemy.engine.default.DefaultDialect.do_commit", crash)
+        with pytest.raises(KeyboardInterrupt):
+            edit(anna, lead, title="Anders")
+    assert_alike(before, of_replica(anna, derived=True))
+    anna.watch()
+    assert value(anna, "title", lead) == "Anders"
+    assert_alike(of_server(office.server), of_replica(anna))
+    assert check(anna).ok
+    anna.undo()
+    assert value(anna, "title", lead) == "Relaunch"
+
+
+def test_a_commit_whose_answer_is_lost_counts_if_it_was_one(
+    anna: Store, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = add_lead(anna, "Relaunch")
+    run = Link.run
+
+    def deaf(self: Link, statement: str, values: object = None) -> object:
+        found = run(self, statement, values)  # type: ignore[arg-type]
+        if statement == "COMMIT":
+            raise Unreachable(Text("cut"))
+        return found
+
+    monkeypatch.setattr(Link, "run", deaf)
+    edit(anna, lead, title="Anders")
+    assert value(anna, "title", lead) == "Anders"
+    assert_alike(of_server(office.server), of_replica(anna))
+
+
+def test_what_somebody_else_removed_cannot_be_referred_to(anna: Store, office: Office) -> None:
+    """The replica does not look at references: the server does, and nothing is kept on either side."""
+    lead = add_lead(anna, "Relaunch")
+    before, there = of_replica(anna, derived=True), of_server(office.server)
+    with pytest.raises(NotFound):
+        edit(anna, lead, company_id=987654)
+    assert_alike(before, of_replica(anna, derived=True))
+    assert_alike(there, of_server(office.server))
+
+
+def test_what_the_team_shares_is_not_written_without_it(anna: Store) -> None:
+    lead = add_lead(anna, "Relaunch")
+    with pytest.raises(RuntimeError, match="lead"), anna.maintenance(here=True) as connection:
+        connection.execute(text("UPDATE lead SET title = 'x'"))
+    with anna.maintenance(here=True) as connection:
+        connection.execute(text("UPDATE lead SET total_base = total_base"))
+    assert value(anna, "title", lead) == "Relaunch"
