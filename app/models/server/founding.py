@@ -38,15 +38,13 @@ def found(admin: "Connection[Row]", *, base_currency: str, country: str, time_zo
         run(admin, f"GRANT CONNECT ON DATABASE {quoted(database)} TO {quoted(people)}")
         run(admin, f"CREATE SCHEMA {SCHEMA} AUTHORIZATION {quoted(owner)}")
         run(admin, f"SET LOCAL ROLE {quoted(owner)}")
-        for statement in (*table_statements(), *grant_statements(people)):
+        for statement in (*table_statements(), *policy_statements(owner, people), *grant_statements(people)):
             run(admin, statement)
         uid = new_uid()
         informed = {"schema": HEAD, "format": FORMAT, "team": uid, "tables": owner, "people": people}
         for key, value in informed.items():
             run(admin, f"INSERT INTO {SCHEMA}.information VALUES (%s, %s)", [key, value])
         _set_facts(admin, base_currency=base_currency, country=country, time_zone=time_zone)
-        for statement in policy_statements(owner, people):
-            run(admin, statement)
         run(admin, "RESET ROLE")
         return uid
 

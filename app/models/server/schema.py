@@ -22,6 +22,8 @@ CHANNEL = "team"
 _APPEND_ONLY = frozenset({"change_set", "change"})
 #: Further columns by which the policies look rows up.
 _LOOKED_UP = {"change": ("lead_id", "company_id", "person_id"), "lead_snapshot": ("lead_id",), "content": ("hash",)}
+#: Rows that are referred to by somebody else's; until then only who made them in the same turn may do that.
+_TAKEN_UP = ("content", "mail")
 #: Whoever makes up a key cannot use up all that there are.
 _FARTHEST = 10_000_000
 
@@ -53,13 +55,17 @@ def grant_statements(group: str) -> Iterator[str]:
     yield f"GRANT SELECT ON {SCHEMA}.information, {SCHEMA}.last_key, {SCHEMA}.tombstone TO {people}"
     yield f"GRANT SELECT (rev, scope) ON {SCHEMA}.turn TO {people}"
     yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC"
-    for name in ("my_id()", "my_role()", "whose()", "today()", "begin_turn()"):
-        yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.{name} TO {people}"
+    seen = (f"seen_{name}" for name in ("lead", "company", "person", "content", "mail"))
+    asked = ("my_id", "my_role", "whose", "today", "begin_turn", "fresh_content", *seen)
+    for name in asked:
+        yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.{name}() TO {people}"
 
 
 def _create(table: SharedTable) -> str:
     lines = [f"{quoted(column.name)} {column.type}{'' if column.nullable else ' NOT NULL'}" for column in table.columns]
     lines += ["rev bigint NOT NULL DEFAULT 0", "PRIMARY KEY (id)"]
+    if table.name in _TAKEN_UP:
+        lines.append("made_in xid8 DEFAULT pg_current_xact_id()")
     for constraint in table.table.constraints:
         if isinstance(constraint, CheckConstraint):
             lines.append(f"CONSTRAINT {quoted(str(constraint.name))} CHECK ({constraint.sqltext})")
@@ -127,7 +133,10 @@ _FUNCTIONS = (
 SELECT member.id FROM {SCHEMA}.login JOIN {SCHEMA}.member ON member.id = member_id AND member.deleted_at IS NULL
 WHERE role_name = session_user::text""", language="sql"),
     _function("my_role() RETURNS text STABLE", f"""
-SELECT member.role FROM {SCHEMA}.login JOIN {SCHEMA}.member ON member.id = member_id AND member.deleted_at IS NULL
+SELECT CASE WHEN member.role = 'full' AND NOT EXISTS (
+  SELECT FROM {SCHEMA}.member AS other WHERE other.role = 'owner' AND other.deleted_at IS NULL)
+  THEN 'owner' ELSE member.role END
+FROM {SCHEMA}.login JOIN {SCHEMA}.member ON member.id = member_id AND member.deleted_at IS NULL
 WHERE role_name = session_user::text""", language="sql"),
     # days are numbered from 1970-01-01 on, in the time zone of the team
     _function("today() RETURNS bigint STABLE", f"""
@@ -137,7 +146,8 @@ SELECT (now() AT TIME ZONE COALESCE((SELECT value FROM {SCHEMA}.store_setting WH
     _function("whose() RETURNS bigint[] STABLE", f"""
 SELECT array_agg(id) FROM (
   SELECT {SCHEMA}.my_id() AS id UNION
-  SELECT absence.user_id FROM {SCHEMA}.absence JOIN {SCHEMA}.member ON member.id = absence.user_id
+  SELECT absence.user_id FROM {SCHEMA}.absence
+  JOIN {SCHEMA}.member ON member.id = absence.user_id AND member.deleted_at IS NULL
   WHERE COALESCE(absence.deputy_id, member.deputy_id) = {SCHEMA}.my_id()
   AND {SCHEMA}.today() BETWEEN first_on AND last_on) AS people
 WHERE id IS NOT NULL""", language="sql"),

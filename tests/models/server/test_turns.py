@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ from app.models.store import Store
 from app.services.check import check
 from tests.models.edits import edit, value
 from tests.models.server.offices import Office, assert_alike, fresh_clock, of_replica, of_server
-from tests.models.test_sequences import Player, _begin
+from tests.models.test_sequences import Player
 from tests.servers import Server
-from tests.stores import add_lead
+from tests.stores import TODAY, add_lead, add_rate
 
 
 @pytest.fixture
@@ -51,8 +52,9 @@ def test_what_one_writes_the_other_has(pair: tuple[Store, Store], office: Office
 @pytest.mark.parametrize("seed", range(3))
 def test_random_verbs_of_two(pair: tuple[Store, Store], office: Office, seed: int) -> None:
     chance = random.Random(seed)
-    _begin(pair[0])
-    pair[0].actor_id = 1
+    add_rate(pair[0], "CHF", TODAY - timedelta(days=900), "0.95")
+    for number in range(4):
+        add_lead(pair[0], f"Lead {number}", amount=1000 * number)
     done = 0
     players = [Player(store, office.clock, chance) for store in pair]
     for number in range(40):
