@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.core.changes import Kind
-from app.models import undo
+from app.core.roles import Act, Rights
+from app.models import permission, undo
 from app.models.history_terms import STANDS
 from app.models.many import with_ids
 
@@ -18,10 +19,11 @@ def given_steps(connection: Connection, kind: Kind, steps: Sequence[int]) -> lis
     return rows if len(rows) == len(set(steps)) else []
 
 
-def obstacles(connection: Connection, kind: Kind, steps: Sequence[int]) -> list[undo.Clash] | None:
+def obstacles(connection: Connection, kind: Kind, steps: Sequence[int], rights: Rights) -> list[undo.Clash] | None:
     """What keeps these steps from being undone or redone; None where nobody can.
 
-    Of several steps that are one edit of a field the one that comes first decides. The connection sees all rows.
+    Of several steps that are one edit of a field the one that comes first decides. The connection sees all rows; raises
+    NotAllowed where somebody with these rights may not go that way.
     """
     members = given_steps(connection, kind, steps)
     if not members:
@@ -30,9 +32,12 @@ def obstacles(connection: Connection, kind: Kind, steps: Sequence[int]) -> list[
     if first.import_run_id is not None:
         from app.models import runs
 
+        rights.demand(Act.IMPORT)
         return runs.clashes(connection, first.import_run_id, kind)
     changes = undo.read_changes(connection, [origin_of(first)])
-    return undo.clashes(connection, undo.inverse(changes) if kind == "undo" else changes, kind)
+    wanted = undo.inverse(changes) if kind == "undo" else changes
+    permission.expect_allowed(connection, rights, wanted)
+    return undo.clashes(connection, wanted, kind)
 
 
 def origin_of(member: Any) -> int:

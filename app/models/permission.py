@@ -7,37 +7,36 @@ was. On this machine that protects from mistakes, not from somebody who has the 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from app.core.changes import RowChange
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.core.roles import Act, Rights, Role, refused
+from app.models.guard import BY_NAME
 from app.models.many import chunks, with_ids
+from app.models.schema import Company, Person
 from app.models.visibility import HANGING, Sight, local_sight
 
 #: What everybody may say of him- or herself.
 _PROFILE = frozenset({"email", "photo_id", "notice_time", "notice_together"})
 _NOT_YOURS = Text("This does not belong to a lead that is assigned to you.")
 _UNSEEN = Text("You would not see it yourself. Make yourself responsible for it.")
-_LEAD_GONE = Text("The lead is no longer there.")
 _RECORDS = ("lead", "company", "person")
+CUSTOMERS: Mapping[str, Any] = {"company": Company, "person": Person}
 
 
-def guard(session: Session, rights: Rights) -> None:
-    """Let a verb of somebody who sees only some leads not even load the others: they are not there."""
-    if rights.sees_all:
+def adopt(session: Session, rights: Rights, rows: Iterable[RowChange]) -> None:
+    """Make whoever sees only some customers responsible for those that he has made and would not see otherwise."""
+    sight = local_sight(rights)
+    made = [row for row in rows if row.op == "insert" and row.table in CUSTOMERS and row.after["user_id"] is None]
+    if sight is None or not made:
         return
-
-    @event.listens_for(session, "loaded_as_persistent")
-    def _loaded(_session: Session, row: Any) -> None:
-        lead = row.id if row.__tablename__ == "lead" else getattr(row, "lead_id", None)
-        if lead is None:
-            return
-        owner = row.user_id if row.__tablename__ == "lead" else _owners(session.connection(), [lead]).get(lead)
-        if not rights.sees(owner):
-            raise NotFound(_LEAD_GONE)
+    for table, record in CUSTOMERS.items():
+        for unseen in _unseen(session.connection(), sight, table, [row.row_id for row in made if row.table == table]):
+            session.get_one(record, unseen, execution_options=BY_NAME).user_id = rights.member
+    session.flush()
 
 
 def measure(connection: Connection, rights: Rights, rows: Iterable[RowChange]) -> None:
@@ -47,6 +46,14 @@ def measure(connection: Connection, rights: Rights, rows: Iterable[RowChange]) -
     """
     rows = tuple(rows)
     _keep_an_owner(connection, rows)
+    expect_allowed(connection, rights, rows)
+
+
+def expect_allowed(connection: Connection, rights: Rights, rows: Iterable[RowChange]) -> None:
+    """Raises NotAllowed if somebody with these rights may not change these rows, as things stand in the database.
+
+    Asked of a way back before it is tried, too: no conflict then tells of values that are not seen.
+    """
     if rights.role is Role.OWNER:
         return
     if rights.role is Role.FULL:
@@ -110,8 +117,6 @@ def _measure_limited(connection: Connection, rights: Rights, rows: Iterable[RowC
         elif row.table not in HANGING and row.table not in (*_RECORDS, "mail", "note_person"):
             rights.demand(Act.LISTS)
         _note_record(concerned, row)
-    for record in ("company", "person"):
-        _refuse_taking_over(connection, rights, sight, [row for row in rows if row.table == record])
     for record, ids in concerned.items():
         made = {row.row_id for row in rows if row.table == record and row.op == "insert"}
         for unseen in _unseen(connection, sight, record, ids):
@@ -142,6 +147,14 @@ def _lead(connection: Connection, rights: Rights, row: RowChange) -> None:
         raise refused(_NOT_YOURS)
 
 
+def _customer(_connection: Connection, rights: Rights, row: RowChange) -> None:
+    """Nobody comes to see a customer by making himself responsible for it, nor is one given to others."""
+    if (row.op == "update" and "user_id" in row.after) or row.after.get("user_id", rights.member) not in (
+        None, rights.member
+    ):  # fmt: skip
+        rights.demand(Act.ASSIGN)
+
+
 def _people(_connection: Connection, rights: Rights, _row: RowChange) -> None:
     rights.demand(Act.PEOPLE)
 
@@ -158,19 +171,9 @@ def _tag(connection: Connection, rights: Rights, row: RowChange) -> None:
 
 
 _MEASURED: Mapping[str, Callable[[Connection, Rights, RowChange], None]] = {
-    "lead": _lead, "absence": _absence, "tag": _tag, "member": _people, "working_week": _people,
+    "lead": _lead, "company": _customer, "person": _customer, "absence": _absence, "tag": _tag, "member": _people,
+    "working_week": _people,
 }  # fmt: skip
-
-
-def _refuse_taking_over(connection: Connection, rights: Rights, sight: Sight, rows: Iterable[RowChange]) -> None:
-    """Nobody comes to see a customer by making himself responsible for it."""
-    for row in rows:
-        if row.op != "update" or "user_id" not in row.before or rights.sees(row.before["user_id"]):
-            continue
-        condition = sight.of(row.table, "it")
-        statement = text(f"SELECT 1 FROM (SELECT :id AS id, NULL AS user_id) AS it WHERE {condition}")
-        if connection.execute(statement, {"id": row.row_id}).first() is None:
-            raise refused(_NOT_YOURS)
 
 
 def _unseen(connection: Connection, sight: Sight, record: str, ids: Collection[int]) -> list[int]:
@@ -194,8 +197,3 @@ def _measure_written(connection: Connection, sight: Sight, rows: Iterable[RowCha
         statement = text(f"SELECT 1 FROM {row.table} AS it WHERE id = :id AND {_hidden(sight, row.table)}")
         if connection.execute(statement, {"id": row.row_id}).first() is not None:
             raise refused(_NOT_YOURS)
-
-
-def _owners(connection: Connection, leads: Collection[int]) -> dict[int, int | None]:
-    rows = connection.execute(with_ids("SELECT id, user_id FROM lead WHERE id IN :ids"), {"ids": list(leads)})
-    return {row.id: row.user_id for row in rows}

@@ -22,9 +22,11 @@ from app.models import derived, documents, permission, rules, undo
 from app.models.bookkeeping import ChangeRow, ChangeSetRow
 from app.models.capture import Capture, dump
 from app.models.given import given_steps, origin_of
+from app.models.guard import guarded
 from app.models.history_terms import DONE_BY_HAND, MERGING, STANDS
 from app.models.many import chunks, with_ids
 from app.models.schema import METADATA
+from app.models.sight import rights_of
 from app.models.types import new_uid
 
 #: Edits of one field within this time are one step when undone.
@@ -45,10 +47,6 @@ class Home(Protocol):
     def writing(self) -> Any:
         """The engine that writes."""
 
-    @property
-    def rights(self) -> Rights:
-        """What the actor may see and do."""
-
     def today(self) -> date:
         """The day it is, in the store's time zone."""
 
@@ -57,6 +55,11 @@ class Home(Protocol):
 
     def mark_own(self, uid: str) -> None:
         """Remember a change set as written here."""
+
+
+def _rights(connection: Connection, store: Home) -> Rights:
+    """What the actor may do, as it stands where it is written: somebody may just have changed it."""
+    return rights_of(connection, store.actor_id, day_number(store.today()))
 
 
 class Recorder:
@@ -80,12 +83,13 @@ class Recorder:
             Session(bind=connection, expire_on_commit=False) as session,
         ):
             session.info["capture"] = capture
-            rights = self.store.rights
-            permission.guard(session, rights)
-            yield session
-            session.flush()
+            rights = _rights(connection, self.store)
+            with guarded(session, rights):
+                yield session
+                session.flush()
             self.run = session.info.get("import_run_id", self.run)
             self.label = session.info.get("label", self.label)  # an import counts only while it writes
+            permission.adopt(session, rights, tuple(capture.rows.values()))
             rows = tuple(capture.rows.values())
             permission.measure(connection, rights, rows)
             if rows or self.everything:
@@ -281,19 +285,20 @@ def _single_edit(connection: Connection, set_id: int) -> RowChange | None:
 def _take_back_one(
     connection: Connection, store: Home, kind: Kind, member: Any, now: datetime
 ) -> tuple[list[RowChange], int]:
-    label = load_text(member.label_msgid, member.label_args)
+    label, rights = load_text(member.label_msgid, member.label_args), _rights(connection, store)
     if member.import_run_id is not None:
         from app.models.runs import take_back_run
 
-        store.rights.demand(Act.IMPORT)
+        rights.demand(Act.IMPORT)
         _measure(connection, *take_back_run(connection, member.import_run_id, kind, now, store.today()))
         return [], write_set(connection, store, kind, label, at=now, undoes=member.id, run=member.import_run_id)
     changes = undo.read_changes(connection, [origin_of(member)])
     if kind == "undo":
         changes = undo.inverse(changes)
+    permission.expect_allowed(connection, rights, changes)
     undo.apply(connection, changes, kind, origin_of(member))
     _measure(connection, changes)
-    permission.measure(connection, store.rights, changes)
+    permission.measure(connection, rights, changes)
     # its rows are those of the step it refers to, so they are not stored a second time
     return changes, write_set(connection, store, kind, label, at=now, undoes=member.id)
 

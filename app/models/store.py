@@ -22,7 +22,7 @@ from app.core.calendar import day_number
 from app.core.changes import ChangeSet, Feed, Kind
 from app.core.clock import Clock, SystemClock
 from app.core.i18n import Text, load_text
-from app.core.roles import EVERYTHING, Rights
+from app.core.roles import EVERYTHING, Act, Rights
 from app.core.system import home_of
 from app.models import as_of
 from app.models.engine import end, reading_engine, survey, writing_engine
@@ -146,17 +146,22 @@ class Store:
 
     @contextmanager
     def write(
-        self, label: Text, *, run: int | None = None, everything: bool = False, merging: bool = False
-    ) -> Iterator["Session"]:
+        self, label: Text, *, run: int | None = None, everything: bool = False, merging: bool = False,
+        personal: bool = False,
+    ) -> Iterator["Session"]:  # fmt: skip
         """One step of the user. On leaving the block: recorded, committed, told. On an error: as if it never began.
 
         `label` is what the history and the status bar call the step. `run` names the import run that the step belongs
         to. `everything` tells the views to ask anew instead of listing the rows. `merging` puts records into one: the
-        leads concerned were not touched by that.
-        Raises StorageError if it cannot be written; RuntimeError when called within another write.
+        leads concerned were not touched by that. `personal` is what nobody else sees, such as one's own views: that is
+        open to those, too, who may change nothing else.
+        Raises NotAllowed, before or after the block, for what the actor may not; StorageError if it cannot be written;
+        RuntimeError when called within another write.
         """
         from app.models.recording import Recorder  # the ORM comes with it
 
+        if not personal:
+            self.rights.demand(Act.CHANGE)
         with self._exclusive(), translated():
             recorder = Recorder(self, label, run=run, everything=everything, merging=merging)
             with recorder.session() as session:
@@ -166,14 +171,14 @@ class Store:
     def undo(self, *steps: int) -> ChangeSet | None:
         """Take back the actor's last step, or these of anybody's all together; None if there is none.
 
-        Raises UndoConflict.
+        Raises UndoConflict, NotAllowed.
         """
         return self._go_back("undo", steps)
 
     def redo(self, *steps: int) -> ChangeSet | None:
         """Bring back what the actor undid last, or what was undone by these steps; None if there is nothing.
 
-        Raises UndoConflict.
+        Raises UndoConflict, NotAllowed.
         """
         return self._go_back("redo", steps)
 
@@ -188,11 +193,13 @@ class Store:
     def obstacles(self, kind: Kind, *steps: int) -> "list[Clash] | None":
         """What keeps these steps from being undone or redone, as far as it shows beforehand; None where nobody can:
         it was done already, or lies behind the horizon. Looks long at a large step, and keeps nobody waiting.
+
+        Raises NotAllowed where the actor may not.
         """
         from app.models.given import obstacles
 
         with translated(), survey(self.path, local=self.local) as connection:
-            return obstacles(connection, kind, steps)
+            return obstacles(connection, kind, steps, self.rights)
 
     @contextmanager
     def maintenance(self, *, here: bool = False) -> Iterator[Connection]:

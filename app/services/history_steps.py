@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import Connection, text
 
 from app.core.changes import ChangeSet
-from app.core.errors import Conflict
+from app.core.errors import Conflict, NotAllowed
 from app.core.i18n import Text
 from app.models.clash import Clash, UndoConflict
 from app.models.history_terms import SOURCE
@@ -69,7 +69,10 @@ class Steps:
         way, steps = self._way(row)
         if row.over:
             return StepDetail(lines, more, way, _already(way))
-        found = self._store.obstacles(way, *steps)
+        try:
+            found = self._store.obstacles(way, *steps)
+        except NotAllowed as refused:
+            return StepDetail(lines, more, way, refused.title)
         if found is None:
             return StepDetail(lines, more, way, Text("This lies too far back to be undone."))
         if not found:
@@ -80,7 +83,8 @@ class Steps:
     def take_back(self, row: LogRow) -> ChangeSet:
         """Undo what a row tells of, or bring back what it undid; itself a step that can be undone.
 
-        Raises StepRefused, writing nothing, where somebody changed something since; Conflict where it was done already.
+        Raises StepRefused, writing nothing, where somebody changed something since; Conflict where it was done already;
+        NotAllowed.
         """
         way, steps = self._way(row)
         try:

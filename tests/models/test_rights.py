@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.core.calendar import day_number
 from app.core.errors import InvalidInput, NotAllowed, NotFound
 from app.core.i18n import Text
-from app.core.roles import Role
+from app.core.roles import EVERYTHING, Act, Role
+from app.models.guard import BY_NAME
 from app.models.memory import Note
-from app.models.schema import Absence, Company, Lead, Stage, Tag, User
+from app.models.schema import Absence, Company, Lead, Person, Stage, Tag, User
 from app.models.store import Store
 from app.models.visibility import SEVERAL
 from tests.stores import TODAY, add_company, add_lead, add_member, add_person
@@ -81,10 +82,63 @@ def test_others_leads_are_not_there_to_be_written(shared: Store) -> None:
         session.get_one(Note, 1).text = "Meins"
     with pytest.raises(NotAllowed), shared.write(Text("x")) as session:
         session.add(Note(lead_id=3, user_id=BEN, at=shared.clock.now(), text="untergeschoben"))
-    with pytest.raises(NotAllowed), shared.write(Text("x")) as session:
+    with pytest.raises(NotFound), shared.write(Text("x")) as session:
         session.get_one(Company, 1).info = "fremd"
     with pytest.raises(NotAllowed), shared.write(Text("x")) as session:
-        session.get_one(Company, 1).user_id = BEN
+        session.get_one(Company, 1, execution_options=BY_NAME).info = "fremd"
+    with pytest.raises(NotAllowed), shared.write(Text("x")) as session:
+        session.get_one(Company, 1, execution_options=BY_NAME).user_id = BEN
+
+
+def test_what_is_not_seen_is_not_found_by_any_query_of_a_verb(shared: Store) -> None:
+    shared.actor_id = BEN
+    with shared.write(Text("x")) as session:
+        assert [lead.id for lead in session.scalars(select(Lead))] == [2]
+        assert list(session.scalars(select(Lead.id).order_by(Lead.id))) == [2]
+        assert [note.lead_id for note in session.query(Note)] == [2]
+        assert session.get(Lead, 1) is None
+        assert session.get(Lead, 2) is not None
+        assert session.scalars(select(Company.name)).all() == ["Firma Bens"]
+        assert len(session.scalars(select(Company), execution_options=BY_NAME).all()) == 3
+        assert session.execute(select(Note.id, Lead.title).join(Lead, Lead.id == Note.lead_id)).all() == [(2, "Bens")]
+
+
+def test_who_makes_a_customer_that_he_would_not_see_is_responsible_for_it(shared: Store) -> None:
+    shared.actor_id = BEN
+    with shared.write(Text("x")) as session:
+        company = Company(name="Neu", sort_key="neu", search_key="neu", created_at=shared.clock.now())
+        person = Person(name="Neu", sort_key="neu", search_key="neu", created_at=shared.clock.now())
+        session.add_all([company, person])
+        session.flush()
+        session.get_one(Lead, 2).company_id = company.id
+    assert _column(shared, "SELECT user_id FROM company WHERE name = 'Neu'") == [None]
+    assert _column(shared, "SELECT user_id FROM person WHERE name = 'Neu'") == [BEN]
+    shared.undo()
+    assert _column(shared, "SELECT name FROM company UNION SELECT name FROM person") == ["Firma Bens"]
+
+
+def test_a_step_is_measured_by_what_somebody_may_when_it_is_written(shared: Store) -> None:
+    shared.actor_id = BEN
+    assert not shared.rights.may(Act.LISTS)
+    shared._rights = (BEN, day_number(TODAY), EVERYTHING)  # as this process last saw it
+    with pytest.raises(NotAllowed), shared.write(Text("x")) as session:
+        session.get_one(Stage, 1).name = "Anders"
+
+
+def test_no_conflict_tells_of_values_that_are_not_seen(shared: Store) -> None:
+    shared.actor_id = BEN
+    with shared.write(Text("x")) as session:
+        session.get_one(Lead, 2).title = "Von Ben"
+    step = shared.newest()
+    shared.actor_id = ANNA
+    with shared.write(Text("x")) as session:
+        lead = session.get_one(Lead, 2)
+        lead.title, lead.user_id = "Geheim", ANNA
+    shared.actor_id = BEN
+    with pytest.raises(NotAllowed):
+        shared.undo()
+    with pytest.raises(NotAllowed):
+        shared.obstacles("undo", step)
 
 
 def test_leads_are_made_for_oneself_and_given_to_nobody(shared: Store) -> None:
@@ -121,7 +175,7 @@ def test_a_reader_sees_all_and_changes_nothing(shared: Store) -> None:
     assert len(_titles(shared)) == 3
     with pytest.raises(NotAllowed), shared.write(Text("x")) as session:
         session.get_one(Lead, 1).title = "Meins"
-    with shared.write(Text("x")) as session:
+    with shared.write(Text("x"), personal=True) as session:
         session.get_one(User, CARLA).notice_time = 600
 
 
