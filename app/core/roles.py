@@ -45,7 +45,7 @@ class Act(StrEnum):
     CHANGE = "change"
     """Change anything that others see."""
     ASSIGN = "assign"
-    """Make leads for others, or give leads to others."""
+    """Make leads for others, or give leads to others; say who is responsible for a customer that is there."""
     LISTS = "lists"
     """Change what all work with: stages, reasons, sources, own fields, goals, currencies, shared views."""
     PEOPLE = "people"
@@ -70,7 +70,7 @@ _ALLOWED = {
 }
 _REASONS = {
     Act.CHANGE: Text("You may look at everything, but change nothing."),
-    Act.ASSIGN: Text("Only people with full access can give leads to others."),
+    Act.ASSIGN: Text("Only people with full access can give leads and customers to others."),
     Act.LISTS: Text("Only people with full access can change what all work with."),
     Act.PEOPLE: Text("Only people with full access can change what is known of others in the team."),
     Act.ROLES: Text("Only an owner can say who works here and what they may do."),
@@ -79,6 +79,8 @@ _REASONS = {
     Act.IMPORT: Text("Only people with full access can import files."),
     Act.BACKUP: Text("Only people with full access can copy or restore all data."),
 }
+#: Why somebody who sees only some leads may not change a record, although all are open to him that are his.
+NOT_YOURS = Text("This does not belong to a lead that is assigned to you.")
 _HINT = Text("An owner can change that in the settings under “Team”.")
 
 
@@ -104,11 +106,11 @@ class Rights:
             return None
         return _REASONS[Act.CHANGE] if self.role is Role.READER else _REASONS[act]
 
-    def demand(self, act: Act) -> None:
-        """Raises NotAllowed, with the reason, unless it is allowed."""
+    def demand(self, act: Act, field: str | None = None) -> None:
+        """Raises NotAllowed, with the reason, unless it is allowed; `field` names where that was wanted."""
         reason = self.reason(act)
         if reason is not None:
-            raise refused(reason)
+            raise refused(reason, field)
 
     @property
     def sees_all(self) -> bool:
@@ -120,9 +122,9 @@ class Rights:
         return self.whose is None or member in self.whose
 
 
-def refused(reason: Text) -> NotAllowed:
+def refused(reason: Text, field: str | None = None) -> NotAllowed:
     """The error that says why something is not allowed, and who can change that."""
-    return NotAllowed(reason, _HINT)
+    return NotAllowed(reason, _HINT, field)
 
 
 #: Where there is nobody yet, or nothing of anybody's is at stake.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.changes import RowChange
 from app.core.errors import InvalidInput
 from app.core.i18n import Text
-from app.core.roles import Act, Rights, Role, refused
+from app.core.roles import NOT_YOURS, Act, Rights, Role, refused
 from app.models.guard import BY_NAME
 from app.models.many import chunks, with_ids
 from app.models.schema import Company, Person
@@ -21,7 +21,6 @@ from app.models.visibility import HANGING, Sight, local_sight
 
 #: What everybody may say of him- or herself.
 _PROFILE = frozenset({"email", "photo_id", "notice_time", "notice_together"})
-_NOT_YOURS = Text("This does not belong to a lead that is assigned to you.")
 _UNSEEN = Text("You would not see it yourself. Make yourself responsible for it.")
 _RECORDS = ("lead", "company", "person")
 CUSTOMERS: Mapping[str, Any] = {"company": Company, "person": Person}
@@ -120,7 +119,7 @@ def _measure_limited(connection: Connection, rights: Rights, rows: Iterable[RowC
     for record, ids in concerned.items():
         made = {row.row_id for row in rows if row.table == record and row.op == "insert"}
         for unseen in _unseen(connection, sight, record, ids):
-            raise refused(_UNSEEN if unseen in made and record != "lead" else _NOT_YOURS)
+            raise refused(_UNSEEN if unseen in made and record != "lead" else NOT_YOURS)
     _measure_written(connection, sight, rows)
 
 
@@ -144,7 +143,7 @@ def _lead(connection: Connection, rights: Rights, row: RowChange) -> None:
         if "user_id" in row.after:
             rights.demand(Act.ASSIGN)
     elif not rights.sees(row.before.get("user_id")):
-        raise refused(_NOT_YOURS)
+        raise refused(NOT_YOURS)
 
 
 def _customer(_connection: Connection, rights: Rights, row: RowChange) -> None:
@@ -196,4 +195,4 @@ def _measure_written(connection: Connection, sight: Sight, rows: Iterable[RowCha
             continue
         statement = text(f"SELECT 1 FROM {row.table} AS it WHERE id = :id AND {_hidden(sight, row.table)}")
         if connection.execute(statement, {"id": row.row_id}).first() is not None:
-            raise refused(_NOT_YOURS)
+            raise refused(NOT_YOURS)

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line
+from app.core.roles import NOT_YOURS, refused
+from app.models.guard import BY_NAME, rights_in
 from app.models.many import chunks
 from app.services.catalogue import named
 
@@ -56,7 +58,7 @@ def _found(
     if who is None or isinstance(who, str):
         return named(session, kind, who, store.clock.now(), company_id=company_id)
     with session.no_autoflush:  # records may be half changed
-        row: Any = session.get(Company if kind == "company" else Person, who)
+        row: Any = session.get(Company if kind == "company" else Person, who, execution_options=BY_NAME)
     if row is None or row.deleted_at is not None:
         gone = Text("This company has been deleted in the meantime.") if kind == "company" else (
             Text("This person has been deleted in the meantime.")
@@ -82,13 +84,14 @@ def set_people(session: "Session", store: "Store", companies: Sequence["Company"
 
 
 def set_companies(session: "Session", store: "Store", people: Sequence["Person"], companies: Iterable[InRole]) -> None:
-    """Let each of the people work for exactly these companies, the first one first."""
+    """Let each of the people work for exactly these companies, the first one first. Raises NotAllowed."""
     wanted = _few(companies, "companies")
     roles: dict[int, str] = {}
     for who, role in wanted:
         company = found_company(session, store, who)
         if company is not None:
             roles.setdefault(company.id, checked_role(role, "companies"))
+    expect_seen(session, roles)
     by_person: dict[int, dict[int, CompanyPerson]] = {person.id: {} for person in people}
     for link in _links(session, "person_id", list(by_person), live=True):
         by_person[link.person_id][link.company_id] = link
@@ -100,7 +103,8 @@ def set_companies(session: "Session", store: "Store", people: Sequence["Person"]
 
 
 def link(session: "Session", companies: Sequence[int], people: Sequence[int], role: str | None) -> None:
-    """Let each of these people work for each of these companies, as what (None: as it is)."""
+    """Let each of these people work for each of these companies, as what (None: as it is). Raises NotAllowed."""
+    expect_seen(session, companies)
     as_what = None if role is None else checked_role(role, "role")
     last = _last_positions(session, people)
     for company_id in companies:
@@ -119,6 +123,18 @@ def unlink(session: "Session", companies: Sequence[int], people: Sequence[int]) 
         _drop(session, [each for each in _links(session, "company_id", [company_id]) if each.person_id in people])
 
 
+def expect_seen(session: "Session", companies: Iterable[int]) -> None:
+    """Raises NotAllowed for a company that is known by its name only: who works there is not everybody's to say."""
+    from app.models.schema import Company
+
+    if rights_in(session).sees_all:
+        return
+    made = {row_id for table, row_id in session.info["capture"].rows if table == "company"}
+    unknown = sorted(set(companies) - made)
+    if len(session.scalars(select(Company.id).where(Company.id.in_(unknown))).all()) < len(unknown):
+        raise refused(NOT_YOURS, "companies")
+
+
 def set_people_of_leads(session: "Session", store: "Store", leads: Sequence["Lead"], people: Iterable[InRole]) -> None:
     """Let exactly these people have a say in each of the leads; the contact of a lead is not among them.
 
@@ -131,7 +147,7 @@ def set_people_of_leads(session: "Session", store: "Store", leads: Sequence["Lea
     for chunk in chunks(list(present)):
         for row in session.scalars(select(LeadPerson).where(LeadPerson.lead_id.in_(chunk))):
             present[row.lead_id][row.person_id] = row
-    unseen = in_trash(session, {person_id for there in present.values() for person_id in there})
+    unseen = unseen_of(session, {person_id for there in present.values() for person_id in there})
     for lead in leads:
         roles: dict[int, str] = {}
         for who, role in wanted:
@@ -149,14 +165,14 @@ def set_people_of_leads(session: "Session", store: "Store", leads: Sequence["Lea
                 session.add(LeadPerson(lead_id=lead.id, person_id=person_id, role=role, position=position))
 
 
-def in_trash(session: "Session", people: Iterable[int]) -> set[int]:
-    """Those of these people whom nobody sees at the moment."""
+def unseen_of(session: "Session", people: Iterable[int]) -> set[int]:
+    """Those of these people who are not seen by whoever writes: in the trash, or not his customers."""
     from app.models.schema import Person
 
-    found: set[int] = set()
-    for chunk in chunks(sorted(people)):
-        found.update(session.scalars(select(Person.id).where(Person.id.in_(chunk), Person.deleted_at.is_not(None))))
-    return found
+    wanted, seen = set(people), set[int]()
+    for chunk in chunks(sorted(wanted)):
+        seen.update(session.scalars(select(Person.id).where(Person.id.in_(chunk), Person.deleted_at.is_(None))))
+    return wanted - seen
 
 
 def copy_people(session: "Session", pairs: Sequence[tuple[int, int]]) -> None:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, text
 
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import Conflict, InvalidInput, NotAllowed
 from app.core.i18n import Plural, Text
+from app.core.roles import Act
 from app.core.terms import Entity
 from app.models.many import chunks
 from app.services.bulk_write import Report
@@ -140,10 +141,12 @@ class BulkEdit(Generic[Change, Facts, Names]):
     def apply(self, ids: Sequence[int], change: Change, report: Report = lambda done, total: None) -> int:
         """Make the change to these records, in one step; returns how many it changed.
 
-        Raises Conflict, and changes nothing, when one of them would be refused by now.
+        Raises Conflict, and changes nothing, when one of them would be refused by now; NotAllowed.
         """
         if not ids or not change.fields:
             return 0
+        if "user_id" in change.fields:
+            self._store.rights.demand(Act.ASSIGN, "user_id")
         with self._store.write(self._label(ids, change)) as session:
             plans = self._plans(ids, change, lambda done, total: None)  # nobody else writes meanwhile
             refused = next((plan.row for plan in plans if plan.row.verdict is Verdict.REFUSED), None)
@@ -167,7 +170,7 @@ class BulkEdit(Generic[Change, Facts, Names]):
         raise NotImplementedError
 
     def _planned(self, facts: Facts, change: Change, names: Names) -> Facts:
-        """The record as it will be. Raises InvalidInput for one that cannot be changed so."""
+        """The record as it will be. Raises InvalidInput, or NotAllowed, for one that cannot be changed so."""
         raise NotImplementedError
 
     def _shown(self, field: str, facts: Facts, names: Names) -> Any:
@@ -211,8 +214,10 @@ class BulkEdit(Generic[Change, Facts, Names]):
         if facts is None:
             return Plan(BulkRow(record_id, "", Verdict.REFUSED, reason=self.gone), None)
         try:
+            if "user_id" in change.fields:
+                self._store.rights.demand(Act.ASSIGN)
             after = self._planned(facts, change, names)
-        except InvalidInput as error:
+        except (InvalidInput, NotAllowed) as error:
             return Plan(BulkRow(record_id, facts.title, Verdict.REFUSED, reason=error.title), None)
         changes = tuple(
             self._difference(name, facts, after, names)

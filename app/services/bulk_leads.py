@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from app.core.calendar import day_of
 from app.core.folding import sort_key
 from app.core.i18n import Plural, Text
+from app.core.roles import Act
 from app.core.terms import Entity, Status
 from app.services import lead_rows, stage_gates
 from app.services.bulk_edit import BulkEdit, Plan
@@ -38,7 +39,10 @@ class LeadBulk(BulkEdit[BulkChange, Facts, Names]):
         return _facts(connection, ids, change.stage_id)
 
     def _planned(self, facts: Facts, change: BulkChange, names: Names) -> Facts:
-        return planned(facts, change, names)
+        after = planned(facts, change, names)
+        if after.source not in (None, facts.source) and sort_key(after.source or "") not in names.sources:
+            self._store.rights.demand(Act.LISTS)
+        return after
 
     def _shown(self, field: str, facts: Facts, names: Names) -> Any:
         value = getattr(facts, field)

@@ -15,8 +15,9 @@ from app.core.folding import search_key, sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.initials import initials
 from app.core.parse.cleaning import one_line
-from app.core.roles import Role
+from app.core.roles import Act, Role
 from app.core.terms import CLOSED, Status
+from app.models.guard import BY_NAME, rights_in
 from app.models.name_keys import keys_of
 from app.services.contacts import Contact, Contacts
 from app.services.rhythm import check_rhythm
@@ -32,6 +33,13 @@ Kind = Literal["member", "company", "person", "source", "reason", "tag"]
 Counted = Literal["member", "source", "reason", "tag"]
 
 _LONGEST = {"member": 200, "company": 300, "person": 300, "source": 200, "reason": 200, "tag": 100}
+
+#: What is made on the way only by those who keep the lists.
+_LISTED = ("source", "reason")
+#: What somebody has to be allowed to who adds an entry, changes one, or takes one away.
+_TO_ADD: dict[Kind, Act] = {"source": Act.LISTS, "reason": Act.LISTS, "member": Act.PEOPLE}
+_TO_CHANGE: dict[Kind, Act] = {**_TO_ADD, "tag": Act.LISTS}
+_TO_DELETE: dict[Kind, Act] = {**_TO_CHANGE, "member": Act.ROLES}
 
 #: What is found by typing; the others are short enough to be listed whole.
 _SEARCHABLE = ("company", "person")
@@ -96,7 +104,8 @@ def named(
     outcome: str | None = None,
     company_id: int | None = None,
 ) -> Any:
-    """The row of `kind` with this name, made if there is none; None for no name. Raises InvalidInput if too long.
+    """The row of `kind` with this name, made if there is none; None for no name. Raises InvalidInput if too long, and
+    NotAllowed, naming the field, where it would be a new one of a list that somebody else keeps.
 
     `outcome` is what a new reason is for; `company_id` says where a contact is looked for first.
     """
@@ -108,6 +117,8 @@ def named(
         table = _class(kind)
         found = _find_contact(session, name, company_id) if kind == "person" else _find(session, table, kind, name)
         if found is None:
+            if kind in _LISTED:
+                rights_in(session).demand(Act.LISTS, kind)
             found = table(**_new(session, kind, name, now, outcome))
             session.add(found)
             session.flush()
@@ -137,8 +148,8 @@ def _class(kind: Kind) -> Any:
 def _find(session: "Session", table: Any, kind: Kind, name: str) -> Any:
     live = table.deleted_at.is_(None)
     if kind in _SEARCHABLE:
-        near = session.scalars(select(table).where(table.search_key == search_key(name), live).order_by(table.id)).all()
-        return _best(near, name)
+        called = select(table).where(table.search_key == search_key(name), live).order_by(table.id)
+        return _best(session.scalars(called, execution_options=BY_NAME).all(), name)
     near = session.scalars(select(table).where(live).order_by(table.id)).all()
     return _best([row for row in near if sort_key(row.name) == sort_key(name)], name)
 
@@ -148,12 +159,15 @@ def _find_contact(session: "Session", name: str, company_id: int | None) -> Any:
     from app.models.schema import CompanyPerson, Person
 
     live = Person.deleted_at.is_(None)
-    near = session.scalars(select(Person).where(Person.search_key == search_key(name), live).order_by(Person.id)).all()
-    of_them = CompanyPerson.person_id.in_([person.id for person in near])
-    links = session.execute(select(CompanyPerson.company_id, CompanyPerson.person_id).where(of_them))
+    called = select(Person).where(Person.search_key == search_key(name), live).order_by(Person.id)
+    near = session.scalars(called, execution_options=BY_NAME).all()
+    of_them = select(CompanyPerson.company_id, CompanyPerson.person_id).where(
+        CompanyPerson.person_id.in_([person.id for person in near])
+    )
+    links = session.execute(of_them, execution_options=BY_NAME)
     people = (Contact(person.id, person.name) for person in near)
     found = Contacts(people, ((link[0], link[1]) for link in links)).find(name, company_id)
-    return None if found is None else session.get_one(Person, found.id)
+    return None if found is None else session.get_one(Person, found.id, execution_options=BY_NAME)
 
 
 def _best(rows: Sequence[Any], name: str) -> Any:
@@ -229,7 +243,8 @@ class Catalogue:
         return [Entry(row.id, row.name) for row in rows]
 
     def create(self, kind: Kind, name: str, *, outcome: Status | None = None) -> int:
-        """A new entry; returns its id. Raises InvalidInput for an empty name or one that is there already."""
+        """A new entry; returns its id. Raises NotAllowed, InvalidInput for no name or one that is there already."""
+        self._store.rights.demand(_TO_ADD.get(kind, Act.CHANGE))
         name = checked_name(kind, name)
         with self._store.write(Text("“{name}” created", name=name)) as session:
             if _find(session, _class(kind), kind, name) is not None:
@@ -238,10 +253,11 @@ class Catalogue:
             return int(row.id)
 
     def rename(self, kind: Kind, entry_id: int, name: str) -> None:
-        """Give an entry another name; its leads show it at once. Raises InvalidInput, NotFound.
+        """Give an entry another name; its leads show it at once. Raises InvalidInput, NotFound, NotAllowed.
 
         Two companies may have the same name, and two people.
         """
+        self._store.rights.demand(_TO_CHANGE.get(kind, Act.CHANGE))
         name = one_line(name)
         if not name or len(name) > _LONGEST[kind]:
             raise InvalidInput(Text("Please enter a name."), field="name")
@@ -260,7 +276,8 @@ class Catalogue:
                 row.sort_key = sort_key(name)
 
     def set_initials(self, member_id: int, letters: str) -> None:
-        """Change the initials of a member: one to four characters. Raises InvalidInput, NotFound."""
+        """Change the initials of a member: one to four characters. Raises InvalidInput, NotFound, NotAllowed."""
+        self._store.rights.demand(Act.PEOPLE)
         letters = letters.strip()
         if not 1 <= len(letters) <= 4:
             raise InvalidInput(Text("Initials have one to four characters."), field="initials")
@@ -270,20 +287,23 @@ class Catalogue:
     def set_rhythm(self, tag_id: int, target: int | None, latest: int | None = None) -> None:
         """How often to keep in touch with companies and people that carry a tag; with None not because of it.
 
-        Raises InvalidInput naming the field (touch_target, touch_latest), NotFound.
+        Raises InvalidInput naming the field (touch_target, touch_latest), NotFound, NotAllowed.
         """
+        self._store.rights.demand(Act.LISTS)
         check_rhythm(target, latest)
         with self._store.write(Text("Rhythm of “{name}” changed", name=self._name("tag", tag_id))) as session:
             row = self._row(session, "tag", tag_id)
             row.touch_target, row.touch_latest = target, latest
 
     def delete(self, kind: Kind, entry_id: int) -> None:
-        """Take an entry off its list; leads that carry it keep it until they are changed. Raises NotFound."""
+        """Take an entry off its list; leads that carry it keep it until they change. Raises NotFound, NotAllowed."""
+        self._store.rights.demand(_TO_DELETE.get(kind, Act.CHANGE))
         with self._store.write(Text("“{name}” deleted", name=self._name(kind, entry_id))) as session:
             self._row(session, kind, entry_id).deleted_at = self._store.clock.now()
 
     def reorder(self, kind: Literal["source", "reason"], ids: Sequence[int]) -> None:
-        """Put the entries into this order."""
+        """Put the entries into this order. Raises NotFound, NotAllowed."""
+        self._store.rights.demand(Act.LISTS)
         with self._store.write(Text("Order changed")) as session:
             for position, entry_id in enumerate(ids):
                 self._row(session, kind, entry_id).position = position

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select, text
 
 from app.core.errors import StorageError
 from app.core.i18n import Text
+from app.core.roles import Act
 from app.services.child.limits import Limits
 from app.services.child.process import ChildFailed, Why, run
 from app.services.twins.evidence import bits_of
@@ -122,7 +123,8 @@ class Duplicates:
         return set(_pairs_of(kept).get(kind, ()))
 
     def keep_apart(self, kind: Kind, ids: Collection[int]) -> None:
-        """Remember that no two of these are one: they are not shown together again. One step."""
+        """Remember that no two of these are one: they are not shown together again. One step. Raises NotAllowed."""
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import StoreSetting
 
         with self._store.write(Text("Told that these are no duplicates")) as session:

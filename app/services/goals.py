@@ -17,6 +17,7 @@ from app.core.calendar import first_day
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import N_, Text
 from app.core.money import MAX_MINOR, Money, split
+from app.core.roles import Act
 from app.services.lead_fields import begin_of
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Attainment:
 
 
 class Goals:
-    """Reads and keeps the goals of a store."""
+    """Reads and keeps the goals of a store. Who may not change what all work with gets NotAllowed."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -112,6 +113,7 @@ class Goals:
 
         Raises InvalidInput naming the field.
         """
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import Goal
 
         self._check(span, valid_from, amount)
@@ -134,6 +136,7 @@ class Goals:
         amount: Money | None = None,
     ) -> None:
         """Change a goal. Raises InvalidInput naming the field, also where another one begins there; NotFound."""
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import Goal
 
         with self._store.write(Text("Goal changed")) as session:
@@ -150,6 +153,7 @@ class Goals:
 
     def remove(self, goal_id: int) -> None:
         """Take a goal away: the one before it goes on. Raises NotFound."""
+        self._store.rights.demand(Act.LISTS)
         with self._store.write(Text("Goal removed")) as session:
             _get(session, goal_id).deleted_at = self._store.clock.now()
 

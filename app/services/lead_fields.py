@@ -13,7 +13,9 @@ from app.core.i18n import N_, Text
 from app.core.lead_rules import BEYOND_MEASURE, contradiction, in_future
 from app.core.money import MAX_MINOR, Money
 from app.core.parse.cleaning import one_line, printable
+from app.core.roles import Act
 from app.core.terms import CERTAIN, CLOSED, Budget, Entity, Status
+from app.models.guard import rights_in
 from app.models.many import chunks
 from app.services import affiliations, record_fields
 from app.services.affiliations import Who
@@ -223,6 +225,8 @@ def _set_user(session: "Session", store: "Store", leads: Sequence["Lead"], value
         user = None if value is None else session.get(User, value)
     if value is not None and (user is None or user.deleted_at is not None):
         raise InvalidInput(Text("This person has been deleted in the meantime."), field="user_id")
+    if any(lead.user_id != value for lead in leads):
+        rights_in(session).demand(Act.ASSIGN, "user_id")
     before = {lead.id: lead.user_id for lead in leads if lead.user_id != value and lead.next_step_id is not None}
     record_fields.hand_over(session, before, "lead_id", value)
     _put(leads, user_id=value)

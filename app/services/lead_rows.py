@@ -12,7 +12,9 @@ from sqlalchemy import select
 from app.core.calendar import day_number
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Plural, Text
+from app.core.roles import Act
 from app.core.terms import CLOSED, Entity, Status
+from app.models.guard import rights_in
 from app.models.many import chunks
 from app.services import affiliations, lead_fields, own_values, steps
 from app.services.catalogue import named
@@ -177,15 +179,19 @@ def replace_steps(session: "Session", store: "Store", wanted: Sequence[tuple["Le
 
 
 def copies(session: "Session", store: "Store", leads: Sequence["Lead"]) -> list["Lead"]:
-    """New leads with the fields, own ones too, tags and people of these, active where one has a stage, else ideas."""
+    """New leads with the fields, own ones too, tags and people of these, active where one has a stage, else ideas.
+
+    Who may not make leads for others makes them for himself.
+    """
     from app.models.schema import Lead
 
-    kept = ("title", "company_id", "person_id", "user_id", "source_id", "recommender_company_id",
+    given = rights_in(session).may(Act.ASSIGN)
+    kept = ("title", "company_id", "person_id", "source_id", "recommender_company_id",
             "recommender_person_id", "amount_minor", "currency", "budget", "probability", "category", "period_first",
             "period_last", "info")  # fmt: skip
     made = [
         Lead(
-            **{name: getattr(lead, name) for name in kept},
+            **{name: getattr(lead, name) for name in kept}, user_id=lead.user_id if given else store.actor_id,
             status=Status.POTENTIAL, remark="", created_at=store.clock.now(),
         )
         for lead in leads

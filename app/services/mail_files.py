@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import func, select, text
 
 from app.core.errors import NotFound
 from app.core.i18n import Plural, Text
@@ -97,7 +97,7 @@ class MailFiles:
         with self._store.write(self._label(mail.subject, records)) as session:
             owners.require(session, records)
             row = self._row(session, letter)
-            people = _people_of(session.connection(), _addresses(mail))
+            people = _people_of(session, _addresses(mail))
             made, already = self._notes(session, row, records, people)
             known = {address for address, _ in people}
             stranger = mail.sender if mail.sender and mail.sender.address and _key(mail.sender) not in known else None
@@ -116,7 +116,7 @@ class MailFiles:
             if row is None:
                 raise _gone()
             addresses = [address for _kind, _name, address in json.loads(row.people)]
-            made, already = self._notes(session, row, records, _people_of(session.connection(), addresses))
+            made, already = self._notes(session, row, records, _people_of(session, addresses))
             return Placed(row.id, row.subject, made, already, None, ())
 
     def stands_on(self, mail_id: int) -> list[tuple[int, Owner, str]]:
@@ -182,7 +182,7 @@ class MailFiles:
 
         mail = letter.mail
         identity = _identity(mail)
-        there = session.scalar(select(memory.Mail).where(memory.Mail.identity == identity))
+        there = session.scalar(select(memory.Mail).where(memory.Mail.identity == identity).order_by(memory.Mail.id))
         if there is not None:
             return there
         now, connection = self._store.clock.now(), session.connection()
@@ -272,13 +272,18 @@ def _addresses(mail: "Mail") -> list[str]:
     return [person.address for person in (*filter(None, [mail.sender]), *mail.to, *mail.cc)]
 
 
-def _people_of(connection: Connection, addresses: Iterable[str]) -> list[tuple[str, int]]:
-    """Who of these is known: address and id."""
+def _people_of(session: "Session", addresses: Iterable[str]) -> list[tuple[str, int]]:
+    """Who of these is known to whoever writes: address and id."""
+    from app.models.memory import ContactPoint
+    from app.models.schema import Person
+
     wanted = sorted({address.strip().lower() for address in addresses} - {""})[:500]
     if not wanted:
         return []
-    rows: Iterable[Any] = connection.execute(with_ids(_KNOWN), {"ids": wanted})
-    return [(row[0], row[1]) for row in rows]
+    of_them = select(ContactPoint.key, func.min(ContactPoint.person_id)).group_by(ContactPoint.key)
+    of_them = of_them.join(Person, Person.id == ContactPoint.person_id).where(Person.deleted_at.is_(None))
+    rows = session.execute(of_them.where(ContactPoint.kind == "mail", ContactPoint.key.in_(wanted)))
+    return [(address, person) for address, person in rows if person is not None]
 
 
 def _take_part(session: "Session", note: "memory.Note", people: Iterable[tuple[str, int]]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Plural, Text
 from app.services import owners
-from app.services.affiliations import Who, found_person, in_trash
+from app.services.affiliations import Who, found_person, unseen_of
 from app.services.lead_fields import long_text
 from app.services.owners import Owner, owner_of
 
@@ -177,9 +177,7 @@ def _load(session: "Session", ids: Sequence[int], *, trashed: bool = False) -> l
 
 
 def _set_people(session: "Session", store: "Store", note: "Note", people: Iterable[Who]) -> None:
-    """Those who took part; whoever did so already stays, and so does who is in the trash: nobody sees that one to say
-    so.
-    """
+    """Those who took part; whoever did so already stays, and so does who is not seen: nobody can say so of that one."""
     from app.models.memory import NotePerson
 
     wanted: dict[int, None] = {}
@@ -190,8 +188,8 @@ def _set_people(session: "Session", store: "Store", note: "Note", people: Iterab
             wanted[person.id] = None
     there = {link.person_id: link for link in session.scalars(select(NotePerson).where(NotePerson.note_id == note.id))}
     new = [person_id for person_id in wanted if person_id not in there]
-    owners.require(session, [Owner("person", person_id) for person_id in new])
-    unseen = in_trash(session, there.keys() - wanted.keys())
+    owners.require(session, [Owner("person", person_id) for person_id in new], by_name=True)
+    unseen = unseen_of(session, there.keys() - wanted.keys())
     for person_id, link in there.items():
         if person_id not in wanted and person_id not in unseen:
             session.delete(link)

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Text
+from app.core.roles import Act
 from app.core.terms import Entity
 
 if TYPE_CHECKING:
@@ -70,25 +71,28 @@ class NoticeChoices:
         return NoticeChoice(member.notice_time, bool(member.notice_together), tuple(fields))
 
     def set_time(self, user_id: int, minutes: int) -> None:
-        """Remind a member of dates at this time of day. Raises InvalidInput, NotFound."""
+        """Remind a member of dates at this time of day. Raises InvalidInput, NotFound, NotAllowed."""
+        self._demand(user_id)
         if not 0 <= minutes < _DAY:
             raise InvalidInput(Text("A time lies between 0:00 and 23:59."), field="notice_time")
-        with self._store.write(Text("Time of day for reminders of dates changed")) as session:
+        with self._store.write(Text("Time of day for reminders of dates changed"), personal=True) as session:
             _member(session, user_id).notice_time = minutes
 
     def set_together(self, user_id: int, together: bool) -> None:
-        """Show a member the dates of a day in one window, or each in its own. Raises NotFound."""
-        with self._store.write(Text("Reminders of dates changed")) as session:
+        """Show a member the dates of a day in one window, or each in its own. Raises NotFound, NotAllowed."""
+        self._demand(user_id)
+        with self._store.write(Text("Reminders of dates changed"), personal=True) as session:
             _member(session, user_id).notice_together = together
 
     def choose(self, user_id: int, field_id: int, wanted: bool | None) -> None:
         """Remind a member of the dates in a field of every record, of none, or (None) as it is for everybody.
 
-        Raises NotFound, InvalidInput for a field that reminds of nothing.
+        Raises NotFound, NotAllowed, InvalidInput for a field that reminds of nothing.
         """
         from app.models.schema import Field, FieldNotice
 
-        with self._store.write(Text("Reminders of dates changed")) as session:
+        self._demand(user_id)
+        with self._store.write(Text("Reminders of dates changed"), personal=True) as session:
             _member(session, user_id)
             field = session.get(Field, field_id)
             if field is None or field.deleted_at is not None:
@@ -103,6 +107,10 @@ class NoticeChoices:
                 session.add(FieldNotice(field_id=field_id, user_id=user_id, wanted=wanted))
             else:
                 row.wanted = wanted
+
+    def _demand(self, user_id: int) -> None:
+        if user_id != self._store.actor_id:
+            self._store.rights.demand(Act.PEOPLE)
 
 
 def _member(session: "Session", user_id: int) -> "User":

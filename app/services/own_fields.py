@@ -15,6 +15,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
+from app.core.roles import Act
 from app.core.terms import Entity
 from app.services.own_kinds import CHOSEN, OwnKind, key_of
 
@@ -99,7 +100,7 @@ class OwnFieldChanges(OwnFieldMore, total=False):
 
 
 class OwnFields:
-    """Reads and changes the own fields of a store."""
+    """Reads and changes the own fields of a store. Who may not change what all work with gets NotAllowed."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -125,6 +126,7 @@ class OwnFields:
         self, entity: Entity, kind: OwnKind, name: str, options: Sequence[str] = (), **more: Unpack[OwnFieldMore]
     ) -> int:
         """A new field after the others of these records; returns its id. Raises InvalidInput naming the field."""
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import Field, FieldOption
 
         kind = _kind_named(kind)
@@ -147,11 +149,13 @@ class OwnFields:
 
     def edit(self, field_id: int, **changes: Unpack[OwnFieldChanges]) -> None:
         """Change a field. Raises InvalidInput naming what makes no sense, NotFound."""
+        self._store.rights.demand(Act.LISTS)
         with self._store.write(Text("Field “{name}” changed", name=self.get(field_id).name)) as session:
             self._change(session, _field(session, field_id), changes)
 
     def reorder(self, entity: Entity, ids: Sequence[int]) -> None:
         """Put the fields of these records into this order. Raises InvalidInput unless `ids` are all of them."""
+        self._store.rights.demand(Act.LISTS)
         if sorted(ids) != sorted(field.id for field in self.of(entity)):
             raise InvalidInput(Text("The fields have changed in the meantime. Please try again."))
         with self._store.write(Text("Fields reordered")) as session:
@@ -161,11 +165,13 @@ class OwnFields:
 
     def delete(self, field_id: int) -> None:
         """Delete a field: what stands in it is shown no more, and is there again after an undo. Raises NotFound."""
+        self._store.rights.demand(Act.LISTS)
         with self._store.write(Text("Field “{name}” deleted", name=self.get(field_id).name)) as session:
             _field(session, field_id).deleted_at = self._store.clock.now()
 
     def restore(self, field_id: int) -> None:
         """Bring a deleted field back with what stood in it. Raises NotFound, InvalidInput for a name that is taken."""
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import Field
 
         with self._store.read() as connection:
@@ -181,6 +187,7 @@ class OwnFields:
 
     def add_option(self, field_id: int, name: str) -> int:
         """Offer one more value, after the others; returns its id. Raises InvalidInput, NotFound."""
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import FieldOption
 
         label = Text("Option “{option}” of “{name}” added", option=one_line(name), name=self.get(field_id).name)
@@ -195,6 +202,7 @@ class OwnFields:
 
     def rename_option(self, option_id: int, name: str) -> None:
         """Call an option otherwise, also where it was chosen. Raises InvalidInput, NotFound."""
+        self._store.rights.demand(Act.LISTS)
         label = Text("Option “{old}” is called “{new}” now", old=self._option_name(option_id), new=one_line(name))
         with self._store.write(label) as session:
             option = _option(session, option_id)
@@ -202,6 +210,7 @@ class OwnFields:
 
     def reorder_options(self, field_id: int, ids: Sequence[int]) -> None:
         """Put the options of a field into this order. Raises InvalidInput unless `ids` are all of them."""
+        self._store.rights.demand(Act.LISTS)
         field = self.get(field_id)
         if sorted(ids) != sorted(option.id for option in field.offered):
             raise InvalidInput(Text("The options have changed in the meantime. Please try again."))
@@ -212,6 +221,7 @@ class OwnFields:
 
     def delete_option(self, option_id: int) -> None:
         """Offer an option no more; where it was chosen it is shown until another one is. Raises NotFound."""
+        self._store.rights.demand(Act.LISTS)
         with self._store.write(Text("Option “{name}” deleted", name=self._option_name(option_id))) as session:
             _option(session, option_id).deleted_at = self._store.clock.now()
 
@@ -225,6 +235,7 @@ class OwnFields:
 
     def set_birthday(self, notify: bool, days: int = 0) -> int:
         """Say whether birthdays remind, and how many days ahead; returns the id of the row that keeps it."""
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import Field
 
         with self._store.write(Text("Reminders of birthdays changed")) as session:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, text
 
 from app.core.errors import NotFound
 from app.core.i18n import Text
+from app.models.guard import BY_NAME
 from app.models.many import chunks
 
 if TYPE_CHECKING:
@@ -39,8 +40,11 @@ def gone(kind: OwnerKind) -> NotFound:
     return NotFound(_GONE[kind], Text("Nothing was changed."))
 
 
-def require(session: "Session", owners: Iterable[Owner]) -> None:
-    """Raise NotFound unless all of these are there, none of them in the trash."""
+def require(session: "Session", owners: Iterable[Owner], *, by_name: bool = False) -> None:
+    """Raise NotFound unless all of these are there, none of them in the trash.
+
+    Those that are only referred to need be known no more than `by_name`.
+    """
     from app.models.schema import Company, Lead, Person
 
     wanted: dict[OwnerKind, set[int]] = {}
@@ -52,7 +56,8 @@ def require(session: "Session", owners: Iterable[Owner]) -> None:
     for kind, ids in wanted.items():
         table = tables[kind]
         for chunk in chunks(sorted(ids)):
-            there = session.scalars(select(table.id).where(table.id.in_(chunk), table.deleted_at.is_(None)))
+            wanted_ids = select(table.id).where(table.id.in_(chunk), table.deleted_at.is_(None))
+            there = session.scalars(wanted_ids, execution_options=BY_NAME if by_name else {})
             if len(there.all()) < len(chunk):
                 raise gone(kind)
 

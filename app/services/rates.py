@@ -15,6 +15,7 @@ from app.core.calendar import day_number, day_of, first_day
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Text
 from app.core.money import MAX_MINOR, Money, decimals, half_up
+from app.core.roles import Act
 from app.models import derived
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class RateInfo:
 
 
 class Rates:
-    """Reads and keeps the rates of a store."""
+    """Reads and keeps the rates of a store. Who may not change what all work with gets NotAllowed."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -57,6 +58,7 @@ class Rates:
 
     def set(self, currency: str, valid_from: date, rate: Decimal | str) -> int:
         """Enter a rate; one of the same day is replaced. Returns its id. Raises InvalidInput."""
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import Rate
 
         code, value = currency_code(currency), rate_of(rate)
@@ -74,6 +76,7 @@ class Rates:
 
     def delete(self, rate_id: int) -> None:
         """Take a rate away. Raises NotFound."""
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import Rate
 
         with self._store.write(Text("Rate deleted")) as session:
@@ -87,6 +90,7 @@ class Rates:
 
         They are converted by those of the new base currency; a rate that cannot be converted goes. Raises InvalidInput.
         """
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import Rate, StoreSetting
 
         code, old = currency_code(currency), self._store.facts.base_currency

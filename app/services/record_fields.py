@@ -9,7 +9,9 @@ from app.core.errors import InvalidInput
 from app.core.i18n import N_, Text
 from app.core.parse.cleaning import one_line, printable
 from app.core.place import Place
+from app.core.roles import Act
 from app.core.terms import Entity
+from app.models.guard import rights_in
 from app.models.many import chunks
 from app.services.catalogue import named
 from app.services.own_values import OwnValues, set_values
@@ -154,6 +156,8 @@ def _set_user(session: "Session", store: "Store", records: Sequence[Record], val
     if value is not None and (user is None or user.deleted_at is not None):
         raise InvalidInput(Text("This person has been deleted in the meantime."), field="user_id")
     owned = {record.id: record.user_id for record in records if record.id is not None and record.user_id != value}
+    if owned or value not in (None, store.actor_id):
+        rights_in(session).demand(Act.ASSIGN, "user_id")
     if owned and records[0].__tablename__ == "company":
         hand_over(session, owned, "company_id", value)
     put(records, user_id=value)

@@ -16,6 +16,7 @@ from app.core.errors import InvalidInput, NotAllowed, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import Text
 from app.core.parse.cleaning import one_line, printable
+from app.core.roles import Act
 from app.core.terms import CLOSED, Entity, Status
 from app.services import record_filter
 from app.services.company_list import CompanyQuery
@@ -72,13 +73,14 @@ class SavedViews:
         return next((view for view in self.all() if view.id == view_id), None)
 
     def create(self, list_: str, name: str, definition: Mapping[str, Any], *, shared: bool = False) -> int:
-        """Keep how a list is looked at; returns the id. Raises InvalidInput."""
+        """Keep how a list is looked at; returns the id. Raises InvalidInput, NotAllowed."""
         from app.models.schema import SavedView
 
+        self._demand(shared)
         _base(list_)
         owner, name = self._owner(shared), self._checked(name, list_, None)
         places = [position for _, position in self._places(list_)]
-        with self._store.write(Text("View “{name}” saved", name=name)) as session:
+        with self._store.write(Text("View “{name}” saved", name=name), personal=True) as session:
             view = SavedView(
                 list=list_, name=name, user_id=owner, definition=_written(definition),
                 position=max(places, default=-1) + 1,
@@ -88,40 +90,45 @@ class SavedViews:
             return view.id
 
     def rename(self, view_id: int, name: str) -> None:
-        """Give a view another name. Raises InvalidInput, NotFound."""
-        known = self._known(view_id)
+        """Give a view another name. Raises InvalidInput, NotFound, NotAllowed."""
+        known = self._open(view_id)
         name = self._checked(name, known.list, view_id)
-        with self._store.write(Text("View “{name}” renamed", name=name)) as session:
+        with self._store.write(Text("View “{name}” renamed", name=name), personal=True) as session:
             self._row(session, view_id).name = name
 
     def overwrite(self, view_id: int, definition: Mapping[str, Any]) -> None:
-        """Let a view be how the list is looked at now. Raises InvalidInput, NotFound."""
-        known = self._known(view_id)
-        with self._store.write(Text("View “{name}” saved", name=known.name)) as session:
+        """Let a view be how the list is looked at now. Raises InvalidInput, NotFound, NotAllowed."""
+        known = self._open(view_id)
+        with self._store.write(Text("View “{name}” saved", name=known.name), personal=True) as session:
             self._row(session, view_id).definition = _written(definition)
 
     def share(self, view_id: int, *, shared: bool) -> None:
-        """Let all have a view, or only oneself. Raises InvalidInput, NotFound."""
+        """Let all have a view, or only oneself. Raises InvalidInput, NotFound, NotAllowed."""
+        self._demand(True)
         known, owner = self._known(view_id), self._owner(shared)
         label = Text("View “{name}” is for all now", name=known.name)
         if not shared:
             label = Text("View “{name}” is only for {member} now", name=known.name, member=self._member())
-        with self._store.write(label) as session:
+        with self._store.write(label, personal=True) as session:
             self._row(session, view_id).user_id = owner
 
     def delete(self, view_id: int) -> None:
-        """Take a view away. Raises NotFound."""
-        known = self._known(view_id)
-        with self._store.write(Text("View “{name}” deleted", name=known.name)) as session:
+        """Take a view away. Raises NotFound, NotAllowed."""
+        known = self._open(view_id)
+        with self._store.write(Text("View “{name}” deleted", name=known.name), personal=True) as session:
             self._row(session, view_id).deleted_at = self._store.clock.now()
 
     def reorder(self, list_: str, ids: Sequence[int]) -> None:
-        """Put the views of a list into this order; those of others keep their places. Raises InvalidInput."""
-        places = dict(self._places(list_))
-        if sorted(ids) != sorted(view.id for view in self.all(list_)):
+        """Put the views of a list into this order; those of others keep their places.
+
+        Raises InvalidInput, NotAllowed where one for all would get another place.
+        """
+        places, views = dict(self._places(list_)), {view.id: view for view in self.all(list_)}
+        if sorted(ids) != sorted(views):
             raise InvalidInput(Text("The views have changed in the meantime. Please try again."))
-        with self._store.write(Text("Views reordered")) as session:
+        with self._store.write(Text("Views reordered"), personal=True) as session:
             for position, view_id in zip(sorted(places[i] for i in ids), ids, strict=True):
+                self._demand(views[view_id].shared and places[view_id] != position)
                 self._row(session, view_id).position = position
 
     # Reading what a view holds
@@ -175,6 +182,17 @@ class SavedViews:
         with self._store.read() as connection:
             found = connection.execute(text("SELECT name FROM member WHERE id = :id"), {"id": self._store.actor_id})
             return str(found.scalar() or "")
+
+    def _demand(self, shared: bool) -> None:
+        """What all look through is not everybody's to change."""
+        if shared:
+            self._store.rights.demand(Act.LISTS)
+
+    def _open(self, view_id: int) -> ViewInfo:
+        """A view that is to be changed. Raises NotFound, NotAllowed."""
+        found = self._known(view_id)
+        self._demand(found.shared)
+        return found
 
     def _known(self, view_id: int) -> ViewInfo:
         found = self.get(view_id)

@@ -13,6 +13,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import N_, Text, tr
 from app.core.parse.cleaning import one_line
+from app.core.roles import Act
 from app.core.terms import CERTAIN, Category, Status, usual_category
 from app.services import stage_gates
 from app.services.stage_gates import REQUIRABLE
@@ -112,7 +113,7 @@ def record_entries(
 
 
 class Stages:
-    """Reads and changes the stages of a store."""
+    """Reads and changes the stages of a store. Who may not change what all work with gets NotAllowed."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -141,6 +142,7 @@ class Stages:
 
     def create(self, name: str, probability: int, *, idle_days: int = 21) -> int:
         """A new stage at the end of the funnel; returns its id. Raises InvalidInput for a bad or known name."""
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import Stage
 
         with self._store.write(Text("Stage “{name}” created", name=name.strip())) as session:
@@ -155,6 +157,7 @@ class Stages:
 
     def edit(self, stage_id: int, **changes: Unpack[StageFields]) -> None:
         """Change a stage. A new probability weighs its leads anew. Raises InvalidInput, NotFound."""
+        self._store.rights.demand(Act.LISTS)
         with self._store.write(Text("Stage “{name}” changed", name=self._name(stage_id))) as session:
             stage = _get(session, stage_id)
             self._change(stage, changes)
@@ -163,6 +166,7 @@ class Stages:
 
     def reorder(self, ids: Sequence[int]) -> None:
         """Put the stages into this order. Raises InvalidInput unless `ids` are all of them."""
+        self._store.rights.demand(Act.LISTS)
         stages = self.all()
         if sorted(ids) != sorted(stage.id for stage in stages):
             raise InvalidInput(Text("The stages have changed in the meantime. Please try again."))
@@ -176,6 +180,7 @@ class Stages:
 
         What the history says of the stage stays, under its old name.
         """
+        self._store.rights.demand(Act.LISTS)
         from app.models.schema import Lead
 
         name = self._name(stage_id)
