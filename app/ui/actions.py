@@ -6,11 +6,14 @@ Their keys are those of the table unless the user chose others (`app.ui.key_map`
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.core.i18n import tr
+from app.core.roles import Act
 from app.ui.keys import named
 
 #: A line between two groups of a menu.
@@ -26,7 +29,8 @@ class ActionSpec:
     """One command. `text` is marked with N_; `menu` names the menu it stands in (marked too), "" for none.
 
     `needs` names what must hold for it: "", "leads" (a selection), or a word the window knows. `also` are further keys
-    that do it and are not shown. `under` names a menu within the menu.
+    that do it and are not shown. `under` names a menu within the menu. `right` is what one has to be allowed to
+    do; None for what only looks, and for what asks where it depends.
     """
 
     id: str
@@ -40,17 +44,31 @@ class ActionSpec:
     also: str = ""
     role: QAction.MenuRole = QAction.MenuRole.NoRole
     under: str = ""
+    right: Act | None = None
 
 
-class Actions:
-    """The commands of a window as QActions, made from the table in its order."""
+class Actions(QObject):
+    """The commands of a window as QActions, made from the table in its order.
+
+    `marked` comes after some were enabled or disabled, `refused(reason)` when the keys of one were pressed that is not
+    allowed.
+    """
+
+    marked = Signal()
+    refused = Signal(str)
 
     def __init__(self, specs: Sequence[ActionSpec], parent: QWidget, run: Mapping[str, Callable[[], object]]) -> None:
         """`run` says what each id does; an id without an entry is an error."""
+        super().__init__(parent)
+        self._window = parent
         self.specs = tuple(spec for spec in specs if spec.id != SEPARATOR)
+        self._specs = {spec.id: spec for spec in self.specs}
         self._order = tuple(specs)
         self._chosen: dict[str, str] = {}
         self._worded: dict[str, str] = {}
+        self._missing: set[str] = set()  # needs that do not hold
+        self._refusals: dict[str, str] = {}
+        self._refused_keys: list[QShortcut] = []
         self._actions = {spec.id: _make(spec, parent, run[spec.id]) for spec in self.specs}
         self.use_keys({})
 
@@ -65,6 +83,7 @@ class Actions:
                 continue
             if spec.menu not in menus:
                 menus[spec.menu] = bar.addMenu(tr(spec.menu))
+                menus[spec.menu].setToolTipsVisible(True)
             place = spec.menu
             if spec.under:
                 place = f"{spec.menu}/{spec.under}"
@@ -78,6 +97,7 @@ class Actions:
     def menu(self, ids: Iterable[str], parent: QWidget) -> QMenu:
         """A context menu of these commands; "-" is a line."""
         menu = QMenu(parent)
+        menu.setToolTipsVisible(True)
         for id_ in ids:
             if id_ == SEPARATOR:
                 menu.addSeparator()
@@ -87,9 +107,37 @@ class Actions:
 
     def enable(self, holds: Mapping[str, bool]) -> None:
         """Enable each command according to what it needs; what `holds` does not name is left alone."""
+        self._missing = (self._missing | holds.keys()) - {need for need, held in holds.items() if held}
         for spec in self.specs:
             if spec.needs in holds:
-                self._actions[spec.id].setEnabled(holds[spec.needs])
+                self._actions[spec.id].setEnabled(holds[spec.needs] and spec.id not in self._refusals)
+        self.marked.emit()
+
+    def permit(self, why_not: Callable[[Act | None], str]) -> None:
+        """Disable each command that is not allowed, with the reason that `why_not` gives for its right, "" for none."""
+        self._refusals = {spec.id: why for spec in self.specs if (why := why_not(spec.right))}
+        for spec in self.specs:
+            action, tip = self._actions[spec.id], self._refusals.get(spec.id) or tr(spec.tip)
+            action.setEnabled(self.holds(spec.id) and spec.id not in self._refusals)
+            action.setToolTip(tip)
+            action.setStatusTip(tip)
+        self._answer_keys()
+        self.marked.emit()
+
+    def follow(self, id_: str, button: QWidget, *, hides: bool = False) -> None:
+        """Let a button that stands for a command be disabled with the reason while that is not allowed.
+
+        With `hides` it is there only while what the command needs is.
+        """
+        _Follower(self, id_, button, hides)
+
+    def holds(self, id_: str) -> bool:
+        """Whether what a command needs is there, be it allowed or not."""
+        return self.spec(id_).needs not in self._missing
+
+    def refusal(self, id_: str) -> str:
+        """Why a command is not allowed; empty if it is."""
+        return self._refusals.get(id_, "")
 
     def reword(self, id_: str, words: str) -> None:
         """Let a menu say more than the table does ("Undo: Lead deleted"); empty for what the table says."""
@@ -99,7 +147,7 @@ class Actions:
 
     def spec(self, id_: str) -> ActionSpec:
         """What the table says of a command."""
-        return next(spec for spec in self.specs if spec.id == id_)
+        return self._specs[id_]
 
     def words(self, spec: ActionSpec) -> str:
         """What a menu shows of a command, without marks."""
@@ -131,6 +179,19 @@ class Actions:
             also = spec.also if spec.id not in chosen and spec.also not in taken else ""
             self._actions[spec.id].setShortcuts([QKeySequence(each) for each in (keys, also) if each])
             self._label(spec)
+        self._answer_keys()
+
+    def _answer_keys(self) -> None:
+        """The keys of what is not allowed say so: Qt would pass over those of a disabled command."""
+        for shortcut in self._refused_keys:
+            shortcut.setParent(None)
+            shortcut.deleteLater()
+        self._refused_keys.clear()
+        for id_, why in self._refusals.items():
+            for keys in self._actions[id_].shortcuts():
+                shortcut = QShortcut(keys, self._window)
+                shortcut.activated.connect(partial(self.refused.emit, why))
+                self._refused_keys.append(shortcut)
 
     def keys(self, id_: str) -> str:
         """The keys of a command as this platform names them; empty for none."""
@@ -155,6 +216,31 @@ class Actions:
         words, keys = self._worded.get(spec.id) or tr(spec.text), self.keys(spec.id)
         own = keys != action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setText(f"{words}\t{keys}" if own else words)
+
+
+class _Follower(QObject):
+    """Keeps a button like the command it stands for."""
+
+    def __init__(self, actions: Actions, id_: str, button: QWidget, hides: bool) -> None:
+        super().__init__(button)
+        self._actions, self._id, self._button = actions, id_, button
+        self._need = actions.spec(id_).needs if hides else ""
+        self._tip, self._why = button.toolTip(), ""
+        actions.marked.connect(self._mark)
+        if hides:
+            button.setVisible(actions.holds(id_))
+        self._mark()
+
+    def _mark(self) -> None:
+        if self._need and self._button.isHidden() == self._actions.holds(self._id):
+            self._button.setVisible(self._button.isHidden())
+        why = self._actions.refusal(self._id)
+        if why != self._why:
+            self._why = why
+            self._button.setEnabled(not why)
+            self._button.setToolTip(why or self._tip)
+            self._button.setStatusTip(why)
+            self._button.setAccessibleDescription(why)
 
 
 def _make(spec: ActionSpec, parent: QWidget, run: Callable[[], object]) -> QAction:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from app.ui.allowed import Allowed
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
     from app.core.format import Formats
     from app.core.i18n import Text
+    from app.core.roles import Act
     from app.core.settings import Settings
     from app.services.lead_detail import LeadDetails
     from app.services.office import Office
@@ -41,6 +43,15 @@ class Context:
     bridge: "FeedBridge"
     notify: Notify
     do: Callable[[Callable[[], object]], bool]
+
+    @cached_property
+    def allowed(self) -> "Allowed":
+        """What the person at work may do, kept right while that changes."""
+        return Allowed(self.office, self.bridge)
+
+    def permits(self, act: "Act") -> bool:
+        """Whether it is allowed; the reason is shown if it is not."""
+        return self.do(lambda: self.allowed.rights.demand(act))
 
     @cached_property
     def details(self) -> "LeadDetails":

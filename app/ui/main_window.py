@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         tabs = {f"tab:{spec.key}": partial(self._go, spec.key) for spec in TABS}
         self.actions_ = Actions(COMMANDS, self, {spec.id: self._runner(spec.id) for spec in COMMANDS} | tabs)
         self.actions_.enable(dict.fromkeys(_NEEDS, False))
+        self.actions_.refused.connect(self.tell_error)
         self.tab_row = TabRow(theme)
         self.stack = QStackedWidget()
         self.side = QStackedWidget()
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow):
         search.show_keys(self.actions_.keys("palette"))
         new = Button(self.theme, tr("New lead"), ButtonKind.PRIMARY, icon="plus")
         new.clicked.connect(self.actions_["new_lead"].trigger)
+        self.actions_.follow("new_lead", new)
         return TopBar(self.theme, self.tab_row, search, new)
 
     def _runner(self, id_: str) -> Callable[[], object]:
@@ -175,6 +177,8 @@ class MainWindow(QMainWindow):
         """The store is open: show the tab in front. After `detach` another one may come."""
         self._context = context
         self._tasks = tasks
+        self._permit()
+        context.allowed.changed.connect(self._permit)
         self._forget_left()
         self._use_keys(context.settings[SHORTCUTS])
         self._unheard = context.settings.listen(SHORTCUTS, self._use_keys)
@@ -188,6 +192,8 @@ class MainWindow(QMainWindow):
         """The store is about to be closed: nothing is left that could ask it for anything."""
         self._tasks = None
         self._unheard()
+        self._context.allowed.changed.disconnect(self._permit)
+        self.actions_.permit(lambda _act: "")
         self.actions_.enable(dict.fromkeys(_NEEDS, False))
         self.status.offer_undo("")
         self.status.clear()
@@ -197,6 +203,10 @@ class MainWindow(QMainWindow):
             self._put(position, QWidget())
         self.stack.show()
         self._tabs.clear()
+
+    def _permit(self) -> None:
+        """The commands the person at work may not give are disabled, with the reason."""
+        self.actions_.permit(self._context.allowed.why_not)
 
     @property
     def attached(self) -> bool:

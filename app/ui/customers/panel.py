@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound
 from app.core.i18n import tr
+from app.core.roles import Act
 from app.core.terms import COMPANY_KIND_LABELS, SALUTATION_LABELS, Entity, Salutation
 from app.services.owners import Owner
 from app.services.record_detail import CompanyDetail, PersonDetail, RecordDetail
@@ -130,6 +131,7 @@ class CustomerPanel(SidePanel):
         buttons.setSpacing(0)
         edit = Button(self._context.theme, "", ButtonKind.FLAT, icon="edit", name=tr("Edit …"))
         edit.clicked.connect(lambda: self.asked.emit("edit"))
+        self._context.allowed.keep(Act.CHANGE, edit)
         buttons.addWidget(edit)
         if closable:
             close = Button(self._context.theme, "", ButtonKind.FLAT, icon="close", name=tr("Close the panel"))

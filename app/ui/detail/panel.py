@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound
 from app.core.i18n import tr
+from app.core.roles import Act
 from app.core.terms import CLOSED, Entity, Status
 from app.services.lead_detail import LeadDetail
 from app.services.owners import Owner
@@ -105,6 +106,7 @@ class DetailPanel(SidePanel):
         first.addWidget(self._title, 1, Qt.AlignmentFlag.AlignTop)
         edit = Button(self._context.theme, "", ButtonKind.FLAT, icon="edit", name=tr("Edit …"))
         edit.clicked.connect(lambda: self.asked.emit("edit"))
+        self._context.allowed.keep(Act.CHANGE, edit)
         first.addWidget(edit, 0, Qt.AlignmentFlag.AlignTop)
         if closable:
             close = Button(self._context.theme, "", ButtonKind.FLAT, icon="close", name=tr("Close the panel"))
@@ -162,6 +164,7 @@ class DetailPanel(SidePanel):
         for id_, label, kind, icon in verbs:
             button = Button(self._context.theme, label, kind, icon=icon, small=id_ in _ENDS)
             button.clicked.connect(lambda _on=False, id_=id_: self.asked.emit(id_))
+            self._context.allowed.keep(Act.CHANGE, button)
             self._buttons[id_] = button
             (row if id_ in _ENDS else column).addWidget(button)
         column.insertWidget(1, ends)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from app.core.folding import search_key
 from app.core.i18n import N_, tr
 from app.core.terms import Status
+from app.services.search_passages import Marked
 from app.ui.palette.recent import COMMAND, LEAD
 
 if TYPE_CHECKING:
     from app.core.terms import Entity
     from app.services.lead_list import LeadRow
     from app.services.search import Hit
-    from app.services.search_passages import Marked, Span
+    from app.services.search_passages import Span
     from app.ui.actions import Actions, ActionSpec
     from app.ui.wording import Wording
 
@@ -44,9 +45,9 @@ _LEAD_ICONS = {Status.POTENTIAL: "idea", Status.ACTIVE: "funnel"}
 class Entry:
     """One line: an icon, what it is, more about it, and at the right its keys or its value.
 
-    One that is not `enabled` says in `more` why. `marks` and `more_marks` are where the words that were searched for
-    stand in what it is and in what is more to say; `below` is a second line, a passage. `about` is the record on which
-    a note or file hangs.
+    One that is not `enabled` says in `more` why, or `below` where it is not allowed (`refusal`). `marks` and
+    `more_marks` are where the words that were searched for stand in what it is and in what is more to say; `below` is a
+    second line, a passage. `about` is the record on which a note or file hangs.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Entry:
     more_marks: "tuple[Span, ...]" = ()
     below: "Marked | None" = None
     about: "tuple[Entity, int] | None" = None
+    refusal: str = ""
 
     @property
     def spoken(self) -> str:
@@ -135,11 +137,12 @@ class Commands:
     def _entry(self, spec: "ActionSpec") -> Entry:
         action = self._actions[spec.id]
         enabled = action.isEnabled()
-        more = self._actions.path(spec) if enabled else tr(WHY.get(spec.needs, _NOT_NOW))
+        refusal = self._actions.refusal(spec.id)
+        more = self._actions.path(spec) if enabled or refusal else tr(WHY.get(spec.needs, _NOT_NOW))
         icon = spec.icon or ("check" if action.isChecked() else "")
         return Entry(
             f"{COMMAND}{spec.id}", icon, self._actions.words(spec), more, self._actions.keys(spec.id), enabled,
-            keys=True,
+            keys=True, below=Marked(refusal) if refusal else None, refusal=refusal,
         )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from app.core.i18n import tr
+from app.core.roles import Act
 from app.core.terms import Entity
 from app.ui.keys import named
 from app.ui.palette.entries import Commands, Entry, Line, lead_entry
@@ -71,7 +72,8 @@ _Key = Qt.Key
 class Deeds:
     """What carries out what is chosen: a command, a lead (in its own window?), a company or person, a new lead.
 
-    `see` goes to a note or file (which says the key) of a record that was opened.
+    `see` goes to a note or file (which says the key) of a record that was opened, `refuse` says why something is not
+    allowed.
     """
 
     run: Callable[[str], object]
@@ -79,6 +81,7 @@ class Deeds:
     open_record: Callable[[Entity, int], object]
     new_lead: Callable[[str], object]
     see: Callable[[tuple[Entity, int], str, int], object]
+    refuse: Callable[[str], object]
 
 
 class Palette(QWidget):
@@ -259,7 +262,7 @@ class Palette(QWidget):
         else:
             lines = _unique([*self._recently(), *self._commands.all(), *self._leads[0]])
         none = not any(isinstance(line, int) or line.key for line in lines) and not self._seeker.pending
-        if none and may_be_a_title(typed, self._records):
+        if none and may_be_a_title(typed, self._records) and self._context.allowed.may(Act.CHANGE):
             lines.append(new_lead_entry(typed))
         self.lines.show(lines, passages(self._records))
         self._none.setText(nothing(typed, self._records) if none else "")
@@ -348,6 +351,8 @@ class Palette(QWidget):
         """Carry out what stands in a line; one that is not possible stays, and says why."""
         entry = self.lines.entry(row)
         self._waiting = None
+        if entry is not None and entry.refusal:
+            self._deeds.refuse(entry.refusal)
         if entry is None or not entry.enabled:
             return
         if entry.key.startswith(MORE):

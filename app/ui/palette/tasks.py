@@ -45,7 +45,8 @@ class PaletteTasks:
         from app.ui.palette.sheet import Deeds, Palette
 
         run = lambda id_: self._window.actions_[id_].trigger()  # noqa: E731 - as its menu entry does
-        deeds = Deeds(run, self._open, self._window.open_record, self._leads.new_called, self._see)
+        open_, refuse = self._window.open_record, self._window.tell_error
+        deeds = Deeds(run, self._open, open_, self._leads.new_called, self._see, refuse)
         return Palette(self._context, self._window.actions_, self._recent, deeds, self._window)
 
     def _see(self, about: tuple[Entity, int], kind: str, id_: int) -> None:

@@ -54,8 +54,7 @@ class VerbButtons(QVBoxLayout):
         button = Button(self._theme, action.text().replace("&", ""), kind, small=True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keyboard stays in the list
         button.clicked.connect(partial(self._press, button, id_))
-        button.setVisible(action.isEnabled())
-        action.enabledChanged.connect(button.setVisible)
+        actions.follow(id_, button, hides=True)
         return button
 
     def _press(self, button: Button, id_: str) -> None:

@@ -1,0 +1,139 @@
+"""What somebody may not do is disabled and says why, before it is tried: one way for commands, buttons and fields."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from app.core.roles import Act, Rights
+
+if TYPE_CHECKING:
+    from app.core.changes import ChangeSet
+    from app.services.catalogue import Entry
+    from app.services.office import Office
+    from app.ui.bridge import FeedBridge
+
+
+class Allowed(QObject):
+    """Knows what the person at work may do. `changed` comes when that is something else by now."""
+
+    changed = Signal()
+
+    def __init__(self, office: "Office", bridge: "FeedBridge") -> None:
+        super().__init__()
+        self._office = office
+        self._rights = office.store.rights
+        bridge.changed.connect(self._on_change)
+
+    @property
+    def rights(self) -> Rights:
+        """What the person at work may see and do."""
+        return self._rights
+
+    def may(self, act: Act | None) -> bool:
+        """Whether it is allowed; what needs no right is."""
+        return act is None or self._rights.may(act)
+
+    def why_not(self, act: Act | None) -> str:
+        """Why it is not allowed, in a sentence; empty if it is."""
+        reason = None if act is None else self._rights.reason(act)
+        return "" if reason is None else str(reason)
+
+    def keep(self, act: Act, *things: QWidget | QAction) -> None:
+        """Keep these disabled, with the reason as their tip, as long as the act is not allowed.
+
+        Whatever else enables or disables them goes on doing so, and holds where the act is allowed.
+        """
+        for thing in things:
+            _Kept(self, act, thing)
+
+    def people(self) -> "list[Entry]":
+        """Those whose leads are seen, of the whole team in its order: the only ones to ask for."""
+        return [entry for entry in self._office.catalogue.all("member") if self._rights.sees(entry.id)]
+
+    def look(self) -> None:
+        """Look whether it is something else by now: another day, another person."""
+        now = self._office.store.rights
+        if now != self._rights:
+            self._rights = now
+            self.changed.emit()
+
+    def _on_change(self, change: "ChangeSet") -> None:
+        if change.everything:  # which is said, among other things, when the rights are others
+            self.look()
+
+
+class _Kept(QObject):
+    """Watches one widget or command, and only while it is refused."""
+
+    def __init__(self, allowed: Allowed, act: Act, thing: QWidget | QAction) -> None:
+        super().__init__(thing)
+        self._allowed, self._act, self._thing = allowed, act, thing
+        self._why = ""
+        self._wanted = True
+        self._tip = self._description = ""
+        allowed.changed.connect(self._look)
+        self._look()
+
+    def _look(self) -> None:
+        why = self._allowed.why_not(self._act)
+        if why and not self._why:
+            self._begin(why)
+        elif why:
+            self._why = why
+            self._tell(why)
+        elif self._why:
+            self._end()
+
+    def _begin(self, why: str) -> None:
+        thing, self._why = self._thing, why
+        self._wanted = _enabled(thing)
+        self._tip = thing.toolTip()
+        thing.setEnabled(False)
+        if isinstance(thing, QWidget):
+            self._description = thing.accessibleDescription()
+            thing.installEventFilter(self)
+        else:
+            thing.enabledChanged.connect(self._on_enabled)
+        self._tell(why)
+
+    def _end(self) -> None:
+        thing, self._why = self._thing, ""
+        if isinstance(thing, QWidget):
+            thing.removeEventFilter(self)
+            thing.setAccessibleDescription(self._description)
+        else:
+            thing.enabledChanged.disconnect(self._on_enabled)
+        thing.setToolTip(self._tip)
+        thing.setStatusTip("")
+        thing.setEnabled(self._wanted)
+
+    def _tell(self, why: str) -> None:
+        self._thing.setToolTip(why)
+        self._thing.setStatusTip(why)
+        if isinstance(self._thing, QWidget):
+            self._thing.setAccessibleDescription(why)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self._why:
+            return False
+        if event.type() == QEvent.Type.EnabledChange:
+            self._on_enabled()
+        elif event.type() == QEvent.Type.ToolTipChange and self._thing.toolTip() != self._why:
+            self._tip = self._thing.toolTip()
+            self._thing.setToolTip(self._why)
+        return False
+
+    def _on_enabled(self, _on: bool = False) -> None:
+        """Somebody else enabled it: that holds as soon as it is allowed."""
+        if _enabled(self._thing):
+            self._wanted = True
+            self._thing.setEnabled(False)
+
+
+def _enabled(thing: QWidget | QAction) -> bool:
+    """Whether it was enabled itself, whatever lies around it."""
+    if isinstance(thing, QWidget):
+        return not thing.testAttribute(Qt.WidgetAttribute.WA_ForceDisabled)
+    return thing.isEnabled()
