@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from app.core.i18n import tr
 from app.core.roles import Act
 from app.ui.keys import named
+from app.ui.tips import with_reason
 
 #: A line between two groups of a menu.
 SEPARATOR = "-"
@@ -238,7 +239,7 @@ class _Follower(QObject):
         if why != self._why:
             self._why = why
             self._button.setEnabled(not why)
-            self._button.setToolTip(why or self._tip)
+            self._button.setToolTip(with_reason(self._tip, why))
             self._button.setStatusTip(why)
             self._button.setAccessibleDescription(why)
 

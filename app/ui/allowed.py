@@ -1,12 +1,15 @@
 """What somebody may not do is disabled and says why, before it is tried: one way for commands, buttons and fields."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.roles import Act, Rights
+from app.ui.tips import with_reason
 
 if TYPE_CHECKING:
     from app.core.changes import ChangeSet
@@ -64,6 +67,29 @@ class Allowed(QObject):
             self.look()
 
 
+@dataclass(frozen=True)
+class Barred:
+    """Stands for a deed that is not allowed: a menu shows it disabled, and called it says `why`."""
+
+    why: str
+    say: Callable[[], object]
+
+    def __call__(self) -> None:
+        self.say()
+
+
+def offer(menu: QMenu, words: str, act: Callable[[], object]) -> QAction:
+    """A further entry of a menu that does this; one that is barred is disabled, with the reason as its tip."""
+    entry = menu.addAction(words)
+    entry.triggered.connect(lambda _on=False: act())
+    if isinstance(act, Barred):
+        menu.setToolTipsVisible(True)
+        entry.setEnabled(False)
+        entry.setToolTip(act.why)
+        entry.setStatusTip(act.why)
+    return entry
+
+
 class _Kept(QObject):
     """Watches one widget or command, and only while it is refused."""
 
@@ -109,8 +135,13 @@ class _Kept(QObject):
         thing.setStatusTip("")
         thing.setEnabled(self._wanted)
 
+    @property
+    def _told(self) -> str:
+        tip = "" if isinstance(self._thing, QAction) else self._tip  # a command has its own words there
+        return with_reason(tip, self._why)
+
     def _tell(self, why: str) -> None:
-        self._thing.setToolTip(why)
+        self._thing.setToolTip(self._told)
         self._thing.setStatusTip(why)
         if isinstance(self._thing, QWidget):
             self._thing.setAccessibleDescription(why)
@@ -120,9 +151,9 @@ class _Kept(QObject):
             return False
         if event.type() == QEvent.Type.EnabledChange:
             self._on_enabled()
-        elif event.type() == QEvent.Type.ToolTipChange and self._thing.toolTip() != self._why:
+        elif event.type() == QEvent.Type.ToolTipChange and self._thing.toolTip() != self._told:
             self._tip = self._thing.toolTip()
-            self._thing.setToolTip(self._why)
+            self._tell(self._why)
         return False
 
     def _on_enabled(self, _on: bool = False) -> None:

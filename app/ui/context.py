@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from app.ui.allowed import Allowed
+from app.ui.allowed import Allowed, Barred
 from app.ui.wording import Wording
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ class Context:
     def permits(self, act: "Act") -> bool:
         """Whether it is allowed; the reason is shown if it is not."""
         return self.do(lambda: self.allowed.rights.demand(act))
+
+    def deed(self, act: "Act", do: Callable[[], object]) -> Callable[[], object]:
+        """What a menu may offer: `do` where it is allowed, else something that stands for it and says why not."""
+        why = self.allowed.why_not(act)
+        return Barred(why, lambda: self.permits(act)) if why else do
 
     @cached_property
     def details(self) -> "LeadDetails":

@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu
 
 from app.core.i18n import Text
 from app.core.roles import Role
 from app.models.schema import Lead, User
 from app.models.store import Store
 from app.ui.detail.panel import DetailPanel
+from app.ui.timeline.composer import Composer
+from app.ui.widgets.field_row import FieldValue
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 from tests.stores import add_member
@@ -114,3 +116,70 @@ def test_it_follows_what_an_owner_decides(reader: Desk, team: dict[str, int]) ->
     assert not reader.window.actions_["won"].isEnabled()
     reader.key(Qt.Key.Key_Delete)
     assert reader.said() == LOOKS
+
+
+def test_values_are_read_and_say_why_they_stay(reader: Desk, team: dict[str, int]) -> None:
+    reader.choose(team["Film Molkerei"])
+    value = next(
+        each for each in reader.detail.findChildren(FieldValue) if each.button.accessibleName()[:6] == "Volume"
+    )
+    assert value.button.isEnabled()  # the keyboard comes to it, to read it
+    assert LOOKS in value.button.toolTip()
+    value.button.setFocus()
+    reader.key(Qt.Key.Key_Return)
+    assert value.editor is None
+    composer = reader.detail.findChild(Composer)
+    assert not composer._form.isEnabled()
+    assert composer._form.text.placeholderText() == LOOKS
+    _become(reader, CARLA, Role.FULL)
+    assert (value.refusal, value.button.accessibleDescription()) == ("", "")
+    assert composer._form.isEnabled()
+    reader.edit("Volume")
+    assert value.editor is not None
+
+
+def test_only_whose_lead_it_is_stays_for_who_sees_some(limited: Desk, team: dict[str, int]) -> None:
+    limited.choose(team["Film Molkerei"])
+    refused = {each.button.accessibleName().partition(":")[0] for each in limited.detail.findChildren(FieldValue)
+               if each.refusal}  # fmt: skip
+    assert refused == {"Responsible"}
+    limited.panel.view.go_to_cell(team["Film Molkerei"], _column(limited, "responsible"))
+    limited.type("B")
+    assert limited.panel.editing.said == "Only people with full access can give leads to others."
+    limited.panel.view.go_to_cell(team["Film Molkerei"], _column(limited, "title"))
+    limited.type("F")
+    limited.type("ilm", enter=True)
+    assert limited.lead(team["Film Molkerei"]).title == "Film"
+
+
+def test_cells_say_why_nothing_can_be_typed(reader: Desk, team: dict[str, int]) -> None:
+    reader.choose(team["Film Molkerei"])
+    reader.type("x")
+    assert reader.panel.editing.line is None
+    assert reader.panel.editing.said == LOOKS
+
+
+def test_cards_stay_where_they_are(reader: Desk, team: dict[str, int]) -> None:
+    reader.command("board")
+    board: Any = reader.window.current_tab().board_switch.board
+    board.row.choose([team["Film Molkerei"]], team["Film Molkerei"])
+    view = board.row.current.view
+    carried: list[object] = []
+    view.carried.connect(lambda: carried.append(1))
+    view.startDrag(Qt.DropAction.MoveAction)
+    assert not carried
+    assert reader.said() == f"{LOOKS} An owner can change that in the settings under “Team”."
+    board.row.focus_current()
+    reader.key(Qt.Key.Key_F2)
+    assert view.findChild(QLineEdit) is None
+    reader.key(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert reader.lead(team["Film Molkerei"]).stage == "Vorstellung"
+    board.moving.ask_where()
+    entries = [each for each in board.findChildren(QMenu)[-1].actions() if each.text()]
+    assert entries
+    assert not any(each.isEnabled() for each in entries)
+    assert not board.row.columns[0].head.words.can_add
+
+
+def _column(desk: Desk, key: str) -> int:
+    return [each.key for each in desk.panel.model.columns].index(key)

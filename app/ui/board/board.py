@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text
+from app.core.roles import Act
 from app.services.board import BoardColumn, BoardContents, ColumnSums, Grouping, lacks_month, rebuilt_by
 from app.services.lead_list import ListQuery, Totals
 from app.ui.board.cards import Cards, CardWords
@@ -22,7 +23,7 @@ from app.ui.board.carry import packed, unpacked
 from app.ui.board.column import Column
 from app.ui.board.dragging import Dragging
 from app.ui.board.head_menu import head_menu
-from app.ui.board.moves import start_in
+from app.ui.board.moves import right_to_move, start_in
 from app.ui.board.moving import Moving
 from app.ui.board.row import ColumnRow
 from app.ui.board.wording import head_words
@@ -81,13 +82,18 @@ class Board(QWidget):
         self._wanted: int | None = None
         self._cards = Cards(context.office.lists.rows, self)
         read = partial(unpacked, store=str(context.office.store.path))
-        self.row = ColumnRow(context.theme, self._cards, read)
+        self.row = ColumnRow(context.theme, self._cards, self._takes, partial(context.permits, Act.CHANGE))
         self.dragging = Dragging(context.theme, self.row, read, self)
         self.moving = Moving(context, self.row, lambda: self._grouping, lambda: self._loading, self)
         self._empty = EmptyState(context.theme, self.row)
         self._footer = Footer(context.theme)
         self._lay_out()
         self._connect()
+
+    def _takes(self, mime: QMimeData) -> list[int]:
+        """The leads that may be let go over a column."""
+        allowed = self._context.allowed.may(right_to_move(self._grouping))
+        return unpacked(mime, str(self._context.office.store.path)) if allowed else []
 
     def _lay_out(self) -> None:
         self._footer.setProperty("kind", "card")  # it stands alone, not under a list
@@ -116,6 +122,7 @@ class Board(QWidget):
         self.moving.ended.connect(self._end)
         self._context.bridge.changed.connect(self._on_change)
         self._context.wording.changed.connect(self._reword)
+        self._context.allowed.changed.connect(self._show_heads)
 
     # What a list can be asked too
 
@@ -207,10 +214,13 @@ class Board(QWidget):
         self._load_seen()
 
     def _open_head_menu(self, column: Column, at: QPoint) -> None:
-        head_menu(self, self.row, column, partial(self._add, column)).popup(at)
+        add = self._context.deed(Act.CHANGE, partial(self._add, column))
+        head_menu(self, self.row, column, add).popup(at)
 
     def _add(self, column: Column) -> None:
         """A new lead in a column, with what the column stands for (T4: the stage's own probability)."""
+        if not self._context.permits(Act.CHANGE):
+            return
         from app.ui.lead_form.dialog import new_lead
 
         lead_id = new_lead(self._context, self.window(), start=start_in(self._grouping, column.spec))

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.i18n import tr
+from app.ui.allowed import offer
 
 if TYPE_CHECKING:
     from app.ui.board.column import Column
@@ -32,7 +33,7 @@ def head_menu(parent: QWidget, row: "ColumnRow", column: "Column", add: Callable
     ]  # fmt: skip
     for words, act, there in entries:
         if there:
-            menu.addAction(words).triggered.connect(lambda _on=False, act=act: act())
+            offer(menu, words, act)
     return menu
 
 

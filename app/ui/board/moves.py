@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.core.roles import Act
 from app.services.board import WITHOUT, BoardColumn, Grouping
 from app.ui.lead_form.start import Start
 
@@ -24,6 +25,11 @@ def move_to(leads: "Leads", grouping: Grouping, spec: BoardColumn) -> Verb:
         case Grouping.SOURCE:
             return partial(leads.edit, source=None if value is None else spec.name)
     return partial(leads.move, stage_id=spec.key)
+
+
+def right_to_move(grouping: Grouping) -> Act:
+    """What one has to be allowed to do to bring leads into other columns."""
+    return Act.ASSIGN if grouping is Grouping.RESPONSIBLE else Act.CHANGE
 
 
 def start_in(grouping: Grouping, spec: BoardColumn) -> Start:

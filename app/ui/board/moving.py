@@ -9,8 +9,10 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.i18n import Plural, tr
+from app.core.roles import Act
+from app.ui.allowed import offer
 from app.ui.board.column import Column
-from app.ui.board.moves import move_to
+from app.ui.board.moves import move_to, right_to_move
 from app.ui.board.row import ColumnRow
 from app.ui.board.wording import column_name, moved_words
 from app.ui.board.zones import ENDINGS
@@ -46,7 +48,7 @@ class Moving(QObject):
     def drop(self, column: Column, ids: Sequence[int]) -> None:
         """Bring leads into a column, by one verb: what is refused stays where it is, and why is said."""
         moving = [lead_id for lead_id in ids if column.view.column.row_of(lead_id) is None]
-        if not moving or not column.spec.takes:
+        if not moving or not column.spec.takes or not self._context.permits(right_to_move(self._grouping())):
             return
         verb, key = move_to(self._context.office.leads, self._grouping(), column.spec), column.spec.key
         title = Plural("Changing {n} lead", "Changing {n} leads", n=len(moving))
@@ -66,16 +68,17 @@ class Moving(QObject):
             return
         menu = QMenu(tr("Move to"), self._board)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        right = right_to_move(self._grouping())
         for column in self._row.columns:
             if column.spec.takes:
-                action = menu.addAction(column.head.words.name.replace("&", "&&"))
-                action.triggered.connect(lambda _on=False, column=column: self.drop(column, ids))
+                move = self._context.deed(right, partial(self.drop, column, ids))
+                offer(menu, column.head.words.name.replace("&", "&&"), move)
         menu.addSeparator()
         for ending in ENDINGS:
-            menu.addAction(tr(ending.label)).triggered.connect(partial(self._end, ending.command, ids))
+            offer(menu, tr(ending.label), self._context.deed(Act.CHANGE, partial(self._end, ending.command, ids)))
         menu.popup(self._row.menu_place())
 
-    def _end(self, command: str, ids: Sequence[int], _on: bool = False) -> None:
+    def _end(self, command: str, ids: Sequence[int]) -> None:
         self.ended.emit(command, ids)
 
     def _on_moved(self, ids: list[int], key: int) -> None:

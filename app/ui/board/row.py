@@ -40,8 +40,12 @@ class ColumnRow(QScrollArea):
     carried = Signal(object)
     collapsedChanged = Signal(object)
 
-    def __init__(self, theme: "Theme", cards: Cards, read: Callable[[QMimeData], list[int]]) -> None:
+    def __init__(
+        self, theme: "Theme", cards: Cards, read: Callable[[QMimeData], list[int]], permits: Callable[[], bool]
+    ) -> None:
+        """`read` gives the leads that may be let go over a column, `permits` is asked before a card is changed."""
         super().__init__()
+        self._permits = permits
         self._theme = theme
         self._cards = cards
         self._read = read
@@ -93,6 +97,7 @@ class ColumnRow(QScrollArea):
     def _add(self) -> None:
         model = ColumnModel(self._cards, self)
         view = ColumnView(self._theme, model)
+        view.permits = self._permits
         column = Column(self._theme, view, self._read, self._detail)
         model.setParent(column)
         model.renamed.connect(self.renamed)

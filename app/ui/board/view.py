@@ -4,7 +4,7 @@ Qt's list view asks the model once per row before it shows anything. Cards are a
 a matter of reckoning: this view does that instead, and nothing in it grows with the number of cards.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import (
     QEvent,
@@ -76,6 +76,8 @@ class ColumnView(QListView):
         self._hovered = -1
         self._target = False
         self._adding = False
+        #: Asked before anything is changed here; it says why, where that is not allowed.
+        self.permits: Callable[[], bool] = lambda: True
         self.setProperty("kind", "board")
         self.setUniformItemSizes(True)
         self.setFrameShape(QListView.Shape.NoFrame)
@@ -321,7 +323,7 @@ class ColumnView(QListView):
 
     def edit_title(self) -> None:
         """Edit the title of the current card where it stands."""
-        if self.currentIndex().isValid():
+        if self.currentIndex().isValid() and self.permits():
             self.scrollTo(self.currentIndex())
             self.edit(self.currentIndex())
 
@@ -354,7 +356,8 @@ class ColumnView(QListView):
         self.menuRequested.emit(at)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
-        self.carried.emit()
+        if self.permits():
+            self.carried.emit()
 
 
 class _TitleDelegate(QStyledItemDelegate):

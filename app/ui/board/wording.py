@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from app.core.calendar import month_number
 from app.core.i18n import ntr, tr
+from app.core.roles import Act
 from app.services.board import FAR, PAST, WITHOUT, BoardColumn, ColumnSums, Grouping
 from app.ui.board.head import HeadWords
 
@@ -53,7 +54,7 @@ def head_words(context: "Context", grouping: Grouping, spec: BoardColumn, sums: 
         count=number,
         spoken=", ".join(spoken),
         colour=wording.stage_colour(spec.key) if grouping is Grouping.STAGE else "",
-        can_add=spec.takes,
+        can_add=spec.takes and context.allowed.may(Act.CHANGE),
     )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core import parse
 from app.core.i18n import N_, ntr, tr
+from app.core.roles import Act
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, Entity
 from app.services.record_detail import CompanyDetail, OpenStep, PersonDetail, RecordDetail
 from app.services.rhythm import RhythmState
@@ -83,6 +84,8 @@ class RecordFields(QWidget):
         self._grid.add("reminder", tr("Next reminder"), editable=False, lines=_DAY_LINES)
         self._grid.add("recommended", tr("Recommendations"), editable=False, lines=_LINES)
         self._add_value("info", tr("Info"), _INFO_LINES)
+        context.allowed.changed.connect(self._permit)
+        self._permit()
 
     def _add_value(self, key: str, label: str, lines: int = _LINES) -> None:
         value = self._values[key] = self._grid.add(key, label, lines=lines)
@@ -94,6 +97,10 @@ class RecordFields(QWidget):
         self.links[key] = LinkLines(self._context.theme, label)
         self._grid.add_widget(key, label, self.links[key])
 
+    def _permit(self) -> None:
+        for key, value in self._values.items():
+            value.restrict(self._context.allowed.why_not(Act.ASSIGN if key == "responsible" else Act.CHANGE))
+
     # Showing
 
     def show_record(self, detail: RecordDetail) -> None:
@@ -104,9 +111,10 @@ class RecordFields(QWidget):
             self._kept.clear()
             for value in self._values.values():
                 value.stop_editing()
-        ask = partial(self.asked.emit, "edit")
+        ask = self._context.deed(Act.CHANGE, partial(self.asked.emit, "edit"))
         for row, key, _label in _WAYS:
-            found = point_links(self._context, key, getattr(detail, row), ask, partial(self.edit, key))  # type: ignore[arg-type]
+            edit_main = self._context.deed(Act.CHANGE, partial(self.edit, key))
+            found = point_links(self._context, key, getattr(detail, row), ask, edit_main)  # type: ignore[arg-type]
             self.links[row].show_links(found, same=same)
         self.links["addresses"].show_links(place_links(self._context, detail.addresses, ask), same=same)
         self.links["steps"].show_links(list(self._steps(detail)))
@@ -209,7 +217,7 @@ class RecordFields(QWidget):
             if step.lead_id is not None or step is own[0]:
                 yield self._of_step(step)
         if self._entity is Entity.COMPANY and not own:
-            yield Link(tr("Set a step with the company …"), act=partial(self.asked.emit, "record_step"))
+            yield Link(tr("Set a step with the company …"), act=self._command("record_step"))
 
     def _of_step(self, step: OpenStep) -> Link:
         today = self._context.office.store.today()
@@ -218,13 +226,17 @@ class RecordFields(QWidget):
             when = f"{when} {self._context.formats.time(step.time)}"
         tone = "lost" if step.on < today else "warning" if step.on == today else ""
         note = " · ".join(part for part in (step.lead, step.user) if part)
-        change = partial(self.asked.emit, "record_step")
+        change = self._command("record_step")
         act = change if step.lead_id is None else partial(self.leadOpened.emit, step.lead_id)
         offers = ((tr("Open the lead"), act),) if step.lead_id is not None else (
-            (tr("Finish step …"), partial(self.asked.emit, "record_finish")), (tr("Change …"), change),
-            (tr("Later …"), partial(self.asked.emit, "record_later")),
+            (tr("Finish step …"), self._command("record_finish")), (tr("Change …"), change),
+            (tr("Later …"), self._command("record_later")),
         )  # fmt: skip
         return Link(" · ".join(part for part in (when, step.text) if part), note, act, offers, tone)
+
+    def _command(self, id_: str) -> Callable[[], object]:
+        """A command that changes something."""
+        return self._context.deed(Act.CHANGE, partial(self.asked.emit, id_))
 
     # Editing
 

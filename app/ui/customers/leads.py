@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.core.i18n import ntr, tr
+from app.core.roles import Act
 from app.core.terms import STATUS_LABELS, Status
 from app.services.record_detail import LeadLine, RecordDetail, StateSum
 from app.ui.reach import copy
@@ -39,6 +40,7 @@ class LeadRows(QWidget):
         heading.setProperty("kind", "heading")
         self.new = Button(context.theme, tr("New lead"), icon="plus", small=True)
         self.new.clicked.connect(lambda: self.asked.emit("record_lead"))
+        context.allowed.keep(Act.CHANGE, self.new)
         self.sums = LinkLines(context.theme, tr("Leads by state"))
         self.lines = LinkLines(context.theme, tr("Lead"), _NAMED)
         self.all = LinkLine(context.theme)

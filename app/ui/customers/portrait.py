@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.core.roles import Act
 from app.ui.portrait import Portrait, Portrayed
 
 if TYPE_CHECKING:
@@ -24,5 +25,6 @@ class PersonPortrait(Portrait):
             Portrayed(
                 detail.id, detail.name, photo, lambda: None if photo is None else records.photo(photo),
                 partial(people.set_photo, [detail.id]), partial(people.remove_photo, [detail.id]),
+                self._context.allowed.why_not(Act.CHANGE),
             )
         )  # fmt: skip

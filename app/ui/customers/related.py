@@ -1,5 +1,6 @@
 """Who works for a company, or for which companies somebody works: opened, added, changed and removed in the panel."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.core.terms import Entity
 from app.services.affiliations import Who
 from app.services.record_detail import RecordDetail, Related
@@ -16,7 +18,7 @@ from app.ui.forms.field import Field, Form
 from app.ui.forms.somebody import SomebodyEdit
 from app.ui.jobs import Job
 from app.ui.reach import copy, follow, target
-from app.ui.widgets.link_lines import Act, Link, LinkLine, LinkLines
+from app.ui.widgets.link_lines import Link, LinkLine, LinkLines
 from app.ui.widgets.own_undo import share_undo
 
 if TYPE_CHECKING:
@@ -45,8 +47,9 @@ class RelatedRows(QWidget):
         self.lines = LinkLines(context.theme, heading.text(), _FEW)
         add = tr("Add person …") if company else tr("Add company …")
         self.add = LinkLine(context.theme)
-        self.add.show_link(Link(f"+ {add}", act=self.ask), "")
-        self.add.setAccessibleName(add)
+        self._add_words = add
+        context.allowed.changed.connect(self._permit)
+        self._permit()
         self.lines.add_below(self.add)
         box, px = QVBoxLayout(self), context.theme.px
         context.theme.fit(
@@ -57,6 +60,10 @@ class RelatedRows(QWidget):
         )
         box.addWidget(heading)
         box.addWidget(self.lines)
+
+    def _permit(self) -> None:
+        self.add.show_link(Link(f"+ {self._add_words}", act=self._context.deed(Act.CHANGE, self.ask)), "")
+        self.add.setAccessibleName(self._add_words)
 
     @property
     def _verbs(self) -> "Companies | People":
@@ -70,19 +77,21 @@ class RelatedRows(QWidget):
 
     def _link(self, each: Related) -> Link:
         opened = partial(self.recordOpened.emit, self._other, each.id)
-        offers: list[tuple[str, Act]] = [(self._open_words, opened)]
+        offers: list[tuple[str, Callable[[], object]]] = [(self._open_words, opened)]
         call, letter = target("phone", each.phone), target("mail", each.mail)
         if call is not None:
             offers.append((tr("Call {number}", number=each.phone), partial(follow, self._context, call)))
         if letter is not None:
             offers.append((tr("Write to {address}", address=each.mail), partial(follow, self._context, letter)))
+        change = self._context.deed(Act.CHANGE, partial(self.ask, each))
+        remove = self._context.deed(Act.CHANGE, partial(self._remove, each))
         offers += [
             (tr("Copy"), partial(copy, self._context, each.name)),
-            (tr("Change role …"), partial(self.ask, each)),
-            (tr("Remove from here"), partial(self._remove, each)),
+            (tr("Change role …"), change),
+            (tr("Remove from here"), remove),
         ]
         notes = " · ".join(part for part in (each.role, each.phone, each.mail) if part)
-        return Link(each.name, notes, opened, offers, edit=partial(self.ask, each))
+        return Link(each.name, notes, opened, offers, edit=change)
 
     def ask(self, known: Related | None = None) -> None:
         """Ask who is to be added, or what somebody `known` is there."""

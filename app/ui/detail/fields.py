@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core import parse
 from app.core.i18n import N_, Text, tr
+from app.core.roles import Act
 from app.core.terms import BUDGET_LABELS, CATEGORY_LABELS, CLOSED, Entity, Status
 from app.services.lead_fields import Recommender
 from app.services.somebody import BOTH, Meant
@@ -98,6 +99,8 @@ class DetailFields(QWidget):
             self._values[key] = self._grid.add(key, tr(label), lines=lines, link=link)
             self._values[key].editRequested.connect(partial(self._edit, key))
         self._grid.linkPressed.connect(self._open)
+        context.allowed.changed.connect(self._permit)
+        self._permit()
 
     def show_lead(self, detail: "LeadDetail") -> None:
         """The values of this lead; an open editor of another one is closed."""
@@ -119,6 +122,10 @@ class DetailFields(QWidget):
             words, note, tone = self._shown(key, detail)
             value.show_value(words, note=note, tone=tone, strong=key == "amount")
         self.own.show_record(detail.row.id, detail.row.own, detail.step)
+
+    def _permit(self) -> None:
+        for key, value in self._values.items():
+            value.restrict(self._context.allowed.why_not(Act.ASSIGN if key == "user_id" else Act.CHANGE))
 
     def leave(self) -> None:
         """Another lead is about to be shown: what was typed is taken over, or it is said why it is not."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.services.stage_gates import names_of
 from app.ui.forms.field import Note
 from app.ui.jobs import Job
@@ -56,6 +57,7 @@ class GateBox(QWidget):
         while len(self._points) < len(gate.points):
             point = _Point()
             point.clicked.connect(self._tick)
+            self._context.allowed.keep(Act.CHANGE, point)
             self._points.append(point)
             self._box.addWidget(point)
             point.show()  # at once, not with the next turn

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.core.terms import Entity
 from app.services.lead_detail import Involved
 from app.ui.forms.deal_roles import role_edit
@@ -56,6 +57,7 @@ class PeopleBox(QWidget):
         self._entry = _Entry(context)
         self._lay_out()
         self._add.clicked.connect(self.ask)
+        context.allowed.keep(Act.CHANGE, self._add)
         self._more.clicked.connect(self._show_all)
         self._entry.entered.connect(self._enter)
         self._entry.left.connect(self._close_entry)
@@ -251,6 +253,13 @@ class _Line(QWidget):
         self.name.clicked.connect(lambda: self.opened.emit(self.person_id))
         self._remove.clicked.connect(lambda: self.removed.emit(self.person_id))
         self.role.editRequested.connect(self._edit)
+        context.allowed.keep(Act.CHANGE, self._remove)
+        self._allowed = context.allowed
+        self._allowed.changed.connect(self._permit)
+        self._permit()
+
+    def _permit(self) -> None:
+        self.role.restrict(self._allowed.why_not(Act.CHANGE))
 
     def show_person(self, person: Involved, *, contact: bool) -> None:
         """Another one, or the same with another role."""

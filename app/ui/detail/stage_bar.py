@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.ui.jobs import Job
 from app.ui.theme import Theme, readable, text_on
 from app.ui.tips import plain_tip
@@ -45,6 +46,7 @@ class StageBar(QWidget):
         while len(self._buttons) < len(stages):
             button = _StageButton(self._context.theme)
             button.clicked.connect(self._on_click)
+            self._context.allowed.keep(Act.CHANGE, button)
             self._buttons.append(button)
             self._row.addWidget(button)
         place = next((i for i, stage in enumerate(stages) if stage.id == current), -1)

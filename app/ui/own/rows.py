@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import tr
+from app.core.roles import Act
 from app.core.terms import Entity
 from app.services.own_fields import OwnField
 from app.services.own_kinds import OwnKind
@@ -54,6 +55,7 @@ class OwnRows(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         context.bridge.changed.connect(self._on_change)
+        context.allowed.changed.connect(self._permit)
 
     def show_record(self, record_id: int, values: OwnValues, step: int) -> None:
         """The values of this record as they were after a step of the history; an open editor of another is closed."""
@@ -122,7 +124,12 @@ class OwnRows(QWidget):
             row.setToolTip(field.help)
             row.editRequested.connect(partial(self._edit, field))
         self._box.addWidget(self._grid)
+        self._permit()
         self._grid.show()
+
+    def _permit(self) -> None:
+        for row in self.rows.values():
+            row.restrict(self._context.allowed.why_not(Act.CHANGE))
 
     def _target(self, field: OwnField) -> str | None:
         """What the value leads to; None for one that leads nowhere, and for none."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.core.errors import TrichterError
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.services.files import Upload
 from app.services.notes import NoteFields
 from app.services.owners import Owner
@@ -48,11 +49,18 @@ class Composer(QWidget):
         self._save = Button(context.theme, tr("Save note"), icon="note")
         self._save.clicked.connect(self._write)
         self._save.hide()
+        context.allowed.keep(Act.CHANGE, self._form, self._save)
+        context.allowed.changed.connect(self._permit)
+        self._permit()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         context.theme.fit(box, lambda: box.setSpacing(context.theme.px(9)))
         box.addWidget(self._form)
         box.addWidget(self._save, 0, Qt.AlignmentFlag.AlignRight)
+
+    def _permit(self) -> None:
+        """Where one would write stands why one may not."""
+        self._form.text.setPlaceholderText(self._context.allowed.why_not(Act.CHANGE) or tr("Write a note …"))
 
     def show_owner(self, owner: Owner) -> None:
         """Write on this record; what was begun for another one waits."""

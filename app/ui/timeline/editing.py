@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.services.notes import NoteFields
 from app.services.owners import Owner
 from app.ui.forms.dialog import Dialog
@@ -35,7 +36,9 @@ class _NoteDialog(Unsaved):
         self._begin()
         self._form.finished.connect(self._done)
         self.body.addWidget(self._form, 1)
-        self.add_buttons(tr("Save")).clicked.connect(self._done)
+        save = self.add_buttons(tr("Save"))
+        save.clicked.connect(self._done)
+        context.allowed.keep(Act.CHANGE, self._form, save)
         self.remember_size(context.settings, "note", 520, 420)
         self._form.text.setFocus()
 

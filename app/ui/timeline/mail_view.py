@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QTextBrowser, QWidget
 
 from app.core.errors import TrichterError
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.ui.forms.dialog import Dialog
 from app.ui.jobs import Job
 from app.ui.reach import open_link
@@ -161,6 +162,7 @@ class MailDialog(Dialog):
         failed = partial(tell, self._context)
         job = Job(Text("Saving"), work, lambda _done: button.hide(), failed=failed, owner=self)
         button.clicked.connect(lambda: self._context.jobs.write(job))
+        self._context.allowed.keep(Act.CHANGE, button)
         return button
 
     def _opening(self, file: "StoredFile") -> Callable[[], None]:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from app.core.changes import ChangeSet
 from app.core.errors import NotFound
 from app.core.i18n import Text, ntr, tr
+from app.core.roles import Act
 from app.services.files import Upload
 from app.services.owners import Owner
 from app.services.timeline import EntryKind, Key, Page
@@ -294,7 +295,8 @@ class TimelinePanel(QWidget):
     # Dropping
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._owner is not None and brings_files(event.mimeData()):
+        takes = self._owner is not None and self._context.allowed.may(Act.CHANGE)
+        if takes and brings_files(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self._warm(True)

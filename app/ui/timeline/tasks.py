@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.errors import TrichterError
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.services.files import StoredFile, Upload
 from app.services.mail_files import is_mail
 from app.services.owners import Owner
+from app.ui.allowed import offer
 from app.ui.jobs import Job
 from app.ui.keys import named
 from app.ui.timeline.handing import open_file, save_as, tell
@@ -25,11 +27,12 @@ if TYPE_CHECKING:
 
 
 class _Offer(NamedTuple):
-    """What an entry of the menu says and does; `keys` do it to the entry chosen, too."""
+    """What an entry of the menu says and does; `keys` do it to the entry chosen, too. Some only look."""
 
     label: str
     act: Callable[[], object]
     keys: str = ""
+    changes: bool = True
 
 
 _Offers = list[_Offer]
@@ -72,6 +75,8 @@ class EntryTasks:
     def delete(self, entry: "Entry") -> None:
         """Put it into the trash; what follows from a change is not taken away like that."""
         office = self._context.office
+        if not (entry.note_id or entry.file_id) or not self._context.permits(Act.CHANGE):
+            return
         if entry.note_id:
             self._write(Text("Deleting"), lambda: office.notes.delete([entry.note_id]))
         elif entry.file_id:
@@ -147,10 +152,10 @@ class EntryTasks:
         """What is offered for an entry; `place` is on the screen."""
         menu = QMenu(self._parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for offer in self._offers(entry):
-            label = offer.label.replace("&", "&&")
-            words = f"{label}\t{named(offer.keys)}" if offer.keys else label
-            menu.addAction(words).triggered.connect(partial(_without, offer.act))
+        for each in self._offers(entry):
+            label = each.label.replace("&", "&&")
+            words = f"{label}\t{named(each.keys)}" if each.keys else label
+            offer(menu, words, self._context.deed(Act.CHANGE, each.act) if each.changes else each.act)
         menu.popup(place)
 
     def _offers(self, entry: "Entry") -> _Offers:
@@ -158,21 +163,21 @@ class EntryTasks:
         if entry.kind in _WRITTEN:
             offers.append(_Offer(tr("Edit …"), partial(self.edit, entry), "Return"))
         elif entry.kind == "mail":
-            offers.append(_Offer(tr("Read"), partial(self.open, entry), "Return"))
+            offers.append(_look(tr("Read"), partial(self.open, entry), "Return"))
             offers += self._of_mail(entry)
         elif entry.kind == "file":
             offers += self._of_file(entry.files[0])
         if entry.note_id or entry.file_id:
             offers.append(_Offer(tr("Unpin") if entry.pinned else tr("Pin"), partial(self.pin, entry)))
-        offers.append(_Offer(tr("Copy"), partial(self.copy, entry), "Ctrl+C"))
+        offers.append(_look(tr("Copy"), partial(self.copy, entry), "Ctrl+C"))
         if entry.note_id or entry.file_id:
             offers.append(_Offer(tr("Delete"), partial(self.delete, entry), "Del"))
         return offers + self._of_history(entry)
 
     def _of_mail(self, entry: "Entry") -> _Offers:
         files = entry.files[:_OFFERED]
-        offers = [_Offer(tr("Open “{name}”", name=file.name), partial(self.look_at, file)) for file in files]
-        offers += [_Offer(tr("Save “{name}” as …", name=file.name), partial(self.save_as, file)) for file in files]
+        offers = [_look(tr("Open “{name}”", name=file.name), partial(self.look_at, file)) for file in files]
+        offers += [_look(tr("Save “{name}” as …", name=file.name), partial(self.save_as, file)) for file in files]
         stranger = self._context.office.mail_files.stranger(entry.mail_id)
         if stranger is not None:
             name = stranger.name or stranger.address
@@ -190,10 +195,10 @@ class EntryTasks:
         from app.ui.timeline.preview import can_show
 
         shown = can_show(file)
-        offers = [_Offer(tr("Look at it"), partial(self.look_at, file), "Return")] if shown else []
+        offers = [_look(tr("Look at it"), partial(self.look_at, file), "Return")] if shown else []
         elsewhere = partial(open_file, self._context, file, self._parent)
-        offers.append(_Offer(tr("Open with another program"), elsewhere, "" if shown else "Return"))
-        offers.append(_Offer(tr("Save as …"), partial(self.save_as, file)))
+        offers.append(_look(tr("Open with another program"), elsewhere, "" if shown else "Return"))
+        offers.append(_look(tr("Save as …"), partial(self.save_as, file)))
         offers.append(_Offer(tr("Rename …"), partial(self.rename, file)))
         return offers
 
@@ -207,7 +212,7 @@ class EntryTasks:
             offers.append(_Offer(tr("Undo this step"), undo))
         if entry.owner.kind == "lead":
             show = partial(show_history, self._context, entry.owner.id, window, entry.change_set_id)
-            offers.append(_Offer(tr("Show in the history …"), show))
+            offers.append(_look(tr("Show in the history …"), show))
         return offers
 
     def _write(self, title: Text, verb: Callable[[], object]) -> None:
@@ -217,5 +222,6 @@ class EntryTasks:
         tell(self._context, error)
 
 
-def _without(act: Callable[[], object], _on: bool = False) -> None:
-    act()
+def _look(label: str, act: Callable[[], object], keys: str = "") -> _Offer:
+    """What changes nothing."""
+    return _Offer(label, act, keys, changes=False)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, 
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QGridLayout, QLabel, QSizePolicy, QStackedLayout, QWidget
 
 from app.ui.theme import Theme
-from app.ui.tips import plain_tip
+from app.ui.tips import plain_tip, with_reason
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.unseen import label_unseen
 
@@ -109,6 +109,7 @@ class FieldValue(QWidget):
         self._label = label
         self._editor: QWidget | None = None
         self._unseen: QLabel | None = None
+        self._tip = self._why = ""
         self.button = ValueButton(theme, editable, self, lines=lines)
         self.button.clicked.connect(self.editRequested)
         self._stack = QStackedLayout(self)
@@ -125,7 +126,21 @@ class FieldValue(QWidget):
         self.button.show_parts(text or "–", note, tone, strong)
         spoken = f"{self._label}: {text or '–'} {note}".rstrip()
         self.button.setAccessibleName(spoken)
-        self.button.setToolTip(plain_tip(f"{text} {note}".strip()))
+        self._tip = plain_tip(f"{text} {note}".strip())
+        self.button.setToolTip(with_reason(self._tip, self._why))
+
+    def restrict(self, why: str) -> None:
+        """From now on it is not to be edited, and says why; with an empty reason it is again."""
+        if why != self._why:
+            self._why = why if self.button.restrict(not why) else ""
+            self.button.setToolTip(with_reason(self._tip, self._why))
+            self.button.setStatusTip(self._why)
+            self.button.setAccessibleDescription(self._why)
+
+    @property
+    def refusal(self) -> str:
+        """Why it may not be edited; empty if it may."""
+        return self._why
 
     @property
     def editor(self) -> QWidget | None:
@@ -188,7 +203,7 @@ class ValueButton(QAbstractButton):
     def __init__(self, theme: Theme, editable: bool, parent: QWidget | None = None, *, lines: int = 1) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._editable = editable
+        self._editable = self._value = editable
         self._most = lines
         self._note = ""
         self._tone = ""
@@ -199,6 +214,14 @@ class ValueButton(QAbstractButton):
         if editable:
             self.setCursor(Qt.CursorShape.IBeamCursor)
         theme.changed.connect(self.updateGeometry)
+
+    def restrict(self, editable: bool) -> bool:
+        """Whether a value that can be edited may be; it can be come to and read in any case. False for another one."""
+        if self._value:
+            self._editable = editable
+            self.setCursor(Qt.CursorShape.IBeamCursor if editable else Qt.CursorShape.ArrowCursor)
+            self.update()
+        return self._value
 
     def show_parts(self, text: str, note: str, tone: str, strong: bool) -> None:
         """What to paint."""
@@ -275,7 +298,7 @@ class ValueButton(QAbstractButton):
         theme = self._theme
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self._editable and (self.underMouse() or self.hasFocus()):
+            if self.hasFocus() or (self._editable and self.underMouse()):
                 painter.setBrush(theme.colour("hover"))
                 painter.setPen(QPen(theme.colour("accent" if self.hasFocus() else "border"), 1))
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)

@@ -9,9 +9,10 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.i18n import ntr
+from app.ui.allowed import Barred, offer
 from app.ui.keys import named
 from app.ui.theme import Theme
-from app.ui.tips import plain_tip
+from app.ui.tips import plain_tip, with_reason
 from app.ui.widgets.field_row import ValueButton, see
 
 #: A line that does not fit goes on in the next one.
@@ -56,9 +57,12 @@ class LinkLine(ValueButton):
     def show_link(self, link: Link, label: str) -> None:
         """Show this; `label` is what a reader of the screen says before it."""
         self.link = link
-        self.show_parts(link.text, link.note, link.tone or ("accent" if link.act else ""), False)
+        leads = link.act is not None and not isinstance(link.act, Barred)
+        self.show_parts(link.text, link.note, link.tone or ("accent" if leads else ""), False)
         self.setAccessibleName(f"{label}: {link.text} {link.note}".removeprefix(": ").rstrip())
-        self.setToolTip(plain_tip(f"{link.text} {link.note}".strip()))
+        why = link.act.why if isinstance(link.act, Barred) else ""
+        self.setToolTip(with_reason(plain_tip(f"{link.text} {link.note}".strip()), why))
+        self.setAccessibleDescription(why)
 
     def heightForWidth(self, width: int) -> int:
         """Asked before it has its width: lines within lines would be laid out a turn too late."""
@@ -90,8 +94,7 @@ class LinkLine(ValueButton):
         for words, act in self.link.offers:
             keys = {self.link.act: "Return", self.link.edit: "F2"}.get(act)
             label = words.replace("&", "&&")
-            entry = menu.addAction(f"{label}\t{named(keys)}" if keys else label)
-            entry.triggered.connect(lambda _on=False, act=act: act())
+            offer(menu, f"{label}\t{named(keys)}" if keys else label, act)
         menu.popup(place)
 
     def _weight(self) -> int:
