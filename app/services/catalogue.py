@@ -296,10 +296,19 @@ class Catalogue:
             row.touch_target, row.touch_latest = target, latest
 
     def delete(self, kind: Kind, entry_id: int) -> None:
-        """Take an entry off its list; leads that carry it keep it until they change. Raises NotFound, NotAllowed."""
+        """Take an entry off its list; leads that carry it keep it until they change. Raises NotFound, NotAllowed.
+
+        For somebody in the team it also raises InvalidInput: for oneself and the last owner.
+        """
+        from app.services.leaving import check_leaving, let_go
+
         self._store.rights.demand(_TO_DELETE.get(kind, Act.CHANGE))
+        if kind == "member":
+            check_leaving(self._store, entry_id)
         with self._store.write(Text("“{name}” deleted", name=self._name(kind, entry_id))) as session:
             self._row(session, kind, entry_id).deleted_at = self._store.clock.now()
+            if kind == "member":
+                let_go(session, self._store, entry_id)
 
     def reorder(self, kind: Literal["source", "reason"], ids: Sequence[int]) -> None:
         """Put the entries into this order. Raises NotFound, NotAllowed."""

@@ -90,7 +90,9 @@ def test_whose_steps_are_recorded(store: Store, asked: str | None, found: int) -
 
 
 def test_a_deleted_member_records_nothing_more(store: Store) -> None:
-    Team(store).set_role(add_member(store, "Lukas Maurer", "LM"), Role.OWNER)
+    lukas = add_member(store, "Lukas Maurer", "LM")
+    Team(store).set_role(lukas, Role.OWNER)
+    store.actor_id = lukas
     Catalogue(store).delete("member", 1)
     assert setup.choose_actor(store, "Anna Kern") == 2
 

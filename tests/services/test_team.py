@@ -12,6 +12,7 @@ from app.core.roles import Role
 from app.models.store import Store
 from app.services.catalogue import Catalogue
 from app.services.team import AbsenceKind, Team
+from tests.models.edits import value
 from tests.stores import TODAY, add_lead
 
 ANNA = 1
@@ -134,6 +135,39 @@ def test_a_deputy_is_somebody_else_who_is_there(store: Store, team: Team, ben: i
         assert refused.value.field == "deputy_id"
     team.set_deputy(ANNA, None)
     assert team.one(ANNA).deputy_id is None
+
+
+def test_who_leaves_is_nobodys_deputy_and_keeps_what_was_his(store: Store, team: Team, ben: int) -> None:
+    lead, carla = add_lead(store, user_id=ben), team.add("Carla Sand", Role.OWNER)
+    team.set_deputy(ANNA, ben)
+    team.set_password(ben, "geheim und lang")
+    over = team.add_absence(ANNA, TODAY - 9 * DAY, TODAY - 8 * DAY, HOLIDAY, deputy_id=ben)
+    coming = team.add_absence(ANNA, TODAY, TODAY + DAY, HOLIDAY, deputy_id=ben)
+    Catalogue(store).delete("member", ben)
+    assert [each.name for each in team.people()] == ["Anna Kern", "Carla Sand"]
+    assert team.one(ANNA).deputy_id is None
+    assert {each.id: each.deputy_id for each in team.absences(ANNA)} == {over: ben, coming: None}
+    assert value(store, "user_id", lead) == ben
+    assert not team.is_password(ben, "geheim und lang")
+    store.undo()
+    assert team.one(ANNA).deputy_id == ben
+    assert {each.id: each.deputy_id for each in team.absences(ANNA)} == {over: ben, coming: ben}
+    assert not team.one(ben).has_password, "it does not come back"
+    store.actor_id = carla
+    Catalogue(store).delete("member", ANNA)
+    with pytest.raises(InvalidInput):
+        Catalogue(store).delete("member", carla)
+    store.actor_id = ben
+    with pytest.raises(NotAllowed):
+        Catalogue(store).delete("member", carla)
+
+
+def test_the_last_owner_does_not_leave(store: Store, team: Team) -> None:
+    store.actor_id = None
+    team.add("Carla Sand")
+    with pytest.raises(InvalidInput) as refused:
+        Catalogue(store).delete("member", ANNA)
+    assert "owner" in str(refused.value)
 
 
 def test_a_photo_is_kept_and_taken_away(store: Store, team: Team, clock: FixedClock) -> None:
