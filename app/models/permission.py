@@ -20,7 +20,7 @@ from app.models.schema import Company, Person
 from app.models.visibility import HANGING, Sight, local_sight
 
 #: What everybody may say of him- or herself.
-_PROFILE = frozenset({"email", "photo_id", "notice_time", "notice_together"})
+_PROFILE = frozenset({"email", "photo_id", "deputy_id", "notice_time", "notice_together"})
 _UNSEEN = Text("You would not see it yourself. Make yourself responsible for it.")
 _RECORDS = ("lead", "company", "person")
 CUSTOMERS: Mapping[str, Any] = {"company": Company, "person": Person}
@@ -88,12 +88,12 @@ def _as_before(row: RowChange) -> bool:
 
 
 def _personal(connection: Connection, rights: Rights, row: RowChange) -> bool:
-    """Whether it is about how somebody works, and seen by nobody else: own views, own notices, own profile."""
+    """Whether it is about how somebody works: own views, own notices, own profile, own absences."""
     if row.table == "member":
         return row.op == "update" and row.row_id == rights.member and row.after.keys() <= _PROFILE
     if row.table == "saved_view":
         return _of_me(connection, rights, row) and row.after.get("user_id", rights.member) == rights.member
-    return row.table == "field_notice" and _of_me(connection, rights, row)
+    return row.table in ("field_notice", "absence") and _of_me(connection, rights, row)
 
 
 def _of_me(connection: Connection, rights: Rights, row: RowChange) -> bool:
@@ -158,11 +158,6 @@ def _people(_connection: Connection, rights: Rights, _row: RowChange) -> None:
     rights.demand(Act.PEOPLE)
 
 
-def _absence(connection: Connection, rights: Rights, row: RowChange) -> None:
-    if not _of_me(connection, rights, row):
-        rights.demand(Act.PEOPLE)
-
-
 def _tag(connection: Connection, rights: Rights, row: RowChange) -> None:
     """Tags come about while one types; what all of them are called is nobody's own business."""
     if row.op == "update":
@@ -170,8 +165,8 @@ def _tag(connection: Connection, rights: Rights, row: RowChange) -> None:
 
 
 _MEASURED: Mapping[str, Callable[[Connection, Rights, RowChange], None]] = {
-    "lead": _lead, "company": _customer, "person": _customer, "absence": _absence, "tag": _tag, "member": _people,
-    "working_week": _people,
+    "lead": _lead, "company": _customer, "person": _customer, "tag": _tag, "absence": _people,
+    "member": _people, "working_week": _people,
 }  # fmt: skip
 
 

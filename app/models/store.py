@@ -153,8 +153,8 @@ class Store:
 
         `label` is what the history and the status bar call the step. `run` names the import run that the step belongs
         to. `everything` tells the views to ask anew instead of listing the rows. `merging` puts records into one: the
-        leads concerned were not touched by that. `personal` is what nobody else sees, such as one's own views: that is
-        open to those, too, who may change nothing else.
+        leads concerned were not touched by that. `personal` is how the actor works, such as own views and the own
+        profile: that is open to those, too, who may change nothing else.
         Raises NotAllowed, before or after the block, for what the actor may not; StorageError if it cannot be written;
         RuntimeError when called within another write.
         """

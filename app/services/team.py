@@ -115,7 +115,8 @@ class Team:
             raise InvalidInput(Text("“{text}” is not an e-mail address.", text=address[:60]), field="email")
         if len(address) > _LONGEST_MAIL:
             raise InvalidInput(Text("This e-mail address is too long."), field="email")
-        with self._store.write(Text("E-mail of “{name}” changed", name=self._name(member_id))) as session:
+        label = Text("E-mail of “{name}” changed", name=self._name(member_id))
+        with self._store.write(label, personal=True) as session:
             _member(session, member_id).email = address
 
     def set_deputy(self, member_id: int, deputy_id: int | None) -> None:
@@ -123,7 +124,8 @@ class Team:
 
         Raises InvalidInput for oneself and for somebody who is gone, NotFound, NotAllowed.
         """
-        with self._store.write(Text("Deputy of “{name}” changed", name=self._name(member_id))) as session:
+        label = Text("Deputy of “{name}” changed", name=self._name(member_id))
+        with self._store.write(label, personal=True) as session:
             member = _member(session, member_id)
             member.deputy_id = _deputy(session, member_id, deputy_id)
 
@@ -133,7 +135,8 @@ class Team:
         from app.services.photos import checked
 
         found, now = None if data is None else draft(checked(data)), self._store.clock.now()
-        with self._store.write(Text("Photo of “{name}” changed", name=self._name(member_id))) as session:
+        label = Text("Photo of “{name}” changed", name=self._name(member_id))
+        with self._store.write(label, personal=True) as session:
             member = _member(session, member_id)
             member.photo_id = None if found is None else put(session.connection(), found, now)
 
@@ -188,7 +191,7 @@ class Team:
 
         label = Text("“{name}” is away from {first} to {last}", name=self._name(member_id), first=first, last=last)
         absences.checked_span(first, last)
-        with self._store.write(label) as session:
+        with self._store.write(label, personal=True) as session:
             _member(session, member_id)
             absence = Absence(user_id=member_id)
             _put(session, absence, first, last, kind, half, deputy_id)
@@ -203,7 +206,7 @@ class Team:
         """Change all of an absence. Raises as `add_absence`."""
         absences.checked_span(first, last)
         label = Text("Absence of “{name}” changed", name=self._name_by(_OF_ABSENCE, absence_id))
-        with self._store.write(label) as session:
+        with self._store.write(label, personal=True) as session:
             absence = _absence(session, absence_id)
             with session.no_autoflush:
                 _put(session, absence, first, last, kind, half, deputy_id)
@@ -211,7 +214,7 @@ class Team:
     def remove_absence(self, absence_id: int) -> None:
         """Somebody is not away after all. Raises NotFound, NotAllowed."""
         label = Text("Absence of “{name}” removed", name=self._name_by(_OF_ABSENCE, absence_id))
-        with self._store.write(label) as session:
+        with self._store.write(label, personal=True) as session:
             session.delete(_absence(session, absence_id))
 
     # --- working hours --------------------------------------------------------------------------------------------

@@ -170,6 +170,25 @@ def test_lists_of_all_are_changed_by_those_who_may(shared: Store) -> None:
         session.get_one(User, ANNA).email = "ben@agentur.example"
 
 
+@pytest.mark.parametrize("actor", [BEN, CARLA])
+def test_everybody_says_who_stands_in_and_when_he_or_she_is_away(shared: Store, actor: int) -> None:
+    today = day_number(TODAY)
+    shared.actor_id = actor
+    with shared.write(Text("x"), personal=True) as session:
+        session.get_one(User, actor).deputy_id = ANNA
+        session.add(Absence(user_id=actor, first_on=today, last_on=today, kind="holiday"))
+    with shared.write(Text("x"), personal=True) as session:
+        session.get_one(Absence, 1).deputy_id = ANNA
+    with pytest.raises(NotAllowed), shared.write(Text("x"), personal=True) as session:
+        session.get_one(Absence, 1).user_id = ANNA
+    with pytest.raises(NotAllowed), shared.write(Text("x"), personal=True) as session:
+        session.get_one(User, ANNA).deputy_id = actor
+    with pytest.raises(NotAllowed), shared.write(Text("x"), personal=True) as session:
+        session.add(Absence(user_id=ANNA, first_on=today, last_on=today, kind="holiday"))
+    with shared.write(Text("x"), personal=True) as session:
+        session.delete(session.get_one(Absence, 1))
+
+
 def test_a_reader_sees_all_and_changes_nothing(shared: Store) -> None:
     shared.actor_id = CARLA
     assert len(_titles(shared)) == 3

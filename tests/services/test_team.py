@@ -237,21 +237,6 @@ def test_an_absence_is_taken_away_and_comes_back(store: Store, team: Team, ben: 
     assert [each.id for each in team.absences(ben)] == [absence]
 
 
-def test_own_absences_are_ones_own_business_and_others_are_not(store: Store, team: Team, ben: int) -> None:
-    store.actor_id = ben
-    own = team.add_absence(ben, TODAY, TODAY, SICK, deputy_id=ANNA)
-    team.change_absence(own, TODAY, TODAY + DAY, SICK)
-    with pytest.raises(NotAllowed):
-        team.add_absence(ANNA, TODAY, TODAY, HOLIDAY)
-    with pytest.raises(NotAllowed):
-        team.set_week(ben, TODAY, [0] * 7)
-    with pytest.raises(NotAllowed):
-        team.set_deputy(ben, ANNA)
-    team.set_email(ben, "ben@agentur.example")
-    team.set_photo(ben, PICTURE)
-    assert team.photo(ben) == PICTURE
-
-
 def test_working_hours_hold_from_a_day_on(store: Store, team: Team, ben: int) -> None:
     full, part = (480, 480, 480, 480, 480, 0, 0), (480, 480, 240, 0, 0, 0, 0)
     first = team.set_week(ben, TODAY - 100 * DAY, full)
@@ -288,3 +273,27 @@ def test_nobody_who_is_gone_is_asked_for_or_changed(team: Team) -> None:
     for act in acts:
         with pytest.raises(NotFound):
             act()
+
+
+@pytest.mark.parametrize("role", [Role.LIMITED, Role.READER])
+def test_everybody_keeps_his_or_her_own_profile(store: Store, team: Team, ben: int, role: Role) -> None:
+    team.set_role(ben, role)
+    store.actor_id = ben
+    team.set_email(ben, "ben@agentur.example")
+    team.set_photo(ben, PICTURE)
+    team.set_deputy(ben, ANNA)
+    absence = team.add_absence(ben, TODAY, TODAY + DAY, HOLIDAY)
+    team.change_absence(absence, TODAY, TODAY, SICK, deputy_id=ANNA)
+    me = team.one(ben)
+    assert (me.email, me.deputy_id, team.photo(ben)) == ("ben@agentur.example", ANNA, PICTURE)
+    assert me.away is not None
+    team.remove_absence(absence)
+    store.undo()
+    assert [(away.kind, away.last) for away in team.absences(ben)] == [(SICK, TODAY)]
+    for other in (
+        lambda: team.set_email(ANNA, "x@agentur.example"), lambda: team.set_photo(ANNA, PICTURE),
+        lambda: team.set_deputy(ANNA, ben), lambda: team.add_absence(ANNA, TODAY, TODAY, HOLIDAY),
+        lambda: team.set_week(ben, TODAY, [480] * 7),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed):
+            other()

@@ -85,15 +85,14 @@ def _rules() -> dict[str, _Rule]:
         found[table] = _Rule(f"{_LIMITED} AND {at_once}", seen, f"{_LIMITED} AND {at_once}", seen)
     found["lead"] = _Rule(f"{_LIMITED} AND {_MINE}", *[f"{_LIMITED} AND {_seen('lead')}"] * 3)
     found["tag"] = _Rule(insert=_LIMITED, delete=_LIMITED)
-    for table in ("saved_view", "field_notice", "reminder_state"):
+    for table in ("saved_view", "field_notice", "reminder_state", "absence"):
         found[table] = _Rule.same(f"{_ANYBODY} AND {_MINE}")
-    found["absence"] = _Rule.same(f"{_LIMITED} AND {_MINE}")
     me = f"{_ANYBODY} AND id = {_ME}"
     found["member"] = _Rule(update=me, then=f"{me} AND (photo_id IS NULL OR photo_id {_KNOWN_CONTENT})")
     found["content"] = _Rule(insert=_ANYBODY)
     found["chunk"] = _Rule(insert=f"{_ANYBODY} AND content_id IN (SELECT {SCHEMA}.fresh_content())")
     told = f"change_set_id IN (SELECT its.id FROM {SCHEMA}.change_set AS its WHERE its.actor_id = {_ME})"
-    personal = "('saved_view', 'field_notice', 'member')"
+    personal = "('saved_view', 'field_notice', 'member', 'absence')"
     found["change"] = _Rule(insert=f"({_LIMITED} OR {_ROLE} = 'reader' AND table_name IN {personal}) AND {told}")
     return found
 
@@ -173,7 +172,7 @@ def _guards() -> Iterator[str]:
         ("lead", f"{SCHEMA}.my_role() = 'limited'", ("user_id",)),
         ("member", f"{SCHEMA}.my_role() <> 'owner'", ("role", "deleted_at")),
         ("member", f"{SCHEMA}.my_role() NOT IN ('owner', 'full')",
-         ("uid", "name", "initials", "sort_key", "created_at", "deputy_id")),
+         ("uid", "name", "initials", "sort_key", "created_at")),
     ):  # fmt: skip
         changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
         yield (f"CREATE TRIGGER kept_{columns[0]} BEFORE UPDATE ON {SCHEMA}.{table} FOR EACH ROW"
