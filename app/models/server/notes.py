@@ -3,14 +3,19 @@
 Temporary triggers on the writing connection note the rows. A savepoint that is rolled back takes its notes with it.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.models.server.policies import NAMES
 from app.models.server.shared import OWN_SETTINGS, SharedTable, shared_tables
+from app.models.server.words import quoted
 
-_TABLE = "CREATE TEMP TABLE noted (name TEXT, row_id INTEGER, fresh INTEGER, PRIMARY KEY (name, row_id)) WITHOUT ROWID"
+_TABLE = """
+CREATE TEMP TABLE noted (name TEXT, row_id INTEGER, fresh INTEGER, old TEXT, PRIMARY KEY (name, row_id)) WITHOUT ROWID
+"""
 
 
 @dataclass
@@ -19,6 +24,8 @@ class Noted:
 
     fresh: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
+    old: dict[int, list[Any]] = field(default_factory=dict)
+    """Of tables of which a replica may have no more than the names: these rows as they were."""
 
 
 def statements() -> Iterator[str]:
@@ -26,9 +33,11 @@ def statements() -> Iterator[str]:
     yield _TABLE
     for table in shared_tables():
         for event, row, fresh in (("INSERT", "NEW", 1), (_update(table), "NEW", 0), ("DELETE", "OLD", 0)):
+            old = f"json_array({', '.join(f'OLD.{quoted(name)}' for name in table.names)})"
+            kept = old if table.name in NAMES and event.startswith("UPDATE") else "NULL"
             yield f"""
-CREATE TEMP TRIGGER noted_{table.name}_{event.split()[0].lower()} AFTER {event} ON main.{table.name}
-{_when(table, row)} BEGIN INSERT OR IGNORE INTO noted VALUES ('{table.name}', {row}.id, {fresh}); END"""
+CREATE TEMP TRIGGER noted_{table.name}_{event.split()[0].lower()} AFTER {event} ON main.{quoted(table.name)}
+{_when(table, row)} BEGIN INSERT OR IGNORE INTO noted VALUES ('{table.name}', {row}.id, {fresh}, {kept}); END"""
 
 
 def _update(table: SharedTable) -> str:
@@ -46,8 +55,10 @@ def _when(table: SharedTable, row: str) -> str:
 def taken(driver: Any) -> dict[str, Noted]:
     """What was noted in this transaction, by table."""
     found: dict[str, Noted] = defaultdict(Noted)
-    for name, row_id, fresh in driver.execute("SELECT name, row_id, fresh FROM temp.noted ORDER BY row_id"):
+    for name, row_id, fresh, old in driver.execute("SELECT name, row_id, fresh, old FROM temp.noted ORDER BY row_id"):
         (found[name].fresh if fresh else found[name].known).append(row_id)
+        if old is not None:
+            found[name].old[row_id] = json.loads(old)
     return dict(found)
 
 

@@ -1,5 +1,6 @@
 """Writing the rows that a turn changed on the replica to the server, whose row security looks at each of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -19,23 +20,49 @@ _PIECES = 8
 def push(link: Link, driver: Any, noted: dict[str, Noted]) -> None:
     """Write these rows as they stand in the replica now, and delete those that are not there any more.
 
-    Raises NotAllowed where the person may not do that; nothing is kept of the turn then.
+    What goes goes first: by the leads and links that were there until now its person sees that it is his. Raises
+    NotAllowed where he may not do that; nothing is kept of the turn then.
     """
     tables = [table for table in shared_tables() if table.name in noted]
-    gone: dict[str, list[int]] = {}
+    there = {table.name: _present(driver, table, noted[table.name].known) for table in tables}
+    for table in sorted(tables, key=lambda each: _GOING.get(each.name, 1)):
+        gone = [row_id for row_id in noted[table.name].known if row_id not in there[table.name]]
+        for ids in chunks(gone, _ROWS):
+            _expect(link.run(f"DELETE FROM {of_team(table.name)} WHERE id = ANY(%s)", [ids]).rowcount, len(ids))
     for table in tables:
         rows = noted[table.name]
         for ids in chunks(rows.fresh, _size(table)):
             _insert(link, table, _current(driver, table, ids))
-        there: set[int] = set()
-        for ids in chunks(rows.known, _size(table)):
-            current = _current(driver, table, ids)
-            there.update(row[0] for row in current)
-            _update(link, table, current)
-        gone[table.name] = [row_id for row_id in rows.known if row_id not in there]
-    for table in reversed(tables):
-        for ids in chunks(gone[table.name], _ROWS):
-            _expect(link.run(f"DELETE FROM {of_team(table.name)} WHERE id = ANY(%s)", [ids]).rowcount, len(ids))
+        left = [row_id for row_id in rows.known if row_id in there[table.name]]
+        for ids in chunks([row_id for row_id in left if row_id not in rows.old], _size(table)):
+            _update(link, table, table.names[1:], _current(driver, table, ids))
+        _update_changed(link, driver, table, {row_id: rows.old[row_id] for row_id in left if row_id in rows.old})
+
+
+#: Customers go before what shows whose they are, and leads after it.
+_GOING = {"person": 0, "company": 0, "lead": 2}
+
+
+def _present(driver: Any, table: SharedTable, ids: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    for some in chunks(ids):
+        marks = ", ".join("?" * len(some))
+        rows = driver.execute(f"SELECT id FROM main.{quoted(table.name)} WHERE id IN ({marks})", some)
+        found.update(row[0] for row in rows)
+    return found
+
+
+def _update_changed(link: Link, driver: Any, table: SharedTable, old: dict[int, list[Any]]) -> None:
+    """Write only the columns that are other ones: of the rest the replica may not know what stands there."""
+    alike: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
+    for ids in chunks(sorted(old)):
+        for row in _current(driver, table, ids):
+            before = table.outward(old[row[0]])
+            changed = [index for index, value in enumerate(row) if value != before[index]]
+            alike[tuple(table.names[index] for index in changed)].append([row[0], *(row[index] for index in changed)])
+    for names, rows in alike.items():
+        for some in chunks(rows, _ROWS):
+            _update(link, table, names, some)
 
 
 def _size(table: SharedTable) -> int:
@@ -54,20 +81,21 @@ def _insert(link: Link, table: SharedTable, rows: Sequence[Sequence[Any]]) -> No
         link.run(statement, _by_column(rows))
 
 
-def _update(link: Link, table: SharedTable, rows: Sequence[Sequence[Any]]) -> None:
-    if not rows:
+def _update(link: Link, table: SharedTable, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write these columns of rows that begin with their id."""
+    if not rows or not names:
         return
-    to = ", ".join(f"{quoted(name)} = fresh.{quoted(name)}" for name in table.names[1:])
-    names = listed(table.names)
+    to = ", ".join(f"{quoted(name)} = fresh.{quoted(name)}" for name in names)
     statement = (
-        f"UPDATE {of_team(table.name)} AS there SET {to} FROM {_unnested(table)} AS fresh ({names})"
-        " WHERE there.id = fresh.id"
+        f"UPDATE {of_team(table.name)} AS there SET {to} FROM {_unnested(table, ('id', *names))}"
+        f" AS fresh ({listed(('id', *names))}) WHERE there.id = fresh.id"
     )
     _expect(link.run(statement, _by_column(rows)).rowcount, len(rows))
 
 
-def _unnested(table: SharedTable) -> str:
-    return f"unnest({', '.join(f'%s::{column.type}[]' for column in table.columns)})"
+def _unnested(table: SharedTable, names: Sequence[str] | None = None) -> str:
+    types = {column.name: column.type for column in table.columns}
+    return f"unnest({', '.join(f'%s::{types[name]}[]' for name in names or table.names)})"
 
 
 def _by_column(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:

@@ -61,6 +61,34 @@ def grant_statements(group: str) -> Iterator[str]:
         yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.{name}() TO {people}"
 
 
+#: From these columns it follows who sees a row, or what belongs to it.
+_OF_SCOPE = frozenset({
+    "user_id", "lead_id", "company_id", "person_id", "recommender_company_id", "recommender_person_id", "note_id",
+    "mail_id", "content_id", "photo_id", "deputy_id", "role", "first_on", "last_on", "change_set_id", "actor_id",
+})  # fmt: skip
+
+
+#: A new row of these may let somebody see what was there before.
+_OPENING = frozenset({"lead", "lead_person", "company_person", "note", "attachment", "absence", "import_row"})
+
+
+def _scope_triggers(table: SharedTable) -> Iterator[str]:
+    """Note when rows that stay as they are may come into the sight of somebody, or leave it."""
+    name = of_team(table.name)
+    columns = [column for column in table.names if column in _OF_SCOPE]
+    if table.name in ("member", "lead", "company", "person"):
+        columns.append("deleted_at")
+    events = ["DELETE", *(["INSERT"] if table.name in _OPENING else [])]
+    yield f"""
+CREATE TRIGGER e_rescoped AFTER {" OR ".join(events)} ON {name}
+FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.rescope()"""
+    if columns:
+        changed = " OR ".join(f"OLD.{quoted(column)} IS DISTINCT FROM NEW.{quoted(column)}" for column in columns)
+        yield f"""
+CREATE TRIGGER f_rescoped AFTER UPDATE ON {name}
+FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION {SCHEMA}.rescope()"""
+
+
 def _create(table: SharedTable) -> str:
     lines = [f"{quoted(column.name)} {column.type}{'' if column.nullable else ' NOT NULL'}" for column in table.columns]
     lines += ["rev bigint NOT NULL DEFAULT 0", "PRIMARY KEY (id)"]
@@ -104,6 +132,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.counted()"""
     yield f"""
 CREATE TRIGGER d_buried AFTER DELETE ON {name} REFERENCING OLD TABLE AS gone
 FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.buried()"""
+    yield from _scope_triggers(table)
 
 
 _OWN_TABLES = (
@@ -165,6 +194,12 @@ END"""),
 BEGIN
   NEW.rev := {SCHEMA}.begin_turn();
   RETURN NEW;
+END"""),
+    _function("rescope() RETURNS trigger", f"""
+BEGIN
+  PERFORM {SCHEMA}.begin_turn();
+  UPDATE {SCHEMA}.turn SET scope = rev WHERE scope <> rev;
+  RETURN NULL;
 END"""),
     _function("in_turn() RETURNS trigger", f"""
 BEGIN

@@ -10,7 +10,7 @@ from app.core.i18n import load_text
 from app.models import undo
 from app.models.history_terms import SOURCE
 from app.models.many import with_ids
-from app.models.server.catching_up import Caught
+from app.models.server.rows import Caught
 from app.models.types import instant_of
 
 #: Of more steps or rows no view wants to hear one by one.

@@ -15,9 +15,11 @@ from sqlalchemy.exc import IntegrityError
 from app.core.changes import ChangeSet
 from app.core.errors import TrichterError, Unreachable
 from app.models.server import notes
-from app.models.server.catching_up import Caught, catch_up, see
+from app.models.server.catching_up import catch_up, see
+from app.models.server.fetching import IN_PART
 from app.models.server.link import Link
 from app.models.server.pushing import push
+from app.models.server.rows import Caught
 from app.models.server.telling import told
 from app.models.server.words import SCHEMA
 
@@ -124,13 +126,18 @@ class Turns:
         if noted:
             assert self._began is not None
             push(self.link, driver, noted)
-            see(driver, self._began[0])
+            see(driver, self._began[0] - self._sees_otherwise())
             notes.clear(driver)
             self._commit_there()
         else:
             self._end("ROLLBACK")
         self._news += self._caught
         self._caught = []
+
+    def _sees_otherwise(self) -> bool:
+        """Whether this turn changed what its person sees: then the next catch-up looks at that."""
+        row = self.link.run(f"SELECT rev = scope AND {SCHEMA}.my_role() = %s FROM {SCHEMA}.turn", [IN_PART]).fetchone()
+        return row is not None and bool(row[0])
 
     def _commit_there(self) -> None:
         import psycopg
