@@ -65,9 +65,13 @@ class SharedTable:
 
 @cache
 def shared_tables() -> tuple[SharedTable, ...]:
-    """All of them, each after those it refers to where that can be, and after the records that it tells of."""
+    """All of them, each after those it refers to and after the records that it tells of.
+
+    Leads come first in spite of what they refer to (references are looked at when a turn ends): it is by them that
+    somebody may write of a customer.
+    """
     tables = [_shared(table) for table in METADATA.sorted_tables if table.name not in _OWN]
-    return tuple(sorted(tables, key=lambda table: table.name in _TELLING))
+    return tuple(sorted(tables, key=lambda table: (table.name in _TELLING) - (table.name == "lead")))
 
 
 @cache

@@ -1,0 +1,155 @@
+"""Somebody who sees only some leads, beside an owner: the server, the replica and the program show the same."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.core.errors import NotAllowed, TrichterError
+from app.core.i18n import Text
+from app.core.roles import Role
+from app.models.schema import Company, Lead
+from app.models.server import turns
+from app.models.server.pushing import push
+from app.models.server.shared import shared_tables
+from app.models.server.words import listed, of_team
+from app.models.store import Store
+from app.services.leads import Leads
+from tests.models.edits import edit, value
+from tests.models.server.offices import Office, assert_alike, fresh_clock, of_replica
+from tests.models.test_sequences import Player
+from tests.servers import Server
+from tests.stores import add_company, add_lead
+
+Trio = tuple[Store, Store, Office]
+
+
+@pytest.fixture
+def trio(team: Server, tmp_path: Path) -> Iterator[Trio]:
+    """Anna (1) owns, Ben (2) sees his leads."""
+    office = Office(team, tmp_path, fresh_clock())
+    office.furnish()
+    with ExitStack() as held:
+        anna = held.enter_context(closing(office.replica(office.admit("Anna", Role.OWNER, 1))))
+        ben = held.enter_context(closing(office.replica(office.admit("Ben", Role.LIMITED, 2))))
+        yield anna, ben, office
+
+
+def test_leads_come_into_sight_and_leave_it(trio: Trio) -> None:
+    anna, ben, _ = trio
+    company = add_company(anna, "Müller")
+    lead = add_lead(anna, "Relaunch", company_id=company, user_id=1)
+    ben.watch()
+    assert value(ben, "title", lead) is None
+    assert _selected(ben, "SELECT name FROM company_name") == [("Müller",)]
+    assert _selected(ben, "SELECT name FROM company") == []
+    edit(anna, lead, user_id=2)
+    assert ben.watch()
+    assert value(ben, "title", lead) == "Relaunch"
+    assert _selected(ben, "SELECT name FROM company") == [("Müller",)]
+    edit(anna, lead, user_id=1)
+    assert ben.watch()
+    assert value(ben, "title", lead) is None
+    assert _selected(ben, "SELECT name FROM company") == []
+    assert len(of_replica(ben)["company"]) == 1  # for its name
+
+
+def test_he_writes_on_his_own_leads_only(trio: Trio) -> None:
+    anna, ben, _ = trio
+    foreign = add_lead(anna, "Fremd", user_id=1)
+    own = Leads(ben).create("active", title="Eigen", company="Neu GmbH")  # type: ignore[arg-type]
+    edit(ben, own, title="Eigen 2")
+    anna.watch()
+    assert value(anna, "title", own) == "Eigen 2"
+    with pytest.raises(NotAllowed):
+        edit(ben, own, user_id=1)
+    with pytest.raises(NotAllowed), ben.write(Text("Lead added")) as session:
+        session.add(Lead(title="x", status="potential", currency="EUR", created_at=ben.clock.now(), user_id=1))
+    assert value(anna, "title", foreign) == "Fremd"
+
+
+def test_what_he_does_not_know_of_a_customer_is_not_written_over(trio: Trio) -> None:
+    """His replica has an empty row with the name; he changes one column in the turn in which it becomes his."""
+    anna, ben, _ = trio
+    company = add_company(anna, "Müller")
+    with anna.write(Text("Company changed")) as session:
+        session.get_one(Company, company).info = "Nur für Anna"
+    ben.watch()
+    with ben.write(Text("Lead added")) as session:
+        lead = Lead(title="x", status="potential", currency="EUR", created_at=ben.clock.now(), user_id=2)
+        lead.company_id = company
+        session.add(lead)
+        session.get_one(Company, company).is_customer = True
+    ben.watch()
+    anna.watch()
+    for store in (anna, ben):
+        assert _selected(store, "SELECT name, info, is_customer FROM company") == [("Müller", "Nur für Anna", 1)]
+
+
+@pytest.fixture
+def agreeing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails where the server refuses what the program allows."""
+
+    def pushed(*arguments: Any) -> None:
+        try:
+            push(*arguments)
+        except NotAllowed as error:
+            raise AssertionError("the server refused what the program allowed") from error
+
+    monkeypatch.setattr(turns, "push", pushed)
+
+
+@pytest.mark.usefixtures("agreeing")
+@pytest.mark.parametrize("seed", range(2))
+def test_server_replica_and_program_show_the_same(trio: Trio, seed: int) -> None:
+    anna, ben, office = trio
+    chance = random.Random(seed)
+    players = [Player(store, office.clock, chance) for store in (anna, ben)]
+    done = [0, 0]
+    for number in range(36):
+        at = chance.choice([0, 1, 1])
+        player = players[at]
+        ways: list[Callable[[], object]] = [player.act] * 4 + [player.store.undo, player.store.redo]
+        ways += [lambda: Leads(anna).assign(players[0].some(), chance.choice([1, 2, 2, None]))]
+        with suppress(TrichterError):
+            done[at] += bool(chance.choice(ways)())
+        if number % 12 == 11:
+            anna.watch()
+            ben.watch()
+            _compare(anna, ben, office, number)
+    assert min(done) > 5, "most verbs were refused"
+
+
+def _compare(anna: Store, ben: Store, office: Office, number: int) -> None:
+    with closing(office.replica("ben@" + office.server.database, f"frisch-{number}")) as fresh:
+        assert_alike(of_replica(fresh, derived=True), of_replica(ben, derived=True))
+    shown = _shown(ben)
+    anna.actor_id = 2
+    expected = _shown(anna)
+    anna.actor_id = 1
+    assert_alike(expected, shown)
+    with office.server.connect("ben@" + office.server.database) as direct:
+        for table in shared_tables():
+            if table.name in ("change_set", "import_run", "import_row", "store_setting"):
+                continue
+            rows = direct.execute(f"SELECT {listed(table.names)} FROM {of_team(table.name)} ORDER BY id").fetchall()
+            there = [row for row in of_replica(ben)[table.name] if not str(row[1]).startswith("name0")]
+            assert [tuple(table.inward(row)) for row in rows] == there, table.name
+
+
+def _shown(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """What the program shows of every table."""
+    names = [table.name for table in shared_tables() if table.name != "store_setting"]
+    return {
+        name: _selected(store, f"SELECT * FROM {name} ORDER BY id")
+        for name in (*names, "company_name", "person_name", "trashed_lead", "trashed_note")
+    }
+
+
+def _selected(store: Store, statement: str) -> list[tuple[Any, ...]]:
+    with store.read() as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]
