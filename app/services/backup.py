@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from app.core.clock import Clock, SystemClock
 from app.core.errors import Damaged, InvalidInput, NewerStore, StorageError
 from app.core.i18n import N_, Text
+from app.core.roles import EVERYTHING, Act, Rights
 from app.models import migrate, snapshot
 from app.models.engine import connect_to_read
 from app.models.failures import translated
@@ -102,7 +103,12 @@ class Backups:
         self._folder = folder
 
     def make(self, reason: Reason) -> Path:
-        """A verified copy, now; then those are removed that need not be kept. Raises StorageError."""
+        """A verified copy, now; then those are removed that need not be kept. Raises StorageError.
+
+        One that is made by hand not everybody may make: raises NotAllowed.
+        """
+        if reason is Reason.MANUAL:
+            self._store.rights.demand(Act.BACKUP)
         target = target_in(self._folder, reason, self._clock.now())
         self._copy_to(target)
         self.rotate()
@@ -142,8 +148,9 @@ class Backups:
         """A verified copy at a place of the user's choice; returns what it holds.
 
         Raises InvalidInput where it cannot go, also if anything is there already: what looks like an old backup may be
-        the data of somebody else. Raises StorageError.
+        the data of somebody else. Raises NotAllowed, StorageError.
         """
+        self._store.rights.demand(Act.BACKUP)
         target = target.absolute()
         with translated():
             check_target(target)
@@ -153,6 +160,11 @@ class Backups:
                     Text("Please name another file, or move this one away first."),
                 )
         return self._copy_to(target)
+
+    def look_into(self, file: Path) -> Held:
+        """What going back to `file` would bring. Raises NotAllowed for who may not do that, else as `held_by`."""
+        self._store.rights.demand(Act.BACKUP)
+        return held_by(file)
 
     def _copy_to(self, target: Path) -> snapshot.Contents:
         """On a connection of its own, so that nobody who writes has to wait for it."""
@@ -242,12 +254,14 @@ def held_by(file: Path) -> Held:
     return Held(at, contents.leads)
 
 
-def restore(data: Path, file: Path, clock: Clock) -> Restored:
+def restore(data: Path, file: Path, clock: Clock, rights: Rights = EVERYTHING) -> Restored:
     """Put a copy of `file` in the place of the store of a data folder. What stood there is kept beside it.
 
-    Needs the store alone: raises Locked, naming the holder. Raises NewerStore, Damaged or another StorageError before
-    anything was touched.
+    `rights` are those of who asks for it; nobody has any where the store cannot be opened, and all may help then.
+    Needs the store alone: raises Locked, naming the holder. Raises NotAllowed, NewerStore, Damaged or another
+    StorageError before anything was touched.
     """
+    rights.demand(Act.BACKUP)
     file = file.absolute()
     current = store_file(data)
     contents = _verified(file)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from app.core.errors import InvalidInput
 from app.core.i18n import Plural, Text
+from app.core.roles import Act
 from app.models.many import chunks
 from app.models.schema import METADATA
 from app.services.merge_fields import FieldPreview, built_in, own_fields
@@ -80,10 +81,11 @@ class Merging:
     def merge(
         self, kind: Kind, ids: Sequence[int], winner: int, choices: Mapping[str, int] | None = None
     ) -> MergePreview:
-        """Put these records into `winner`: one step. Returns what was done; raises as `preview` does.
+        """Put these records into `winner`: one step. Returns what was done; raises as `preview` does, and NotAllowed.
 
         The leads that are concerned count as not touched by that.
         """
+        self._store.rights.demand(Act.MERGE)
         with self._store.read() as connection:
             names = _names(connection, kind, _distinct(ids, winner))
         label = _LABELS[kind]

@@ -9,6 +9,9 @@ from sqlalchemy import text
 
 from app.core.errors import NotFound
 from app.core.i18n import Plural, Text
+from app.core.roles import Act
+from app.models.engine import survey
+from app.models.failures import translated
 from app.models.many import chunks
 from app.models.types import instant_of, micros
 from app.services import contents, lead_fields, lead_rows, owners, trash_removal
@@ -149,14 +152,16 @@ class Trash:
     def empty(self, seen: Contents | None = None) -> int:
         """Remove for good all that is there, or that was there when `seen` was told; returns how much.
 
-        Nothing that was done so far can be undone after that. It is for the one who asked the user.
+        Nothing that was done so far can be undone after that. It is for the one who asked the user. Raises NotAllowed.
         """
+        self._store.rights.demand(Act.ERASE)
         at = self._store.clock.now() if seen is None else seen.at
         return self._remove(at + timedelta(microseconds=1), forget_until=None)
 
     def _remove(self, limit: datetime, *, forget_until: datetime | None) -> int:
-        with self._store.read() as connection:
-            there = any(row.n for row in connection.execute(text(_COUNTED), {"now": micros(limit) - 1}))
+        # also what the actor does not see
+        with translated(), survey(self._store.path, local=self._store.local) as connection:
+            there = Doomed.deleted_before(connection, limit).total
         if not there:
             return 0
         self._before()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from app.core.i18n import Plural, Text
-from app.services.backup import Held, held_by
+from app.services.backup import Held
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
@@ -33,5 +33,11 @@ def ask_restore(
         if context.dialogs.ask(question, details, [Text("Restore")]) == 0:
             restore(file)
 
-    job = Job(Text("Looking at the backup"), lambda _progress: held_by(file), ask, refused, owner=owner)
+    job = Job(
+        Text("Looking at the backup"),
+        lambda _progress: context.office.backups.look_into(file),
+        ask,
+        refused,
+        owner=owner,
+    )
     context.jobs.start(job)

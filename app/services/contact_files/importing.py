@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.core.collector import collector_paused
 from app.core.folding import search_key
 from app.core.i18n import Plural, Text
+from app.core.roles import Act
 from app.models.name_keys import keys_of
 from app.services.contact_files.draft import Kind
 from app.services.contact_files.filling import Existing, additions, read_existing, take_in
@@ -55,8 +56,9 @@ def import_cards(
     """Do what is planned, or `chosen` instead, by number of the card; returns what was done.
 
     `before` is called before anything is written: the backup. `progress` raises Cancelled to stop it; the store is
-    then as it was. Raises StorageError.
+    then as it was. Raises NotAllowed, StorageError.
     """
+    store.rights.demand(Act.IMPORT)
     choices = plan.choices(chosen)
     if not any(choice is not Choice.SKIP for choice in choices.values()):
         return CardResult(skipped=len(choices))

@@ -13,6 +13,7 @@ from app.core.collector import collector_paused
 from app.core.errors import Cancelled, InvalidInput
 from app.core.folding import search_key
 from app.core.i18n import Text
+from app.core.roles import Act
 from app.services.cards.card import Card
 from app.services.company_fields import LABELS as COMPANY_LABELS
 from app.services.contact_files.draft import Draft, Kind, draft_of
@@ -141,7 +142,8 @@ def read_files(files: Sequence[Path], progress: Progress = ignore) -> CardFiles:
 
 
 def plan_read(store: "Store", read: CardFiles, progress: Progress = ignore) -> CardPlan:
-    """What would become of these cards in a store. `progress` raises Cancelled to stop it."""
+    """What would become of these cards in a store. `progress` raises Cancelled to stop it. Raises NotAllowed."""
+    store.rights.demand(Act.IMPORT)
     with collector_paused(), store.read() as connection:
         planned, refused = _plan(connection, store.facts.country, read.cards, progress)
     return CardPlan(read.files, planned, (*read.refused, *refused))

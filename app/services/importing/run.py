@@ -12,6 +12,7 @@ from app.core.collector import collector_paused
 from app.core.errors import Cancelled as WasCancelled
 from app.core.i18n import Plural, Text
 from app.core.money import Money
+from app.core.roles import Act
 from app.core.terms import Entity, Status
 from app.models.failures import translated
 from app.services.catalogue import named
@@ -67,8 +68,9 @@ class Importer:
         `mapping`: column to field. `values`: (column, word) to the word in its place. `date_order`: dmy, mdy or ymd.
         A `table` that is there already is read instead of the file, of which only the name is used.
         With questions in the result nothing was written. Raises InvalidInput for a file that is no list of leads,
-        Cancelled when `cancelled` says so, StorageError; the store is then as it was.
+        Cancelled when `cancelled` says so, NotAllowed, StorageError; the store is then as it was.
         """
+        self._store.rights.demand(Act.IMPORT)
         own = OwnFields(self._store).of(Entity.LEAD)
         found = look_at(path, mapping, values, date_order=date_order, progress=progress, cancelled=cancelled,
                         table=table, own=own)  # fmt: skip
@@ -83,6 +85,7 @@ class Importer:
         cancelled: Cancelled = go_on,
     ) -> ImportResult:
         """Import a file that was looked at; the result and what is raised are those of `run`."""
+        self._store.rights.demand(Act.IMPORT)
         if found.asked is not None:
             return found.asked
         if not found.layout.own_fields:  # it was looked at before there was a store
