@@ -7,16 +7,18 @@ everybody knows, and a verb that looks for one says so with the options `BY_NAME
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import column, event, select, table, text
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.roles import EVERYTHING, Rights
 from app.models.visibility import Sight, local_sight
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import ORMExecuteState, Session
 
 #: What a statement is executed with that looks among the names of all companies and people, to choose one.
 BY_NAME: Mapping[str, Any] = {"by_name": True}
@@ -24,7 +26,7 @@ _RIGHTS = "rights"
 
 
 @contextmanager
-def guarded(session: Session, rights: Rights) -> Iterator[None]:
+def guarded(session: "Session", rights: Rights) -> Iterator[None]:
     """While a verb works with this session, it finds what somebody with these rights sees.
 
     Raises NotFound where the verb insists on a row that it does not find.
@@ -41,13 +43,15 @@ def guarded(session: Session, rights: Rights) -> Iterator[None]:
         raise NotFound(Text("This has been deleted in the meantime."), Text("Nothing was changed.")) from error
 
 
-def rights_in(session: Session) -> Rights:
+def rights_in(session: "Session") -> Rights:
     """What whoever works with this session may do."""
     found: Rights = session.info.get(_RIGHTS, EVERYTHING)
     return found
 
 
-def _leave_out(state: ORMExecuteState, sight: Sight) -> None:
+def _leave_out(state: "ORMExecuteState", sight: Sight) -> None:
+    from sqlalchemy.orm import with_loader_criteria  # whoever only reads comes here for the names above
+
     if not state.is_select or state.is_column_load or state.execution_options.get("by_name"):
         return
     criteria = [

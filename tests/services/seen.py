@@ -55,5 +55,6 @@ def told(store: Store, verb: Callable[[], object]) -> list[ChangeSet]:
 
 
 def statements(store: Store, read: Callable[[], object]) -> int:
-    """How many statements a reader sends."""
+    """How many statements a reader sends, who knows already what the person at work may see."""
+    assert store.rights is not None
     return sum(each != "BEGIN" for each in sent(store._reading, read))
