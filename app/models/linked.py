@@ -24,8 +24,15 @@ class Team(Protocol):
     def news(self) -> "Iterable[ChangeSet]":
         """What others did, as the last turn found it; told once."""
 
-    def watch(self) -> bool:
-        """Follow the team without writing, where there may be something; whether there was."""
+    def heard(self) -> bool:
+        """Whether somebody may have written since the last look. Raises Unreachable."""
+
+    def follow(self) -> bool:
+        """Catch up without writing; whether there was anything. For whoever holds the store's writer."""
+
+    @property
+    def away(self) -> bool:
+        """Whether the server did not answer when it was asked last."""
 
     def close(self) -> None:
         """Give back the connections."""

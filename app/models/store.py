@@ -291,10 +291,15 @@ class Store:
 
     def _follow(self) -> bool:
         """Bring what others of the team did; raises Unreachable."""
-        if self._team is None:
+        if self._team is None or not self._team.heard():
             return False
         with self._exclusive(), translated():
-            return self._team.watch()
+            return self._team.follow()
+
+    @property
+    def away(self) -> bool:
+        """Whether the team's server did not answer when it was asked last: then there is only reading."""
+        return self._team is not None and self._team.away
 
     def newest(self) -> int:
         """The step that was written last, by whomever; 0 before there was any."""

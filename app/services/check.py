@@ -75,7 +75,7 @@ def check(store: "Store", tell: Tell = lambda done, total: None) -> CheckResult:
     # can be written all that can be lost has been looked at.
     with (
         suppress(ReadOnly, DiskFull),
-        store.maintenance() as connection,
+        store.maintenance(here=True) as connection,
         interruptible(connection, lambda: tell(total - 1, total)),
     ):
         problems += _index(connection)

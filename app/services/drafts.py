@@ -42,7 +42,7 @@ class Drafts:
     def write(self) -> None:
         """Write what was kept, from whichever thread. Raises StorageError, and keeps it then."""
         waiting = dict(self._waiting)
-        with self._store.maintenance() as connection:
+        with self._store.maintenance(here=True) as connection:
             kept = _read(connection, self._key)
             for name, words in waiting.items():
                 kept.pop(name, None)

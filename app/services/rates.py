@@ -117,7 +117,7 @@ class Rates:
         with self._store.read() as connection:
             if connection.execute(text("SELECT value FROM store_setting WHERE key = 'derived_on'")).scalar() == today:
                 return 0
-        with self._store.maintenance() as connection:
+        with self._store.maintenance(here=True) as connection:
             connection.execute(text(_DERIVED_ON), {"day": today})
             foreign = connection.execute(text(f"SELECT id FROM lead WHERE {derived.AT_TODAYS_RATE}"))
             return len(derived.refresh(connection, [row[0] for row in foreign], self._store.today()))

@@ -16,6 +16,7 @@ from app.core.changes import ChangeSet
 from app.core.errors import TrichterError, Unreachable
 from app.models.server import notes
 from app.models.server.catching_up import catch_up, see
+from app.models.server.ear import Ear
 from app.models.server.fetching import IN_PART
 from app.models.server.link import Link
 from app.models.server.pushing import push
@@ -35,6 +36,7 @@ class Turns:
 
     def __init__(self, link: Link) -> None:
         self.link = link
+        self._ear = Ear(link.address)
         self._apart = False
         self._began: tuple[int, str] | None = None  # the revision of this turn, and how the server calls it
         self._caught: list[ChangeSet] = []
@@ -73,12 +75,18 @@ class Turns:
         fresh, self._news = self._news, []
         return fresh
 
-    def watch(self) -> bool:
-        """Catch up without writing, where there may be something; whether there was."""
-        return self.follow()
+    def heard(self) -> bool:
+        """Whether somebody may have written since the last look. Raises Unreachable."""
+        return self._ear.heard()
+
+    @property
+    def away(self) -> bool:
+        """Whether the server did not answer when it was asked last."""
+        return self._ear.away
 
     def close(self) -> None:
         """Give back the connections."""
+        self._ear.close()
         self.link.drop()
 
     def follow(self) -> bool:

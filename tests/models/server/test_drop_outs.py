@@ -39,7 +39,7 @@ def anna(office: Office) -> Iterator[Store]:
 def _cut(office: Office) -> None:
     """As a restart of the server does it."""
     with office.server.connect() as admin:
-        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        admin.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                       " WHERE datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
 
 
@@ -153,3 +153,40 @@ def test_what_the_team_shares_is_not_written_without_it(anna: Store) -> None:
     with anna.maintenance(here=True) as connection:
         connection.execute(text("UPDATE lead SET total_base = total_base"))
     assert value(anna, "title", lead) == "Relaunch"
+
+
+def test_who_watches_is_told_once_and_waits(anna: Store, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there can be read meanwhile; when the server is back, what others did comes."""
+    lead = add_lead(anna, "Relaunch")
+    anna.watch()
+    states = [anna.away]
+    _stop(office)
+    with pytest.raises(Unreachable):
+        _look(anna)
+    states.append(anna.away)
+    assert not anna.watch()
+    assert value(anna, "title", lead) == "Relaunch"
+    with pytest.raises(Unreachable):
+        edit(anna, lead, title="Anders")
+    with office.server.connect(database="postgres") as admin:
+        admin.execute(f"ALTER DATABASE {office.server.database} ALLOW_CONNECTIONS true")
+        with office.server.connect() as there:
+            there.execute("UPDATE team.lead SET title = 'Von anderen'")
+    monkeypatch.setattr("app.models.server.ear.monotonic", lambda: 10**9)
+    assert anna.watch()
+    assert [*states, anna.away] == [False, True, False]
+    assert value(anna, "title", lead) == "Von anderen"
+
+
+def _look(store: Store) -> None:
+    """The first look reads the farewell of the server, the second one finds the end."""
+    for _ in range(3):
+        store.watch()
+
+
+def _stop(office: Office) -> None:
+    with office.server.connect(database="postgres") as admin:
+        admin.execute(f"ALTER DATABASE {office.server.database} ALLOW_CONNECTIONS false")
+        admin.execute(
+            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{office.server.database}'"
+        )
