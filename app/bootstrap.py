@@ -130,7 +130,7 @@ def open_store(around: Surroundings, origin: str, *, held: bool = False) -> "Sto
                 folder, origin=origin, base_currency=around.currency, country=home_of(around.formats.country),
                 time_zone=around.time_zone, local=local, clock=clock, furnish=setup.seed,
             )  # fmt: skip
-    setup.choose_actor(store, around.options.user or around.settings[LAST_USER])
+    setup.choose_actor(store, around.options.user, around.settings[LAST_USER])
     store.given_day = around.options.today
     with suppress(Locked, ReadOnly, DiskFull):  # read as what they mean the numbers are all the same
         setup.settle_country(store)

@@ -13,6 +13,7 @@ from app.cli.numbers import print_json
 from app.cli.tables import pairs, table
 from app.core.errors import NotFound, StorageError
 from app.core.i18n import Text, ntr, tr
+from app.core.roles import EVERYTHING, Rights
 
 if TYPE_CHECKING:
     from app.services.importing.look import Look
@@ -38,11 +39,22 @@ def restore(options: Options, desk: Desk) -> int:
     from app.services.backup import restore as put_back
 
     desk.warn()
-    done = put_back(desk.folder, options.file, desk.clock)
+    done = put_back(desk.folder, options.file, desk.clock, _rights(desk))
     print(ntr("Restored: {n} lead.", "Restored: {n} leads.", done.leads))
     if done.kept is not None:
         print(tr("What stood there before is kept as {file}.", file=str(done.kept)))
     return 0
+
+
+def _rights(desk: Desk) -> Rights:
+    """What whoever goes back to a backup may do; all may where that is the way out."""
+    if not desk.exists(desk.folder):
+        return EVERYTHING
+    try:
+        with desk.reading() as store:
+            return store.rights
+    except StorageError:
+        return EVERYTHING
 
 
 def check(options: Options, desk: Desk) -> int:

@@ -4,10 +4,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.signing import SignIn
 from app.core.clock import Clock
 from app.core.errors import Damaged, InvalidInput, NewerStore, NotFound, StorageError
 from app.core.format import Formats
@@ -23,7 +24,7 @@ class Desk:
 
     `open` opens the store of a folder for whom `--user` names, else for who worked there last, making one with the
     usual stages if there is none; `exists` tells before. `day_at` is the minute of the day at which steps
-    without a time remind.
+    without a time remind. `sign_in` asks whoever has a password for it.
     """
 
     folder: Path
@@ -34,16 +35,18 @@ class Desk:
     exists: Callable[[Path], bool]
     open: Callable[[Path], "Store"]
     day_at: int
+    sign_in: SignIn = field(default_factory=SignIn)
 
     @contextmanager
     def reading(self) -> Iterator["Store"]:
         """The store, for a command that only reads. A folder without data answers like an empty store, and stays empty.
 
-        Raises NotFound when `--user` names nobody, StorageError.
+        Raises NotFound when `--user` names nobody, NotAllowed without the password of who has one, StorageError.
         """
         if self.exists(self.folder):
             with self._own() as store:
                 self._refuse_newcomer(store)
+                self.sign_in.check(store)
                 yield store
             return
         with tempfile.TemporaryDirectory(prefix="trichter-") as place, self._opened(Path(place)) as store:
@@ -55,7 +58,7 @@ class Desk:
         """The store, for a command that changes it; made if there is none.
 
         Whom `--user` names the command makes with what it writes (`newcomer`), so that a failed one leaves nobody.
-        Raises InvalidInput for a name that nobody can bear.
+        Raises InvalidInput for a name that nobody can bear, NotAllowed without the password of who has one.
         """
         if self.user is not None:
             from app.services.catalogue import checked_name
@@ -63,6 +66,7 @@ class Desk:
             checked_name("member", self.user)
         self.warn()
         with self._own() as store:
+            self.sign_in.check(store)
             yield store
 
     def warn(self) -> None:

@@ -39,7 +39,7 @@ def text_overview(store: "Store", formats: "Formats") -> str:
 def _is_empty(store: "Store") -> bool:
     from app.services.lead_list import LeadList, ListQuery
 
-    return LeadList(store).totals(ListQuery()).count == 0
+    return store.rights.sees_all and LeadList(store).totals(ListQuery()).count == 0
 
 
 def _of_demo_data(desk: Desk) -> str:

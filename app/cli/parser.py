@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import __version__
+from app.cli.team_words import kind_of, role_of
 from app.cli.wording import worded
 from app.core.calendar import month_number
 from app.core.i18n import LANGUAGES, tr
-from app.core.terms import CompanyKind, Status
+from app.core.roles import Role
+from app.core.terms import AbsenceKind, CompanyKind, Status
 
 #: Longest span of a forecast, in months.
 _LONGEST = 600
@@ -52,7 +54,9 @@ def _parser() -> _Parser:
             "programs.\nA folder without data is no error: list, companies, people, forecast, funnel, export and check "
             "answer as for an empty store\nand leave it empty; import and demo make a store with the usual stages.\n"
             "Exit codes: 0 well, 1 the command could not do it, 2 wrong usage."
-        ),
+        )
+        + "\n"
+        + tr("Who has a password is asked for it, unless it stands in TRICHTER_PASSWORD."),
     )
     parser.add_argument(
         "--version", action="version", version=f"Trichter {__version__}", help=tr("show the version and exit")
@@ -65,7 +69,7 @@ def _parser() -> _Parser:
     parser.add_argument("--hidden", action="store_true", help=tr("start in the tray, without showing the window"))
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
     adding = (
-        _list, _companies, _people, _add, _forecast, _funnel, _reminders, _import,
+        _list, _companies, _people, _add, _forecast, _funnel, _reminders, _team, _import,
         _export, _cards, _sheet, _backup, _restore, _check, _demo,
     )  # fmt: skip
     for add in adding:
@@ -152,6 +156,31 @@ def _reminders(commands: "Commands") -> None:
     parser = _command(commands, "reminders", tr("steps that have come and are still to be done"))
     parser.add_argument("--limit", type=_count, default=50, metavar="N", help=tr("rows shown, 0 for all (50)"))
     _json(parser)
+
+
+def _team(commands: "Commands") -> None:
+    parser = _command(commands, "team", tr("who works here, as what, who stands in for whom, and who is away"))
+    _json(parser)
+    ways = parser.add_subparsers(dest="way", metavar=tr("COMMAND"))
+    role = _command(ways, "role", tr("say what somebody may do"))
+    _name(role)
+    role.add_argument("role", type=_role, metavar=tr("ROLE"), help=tr("owner, full, limited or reader"))
+    deputy = _command(ways, "deputy", tr("say who stands in for somebody; without a deputy nobody does"))
+    _name(deputy)
+    deputy.add_argument("deputy", type=_words, nargs="?", metavar=tr("DEPUTY"))
+    away = _command(ways, "away", tr("say when somebody is away"))
+    _name(away)
+    away.add_argument("first", type=_day, metavar=tr("FROM"), help=tr("first day, YYYY-MM-DD"))
+    away.add_argument("last", type=_day, metavar=tr("UNTIL"), help=tr("last day, YYYY-MM-DD"))
+    away.add_argument("--kind", type=_kind, default=AbsenceKind.HOLIDAY, metavar="K",
+                      help=tr("holiday, sick or other (holiday)"))  # fmt: skip
+    away.add_argument("--half", action="store_true", help=tr("only half of each day"))
+    away.add_argument("--deputy", type=_words, metavar=tr("NAME"), help=tr("who stands in meanwhile"))
+    _name(_command(ways, "password", tr("give somebody a password on this machine, or none")))
+
+
+def _name(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", type=_words, metavar=tr("NAME"), help=tr("name or initials"))
 
 
 def _import(commands: "Commands") -> None:
@@ -246,6 +275,18 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise argparse.ArgumentTypeError(tr("“{text}” is not a number of rows", text=text))
     return int(text)
+
+
+def _role(text: str) -> Role:
+    if (role := role_of(_words(text))) is None:
+        raise argparse.ArgumentTypeError(tr("“{text}” is not owner, full, limited or reader", text=_words(text)))
+    return role
+
+
+def _kind(text: str) -> AbsenceKind:
+    if (kind := kind_of(_words(text))) is None:
+        raise argparse.ArgumentTypeError(tr("“{text}” is not holiday, sick or other", text=_words(text)))
+    return kind
 
 
 def _lead(text: str) -> int:

@@ -22,6 +22,7 @@ def _commands() -> dict[str, Command]:
         customers,
         numbers,
         reminders,
+        team,
     )
 
     return {
@@ -32,6 +33,7 @@ def _commands() -> dict[str, Command]:
         "forecast": numbers.forecast,
         "funnel": numbers.funnel,
         "reminders": reminders.reminders,
+        "team": team.team,
         "import": commands.import_file,
         "export": commands.export,
         "cards": cards.cards,

@@ -25,17 +25,26 @@ def seed(store: "Store") -> None:
     store.close_undo_horizon()
 
 
-def choose_actor(store: "Store", name: str | None = None) -> int | None:
+def choose_actor(store: "Store", *names: str | None) -> int | None:
     """Record steps as those of the member with this name or these initials, else of the first; returns the id.
 
-    None where the store has no members yet.
+    Of several names the first one counts that somebody bears. None where the store has no members yet.
     """
     with store.read() as connection:  # the catalogue counts the leads of each, which takes a while
         members = connection.execute(text(_MEMBERS)).all()
-    wanted = sort_key(name or "")
-    named = [member for member in members if wanted in (sort_key(member.name), sort_key(member.initials))]
+    named = [
+        member for wanted in map(sort_key, filter(None, names)) for member in members
+        if wanted in (sort_key(member.name), sort_key(member.initials))
+    ]  # fmt: skip
     store.actor_id = next((member.id for member in (*named, *members)), None)
     return store.actor_id
+
+
+def name_with_password(store: "Store") -> str | None:
+    """What the actor is called, if he or she has to show a password first."""
+    with store.read() as connection:
+        name: str | None = connection.execute(text(_WITH_PASSWORD), {"actor": store.actor_id}).scalar()
+    return name
 
 
 def settle_country(store: "Store") -> int:
@@ -61,6 +70,9 @@ def settle_country(store: "Store") -> int:
     return len(keys)
 
 
+_WITH_PASSWORD = """
+SELECT name FROM member WHERE id = :actor AND EXISTS (SELECT 1 FROM password WHERE password.user_id = member.id)
+"""
 _COUNTRY = "SELECT value FROM store_setting WHERE key = 'country'"
 _BARE_NUMBERS = "SELECT id, value, key FROM contact_point WHERE kind = 'phone' AND key NOT LIKE '+%'"
 _MEMBERS = "SELECT id, name, initials FROM member WHERE deleted_at IS NULL ORDER BY id"
