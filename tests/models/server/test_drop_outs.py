@@ -1,7 +1,5 @@
 """A server that goes away, refuses or answers late: both sides stay as they were, and the person is told."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,31 +7,15 @@ from sqlalchemy import text
 
 from app.core.errors import Locked, NotFound, Unreachable
 from app.core.i18n import Text
-from app.core.roles import Role
 from app.models.schema import Lead
 from app.models.server.link import Address, Link
 from app.models.server.replica import make_replica
 from app.models.store import Store
 from app.services.check import check
 from tests.models.edits import edit, value
-from tests.models.server.offices import Office, assert_alike, fresh_clock, of_replica, of_server
-from tests.servers import SECRET, Server
+from tests.models.server.offices import Office, assert_alike, of_replica, of_server
+from tests.servers import SECRET
 from tests.stores import add_lead
-
-
-@pytest.fixture
-def office(team: Server, tmp_path: Path) -> Office:
-    """A team with the usual stages, and nobody yet."""
-    made = Office(team, tmp_path, fresh_clock())
-    made.furnish()
-    return made
-
-
-@pytest.fixture
-def anna(office: Office) -> Iterator[Store]:
-    """A replica of somebody with full access."""
-    with closing(office.replica(office.admit("Anna", Role.OWNER))) as store:
-        yield store
 
 
 def _cut(office: Office) -> None:

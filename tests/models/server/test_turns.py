@@ -1,40 +1,19 @@
 """Two people of a team, each with a replica: what one writes the other has, and the server has both."""
 
 import random
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from app.core.roles import Role
 from app.models.clash import UndoConflict
 from app.models.store import Store
 from app.services.check import check
 from tests.models.edits import edit, value
-from tests.models.server.offices import Office, assert_alike, fresh_clock, of_replica, of_server
+from tests.models.server.offices import Office, assert_alike, of_replica, of_server
 from tests.models.test_sequences import Player
-from tests.servers import Server
 from tests.stores import TODAY, add_lead, add_rate
-
-
-@pytest.fixture
-def office(team: Server, tmp_path: Path) -> Office:
-    """A team with the usual stages, and nobody yet."""
-    made = Office(team, tmp_path, fresh_clock())
-    made.furnish()
-    return made
-
-
-@pytest.fixture
-def pair(office: Office) -> Iterator[tuple[Store, Store]]:
-    """Two people with full access."""
-    with ExitStack() as held:
-        yield tuple(
-            held.enter_context(closing(office.replica(office.admit(name[0], Role.OWNER, name[1]))))
-            for name in (("Anna", 1), ("Ben", 2))
-        )  # type: ignore[misc]
 
 
 def test_what_one_writes_the_other_has(pair: tuple[Store, Store], office: Office) -> None:
