@@ -108,6 +108,11 @@ LAST_USER = Setting(
     N_("Who worked here last; the next start begins as this person."),
     shown=False,
 )  # fmt: skip
+ASK_WHO = Setting(
+    "start.ask_who", True, START, N_("Ask who is working"),
+    N_("Where several people share this device, Trichter asks at the start which of them is working. Otherwise it "
+       "begins as the one who worked here last, unless that person has a password."),
+)  # fmt: skip
 BACKUP_FOLDER = Setting(
     "backup.folder", "", BACKUP, N_("Backup folder"),
     N_("Where backups are put; empty for a folder beside the data. A folder on another disk is safer."),
@@ -158,8 +163,8 @@ SHORTCUTS = Setting(
 )  # fmt: skip
 #: Every setting, grouped by page in the order of the dialog.
 SETTINGS: tuple[Setting[Any], ...] = (
-    THEME, DENSITY, TEXT_SCALE, LANGUAGE, COUNTRY, LAST_USER, BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG, STRICT,
-    REMIND, DAY_REMINDER, KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY,
+    THEME, DENSITY, TEXT_SCALE, LANGUAGE, COUNTRY, ASK_WHO, LAST_USER, BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG,
+    STRICT, REMIND, DAY_REMINDER, KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY,
     SHORTCUTS,
 )  # fmt: skip
 

@@ -47,6 +47,12 @@ def name_with_password(store: "Store") -> str | None:
     return name
 
 
+def several(store: "Store") -> bool:
+    """Whether more than one person works with the store."""
+    with store.read() as connection:
+        return connection.execute(text(_ANOTHER)).first() is not None
+
+
 def settle_country(store: "Store") -> int:
     """Give a store that was made without a country the one it is read as; returns how many of its telephone numbers
     are compared otherwise from then on. Raises StorageError where it cannot be written.
@@ -75,6 +81,7 @@ SELECT name FROM member WHERE id = :actor AND EXISTS (SELECT 1 FROM password WHE
 """
 _COUNTRY = "SELECT value FROM store_setting WHERE key = 'country'"
 _BARE_NUMBERS = "SELECT id, value, key FROM contact_point WHERE kind = 'phone' AND key NOT LIKE '+%'"
+_ANOTHER = "SELECT 1 FROM member WHERE deleted_at IS NULL LIMIT 1 OFFSET 1"
 _MEMBERS = "SELECT id, name, initials FROM member WHERE deleted_at IS NULL ORDER BY id"
 
 

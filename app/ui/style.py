@@ -108,6 +108,7 @@ QPushButton::menu-indicator { image: url("$icons/control-down.svg"); width: 10px
               subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }
 QPushButton[kind="chip"][menu="true"] { padding: 0 22px 0 10px; }
 QPushButton[kind="chip"][menu="true"]:focus { padding: 0 21px 0 9px; }
+QPushButton[kind="flat"][menu="true"] { padding: 0 22px 0 6px; min-height: 20px; font-weight: 400; }
 QPushButton[tall="true"] { min-height: 28px; }
 QPushButton[tall="true"]:focus { min-height: 26px; }
 QPushButton[tall="true"][menu="true"] { text-align: left; color: $text; }
@@ -211,6 +212,7 @@ QListWidget[kind="side"]::item { border: 1px solid transparent; border-radius: 7
 QListWidget[kind="side"]::item:hover { background: $hover; color: $text; }
 QListWidget[kind="side"]::item:selected { background: $accent_background; color: $accent; }
 QListWidget[kind="side"]:focus::item:selected { border-color: $accent; }
+QListWidget[kind="people"] { background: $surface; border: 1px solid $border; border-radius: 9px; }
 QTableView[kind="rows"] QHeaderView::section { padding: 6px 12px; }
 QTableView[kind="rows"]::item { padding: 0 9px; border-bottom: 1px solid $hairline; }
 QTableView[kind="rows"]::item:selected { background: $selection; color: $text; }

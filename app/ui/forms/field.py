@@ -48,9 +48,7 @@ class Field(QWidget):
         self._label.setProperty("kind", "muted")
         self._label.setBuddy(control)
         self._note = Note()
-        control.setAccessibleName(label)
-        if isinstance(control, QComboBox) and (line := control.lineEdit()) is not None:
-            line.setAccessibleName(label)  # it is what one types into
+        self.relabel(label)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(3)
@@ -65,6 +63,13 @@ class Field(QWidget):
     def label(self) -> str:
         """What stands above the control."""
         return self._label.text()
+
+    def relabel(self, label: str) -> None:
+        """Call it so from now on."""
+        self._label.setText(label)
+        self.control.setAccessibleName(label)
+        if isinstance(self.control, QComboBox) and (line := self.control.lineEdit()) is not None:
+            line.setAccessibleName(label)  # it is what one types into
 
     @property
     def refused(self) -> bool:

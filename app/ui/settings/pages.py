@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.folding import search_key
 from app.core.i18n import N_, tr
-from app.core.settings import APPEARANCE, BACKUP, FORMATS, LEADS, PAGES, REMINDERS, Page, Setting
+from app.core.settings import APPEARANCE, BACKUP, FORMATS, LEADS, PAGES, REMINDERS, START, Page, Setting
 from app.core.terms import Entity
+from app.services.setup import several
 from app.ui.settings.generic import GenericPage, shown_settings, words_of
 
 if TYPE_CHECKING:
     from app.ui.context import Context
 
-_ICONS = {APPEARANCE: "contrast", FORMATS: "globe", LEADS: "funnel"}
+_ICONS = {APPEARANCE: "contrast", FORMATS: "globe", LEADS: "funnel", START: "play"}
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,8 @@ def all_pages(context: "Context", restore: Callable[[Path], object] | None, abou
 
     Where there is something for each kind of records, that of those that they are `about` is shown at first.
     """
-    generic = [
-        _generic(context, page) for page in PAGES if page not in (BACKUP, REMINDERS) and shown_settings(page)
-    ]  # fmt: skip
+    apart = (BACKUP, REMINDERS) if several(context.office.store) else (BACKUP, REMINDERS, START)
+    generic = [_generic(context, page) for page in PAGES if page not in apart and shown_settings(page)]
     return [*generic, _reminders(context), _profile(context), *_lists(context, about), *_data(context, restore)]
 
 

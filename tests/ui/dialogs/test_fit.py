@@ -68,7 +68,8 @@ from app.ui.welcome.dialog import WelcomeDialog
 from app.ui.widgets.sideways import Sideways
 from app.ui.window_tasks import WindowTasks
 from tests.services.cards.examples import vcard
-from tests.stores import TODAY, Fillings, add_lead, add_step
+from tests.stores import TODAY, Fillings, add_lead, add_member, add_step
+from tests.ui.dialogs.arrivals import ARRIVALS
 from tests.ui.dialogs.conftest import Desk, Speak
 from tests.ui.dialogs.fitting import cut_off, nameless
 from tests.ui.dialogs.record_forms import FORMS
@@ -329,10 +330,11 @@ DIALOGS: dict[str, Make] = {
                  _import, _import_plan, _import_contacts, _export_contacts, _step, _step_of_many,
                  _step_done, _steps_done,
                  _step_again, _step_each_week, _step_done_again, _later, _popup, _summary, _tags_of_one, _tags_of_many,
-                 _range, _filter, _save_view, _views, _bulk, _history, _refused, _report, _lead_window, _behind)
+                 _range, _filter, _save_view, _views, _bulk, _history, _refused, _report, _lead_window, _behind,
+                 *ARRIVALS)
 }  # fmt: skip
-PAGES = ("appearance", "formats", "leads", "reminders", "notices", "stages", "reasons", "sources", "tags", "own_fields",
-         "people", "goals", "currencies", "backup", "trash")  # fmt: skip
+PAGES = ("appearance", "formats", "start", "leads", "reminders", "notices", "stages", "reasons", "sources", "tags",
+         "own_fields", "people", "goals", "currencies", "backup", "trash")  # fmt: skip
 WORDS = pytest.mark.parametrize(("language", "country"), [("de", "DE"), ("en", "GB"), ("xx", "INT")])
 SIZES = pytest.mark.parametrize("scale", [100, 200])
 
@@ -416,6 +418,7 @@ def test_every_page_of_the_settings_can_be_read(
 ) -> None:
     dressed.use(scale=scale)
     speak(language, country)
+    add_member(desk.context.office.store, "Ben Krug", "BK")  # alone one is asked nothing at the start
     dialog = SettingsDialog(desk.context, restore=lambda _path: None)
     assert tuple(dialog.keys()) == PAGES
     settled(dialog, qtbot)

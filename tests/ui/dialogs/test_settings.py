@@ -28,7 +28,7 @@ from app.ui.settings.lists import ReasonsPage
 from app.ui.settings.stages import StagesPage
 from app.ui.settings.trash import TrashPage
 from app.ui.theme import Theme
-from tests.stores import add_lead, add_tag, reopened
+from tests.stores import add_lead, add_member, add_tag, reopened
 from tests.ui.dialogs.conftest import Desk
 from tests.ui.scripted import HeldJobs, ScriptedDialogs
 
@@ -134,13 +134,20 @@ def test_settings_that_cannot_be_saved_say_so_and_hold(
     assert "could not be saved" in check._note.text()
 
 
-def test_every_shown_setting_has_a_row(dialog: SettingsDialog) -> None:
+def test_every_shown_setting_has_a_row(context: Context, store: Store, qtbot: QtBot) -> None:
+    alone = SettingsDialog(context)
+    qtbot.addWidget(alone)
+    pages = alone.keys()
+    assert "start" not in pages, "who works alone is never asked who is working"
+    add_member(store, "Ben Krug", "BK")
+    dialog = SettingsDialog(context)
+    qtbot.addWidget(dialog)
     shown = [setting for setting in SETTINGS if setting.shown]
     for setting in shown:
         control = page(dialog, setting.page.key).row(setting).control
         assert control.accessibleName() == i18n.tr(setting.label) or control.text() == i18n.tr(setting.label)
     assert sum(
-        len(page(dialog, key)._rows) for key in ("appearance", "formats", "leads", "reminders", "backup")
+        len(page(dialog, key)._rows) for key in ("appearance", "formats", "start", "leads", "reminders", "backup")
     ) == len(shown)
 
 
