@@ -175,7 +175,7 @@ def launch_of(around: Surroundings) -> "Launch":
         has_store=lambda: has_store(around), held=lambda: _held(around), speak=speak,
         open_office=lambda: _open_office(around), backup_folder=lambda: around.backup_folder, furnish=_furnish,
         restore=lambda file: _restore(around, file), begin_log=lambda: _begin_log(around),
-        hidden=around.options.hidden,
+        user=around.options.user, hidden=around.options.hidden,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ The frame of the window is painted first; the store and SQLAlchemy follow on a t
 import gc
 import sys
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,17 @@ from app.ui.contact_files.drop import CardDrop
 from app.ui.dress import Dress
 from app.ui.guard import Guard
 from app.ui.jobs import Job, Progress, ThreadJobs
-from app.ui.launch import Launch
+from app.ui.launch import Coming, Launch
 from app.ui.main_window import MainWindow
 from app.ui.opening import context_in, load_afterwards, open_office
 from app.ui.program import Program, close_all
 from app.ui.theme import Theme
+from app.ui.whose import hand_over
 
 if TYPE_CHECKING:
+    from app.services.arrival import Arrival
     from app.services.office import Office
+    from app.ui.arrival.shift import Shift
     from app.ui.background import Background
     from app.ui.instance import Instance
     from app.ui.welcome.dialog import Welcome
@@ -195,18 +199,22 @@ class Application(QObject):
         if crash is not None:
             QTimer.singleShot(0, lambda: self._report(crash))
 
-    def _open(self, welcome: "Welcome | None") -> None:
+    def _open(self, welcome: "Welcome | None", coming: Coming | None = None) -> None:
         assert self._window is not None
-        front = self._window.front.module
+        front, coming = self._window.front.module, coming or Coming(unseen=self._hidden)
 
         def keep(office: "Office") -> None:
             self._office = office  # from here on the end closes it, whether this result is still taken or not
 
-        def work(progress: Progress) -> "Office":
-            return open_office(self._launch, self._formats, front, welcome, progress, keep)
+        def work(progress: Progress) -> "tuple[Office, Arrival | None]":
+            return open_office(self._launch, self._formats, front, welcome, progress, keep, coming)
 
-        def done(office: "Office") -> None:
+        def done(found: "tuple[Office, Arrival | None]") -> None:
             if self._ending:
+                return
+            office, asked = found
+            if asked is not None and self._window is not None:
+                self._shift.ask(self._window, office, asked, self._jobs, lambda: self._attach(office))
                 return
             self._attach(office)
             if welcome is not None and welcome.start == "import":
@@ -214,12 +222,19 @@ class Application(QObject):
 
         self._jobs.start(Job(Text("Opening the data"), work, done, failed=self._cannot_open, owner=self))
 
+    @cached_property
+    def _shift(self) -> "Shift":
+        from app.ui.arrival.shift import Shift
+
+        return Shift(self._settings, self._reopen, self._behind, self)
+
     def _attach(self, office: "Office") -> None:
         from app.ui.window_tasks import WindowTasks
 
         assert self._window is not None
         self._office = office
         window = self._window
+        hand_over(self._memory, office.store.actor_id)
         context = context_in(
             window, office, self._launch, self._formats, self._theme, self._memory, self._jobs, self._guard
         )  # fmt: skip
@@ -236,22 +251,21 @@ class Application(QObject):
         def begin(_modules: object) -> None:
             from app.ui.upkeep import Upkeep
 
-            if self._tasks is not tasks:
+            if self._tasks is not tasks or self._window is None:
                 return
             tasks.show_facts()
             Upkeep(tasks.context, self._memory, self._launch.folder, tasks).begin()
-            self._remind(tasks)
+            self._behind().watch(self._window, tasks)
             self._settle_memory()
 
         self._jobs.start(Job(Text("Opening the data"), load_afterwards, begin, quiet=True, pool=True, owner=tasks))
 
-    def _remind(self, tasks: "WindowTasks") -> None:
+    def _behind(self) -> "Background":
         from app.ui.background import Background
 
         if self._background is None:
             self._background = Background(self._settings, self._theme, self._come_forward, self._quit, self)
-        assert self._window is not None
-        self._background.watch(self._window, tasks)
+        return self._background
 
     def _settle_memory(self) -> None:
         """What the start made stays for good: the collector, off until now, need not look at it again.
@@ -273,8 +287,7 @@ class Application(QObject):
         from app.ui.recovery import offer_recovery
 
         assert self._window is not None
-        restored = offer_recovery(self._window, error, self._launch)
-        if restored:
+        if offer_recovery(self._window, error, self._launch):
             self._open(None)
         else:
             self._window.close()
@@ -298,7 +311,11 @@ class Application(QObject):
         elif id_ == "reminders":
             if self._background is not None:
                 self._background.show_reminders()
-        elif self._tasks is not None and self._window is not None:
+        elif self._tasks is None or self._window is None:
+            return
+        elif id_ in ("switch_user", "lock", "gone"):
+            self._shift.run(id_, self._window, self._tasks.context)
+        else:
             ProgramTasks(self._window, self._tasks.context, self._reopen_with).run(id_)
 
     def _take_contacts(self, files: Sequence[Path]) -> None:
@@ -322,13 +339,23 @@ class Application(QObject):
             if not self._ending and self._jobs is jobs:  # what was said may have outlasted the window
                 self._open(None)
 
+        self._shut()
+        jobs = self._jobs
+        work = lambda _progress: self._launch.restore(backup)  # noqa: E731 - one expression for one thread
+        self._jobs.start(Job(Text("Restoring the backup"), work, done, failed, owner=self))
+
+    def _reopen(self, coming: Coming) -> None:
+        """Open the store anew for somebody: nothing that was read or remembered for who was there is left."""
+        if not self._ending:
+            self._shut()
+            self._open(None, coming)
+
+    def _shut(self) -> None:
+        """The window is blank, and the file is free."""
         self._leave_tasks()
         self._jobs.stop()  # nothing may read from the store while its file is exchanged
         self._close_store()
         self._new_jobs()
-        jobs = self._jobs
-        work = lambda _progress: self._launch.restore(backup)  # noqa: E731 - one expression for one thread
-        self._jobs.start(Job(Text("Restoring the backup"), work, done, failed, owner=self))
 
     def _say(self, text: Text, details: Text | None = None) -> None:
         from app.ui.dialogs import QtDialogs

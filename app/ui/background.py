@@ -18,6 +18,8 @@ from app.ui.reminders.unblocked import open_question
 from app.ui.tray import Tray, tray_available
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from app.core.settings import Settings
     from app.services.reminders import Reminder
     from app.ui.context import Context
@@ -50,7 +52,10 @@ class Background(QObject):
         self._tasks: WindowTasks | None = None
         self._tray: Tray | None = None
         self._carried: list[Reminder] = []
+        self._carried_of: int | None = None
         self.keeper: Keeper | None = None
+        self._switch: QAction | None = None
+        self._waits = False
         self._left = _LOOKS
         self._search = QTimer(self)
         self._search.setInterval(_LOOK_MS)
@@ -65,6 +70,13 @@ class Background(QObject):
 
     # A store is open
 
+    def wait(self, window: "MainWindow") -> None:
+        """The store is open, but nobody has said yet who works in this window: nobody is reminded of anything."""
+        self._window = window
+        if self._tray is not None:
+            self._tray.set_waiting(True)
+        self._waits = True
+
     def watch(self, window: "MainWindow", tasks: "WindowTasks") -> None:
         """Remind of what is in the store that this window shows."""
         self._window, self._tasks = window, tasks
@@ -75,18 +87,29 @@ class Background(QObject):
         keeper.came.connect(self._tell)
         keeper.counted.connect(self._count)
         keeper.begin()
-        keeper.bring_back(self._carried)
+        if self._carried_of == context.office.store.actor_id:  # else they are somebody else's
+            keeper.bring_back(self._carried)
         self._carried = []
+        self._waits = False
+        self._switch = window.actions_["switch_user"]
+        self._switch.changed.connect(self._show_switch)
         if self._tray is not None:
             self._tray.reword()
             self._tray.set_open(True)
+            self._tray.set_waiting(False)
         self._show_pause()
+        self._show_switch()
 
     def leave(self) -> None:
         """The store is about to be closed, or the window built anew: then what is on the screen comes back."""
         if self.keeper is not None:
             self._carried = self.keeper.stop()
             self.keeper = None
+        if self._tasks is not None:
+            self._carried_of = self._tasks.context.office.store.actor_id
+        if self._switch is not None:
+            self._switch.changed.disconnect(self._show_switch)
+            self._switch = None
         self._tasks = None
         if self._tray is not None:
             self._tray.set_open(False)
@@ -135,7 +158,9 @@ class Background(QObject):
             self._tray = Tray(self._theme, self)
             self._tray.asked.connect(self._carry_out)
             self._tray.set_open(self._tasks is not None)
+            self._tray.set_waiting(self._waits)
             self._show_pause()
+            self._show_switch()
             return
         self._left -= 1
         if self._left <= 0:
@@ -168,8 +193,8 @@ class Background(QObject):
             resume(self._settings)
         else:
             self._come_forward()
-            if command == "new_lead" and self._tasks is not None:
-                self._tasks.run("new_lead")
+            if command in ("new_lead", "switch_user") and self._tasks is not None:
+                self._tasks.run(command)
             elif command == "today" and self._window is not None:
                 self._window.go_to_today()
 
@@ -181,6 +206,10 @@ class Background(QObject):
     def _show_pause(self) -> None:
         if self._tray is not None and self._tasks is not None:
             self._tray.set_paused(paused(self._settings, self._now()))
+
+    def _show_switch(self) -> None:
+        if self._tray is not None:
+            self._tray.offer_switch(self._switch is not None and self._switch.isEnabled())
 
     def _now(self) -> datetime:
         assert self._tasks is not None

@@ -15,6 +15,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """Who is to work in the window that is opened next: as at every start, unless `member` is there.
+
+    That is who has shown already to be that person (`shown`), or who locked the window. While the window is `unseen`,
+    nobody is asked who need not show anything.
+    """
+
+    member: int | None = None
+    shown: bool = False
+    unseen: bool = False
+
+
+AT_START = Coming()
+
+
+@dataclass(frozen=True)
 class Launch:
     """What the window needs from outside to begin.
 
@@ -24,7 +40,7 @@ class Launch:
     its first member and perhaps demo data. `backup_folder()` is where backups go as the settings stand.
     `restore(file)` puts a backup in the place of the closed store and returns what to say. `begin_log()` begins the log
     and returns what the last start left of a hard crash, and what ends the log.
-    `hidden`: it starts in the tray, as with the system.
+    `user` is as whom the command line asks to begin. `hidden`: it starts in the tray, as with the system.
     """
 
     folder: Path
@@ -39,4 +55,5 @@ class Launch:
     furnish: Callable[["Office", str, str, bool], None]
     restore: Callable[[Path], Text]
     begin_log: Callable[[], tuple[str | None, Callable[[], None]]]
+    user: str | None = None
     hidden: bool = False

@@ -20,7 +20,7 @@ from app.core.i18n import N_, tr
 from app.core.settings import SHORTCUTS
 from app.core.terms import Entity
 from app.ui import key_map
-from app.ui.actions import Actions
+from app.ui.actions import SEPARATOR, Actions
 from app.ui.commands import COMMANDS
 from app.ui.forms.dialog import TITLE_BAR
 from app.ui.keys import takes_away
@@ -70,7 +70,7 @@ _SIDE_SHARE = 0.38
 #: What commands need that only an open store has.
 _NEEDS = (
     "lists", "list", "table", "rows", "chosen", "present", "archived", "customers", "companies",
-    "person", "one", "several", "leads", "ideas", "active", "open", "closed", "undo", "redo",
+    "person", "one", "several", "leads", "ideas", "active", "open", "closed", "undo", "redo", "colleagues", "password",
 )  # fmt: skip
 
 
@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
             self.tab_row.addTab(tr(spec.label))
             self.stack.addWidget(QWidget())
         self.tab_row.currentChanged.connect(self._show)
+        self.status.who.setMenu(self.actions_.menu(("profile", SEPARATOR, "switch_user", "lock"), self))
         self.splitter.addWidget(self.stack)
         self.splitter.addWidget(self.side)
         self.stack.lower()  # a splitter puts what comes later before it, and Tab would go there first
@@ -195,8 +196,13 @@ class MainWindow(QMainWindow):
         self._context.allowed.changed.disconnect(self._permit)
         self.actions_.permit(lambda _act: "")
         self.actions_.enable(dict.fromkeys(_NEEDS, False))
+        for id_ in ("undo", "redo"):  # it may be somebody else who comes next
+            self.actions_.reword(id_, "")
         self.status.offer_undo("")
         self.status.clear()
+        self.status.show_who("")
+        if self._toast is not None:
+            self._toast.hide()
         self.stack.hide()  # else every tab would be shown in turn when the one before it goes
         for position, spec in enumerate(TABS):
             self.set_badges(spec.key, Badges())

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
 
+from app.core.settings import ASK_WHO, LAST_USER
 from app.ui.jobs import Progress
+from app.ui.launch import AT_START, Coming
 
 if TYPE_CHECKING:
     from app.core.format import Formats
+    from app.services.arrival import Arrival
     from app.services.office import Office
     from app.ui.context import Context
     from app.ui.guard import Guard
@@ -24,16 +27,18 @@ if TYPE_CHECKING:
 _OF_THE_FIRST_PAGE = ("app.ui.window_tasks", "app.ui.context", "app.ui.dialogs")
 #: What the program does by itself, and the tabs one goes to next: loaded by a thread once the first page is painted.
 _LEADS = "app.ui.leads.tab"
+_QUESTION = "app.ui.arrival.asking"
 _AFTERWARDS = ("app.ui.background", "app.ui.overview.tab", _LEADS, "app.ui.upkeep")
 
 
 def open_office(
     launch: "Launch", formats: "Formats", front: str, welcome: "Welcome | None", progress: Progress,
-    keep: Callable[["Office"], object],
-) -> "Office":  # fmt: skip
+    keep: Callable[["Office"], object], coming: Coming = AT_START,
+) -> "tuple[Office, Arrival | None]":  # fmt: skip
     """The open store, new and furnished after a `welcome`; `front` is the module of the tab that is shown first.
 
-    `keep` takes it before this returns: from there on whoever keeps it closes it.
+    With it comes what has to be asked before anything of it is shown. `keep` takes the store before this returns: from
+    there on whoever keeps it closes it.
     """
     for module in (*_OF_THE_FIRST_PAGE, front):
         import_module(module)
@@ -43,12 +48,27 @@ def open_office(
         unless_wanted.callback(office.close)
         if welcome is not None:
             launch.furnish(office, welcome.name, welcome.initials, welcome.start == "demo")
-        if office.lists.is_empty():  # the window begins with them then
+        asked = None if welcome is not None else _who_comes(office, launch, coming)
+        if asked is not None:
+            import_module(_QUESTION)
+        elif office.lists.is_empty():  # the window begins with them then
             import_module(_LEADS)
         progress.report(0, 0)  # the window may have been closed meanwhile
         unless_wanted.pop_all()
         keep(office)
-    return office
+    return office, asked
+
+
+def _who_comes(office: "Office", launch: "Launch", coming: Coming) -> "Arrival | None":
+    """What has to be asked; None where it is plain who works here, whom the store knows then."""
+    from app.services.arrival import arrival
+
+    if coming.member is not None and coming.shown:
+        office.store.actor_id = coming.member
+        return None
+    settings = launch.settings
+    ask = settings[ASK_WHO] and not coming.unseen and launch.user is None
+    return arrival(office, launch.user or settings[LAST_USER], ask=ask, back=coming.member)
 
 
 def load_afterwards(_progress: Progress) -> object:

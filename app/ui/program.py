@@ -50,6 +50,11 @@ class Program(QApplication):
 
 def close_all() -> None:
     """Close every window, and dialogs without what they ask of whoever leaves them: nobody may be there to answer."""
+    leave_dialogs()
+    QApplication.closeAllWindows()
+
+
+def leave_dialogs() -> None:
+    """Close every dialog without what it asks of whoever leaves it."""
     while isinstance(dialog := QApplication.activeModalWidget(), QDialog):
         dialog.done(QDialog.DialogCode.Rejected)
-    QApplication.closeAllWindows()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _STAYS_MS = 15_000
 #: Of the step that can be taken back, and of the gaps about it.
 _WIDEST, _GAPS = 420, 64
+_WIDEST_NAME = 240
 
 
 class _Message(QLabel):
@@ -68,6 +69,12 @@ class StatusBar(QFrame):
         self._facts = QLabel()
         self._facts.setProperty("kind", "muted")
         self._facts.setTextFormat(Qt.TextFormat.RichText)
+        #: Who works here; its menu is the window's.
+        self.who = Button(theme, "", ButtonKind.FLAT, icon="user")
+        self.who.setProperty("menu", "true")
+        self.who.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.who.hide()
+        self._name = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
@@ -76,7 +83,7 @@ class StatusBar(QFrame):
         self._before = ("", False)  # what was said when it was shown, and whether it could be taken back
         self._last = ""
         self._lay_out()
-        theme.changed.connect(self._elide)
+        theme.changed.connect(self._fit_who)
         self.clear()
         self.end_progress()
 
@@ -89,6 +96,7 @@ class StatusBar(QFrame):
         for widget in (self._message, self._what, self._undo, self._progress, self._cancel):
             row.addWidget(widget)
         row.addStretch()
+        row.addWidget(self.who)
         row.addWidget(self._facts)
         self._theme.fit(self, lambda: self.setMinimumHeight(px(28)))
 
@@ -121,7 +129,8 @@ class StatusBar(QFrame):
     def _elide(self) -> None:
         """As much of the last step as there is room for."""
         px = self._theme.px
-        room = self.width() - self._undo.sizeHint().width() - self._facts.sizeHint().width() - px(_GAPS)
+        who = 0 if self.who.isHidden() else self.who.sizeHint().width()
+        room = self.width() - self._undo.sizeHint().width() - self._facts.sizeHint().width() - who - px(_GAPS)
         metrics = self._what.fontMetrics()
         self._what.setText(metrics.elidedText(self._last, Qt.TextElideMode.ElideRight, max(0, min(room, px(_WIDEST)))))
 
@@ -142,6 +151,20 @@ class StatusBar(QFrame):
         gap = "&nbsp;" * 6
         self._facts.setText(gap.join(escape(fact) for fact in facts if fact))
         self._facts.setAccessibleName(", ".join(fact for fact in facts if fact))
+        self._elide()
+
+    def show_who(self, words: str) -> None:
+        """Who works here; empty where that is no question."""
+        self._name = words
+        self.who.setVisible(bool(words))
+        self._fit_who()
+
+    def _fit_who(self) -> None:
+        metrics, most = self.who.fontMetrics(), self._theme.px(_WIDEST_NAME)
+        shown = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, most)
+        self.who.setText(shown.replace("&", "&&"))
+        self.who.setAccessibleName(self._name)
+        self.who.setToolTip("" if shown == self._name else plain_tip(self._name))
         self._elide()
 
     def begin_progress(self, title: Text, job: "Progress") -> None:

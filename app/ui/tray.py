@@ -12,7 +12,8 @@ _SIZES = (16, 22, 24, 32, 44, 48, 64)
 #: The command of each entry; a line is "".
 _ENTRIES = (
     ("open", N_("Open Trichter")), ("new_lead", N_("New lead …")), ("today", N_("What is due today")), ("", ""),
-    ("pause", N_("No reminders for 1 hour")), ("resume", N_("Remind me again")), ("", ""), ("quit", N_("Quit")),
+    ("pause", N_("No reminders for 1 hour")), ("resume", N_("Remind me again")), ("", ""),
+    ("switch_user", N_("Switch user …")), ("quit", N_("Quit")),
 )  # fmt: skip
 _MOST = 9
 
@@ -23,7 +24,7 @@ def tray_available() -> bool:
 
 
 class Tray(QObject):
-    """The sign. `asked(command)` says what is wanted: open, new_lead, today, pause, resume or quit."""
+    """The sign. `asked(command)` says what is wanted: open, new_lead, today, pause, resume, switch_user or quit."""
 
     asked = Signal(str)
 
@@ -31,6 +32,7 @@ class Tray(QObject):
         super().__init__(parent)
         self._theme = theme
         self._count = 0
+        self._is_waiting = False
         self._icon = QSystemTrayIcon(self)
         self._menu = QMenu()
         self._actions = {}
@@ -46,6 +48,7 @@ class Tray(QObject):
         self._icon.messageClicked.connect(lambda: self.asked.emit("open"))  # which one it was about nobody says
         theme.changed.connect(self._draw)
         self.set_paused(False)
+        self.offer_switch(False)
         self.reword()
         self._icon.show()
 
@@ -79,8 +82,18 @@ class Tray(QObject):
 
     def set_open(self, is_open: bool) -> None:
         """Without an open store only the window can be brought back, and the program be ended."""
-        for command in ("new_lead", "today", "pause", "resume"):
+        for command in ("new_lead", "today", "pause", "resume", "switch_user"):
             self._actions[command].setEnabled(is_open)
+
+    def offer_switch(self, offered: bool) -> None:
+        """Whether there is somebody else who could work here."""
+        self._actions["switch_user"].setVisible(offered)
+
+    def set_waiting(self, waiting: bool) -> None:
+        """Nobody has said yet who works here, so nobody can be reminded."""
+        if waiting != self._is_waiting:
+            self._is_waiting = waiting
+            self._draw()
 
     def tell(self, title: str, words: str) -> None:
         """A message by the desktop, beside our own windows."""
@@ -99,7 +112,8 @@ class Tray(QObject):
     def _draw(self) -> None:
         self._icon.setIcon(badged(self._theme, self._count))
         waiting = ntr("{n} step is waiting", "{n} steps are waiting", self._count) if self._count else ""
-        self._icon.setToolTip("\n".join(part for part in ("Trichter", waiting) if part))
+        unknown = tr("Nobody has said yet who is working: until then nothing reminds.") if self._is_waiting else ""
+        self._icon.setToolTip("\n".join(part for part in ("Trichter", unknown, waiting) if part))
 
 
 def badged(theme: Theme, count: int) -> QIcon:

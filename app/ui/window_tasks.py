@@ -19,6 +19,7 @@ from app.ui.lead_tasks import LeadTasks
 from app.ui.palette.tasks import PaletteTasks
 from app.ui.record_tasks import RecordTasks
 from app.ui.side_detail import NEXT_TURN_MS, SideDetail
+from app.ui.standing import Standing
 from app.ui.view_tasks import ViewTasks
 from app.ui.weekly import take_snapshot
 from app.ui.widgets.tab_row import Badges
@@ -39,6 +40,8 @@ _AFTER_FIRST_PAGE_MS = 150
 _LOOKED_AT = 500
 #: Commands that go well with typing into a cell; before all others that is saved.
 _BESIDE_TYPING = ("copy", "select_all", "help", "shortcuts", "about")
+#: Commands in which a password may have been set: that is no step of which one hears.
+_ABOUT_PEOPLE = ("settings", "profile")
 #: What the badges count depends on the same as this order.
 _BADGES = ListQuery(sort="next_step")
 
@@ -75,6 +78,7 @@ class WindowTasks(QObject):
         context.bridge.changed.connect(self._on_change)
         self._office.store.watch()  # from here on, before the first list is read, nothing others write is missed
         self._watch = Watch(self._office.store.watch, parent=self)
+        self._standing = Standing(window, context, hub, self)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(_MINUTE_MS)
@@ -84,6 +88,7 @@ class WindowTasks(QObject):
     def _go_on(self) -> None:
         """The first page is painted: what stands around it follows."""
         self._refresh_badges()
+        self._standing.look()
         self._beside.load(self._on_selection)
 
     def _connect_panel(self, panel: "DetailPanel") -> None:
@@ -331,6 +336,7 @@ class WindowTasks(QObject):
             take_snapshot(self._context, self)
             for tab in self._window.built_tabs().values():
                 tab.turn_of_day()
+            self._standing.turn_of_day()
 
         def failed(error: BaseException) -> None:
             known, self._not_turned = self._not_turned, today
@@ -353,6 +359,8 @@ class WindowTasks(QObject):
             own()
         else:
             self._hub(id_)
+            if id_ in _ABOUT_PEOPLE:
+                self._standing.look()
 
     def _saved_typing(self) -> bool:
         tab = self._window.list_tab()

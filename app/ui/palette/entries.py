@@ -36,6 +36,8 @@ WHY = {
     "archived": N_("Only for archived customers"),
     "undo": N_("There is nothing to undo"),
     "redo": N_("There is nothing to do again"),
+    "colleagues": N_("Nobody else works here"),
+    "password": N_("Only with a password of your own"),
 }
 _NOT_NOW = N_("Not possible right now")
 _LEAD_ICONS = {Status.POTENTIAL: "idea", Status.ACTIVE: "funnel"}
