@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from app.core.i18n import Text, ntr
+from app.core.roles import Act
 from app.core.settings import KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY
 from app.core.terms import Entity
 from app.ui.detail.window import LeadWindow
@@ -97,8 +98,14 @@ class Background(QObject):
             self._tray.reword()
             self._tray.set_open(True)
             self._tray.set_waiting(False)
+        context.allowed.changed.connect(self._permit)
+        self._permit()
         self._show_pause()
         self._show_switch()
+
+    def _permit(self) -> None:
+        if self._tray is not None and self._tasks is not None:
+            self._tray.bar_new(self._tasks.context.allowed.why_not(Act.CHANGE))
 
     def leave(self) -> None:
         """The store is about to be closed, or the window built anew: then what is on the screen comes back."""
@@ -159,6 +166,7 @@ class Background(QObject):
             self._tray.asked.connect(self._carry_out)
             self._tray.set_open(self._tasks is not None)
             self._tray.set_waiting(self._waits)
+            self._permit()
             self._show_pause()
             self._show_switch()
             return

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.core.i18n import Plural, Text
+from app.core.roles import Act
 from app.core.terms import Entity
 from app.ui.jobs import Job
 
@@ -66,6 +67,8 @@ class ProgramTasks:
         """Show what is in files of contacts, to be imported."""
         from app.ui.contact_files.importing import ContactImportDialog
 
+        if not self._context.permits(Act.IMPORT):  # they may have been dropped
+            return
         ContactImportDialog(self._context, files, self._window).exec()
 
     def _export_contacts(self) -> None:
@@ -125,7 +128,7 @@ class ProgramTasks:
 
         details = Text("{problems}", problems="\n".join(str(problem.what) for problem in result.problems))
         title = Plural("{n} problem found", "{n} problems found", n=len(result.problems))
-        if not any(problem.repairable for problem in result.problems):
+        if not any(problem.repairable for problem in result.problems) or not self._context.allowed.may(Act.LISTS):
             self._context.dialogs.tell(title, details)
         elif self._context.dialogs.ask(title, details, [Text("Repair")]) == 0:
             work = lambda _progress: repair(self._office.store)  # noqa: E731 - one expression for one thread

@@ -33,6 +33,7 @@ QFrame[kind="bubble"] { background: $raised; border: 1px solid $border; border-r
 QFrame[kind="bubble"][refused="true"] { border-color: $lost; }
 QFrame[kind="sheet"] { background: $raised; border: 1px solid $border; border-radius: 11px; }
 QFrame[kind="panel"] { background: $surface; border: none; }
+QFrame[kind="banner"] { background: $warning_background; border: none; border-radius: 8px; }
 QFrame[kind="bar"] { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame[kind="status"] { background: $surface; border: none; border-top: 1px solid $border; }
 QFrame[kind="hairline"] { background: $hairline; border: none; }
@@ -95,6 +96,7 @@ QPushButton[kind="flat"]:focus, QToolButton:focus { border: 1px solid $accent; c
 QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $accent; padding: 0 4px;
               min-height: 20px; text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
+QPushButton[kind="link"]:disabled { color: $faint; text-decoration: none; }
 QPushButton[align="left"] { text-align: left; font-weight: 400; padding: 0 1px; }
 QPushButton[align="right"] { text-align: right; font-weight: 400; padding: 0; }
 QPushButton[kind="keys"] { border-radius: 5px; padding: 0 7px; font-size: 11.5px; min-height: 18px; }

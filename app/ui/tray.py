@@ -95,6 +95,13 @@ class Tray(QObject):
             self._is_waiting = waiting
             self._draw()
 
+    def bar_new(self, why: str) -> None:
+        """New leads may not be made, and why; with an empty reason they may."""
+        entry = self._actions["new_lead"]
+        self._menu.setToolTipsVisible(True)
+        entry.setEnabled(not why)
+        entry.setToolTip(why)
+
     def tell(self, title: str, words: str) -> None:
         """A message by the desktop, beside our own windows."""
         self._icon.showMessage(title, words, self._theme.app_icon())

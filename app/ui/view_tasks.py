@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
+from app.core.roles import Act
 from app.core.settings import DENSITY, THEME
 from app.ui.tables.view import TableView
 
@@ -113,6 +114,8 @@ class ViewTasks:
         focused, tab = self._window.focusWidget(), self._window.lead_tab()
         if isinstance(focused, QLineEdit | QPlainTextEdit):
             focused.paste()
+        elif not self._context.permits(Act.IMPORT):
+            return
         elif tab is not None:
             from app.ui.importing.pasting import paste_leads
 

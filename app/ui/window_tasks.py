@@ -331,6 +331,7 @@ class WindowTasks(QObject):
 
         def turned(_changed: int) -> None:
             self._day = today
+            self._context.allowed.look()  # who stands in for whom is said by the day
             self._context.wording.refresh()
             self._refresh_badges()
             take_snapshot(self._context, self)

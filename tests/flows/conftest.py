@@ -55,12 +55,16 @@ def no_dialog_left(qapp: QApplication) -> Iterator[None]:
 def opening(store: Store, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Open]:
     """Opens windows on the test's store; call it again after `close` for a restart.
 
-    `front` is the tab the first one begins with; empty for what the program itself chooses.
+    `front` is the tab the first one begins with; empty for what the program itself chooses. Who is `asked` answers
+    instead of the script.
     """
     formats = speak("en", "GB")
     desks: list[Desk] = []
 
-    def open_(*answers: tuple[str, str, object], threads: bool = False, front: str = "leads") -> Desk:
+    def open_(
+        *answers: tuple[str, str, object], threads: bool = False, front: str = "leads",
+        asked: ScriptedDialogs | None = None,
+    ) -> Desk:  # fmt: skip
         memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
         if front and not memory.contains("window/tab"):
             memory.setValue("window/tab", front)
@@ -69,7 +73,7 @@ def opening(store: Store, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_pa
         guard = Guard(lambda error: window.tell_error(str(error)), reports.append)
         bridge = FeedBridge(store.feed, window)
         jobs = ThreadJobs(guard.handle, window) if threads else PromptJobs(bridge, guard.handle)
-        dialogs = ScriptedDialogs(*answers)
+        dialogs = asked or ScriptedDialogs(*answers)
         settings = Settings(tmp_path / "settings.json")
         context = Context(
             Office.of(store, tmp_path / "backups", strict=lambda: settings[STRICT]), settings, formats, theme, dialogs,

@@ -65,6 +65,35 @@ class ScriptedDialogs:
         return answer
 
 
+class AgreeingDialogs(ScriptedDialogs):
+    """Says yes to everything; files are written into a folder, and none is ever chosen."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def ask(
+        self, question: Text, details: Text | None, answers: Sequence[Text], *, cancel: Text | None = None
+    ) -> int | None:
+        self.said.append(str(question))
+        return 0
+
+    def tell(self, title: Text, details: Text | None = None) -> None:
+        self.said.append(str(title))
+
+    def open_file(self, title: Text, filters: Sequence[tuple[Text, str]], start: Path | None = None) -> Path | None:
+        return None
+
+    def open_files(self, title: Text, filters: Sequence[tuple[Text, str]]) -> list[Path]:
+        return []
+
+    def save_file(self, title: Text, name: str, filters: Sequence[tuple[Text, str]]) -> Path | None:
+        return self._folder / name
+
+    def choose_folder(self, title: Text, start: Path) -> Path | None:
+        return None
+
+
 class PromptJobs(InlineJobs):
     """Does every job at once; what it told from its thread arrives before `then`, as it does in the program."""
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.core.changes import ChangeSet
 from app.core.i18n import Text
 from app.core.roles import Act
-from app.services.board import BoardColumn, BoardContents, ColumnSums, Grouping, lacks_month, rebuilt_by
+from app.services.board import WITHOUT, BoardColumn, BoardContents, ColumnSums, Grouping, lacks_month, rebuilt_by
 from app.services.lead_list import ListQuery, Totals
 from app.ui.board.cards import Cards, CardWords
 from app.ui.board.carry import packed, unpacked
@@ -241,7 +241,7 @@ class Board(QWidget):
         chosen, current, focus_due = self.selected_ids(), self.row.current_id(), self._focus_due
         self._sums = dict(found.sums)
         self._cards.word(CardWords(self._context.wording, self._context.formats, grouping))
-        self.row.show_columns(found.columns, self._head)
+        self.row.show_columns([spec for spec in found.columns if self._is_seen(spec, found)], self._head)
         folded = self._folded.get(grouping, set())
         for column in self.row.columns:
             if column.collapsed != (column.spec.key in folded):
@@ -258,6 +258,11 @@ class Board(QWidget):
         if focus_due:  # last: what is chosen changes pages beside the board, which take the keyboard
             self.setFocus()
         self._recount(sums=False)
+
+    def _is_seen(self, spec: BoardColumn, found: BoardContents) -> bool:
+        """Columns of those whose leads are not seen would be empty for ever."""
+        whose = self._grouping is Grouping.RESPONSIBLE and found.places.get(spec.key) is None
+        return not whose or self._context.allowed.rights.sees(None if spec.key == WITHOUT else spec.key)
 
     def _head(self, spec: BoardColumn) -> Any:
         return head_words(self._context, self._grouping, spec, self._sums.get(spec.key, ColumnSums()))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPla
 from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.core.terms import Entity
 from app.services.bulk_plan import Put
 from app.services.own_values import OwnValue
@@ -178,6 +179,7 @@ class BulkFields(QWidget, Generic[Change]):
         members = self._context.office.catalogue.all("member")
         people = combo([*((each.id, each.name) for each in members), (None, tr("Nobody"))])
         self._add_known("user_id", lambda: Put(people.currentData()), people)
+        self._context.allowed.keep(Act.ASSIGN, self.ticks["user_id"])
 
     def _add_tags(self) -> None:
         known = [entry.name for entry in self._context.office.catalogue.all("tag")]

@@ -59,8 +59,9 @@ class ClosedTab(LeadTab):
         self.panel.filtered.connect(self._on_period)
         context.theme.fit(self, self.fit_head)
         self.tell_when_empty(
-            tr("Nothing closed yet. Leads that end as won, lost or dropped stay here for reference."), "check"
-        )
+            tr("Nothing closed yet. Leads that end as won, lost or dropped stay here for reference."), "check",
+            assigned=tr("Here stand the leads assigned to you that are closed. There are none yet."),
+        )  # fmt: skip
 
     def read_figures(self) -> "Callable[[], Outcomes]":
         self._shown_days = self._days()

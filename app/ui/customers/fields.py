@@ -230,7 +230,7 @@ class RecordFields(QWidget):
         act = change if step.lead_id is None else partial(self.leadOpened.emit, step.lead_id)
         offers = ((tr("Open the lead"), act),) if step.lead_id is not None else (
             (tr("Finish step …"), self._command("record_finish")), (tr("Change …"), change),
-            (tr("Later …"), self._command("record_later")),
+            (tr("Later …"), partial(self.asked.emit, "record_later")),
         )  # fmt: skip
         return Link(" · ".join(part for part in (when, step.text) if part), note, act, offers, tone)
 

@@ -150,6 +150,7 @@ class CompaniesList(RecordTab):
         self.tell_when_empty(
             tr("No customers yet. Here stand the companies you deal with: customers, suppliers and others."),
             "building", tr("New company"), "new_company",
+            assigned=tr("Here stand the companies of the leads that are assigned to you. There are none yet."),
         )  # fmt: skip
 
 
@@ -166,6 +167,7 @@ class PeopleList(RecordTab):
         self.tell_when_empty(
             tr("Nobody yet. Here stand the people you talk to, and where they work."), "users", tr("New person"),
             "new_person",
+            assigned=tr("Here stand the people of the leads that are assigned to you. There are none yet."),
         )  # fmt: skip
 
 

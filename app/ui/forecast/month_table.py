@@ -99,6 +99,8 @@ class MonthTable(TableView):
         self._currency = ""
         self._spread: set[Bucket] = set()
         self._shares: dict[Bucket, dict[int, Share]] = {}
+        #: Whether leads may be carried to other months.
+        self.may_move: Callable[[], bool] = lambda: True
         self._pressed: QPoint | None = None
         self._over: int | None = None
         self._dragging = False
@@ -323,7 +325,7 @@ class MonthTable(TableView):
             return
         point = event.position().toPoint()
         if not self._dragging and (point - self._pressed).manhattanLength() >= QApplication.startDragDistance():
-            self._dragging = bool(self.chosen_leads())
+            self._dragging = bool(self.chosen_leads()) and self.may_move()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         if self._dragging:
             self._drag_over(point)

@@ -117,7 +117,7 @@ class RevenueCard(Card):
         self.picker.set_brief(self.width() < self._theme.px(_ROOMY))
 
     def _people(self) -> list[tuple[int, str]]:
-        return [(entry.id, entry.name) for entry in self._context.office.catalogue.all("member")]
+        return [(entry.id, entry.name) for entry in self._context.allowed.people()]
 
     def show_picture(self, picture: RevenuePicture, legend: Sequence[LegendKey], outside: str) -> None:
         """Other figures; `outside` names in words what lies before and after the months shown."""

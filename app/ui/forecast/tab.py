@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QMenu, QScrollArea, QS
 from app.core.changes import ChangeSet
 from app.core.collector import collector_paused
 from app.core.i18n import N_, Plural, Text, tr
+from app.core.roles import Act
 from app.core.settings import ENOUGH_YOUNG
+from app.ui.allowed import offer
 from app.ui.forecast.age_card import AgeCard
 from app.ui.forecast.attention import AttentionCard
 from app.ui.forecast.behind import FiguresBehind
@@ -196,6 +198,7 @@ class ForecastTab(QWidget):
         self.table.leadOpened.connect(self.opened)
         self.table.unfolded.connect(self._unfold)
         self.table.moveAsked.connect(self._move)
+        self.table.may_move = partial(self._context.allowed.may, Act.CHANGE)
         keep_in_view(self.table)
         self.table.menuRequested.connect(self._open_menu)
         self.table.manyCopied.connect(lambda ids: copy_shown(self._context, self.table, ids, self.table.cells))
@@ -288,6 +291,8 @@ class ForecastTab(QWidget):
 
     def _move(self, ids: list[int], month: int | None, seen: int | None) -> None:
         """Leads were carried to another line."""
+        if not self._context.permits(Act.CHANGE):
+            return
         leads = self._context.office.leads
         title = Plural("Changing {n} lead", "Changing {n} leads", n=len(ids))
         work = lambda _progress: leads.move_period(ids, month, seen=seen)  # noqa: E731 - one expression for one thread
@@ -305,7 +310,7 @@ class ForecastTab(QWidget):
         if leads:
             months = menu.addMenu(tr("Move to another month"))
             for place, label in self.table.targets():
-                months.addAction(label, partial(self.table.move_to, place))
+                offer(months, label, self._context.deed(Act.CHANGE, partial(self.table.move_to, place)))
         menu.addAction(tr("Copy"), self.table.copy)
         menu.popup(at)
 
@@ -342,9 +347,10 @@ class ForecastTab(QWidget):
             self._settle.start()
 
     def _restyle(self) -> None:
+        new = (lambda: self.asked.emit("new_lead")) if self._context.allowed.may(Act.CHANGE) else None
         self._empty.tell(
             tr("As soon as there are leads, this page shows what revenue to expect when, and how leads come through "
-               "the funnel."), "chart", tr("New lead"), lambda: self.asked.emit("new_lead"),
+               "the funnel."), "chart", tr("New lead"), new,
         )  # fmt: skip
         if self._answer is not None:
             self._show(self._answer)

@@ -76,6 +76,8 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self.columns = tuple(columns)
         self.rows: list[R] = []
         self.movable = False
+        #: Why nothing of it can be changed; "" where it can.
+        self.refusal = ""
         self._more = False
 
     def show_rows(self, rows: Sequence[R], *, more: bool = False) -> None:
@@ -165,7 +167,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     def locked(self, index: _Index) -> str:
         """Why a cell cannot be changed though others of its column can; "" where there is no such reason."""
-        return self.columns[index.column()].locked(self.rows[index.row()])
+        return self.refusal or self.columns[index.column()].locked(self.rows[index.row()])
 
     def offered(self, index: _Index) -> Sequence[tuple[str, Any]] | None:
         """What there is to choose from in a cell, the value beside its label; None where one types."""

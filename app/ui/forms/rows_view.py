@@ -136,6 +136,15 @@ class RowsView(QTableView):
             self.setDragDropOverwriteMode(False)
             self.setDropIndicatorShown(True)
 
+    def restrict(self, why: str) -> None:
+        """From now on nothing of it can be changed, which is told of its cells; with an empty reason it can again."""
+        self._rows.refusal = why
+        self.setAccessibleDescription(why)
+        if self._movable:
+            self.setDragEnabled(not why)
+            self._rows.movable = not why
+            self.viewport().update()
+
     def current(self) -> Any:
         """The row the keyboard is on; None for none."""
         place = self.currentIndex().row()
@@ -183,7 +192,7 @@ class RowsView(QTableView):
             header.resizeSection(place, max(rest, least) if column.stretch else widths[place])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        row = self.current()
+        row = None if self._rows.refusal else self.current()
         alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
         if row is not None and self._movable and alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             step = -1 if event.key() == Qt.Key.Key_Up else 1

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from app.core.errors import TrichterError
 from app.core.i18n import N_, Text, tr
+from app.core.roles import Act
 from app.services.history_log import LogQuery, LogRow
 from app.services.history_steps import StepDetail, StepRefused, Steps
+from app.ui.allowed import offer
 from app.ui.forms.dialog import Dialog, window_state
 from app.ui.forms.field import Note
 from app.ui.history.columns import log_columns
@@ -124,6 +126,7 @@ class HistoryDialog(Dialog):
         self.view.menuRequested.connect(self._open_menu)
         self.view.manyCopied.connect(lambda ids: copy_shown(self._context, self.view, ids, self._steps.log.rows))
         self.pane.asked.connect(self._take_back)
+        self._context.allowed.keep(Act.CHANGE, self.pane.button)
         self._context.bridge.changed.connect(self._on_change)
 
     # The list
@@ -215,7 +218,7 @@ class HistoryDialog(Dialog):
         """What the button does is offered at once: whether it can be done is said when it is tried."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.pane.button.text(), self._take_back)
+        offer(menu, self.pane.button.text(), self._context.deed(Act.CHANGE, self._take_back))
         menu.addAction(tr("Copy"), self.view.copy)
         menu.popup(at)
 

@@ -9,6 +9,7 @@ from app.core.changes import ChangeSet
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import Text, tr
 from app.core.lead_rules import MONTHLY_NEEDS_PERIOD
+from app.core.roles import Act
 from app.core.terms import Budget, Entity, Status
 from app.services.lead_fields import LABELS, LeadFields, titled
 from app.services.somebody import Meant
@@ -59,6 +60,8 @@ class LeadForm(SavedForm):
         self._show(record, status)
         if start is not None:
             self._begin_with(start)
+        context.allowed.keep(Act.ASSIGN, self.controls.responsible)
+        self._form["user_id"].hint(context.allowed.why_not(Act.ASSIGN))
         self._begin()
         self.remember_size(context.settings, "lead", 660, 760)
         self.controls.title.setFocus()
@@ -169,7 +172,7 @@ class LeadForm(SavedForm):
         c = self.controls
         if start.stage_id is not None:
             c.stage.choose(start.stage_id)
-        if start.user_id is not None:
+        if start.user_id is not None and self._context.allowed.may(Act.ASSIGN):
             c.responsible.choose(start.user_id)
         if start.month is not None:
             c.period.set_value((start.month, start.month))

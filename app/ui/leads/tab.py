@@ -50,6 +50,7 @@ class LeadsTab(LeadTab):
         self.tell_when_empty(
             tr("No active leads yet. A lead is a concrete enquiry with a stage and a probability."),
             "funnel", tr("New lead"), "new_lead",
+            assigned=tr("Here stand the active leads that are assigned to you. There are none yet."),
         )  # fmt: skip
 
     def focus_entry(self) -> None:

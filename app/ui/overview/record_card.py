@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import tr
+from app.core.roles import Act
+from app.ui.allowed import offer
 from app.ui.overview.list_card import ListCard
 from app.ui.tables.columns import Column
 from app.ui.tables.model import WindowedModel
@@ -22,6 +24,8 @@ Ways = Sequence[tuple[str, str, str]]
 _LEAST = 200
 #: What Enter does.
 OPEN = "open"
+#: What changes something that others see.
+_CHANGES = ("record_finish", "call")
 
 
 class RecordCard(ListCard):
@@ -56,7 +60,9 @@ class RecordCard(ListCard):
     def _lay_out(self) -> None:
         for id_, label, icon in self._ways:
             keys = tr("Enter") if id_ == OPEN else ""
-            self._bar.add(id_, f"{label}  {keys}".rstrip(), icon=icon)
+            button = self._bar.add(id_, f"{label}  {keys}".rstrip(), icon=icon)
+            if id_ in _CHANGES:
+                self._context.allowed.keep(Act.CHANGE, button)
         self._fill(self._title, self._sum, tr("Who stands here"), self._explained, self.view)
         self._bar.hide()
         self.view.await_rows()
@@ -101,8 +107,9 @@ class RecordCard(ListCard):
     def _offer(self, at: QPoint) -> None:
         menu = QMenu(self)
         for id_, label, icon in reversed(self._ways):
-            action = menu.addAction(self._context.theme.icon(icon), label)
-            action.triggered.connect(partial(self._do, id_))
+            act = partial(self._do, id_)
+            entry = offer(menu, label, self._context.deed(Act.CHANGE, act) if id_ in _CHANGES else act)
+            entry.setIcon(self._context.theme.icon(icon))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 

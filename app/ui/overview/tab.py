@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollAr
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.core.settings import ENOUGH_YOUNG
 from app.core.terms import Entity
 from app.services.owners import Owner
@@ -221,7 +222,7 @@ class OverviewTab(QWidget):
     # Whose leads
 
     def _people(self) -> Sequence[tuple[Any, str]]:
-        me, members = self._context.office.store.actor_id, self._context.office.catalogue.all("member")
+        me, members = self._context.office.store.actor_id, self._context.allowed.people()
         mine = [(_ME, tr("myself"))] if any(entry.id == me for entry in members) else []
         return [*mine, *((entry.id, entry.name) for entry in members if entry.id != me)]
 
@@ -290,19 +291,18 @@ class OverviewTab(QWidget):
         self._say_empty()
 
     def _say_empty(self) -> None:
+        allowed = self._context.allowed
+        new = (lambda: self.asked.emit("new_lead")) if allowed.may(Act.CHANGE) else None
         if self._beside is not None and not self._beside.leads:
-            self.today.tell_when_empty(
-                tr("As soon as there are leads, this page shows which of them need you today."), "funnel",
-                tr("New lead"), lambda: self.asked.emit("new_lead"),
-            )  # fmt: skip
-        elif self.user_id is not None:
-            self.today.tell_when_empty(
-                tr("Everything is done for today."), "check", tr("Show everybody's leads"), self._show_all
-            )
+            words = tr("As soon as there are leads, this page shows which of them need you today.")
+            if not allowed.rights.sees_all:
+                words = tr("As soon as leads are assigned to you, this page shows which of them need you today.")
+            self.today.tell_when_empty(words, "funnel", tr("New lead"), new)
+        elif self.user_id is not None and len(allowed.people()) > 1:
+            others = tr("Show everybody's leads") if allowed.rights.sees_all else tr("Show all leads")
+            self.today.tell_when_empty(tr("Everything is done for today."), "check", others, self._show_all)
         else:
-            self.today.tell_when_empty(
-                tr("Everything is done for today."), "check", tr("New lead"), lambda: self.asked.emit("new_lead")
-            )
+            self.today.tell_when_empty(tr("Everything is done for today."), "check", tr("New lead"), new)
 
     def _show_all(self) -> None:
         self._who.clear()

@@ -177,7 +177,7 @@ class TodayCard(Card):
         """The rows chosen are about to go for a while: the one that takes their place is chosen then."""
         self._row = self.view.currentIndex().row()
 
-    def tell_when_empty(self, message: str, icon: str, label: str, action: Callable[[], object]) -> None:
+    def tell_when_empty(self, message: str, icon: str, label: str, action: Callable[[], object] | None) -> None:
         """What stands in place of the rows when there is nothing to do."""
         self.view.tell_when_empty(message, icon, label, action)
 
@@ -193,7 +193,10 @@ class TodayCard(Card):
         for id_, label, _kind, _icon in _VERBS:
             keys = tr("Enter") if id_ == "open" else self._actions.keys(id_)
             self._bar.buttons[id_].setText(f"{tr(label)}  {keys}" if keys else tr(label))
-            self._bar.buttons[id_].setEnabled(self._actions[id_].isEnabled())
+            why, button = self._actions.refusal(id_), self._bar.buttons[id_]
+            button.setEnabled(self._actions[id_].isEnabled())
+            button.setToolTip(why)
+            button.setAccessibleDescription(why)
 
     # What is chosen
 

@@ -32,6 +32,7 @@ class PotentialTab(LeadTab):
         self.tell_when_empty(
             tr("No ideas yet. Write down whom you could win: an idea costs nothing and counts in no forecast."),
             "idea", tr("New idea"), "new_idea",
+            assigned=tr("Here stand the ideas that are assigned to you. There are none yet."),
         )  # fmt: skip
 
     def activate(self) -> None:

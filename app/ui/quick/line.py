@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from app.core.errors import InvalidInput, TrichterError
 from app.core.i18n import Text
 from app.core.parse.quick import Kind, Line, Part
+from app.core.roles import Act
 from app.services.quick_add import QuickAdd
 from app.ui.forms.field import Note, repolish
 from app.ui.jobs import Job
@@ -63,6 +64,14 @@ class QuickLine(QWidget):
         self.entry.left.connect(self.left)
         self._do.clicked.connect(self.create_lead)
         self.setFocusProxy(self.entry)
+        self._hint = hint
+        context.allowed.keep(Act.CHANGE, self.entry, self._do)
+        context.allowed.changed.connect(self._permit)
+        self._permit()
+
+    def _permit(self) -> None:
+        """Where one would type stands why one may not."""
+        self.entry.setPlaceholderText(self._context.allowed.why_not(Act.CHANGE) or self._hint)
 
     def _lay_out(self) -> None:
         theme = self._context.theme

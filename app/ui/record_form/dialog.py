@@ -10,6 +10,7 @@ from app.core.changes import ChangeSet
 from app.core.errors import InvalidInput
 from app.core.i18n import tr
 from app.core.place import Place
+from app.core.roles import Act
 from app.core.terms import Entity
 from app.services.twins.facts import Facts
 from app.ui.duplicates.hint import DuplicateHint
@@ -112,6 +113,8 @@ class RecordForm(SavedForm):
     def _lay_out_rest(self) -> None:
         """What all of them end with."""
         responsible = self._field("user_id", self.responsible, "responsible")
+        self._context.allowed.keep(Act.ASSIGN, self.responsible)
+        responsible.hint(self._context.allowed.why_not(Act.ASSIGN))
         self._pair(responsible, self._field("tags", self.tags))
         latest_tip = tr("Empty: twice as long.")
         self._pair(

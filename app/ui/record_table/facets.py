@@ -60,6 +60,9 @@ def choices(context: "Context", field: str) -> list[tuple[Value, str]]:
         pairs = [(word, words.value(field, word)) for word in spec.words]
     else:
         pairs = [*offered(context.office.store, field)]
+    rights = context.allowed.rights
+    if field == "responsible" and not rights.sees_all:  # leads of others, or of nobody, are not seen
+        return [(value, name) for value, name in pairs if isinstance(value, int) and rights.sees(value)]
     return [*pairs, (None, nothing(field))] if spec.optional else pairs
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.ui.jobs import Job
 from app.ui.record_table.filter_bar import FilterBar
 from app.ui.record_table.group_chip import GroupChip
@@ -71,16 +72,27 @@ class RecordTab(QWidget):
         super().resizeEvent(event)
         self.fit_head()
 
-    def tell_when_empty(self, message: str, icon: str, label: str = "", command: str = "") -> None:
+    def tell_when_empty(
+        self, message: str, icon: str, label: str = "", command: str = "", *, assigned: str = ""
+    ) -> None:
         """What stands in place of the rows: of an empty list this, with a button for the one next step; of a narrowed
-        one that nothing fits.
+        one that nothing fits. `assigned` is for those who see only what is assigned to them.
         """
-        self._empty = (message, icon, label, command)
+        self._empty, self._assigned, self._is_narrowed = (message, icon, label, command), assigned, False
         self.panel.narrowed.connect(self._say_empty)
+        self.context.allowed.changed.connect(self._permit)
         self._say_empty(False)
 
+    def _permit(self) -> None:
+        self._say_empty(self._is_narrowed)
+
     def _say_empty(self, narrowed: bool) -> None:
+        self._is_narrowed = narrowed
         message, icon, label, command = self._empty
+        if self._assigned and not self.context.allowed.rights.sees_all:
+            message = self._assigned
+        if not self.context.allowed.may(Act.CHANGE):  # there is no next step that could be taken
+            command = ""
         if narrowed:
             label = tr("Clear the filter")
             self.panel.tell_when_empty(tr("Nothing fits the filter."), "search", label, self.panel.widen)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.core.i18n import Text, tr
+from app.core.roles import Act
 from app.services.saved_views import LONGEST, ViewInfo
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
@@ -39,6 +40,7 @@ class ViewDialog(Dialog):
         alone = context.office.store.actor_id is None
         self._shared.setChecked(alone)
         self._shared.setEnabled(not alone)
+        context.allowed.keep(Act.LISTS, self._shared)
         self.body.addWidget(self._shared)
         self.body.addWidget(self._form.general)
         self.body.addStretch()
@@ -70,18 +72,37 @@ class ViewsDialog(Dialog):
 
     def __init__(self, context: "Context", list_: str, parent: QWidget | None = None) -> None:
         super().__init__(context.theme, tr("Manage views"), parent)
-        self._views = context.office.views
+        self._context, self._views = context, context.office.views
         self._page = ListPage(context, self._spec(list_))
         self._share = Button(context.theme, tr("For all or only for me"), icon="users")
         self._share.setAutoDefault(False)
         self._share.setEnabled(context.office.store.actor_id is not None)
         self._share.clicked.connect(self._on_share)
+        context.allowed.keep(Act.LISTS, self._share)
         self._page.buttons.addWidget(self._share)
         self._page.buttons.addStretch()
         self.body.addWidget(self._page, 1)
         self.add_close(self.add_bar(), default=False)
         self.remember_size(context.settings, "views", 560, 460)
+        self._page.view.chosen.connect(self._mark)
+        self._mark()
         self._page.view.setFocus()
+
+    def _mark(self) -> None:
+        """A view for all is deleted by those who may change what all work with."""
+        view = self._page.view.current()
+        why = "" if view is None else self._locked(view)
+        self._page.remove.setEnabled(not why)
+        self._page.remove.setToolTip(why)
+        self._page.remove.setAccessibleDescription(why)
+
+    def _locked(self, view: ViewInfo) -> str:
+        return self._context.allowed.why_not(Act.LISTS) if view.shared else ""
+
+    def _delete(self, view: ViewInfo) -> None:
+        if view.shared:
+            self._context.allowed.rights.demand(Act.LISTS)
+        self._views.delete(view.id)
 
     def _spec(self, list_: str) -> ListSpec[ViewInfo]:
         views = self._views
@@ -95,13 +116,13 @@ class ViewsDialog(Dialog):
             explanation,
             (
                 RowColumn(tr("Name"), lambda view: view.name, lambda view, typed: views.rename(view.id, typed),
-                          stretch=True),
+                          stretch=True, locked=self._locked),
                 RowColumn(tr("For"), lambda view: tr("all") if view.shared else tr("me")),
             ),
             lambda: views.all(list_),
             ("saved_view",),
-            delete=lambda view: views.delete(view.id),
-            reorder=lambda ids: views.reorder(list_, ids),
+            delete=self._delete,
+            reorder=None if any(map(self._locked, views.all(list_))) else lambda ids: views.reorder(list_, ids),
         )  # fmt: skip
 
     def _on_share(self) -> None:

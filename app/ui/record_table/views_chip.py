@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QMenu
 
 from app.core.changes import ChangeSet
 from app.core.i18n import N_, Text, tr
+from app.core.roles import Act
 from app.services.saved_views import ViewInfo
+from app.ui.allowed import offer
 from app.ui.jobs import Job
 from app.ui.record_table.panel import RecordPanel
 from app.ui.tips import plain_tip
@@ -121,8 +123,9 @@ class ViewsChip(Chip):
         menu.addSeparator()
         changed = self.changed
         if self._current is not None:
-            entry = self._entry(tr("Save changes"), self.save)
-            entry.setEnabled(changed)
+            save = self._context.deed(Act.LISTS, self.save) if self._current.shared else self.save
+            entry = self._entry(tr("Save changes"), save)
+            entry.setEnabled(changed and entry.isEnabled())
         self._entry(tr("Save view as …"), self.save_as)
         self._entry(tr("Discard changes"), lambda: self.take(self._current)).setEnabled(changed)
         menu.addSeparator()
@@ -134,9 +137,7 @@ class ViewsChip(Chip):
         entry.setChecked((view and view.id) == (self._current and self._current.id))
 
     def _entry(self, words: str, act: Callable[[], object]) -> Any:
-        entry = self._menu.addAction(words)
-        entry.triggered.connect(lambda _on=False: act())
-        return entry
+        return offer(self._menu, words, act)
 
     def _write(self, verb: Callable[[], object]) -> None:
         self._context.jobs.write(Job(Text("Saving"), lambda _progress: verb(), owner=self))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
+from app.core.roles import Act
 from app.services.reminder_terms import BIRTHDAY
 from app.ui.reminders.later import later_menu
 from app.ui.widgets.button import Button, ButtonKind
@@ -61,6 +62,7 @@ class ReminderCard(QWidget):
             button.setAutoDefault(False)
             self._buttons.addWidget(button)
         self.done.setVisible(not self.reminder.dated)
+        self._context.allowed.keep(Act.CHANGE, self.done)
         self._buttons.addStretch()
         box.addLayout(self.head)
         box.addWidget(self._about)
@@ -71,7 +73,7 @@ class ReminderCard(QWidget):
     @property
     def first(self) -> Button:
         """What the keyboard goes to: what one would most likely do."""
-        return self.open if self.reminder.dated else self.done
+        return self.done if not self.reminder.dated and self.done.isEnabled() else self.open
 
     def words(self) -> str:
         """All of it in one sentence, for those who hear it and for the tray."""

@@ -16,6 +16,7 @@ from app.core.terms import Entity
 from app.ui.forms.dialog import Dialog, scrolled, window_state
 from app.ui.jobs import Job
 from app.ui.settings.generic import GenericPage
+from app.ui.settings.locked import Lock
 from app.ui.settings.pages import PageSpec, all_pages
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.filter_edit import FilterEdit
@@ -156,6 +157,8 @@ class SettingsDialog(Dialog):
         spec = self._pages[row]
         if spec.key not in self._built:
             self._built[spec.key] = page = spec.build()
+            if spec.right is not None:
+                Lock(self._context, spec.right, page)
             if (blank := self._stack.widget(row)) is not None:
                 self._stack.removeWidget(blank)
                 blank.deleteLater()

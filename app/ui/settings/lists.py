@@ -10,6 +10,7 @@ from app.services.catalogue import Entry, TagEntry
 from app.services.rhythm import latest_of
 from app.ui.forms.rows import RowColumn
 from app.ui.settings.list_page import ListPage, ListSpec
+from app.ui.settings.locked import LOOKS
 from app.ui.widgets.chips import Switch
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class ReasonsPage(ListPage[Entry]):
     def __init__(self, context: "Context") -> None:
         catalogue = context.office.catalogue
         self._switch = Switch(context.theme, [(s, tr(STATUS_LABELS[s])) for s in _OUTCOMES], tr("Outcome"))
+        self._switch.setProperty(LOOKS, True)
         super().__init__(
             context,
             ListSpec(

@@ -13,6 +13,7 @@ from app.services.own_fields import OwnField
 from app.services.own_kinds import CHOSEN, KIND_LABELS, OwnKind
 from app.ui.forms.rows import RowColumn
 from app.ui.settings.list_page import ListPage, ListSpec
+from app.ui.settings.locked import LOOKS
 from app.ui.settings.own_field_card import OwnFieldCard
 from app.ui.widgets.chips import Switch
 from app.ui.widgets.choice_box import ChoiceBox
@@ -39,6 +40,7 @@ class OwnFieldsPage(ListPage[OwnField]):
         """Those of `entity` are shown at first."""
         self._fields = context.office.own_fields
         self.entities = Switch(context.theme, [(e, tr(label)) for e, label in ENTITIES.items()], tr("Fields of"))
+        self.entities.setProperty(LOOKS, True)
         self.entities.choose(str(entity))
         self.kind = ChoiceBox()
         self.kind.setAccessibleName(tr("Kind of the new field"))

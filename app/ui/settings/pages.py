@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.folding import search_key
 from app.core.i18n import N_, tr
+from app.core.roles import Act
 from app.core.settings import APPEARANCE, BACKUP, FORMATS, LEADS, PAGES, REMINDERS, START, Page, Setting
 from app.core.terms import Entity
 from app.services.setup import several
@@ -22,7 +23,11 @@ _ICONS = {APPEARANCE: "contrast", FORMATS: "globe", LEADS: "funnel", START: "pla
 
 @dataclass(frozen=True)
 class PageSpec:
-    """A page: `words` are marked texts by which it is found beside its title and its settings."""
+    """A page: `words` are marked texts by which it is found beside its title and its settings.
+
+    `right` is what one has to be allowed to do to change something on it: else it is shown to be read. None where
+    everybody may, or the page sees to it itself.
+    """
 
     key: str
     title: str
@@ -30,6 +35,7 @@ class PageSpec:
     build: Callable[[], QWidget]
     words: tuple[str, ...] = ()
     settings: Sequence[Setting[Any]] = ()
+    right: Act | None = None
 
     def searched(self) -> list[str]:
         """The folded texts that a search looks through."""
@@ -81,19 +87,20 @@ def _lists(context: "Context", about: Entity) -> list[PageSpec]:
 
     return [
         PageSpec("stages", N_("Stages"), "stage", lambda: StagesPage(context),
-                 (N_("Probability"), N_("Idle days"), N_("Required fields"), N_("Colour"), N_("Funnel"))),
+                 (N_("Probability"), N_("Idle days"), N_("Required fields"), N_("Colour"), N_("Funnel")),
+                 right=Act.LISTS),
         PageSpec("reasons", N_("Reasons"), "flag", lambda: lists.ReasonsPage(context),
-                 (N_("Won"), N_("Lost"), N_("Dropped"))),
-        PageSpec("sources", N_("Sources"), "pin", lambda: lists.sources_page(context)),
-        PageSpec("tags", N_("Tags"), "tag", lambda: lists.tags_page(context)),
+                 (N_("Won"), N_("Lost"), N_("Dropped")), right=Act.LISTS),
+        PageSpec("sources", N_("Sources"), "pin", lambda: lists.sources_page(context), right=Act.LISTS),
+        PageSpec("tags", N_("Tags"), "tag", lambda: lists.tags_page(context), right=Act.LISTS),
         PageSpec("own_fields", N_("Own fields"), "columns", lambda: OwnFieldsPage(context, about),
-                 (N_("Options"), N_("Required"), N_("Birthdays"), N_("Date"), N_("Unit"))),
+                 (N_("Options"), N_("Required"), N_("Birthdays"), N_("Date"), N_("Unit")), right=Act.LISTS),
         PageSpec("people", N_("Team"), "users", lambda: lists.people_page(context),
                  (N_("Initials"), N_("Responsible"), N_("People"))),
         PageSpec("goals", N_("Revenue goals"), "flag", lambda: GoalsPage(context),
-                 (N_("Goal"), N_("Team"), N_("Month"), N_("Quarter"), N_("Year"))),
+                 (N_("Goal"), N_("Team"), N_("Month"), N_("Quarter"), N_("Year")), right=Act.LISTS),
         PageSpec("currencies", N_("Currencies"), "chart", lambda: CurrenciesPage(context),
-                 (N_("Base currency"), N_("Exchange rates"))),
+                 (N_("Base currency"), N_("Exchange rates")), right=Act.LISTS),
     ]  # fmt: skip
 
 
@@ -103,7 +110,7 @@ def _data(context: "Context", restore: Callable[[Path], object] | None) -> list[
 
     return [
         PageSpec("backup", BACKUP.label, "restore", lambda: BackupsPage(context, restore),
-                 (N_("Back up now"), N_("Restore …")), shown_settings(BACKUP)),
+                 (N_("Back up now"), N_("Restore …")), shown_settings(BACKUP), Act.BACKUP),
         PageSpec("trash", N_("Trash"), "trash", lambda: TrashPage(context),
                  (N_("What was deleted"), N_("Restore"), N_("Empty the trash …"))),
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.core.changes import ChangeSet
 from app.core.errors import TrichterError
 from app.core.i18n import N_, Plural, Text, ntr, tr
+from app.core.roles import Act
 from app.services.backup import Reason
 from app.services.trash import KEPT, KINDS, Contents, Trash, Trashed, TrashKind
 from app.ui.forms.field import Note
@@ -64,6 +65,8 @@ class TrashPage(QWidget):
         self._restore = Button(context.theme, tr("Restore"), icon="restore")
         self._empty = Button(context.theme, tr("Empty the trash …"), icon="trash")
         self._lay_out()
+        context.allowed.keep(Act.CHANGE, self._restore)
+        context.allowed.keep(Act.ERASE, self._empty)
         self._kind.chosen.connect(lambda _kind: self.refresh())
         self._restore.clicked.connect(self.restore)
         self._empty.clicked.connect(self.empty)
