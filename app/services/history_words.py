@@ -187,7 +187,8 @@ def _label(table: str, name: str) -> str | None:
 
 
 def _of_field(change: Change, name: str, before: Mapping[str, Any], after: Mapping[str, Any], names: Names) -> Text:
-    label = Text(_label(change.table_name, name) or "")
+    known = _label(change.table_name, name)
+    label = Text(known or name)
     if name in _UNREADABLE:
         return Text("{field} changed", field=label)
     old, new = (
