@@ -15,6 +15,7 @@ from app.core.clock import Clock, FixedClock, SystemClock
 from app.core.errors import DiskFull, Locked, ReadOnly
 from app.core.format import Formats
 from app.core.i18n import Plural, Text
+from app.core.roles import Role
 from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, LAST_USER, STRICT, Settings
 from app.core.system import home_of
 
@@ -217,7 +218,7 @@ def _furnish(office: "Office", name: str, initials: str, demo: bool) -> None:
         fill(office.store)
     if not name:
         return
-    member = add_member(office.store, name)
+    member = add_member(office.store, name, Role.OWNER if demo else None)  # all of the demo is theirs to try
     shown = next(entry.detail for entry in office.catalogue.all("member") if entry.id == member)
     if initials and shown != initials:
         office.catalogue.set_initials(member, initials)

@@ -13,7 +13,7 @@ from app.cli.numbers import print_json
 from app.cli.tables import pairs, table
 from app.core.errors import NotFound, StorageError
 from app.core.i18n import Text, ntr, tr
-from app.core.roles import EVERYTHING, Rights
+from app.core.roles import EVERYTHING, Rights, Role
 
 if TYPE_CHECKING:
     from app.services.importing.look import Look
@@ -184,6 +184,6 @@ def demo(options: Options, desk: Desk) -> int:
     with desk.writing() as store:
         fill(store)
         if (name := desk.newcomer(store)) is not None:
-            add_member(store, name)
+            add_member(store, name, Role.OWNER)  # all of the demo is theirs to try
     print(tr("The demo data are in {folder}.", folder=str(desk.folder)))
     return 0

@@ -25,22 +25,25 @@ from app.core.clock import FixedClock
 from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
 from app.core.money import Money
+from app.core.roles import Act, Role
 from app.core.terms import Budget, Status
 from app.models import derived, snapshot
 from app.models.place import FILE_NAME
-from app.services import demo_customers, demo_memory, setup
+from app.services import demo_customers, demo_memory, demo_team, setup
+from app.services.catalogue import Catalogue
 from app.services.goals import Goals, GoalSpan
 from app.services.lead_fields import LeadFields, NextStep, Recommender
 from app.services.lead_list import LeadList
 from app.services.leads import Leads
 from app.services.rates import Rates
 from app.services.stages import Stages
+from app.services.team import Team
 
 if TYPE_CHECKING:
     from app.models.store import Store
 
 Entry = Mapping[str, Any]
-Act = Callable[[], object]
+Deed = Callable[[], object]
 
 #: Days ago on which the agency began to use the program.
 _BEGINNING = 770
@@ -55,8 +58,9 @@ def fill(store: "Store", progress: Callable[[int, int], None] = lambda done, tot
     """Fill an empty store with demo data, all of them or none; `progress(done, total)` is told after every step.
 
     Nothing of it can be undone: the next undo takes back what the user did since. Raises InvalidInput for a store
-    that has leads, Locked for one that somebody changed meanwhile.
+    that has leads, NotAllowed for who may not import, Locked for a store that somebody changed meanwhile.
     """
+    store.rights.demand(Act.IMPORT)  # who sees only some leads would take a full store for an empty one
     if not LeadList(store).is_empty():
         raise InvalidInput(
             Text("Demo data only go into an empty store."), Text("Nothing was changed. Start with another folder.")
@@ -107,14 +111,14 @@ class _Event:
 
     at: datetime
     actor_id: int
-    act: Act
+    act: Deed
 
 
 def _live(agency: "_Agency", progress: Callable[[int, int], None]) -> None:
     events = sorted(agency.events(), key=lambda event: event.at)
     for done, event in enumerate(events, 1):
         agency.clock.instant = event.at
-        agency.store.actor_id = event.actor_id
+        agency.store.actor_id = event.actor_id if event.actor_id in agency.doing else agency.owner
         event.act()
         progress(done, len(events))
 
@@ -132,7 +136,12 @@ class _Agency:
         if not Stages(store).all():
             setup.seed(store)
         self._stages = [stage.id for stage in Stages(store).all(retired=False)]
+        known = {member.id for member in Catalogue(store).all("member")}
         self._members = {letters: setup.add_member(store, name) for letters, name in table["members"].items()}
+        self._new = {letters: member for letters, member in self._members.items() if member not in known}
+        self.owner = demo_team.owner_of(store)
+        #: Whose work is recorded as theirs: not of those who were there and may do little.
+        self.doing = {each.id for each in Team(store).people() if each.role in (Role.OWNER, Role.FULL)}
         self._own = demo_customers.own_fields(store, table)
         self._currency = store.facts.base_currency
         self._foreign = "EUR" if self._currency == "CHF" else "CHF"
@@ -147,6 +156,8 @@ class _Agency:
         for year, amount, letters in self._table["goals"]:
             aim = partial(self._set_goal, year, amount, self._members.get(letters))
             yield _Event(self._at(_BEGINNING, _OPENING), anybody, aim)
+        found = partial(demo_team.begin, self.store, self._table, self._new, self._today)
+        yield _Event(self._at(_BEGINNING, _OPENING), self.owner, found)
         met: dict[str, int] = {}
         for number, entry in enumerate((*self._table["ideas"], *self._table["active"], *self._table["closed"])):
             acts = self._of_idea(number, entry) if "created" in entry else self._of_lead(number, entry)
@@ -165,6 +176,8 @@ class _Agency:
         keep_in_touch = partial(demo_customers.set_rhythms, self.store, self._table)
         yield _Event(self._at(_BEGINNING, _OPENING), anybody, keep_in_touch)
         yield from self._memories()
+        settle = partial(demo_team.settle, self.store, self._table, self._new, self._today)
+        yield _Event(self._now, self.owner, settle)
 
     def _memories(self) -> Iterator[_Event]:
         """What was talked about, mails and files, at the time it happened."""
@@ -182,16 +195,16 @@ class _Agency:
         begin = (self._today.year + year) * 12
         Goals(self.store).set(GoalSpan.YEAR, begin, Money.of(amount, self._currency), user_id)
 
-    def _of_idea(self, number: int, entry: Entry) -> list[tuple[int, Act]]:
+    def _of_idea(self, number: int, entry: Entry) -> list[tuple[int, Deed]]:
         step = self._next(entry)
         return [(entry["created"], partial(self._create, number, entry, Status.POTENTIAL, step))]
 
-    def _of_lead(self, number: int, entry: Entry) -> list[tuple[int, Act]]:
+    def _of_lead(self, number: int, entry: Entry) -> list[tuple[int, Deed]]:
         path = [self._entry(word) for word in entry["path"].split()]
         steps = self._steps(path, entry)
         (_, first), *later = path
         if "idea" in entry:
-            acts: list[tuple[int, Act]] = [
+            acts: list[tuple[int, Deed]] = [
                 (first + entry["idea"], partial(self._create, number, entry, Status.POTENTIAL, None)),
                 (first, partial(self._activate, number, steps[0])),
             ]

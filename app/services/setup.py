@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.core.errors import InvalidInput
 from app.core.folding import sort_key
 from app.core.i18n import Text
+from app.core.roles import Role
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -85,17 +86,21 @@ _ANOTHER = "SELECT 1 FROM member WHERE deleted_at IS NULL LIMIT 1 OFFSET 1"
 _MEMBERS = "SELECT id, name, initials FROM member WHERE deleted_at IS NULL ORDER BY id"
 
 
-def add_member(store: "Store", name: str) -> int:
+def add_member(store: "Store", name: str, role: Role | None = None) -> int:
     """Make a person of the agency, or find the one of this name, and record steps as theirs; returns the id.
 
-    Raises InvalidInput for an empty name.
+    A new one gets this `role`; the first of a store is an owner in any case. Raises InvalidInput for an empty name,
+    NotAllowed.
     """
     from app.services.catalogue import Catalogue
+    from app.services.team import Team
 
     wanted = sort_key(name)
     if not wanted:
         raise InvalidInput(Text("Please enter a name."), field="name")
     persons = Catalogue(store)
     present = next((member.id for member in persons.all("member") if sort_key(member.name) == wanted), None)
-    store.actor_id = persons.create("member", name) if present is None else present
+    if present is None:
+        present = Team(store).add(name, role or Role.FULL)
+    store.actor_id = present
     return store.actor_id

@@ -87,6 +87,19 @@ def test_without_data_nobody_works_here_and_nothing_is_made(trichter: Trichter, 
     assert not data.exists()
 
 
+def test_whoever_begins_decides(trichter: Trichter, own: Path, data: Path) -> None:
+    assert trichter("--today", DAY, "--user", "Olga Neu", "import", own).code == 0
+    roles = {each["name"]: each["role"] for each in trichter("team", "--json").json["team"]}
+    assert roles == {"Olga Neu": "owner", "Anna Kern": "full", "Ben Roth": "full"}
+
+
+def test_all_of_the_demo_is_to_be_tried(trichter: Trichter, data: Path) -> None:
+    assert trichter("--today", DAY, "--user", "Olga Neu", "demo").code == 0
+    roles = {each["name"]: each["role"] for each in trichter("team", "--json").json["team"]}
+    assert roles["Olga Neu"] == roles["Anna Kern"] == "owner"
+    assert trichter("--user", "Olga Neu", "team", "role", "Jana Voss", "full").code == 0
+
+
 # --- changes -------------------------------------------------------------------------------------------------------
 
 

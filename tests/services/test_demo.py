@@ -11,7 +11,8 @@ import pytest
 from app.core.calendar import day_number, month_number
 from app.core.changes import ChangeSet
 from app.core.clock import FixedClock
-from app.core.errors import InvalidInput, Locked
+from app.core.errors import InvalidInput, Locked, NotAllowed
+from app.core.roles import Role
 from app.core.terms import CLOSED, Budget, CompanyKind, Entity, Status
 from app.models.opening import create_store
 from app.models.store import Store
@@ -29,6 +30,7 @@ from app.services.mail_files import MailFiles
 from app.services.own_fields import OwnFields
 from app.services.record_detail import CompanyDetail, PersonDetail, RecordDetails
 from app.services.rhythm import RhythmState
+from app.services.team import Team
 from tests.services.seen import everything, steps, value, values
 from tests.stores import TODAY, ZONE, add_lead, reopened
 
@@ -62,11 +64,43 @@ def test_leads_in_all_states(rows: list[LeadRow]) -> None:
     }  # fmt: skip
 
 
-def test_three_persons_share_the_work(filled: Store, rows: list[LeadRow]) -> None:
+def test_three_of_four_persons_share_the_work(filled: Store, rows: list[LeadRow]) -> None:
     assert [(member.name, member.detail) for member in Catalogue(filled).all("member")] == [
-        ("Anna Kern", "AK"), ("Lukas Maurer", "LM"), ("Sophie Berger", "SB")
+        ("Anna Kern", "AK"), ("Jana Voss", "JV"), ("Lukas Maurer", "LM"), ("Sophie Berger", "SB")
     ]  # fmt: skip
     assert min(Counter(row.initials for row in rows).values()) > 15
+
+
+def test_the_team_shows_what_roles_deputies_and_hours_are_for(filled: Store) -> None:
+    team = Team(filled)
+    anna, jana, lukas, sophie = team.people(counted=True)
+    assert [each.role for each in (anna, lukas, sophie, jana)] == [Role.OWNER, Role.FULL, Role.LIMITED, Role.READER]
+    assert (anna.deputy_id, lukas.deputy_id, sophie.deputy_id, jana.deputy_id) == (lukas.id, anna.id, lukas.id, None)
+    assert all(each.email.endswith("@agentur.example") for each in (anna, lukas, sophie, jana))
+    (holiday,) = team.absences(lukas.id)
+    assert (holiday.first, holiday.last, holiday.deputy_id) == (date(2026, 11, 30), date(2026, 12, 4), sophie.id)
+    assert [sum(week.minutes) for week in team.weeks(sophie.id)] == [1890, 2400]
+    assert not any(each.has_password for each in (anna, lukas, sophie, jana))
+    filled.actor_id = sophie.id
+    assert LeadList(filled).totals(ListQuery()).count == sophie.leads
+    filled.actor_id = anna.id
+
+
+def test_whoever_sees_only_some_leads_does_not_take_the_store_for_an_empty_one(store: Store) -> None:
+    add_lead(store)
+    store.actor_id = Team(store).add("Ben Roth", Role.LIMITED)
+    with pytest.raises(NotAllowed):
+        demo.fill(store)
+
+
+def test_roles_of_those_who_were_there_stay(store: Store) -> None:
+    team = Team(store)
+    team.set_role(team.add("Lukas Maurer"), Role.OWNER)
+    team.set_role(1, Role.READER)
+    store.actor_id = None
+    demo.fill(store)
+    roles = {each.name: each.role for each in team.people()}
+    assert (roles["Anna Kern"], roles["Lukas Maurer"]) == (Role.READER, Role.OWNER)
 
 
 def test_active_leads_of_every_kind(rows: list[LeadRow]) -> None:
@@ -150,7 +184,7 @@ def test_nobody_hears_of_the_steps_but_everybody_of_the_end(store: Store) -> Non
     clock, feed, actor = store.clock, store.feed, store.actor_id
     demo.fill(store, lambda done, total: told.append((done, total)))
     assert (store.clock, store.feed, store.actor_id) == (clock, feed, actor)
-    assert len(Catalogue(store).all("member")) == 3  # Anna Kern was there already
+    assert len(Catalogue(store).all("member")) == 4  # Anna Kern was there already
     assert [(str(change.label), change.everything) for change in heard] == [("Demo data", True)]
     assert told == [(done + 1, len(told)) for done in range(len(told))]
     assert not store.watch()
