@@ -1,7 +1,7 @@
 """Bringing a replica to where its team is: rows and tombstones since the revision it has seen, and what follows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -71,6 +71,7 @@ def catch_up(link: Link, connection: Connection, rev: int, today: date, *, first
     seen, now = _seen(driver), standing_now(link)
     if now.role != seen.role or rev < seen.rev:  # other rows altogether, or a server that was set back
         seen = replace(seen, role=now.role, rev=0, day=0)
+    _count_on(driver, now.keys)
     in_part = now.role == IN_PART
     anew = now.scope > seen.rev or now.day != seen.day
     if seen.rev == rev and not (in_part and anew):
@@ -86,7 +87,6 @@ def catch_up(link: Link, connection: Connection, rev: int, today: date, *, first
         follow_names(link, driver, seen.rev, caught)
     if (in_part and anew) or seen.rev == 0:
         compare(link, driver, caught, in_part=in_part)
-    _count_on(link, driver)
     write_seen(driver, replace(seen, rev=rev, day=now.day))
     if caught.count and not first:
         _follow(connection, caught, today)
@@ -105,14 +105,13 @@ def _bury(link: Link, driver: Any, rev: int, caught: Caught) -> None:
             forget_rows(driver, table, ids, caught)
 
 
-def _count_on(link: Link, driver: Any) -> None:
-    """New rows get keys behind all that the team ever gave."""
-    for name, last in link.run(f"SELECT table_name, last FROM {SCHEMA}.last_key").fetchall():
-        known = driver.execute("SELECT seq FROM main.sqlite_sequence WHERE name = ?", (name,)).fetchone()
-        if known is None:
-            driver.execute("INSERT INTO main.sqlite_sequence (name, seq) VALUES (?, ?)", (name, last))
-        elif known[0] < last:
-            driver.execute("UPDATE main.sqlite_sequence SET seq = ? WHERE name = ?", (last, name))
+def _count_on(driver: Any, keys: Mapping[str, int]) -> None:
+    """New rows get keys behind all that the team ever gave. The server goes on by chance a little with each turn."""
+    known = dict(driver.execute("SELECT name, seq FROM main.sqlite_sequence").fetchall())
+    new = [(name, last) for name, last in keys.items() if name not in known]
+    driver.executemany("INSERT INTO main.sqlite_sequence (name, seq) VALUES (?, ?)", new)
+    later = [(last, name) for name, last in keys.items() if known.get(name, last) < last]
+    driver.executemany("UPDATE main.sqlite_sequence SET seq = ? WHERE name = ?", later)
 
 
 # --- what follows from that ------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What a client asks the server for: how things stand, and rows, from where its person may read them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.core.errors import NotAllowed
@@ -21,16 +21,20 @@ _PIECES = 8
 
 @dataclass(frozen=True)
 class Now:
-    """How things stand for this person: the role, the revision at which it last changed who sees what, and the day."""
+    """How things stand: the role of this person, the revision at which it last changed who sees what, the day, and the
+    last key of each table.
+    """
 
     role: str
     scope: int
     day: int
+    keys: Mapping[str, int]
 
 
 def standing_now(link: Link) -> Now:
     """Ask for it. Raises NotAllowed for somebody who is of the team no more."""
-    row = link.run(f"SELECT {SCHEMA}.my_role(), scope, {SCHEMA}.today() FROM {SCHEMA}.turn").fetchone()
+    keys = f"(SELECT jsonb_object_agg(table_name, last) FROM {SCHEMA}.last_key)"
+    row = link.run(f"SELECT {SCHEMA}.my_role(), scope, {SCHEMA}.today(), {keys} FROM {SCHEMA}.turn").fetchone()
     if row is None or row[0] is None:
         raise NotAllowed(Text("This user name belongs to nobody of the team."))
     return Now(*row)
