@@ -135,7 +135,9 @@ class Team:
         from app.services.photos import checked
 
         found, now = None if data is None else draft(checked(data)), self._store.clock.now()
-        label = Text("Photo of “{name}” changed", name=self._name(member_id))
+        name = self._name(member_id)
+        changed, removed = Text("Photo of “{name}” changed", name=name), Text("Photo of “{name}” removed", name=name)
+        label = removed if data is None else changed
         with self._store.write(label, personal=True) as session:
             member = _member(session, member_id)
             member.photo_id = None if found is None else put(session.connection(), found, now)
