@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.services.office import Office
     from app.services.rhythm import Rhythm
     from app.services.stages import StageInfo
+    from app.services.team import Colleague
     from app.ui.bridge import FeedBridge
     from app.ui.theme import Theme
 
@@ -40,6 +41,7 @@ class Wording(QObject):
         self._office = office
         self._formats = formats
         self._theme = theme
+        self._away: dict[int, str] | None = None
         self._read()
         bridge.changed.connect(self._on_change)
         theme.changed.connect(self._on_theme)
@@ -52,12 +54,15 @@ class Wording(QObject):
     def _on_change(self, change: ChangeSet) -> None:
         if change.concerns("stage", "store_setting"):
             self._read()
+        if change.concerns("member", "absence"):
+            self._away = None
 
     def _on_theme(self) -> None:
         self._colour()
         self.changed.emit()
 
     def _read(self) -> None:
+        self._away = None
         self.stages: list[StageInfo] = self._office.stages.all()
         self.today: date = self._office.store.today()
         self._base = self._office.store.facts.base_currency
@@ -241,6 +246,21 @@ class Wording(QObject):
         if row.activated_on is None or row.closed_on is None:
             return ""
         return self.copied_number((row.closed_on - row.activated_on).days)
+
+    def away(self, member: int | None) -> str:
+        """That somebody of the team is away today, until when, and who stands in; empty for who is there."""
+        if self._away is None:
+            people = self._office.team.people()
+            names = {each.id: each.name for each in people}
+            self._away = {each.id: self._away_words(each, names) for each in people if each.away is not None}
+        return self._away.get(member or 0, "")
+
+    def _away_words(self, who: "Colleague", names: dict[int, str]) -> str:
+        assert who.away is not None
+        until = self._formats.day_short(who.away.last, self.today)
+        words = tr("away half days until {day}", day=until) if who.away.half else tr("away until {day}", day=until)
+        deputy = names.get(who.away.deputy_id or who.deputy_id or 0)
+        return tr("{away}, deputy: {name}", away=words, name=deputy) if deputy else words
 
     def outcome(self, row: "LeadRow") -> str:
         """Won, lost or dropped."""

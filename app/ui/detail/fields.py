@@ -157,7 +157,8 @@ class DetailFields(QWidget):
             "period": self._wording.period(row),
             "user_id": row.user,
         }
-        return words[key] or "" if key in words else getattr(row, key) or "", "", ""
+        note = self._wording.away(row.user_id) if key == "user_id" else ""
+        return words[key] or "" if key in words else getattr(row, key) or "", note, ""
 
     def _shown_amount(self, detail: "LeadDetail") -> tuple[str, str]:
         row = detail.row

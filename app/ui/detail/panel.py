@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _ENDS = ("won", "lost", "dropped")
 #: Tables whose rows a lead names.
 _NAMED = ("stage", "member", "company", "person", "source", "reason", "tag", "rate", "store_setting",
-          "stage_check", "lead_person")  # fmt: skip
+          "stage_check", "lead_person", "absence")  # fmt: skip
 
 
 class DetailPanel(SidePanel):
