@@ -208,7 +208,8 @@ class Flow(QLayout):
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         """Put every item where it belongs; the height it all takes.
 
-        What is aligned to the right goes to the end of its line, with all that follows there.
+        What is aligned to the right goes to the end of its line, with all that follows there; what is not aligned to
+        the top goes to the middle of its line.
         """
         y = rect.y()
         lines = self._lines(rect.width())
@@ -271,7 +272,8 @@ class Flow(QLayout):
         for item, size in line:
             if item.alignment() & Qt.AlignmentFlag.AlignRight and left > 0:
                 x, left = x + left, 0
-            item.setGeometry(QRect(QPoint(x, area.y() + (area.height() - size.height()) // 2), size))
+            spare = 0 if item.alignment() & Qt.AlignmentFlag.AlignTop else area.height() - size.height()
+            item.setGeometry(QRect(QPoint(x, area.y() + spare // 2), size))
             x += size.width() + self.spacing()
 
 
