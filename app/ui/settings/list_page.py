@@ -102,10 +102,10 @@ class ListPage(QWidget, Generic[R]):
             self.buttons.addWidget(self.entry, 1)
             if self.spec.beside is not None:
                 self.buttons.addWidget(self.spec.beside)
-            add = Button(theme, tr("Add"), icon="plus")
-            add.setAutoDefault(False)
-            add.clicked.connect(self._on_add)
-            self.buttons.addWidget(add)
+            self.add = Button(theme, tr("Add"), icon="plus")
+            self.add.setAutoDefault(False)
+            self.add.clicked.connect(self._on_add)
+            self.buttons.addWidget(self.add)
         if self.spec.delete is not None:
             self.remove = Button(theme, tr("Delete"), icon="trash")
             self.remove.setAutoDefault(False)

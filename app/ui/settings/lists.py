@@ -142,32 +142,3 @@ def days_typed(typed: str, field: str = "touch_target") -> int | None:
     if not (words.isascii() and words.isdecimal() and len(words) <= 5):
         raise InvalidInput(Text("“{text}” is not a number of days.", text=words[:30]), field=field)
     return int(words)
-
-
-def people_page(context: "Context") -> ListPage[Entry]:
-    """*Team*: who works here."""
-    catalogue, store = context.office.catalogue, context.office.store
-    name, leads = _columns(context, "member")
-    initials: RowColumn[Entry] = RowColumn(
-        tr("Initials"), lambda row: row.detail, lambda row, typed: catalogue.set_initials(row.id, typed)
-    )
-
-    def delete(row: Entry) -> None:
-        if row.id == store.actor_id:
-            raise InvalidInput(Text("You are working as “{name}” yourself.", name=row.name))
-        catalogue.delete("member", row.id)
-
-    return ListPage(
-        context,
-        ListSpec(
-            tr("Team"),
-            tr("The people of your agency, who can be responsible for leads. Initials stand where room is short."),
-            (name, initials, leads),
-            lambda: catalogue.counted("member"),
-            ("member", "lead"),
-            tr("New person"),
-            lambda typed: partial(catalogue.create, "member", typed),
-            delete,
-            leads=_used,
-        ),
-    )

@@ -50,7 +50,7 @@ def all_pages(context: "Context", restore: Callable[[Path], object] | None, abou
     """
     apart = (BACKUP, REMINDERS) if several(context.office.store) else (BACKUP, REMINDERS, START)
     generic = [_generic(context, page) for page in PAGES if page not in apart and shown_settings(page)]
-    return [*generic, _reminders(context), _profile(context), *_lists(context, about), *_data(context, restore)]
+    return [*generic, _reminders(context), *_profile(context), *_lists(context, about), *_data(context, restore)]
 
 
 def _generic(context: "Context", page: Page) -> PageSpec:
@@ -69,13 +69,16 @@ def _reminders(context: "Context") -> PageSpec:
     )  # fmt: skip
 
 
-def _profile(context: "Context") -> PageSpec:
+def _profile(context: "Context") -> list[PageSpec]:
     from app.ui.settings.notices import NoticesPage
+    from app.ui.settings.profile import ProfilePage
 
-    return PageSpec(
-        "notices", N_("My notifications"), "bell", lambda: NoticesPage(context),
-        (N_("Birthdays"), N_("Dates"), N_("Time of day"), N_("All dates of a day in one window")),
-    )  # fmt: skip
+    return [
+        PageSpec("profile", N_("My profile"), "user", lambda: ProfilePage(context),
+                 (N_("Photo"), N_("E-mail"), N_("Password"), N_("Deputy"), N_("Absences"))),
+        PageSpec("notices", N_("My notifications"), "bell", lambda: NoticesPage(context),
+                 (N_("Birthdays"), N_("Dates"), N_("Time of day"), N_("All dates of a day in one window"))),
+    ]  # fmt: skip
 
 
 def _lists(context: "Context", about: Entity) -> list[PageSpec]:
@@ -84,6 +87,7 @@ def _lists(context: "Context", about: Entity) -> list[PageSpec]:
     from app.ui.settings.goals import GoalsPage
     from app.ui.settings.own_fields import OwnFieldsPage
     from app.ui.settings.stages import StagesPage
+    from app.ui.settings.team import TeamPage
 
     return [
         PageSpec("stages", N_("Stages"), "stage", lambda: StagesPage(context),
@@ -95,8 +99,9 @@ def _lists(context: "Context", about: Entity) -> list[PageSpec]:
         PageSpec("tags", N_("Tags"), "tag", lambda: lists.tags_page(context), right=Act.LISTS),
         PageSpec("own_fields", N_("Own fields"), "columns", lambda: OwnFieldsPage(context, about),
                  (N_("Options"), N_("Required"), N_("Birthdays"), N_("Date"), N_("Unit")), right=Act.LISTS),
-        PageSpec("people", N_("Team"), "users", lambda: lists.people_page(context),
-                 (N_("Initials"), N_("Responsible"), N_("People"))),
+        PageSpec("people", N_("Team"), "users", lambda: TeamPage(context),
+                 (N_("Initials"), N_("Responsible"), N_("People"), N_("Team role"), N_("Rights"), N_("Deputy"),
+                  N_("Absences"), N_("Working hours"), N_("Password"), N_("Photo"))),
         PageSpec("goals", N_("Revenue goals"), "flag", lambda: GoalsPage(context),
                  (N_("Goal"), N_("Team"), N_("Month"), N_("Quarter"), N_("Year")), right=Act.LISTS),
         PageSpec("currencies", N_("Currencies"), "chart", lambda: CurrenciesPage(context),

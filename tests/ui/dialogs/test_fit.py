@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.roles import Role
 from app.core.settings import Settings
 from app.core.terms import Entity, Status
 from app.models.store import Store
@@ -23,6 +24,7 @@ from app.services.own_kinds import CHOSEN, OwnKind
 from app.services.owners import Owner
 from app.services.record_filter import AllOf, AnyOf, Condition, Not
 from app.services.reminders import Reminder
+from app.services.team import AbsenceKind, Team
 from app.services.timeline import Entry
 from app.ui.actions import Actions
 from app.ui.bridge import FeedBridge
@@ -56,6 +58,7 @@ from app.ui.reminders.summary import Summary
 from app.ui.report import ReportDialog
 from app.ui.settings.delete_stage import DeleteStageDialog
 from app.ui.settings.dialog import SettingsDialog
+from app.ui.settings.password import PasswordDialog
 from app.ui.steps.dialog import StepDialog, finish_question, next_question
 from app.ui.tagging.dialog import TagsDialog
 from app.ui.theme import Mode, Theme
@@ -80,6 +83,7 @@ CARDS = (
     + vcard("FN:Otto Ott", "PHOTO;ENCODING=b:@")
     + vcard("KIND:group", "FN:Alle")
 )
+DAY = timedelta(days=1)
 #: Nothing may be wider than a small notebook's screen, even at 200 %.
 WIDEST = 1366
 
@@ -308,6 +312,24 @@ def _report(context: Context, _lead: int, _folder: Path) -> QDialog:
     return ReportDialog(context.theme, "ValueError in app.ui.main_window, line 17\n" * 20)
 
 
+def _password(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return PasswordDialog(context, context.office.team.one(1), own=True)
+
+
+def _password_again(context: Context, lead: int, folder: Path) -> QDialog:
+    if not context.office.team.one(1).has_password:
+        context.office.team.set_password(1, "geheim und lang")
+    dialog = _password(context, lead, folder)
+    assert isinstance(dialog, PasswordDialog)
+    dialog.new.setText("kurz")
+    dialog.save()
+    return dialog
+
+
+def _no_password(context: Context, _lead: int, _folder: Path) -> QDialog:
+    return PasswordDialog(context, context.office.team.one(1), own=False, remove=True)
+
+
 def _lead_window(context: Context, lead: int, _folder: Path) -> QWidget:
     parent = QWidget()
     window = LeadWindow(context, lead, lambda _command, _lead: None, parent)
@@ -330,11 +352,11 @@ DIALOGS: dict[str, Make] = {
                  _import, _import_plan, _import_contacts, _export_contacts, _step, _step_of_many,
                  _step_done, _steps_done,
                  _step_again, _step_each_week, _step_done_again, _later, _popup, _summary, _tags_of_one, _tags_of_many,
-                 _range, _filter, _save_view, _views, _bulk, _history, _refused, _report, _lead_window, _behind,
-                 *ARRIVALS)
+                 _range, _filter, _save_view, _views, _bulk, _history, _refused, _report, _password, _password_again,
+                 _no_password, _lead_window, _behind, *ARRIVALS)
 }  # fmt: skip
-PAGES = ("appearance", "formats", "start", "leads", "reminders", "notices", "stages", "reasons", "sources", "tags",
-         "own_fields", "people", "goals", "currencies", "backup", "trash")  # fmt: skip
+PAGES = ("appearance", "formats", "start", "leads", "reminders", "profile", "notices", "stages", "reasons", "sources",
+         "tags", "own_fields", "people", "goals", "currencies", "backup", "trash")  # fmt: skip
 WORDS = pytest.mark.parametrize(("language", "country"), [("de", "DE"), ("en", "GB"), ("xx", "INT")])
 SIZES = pytest.mark.parametrize("scale", [100, 200])
 
@@ -346,6 +368,11 @@ def _lead(store: Store) -> int:
         name = f"Ein eigenes Feld {len(options)}, {kind}"
         fields.create(Entity.LEAD, kind, name, options, help="Was hier hinein soll")
     fields.create(Entity.COMPANY, OwnKind.DAY, "Leadpotential", notify=True, notify_days=7)
+    team = Team(store)
+    team.set_deputy(1, team.add("Karl-Theodor von und zu Hohenstein-Oberau", Role.LIMITED))
+    for day, why in enumerate(AbsenceKind):
+        team.add_absence(1, TODAY + day * DAY, TODAY + day * DAY, why, half=bool(day))
+    team.set_week(1, TODAY, [480, 450, 480, 480, 360, 0, 0])
     made = add_lead(store, "Relaunch der Website mit Mitgliederbereich und allem, was dazu gehört")
     add_step(store, made, TODAY, "Angebot nachfassen")
     return made
