@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from app.core.clock import monotonic
 from app.core.folding import sort_key
-from app.services.setup import several
 
 if TYPE_CHECKING:
     from app.services.office import Office
     from app.services.team import Colleague
 
+_SEVERAL = 2
 #: So many wrong passwords are nothing but typing errors; after each further one the wait doubles.
 _FREE, _LONGEST_S = 3, 30
 
@@ -31,12 +31,13 @@ class Arrival:
 def arrival(office: "Office", called: str = "", *, ask: bool = True, back: int | None = None) -> Arrival | None:
     """What is to be asked before the window shows anything; None where nothing is, and the store has its actor then.
 
+    Whoever knows that there is one person alone (`setup.several`) need not even look here.
     `called` is the name (or the initials) of who worked here last and comes in unasked where that is not to be asked
     (`ask`); nobody with a password does. `back` is who locked the window: then one person alone is asked as well.
     """
-    if back is None and not several(office.store):
-        return None
     people = tuple(office.team.people())
+    if back is None and len(people) < _SEVERAL:
+        return None
     last = next((one for one in people if one.id == back or (back is None and _is_called(one, called))), None)
     only = people[0] if len(people) == 1 else None
     plain = only if ask or last is None else last

@@ -61,11 +61,15 @@ def open_office(
 
 def _who_comes(office: "Office", launch: "Launch", coming: Coming) -> "Arrival | None":
     """What has to be asked; None where it is plain who works here, whom the store knows then."""
-    from app.services.arrival import arrival
+    from app.services.setup import several
 
     if coming.member is not None and coming.shown:
         office.store.actor_id = coming.member
         return None
+    if coming.member is None and not several(office.store):
+        return None
+    from app.services.arrival import arrival
+
     settings = launch.settings
     ask = settings[ASK_WHO] and not coming.unseen and launch.user is None
     return arrival(office, launch.user or settings[LAST_USER], ask=ask, back=coming.member)

@@ -16,10 +16,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
+from app.bootstrap import SETTINGS_FILE
+from app.core.paths import config_dir
+from app.core.settings import ASK_WHO, LAST_USER, Settings
 from app.models.engine import connect
 from app.models.opening import store_file
 from app.models.store import Store
 from tests.benchmarks.generator import SIZES, Size, opened, prepared
+from tests.benchmarks.vocabulary import MEMBERS
 
 Work = Callable[[], object]
 Name = TypeVar("Name")
@@ -138,6 +142,11 @@ def as_installed() -> dict[str, str]:
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "QT_QPA_PLATFORM": "offscreen"}
+
+
+def begin_as_one(folder: Path) -> None:
+    """Let the program start there as one of the many who work with such a store, without asking who it is."""
+    Settings(config_dir(folder) / SETTINGS_FILE).change({ASK_WHO: False, LAST_USER: MEMBERS[0][0]})
 
 
 @contextmanager

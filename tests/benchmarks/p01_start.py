@@ -17,7 +17,7 @@ from pathlib import Path
 from app.models.opening import store_file
 from app.models.place import HOLDER_NAME
 from tests.benchmarks.generator import SIZES, Size, prepared
-from tests.benchmarks.measure import Result, Setting, as_installed, bench, beside, summary
+from tests.benchmarks.measure import Result, Setting, as_installed, begin_as_one, bench, beside, summary
 
 _BARE = """
 import gc, os, sys, time
@@ -140,6 +140,7 @@ def _cached(path: Path) -> bool:
 def _copy(rows: str, folder: Path) -> Path:
     folder.mkdir()
     shutil.copyfile(store_file(prepared(Size(SIZES[rows]))), store_file(folder))
+    begin_as_one(folder)
     return folder
 
 

@@ -10,7 +10,7 @@ from textwrap import indent
 
 from app.models.place import store_file
 from tests.benchmarks.generator import SIZES, Size, prepared
-from tests.benchmarks.measure import Result, Setting, as_installed, bench, beside, summary
+from tests.benchmarks.measure import Result, Setting, as_installed, begin_as_one, bench, beside, summary
 
 _BARE = """
 import sys
@@ -58,6 +58,7 @@ def memory(setting: Setting) -> Iterable[Result]:
     with tempfile.TemporaryDirectory(prefix="trichter-memory-") as name:
         source = prepared(Size(SIZES[setting.rows], all_active=True))
         shutil.copyfile(store_file(source), store_file(Path(name)))
+        begin_as_one(Path(name))
         ours, bare = [], []
         for _ in range(min(setting.rounds, 5)):
             ours.append(_megabytes(_OURS.format(tell=indent(_TELL, "    ")), name))

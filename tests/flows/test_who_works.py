@@ -20,7 +20,9 @@ from app.services.team import Team
 from app.ui import background as module
 from app.ui.application import Application
 from app.ui.arrival.dialog import ArrivalDialog
+from app.ui.main_window import TABS
 from app.ui.settings.dialog import SettingsDialog
+from app.ui.upkeep import Upkeep
 from tests.flows.test_application import Program
 from tests.stores import add_lead, add_member, reopened
 
@@ -289,3 +291,24 @@ def test_on_a_desktop_without_a_tray_the_question_waits_in_the_minimised_window(
     program.window.showNormal()
     come_in(program, BEN, qtbot, PASSWORD)
     assert at_work(program) == BEN
+
+
+# Of every role
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_whoever_it_is_the_start_refuses_nothing(
+    begin: Begin, team: None, folder: Path, qtbot: QtBot, tray: None, role: Role
+) -> None:
+    with closing(reopened(folder)) as store:
+        Team(store).set_role(3, role)
+    program = begin(last=CORA)
+    come_in(program, CORA, qtbot)
+    qtbot.waitUntil(lambda: bool(program.window.findChildren(Upkeep)))
+    behind: Any = program.application._background
+    behind.keeper.look()
+    for spec in TABS:
+        program.window.go_to(spec.key)
+        rest(program, qtbot)
+    assert program.window._toast is None
+    assert program.window.status.who.text().startswith(CORA)
