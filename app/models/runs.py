@@ -135,7 +135,12 @@ UNION ALL SELECT 1 FROM note_person link WHERE link.person_id = person.id""",
     "member": """
 SELECT 1 FROM lead WHERE lead.user_id = member.id AND lead.deleted_at IS NULL
 UNION ALL SELECT 1 FROM company WHERE company.user_id = member.id
-UNION ALL SELECT 1 FROM person WHERE person.user_id = member.id""",
+UNION ALL SELECT 1 FROM person WHERE person.user_id = member.id
+UNION ALL SELECT 1 FROM change_set step WHERE step.actor_id = member.id
+UNION ALL SELECT 1 FROM member other WHERE other.deputy_id = member.id
+UNION ALL SELECT 1 FROM absence WHERE absence.user_id = member.id OR absence.deputy_id = member.id
+UNION ALL SELECT 1 FROM working_week week WHERE week.user_id = member.id
+UNION ALL SELECT 1 FROM password WHERE password.user_id = member.id""",
     "source": "SELECT 1 FROM lead WHERE lead.source_id = source.id AND lead.deleted_at IS NULL",
     "reason": "SELECT 1 FROM lead WHERE lead.reason_id = reason.id AND lead.deleted_at IS NULL",
     "tag": """

@@ -22,9 +22,10 @@ from app.services.leads import Leads
 from app.services.notes import Notes
 from app.services.owners import Owner
 from app.services.stages import Stages
+from app.services.team import AbsenceKind, Team
 from tests.real_data import OWN
 from tests.services.importing.files import import_text, reasons, rows
-from tests.stores import add_lead, add_step, add_tag
+from tests.stores import TODAY, add_lead, add_step, add_tag
 
 MAVEN = OWN / "maven_like.csv"
 TABLES = (
@@ -435,3 +436,25 @@ def test_views_hear_of_it_once(store: Store) -> None:
     (change,) = heard
     assert change.everything
     assert str(change.label) == f"{result.created} leads imported from maven_like.csv"
+
+
+def test_who_has_come_into_the_team_since_stays_in_it(store: Store, tmp_path: Path) -> None:
+    """By work, by being counted on, or by what is known of him or her; only the others go with the import."""
+    names = ["Ben", "Cem", "Dora", "Eva", "Finn", "Gerd", "Hanna"]
+    rows = "".join(f"{name};Aktiv;{name}\n" for name in names)
+    import_text(store, tmp_path, f"Titel;Status;Verantwortlich\n{rows}")
+    team = Team(store)
+    ids = {each.name: each.id for each in team.people()}
+    run = store.newest()
+    store.actor_id = ids["Ben"]
+    Catalogue(store).create("tag", "Neu")
+    store.actor_id = 1
+    team.set_deputy(1, ids["Cem"])
+    team.add_absence(1, TODAY, TODAY, AbsenceKind.SICK, deputy_id=ids["Dora"])
+    team.add_absence(ids["Eva"], TODAY, TODAY, AbsenceKind.SICK)
+    team.set_week(ids["Finn"], TODAY, [480] * 7)
+    team.set_password(ids["Gerd"], "geheim und lang")
+    store.undo(run)
+    assert [each.name for each in team.people()] == ["Anna Kern", *names[:-1]]
+    store.redo(store.newest())
+    assert len(team.people()) == len(names) + 1
