@@ -83,7 +83,7 @@ def team(empty_team: Server) -> Iterator[Server]:
     """A team's database for this test."""
     name = f"team_{next(_NUMBERS)}"
     with empty_team.connect(database="postgres") as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE vorlage STRATEGY file_copy")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE vorlage")
         yield empty_team.of(name)
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
