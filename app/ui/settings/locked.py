@@ -22,9 +22,7 @@ class Lock(QObject):
     def __init__(self, context: "Context", act: Act, page: QWidget) -> None:
         super().__init__(page)
         self._allowed, self._act, self._page = context.allowed, act, page
-        self._words = QLabel()
-        self._words.setWordWrap(True)
-        self.banner = _banner(context, self._words)
+        self.banner = Banner(context)
         column = page.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(0, self.banner)
@@ -34,25 +32,39 @@ class Lock(QObject):
 
     def _look(self) -> None:
         reason = self._allowed.rights.reason(self._act)
-        self.banner.setVisible(reason is not None)
-        self._words.setText("" if reason is None else str(refused(reason)))
+        self.banner.say("" if reason is None else str(refused(reason)))
         for view in self._page.findChildren(RowsView):
             view.restrict("" if reason is None else str(reason))
 
 
-def _banner(context: "Context", words: QLabel) -> QFrame:
-    frame, sign, px = QFrame(), QLabel(), context.theme.px
-    frame.setProperty("kind", "banner")
-    row = QHBoxLayout(frame)
-    row.addWidget(sign)
-    row.addWidget(words, 1)
-    context.theme.fit(
-        frame,
-        lambda: row.setContentsMargins(px(12), px(9), px(12), px(9)),
-        lambda: row.setSpacing(px(10)),
-        lambda: sign.setPixmap(context.theme.pixmap("lock", "warning", 16, sign.devicePixelRatioF())),
-    )
-    return frame
+class Banner(QFrame):
+    """Why something on a page cannot be changed, where it is read first."""
+
+    def __init__(self, context: "Context") -> None:
+        super().__init__()
+        self.setProperty("kind", "banner")
+        px, sign, row = context.theme.px, QLabel(), QHBoxLayout(self)
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        row.addWidget(sign)
+        row.addWidget(self._words, 1)
+        context.theme.fit(
+            self,
+            lambda: row.setContentsMargins(px(12), px(9), px(12), px(9)),
+            lambda: row.setSpacing(px(10)),
+            lambda: sign.setPixmap(context.theme.pixmap("lock", "warning", 16, sign.devicePixelRatioF())),
+        )
+        self.say("")
+
+    @property
+    def said(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def say(self, words: str) -> None:
+        """Show this sentence; without one it takes no room."""
+        self._words.setText(words)
+        self.setVisible(bool(words))
 
 
 def _controls(within: QWidget) -> Iterator[QWidget]:

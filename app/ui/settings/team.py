@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QVBoxLayout
 from app.core.i18n import tr
 from app.core.roles import ROLE_LABELS, Role
 from app.services.team import Colleague
-from app.ui.forms.field import Note
 from app.ui.forms.rows import RowColumn
 from app.ui.settings.absences import AbsencesCard
 from app.ui.settings.hours import HoursCard
 from app.ui.settings.list_page import ListPage, ListSpec
+from app.ui.settings.locked import Banner
 from app.ui.settings.may import May
 from app.ui.settings.member_card import MemberCard
 from app.ui.widgets.choice_box import ChoiceBox
@@ -29,7 +29,7 @@ class TeamPage(ListPage[Colleague]):
     def __init__(self, context: "Context") -> None:
         self._team = context.office.team
         self._may = May(context.office.store.rights)
-        self.banner = Note("muted")
+        self.banner = Banner(context)
         self.role = ChoiceBox()
         self.role.setAccessibleName(tr("Role of the new person"))
         self.card = MemberCard(context)
@@ -106,7 +106,7 @@ class TeamPage(ListPage[Colleague]):
     def _lock(self) -> None:
         """What the person at work may not do is disabled, says why, and the page says it where it can be read."""
         people, roles = self._may.people, self._may.roles
-        self.banner.say(self._may.told(), "muted")
+        self.banner.say(self._may.told())
         for control, why in ((self.entry, people), (self.role, people), (self.add, people), (self.remove, roles)):
             control.setEnabled(not why)
             control.setToolTip(why)

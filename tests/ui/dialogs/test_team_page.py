@@ -179,7 +179,7 @@ def test_who_gives_the_ownership_away_can_no_longer_change_roles(page: TeamPage,
     assert page.card.role.isEnabled()
     choose(page.card.role, Role.FULL)
     assert not page.card.role.isEnabled()
-    assert "owner" in page.banner.text()
+    assert "owner" in page.banner.said
     assert not page.remove.isEnabled()
 
 
