@@ -10,7 +10,15 @@ import pytest
 from PySide6.QtCore import QAbstractListModel, QItemSelectionModel, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -190,12 +198,41 @@ def test_open_windows_go_and_what_was_begun_waits_for_who_began_it(begin: Begin,
     program = as_anna(begin, qtbot)
     note_of(program, ANNAS, qtbot).setPlainText("nur für Anna")
     program.window.run_for("open", CORAS)
-    assert len(program.window.findChildren(LeadWindow)) == 1
+    (window,) = program.window.findChildren(LeadWindow)
+    rest(program, qtbot)
+    next(each for each in window.findChildren(QTextEdit) if _is_note(each)).setPlainText("auch für Anna")
     switch(program, CORA, qtbot)
     assert not program.window.findChildren(LeadWindow)
-    assert note_of(program, ANNAS, qtbot).toPlainText() == ""
+    for lead in (ANNAS, CORAS):
+        assert note_of(program, lead, qtbot).toPlainText() == ""
     switch(program, ANNA, qtbot)
     assert note_of(program, ANNAS, qtbot).toPlainText() == "nur für Anna"
+    assert note_of(program, CORAS, qtbot).toPlainText() == "auch für Anna"
+
+
+@pytest.mark.parametrize("command", ["switch_user", "lock"])
+def test_what_is_being_typed_into_a_value_is_kept(begin: Begin, team: None, qtbot: QtBot, command: str) -> None:
+    program = begin(last=BEN)
+    come_in(program, BEN, qtbot, PASSWORD)
+    note_of(program, BENS, qtbot)
+    program.window.activateWindow()
+    qtbot.waitUntil(program.window.isActiveWindow)
+    side = program.window.side
+    value = next(
+        each for each in side.findChildren(QAbstractButton)
+        if each.isVisible() and each.accessibleName().startswith("External number:")
+    )  # fmt: skip
+    QTest.mouseClick(value, Qt.MouseButton.LeftButton)
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    QTest.keyClicks(editor, "A-17")
+    program.window.actions_[command].trigger()
+    if command == "lock":
+        come_in(program, BEN, qtbot, PASSWORD)
+    else:
+        come_in(program, ANNA, qtbot)
+    (row,) = program.office.lists.rows([BENS])
+    assert row.external_number == "A-17"
 
 
 def test_a_form_that_is_open_comes_first(begin: Begin, team: None, tray: None, qtbot: QtBot) -> None:

@@ -57,7 +57,7 @@ class ArrivalDialog(Dialog):
         self._is_password, self._jobs, self._patience = is_password, jobs, patience
         self._at_work = at_work
         self._checking = False
-        self.list = PeopleList(theme, people)
+        self.list = PeopleList(theme, people, at_work=at_work)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setMaxLength(_LONGEST)

@@ -23,23 +23,25 @@ _SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
 
 class PeopleList(QListWidget):
-    """`taken` comes for a double click and for Enter."""
+    """`taken` comes for a double click and for Enter. It is said who is `at_work` already."""
 
     taken = Signal()
 
-    def __init__(self, theme: Theme, people: "Sequence[Colleague]", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, people: "Sequence[Colleague]", parent: QWidget | None = None, *, at_work: int | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setProperty("kind", "people")
         self.setMouseTracking(True)
-        self.setItemDelegate(_Painter(theme, {one.id: one for one in people}, self))
+        self.setItemDelegate(_Painter(theme, {one.id: one for one in people}, at_work, self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setAccessibleName(tr("People"))
         for one in people:
             item = QListWidgetItem(one.name)
             item.setData(_ID, one.id)
-            item.setData(_SPOKEN, f"{one.name}, {tr(ROLE_LABELS[one.role])}")
+            item.setData(_SPOKEN, f"{one.name}, {_about(one, at_work)}")
             self.addItem(item)
         theme.fit(self, self._size)
         self.doubleClicked.connect(lambda _index: self.taken.emit())
@@ -69,13 +71,19 @@ class PeopleList(QListWidget):
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
+def _about(one: "Colleague", at_work: int | None) -> str:
+    """What somebody may do, and whether it is them who work in the window."""
+    role = tr(ROLE_LABELS[one.role])
+    return tr("{role} · is working now", role=role) if one.id == at_work else role
+
+
 class _Painter(QStyledItemDelegate):
     """Draws a row."""
 
-    def __init__(self, theme: Theme, people: "dict[int, Colleague]", parent: QWidget) -> None:
+    def __init__(self, theme: Theme, people: "dict[int, Colleague]", at_work: int | None, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._people = people
+        self._people, self._at_work = people, at_work
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(0, self._theme.px(_ROW))
@@ -93,7 +101,7 @@ class _Painter(QStyledItemDelegate):
         upper.setBottom(words.center().y())
         lower.setTop(words.center().y() + 1)
         self._text(painter, upper, one.name, ("text", 13, 600))
-        self._text(painter, lower, tr(ROLE_LABELS[one.role]), ("muted", 12, 400))
+        self._text(painter, lower, _about(one, self._at_work), ("muted", 12, 400))
         painter.restore()
 
     def _ground(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, chosen: bool) -> None:

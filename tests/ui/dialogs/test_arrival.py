@@ -257,3 +257,5 @@ def test_who_is_at_work_shows_nothing_and_stays(make: Make) -> None:
 def test_rows_are_read_aloud_with_what_somebody_may_do(make: Make) -> None:
     spoken = [make().list.item(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
     assert spoken == ["Anna Kern, Owner", f"{BEN.name}, Limited", "Cora Lenz, Read only"]
+    at_work = make(at_work=CORA.id).list.item(2).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert at_work == "Cora Lenz, Read only · is working now"
