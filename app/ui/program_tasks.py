@@ -47,7 +47,7 @@ class ProgramTasks:
             "trash": lambda: self._settings("trash"),
             "check": self._check,
             "settings": self._settings,
-            "profile": lambda: self._settings("profile", "notices"),
+            "profile": lambda: self._settings("profile"),
             "help": self._help,
             "shortcuts": self._shortcuts,
             "about": self._about,
@@ -135,7 +135,7 @@ class ProgramTasks:
             job = Job(Text("Repairing"), work, lambda _left: self._check(), writes=True, owner=self._window)
             self._context.jobs.start(job)
 
-    def _settings(self, page: str = "", otherwise: str = "") -> None:
+    def _settings(self, page: str = "") -> None:
         from app.ui.settings.dialog import SettingsDialog
 
         dialog: SettingsDialog
@@ -146,9 +146,6 @@ class ProgramTasks:
             QTimer.singleShot(0, lambda: self._reopen_with(backup))
 
         dialog = SettingsDialog(self._context, self._window, page, restore=restore, about=about)
-        pages = dialog.keys()
-        if page not in pages and otherwise in pages:
-            dialog.show_page(otherwise)
         dialog.exec()
 
     def _help(self) -> None:
