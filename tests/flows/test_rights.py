@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu
 
 from app.core.i18n import Text
@@ -11,10 +12,14 @@ from app.core.roles import Role
 from app.models.schema import Lead, User
 from app.models.store import Store
 from app.ui.detail.panel import DetailPanel
+from app.ui.record_table.facets import choices
+from app.ui.settings.dialog import SettingsDialog
+from app.ui.settings.locked import Lock
+from app.ui.tables.empty import EmptyState
 from app.ui.timeline.composer import Composer
 from app.ui.widgets.field_row import FieldValue
 from tests.flows.conftest import Open
-from tests.flows.desk import Desk
+from tests.flows.desk import Desk, in_dialog
 from tests.stores import add_member
 
 ANNA, BEN, CARLA = 1, 2, 3
@@ -183,3 +188,64 @@ def test_cards_stay_where_they_are(reader: Desk, team: dict[str, int]) -> None:
 
 def _column(desk: Desk, key: str) -> int:
     return [each.key for each in desk.panel.model.columns].index(key)
+
+
+def test_a_new_lead_of_who_sees_some_is_his_own(limited: Desk) -> None:
+    def fill(dialog: Any) -> None:
+        c = dialog.controls
+        assert (c.responsible.isEnabled(), c.responsible.currentData()) == (False, BEN)
+        assert "give leads to others" in dialog._form["user_id"].control.toolTip()
+        c.title.setText("Plakate")
+        limited.press("Create lead", dialog)
+
+    in_dialog(fill)
+    limited.command("new_lead")
+    assert limited.said() == ""
+    made = next(
+        row for row in limited.context.office.lists.rows(list(limited.panel.model.ids)) if row.title == "Plakate"
+    )
+    assert made.user_id == BEN
+
+
+def test_pages_of_lists_are_read_under_a_banner_that_says_why(limited: Desk) -> None:
+    dialog = SettingsDialog(limited.context, limited.window, "stages")
+    dialog.show()
+    lock: Any = dialog.page.findChild(Lock)
+    page: Any = dialog.page
+    assert lock.banner.isVisible()
+    assert not page.entry.isEnabled()
+    index = page.model.index(0, 0)
+    assert page.view.locked(index) == "Only people with full access can change what all work with."
+    assert not page.model.flags(index) & Qt.ItemFlag.ItemIsEditable
+    QTest.keyClick(page.view, Qt.Key.Key_Delete)
+    assert page.model.rowCount() == 5
+    dialog.show_page("appearance")
+    assert dialog.page.findChild(Lock) is None
+    dialog.show_page("stages")
+    _become(limited, BEN, Role.FULL)
+    assert lock.banner.isHidden()
+    assert page.entry.isEnabled()
+    assert page.model.flags(index) & Qt.ItemFlag.ItemIsEditable
+    dialog.close()
+    dialog.deleteLater()
+
+
+def test_only_people_whose_leads_are_seen_are_offered(limited: Desk) -> None:
+    assert choices(limited.context, "responsible") == [(BEN, "Ben Roth")]
+    _become(limited, BEN, Role.FULL)
+    assert len(choices(limited.context, "responsible")) == 4
+
+
+def test_without_leads_it_is_said_which_would_stand_there(limited: Desk, store: Store) -> None:
+    limited.panel.view.selectAll()
+    limited.command("delete")
+    empty = limited.panel.findChild(EmptyState)
+    assert empty._message.text() == "Here stand the active leads that are assigned to you. There are none yet."
+    assert empty._button.isVisible()
+
+
+def test_what_was_allowed_a_moment_ago_is_refused_in_a_sentence(limited: Desk, team: dict[str, int]) -> None:
+    limited.choose(team["Film Molkerei"])
+    limited.context.do(lambda: limited.context.office.leads.assign([team["Film Molkerei"]], ANNA))
+    assert limited.said().startswith("Only people with full access can give leads to others.")
+    assert limited.lead(team["Film Molkerei"]).user_id == BEN
