@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings
 
 from app.core.i18n import Plural, Text
-from app.core.roles import Act
 from app.services.backup import Reason
 from app.services.check import check
 from app.services.lock import drive_warning
@@ -39,8 +38,7 @@ class Upkeep(QObject):
         store, backups, start = self._context.office.store, self._context.office.backups, self._context.jobs.start
         trash = Trash(store, lambda: backups.make_if_changed(Reason.DELETE))
         purge = lambda _progress: trash.purge()  # noqa: E731 - one expression for one thread
-        if self._context.allowed.may(Act.ERASE):  # else somebody will come who may
-            start(Job(Text("Emptying the trash"), purge, quiet=True, writes=True, owner=self))
+        start(Job(Text("Emptying the trash"), purge, quiet=True, writes=True, owner=self))
         take_snapshot(self._context, self)
         self._today = store.today().isoformat()
         if self._memory.value(_CHECKED) != self._today:

@@ -23,6 +23,7 @@ from tests.flows.desk import Desk, in_dialog
 from tests.stores import add_member
 
 ANNA, BEN, CARLA = 1, 2, 3
+GIVES = "Only people with full access can give leads and customers to others."
 LOOKS = "You may look at everything, but change nothing."
 
 
@@ -105,7 +106,7 @@ def test_buttons_for_several_stand_there_disabled(limited: Desk, team: dict[str,
     limited.panel.view.selectAll()
     assign, move = limited.find(QAbstractButton, "Responsible …"), limited.find(QAbstractButton, "Move to stage …")
     assert (assign.isEnabled(), move.isEnabled()) == (False, True)
-    assert assign.toolTip() == "Only people with full access can give leads to others."
+    assert assign.toolTip() == GIVES
 
 
 def test_it_follows_what_an_owner_decides(reader: Desk, team: dict[str, int]) -> None:
@@ -150,7 +151,7 @@ def test_only_whose_lead_it_is_stays_for_who_sees_some(limited: Desk, team: dict
     assert refused == {"Responsible"}
     limited.panel.view.go_to_cell(team["Film Molkerei"], _column(limited, "responsible"))
     limited.type("B")
-    assert limited.panel.editing.said == "Only people with full access can give leads to others."
+    assert limited.panel.editing.said == GIVES
     limited.panel.view.go_to_cell(team["Film Molkerei"], _column(limited, "title"))
     limited.type("F")
     limited.type("ilm", enter=True)
@@ -194,7 +195,7 @@ def test_a_new_lead_of_who_sees_some_is_his_own(limited: Desk) -> None:
     def fill(dialog: Any) -> None:
         c = dialog.controls
         assert (c.responsible.isEnabled(), c.responsible.currentData()) == (False, BEN)
-        assert "give leads to others" in dialog._form["user_id"].control.toolTip()
+        assert dialog._form["user_id"].control.toolTip() == GIVES
         c.title.setText("Plakate")
         limited.press("Create lead", dialog)
 
@@ -247,5 +248,5 @@ def test_without_leads_it_is_said_which_would_stand_there(limited: Desk, store: 
 def test_what_was_allowed_a_moment_ago_is_refused_in_a_sentence(limited: Desk, team: dict[str, int]) -> None:
     limited.choose(team["Film Molkerei"])
     limited.context.do(lambda: limited.context.office.leads.assign([team["Film Molkerei"]], ANNA))
-    assert limited.said().startswith("Only people with full access can give leads to others.")
+    assert limited.said().startswith(GIVES)
     assert limited.lead(team["Film Molkerei"]).user_id == BEN
