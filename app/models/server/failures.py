@@ -21,6 +21,7 @@ _KINDS: dict[str, tuple[type[TrichterError], Text, Text]] = {
     "40": (Locked, Text("Somebody else of the team was writing at the same moment."), Text("Please try again.")),
     "42501": (NotAllowed, Text("You may not do this."), _UNCHANGED),
     "25006": (ReadOnly, Text("The team's server only lets itself be read at the moment."), _UNCHANGED),
+    "28000": (NotAllowed, Text("The team's server does not let this user name in, or not in this way."), _UNCHANGED),
     "28": (NotAllowed, Text("The team's server does not know this user name with this password."), _UNCHANGED),
     "3D000": (Unreachable, Text("The team's server has no such database."), _UNCHANGED),
 }
@@ -36,6 +37,11 @@ def server_error(error: BaseException) -> TrichterError | None:
     if code is None:  # it did not come to an answer of the server
         gone = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
         return Unreachable(_AWAY, _KEPT) if gone else None
+    return by_code(code)
+
+
+def by_code(code: str) -> TrichterError | None:
+    """What a code of PostgreSQL means, or None for one that comes of a mistake of ours."""
     for length in (5, 3, 2):
         if code[:length] in _KINDS:
             kind, title, hint = _KINDS[code[:length]]

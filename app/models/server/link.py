@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.core.errors import NewerStore, NotAllowed, StorageError, Unreachable
+from app.core.errors import NewerStore, NotAllowed, NotFound, StorageError, Unreachable
 from app.core.i18n import Text
 from app.models.migrate import HEAD, KNOWN
-from app.models.server.failures import answered
+from app.models.server.authority import system_authorities
+from app.models.server.failures import answered, server_error
+from app.models.server.probing import refusal
 from app.models.server.schema import FORMAT
 from app.models.server.words import SCHEMA, Row, run
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
 Tls = Literal["verify-full", "require", "disable"]
+
+#: Under which key the server notes that a move to it is not complete.
+MOVING = "moving"
 
 _CONNECT_SECONDS = 8
 _STATEMENT_MS = 60_000
@@ -50,7 +55,7 @@ class Address:
                        f" -c idle_in_transaction_session_timeout={_IDLE_MS} -c search_path=pg_catalog",
         }  # fmt: skip
         if self.tls == "verify-full":
-            asked["sslrootcert"] = str(self.authority) if self.authority else "system"
+            asked["sslrootcert"] = str(self.authority) if self.authority else system_authorities()
         return asked
 
 
@@ -77,12 +82,9 @@ class Link:
         Raises Unreachable, NotAllowed for somebody who is not of the team, NewerStore or StorageError where program and
         server do not fit together.
         """
-        import psycopg
-
         if self._connection is not None and not self._connection.closed:
             return self._connection
-        with answered():
-            fresh: Connection[Row] = psycopg.connect(**self.address.parameters(), autocommit=True)
+        fresh = connected(self.address)
         with ExitStack() as until_known:
             until_known.callback(fresh.close)
             self._standing = _looked_up(fresh)
@@ -123,18 +125,50 @@ class Link:
             return run(connection, statement, values)
 
 
+def connected(address: Address, **others: Any) -> "Connection[Row]":
+    """A fresh connection that commits every statement by itself; `others` go before the parameters of the address.
+
+    Raises Unreachable or NotAllowed with the reason, PasswordWanted where none was given.
+    """
+    import psycopg
+
+    try:
+        return psycopg.connect(**(address.parameters() | others), autocommit=True)
+    except psycopg.errors.ConnectionTimeout as error:
+        raise server_error(error) or error from error
+    except psycopg.OperationalError as error:
+        raise refusal(address) from error
+
+
 def _looked_up(connection: "Connection[Row]") -> Standing:
     with answered():
-        rows = run(connection, f"SELECT key, value FROM {SCHEMA}.information").fetchall()
+        information = informed(connection)
         who = run(connection, f"SELECT {SCHEMA}.my_id(), {SCHEMA}.my_role()").fetchone()
-    information: dict[str, str] = {row[0]: row[1] for row in rows}
     _compare(information["schema"], information["format"])
+    if MOVING in information:
+        raise Unreachable(
+            Text("The team's data are just being moved to the server."), Text("Please try again when that is done.")
+        )
     if who is None or who[0] is None:
         raise NotAllowed(
             Text("This user name belongs to nobody of the team."),
             Text("Whoever looks after the server can change that."),
         )
     return Standing(who[0], who[1], information["team"])
+
+
+def informed(connection: "Connection[Row]") -> dict[str, str]:
+    """What the team's server says of itself. Raises NotFound where there is no team, NotAllowed to strangers."""
+    import psycopg
+
+    with answered():
+        try:
+            rows = run(connection, f"SELECT key, value FROM {SCHEMA}.information").fetchall()
+        except psycopg.errors.UndefinedTable:
+            raise NotFound(
+                Text("There is no team in this database yet."), Text("It is made by: trichter server init.")
+            ) from None
+    return {row[0]: row[1] for row in rows}
 
 
 def _compare(schema: str, form: str) -> None:
