@@ -5,12 +5,15 @@ work with one store; it does not encrypt the data.
 """
 
 import unicodedata
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, text
 
-from app.core.errors import InvalidInput
+from app.core.errors import DiskFull, InvalidInput, Locked, ReadOnly
 from app.core.i18n import Plural, Text
+from app.models.engine import survey
+from app.models.failures import translated
 from app.models.types import Instant
 
 if TYPE_CHECKING:
@@ -39,7 +42,8 @@ def matches(store: "Store", member_id: int, password: str) -> bool:
     """
     from argon2.exceptions import InvalidHashError, VerificationError
 
-    with store.maintenance() as connection:  # readers see no hash
+    # readers see no hash, and who may not write is asked as well
+    with translated(), survey(store.path, local=store.local) as connection:
         known: str | None = connection.execute(_HASH, {"member": member_id}).scalar()
     if known is None or not known.isascii() or len(password) > LONGEST:
         return False
@@ -50,7 +54,7 @@ def matches(store: "Store", member_id: int, password: str) -> bool:
         return False
     if hasher.check_needs_rehash(known):
         renewed = {"hash": hasher.hash(typed), "member": member_id, "known": known}
-        with store.maintenance() as connection:
+        with suppress(Locked, ReadOnly, DiskFull), store.maintenance() as connection:
             connection.execute(_RENEW, renewed)
     return True
 

@@ -111,10 +111,10 @@ class Team:
         from app.services.own_values import MAIL
 
         address = one_line(address)
-        if address and not MAIL.fullmatch(address):
-            raise InvalidInput(Text("“{text}” is not an e-mail address.", text=address[:60]), field="email")
         if len(address) > _LONGEST_MAIL:
             raise InvalidInput(Text("This e-mail address is too long."), field="email")
+        if address and not MAIL.fullmatch(address):
+            raise InvalidInput(Text("“{text}” is not an e-mail address.", text=address[:60]), field="email")
         label = Text("E-mail of “{name}” changed", name=self._name(member_id))
         with self._store.write(label, personal=True) as session:
             _member(session, member_id).email = address

@@ -1,6 +1,7 @@
 """Passwords of the people who work with one store: given, asked for, and nowhere to be read."""
 
 import logging
+from contextlib import closing
 
 import pytest
 from argon2 import PasswordHasher
@@ -8,6 +9,7 @@ from sqlalchemy import text
 
 from app.core.errors import InvalidInput, NotAllowed
 from app.core.roles import Role
+from app.models.engine import connect
 from app.models.store import Store
 from app.services import passwords
 from app.services.team import Team
@@ -122,6 +124,14 @@ def test_a_hash_that_is_none_lets_nobody_in(store: Store, team: Team, broken: st
         connection.execute(text("UPDATE password SET hash = :hash"), {"hash": broken})
     assert not team.is_password(ANNA, SECRET)
     assert not team.is_password(ANNA, broken)
+
+
+def test_a_password_is_asked_for_while_somebody_else_writes(store: Store, team: Team) -> None:
+    team.set_password(ANNA, SECRET)
+    with closing(connect(store.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert team.is_password(ANNA, SECRET)
+        assert not team.is_password(ANNA, "falsch falsch")
 
 
 def test_a_password_is_no_step(store: Store, team: Team) -> None:

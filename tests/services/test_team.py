@@ -1,6 +1,7 @@
 """The people of the agency: roles, deputies, absences, working hours."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from app.core.errors import InvalidInput, NotAllowed, NotFound
 from app.core.roles import Role
 from app.models.store import Store
 from app.services.catalogue import Catalogue
+from app.services.check import check
 from app.services.team import AbsenceKind, Team
 from tests.models.edits import value
 from tests.stores import TODAY, add_lead
@@ -297,3 +299,23 @@ def test_everybody_keeps_his_or_her_own_profile(store: Store, team: Team, ben: i
     ):  # fmt: skip
         with pytest.raises(NotAllowed):
             other()
+
+
+@pytest.mark.parametrize(
+    "typed", ["\udcff\ud800", "a\0b", "\u202e\u200b", "\x1b[2J", "🙂" * 100, "'; DROP TABLE member; --"]
+)
+def test_whatever_is_typed_the_store_is_sound(store: Store, team: Team, typed: str) -> None:
+    with suppress(InvalidInput):
+        member = team.add(f"Ben {typed}")
+        assert team.one(member).name.startswith("Ben")
+        team.set_role(member, Role.OWNER)
+    with suppress(InvalidInput):
+        team.set_email(ANNA, f"anna{typed}@agentur.example")
+    with suppress(InvalidInput):
+        team.set_photo(ANNA, PICTURE + typed.encode(errors="surrogatepass"))
+    team.set_password(ANNA, f"geheim {typed}")
+    assert team.is_password(ANNA, f"geheim {typed}")
+    assert check(store).ok
+    while store.undo() is not None:
+        pass
+    assert check(store).ok
