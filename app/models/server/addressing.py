@@ -1,20 +1,57 @@
-"""How the address of a team's database is written down: as psql takes it, a URL or words such as host=… dbname=…"""
+"""Where a team's server is, and how that is written down: as psql takes it, a URL or words such as host=… dbname=…"""
 
 import hashlib
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from app.core.errors import InvalidInput
 from app.core.folding import search_key
 from app.core.i18n import Text
-from app.models.server.link import Address, Tls
+from app.models.server.authority import system_authorities
+
+Tls = Literal["verify-full", "require", "disable"]
 
 _KNOWN = frozenset({"host", "port", "dbname", "user", "password", "sslmode", "sslrootcert"})
 _LONGEST_PORT, _HIGHEST_PORT = 5, 65535
 #: So much of host, database and user stands in the name of a folder, for people; the rest of the name tells them apart.
 _SHOWN, _DIGITS = 24, 10
+_CONNECT_SECONDS = 8
+_STATEMENT_MS = 60_000
+_LOCK_MS = 10_000
+#: A client that went to sleep in the middle of a turn keeps the others waiting for no longer than this.
+_IDLE_MS = 30_000
 _HERE = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class Address:
+    """How a person reaches the team. `authority` is a file with the certificate by which the server's is signed."""
+
+    host: str
+    database: str
+    user: str
+    password: str = field(default="", repr=False)
+    port: int = 5432
+    tls: Tls = "verify-full"
+    authority: Path | None = None
+
+    def parameters(self) -> dict[str, Any]:
+        """As psycopg takes them."""
+        asked: dict[str, Any] = {
+            "host": self.host, "port": self.port, "dbname": self.database, "user": self.user,
+            "password": self.password, "sslmode": self.tls, "connect_timeout": _CONNECT_SECONDS,
+            "application_name": "Trichter", "client_encoding": "UTF8",
+            # a server that is gone is noticed also where nobody says so: a cable pulled, a laptop that slept
+            "keepalives": 1, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+            "options": f"-c statement_timeout={_STATEMENT_MS} -c lock_timeout={_LOCK_MS} -c TimeZone=UTC"
+                       f" -c idle_in_transaction_session_timeout={_IDLE_MS} -c search_path=pg_catalog",
+        }  # fmt: skip
+        if self.tls == "verify-full":
+            asked["sslrootcert"] = str(self.authority) if self.authority else system_authorities()
+        return asked
 
 
 def address_of(written: str, *, tls: Tls | None = None, authority: Path | None = None) -> Address:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from app.core.errors import NewerStore, NotAllowed, NotFound, StorageError, Unreachable
 from app.core.i18n import Text
 from app.models.migrate import HEAD, KNOWN
-from app.models.server.authority import system_authorities
+from app.models.server.addressing import Address
 from app.models.server.failures import answered, server_error
 from app.models.server.probing import refusal
 from app.models.server.schema import FORMAT
@@ -18,45 +17,10 @@ from app.models.server.words import SCHEMA, Row, run
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
-Tls = Literal["verify-full", "require", "disable"]
+__all__ = ["MOVING", "Address", "Link", "Standing", "connected", "informed"]
 
 #: Under which key the server notes that a move to it is not complete.
 MOVING = "moving"
-
-_CONNECT_SECONDS = 8
-_STATEMENT_MS = 60_000
-_LOCK_MS = 10_000
-#: A client that went to sleep in the middle of a turn keeps the others waiting for no longer than this.
-_IDLE_MS = 30_000
-
-
-@dataclass(frozen=True)
-class Address:
-    """How a person reaches the team. `authority` is a file with the certificate by which the server's is signed."""
-
-    host: str
-    database: str
-    user: str
-    password: str = field(default="", repr=False)
-    port: int = 5432
-    tls: Tls = "verify-full"
-    authority: Path | None = None
-
-    def parameters(self) -> dict[str, Any]:
-        """As psycopg takes them."""
-        asked: dict[str, Any] = {
-            "host": self.host, "port": self.port, "dbname": self.database, "user": self.user,
-            "password": self.password, "sslmode": self.tls, "connect_timeout": _CONNECT_SECONDS,
-            "application_name": "Trichter", "client_encoding": "UTF8",
-            # a server that is gone is noticed also where nobody says so: a cable pulled, a laptop that slept
-            "keepalives": 1, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3,
-            "tcp_user_timeout": 20_000,
-            "options": f"-c statement_timeout={_STATEMENT_MS} -c lock_timeout={_LOCK_MS} -c TimeZone=UTC"
-                       f" -c idle_in_transaction_session_timeout={_IDLE_MS} -c search_path=pg_catalog",
-        }  # fmt: skip
-        if self.tls == "verify-full":
-            asked["sslrootcert"] = str(self.authority) if self.authority else system_authorities()
-        return asked
 
 
 @dataclass(frozen=True)

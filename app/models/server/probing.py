@@ -15,15 +15,12 @@ import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from app.core.errors import NotAllowed, TrichterError, Unreachable
 from app.core.i18n import Text
+from app.models.server.addressing import Address
 from app.models.server.authority import system_authorities
 from app.models.server.failures import by_code
-
-if TYPE_CHECKING:
-    from app.models.server.link import Address
 
 _SECONDS = 4
 _ASK_TLS = struct.pack("!ii", 8, 80877103)
@@ -40,7 +37,7 @@ class PasswordWanted(NotAllowed):
     """The server asks for a password, and none was given."""
 
 
-def refusal(address: "Address") -> TrichterError:
+def refusal(address: Address) -> TrichterError:
     """What keeps this person from signing in at the server."""
     try:
         with _wire(address) as wire:
@@ -56,7 +53,7 @@ def refusal(address: "Address") -> TrichterError:
 
 
 @contextmanager
-def _wire(address: "Address") -> Iterator[socket.socket]:
+def _wire(address: Address) -> Iterator[socket.socket]:
     try:
         found = socket.create_connection((address.host, address.port), _SECONDS)
     except socket.gaierror:
@@ -81,7 +78,7 @@ def _wire(address: "Address") -> Iterator[socket.socket]:
             raise _distrust(error.verify_code) from error
 
 
-def _context(address: "Address") -> ssl.SSLContext:
+def _context(address: Address) -> ssl.SSLContext:
     authorities = str(address.authority) if address.authority else system_authorities()
     context = ssl.create_default_context(cafile=None if authorities == "system" else authorities)
     if address.tls == "require":
@@ -105,7 +102,7 @@ def _distrust(code: int) -> Unreachable:
 # --- what is said ----------------------------------------------------------------------------------------------------
 
 
-def _asked(wire: socket.socket, address: "Address") -> str | None:
+def _asked(wire: socket.socket, address: Address) -> str | None:
     """The code of the refusal; None where there was none, or it cannot be known. Raises PasswordWanted."""
     names = (b"user", address.user.encode(), b"database", address.database.encode(), b"")
     body = struct.pack("!i", _VERSION) + b"\0".join(names) + b"\0"

@@ -66,7 +66,7 @@ def test_who_waits_too_long_for_the_others_is_told(
     anna: Store, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lead = add_lead(anna, "Relaunch")
-    monkeypatch.setattr("app.models.server.link._LOCK_MS", 100)
+    monkeypatch.setattr("app.models.server.addressing._LOCK_MS", 100)
     _cut(office)
     with office.server.connect() as slow:
         slow.execute("BEGIN")
