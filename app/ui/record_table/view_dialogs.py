@@ -13,7 +13,7 @@ from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
 from app.ui.forms.rows import RowColumn
 from app.ui.jobs import Job
-from app.ui.settings.list_page import ListPage, ListSpec
+from app.ui.list_page import ListPage, ListSpec
 from app.ui.widgets.button import Button
 from app.ui.widgets.own_undo import share_undo
 

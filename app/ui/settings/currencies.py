@@ -15,7 +15,7 @@ from app.ui.forms.field import Field, Form
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.rows import RowColumn
 from app.ui.jobs import ANY_NUMBER, Job
-from app.ui.settings.list_page import ListPage, ListSpec
+from app.ui.list_page import ListPage, ListSpec
 from app.ui.widgets.button import Button
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.own_undo import empty, share_undo

@@ -15,7 +15,7 @@ from app.ui.forms.field import Field, Form
 from app.ui.forms.loose import LooseEdit
 from app.ui.forms.rows import RowColumn
 from app.ui.jobs import Job
-from app.ui.settings.list_page import ListPage, ListSpec
+from app.ui.list_page import ListPage, ListSpec
 from app.ui.widgets.button import Button
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from app.core.terms import STATUS_LABELS, Status
 from app.services.catalogue import Entry, TagEntry
 from app.services.rhythm import latest_of
 from app.ui.forms.rows import RowColumn
-from app.ui.settings.list_page import ListPage, ListSpec
+from app.ui.list_page import ListPage, ListSpec
 from app.ui.settings.locked import LOOKS
 from app.ui.widgets.chips import Switch
 

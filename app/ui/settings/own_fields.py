@@ -12,7 +12,7 @@ from app.core.terms import Entity
 from app.services.own_fields import OwnField
 from app.services.own_kinds import CHOSEN, KIND_LABELS, OwnKind
 from app.ui.forms.rows import RowColumn
-from app.ui.settings.list_page import ListPage, ListSpec
+from app.ui.list_page import ListPage, ListSpec
 from app.ui.settings.locked import LOOKS
 from app.ui.settings.own_field_card import OwnFieldCard
 from app.ui.widgets.chips import Switch

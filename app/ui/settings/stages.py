@@ -8,8 +8,8 @@ from app.core.i18n import tr
 from app.services.stages import StageInfo
 from app.ui.forms.rows import RowColumn
 from app.ui.jobs import ANY_NUMBER
+from app.ui.list_page import ListPage, ListSpec
 from app.ui.settings.delete_stage import DeleteStageDialog
-from app.ui.settings.list_page import ListPage, ListSpec
 from app.ui.settings.lists import days_typed
 from app.ui.settings.stage_card import StageCard
 

@@ -9,9 +9,9 @@ from app.core.i18n import tr
 from app.core.roles import ROLE_LABELS, Role
 from app.services.team import Colleague
 from app.ui.forms.rows import RowColumn
+from app.ui.list_page import ListPage, ListSpec
 from app.ui.settings.absences import AbsencesCard
 from app.ui.settings.hours import HoursCard
-from app.ui.settings.list_page import ListPage, ListSpec
 from app.ui.settings.locked import Banner
 from app.ui.settings.may import May
 from app.ui.settings.member_card import MemberCard

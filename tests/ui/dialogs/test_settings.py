@@ -18,12 +18,12 @@ from app.models.store import Store
 from app.services.catalogue import TagEntry
 from app.services.owners import Owner
 from app.ui.context import Context
+from app.ui.list_page import ListPage
 from app.ui.settings.backups import BackupsPage
 from app.ui.settings.currencies import CurrenciesPage
 from app.ui.settings.delete_stage import DeleteStageDialog
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.settings.generic import GenericPage
-from app.ui.settings.list_page import ListPage
 from app.ui.settings.lists import ReasonsPage
 from app.ui.settings.stages import StagesPage
 from app.ui.settings.trash import TrashPage

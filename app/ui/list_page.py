@@ -1,4 +1,4 @@
-"""A page of the settings over a short list: a table that is edited in place, a line for a new entry."""
+"""A page over a short list, in the settings or a dialog: a table edited in place, a line for a new entry."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
