@@ -16,6 +16,7 @@ from app.ui.settings.locked import Banner
 from app.ui.settings.may import May
 from app.ui.settings.member_card import MemberCard
 from app.ui.widgets.choice_box import ChoiceBox
+from app.ui.widgets.unseen import label_unseen
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -31,7 +32,6 @@ class TeamPage(ListPage[Colleague]):
         self._may = May(context.office.store.rights)
         self.banner = Banner(context)
         self.role = ChoiceBox()
-        self.role.setAccessibleName(tr("Role of the new person"))
         self.card = MemberCard(context)
         self.absences, self.hours = AbsencesCard(context), HoursCard(context)
         super().__init__(
@@ -57,6 +57,7 @@ class TeamPage(ListPage[Colleague]):
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(0, self.banner)
+        label_unseen(self.role, tr("Role of the new person"))
         self.below.setSpacing(self.context.theme.px(12))
         for card in (self.card, self.absences, self.hours):
             self.below.addWidget(card)
