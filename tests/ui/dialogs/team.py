@@ -1,0 +1,91 @@
+"""The settings of a team of three, and hands to change them."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.core.roles import Role
+from app.models.store import Store
+from app.services.team import Colleague, Team
+from app.ui.context import Context
+from app.ui.settings.dialog import SettingsDialog
+from app.ui.settings.team import TeamPage
+from app.ui.widgets.choice_box import ChoiceBox
+
+ANNA, BEN, CARLA = 1, 2, 3
+DAY = timedelta(days=1)
+HOSTILE = "<b>'); DROP TABLE member;--\u202e 🜁"
+
+
+@pytest.fixture
+def team(store: Store) -> Team:
+    """Anna, who owns it, Ben, who has full access, and Carla, who is limited."""
+    store.actor_id = ANNA
+    made = Team(store)
+    made.add("Ben Roth", Role.FULL)
+    made.add("Carla Sand", Role.LIMITED)
+    return made
+
+
+Show = Callable[[int], TeamPage]
+
+
+@pytest.fixture
+def show(team: Team, context: Context, store: Store, qtbot: QtBot) -> Iterator[Show]:
+    """Opens the settings as one of the team, and the page in them."""
+    dialogs: list[SettingsDialog] = []
+
+    def open_(actor: int) -> TeamPage:
+        store.actor_id = actor
+        dialog = SettingsDialog(context, None, "people")
+        dialogs.append(dialog)
+        qtbot.addWidget(dialog)
+        with qtbot.waitActive(dialog):
+            dialog.show()
+            dialog.activateWindow()
+        assert isinstance(dialog.page, TeamPage)
+        return dialog.page
+
+    yield open_
+    for dialog in dialogs:
+        dialog.done(0)
+
+
+@pytest.fixture
+def page(show: Show) -> TeamPage:
+    return show(ANNA)
+
+
+def go(page: TeamPage, member: int) -> Colleague:
+    page.view.go_to(member)
+    chosen: Colleague = page.view.current()
+    assert chosen.id == member
+    return chosen
+
+
+def enter(edit: QLineEdit, words: str) -> None:
+    edit.setFocus()
+    edit.setText(words)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+
+
+def choose(box: ChoiceBox, data: object) -> None:
+    """As somebody chooses in a list."""
+    row = box.findData(data)
+    box.setCurrentIndex(row)
+    box.activated.emit(row)
+
+
+def undo(page: TeamPage) -> None:
+    dialog = page.window()
+    assert isinstance(dialog, SettingsDialog)
+    dialog.undo()
+
+
+def cells(page: TeamPage, row: int) -> list[str]:
+    return [page.model.index(row, column).data() for column in range(page.model.columnCount())]
