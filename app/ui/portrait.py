@@ -65,9 +65,10 @@ class Portrayed:
 class Portrait(QAbstractButton):
     """Shows somebody and lets a picture be given; a press opens the menu, Ctrl+V pastes, Delete removes."""
 
-    def __init__(self, context: "Context") -> None:
+    def __init__(self, context: "Context", refuse: Callable[[TrichterError], object] | None = None) -> None:
+        """`refuse` hears why a picture is not taken, instead of the window."""
         super().__init__()
-        self._context = context
+        self._context, self._refuse = context, refuse
         self._whose: Portrayed | None = None
         self._image: QImage | None = None
         self._hot = False
@@ -168,7 +169,10 @@ class Portrait(QAbstractButton):
         self._context.jobs.start(job)
 
     def _tell(self, error: BaseException) -> None:
-        tell(self._context, error)
+        if self._refuse is not None and isinstance(error, TrichterError):
+            self._refuse(error)
+        else:
+            tell(self._context, error)
 
     def _take_from(self, data: QMimeData) -> None:
         for upload in uploads_of(data)[:1]:

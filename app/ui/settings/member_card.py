@@ -40,7 +40,8 @@ class MemberCard(Card):
         self._team, self._wording = context.office.team, context.wording  # which hears of changes before the pages do
         self._member: Colleague | None = None
         self._shown: dict[str, object] = {}
-        self.portrait = Portrait(context)
+        self.refusal = Note("error")
+        self.portrait = Portrait(context, lambda error: self.refusal.say(str(error), "error"))
         self._title = QLabel()
         self._title.setProperty("kind", "heading")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
@@ -88,6 +89,7 @@ class MemberCard(Card):
         head.addWidget(self.portrait, 0, Qt.AlignmentFlag.AlignTop)
         words.addWidget(self._title)
         words.addWidget(self._note)
+        words.addWidget(self.refusal)
         words.addStretch()
         head.addLayout(words, 1)
         inside.addLayout(head)
@@ -119,12 +121,13 @@ class MemberCard(Card):
 
     def show_member(self, member: Colleague | None, people: Sequence[Colleague], may: May) -> None:
         """Show a member; `people` are all there are, `may` says what cannot be changed."""
-        other = self._member is None or member is None or self._member.id != member.id
-        self._member = member
+        before, self._member = self._member, member
         self.setVisible(member is not None)
         if member is None:
             return
-        if other:
+        if before is None or before.photo_id != member.photo_id or before.id != member.id:
+            self.refusal.say("", "error")
+        if before is None or before.id != member.id:
             self._shown.clear()
             for field in self.fields.values():
                 field.hint("")

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.core.i18n import tr
 from app.core.roles import ROLE_TEXTS, Role
 from app.models.store import Store
+from app.services.files import Upload
 from app.services.team import AbsenceKind, Team
 from app.ui.settings.password import PasswordDialog
 from app.ui.settings.team import TeamPage
@@ -173,6 +174,16 @@ def test_a_picture_is_dropped_shown_and_removed(page: TeamPage, team: Team, tmp_
     undo(page)
     seen.append(portrait.has_picture)
     assert seen == [True, False, True, True]
+
+
+def test_what_is_no_picture_is_refused_where_one_looks(page: TeamPage, team: Team) -> None:
+    go(page, BEN)
+    page.card.portrait.take(Upload("ben.png", b"Nur Text").source)
+    assert "no picture" in page.card.refusal.text()
+    assert page.card.refusal.isVisible()
+    page.card.portrait.take(Upload("ben.png", picture()).source)
+    assert not page.card.refusal.isVisible()
+    assert team.photo(BEN) == picture()
 
 
 # The password
