@@ -51,7 +51,7 @@ class Act(StrEnum):
     PEOPLE = "people"
     """Change what is known of other people of the agency: names, working hours, absences."""
     ROLES = "roles"
-    """Take people in, let them go, and say what they may do."""
+    """Say what others may do, and let somebody go."""
     ERASE = "erase"
     """Delete for good what is in the trash."""
     MERGE = "merge"
@@ -73,7 +73,7 @@ _REASONS = {
     Act.ASSIGN: Text("Only people with full access can give leads and customers to others."),
     Act.LISTS: Text("Only people with full access can change what all work with."),
     Act.PEOPLE: Text("Only people with full access can change what is known of others in the team."),
-    Act.ROLES: Text("Only an owner can say who works here and what they may do."),
+    Act.ROLES: Text("Only an owner can say what others may do, and let somebody go."),
     Act.ERASE: Text("Only people with full access can delete for good."),
     Act.MERGE: Text("Only people with full access can merge customers."),
     Act.IMPORT: Text("Only people with full access can import files."),
