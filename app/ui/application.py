@@ -201,7 +201,7 @@ class Application(QObject):
 
     def _open(self, welcome: "Welcome | None", coming: Coming | None = None) -> None:
         assert self._window is not None
-        front, coming = self._window.front.module, coming or Coming(unseen=self._hidden)
+        front, coming = self._window.front.module, coming or Coming(quietly=self._hidden)
 
         def keep(office: "Office") -> None:
             self._office = office  # from here on the end closes it, whether this result is still taken or not
@@ -337,7 +337,7 @@ class Application(QObject):
 
         def open_again() -> None:
             if not self._ending and self._jobs is jobs:  # what was said may have outlasted the window
-                self._open(None)
+                self._open(None, Coming(quietly=True))
 
         self._shut()
         jobs = self._jobs

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 class Coming:
     """Who is to work in the window that is opened next: as at every start, unless `member` is there.
 
-    That is who has shown already to be that person (`shown`), or who locked the window. While the window is `unseen`,
-    nobody is asked who need not show anything.
+    That is who has shown already to be that person (`shown`), or who locked the window. `quietly`: who worked here last
+    goes on unasked, unless there is a password to show.
     """
 
     member: int | None = None
     shown: bool = False
-    unseen: bool = False
+    quietly: bool = False
 
 
 AT_START = Coming()

@@ -71,7 +71,7 @@ def _who_comes(office: "Office", launch: "Launch", coming: Coming) -> "Arrival |
     from app.services.arrival import arrival
 
     settings = launch.settings
-    ask = settings[ASK_WHO] and not coming.unseen and launch.user is None
+    ask = settings[ASK_WHO] and not coming.quietly and launch.user is None
     return arrival(office, launch.user or settings[LAST_USER], ask=ask, back=coming.member)
 
 

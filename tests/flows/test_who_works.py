@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import Options, launch_of, surroundings
 from app.core.roles import Role
 from app.core.settings import ASK_WHO, KEEP_IN_TRAY, LAST_USER
+from app.services.backup import Reason
 from app.services.lock import holder
 from app.services.team import Team
 from app.ui import background as module
@@ -250,6 +251,32 @@ def test_settings_that_cannot_be_written_keep_nobody_out(begin: Begin, team: Non
         come_in(program, CORA, qtbot)
     assert next(str(error) for _kind, error, _where in raised).startswith("The settings could not be saved.")
     assert at_work(program) == CORA
+
+
+@pytest.mark.parametrize("password", ["", PASSWORD])
+def test_after_a_restore_only_a_password_is_asked(
+    begin: Begin, team: None, folder: Path, qtbot: QtBot, password: str
+) -> None:
+    with closing(reopened(folder)) as store:
+        Team(store).set_password(3, password or None)
+    program = begin(last=CORA)
+    come_in(program, CORA, qtbot, password)
+    backup = program.office.backups.make(Reason.MANUAL)
+    box = QTimer()
+    box.timeout.connect(_answer_box)
+    box.start(20)
+    program.application._reopen_with(backup)
+    if password:
+        assert question(qtbot).list.currentItem().text() == CORA
+        come_in(program, CORA, qtbot, password)
+    qtbot.waitUntil(lambda: program.ready, timeout=20_000)
+    assert at_work(program) == CORA
+
+
+def _answer_box() -> None:
+    box: Any = QApplication.activeModalWidget()
+    if box is not None and box.inherits("QMessageBox"):
+        box.accept()
 
 
 # In the tray
