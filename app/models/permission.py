@@ -38,14 +38,15 @@ def adopt(session: Session, rights: Rights, rows: Iterable[RowChange]) -> None:
     session.flush()
 
 
-def measure(connection: Connection, rights: Rights, rows: Iterable[RowChange]) -> None:
+def measure(connection: Connection, rights: Rights, rows: Iterable[RowChange], *, back: bool = False) -> None:
     """Raises NotAllowed if somebody with these rights may not have changed these rows, which are written already.
 
+    On a way `back` it was asked before what might go: a customer that stayed, because others use it, is theirs now.
     Raises InvalidInput if nobody would be left to decide who may do what.
     """
     rows = tuple(rows)
     _keep_an_owner(connection, rows)
-    expect_allowed(connection, rights, rows)
+    expect_allowed(connection, rights, [row for row in rows if not back or row.op != "delete"])
 
 
 def expect_allowed(connection: Connection, rights: Rights, rows: Iterable[RowChange]) -> None:
@@ -186,8 +187,11 @@ def _hidden(sight: Sight, table: str) -> str:
 def _measure_written(connection: Connection, sight: Sight, rows: Iterable[RowChange]) -> None:
     """What hangs on something written: participants and files of mails."""
     for row in rows:
-        if row.op == "delete" or row.table not in ("note_person", "attachment", "mail"):
+        table, row_id = row.table, row.row_id
+        if row.op == "delete" and table == "note_person":
+            table, row_id = "note", row.before["note_id"]
+        elif row.op == "delete" or table not in ("note_person", "attachment", "mail"):
             continue
-        statement = text(f"SELECT 1 FROM {row.table} AS it WHERE id = :id AND {_hidden(sight, row.table)}")
-        if connection.execute(statement, {"id": row.row_id}).first() is not None:
+        statement = text(f"SELECT 1 FROM {table} AS it WHERE id = :id AND {_hidden(sight, table)}")
+        if connection.execute(statement, {"id": row_id}).first() is not None:
             raise refused(NOT_YOURS)

@@ -298,7 +298,7 @@ def _take_back_one(
     permission.expect_allowed(connection, rights, changes)
     undo.apply(connection, changes, kind, origin_of(member))
     _measure(connection, changes)
-    permission.measure(connection, rights, changes)
+    permission.measure(connection, rights, changes, back=True)
     # its rows are those of the step it refers to, so they are not stored a second time
     return changes, write_set(connection, store, kind, label, at=now, undoes=member.id)
 

@@ -236,6 +236,7 @@ class Team:
         """
         from app.models.schema import WorkingWeek
 
+        self._store.rights.demand(Act.PEOPLE)
         begin = absences.checked_begin(valid_from)
         label = Text("Working hours of “{name}” from {day} on", name=self._name(member_id), day=valid_from)
         with self._store.write(label) as session:
@@ -251,6 +252,7 @@ class Team:
         """The working hours before hold on. Raises NotFound, NotAllowed."""
         from app.models.schema import WorkingWeek
 
+        self._store.rights.demand(Act.PEOPLE)
         label = Text("Working hours of “{name}” removed", name=self._name_by(_OF_WEEK, week_id))
         with self._store.write(label) as session:
             row = session.get(WorkingWeek, week_id)

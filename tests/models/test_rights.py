@@ -10,7 +10,7 @@ from app.core.errors import InvalidInput, NotAllowed, NotFound
 from app.core.i18n import Text
 from app.core.roles import EVERYTHING, Act, Role
 from app.models.guard import BY_NAME
-from app.models.memory import Note
+from app.models.memory import Note, NotePerson
 from app.models.schema import Absence, Company, Lead, Person, Stage, Tag, User
 from app.models.store import Store
 from app.models.visibility import SEVERAL
@@ -245,3 +245,40 @@ def test_people_of_the_customers_that_are_seen_are_seen(shared: Store) -> None:
     shared.actor_id = BEN
     assert _column(shared, "SELECT name FROM person") == []
     assert _column(shared, "SELECT name FROM person_name") == ["Petra Fremd"]
+
+
+def test_a_customer_that_others_use_by_now_keeps_nobody_from_undoing(shared: Store) -> None:
+    shared.actor_id = BEN
+    lead = {"status": "potential", "amount_minor": 1, "currency": "EUR", "created_at": shared.clock.now()}
+    with shared.write(Text("x")) as session:
+        company = Company(name="Neu", sort_key="neu", search_key="neu", created_at=shared.clock.now())
+        session.add(company)
+        session.flush()
+        session.add(Lead(title="Neu", user_id=BEN, company_id=company.id, **lead))
+    shared.actor_id = ANNA
+    with shared.write(Text("x")) as session:
+        session.get_one(Lead, 1).company_id = company.id
+    shared.actor_id = BEN
+    assert shared.undo() is not None
+    assert _titles(shared) == ["Bens"]
+    shared.actor_id = ANNA
+    assert "Neu" in _column(shared, "SELECT name FROM company")
+
+
+def test_who_took_part_in_what_is_not_seen_stays_when_an_own_customer_is_taken_back(shared: Store) -> None:
+    with shared.write(Text("x")) as session:
+        session.get_one(User, BEN).role = Role.FULL
+    shared.actor_id = BEN
+    with shared.write(Text("x")) as session:
+        keys = {"sort_key": "neu", "search_key": "neu"}
+        person = Person(name="Neu", created_at=shared.clock.now(), user_id=BEN, **keys)
+        session.add(person)
+        session.flush()
+        session.add(NotePerson(note_id=1, person_id=person.id))
+    step = shared.newest()
+    shared.actor_id = ANNA
+    with shared.write(Text("x")) as session:
+        session.get_one(User, BEN).role = Role.LIMITED
+    shared.actor_id, shared._rights = BEN, None  # as after a look at what others changed
+    with pytest.raises(NotAllowed):
+        shared.undo(step)
