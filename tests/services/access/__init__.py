@@ -1,0 +1,1 @@
+"""Who may do what to whose records: the store that is asked, the rules in words, the verbs."""
