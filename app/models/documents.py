@@ -57,6 +57,12 @@ _FACTS: Mapping[str, str] = {
 }  # fmt: skip
 ENTITIES = tuple(_FACTS)
 
+
+def facts_of(entity: str, row_id: str) -> str:
+    """A query for the `words` of one record, as whoever asks sees them; `row_id` is SQL for its id."""
+    return f"{_FACTS[entity]} WHERE {entity}.id = {row_id}"
+
+
 #: By table and what it refers to: the records whose words follow from its rows, where the rows do not say it.
 _FURTHER: Mapping[tuple[str, str], str] = {
     ("company", "person"): "SELECT person_id FROM company_person WHERE company_id IN :ids",

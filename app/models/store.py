@@ -30,7 +30,7 @@ from app.models.failures import translated
 from app.models.history_terms import NEWEST
 from app.models.sight import rights_of
 from app.models.types import Instant, instant_of
-from app.models.veil import veil
+from app.models.veil import list_seen, veil
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -117,31 +117,25 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view of the data for as long as the block lasts; it cannot write."""
-        with translated(), self._reading.begin() as connection:
-            rights = self._rights_on(connection)
+        rights = self.rights
+        with translated(), self._reading.connect() as connection:
             veil(connection, rights)
-            if self.given_day is not None:
-                as_of.lay(connection, self.given_day, rights)
-            yield connection
+            with connection.begin():
+                list_seen(connection, rights)
+                if self.given_day is not None:
+                    as_of.lay(connection, self.given_day, rights)
+                yield connection
 
     @property
     def rights(self) -> Rights:
         """What the actor may see and do today."""
-        known = self._rights
-        if known is not None and known[:2] == (self.actor_id, day_number(self.today())):
-            return known[2]
-        if self.actor_id is None:
-            return EVERYTHING
-        with translated(), self._reading.begin() as connection:
-            return self._rights_on(connection)
-
-    def _rights_on(self, connection: Connection) -> Rights:
         actor, known = self.actor_id, self._rights
         if actor is None:
             return EVERYTHING
         day = day_number(self.today())
         if known is None or known[:2] != (actor, day):
-            known = self._rights = (actor, day, rights_of(connection, actor, day))
+            with translated(), self._reading.begin() as connection:
+                known = self._rights = (actor, day, rights_of(connection, actor, day))
         return known[2]
 
     @contextmanager

@@ -14,11 +14,13 @@ Who sees only some leads sees the companies and people of these, and of the othe
 `company_name` and `person_name`, to choose from.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from app.core.i18n import N_
 from app.core.roles import EVERYTHING, Rights
+from app.models.conditions import HANGING, RECORDS, SEVERAL, Sight, local_sight
+
+__all__ = ["ERASABLE", "HANGING", "SEVERAL", "Sight", "listing_statements", "live_view", "local_sight",
+           "view_statements"]  # fmt: skip
 
 #: What a person can delete, and an import taken back puts into the trash.
 ERASABLE = ("member", "company", "person", "stage", "stage_check", "reason", "source", "tag", "rate", "goal",
@@ -26,151 +28,82 @@ ERASABLE = ("member", "company", "person", "stage", "stage_check", "reason", "so
 
 _VEILED = ("lead", "company", "person", "rate", "goal", "saved_view")
 
-#: Tables whose rows vanish with any of the records they refer to by these columns; no column filled refers to none.
-HANGING: Mapping[str, tuple[str, ...]] = {
-    "step": ("lead", "company"), "stage_entry": ("lead",), "lead_tag": ("lead",), "lead_check": ("lead",),
-    "lead_person": ("lead", "person"), "company_person": ("company", "person"), "company_tag": ("company",),
-    "person_tag": ("person",), "contact_point": ("company", "person"), "address": ("company", "person"),
-    "field_value": ("lead", "company", "person"), "note": ("lead", "company", "person"),
-    "attachment": ("lead", "company", "person"),
-}  # fmt: skip
 #: Of these a row of its own can be deleted, too.
 _ERASABLE_TOO = ("note", "attachment")
 
-#: Of what stands in the history without belonging to a record everybody sees these: the lists that all work with.
-_PUBLIC = (
-    "stage",
-    "stage_check",
-    "reason",
-    "source",
-    "tag",
-    "rate",
-    "member",
-    "field",
-    "field_option",
-    "store_setting",
-)
 
-#: What a step is called of which the viewer sees only a part.
-SEVERAL = N_("Several records changed")
-
-
-@dataclass(frozen=True)
-class Sight:
-    """The conditions by which somebody sees only some leads, for a database that names its tables and the people so.
-
-    `at` is what stands before the name of a table, `whose` the list of those whose leads are seen (SQL in brackets),
-    `me` the viewer. Each condition is about a row that the query calls `row`.
+class _Listed(Sight):
+    """The same conditions by lists of the records that are seen, which the connection has made (`listing_statements`):
+    so nothing is reckoned twice, and a database finds its way from a list to the rows.
     """
 
-    at: str
-    whose: str
-    me: str
-
-    def of(self, table: str, row: str = "") -> str | None:
-        """The condition for a row of this table; None where everybody sees all of it."""
-        row = row or table
-        if table in HANGING:
-            return self._hanging(table, row)
-        if table in ("note_person", "mail"):
-            return self._of_notes(table, row)
-        own = {
-            "lead": self.lead, "company": self.company, "person": self.person, "change": self.change,
-            "lead_snapshot": lambda name: f"{name}.lead_id IN ({self.ids('lead')})",
-            "goal": self._ours, "absence": self._ours, "working_week": self._ours,
-            "field_notice": self._mine, "saved_view": self._mine_or_shared, "reminder_state": self._ours_or_shared,
-        }  # fmt: skip
-        return own[table](row) if table in own else None
-
-    def lead(self, row: str) -> str:
-        """The leads assigned to those."""
-        return f"{row}.user_id IN {self.whose}"
+    def ids(self, record: str) -> str:
+        return f"SELECT id FROM temp.seen_{record}"
 
     def company(self, row: str) -> str:
-        """Those of these leads, and the own ones."""
-        leads = self._of_leads("company_id", "recommender_company_id")
-        return f"({row}.user_id IN {self.whose} OR {row}.id IN ({leads}))"
+        return f"{row}.id IN ({self.ids('company')})"
 
     def person(self, row: str) -> str:
-        """Those of these leads, the own ones, and who works for a company that is seen."""
-        leads = self._of_leads("person_id", "recommender_person_id")
-        others = f"SELECT person_id FROM {self.at}lead_person WHERE lead_id IN ({self.ids('lead')})"
-        work = f"SELECT person_id FROM {self.at}company_person WHERE company_id IN ({self.ids('company')})"
-        return f"({row}.user_id IN {self.whose} OR {row}.id IN ({leads} UNION {others} UNION {work}))"
-
-    def ids(self, record: str) -> str:
-        """A query for the ids of the leads, companies or people that are seen, also of those in the trash."""
-        condition = {"lead": self.lead, "company": self.company, "person": self.person}[record]
-        return f"SELECT seen.id FROM {self.at}{record} AS seen WHERE {condition('seen')}"
-
-    def change(self, row: str) -> str:
-        """What was changed in records that are seen, in the lists that all work with, and in what is one's own."""
-        records = " ".join(
-            f"WHEN {row}.{owner}_id IS NOT NULL THEN {row}.{owner}_id IN ({self.ids(owner)})"
-            for owner in ("lead", "company", "person")
-        )
-        own = " ".join(
-            f"WHEN {row}.table_name = '{table}' THEN {row}.row_id IN "
-            f"(SELECT its.id FROM {self.at}{table} AS its WHERE {self.of(table, 'its')})"
-            for table in ("goal", "absence", "working_week", "field_notice", "saved_view", "mail", "note_person")
-        )
-        public = ", ".join(f"'{table}'" for table in _PUBLIC)
-        return f"CASE {records} {own} ELSE {row}.table_name IN ({public}) END"
-
-    def _of_leads(self, *columns: str) -> str:
-        return " UNION ".join(
-            f"SELECT its.{column} FROM {self.at}lead AS its WHERE {self.lead('its')} AND its.{column} IS NOT NULL"
-            for column in columns
-        )
-
-    def _hanging(self, table: str, row: str) -> str:
-        """What hangs on records of which each one is seen, or on a mail of which a note is."""
-        held = [f"({row}.{owner}_id IS NULL OR {row}.{owner}_id IN ({self.ids(owner)}))" for owner in HANGING[table]]
-        if table == "attachment":
-            mails = f"SELECT said.mail_id FROM {self.at}note AS said WHERE {self.of('note', 'said')}"
-            held.append(f"({row}.mail_id IS NULL OR {row}.mail_id IN ({mails}))")
-        return " AND ".join(held)
-
-    def _of_notes(self, table: str, row: str) -> str:
-        """Who took part in what is written and seen, and mails on which something is."""
-        key, column = ("note_id", "id") if table == "note_person" else ("id", "mail_id")
-        notes = f"SELECT said.{column} FROM {self.at}note AS said WHERE {self.of('note', 'said')}"
-        return f"{row}.{key} IN ({notes} AND said.{column} IS NOT NULL)"
-
-    def _ours(self, row: str) -> str:
-        return f"{row}.user_id IN {self.whose}"
-
-    def _ours_or_shared(self, row: str) -> str:
-        return f"({row}.user_id IS NULL OR {row}.user_id IN {self.whose})"
-
-    def _mine(self, row: str) -> str:
-        return f"{row}.user_id = {self.me}"
-
-    def _mine_or_shared(self, row: str) -> str:
-        return f"({row}.user_id IS NULL OR {row}.user_id = {self.me})"
-
-
-def local_sight(rights: Rights) -> Sight | None:
-    """The conditions for somebody on a SQLite connection; None for who sees everything."""
-    if rights.whose is None:
-        return None
-    whose = ", ".join(str(member) for member in sorted(rights.whose))
-    return Sight("main.", f"({whose})", str(rights.member))
+        return f"{row}.id IN ({self.ids('person')})"
 
 
 def view_statements(rights: Rights = EVERYTHING) -> list[str]:
-    """SQL that lays the views over the tables of a SQLite connection, as somebody with these rights sees them."""
-    sight = local_sight(rights)
+    """SQL that lays the views over the tables of a SQLite connection, as somebody with these rights sees them.
+
+    Who sees only some leads needs the lists, too: see `listing_statements`.
+    """
+    sight = _listed(rights)
     views = [live_view(table, rights=rights) for table in _VEILED]
     views += [_trashed(table, sight) for table in (*_ERASABLE_TOO, *_VEILED)]
     views += [_hanging(table, owners, sight) for table, owners in HANGING.items()]
-    views += [_names("company"), _names("person"), _taking_part(), _MAIL, _documents(sight), _WORDS]
-    return [*views, _PASSWORDS, *(_restricted(sight) if sight is not None else ())]
+    views += [_names("company"), _names("person"), _taking_part(), _MAIL, *_documents(sight), _WORDS]
+    lists = [f"CREATE TEMP TABLE seen_{record} (id INTEGER PRIMARY KEY)" for record in RECORDS]
+    return [
+        *(lists if sight is not None else ()),
+        *views,
+        _PASSWORDS,
+        *(_restricted(sight) if sight is not None else ()),
+    ]
+
+
+def listing_statements(rights: Rights) -> list[str]:
+    """SQL that lists anew what is seen; nothing for who sees everything."""
+    sight = local_sight(rights)
+    if sight is None:
+        return []
+    chosen = {"lead": sight.ids("lead"), "company": _listed_of(sight, "company"), "person": _listed_of(sight, "person")}
+    return [
+        statement
+        for record, ids in chosen.items()
+        for statement in (f"DELETE FROM temp.seen_{record}", f"INSERT INTO temp.seen_{record} {ids}")
+    ]
+
+
+def _listed_of(sight: Sight, record: str) -> str:
+    """The ids of companies or people beginning with the leads, as the lists before this one have them: of a condition
+    over all companies or people a database would look at each.
+    """
+    parts = [f"SELECT id FROM main.{record} WHERE user_id IN {sight.whose}"]
+    parts += [
+        f"SELECT {column} FROM main.lead WHERE id IN (SELECT id FROM temp.seen_lead) AND {column} IS NOT NULL"
+        for column in (f"{record}_id", f"recommender_{record}_id")
+    ]
+    if record == "person":
+        parts += [
+            f"SELECT person_id FROM main.{table} WHERE {owner}_id IN (SELECT id FROM temp.seen_{owner})"
+            for table, owner in (("lead_person", "lead"), ("company_person", "company"))
+        ]
+    return " UNION ".join(parts)
+
+
+def _listed(rights: Rights) -> Sight | None:
+    sight = local_sight(rights)
+    return None if sight is None else _Listed(sight.at, sight.whose, sight.me)
 
 
 def live_view(table: str, columns: str = "*", *, rights: Rights = EVERYTHING) -> str:
     """SQL that lays the view of what is not in the trash, and seen, over a table."""
-    conditions = ["deleted_at IS NULL", *_seen(table, local_sight(rights))]
+    conditions = ["deleted_at IS NULL", *_seen(table, _listed(rights))]
     return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} WHERE {' AND '.join(conditions)}"
 
 
@@ -228,25 +161,44 @@ _WORDS = "CREATE VIRTUAL TABLE temp.search_term USING fts5vocab('main', 'search_
 _PASSWORDS = "CREATE TEMP VIEW password AS SELECT id, user_id, changed_at FROM main.password"
 
 
-def _documents(sight: Sight | None) -> str:
+def _documents(sight: Sight | None) -> list[str]:
     """What is written of a note or a file vanishes with it; the documents of what else is in the trash are removed at
-    once.
+    once. `partial_doc` are those that hold more than is seen, with what is seen: for whom somebody works who is seen
+    himself may be nobody's business. In the full-text index they stand with all of their words.
     """
     kinds = ("note", "attachment") if sight is None else ("note", "attachment", "lead", "company", "person")
     cases = " ".join(
         f"WHEN '{kind}' THEN EXISTS (SELECT 1 FROM temp.{kind} WHERE temp.{kind}.id = row_id)" for kind in kinds
     )
     rest = "TRUE" if sight is None else "FALSE"
-    return f"CREATE TEMP VIEW search_doc AS SELECT * FROM main.search_doc WHERE CASE entity {cases} ELSE {rest} END"
+    words, partial = "folded", "FALSE"
+    if sight is not None:
+        from app.models.documents import facts_of  # whoever sees everything need not wait for it
+
+        partial = f"entity = 'person' AND {_WORKS_ELSEWHERE}"
+        seen = f"SELECT folded(words) FROM ({facts_of('person', 'main.search_doc.row_id')})"
+        words = f"CASE WHEN {partial} THEN ({seen}) ELSE folded END AS folded"
+    return [
+        (
+            f"CREATE TEMP VIEW search_doc AS SELECT id, entity, row_id, lead_id, {words} FROM main.search_doc "
+            f"WHERE CASE entity {cases} ELSE {rest} END"
+        ),
+        f"CREATE TEMP VIEW partial_doc AS SELECT id, folded FROM temp.search_doc WHERE {partial}",
+    ]
+
+
+#: Somebody works for a company that is not seen.
+_WORKS_ELSEWHERE = """EXISTS (SELECT 1 FROM main.company_person AS link WHERE link.person_id = row_id
+AND link.id NOT IN (SELECT id FROM temp.company_person))"""
 
 
 def _restricted(sight: Sight) -> list[str]:
     """Views over tables that are open to who sees everything."""
     used = " UNION ".join(
-        f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
-        for table, column in (("temp.attachment", "content_id"), ("temp.trashed_attachment", "content_id"),
-                              ("temp.mail", "content_id"), ("temp.person", "photo_id"), ("main.member", "photo_id"))
-    )  # fmt: skip
+        f"SELECT its.{column} FROM main.{table} AS its WHERE its.{column} IS NOT NULL AND {sight.of(table, 'its')}"
+        for table, column in (("attachment", "content_id"), ("mail", "content_id"), ("person", "photo_id"))
+    )
+    used += " UNION SELECT photo_id FROM main.member WHERE photo_id IS NOT NULL"
     tables = ("absence", "working_week", "field_notice", "reminder_state", "lead_snapshot", "change")
     return [
         *(_restricting(table, sight.of(table) or "TRUE") for table in tables),
@@ -272,10 +224,9 @@ def _steps(sight: Sight) -> str:
     """The own steps, and those that changed something that is seen. What they are called is said only where all of what
     they changed is seen: it may name what is not.
     """
-    rows = f"SELECT 1 FROM main.change AS c WHERE c.change_set_id = {_SOURCE}"
     mine = f"change_set.actor_id = {sight.me}"
-    partly = f"EXISTS ({rows} AND {sight.change('c')})"
-    wholly = f"({mine} OR change_set.import_run_id IS NULL AND NOT EXISTS ({rows} AND NOT ({sight.change('c')})))"
+    partly = f"EXISTS (SELECT 1 FROM main.change AS c WHERE c.change_set_id = {_SOURCE} AND {sight.change('c')})"
+    wholly = sight.wholly("change_set", _SOURCE)
     label = f"CASE WHEN {wholly} THEN label_msgid ELSE '{SEVERAL}' END AS label_msgid"
     args = f"CASE WHEN {wholly} THEN label_args ELSE '{{}}' END AS label_args"
     imported = "change_set.import_run_id IN (SELECT id FROM temp.import_run)"
@@ -286,15 +237,24 @@ def _steps(sight: Sight) -> str:
 
 
 def _imports(sight: Sight) -> list[str]:
-    """The own imports, and those from which a lead came that is seen; of the others no more than that."""
+    """The own imports, and those from which a lead came that is seen, or something that hangs on one; of the others no
+    more than that.
+    """
     mine = f"SELECT import_run_id FROM main.change_set WHERE actor_id = {sight.me} AND import_run_id IS NOT NULL"
-    seen = (
-        "import_row.table_name = 'lead' AND EXISTS (SELECT 1 FROM main.lead AS own WHERE own.id BETWEEN "
-        f"import_row.row_id AND import_row.row_last AND {sight.lead('own')})"
+    among = f"FROM main.lead AS own WHERE own.id BETWEEN row_id AND row_last AND {sight.lead('own')}"
+    hanging = f"json_extract(after, '$.lead_id') IN ({sight.ids('lead')})"
+    ends = ", ".join(
+        f"CASE WHEN table_name <> 'lead' OR import_run_id IN ({mine}) THEN {name}"
+        f" ELSE (SELECT {end}(own.id) {among}) END AS {name}"
+        for name, end in (("row_id", "min"), ("row_last", "max"))
     )
     counts = ", ".join(f"CASE WHEN id IN ({mine}) THEN {name} ELSE 0 END AS {name}" for name in ("created", "updated"))
     return [
-        _restricting("import_row", f"import_run_id IN ({mine}) OR {seen}"),
+        (
+            f"CREATE TEMP VIEW import_row AS SELECT id, import_run_id, table_name, {ends}, op, before, after "
+            f"FROM main.import_row WHERE import_run_id IN ({mine}) "
+            f"OR CASE table_name WHEN 'lead' THEN EXISTS (SELECT 1 {among}) ELSE {hanging} END"
+        ),
         (
             f"CREATE TEMP VIEW import_run AS SELECT id, uid, at, file_name, {counts} FROM main.import_run "
             f"WHERE id IN ({mine}) OR id IN (SELECT import_run_id FROM temp.import_row)"

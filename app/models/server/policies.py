@@ -217,10 +217,13 @@ ELSE (SELECT u.undoes_id FROM {SCHEMA}.change_set AS u WHERE u.id = it.undoes_id
     rows = f"SELECT FROM {SCHEMA}.change AS c WHERE c.change_set_id = {source}"
     mine = f"it.actor_id = {_ME}"
     seen = _SIGHT.change("c")
-    wholly = f"({mine} OR it.import_run_id IS NULL AND NOT EXISTS ({rows} AND NOT ({seen})))"
+    wholly = _SIGHT.wholly("it", source)
     own_runs = f"SELECT s.import_run_id FROM {SCHEMA}.change_set AS s WHERE s.actor_id = {_ME}"
     among = f"WHERE own.id BETWEEN it.row_id AND it.row_last AND {_SIGHT.lead('own')}"
-    of_mine = f"it.table_name = 'lead' AND EXISTS (SELECT FROM {SCHEMA}.lead AS own {among})"
+    hanging = f"(it.after::jsonb ->> 'lead_id')::bigint IN ({_SIGHT.ids('lead')})"
+    of_mine = (
+        f"CASE it.table_name WHEN 'lead' THEN EXISTS (SELECT FROM {SCHEMA}.lead AS own {among}) ELSE {hanging} END"
+    )
     of_run = f"SELECT it.import_run_id FROM {SCHEMA}.import_row AS it WHERE {of_mine}"
     yield (
         "seen_change_set",
@@ -239,7 +242,7 @@ SELECT it.id, it.uid, it.at, it.file_name, {counts}, it.rev FROM {SCHEMA}.import
 WHERE {_LIMITED} AND (it.id IN ({own_runs}) OR it.id IN ({of_run}))""",
     )
     ends = ", ".join(
-        f"CASE WHEN it.import_run_id IN ({own_runs}) THEN it.{name} ELSE"
+        f"CASE WHEN it.table_name <> 'lead' OR it.import_run_id IN ({own_runs}) THEN it.{name} ELSE"
         f" (SELECT {end}(own.id) FROM {SCHEMA}.lead AS own {among}) END AS {name}"
         for name, end in (("row_id", "min"), ("row_last", "max"))
     )
