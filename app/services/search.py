@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
@@ -18,9 +19,10 @@ from app.core.changes import ChangeSet
 from app.core.folding import search_key
 from app.core.terms import Entity
 from app.models.engine import interruptible
+from app.services.search_docs import Documents
 from app.services.search_found import EXACT, FILE, NOTE, Candidate, Found, indexed, ways
 from app.services.search_passages import Marked, mark, passage
-from app.services.search_sql import DOCS, LEADS_NOW, SHOWN
+from app.services.search_sql import DOCS, LEADS_NOW, NEWEST_DOC, SHOWN
 from app.services.search_words import TOKEN, Term, slipped, terms_of, wanted
 
 if TYPE_CHECKING:
@@ -58,7 +60,11 @@ class Search:
     def __init__(self, store: "Store") -> None:
         self._store = store
         self._kinds = bytearray()
+        self._seen = Documents()
+        self._newest = (0, 0)
+        self._whose: object = None
         self._changed: set[int] | None = None
+        self._heard = 0
         self._learning, self._hearing = threading.Lock(), threading.Lock()
 
     def prepare(self) -> None:
@@ -71,6 +77,7 @@ class Search:
     def hear(self, change: ChangeSet) -> None:
         """Leads may be open or closed now; never waits for a search that is at work."""
         with self._hearing:
+            self._heard += 1
             if change.everything:
                 self._changed = None
             elif self._changed is not None:
@@ -85,12 +92,12 @@ class Search:
         if not wanted(terms):
             return []
         with self._store.read() as connection, interruptible(connection, asked):
-            kinds = self._look(connection, asked)
-            for found in ways(connection, kinds, terms):
+            documents = self._look(connection, asked)
+            for found in ways(connection, documents, terms):
                 if hits := _hits(connection, found, limit):
                     return hits
-            meant = slipped(connection, terms)
-            return [] if meant is None else _hits(connection, indexed(connection, kinds, meant), limit, _SLIP)
+            meant = slipped(connection, terms, partial(documents.often, connection))
+            return [] if meant is None else _hits(connection, indexed(connection, documents, meant), limit, _SLIP)
 
     def known(self, records: Sequence[tuple[str, int]]) -> list[Hit]:
         """These records (kind and id) as hits, in their order; those that are gone are left out."""
@@ -101,18 +108,37 @@ class Search:
                 found |= {(hit.entity, hit.id): hit for hit in _shown(connection, entity, wanted_ones, (), 0)}
         return [found[record] for record in records if record in found]
 
-    def _look(self, connection: Connection, asked: Callable[[], object]) -> bytes:
-        """Of every document by its number the letter of what it is. The number of one is never given to another."""
+    def _look(self, connection: Connection, asked: Callable[[], object]) -> Documents:
+        """Every document by its number, as far as it is seen. The number of one is never given to another."""
+        rights = self._store.rights
+        whose = None if rights.sees_all else (rights.member, rights.whose)
         with self._turn(asked), ExitStack() as stopped:
             changed = self._take_changed(set())
             stopped.callback(self._take_changed, None)  # who is stopped on the way begins anew
-            if changed is None:
-                self._kinds = bytearray()
-            self._learn(connection, DOCS, {"known": len(self._kinds) - 1})
-            if changed:
-                self._learn(connection, LEADS_NOW, {"ids": json.dumps(sorted(changed))})
+            if whose != self._whose:  # somebody else works here, or may see other leads
+                changed = None
+            if whose is None:
+                found = self._look_at_all(connection, changed)
+            else:
+                found = self._look_at_some(connection, anew=changed is None)
+            self._whose = whose
             stopped.pop_all()
-            return bytes(self._kinds)
+            return found
+
+    def _look_at_all(self, connection: Connection, changed: set[int] | None) -> Documents:
+        if changed is None:
+            self._kinds = bytearray()
+        self._learn(connection, DOCS, {"known": len(self._kinds) - 1})
+        if changed:
+            self._learn(connection, LEADS_NOW, {"ids": json.dumps(sorted(changed))})
+        return Documents(bytes(self._kinds))
+
+    def _look_at_some(self, connection: Connection, *, anew: bool) -> Documents:
+        """Whatever was changed, other documents may be seen by it."""
+        newest = self._heard, connection.execute(text(NEWEST_DOC)).scalar_one()
+        if anew or newest != self._newest:
+            self._newest, self._seen = newest, Documents.seen(connection)
+        return self._seen
 
     @contextmanager
     def _turn(self, asked: Callable[[], object]) -> Iterator[None]:

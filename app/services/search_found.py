@@ -16,8 +16,9 @@ from sqlalchemy import Connection, text
 
 from app.core.folding import search_key, spellings
 from app.core.terms import Entity
-from app.services.search_sql import MATCH, NAMED, RANKED
-from app.services.search_words import END, TOKEN, Term, expression, wanted
+from app.services.search_docs import Documents
+from app.services.search_sql import NAMED, RANKED
+from app.services.search_words import END, TOKEN, Term, wanted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,9 +65,11 @@ class Found:
     """
 
     def __init__(
-        self, connection: Connection, terms: Sequence[Term], places: Sequence["_Places"], left: Sequence[Term] = ()
-    ) -> None:
+        self, connection: Connection, documents: Documents, terms: Sequence[Term], places: Sequence["_Places"],
+        left: Sequence[Term] = (),
+    ) -> None:  # fmt: skip
         self.terms = terms
+        self._partial = documents.partial
         self._connection = connection
         self._wanted = wanted(terms)
         self._places = places
@@ -79,7 +82,8 @@ class Found:
             places = sorted({*chain(*parts)})
             if places:
                 binds = {"docs": json.dumps(places), "texts": bool(self._left)}
-                for id_, name, open_, recent, folded in self._connection.execute(text(RANKED[entity]), binds).all():
+                for id_, name, open_, recent, doc, whole in self._connection.execute(text(RANKED[entity]), binds):
+                    folded = " ".join(self._partial[doc]) if doc in self._partial else whole
                     if all(term.stands_in(folded) != term.without for term in self._left):
                         score = _score(TOKEN.findall(search_key(name)), self._wanted)
                         found[id_] = Candidate(id_, score, bool(open_), recent or 0)
@@ -88,40 +92,30 @@ class Found:
         return list(found.values())
 
 
-def ways(connection: Connection, kinds: bytes, terms: Sequence[Term]) -> Iterator[Found]:
-    """The ways to find what has the words, the quickest first; who finds something need not try the next.
-
-    `kinds` has the letter of every document.
-    """
+def ways(connection: Connection, documents: Documents, terms: Sequence[Term]) -> Iterator[Found]:
+    """The ways to find what has the words, the quickest first; who finds something need not try the next."""
     single = tuple(term for term in wanted(terms) if term.single)
-    if single and len(kinds) > _MANY:
+    if single and len(documents) > _MANY:
         if len(single) < len(wanted(terms)):
-            yield indexed(connection, kinds, terms, single)
+            yield indexed(connection, documents, terms, single)
         else:
-            names = _Places.among(_named(connection, single[:1], begun=True), kinds)
-            yield Found(connection, terms, [names], terms)
-            yield Found(connection, terms, [_Places(range(len(kinds)), kinds)], terms)
-    yield indexed(connection, kinds, terms)
+            names = _Places.among(_named(connection, single[:1], begun=True), documents.letters)
+            yield Found(connection, documents, terms, [names], terms)
+            every = _Places(range(len(documents.letters)), documents.letters)
+            yield Found(connection, documents, terms, [every], terms)
+    yield indexed(connection, documents, terms)
 
 
-def indexed(connection: Connection, kinds: bytes, terms: Sequence[Term], left: Sequence[Term] = ()) -> Found:
+def indexed(connection: Connection, documents: Documents, terms: Sequence[Term], left: Sequence[Term] = ()) -> Found:
     """What the full-text index finds; the terms that are `left` are looked for among that."""
     asked = [term for term in terms if term not in left]
-    every = _match(connection, expression(asked))
+    every = documents.match(connection, asked)
     often = len(every) > _OFTEN
     named = _named(connection, wanted(terms), begun=often)
     found = [every, named[every.take(every.searchsorted(named), mode="clip") == named] if len(every) else every]
     if not often:
-        found.append(_match(connection, expression(asked, at_start=True)))
-    return Found(connection, terms, [_Places.among(each, kinds) for each in found], left)
-
-
-def _match(connection: Connection, asked: str) -> "Numbers":
-    import numpy as np
-
-    found = connection.execute(text(MATCH), {"asked": asked}).scalar_one()
-    # a word that tens of thousands of documents have: read as JSON their numbers take three times as long
-    return np.fromstring(found[1:-1], np.int64, sep=",") if found != "[]" else np.empty(0, np.int64)
+        found.append(documents.match(connection, asked, at_start=True))
+    return Found(connection, documents, terms, [_Places.among(each, documents.letters) for each in found], left)
 
 
 def _named(connection: Connection, terms: Sequence[Term], *, begun: bool) -> "Numbers":

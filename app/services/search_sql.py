@@ -13,7 +13,20 @@ WHEN 'company' THEN 'c' WHEN 'person' THEN 'p' WHEN 'note' THEN 'n' ELSE 'a' END
 _OF_DOCS = f"""
 SELECT json_group_array(id), string_agg(letter, '') FROM (SELECT id, {_LETTER} AS letter FROM main.search_doc
 """
+_OF_DOCS_SEEN = "SELECT json_group_array(id), string_agg(letter, '') FROM (" + " UNION ALL ".join(
+    f"SELECT doc.id AS id, {letter} AS letter FROM {entity} "
+    f"CROSS JOIN main.search_doc doc ON doc.entity = '{entity}' AND doc.row_id = {entity}.id"
+    for entity, letter in (
+        ("lead", "CASE WHEN lead.status IN ('potential', 'active') THEN 'o' ELSE 'x' END"), ("company", "'c'"),
+        ("person", "'p'"), ("note", "'n'"), ("attachment", "'a'"),
+    )
+)  # fmt: skip
 DOCS = f"{_OF_DOCS} WHERE id > :known)"
+#: The same of those that somebody sees who does not see all of them.
+DOCS_SEEN = f"{_OF_DOCS_SEEN})"
+#: How many there are, and of those that are seen only in part what is seen of them.
+NEWEST_DOC = "SELECT COALESCE(max(id), 0) FROM main.search_doc"
+PARTIAL = "SELECT id, folded FROM partial_doc"
 LEADS_NOW = f"{_OF_DOCS} WHERE entity = 'lead' AND row_id IN (SELECT value FROM json_each(:ids)))"
 
 #: The documents that have some words.
@@ -51,7 +64,7 @@ NAMED: Mapping[bool, str] = {
 }  # fmt: skip
 
 _RANKED = """
-SELECT {entity}.id AS id, {name} AS name, {open} AS open, {recent} AS recent,
+SELECT {entity}.id AS id, {name} AS name, {open} AS open, {recent} AS recent, search_doc.id AS doc,
   CASE WHEN :texts THEN search_doc.folded END AS folded
 FROM json_each(:docs) CROSS JOIN main.search_doc ON search_doc.id = value
 JOIN {entity} ON {entity}.id = search_doc.row_id {more}
@@ -86,7 +99,7 @@ _PLACES = """(SELECT string_agg(concat_ws(', ', NULLIF(place.street, ''), NULLIF
 FROM address place WHERE place.{owner}_id = {owner}.id)"""
 _LEAD_PEOPLE = """(SELECT string_agg(other.name, ', ' ORDER BY link.position) FROM lead_person link
 JOIN person other ON other.id = link.person_id WHERE link.lead_id = lead.id)"""
-_ROLES = """(SELECT string_agg(trim(firm.name || ' ' || link.role), ', ' ORDER BY link.position)
+_ROLES = """(SELECT string_agg(trim(firm.name || ' ' || link.role), ', ' ORDER BY link.position, link.id)
 FROM company_person link JOIN company firm ON firm.id = link.company_id WHERE link.person_id = person.id)"""
 _FILES = "(SELECT string_agg(file.name, ', ' ORDER BY file.id) FROM attachment file WHERE file.mail_id = note.mail_id)"
 #: Of each the kind, the name and the address: see `memory.Mail`.

@@ -7,7 +7,7 @@ for the language of the index: only letters and digits reach it, in quotes.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,6 +56,10 @@ class Term:
                 return True
         return any(word in self.near for word in words)
 
+    def leads(self, words: Sequence[str]) -> bool:
+        """Whether a text with these words begins with it."""
+        return self.among(words[: len(self.tokens)])
+
     def stands_in(self, folded: str) -> bool:
         """Whether it stands in a folded text, however long that is; what was meant in its place is not looked for."""
         return self._pattern.search(folded) is not None
@@ -102,27 +106,28 @@ def expression(terms: Sequence[Term], *, at_start: bool = False) -> str:
     return f"({' AND '.join(asked)}){without}"
 
 
-def slipped(connection: Connection, terms: Sequence[Term]) -> tuple[Term, ...] | None:
+def slipped(connection: Connection, terms: Sequence[Term], often: Callable[[str, int], int]) -> tuple[Term, ...] | None:
     """The terms with the words of the index that may have been meant, one slip away; None where there are none.
 
-    The last word may be the beginning of a longer one.
+    The last word may be the beginning of a longer one. `often` says in how many documents that are seen a word stands
+    that stands in so many of all.
     """
     last = wanted(terms)[-1:]
-    found = tuple(_with_near(connection, term, beginning=(term,) == last) for term in terms)
+    found = tuple(_with_near(connection, term, often, beginning=(term,) == last) for term in terms)
     return found if found != tuple(terms) else None
 
 
-def _with_near(connection: Connection, term: Term, *, beginning: bool) -> Term:
+def _with_near(connection: Connection, term: Term, often: Callable[[str, int], int], *, beginning: bool) -> Term:
     word = term.tokens[0]
     if term.without or term.whole or len(term.tokens) > 1 or len(word) < _SHORTEST or not word.isalpha():
         return term
     near: dict[str, tuple[bool, int]] = {}
     for known, count in _alike(connection, word):
         if is_slip(word, known):
-            near[known] = (False, -count)
+            near[known] = (False, -often(known, count))
         elif beginning and len(word) > _SHORTEST and is_slip(word, known, beginning=True):
-            near[known] = (True, -count)
-    best = sorted(near, key=lambda known: near[known])[:_MOST_NEAR]
+            near[known] = (True, -often(known, count))
+    best = sorted((known for known in near if near[known][1]), key=lambda known: near[known])[:_MOST_NEAR]
     return Term(term.tokens, near=tuple(best))
 
 

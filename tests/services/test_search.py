@@ -27,7 +27,7 @@ from app.models.schema import (
     Person,
 )
 from app.models.store import Store
-from app.services import search_found, search_words
+from app.services import search_docs, search_found, search_words
 from app.services.leads import Leads
 from app.services.mail_files import people_json
 from app.services.mails.parse import parse
@@ -320,7 +320,7 @@ def test_a_letter_with_which_no_name_begins_is_found_without_the_index(
     lead = add_lead(store, "Rahmenvertrag", external_number="700-1")
     asked: list[str] = []
     with monkeypatch.context() as patched:
-        patched.setattr(search_found, "_match", lambda _connection, expression: asked.append(expression))
+        patched.setattr(search_docs, "_match", lambda _connection, expression: asked.append(expression))
         assert [hit.id for hit in find(store, "7")] == [lead]
         assert [hit.entity for hit in find(store, "b -büttenpapier")] == ["lead", "note", "attachment"]
     assert asked == []
@@ -472,7 +472,7 @@ def test_words_that_may_have_been_meant_are_all_found(store: Store) -> None:
         for typed in ("relaunch", "erlaunch", "elaunch", "relaunhc", "aarau", "arau", "rela"):
             ends = [word for word in words if search_words.is_slip(typed, word)]
             begins = [word for word in words if search_words.is_slip(typed, word, beginning=True)]
-            near = search_words.slipped(connection, search_words.terms_of(typed))
+            near = search_words.slipped(connection, search_words.terms_of(typed), lambda _word, count: count)
             found = set(near[0].near) if near else set()
             assert set(ends) <= found <= {*ends, *begins}, typed
             assert len(typed) <= 4 or {word for word in begins if word[0] in typed[:2]} <= found, typed
