@@ -66,6 +66,7 @@ def desk_of(around: Surroundings) -> "Desk":
         user=around.options.user,
         exists=lambda folder: bootstrap.has_store(replace(around, folder=folder)),
         open=lambda folder: bootstrap.open_store(replace(around, folder=folder), "cli"),
+        facts=around.facts,
         day_at=minutes_of(around.settings[DAY_REMINDER]),
     )
 

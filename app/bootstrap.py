@@ -3,7 +3,7 @@
 The window is loaded only when one is asked for; the command line never pays for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -69,6 +69,12 @@ class Surroundings:
         return _COUNTRIES.get(self.formats.country, _ELSEWHERE)[0]
 
     @property
+    def facts(self) -> Mapping[str, str]:
+        """What a new store or team of this country begins with."""
+        country = home_of(self.formats.country)
+        return {"base_currency": self.currency, "country": country, "time_zone": self.time_zone}
+
+    @property
     def clock(self) -> Clock:
         """The machine's clock, or one that stands at `--today`."""
         zone = _zone(self)
@@ -128,9 +134,8 @@ def open_store(around: Surroundings, origin: str, *, held: bool = False) -> "Sto
             )  # fmt: skip
         else:
             store = opening.create_store(
-                folder, origin=origin, base_currency=around.currency, country=home_of(around.formats.country),
-                time_zone=around.time_zone, local=local, clock=clock, furnish=setup.seed,
-            )  # fmt: skip
+                folder, origin=origin, local=local, clock=clock, furnish=setup.seed, **around.facts
+            )
     setup.choose_actor(store, around.options.user, around.settings[LAST_USER])
     store.given_day = around.options.today
     with suppress(Locked, ReadOnly, DiskFull):  # read as what they mean the numbers are all the same

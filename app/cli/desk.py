@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,8 @@ class Desk:
 
     `open` opens the store of a folder for whom `--user` names, else for who worked there last, making one with the
     usual stages if there is none; `exists` tells before. `day_at` is the minute of the day at which steps
-    without a time remind. `sign_in` asks whoever has a password for it.
+    without a time remind. `facts` are what a new store or team begins with. `sign_in` asks whoever has a password for
+    it.
     """
 
     folder: Path
@@ -35,6 +36,7 @@ class Desk:
     exists: Callable[[Path], bool]
     open: Callable[[Path], "Store"]
     day_at: int
+    facts: Mapping[str, str] = field(default_factory=dict)
     sign_in: SignIn = field(default_factory=SignIn)
 
     @contextmanager

@@ -70,7 +70,7 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
     adding = (
         _list, _companies, _people, _add, _forecast, _funnel, _reminders, _team, _import,
-        _export, _cards, _sheet, _backup, _restore, _check, _demo,
+        _export, _cards, _sheet, _backup, _restore, _check, _demo, _server,
     )  # fmt: skip
     for add in adding:
         add(commands)
@@ -239,6 +239,46 @@ def _check(commands: "Commands") -> None:
 
 def _demo(commands: "Commands") -> None:
     _command(commands, "demo", tr("fill an empty store with the leads of an invented agency"))
+
+
+def _server(commands: "Commands") -> None:
+    parser = _command(commands, "server", tr("a team's server (PostgreSQL), for whoever looks after it"))
+    ways = parser.add_subparsers(dest="way", metavar=tr("COMMAND"), required=True)
+    init = _at_server(ways, "init", tr("make an empty database the place of a team"))
+    init.add_argument("--name", type=_words, metavar=tr("NAME"), help=tr("the first person of the team, an owner"))
+    _login(init)
+    user = _command(ways, "user", tr("who may sign in at the team's server"))
+    verbs = user.add_subparsers(dest="verb", metavar=tr("COMMAND"), required=True)
+    add = _at_server(verbs, "add", tr("let somebody sign in"))
+    add.add_argument("name", type=_words, nargs="?", metavar=tr("NAME"), help=tr("name of somebody new"))
+    add.add_argument("--member", type=_words, metavar=tr("NAME"), help=tr("somebody who is in the team already"))
+    _login(add)
+    add.add_argument("--role", type=_role, metavar=tr("ROLE"), help=tr("owner, full, limited or reader"))
+    for name, what in (
+        ("disable", tr("shut somebody out, at once")), ("enable", tr("let somebody in again")),
+        ("password", tr("give somebody another password")), ("role", tr("say what somebody may do")),
+    ):  # fmt: skip
+        verb = _at_server(verbs, name, what)
+        verb.add_argument("login", type=_words, metavar=tr("USER"), help=tr("user name on the server"))
+        if name == "role":
+            verb.add_argument("role", type=_role, metavar=tr("ROLE"), help=tr("owner, full, limited or reader"))
+    _json(_at_server(verbs, "list", tr("everybody of the team, with user names")))
+
+
+def _at_server(ways: "Commands", name: str, what: str) -> _Parser:
+    """A command with the address of a server."""
+    parser = _command(ways, name, what)
+    address = tr("address of the database, like postgresql://admin@server/agentur (TRICHTER_DATABASE)")
+    parser.add_argument("--database", type=_words, metavar="URL", help=address)
+    tls = tr("how the connection is encrypted and the server looked at (verify-full)")
+    parser.add_argument("--tls", choices=("verify-full", "require", "disable"), help=tls)
+    parser.add_argument("--ca", type=Path, metavar=tr("FILE"), help=tr("certificate of the authority that is trusted"))
+    return parser
+
+
+def _login(parser: argparse.ArgumentParser) -> None:
+    made = tr("user name on the server (made of the name)")
+    parser.add_argument("--user", dest="login", type=_words, metavar=tr("USER"), help=made)
 
 
 # --- values -------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ def _commands() -> dict[str, Command]:
         customers,
         numbers,
         reminders,
+        server,
         team,
     )
 
@@ -42,6 +43,7 @@ def _commands() -> dict[str, Command]:
         "check": commands.check,
         "demo": commands.demo,
         "sheet": commands.sheet,
+        "server": server.server,
     }
 
 

@@ -31,7 +31,7 @@ def found(admin: "Connection[Row]", *, base_currency: str, country: str, time_zo
         database = admin.info.dbname
         owner, people = group_of(database, "tables"), group_of(database, "people")
         for role in (owner, people):
-            run(admin, f"CREATE ROLE {quoted(role)} NOLOGIN")
+            _make_role(admin, role)
         run(admin, f"GRANT {quoted(owner)} TO CURRENT_USER")
         run(admin, f"REVOKE ALL ON DATABASE {quoted(database)} FROM PUBLIC")
         run(admin, "REVOKE ALL ON SCHEMA public FROM PUBLIC")
@@ -61,6 +61,15 @@ def _look(admin: "Connection[Row]") -> None:
         )
     if run(admin, "SELECT 1 FROM pg_namespace WHERE nspname = %s", [SCHEMA]).fetchone():
         raise InvalidInput(Text("This database holds a team already."))
+
+
+def _make_role(admin: "Connection[Row]", name: str) -> None:
+    if run(admin, "SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+        raise InvalidInput(
+            Text("The server has a role “{name}” already, perhaps of a database that is gone.", name=name),
+            Text("Remove it with DROP ROLE, or give the database another name."),
+        )
+    run(admin, f"CREATE ROLE {quoted(name)} NOLOGIN")
 
 
 def _set_facts(admin: "Connection[Row]", **facts: str) -> None:

@@ -3,6 +3,7 @@
 Whoever is shut out keeps the history of what he or she did: the login ends, the member stays.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.errors import InvalidInput, NotFound
@@ -10,6 +11,7 @@ from app.core.folding import sort_key
 from app.core.i18n import Text
 from app.core.roles import Role
 from app.models.server.failures import answered
+from app.models.server.link import MOVING, informed
 from app.models.server.words import SCHEMA, Row, literal, quoted, run
 from app.models.types import new_uid
 
@@ -23,7 +25,7 @@ _LEAST = 8
 def add_member(admin: "Connection[Row]", name: str, initials: str, role: Role) -> int:
     """A further person of the team, who cannot sign in yet; returns the id."""
     with answered(), admin.transaction():
-        _as_owner(admin)
+        as_owner(admin)
         row = run(
             admin,
             f"INSERT INTO {SCHEMA}.member (id, uid, name, initials, sort_key, created_at, notice_time, notice_together,"
@@ -42,10 +44,16 @@ def add_login(admin: "Connection[Row]", user: str, password: str, member_id: int
     with answered(), admin.transaction():
         if run(admin, "SELECT 1 FROM pg_roles WHERE rolname = %s", [user]).fetchone():
             raise InvalidInput(Text("The server knows somebody of this name already."), field="user")
-        group = _information(admin, "people")
+        told = informed(admin)
+        if MOVING in told:
+            raise InvalidInput(
+                Text("A move to this server was begun and is not complete, so nobody can sign in yet."),
+                Text("Repeat it, or remove what is there: trichter server move-in --discard."),
+            )
+        group = told["people"]
         run(admin, f"CREATE ROLE {name} LOGIN PASSWORD {literal(_hashed(admin, user, password))}")
         run(admin, f"GRANT {quoted(group)} TO {name}")
-        _as_owner(admin)
+        as_owner(admin)
         if not run(admin, f"SELECT 1 FROM {SCHEMA}.member WHERE id = %s", [member_id]).fetchone():
             raise NotFound(Text("This person is not in the team."))
         if run(admin, f"SELECT 1 FROM {SCHEMA}.login WHERE member_id = %s", [member_id]).fetchone():
@@ -56,7 +64,7 @@ def add_login(admin: "Connection[Row]", user: str, password: str, member_id: int
 def disable(admin: "Connection[Row]", user: str) -> None:
     """Nobody signs in under this name any more; who is signed in is out at once. Raises NotFound."""
     with answered():
-        _of_team(admin, user)
+        look_up(admin, user)
         run(admin, f"ALTER ROLE {quoted(user)} NOLOGIN")
         run(admin, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [user])
 
@@ -64,7 +72,7 @@ def disable(admin: "Connection[Row]", user: str) -> None:
 def enable(admin: "Connection[Row]", user: str) -> None:
     """Let somebody sign in again. Raises NotFound."""
     with answered():
-        _of_team(admin, user)
+        look_up(admin, user)
         run(admin, f"ALTER ROLE {quoted(user)} LOGIN")
 
 
@@ -77,15 +85,49 @@ def set_password(admin: "Connection[Row]", user: str, password: str) -> None:
 def set_role(admin: "Connection[Row]", user: str, role: Role) -> None:
     """What somebody may see and do. Raises NotFound."""
     with answered(), admin.transaction():
-        member = _of_team(admin, user)
-        _as_owner(admin)
+        member = look_up(admin, user)
+        as_owner(admin)
         run(admin, f"UPDATE {SCHEMA}.member SET role = %s WHERE id = %s", [str(role), member])
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Somebody of the team; `user` is the name under which he or she signs in, None where there is none."""
+
+    member_id: int
+    name: str
+    initials: str
+    role: Role
+    user: str | None
+    may_sign_in: bool
+
+
+def roster(admin: "Connection[Row]") -> list[Listed]:
+    """Everybody of the team, by name."""
+    with answered(), admin.transaction():
+        as_owner(admin)
+        rows = run(admin, _ROSTER).fetchall()
+    return [Listed(row[0], row[1], row[2], Role(row[3]), row[4], bool(row[5])) for row in rows]
+
+
+def is_taken(admin: "Connection[Row]", user: str) -> bool:
+    """Whether the server knows a role of this name. Raises InvalidInput for what cannot be one."""
+    _usable(user)
+    with answered():
+        return run(admin, "SELECT 1 FROM pg_roles WHERE rolname = %s", [user]).fetchone() is not None
+
+
+_ROSTER = f"""
+SELECT member.id, name, initials, role, rolname, rolcanlogin FROM {SCHEMA}.member
+LEFT JOIN {SCHEMA}.login ON member_id = member.id LEFT JOIN pg_roles ON rolname = role_name
+WHERE deleted_at IS NULL ORDER BY sort_key, member.id
+"""
 
 
 def logins(admin: "Connection[Row]") -> list[tuple[str, int, bool]]:
     """All user names, with the member and whether one can sign in."""
     with answered(), admin.transaction():
-        _as_owner(admin)
+        as_owner(admin)
         rows = run(
             admin,
             f"SELECT role_name, member_id, rolcanlogin FROM {SCHEMA}.login JOIN pg_roles ON rolname = role_name"
@@ -94,20 +136,15 @@ def logins(admin: "Connection[Row]") -> list[tuple[str, int, bool]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def _as_owner(admin: "Connection[Row]") -> None:
-    run(admin, f"SET LOCAL ROLE {quoted(_information(admin, 'tables'))}")
+def as_owner(admin: "Connection[Row]") -> None:
+    """Until the transaction ends be the role that the tables belong to. Raises NotAllowed for who may not."""
+    run(admin, f"SET LOCAL ROLE {quoted(informed(admin)['tables'])}")
 
 
-def _information(admin: "Connection[Row]", key: str) -> str:
-    row = run(admin, f"SELECT value FROM {SCHEMA}.information WHERE key = %s", [key]).fetchone()
-    assert row is not None
-    value: str = row[0]
-    return value
-
-
-def _of_team(admin: "Connection[Row]", user: str) -> int:
-    with admin.transaction():
-        _as_owner(admin)
+def look_up(admin: "Connection[Row]", user: str) -> int:
+    """Which member signs in under this name. Raises NotFound."""
+    with answered(), admin.transaction():
+        as_owner(admin)
         row = run(admin, f"SELECT member_id FROM {SCHEMA}.login WHERE role_name = %s", [user]).fetchone()
         run(admin, "RESET ROLE")
     if row is None:
@@ -124,9 +161,14 @@ def _usable(user: str) -> str:
     return quoted(user)
 
 
+def check_password(password: str) -> None:
+    """Raises InvalidInput for what is too short for one."""
+    if len(password) < _LEAST or "\0" in password:
+        raise InvalidInput(Text("The password needs {n} characters at least.", n=_LEAST), field="password")
+
+
 def _hashed(connection: "Connection[Row]", user: str, password: str) -> str:
     """As the server keeps it: what stands in the statement may come into its log."""
-    if len(password) < _LEAST:
-        raise InvalidInput(Text("The password needs {n} characters at least.", n=_LEAST), field="password")
+    check_password(password)
     made = connection.pgconn.encrypt_password(password.encode(), user.encode(), b"scram-sha-256")
     return made.decode()

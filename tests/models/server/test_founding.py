@@ -1,6 +1,5 @@
 """What stands in a database after a team was founded there, and what nobody may do with it."""
 
-import psycopg
 import pytest
 
 from app.core.errors import InvalidInput
@@ -54,7 +53,7 @@ def test_a_role_with_the_name_of_the_teams_leaves_no_half_of_one(cluster: Server
         admin.execute("CREATE ROLE halb_people")
         try:
             with cluster.connect(database="halb") as there:
-                with pytest.raises(psycopg.errors.DuplicateObject):
+                with pytest.raises(InvalidInput, match="a role"):
                     found(there, base_currency="EUR", country="DE", time_zone="Europe/Berlin")
                 assert there.execute("SELECT count(*) FROM pg_namespace WHERE nspname = 'team'").fetchone() == (0,)
         finally:

@@ -1,0 +1,1 @@
+"""The command line at a team's server, against a real one."""
