@@ -34,5 +34,8 @@ class Team(Protocol):
     def away(self) -> bool:
         """Whether the server did not answer when it was asked last."""
 
+    def ask_now(self) -> None:
+        """Do not wait any longer before a server that was away is asked again."""
+
     def close(self) -> None:
         """Give back the connections."""

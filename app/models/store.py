@@ -265,7 +265,8 @@ class Store:
         return before is not None and before[2] != self.rights
 
     def watch(self) -> bool:
-        """Look whether another process has written since the last look, and tell the feed. Cheap enough for a timer.
+        """Look whether another process has written since the last look, and tell the feed. Cheap enough for a timer,
+        unless there is a server: to reach that can take its time, and raises Unreachable or NotAllowed.
 
         Returns whether there was anything. The first call remembers where it stands.
         """
@@ -294,6 +295,16 @@ class Store:
     def away(self) -> bool:
         """Whether the team's server did not answer when it was asked last: then there is only reading."""
         return self._team is not None and self._team.away
+
+    @property
+    def shared(self) -> bool:
+        """Whether these are the data of a team's server, of which the file is a replica."""
+        return self._team is not None
+
+    def ask_now(self) -> None:
+        """Let the next `watch` ask a server that was away, however short a time ago that was."""
+        if self._team is not None:
+            self._team.ask_now()
 
     def newest(self) -> int:
         """The step that was written last, by whomever; 0 before there was any."""

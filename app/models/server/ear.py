@@ -3,9 +3,9 @@
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from app.core.errors import Unreachable
+from app.core.errors import TrichterError
 from app.models.server.failures import answered
-from app.models.server.link import Address
+from app.models.server.link import Address, connected
 from app.models.server.schema import CHANNEL
 from app.models.server.words import Row, run
 
@@ -18,6 +18,8 @@ _SECONDS = 10.0
 
 #: A server that is away is asked for again after this time, each time twice as long, up to the other one.
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
+#: Long ago, but not as if it had never been missed.
+_NOW = 0.0
 
 
 class Ear:
@@ -33,13 +35,14 @@ class Ear:
     def heard(self) -> bool:
         """Whether to look now: somebody wrote, the link was made anew, or it is long since.
 
-        Raises Unreachable when the server was asked in vain; until it is time to ask again there is nothing to hear.
+        Raises Unreachable when the server was asked in vain, NotAllowed when it lets the person in no more; until it is
+        time to ask again there is nothing to hear.
         """
         if monotonic() < self._again:
             return False
         try:
             found = self._hear()
-        except Unreachable:
+        except TrichterError:
             self.missed()
             raise
         self._wait, self._again = _FIRST_WAIT, float("-inf")
@@ -50,6 +53,11 @@ class Ear:
         self._again = monotonic() + self._wait
         self._wait = min(2 * self._wait, _LONGEST_WAIT)
         self.close()
+
+    def ask_now(self) -> None:
+        """Do not wait any longer before the server is asked again."""
+        if self.away:
+            self._again, self._wait = _NOW, _FIRST_WAIT
 
     @property
     def away(self) -> bool:
@@ -71,12 +79,9 @@ class Ear:
         return self._note() if some or monotonic() - self._asked > _SECONDS else False
 
     def _listen(self) -> None:
-        import psycopg
-
+        self._connection = connected(self._address)
         with answered():
-            connection: Connection[Row] = psycopg.connect(**self._address.parameters(), autocommit=True)
-            self._connection = connection
-            run(connection, f"LISTEN {CHANNEL}")
+            run(self._connection, f"LISTEN {CHANNEL}")
 
     def _note(self) -> bool:
         self._asked = monotonic()

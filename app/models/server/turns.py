@@ -84,6 +84,10 @@ class Turns:
         """Whether the server did not answer when it was asked last."""
         return self._ear.away
 
+    def ask_now(self) -> None:
+        """Do not wait any longer before a server that was away is asked again."""
+        self._ear.ask_now()
+
     def close(self) -> None:
         """Give back the connections."""
         self._ear.close()
@@ -92,7 +96,11 @@ class Turns:
     def follow(self) -> bool:
         """Catch up without writing; whether there was anything. To be called by whoever holds the store's writer."""
         with self._store.writing.connect() as connection, self.apart(), connection.begin():
-            self.link.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                self.link.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            except TrichterError:
+                self._ear.missed()
+                raise
             self._began = 0, ""
             row = self.link.run(f"SELECT rev FROM {SCHEMA}.turn").fetchone()
             assert row is not None

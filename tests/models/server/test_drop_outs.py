@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.core.errors import Locked, NotFound, Unreachable
+from app.core.errors import Locked, NotAllowed, NotFound, Unreachable
 from app.core.i18n import Text
 from app.models.schema import Lead
 from app.models.server.link import Address, Link
+from app.models.server.people import disable
 from app.models.server.replica import make_replica
 from app.models.store import Store
 from app.services.check import check
@@ -150,14 +151,42 @@ def test_who_watches_is_told_once_and_waits(anna: Store, office: Office, monkeyp
     assert value(anna, "title", lead) == "Relaunch"
     with pytest.raises(Unreachable):
         edit(anna, lead, title="Anders")
-    with office.server.connect(database="postgres") as admin:
-        admin.execute(f"ALTER DATABASE {office.server.database} ALLOW_CONNECTIONS true")
-        with office.server.connect() as there:
-            there.execute("UPDATE team.lead SET title = 'Von anderen'")
+    _start(office)
+    with office.server.connect() as there:
+        there.execute("UPDATE team.lead SET title = 'Von anderen'")
     monkeypatch.setattr("app.models.server.ear.monotonic", lambda: 10**9)
     assert anna.watch()
     assert [*states, anna.away] == [False, True, False]
     assert value(anna, "title", lead) == "Von anderen"
+
+
+def test_a_server_that_is_back_is_asked_at_once_when_somebody_wants_it(anna: Store, office: Office) -> None:
+    anna.watch()
+    _stop(office)
+    with pytest.raises(Unreachable):
+        _look(anna)
+    anna.ask_now()
+    assert anna.away
+    with pytest.raises(Unreachable):
+        anna.watch()
+    _start(office)
+    assert not anna.watch()  # it is not yet time
+    assert anna.away
+    anna.ask_now()
+    anna.watch()
+    assert not anna.away
+
+
+def test_who_is_shut_out_is_told_so(anna: Store, office: Office) -> None:
+    anna.watch()
+    with office.server.connect() as admin:
+        disable(admin, office.address("anna@" + office.server.database).user)
+    with pytest.raises(Unreachable):
+        _look(anna)  # that the link is gone is known first
+    anna.ask_now()
+    with pytest.raises(NotAllowed):
+        anna.watch()
+    assert anna.away
 
 
 def _look(store: Store) -> None:
@@ -172,3 +201,8 @@ def _stop(office: Office) -> None:
         admin.execute(
             f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{office.server.database}'"
         )
+
+
+def _start(office: Office) -> None:
+    with office.server.connect(database="postgres") as admin:
+        admin.execute(f"ALTER DATABASE {office.server.database} ALLOW_CONNECTIONS true")
