@@ -59,6 +59,10 @@ class Unreachable(StorageError):
     """The team's server does not answer; what was read from it before can still be read."""
 
 
+class Outdated(StorageError):
+    """What was fetched from the team's server serves no more, and is to be fetched anew."""
+
+
 class Damaged(StorageError):
     """The file is not what it should be; it is kept as it is."""
 

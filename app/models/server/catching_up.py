@@ -1,13 +1,15 @@
 """Bringing a replica to where its team is: rows and tombstones since the revision it has seen, and what follows."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
+from app.core.errors import Outdated
+from app.core.i18n import Text
 from app.models import derived, documents
 from app.models.many import chunks, with_ids
 from app.models.recording import refresh_touches
@@ -20,6 +22,9 @@ from app.models.server.words import SCHEMA
 
 #: Under which key of `store_setting` a replica keeps how far it has followed.
 SEEN = "team:seen"
+
+#: Is told how many rows came.
+Got = Callable[[int], object]
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,20 @@ def _seen(driver: Any) -> Seen:
     return seen
 
 
-def catch_up(link: Link, connection: Connection, rev: int, today: date, *, first: bool = False) -> Caught:
+def catch_up(
+    link: Link, connection: Connection, rev: int, today: date, *, first: bool = False,
+    got: Got = lambda count: None,
+) -> Caught:  # fmt: skip
     """Bring the replica to this revision, within the transactions of both sides.
 
     `rev` is the last one that is complete. Of a `first` time nothing is told, and what follows from the rows is left to
-    the caller. Raises errors of `app.core.errors`.
+    the caller. `got` hears how many rows came. Raises errors of `app.core.errors`, Outdated where the user name is now
+    that of somebody else, or of another team.
     """
     driver = connection.connection.driver_connection
     assert driver is not None
     seen, now = _seen(driver), standing_now(link)
+    _compare_owner(seen, link.standing)
     if now.role != seen.role or rev < seen.rev:  # other rows altogether, or a server that was set back
         seen = replace(seen, role=now.role, rev=0, day=0)
     _count_on(driver, now.keys)
@@ -83,6 +93,7 @@ def catch_up(link: Link, connection: Connection, rev: int, today: date, *, first
         if table.name in changed:
             for rows in fetched(link, table, f"rev > {seen.rev:d}", in_part=in_part):
                 take(driver, table, [table.inward(row) for row in rows], caught)
+                got(len(rows))
     if in_part:
         follow_names(link, driver, seen.rev, caught)
     if (in_part and anew) or seen.rev == 0:
@@ -91,6 +102,18 @@ def catch_up(link: Link, connection: Connection, rev: int, today: date, *, first
     if caught.count and not first:
         _follow(connection, caught, today)
     return caught
+
+
+def _compare_owner(seen: Seen, standing: Standing) -> None:
+    if (seen.team, seen.member_id) != (standing.team, standing.member_id):
+        raise outdated()
+
+
+def outdated() -> Outdated:
+    """To be raised where a replica serves no more."""
+    return Outdated(
+        Text("What was fetched from the team's server serves no more."), Text("It is fetched anew at the next start.")
+    )
 
 
 # --- what the replica gets -------------------------------------------------------------------------------------------

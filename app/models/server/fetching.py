@@ -55,6 +55,15 @@ def tables_with_news(link: Link, rev: int, *, in_part: bool) -> set[str]:
     return {row[0] for row in link.run(" UNION ALL ".join(parts))}
 
 
+def count_of(link: Link, *, in_part: bool) -> int:
+    """How many rows there are to be seen."""
+    parts = (f"(SELECT count(*) FROM {source_of(table, in_part=in_part)})" for table in shared_tables())
+    row = link.run(f"SELECT {' + '.join(parts)}").fetchone()
+    assert row is not None
+    number: int = row[0]
+    return number
+
+
 def fetched(link: Link, table: SharedTable, condition: str, *, in_part: bool) -> Iterator[list[Row]]:
     """The rows that are to be seen, some at a time."""
     source = source_of(table, in_part=in_part)

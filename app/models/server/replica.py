@@ -9,18 +9,24 @@ from sqlalchemy import text
 from app.core.clock import Clock
 from app.core.errors import NotAllowed
 from app.core.i18n import Text
+from app.core.roles import Role
 from app.models import derived, documents, migrate, snapshot
 from app.models.engine import connect, writing_engine
 from app.models.failures import translated
+from app.models.many import chunks
 from app.models.place import store_file
 from app.models.recording import refresh_touches
-from app.models.server.catching_up import catch_up, first_seen, read_seen, write_seen
+from app.models.server.catching_up import catch_up, first_seen, outdated, read_seen, write_seen
+from app.models.server.fetching import IN_PART, count_of
 from app.models.server.link import Address, Link
+from app.models.server.shared import DRAFTS
 from app.models.server.turns import Turns
 from app.models.server.words import SCHEMA
 from app.models.store import Store
 
 Tell = Callable[[int, int], object]
+#: Of so many leads what follows from them is computed without asking whether to go on.
+_LEADS = 5_000
 
 
 def is_replica(path: Path) -> bool:
@@ -34,23 +40,32 @@ def open_replica(
 ) -> Store:
     """Open the replica of a folder as the person who signs in; what is written in it goes to the server.
 
-    Does not ask the server anything. Raises NotFound, NewerStore, Damaged or another StorageError.
+    Does not ask the server anything. `local` is false on a network drive. Raises Outdated for one that an older version
+    of the program fetched: `make_replica` has to make it anew. Raises NotFound, NewerStore or another StorageError.
     """
     path = store_file(folder)
+    if migrate.needs_migration(path):
+        raise outdated()
     with translated():
-        with closing(connect(path, read_only=True)) as driver:
+        snapshot.ensure_journal_mode(path, local=local)
+        with closing(connect(path, read_only=True, local=local)) as driver:
             seen = read_seen(driver)
-        assert seen is not None, "no replica"
+        if seen is None:
+            raise outdated()
         store = Store(path, origin=origin, local=local, clock=clock, team=Turns(Link(address)))
     store.actor_id = seen.member_id
     return store
 
 
-def make_replica(folder: Path, address: Address, *, clock: Clock, tell: Tell = lambda done, total: None) -> None:
+def make_replica(
+    folder: Path, address: Address, *, clock: Clock, local: bool = True, anew: bool = False,
+    tell: Tell = lambda done, total: None,
+) -> None:  # fmt: skip
     """Fetch all that a person may see into a new store in this folder. It gets its name only when it is complete.
 
-    `tell(done, total)` is called again and again; raising Cancelled it ends the work. Raises Unreachable, NotAllowed,
-    NewerStore or another StorageError; then there is nothing.
+    `anew` puts it in the place of a replica that serves no more, and that nobody has open; notes that the same person
+    began there are kept. `tell(done, total)` is called again and again; raising Cancelled it ends the work. Raises
+    Unreachable, NotAllowed, NewerStore or another StorageError; then all is as it was.
     """
     path = store_file(folder)
     partial = path.with_name(path.name + ".new")
@@ -58,20 +73,29 @@ def make_replica(folder: Path, address: Address, *, clock: Clock, tell: Tell = l
     try:
         with translated():
             folder.mkdir(parents=True, exist_ok=True)
-            if path.exists():
+            if path.exists() and not anew:
                 raise FileExistsError(f"{path} exists")
-            partial.unlink(missing_ok=True)
+            _remove(partial)
             migrate.migrate(partial, local=False)
             _fill(partial, link, clock, tell)
-            snapshot.in_journal_mode(partial, local=True)
+            if path.exists():
+                _keep_begun(path, partial)
+                snapshot.in_journal_mode(path, local=False)  # nothing of the old one is left in a log beside it
+            snapshot.in_journal_mode(partial, local=local)
             partial.replace(path)
     finally:
         link.drop()
-        partial.unlink(missing_ok=True)
+        _remove(partial)
+
+
+def _remove(path: Path) -> None:
+    for end in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _fill(path: Path, link: Link, clock: Clock, tell: Tell) -> None:
-    if link.standing.role not in ("owner", "full", "limited", "reader"):
+    standing = link.standing
+    if standing.role not in map(str, Role):
         raise NotAllowed(Text("You may not do this."))
     engine = writing_engine(path, local=False)
     try:
@@ -80,15 +104,44 @@ def _fill(path: Path, link: Link, clock: Clock, tell: Tell) -> None:
             assert driver is not None
             driver.execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
-                write_seen(driver, first_seen(link.standing))
+                write_seen(driver, first_seen(standing))
                 link.begin("ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 row = link.run(f"SELECT rev FROM {SCHEMA}.turn").fetchone()
                 assert row is not None
-                catch_up(link, connection, row[0], clock.today(), first=True)
+                progress = _Progress(count_of(link, in_part=standing.role == IN_PART), tell)
+                catch_up(link, connection, row[0], clock.today(), first=True, got=progress.more)
                 link.run("COMMIT")
                 leads = [found[0] for found in connection.execute(text("SELECT id FROM lead"))]
-                derived.refresh(connection, leads, clock.today())
+                for some in chunks(leads, _LEADS):
+                    progress.more(0)
+                    derived.refresh(connection, some, clock.today())
                 documents.refresh_all(connection)
+                progress.more(0)
                 refresh_touches(connection, leads)
     finally:
         engine.dispose()
+
+
+class _Progress:
+    """Counts the rows that came, and lets the caller end the work."""
+
+    def __init__(self, total: int, tell: Tell) -> None:
+        self._done, self._total, self._tell = 0, total, tell
+        tell(0, total)
+
+    def more(self, count: int) -> None:
+        """So many more came; others of the team may have added some meanwhile."""
+        self._done = min(self._done + count, self._total)
+        self._tell(self._done, self._total)
+
+
+def _keep_begun(old: Path, fresh: Path) -> None:
+    """Notes that somebody began are in his replica alone."""
+    with closing(connect(old)) as before, closing(connect(fresh)) as after:
+        if "store_setting" not in {row[0] for row in before.execute("SELECT name FROM sqlite_master")}:
+            return
+        was, now = read_seen(before), read_seen(after)
+        if was is None or now is None or (was.team, was.member_id) != (now.team, now.member_id):
+            return
+        begun = before.execute("SELECT key, value FROM store_setting WHERE key = ?", (f"{DRAFTS}{now.member_id}",))
+        after.executemany("INSERT INTO store_setting (key, value) VALUES (?, ?)", begun.fetchall())

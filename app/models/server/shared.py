@@ -18,10 +18,11 @@ from app.models.types import Instant, instant_of, micros
 _OWN = frozenset({"search_doc", "password"})
 #: Rows of these tell of records without a reference.
 _TELLING = ("change_set", "change", "import_row", "reminder_state", "lead_snapshot")
+DRAFTS = "drafts:"
 #: Settings of which every client has its own, by how their keys begin: the day its derived columns are of, how far it
 #: has followed the team, and notes that somebody began (they are written every few seconds, also while there is no
 #: server, and are nobody else's business).
-OWN_SETTINGS = ("derived_on", "drafts:", "team:")
+OWN_SETTINGS = ("derived_on", DRAFTS, "team:")
 
 
 @dataclass(frozen=True)
