@@ -25,12 +25,13 @@ from app.core.i18n import Text, load_text
 from app.core.roles import EVERYTHING, Act, Rights
 from app.core.system import home_of
 from app.models import as_of
+from app.models.conditions import SEVERAL
 from app.models.engine import end, reading_engine, survey, writing_engine
 from app.models.failures import translated
 from app.models.history_terms import NEWEST
 from app.models.sight import rights_of
 from app.models.types import Instant, instant_of
-from app.models.veil import list_seen, veil
+from app.models.veil import list_seen, seen_now, veil
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -75,6 +76,7 @@ class Store:
         self._own: set[str] = set()
         self._version = 0
         self._seen = 0
+        self._listed: object = None
         self._rights: tuple[int | None, int, Rights] | None = None
         self.facts = self._read_facts()
         self.clock: Clock = clock or SystemClock(self.zone)
@@ -261,8 +263,8 @@ class Store:
 
     def _sees_otherwise(self) -> bool:
         """Whether the actor sees or may do other things than before, after what is known of the team has changed."""
-        before, self._rights = self._rights, None
-        return before is not None and before[2] != self.rights
+        known, self._rights = self._rights, None
+        return self._differs(known)
 
     def watch(self) -> bool:
         """Look whether another process has written since the last look, and tell the feed. Cheap enough for a timer,
@@ -275,6 +277,8 @@ class Store:
             if self._watching is None:
                 self._watching = self._reading.raw_connection()
                 self._seen = self.newest()
+                with self.read() as connection:
+                    self._listed = seen_now(connection, self.rights)
             version = self._watching.driver_connection.execute("PRAGMA data_version").fetchone()[0]
             if version == self._version:
                 return followed
@@ -317,13 +321,23 @@ class Store:
         self._own.add(uid)
 
     def _foreign(self) -> list[ChangeSet]:
+        known, self._rights = self._rights, None  # somebody else may have changed what the actor sees
         with self.read() as connection:
             rows = connection.execute(text(_NEWS), {"seen": self._seen}).all()
+            listed = seen_now(connection, self.rights)
         if rows:
             self._seen = rows[-1].id
         own = {row.uid for row in rows} & self._own
         self._own -= own
-        return [_told(row) for row in rows if row.uid not in own]
+        before, self._listed = self._listed, listed
+        news = [_told(row) for row in rows if row.uid not in own]
+        if not news and (self._differs(known) or (listed != before and not own)):
+            news.append(ChangeSet(self._seen, Text(SEVERAL), "do", "", None, self.clock.now(), everything=True))
+        return news
+
+    def _differs(self, known: tuple[int | None, int, Rights] | None) -> bool:
+        """Whether the actor may see or do other things than was known."""
+        return known is not None and known[0] == self.actor_id and known[2] != self.rights
 
 
 _CLOSE_HORIZON = text("""

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from app.core.roles import EVERYTHING, Rights
+from app.models.conditions import RECORDS
 from app.models.visibility import listing_statements, view_statements
 
 _KEY = "rights"
@@ -46,6 +47,17 @@ def list_seen(connection: Connection, rights: Rights) -> None:
     connection.exec_driver_sql("DELETE FROM temp.seen_at")
     connection.exec_driver_sql("INSERT INTO temp.seen_at VALUES (?)", (version,))
     connection.exec_driver_sql("PRAGMA query_only = ON")
+
+
+def seen_now(connection: Connection, rights: Rights) -> object:
+    """What is listed, to be compared with what was; None for who sees everything.
+
+    A lead that was given to somebody else is told by no step that is seen.
+    """
+    if rights.sees_all:
+        return None
+    lists = (f"(SELECT json_group_array(id) FROM temp.seen_{record})" for record in RECORDS)
+    return tuple(connection.exec_driver_sql(f"SELECT {', '.join(lists)}").one())
 
 
 def _alike(rights: Rights | None) -> object:

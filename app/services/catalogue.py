@@ -231,7 +231,10 @@ class Catalogue:
         return [entry for entry in self.all("reason") if entry.detail in ("", outcome)]
 
     def complete(self, kind: Literal["company", "person"], typed: str, limit: int = 12) -> list[Entry]:
-        """Companies or persons whose name contains what was typed; names that begin with it first."""
+        """Companies or persons whose name contains what was typed; names that begin with it first.
+
+        Also those that are seen no further than that: by its name everybody can choose one.
+        """
         key = search_key(typed)
         if not key or len(key) > _LONGEST[kind]:  # the database refuses to look for a pattern beyond measure
             return []
@@ -356,6 +359,6 @@ _TAGGED = (
     " JOIN person ON person.id = person_tag.person_id WHERE person_tag.tag_id = tag.id)"
 )
 _COMPLETE = """
-SELECT id, name FROM {table} WHERE search_key LIKE :any ESCAPE '\\'
+SELECT id, name FROM {table}_name WHERE search_key LIKE :any ESCAPE '\\'
 ORDER BY search_key NOT LIKE :start ESCAPE '\\', sort_key, id LIMIT :limit
 """

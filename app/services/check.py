@@ -57,9 +57,10 @@ def check(store: "Store", tell: Tell = lambda done, total: None) -> CheckResult:
     `tell(done, total)` is called for every part and often within one; raising Cancelled it ends the look at once.
     Raises StorageError if it cannot be read at all.
     """
-    looks = (
-        _references, _rules, _derived(store), _touches, _names, _documents, _stage_entries, _snapshots, _sequences,
-        _contents,
+    named = _TOLD if store.rights.sees_all else 0  # what a lead or file is called is not everybody's business
+    looks: tuple[Callable[[Connection], list[Problem]], ...] = (
+        _references, partial(_rules, named), _derived(store), _touches, _names, _documents, _stage_entries, _snapshots,
+        _sequences, partial(_contents, named),
     )  # fmt: skip
     total = len(looks) + 2
     broken = _broken_file(store, lambda: tell(0, total))
@@ -130,15 +131,15 @@ def _references(connection: Connection) -> list[Problem]:
     ]
 
 
-def _rules(connection: Connection) -> list[Problem]:
+def _rules(named: int, connection: Connection) -> list[Problem]:
     faults = list(rules.faults_of_leads(connection, None))
     lost = len(rules.lost_leads(connection))
-    told = [Problem("rule", fault) for fault in faults[:_TOLD]]
-    if len(faults) > _TOLD:
-        rest = Plural(
-            "{n} more lead contradicts itself.", "{n} more leads contradict themselves.", n=len(faults) - _TOLD
-        )
-        told.append(Problem("rule", rest))
+    told = [Problem("rule", fault) for fault in faults[:named]]
+    if (rest := len(faults) - len(told)) and told:
+        more = Plural("{n} more lead contradicts itself.", "{n} more leads contradict themselves.", n=rest)
+        told.append(Problem("rule", more))
+    elif rest:
+        told.append(Problem("rule", Plural("{n} lead contradicts itself.", "{n} leads contradict themselves.", n=rest)))
     if lost:
         what = Plural("{n} active lead is in a deleted stage.", "{n} active leads are in a deleted stage.", n=lost)
         told.append(Problem("rule", what))
@@ -232,12 +233,12 @@ def _sequences(connection: Connection) -> list[Problem]:
     ]
 
 
-def _contents(connection: Connection) -> list[Problem]:
+def _contents(named: int, connection: Connection) -> list[Problem]:
     found: list[Problem] = []
     if damaged := contents.damaged(connection):
         names = connection.execute(with_ids(_FILES_OF), {"ids": damaged}).scalars().all()
-        found += [Problem("content", Text("The file “{name}” is damaged.", name=name)) for name in names[:_TOLD]]
-        unnamed = len(damaged) if not names else len(names) - _TOLD
+        found += [Problem("content", Text("The file “{name}” is damaged.", name=name)) for name in names[:named]]
+        unnamed = len(damaged) if not names else len(names) - named
         if unnamed > 0:
             what = Plural("The bytes of {n} file are damaged.", "The bytes of {n} files are damaged.", n=unnamed)
             found.append(Problem("content", what))

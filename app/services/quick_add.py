@@ -89,9 +89,10 @@ _STAGES = "SELECT id, name FROM stage WHERE deleted_at IS NULL AND retired_at IS
 _SOURCES = "SELECT name FROM source WHERE deleted_at IS NULL ORDER BY position, id"
 _TAGS = "SELECT name FROM tag WHERE deleted_at IS NULL ORDER BY sort_key, id"
 _BY_KEY = """
-SELECT search_key, name FROM company WHERE search_key IN (SELECT value FROM json_each(:keys)) ORDER BY id DESC
+SELECT search_key, name FROM company_name WHERE search_key IN (SELECT value FROM json_each(:keys)) ORDER BY id DESC
 """
 _BY_BEGINNING = """
-SELECT wanted.value AS key, company.name FROM json_each(:keys) wanted
-CROSS JOIN company ON company.search_key > wanted.value || ' ' AND company.search_key < wanted.value || '!' LIMIT 2000
+SELECT wanted.value AS key, firm.name FROM json_each(:keys) wanted
+CROSS JOIN company_name firm ON firm.search_key > wanted.value || ' ' AND firm.search_key < wanted.value || '!'
+LIMIT 2000
 """

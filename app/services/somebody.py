@@ -38,7 +38,9 @@ class Meant(NamedTuple):
 
 
 class Somebodies:
-    """Looks for them by name."""
+    """Looks for them by name, by which everybody can choose one. What is beside the name is told of those that are seen
+    further.
+    """
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -68,7 +70,7 @@ class Somebodies:
         return [Somebody(Entity(row.entity), row.id, row.name, row.beside or "") for row in rows]
 
 
-_OF = "SELECT '{kind}' AS entity, id, name, sort_key, search_key FROM {kind} WHERE search_key {like}"
+_OF = "SELECT '{kind}' AS entity, id, name, sort_key, search_key FROM {kind}_name WHERE search_key {like}"
 _ORDER = "ORDER BY search_key <> :key, search_key NOT LIKE :start ESCAPE '\\', sort_key, entity, id"
 # What tells them apart is looked up for those alone who are offered.
 _FOUND = f"""

@@ -1,16 +1,24 @@
 """Whoever sees only some leads sees no more of what was done and of what is kept beside them, whatever went wrong."""
 
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from app.core.calendar import day_number
+from app.core.changes import ChangeSet
+from app.core.clock import FixedClock
 from app.core.errors import NotFound
 from app.core.i18n import Text
 from app.core.roles import Role
 from app.models.conditions import SEVERAL
 from app.models.memory import Attachment, Content, Mail, Note
-from app.models.schema import Company, CompanyPerson, Lead, User
+from app.models.schema import Absence, Company, CompanyPerson, Lead, User
 from app.models.store import Store
-from tests.stores import add_company, add_lead, add_member, add_person
+from tests.stores import TODAY, add_company, add_lead, add_member, add_person, reopened
 
 ANNA, BEN = 1, 2
 
@@ -109,6 +117,46 @@ def test_for_whom_else_somebody_works_is_not_to_be_found(shared: Store) -> None:
     assert "annas" not in str(folded)
     assert "rolle1" not in str(folded)
     assert _column(shared, "SELECT folded FROM partial_doc") == [folded]
+
+
+def _in_another_window(folder: Path, clock: FixedClock, work: Callable[[Session], None]) -> None:
+    with closing(reopened(folder, clock)) as other, other.write(Text("Elsewhere")) as session:
+        work(session)
+
+
+def test_what_others_take_away_is_told_though_no_step_tells_it(shared: Store, folder: Path, clock: FixedClock) -> None:
+    heard: list[ChangeSet] = []
+    shared.actor_id = BEN
+    shared.feed.subscribe(heard.append)
+    assert not shared.watch()
+    _in_another_window(folder, clock, lambda session: setattr(session.get_one(Lead, 1), "title", "Anders"))
+    assert not shared.watch()  # none of his business
+    _in_another_window(folder, clock, lambda session: setattr(session.get_one(Lead, 2), "user_id", ANNA))
+    assert shared.watch()
+    assert [(change.everything, str(change.label)) for change in heard] == [(True, SEVERAL)]
+    assert _column(shared, "SELECT title FROM lead") == []
+    assert not shared.watch()
+
+
+def test_who_comes_to_stand_in_for_somebody_is_told(shared: Store, folder: Path, clock: FixedClock) -> None:
+    heard: list[ChangeSet] = []
+    shared.actor_id = BEN
+    shared.feed.subscribe(heard.append)
+    shared.watch()
+    today = day_number(TODAY)
+    away = {"user_id": ANNA, "first_on": today, "last_on": today, "kind": "holiday", "deputy_id": BEN}
+    _in_another_window(folder, clock, lambda session: session.add(Absence(**away)))
+    assert shared.watch()
+    assert heard[-1].everything
+    assert _column(shared, "SELECT title FROM lead ORDER BY id") == ["Annas", "Bens"]
+
+
+def test_own_work_is_not_told_a_second_time(shared: Store) -> None:
+    shared.actor_id = BEN
+    shared.watch()
+    with shared.write(Text("x")) as session:
+        session.add(Lead(title="Neu", user_id=BEN, status="potential", currency="EUR", created_at=shared.clock.now()))
+    assert not shared.watch()
 
 
 def test_what_is_in_the_trash_is_as_foreign_as_before(shared: Store) -> None:

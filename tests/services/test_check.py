@@ -9,14 +9,15 @@ from sqlalchemy import Connection, text
 from app.core.clock import FixedClock
 from app.core.errors import Cancelled
 from app.core.i18n import Text
+from app.core.roles import Role
 from app.core.terms import Status
 from app.models import derived
 from app.models.engine import interruptible
 from app.models.opening import store_file
-from app.models.schema import Lead
+from app.models.schema import Lead, User
 from app.models.store import Store
 from app.services.check import check, repair
-from tests.stores import TODAY, add_company, add_lead, add_rate, add_step, add_tag, reopened
+from tests.stores import TODAY, add_company, add_lead, add_member, add_rate, add_step, add_tag, reopened
 
 
 @pytest.fixture
@@ -193,3 +194,13 @@ def test_a_statement_that_takes_long_ends_at_once(filled: Store, statement: str)
     assert len(asked) == 1
     add_lead(filled, "Afterwards")
     assert check(filled).ok
+
+
+def test_who_does_not_see_all_is_told_no_names(filled: Store) -> None:
+    add_member(filled, "Ben Roth", "BR")
+    with filled.write(Text("Role")) as session:
+        session.get_one(User, 2).role = Role.LIMITED
+    _spoil(filled, "UPDATE lead SET closed_on = 1 WHERE id = 3")
+    filled.actor_id = 2
+    told = [str(problem.what) for problem in check(filled).problems if problem.kind == "rule"]
+    assert told == ["1 lead contradicts itself."]
