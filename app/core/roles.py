@@ -117,6 +117,11 @@ class Rights:
         """Whether everybody's leads are seen."""
         return self.whose is None
 
+    @property
+    def sight(self) -> object:
+        """What decides about what is seen, to be compared: who reads with another one is not shown what was kept."""
+        return None if self.whose is None else (self.member, self.whose)
+
     def sees(self, member: int | None) -> bool:
         """Whether the leads of this person are seen (None: leads of nobody)."""
         return self.whose is None or member in self.whose

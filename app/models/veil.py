@@ -19,7 +19,8 @@ def veil(connection: Connection, rights: Rights) -> None:
     A connection begins with the views of who sees everything, and keeps those that were laid last. They are laid in a
     transaction of their own: one that an error ends would take them along.
     """
-    if _alike(connection.info.get(_KEY, EVERYTHING)) == _alike(rights):
+    laid = connection.info.get(_KEY, EVERYTHING)
+    if laid is not None and laid.sight == rights.sight:
         return
     connection.info[_KEY] = None  # until they are laid, nobody knows how far that went
     with connection.begin():
@@ -58,10 +59,3 @@ def seen_now(connection: Connection, rights: Rights) -> object:
         return None
     lists = (f"(SELECT json_group_array(id) FROM temp.seen_{record})" for record in RECORDS)
     return tuple(connection.exec_driver_sql(f"SELECT {', '.join(lists)}").one())
-
-
-def _alike(rights: Rights | None) -> object:
-    """What of the rights decides about the views; None where that is not known."""
-    if rights is None:
-        return None
-    return (rights.member, rights.whose) if rights.whose is not None else "all"

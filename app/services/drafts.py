@@ -25,33 +25,35 @@ class Drafts:
 
     def __init__(self, store: "Store") -> None:
         self._store = store
-        self._waiting: dict[str, Any] = {}
+        self._waiting: dict[str, dict[str, Any]] = {}
 
     def of(self, owner: Owner) -> Any:
         """What was begun on this record, as JSON knows it; None for nothing."""
-        name = _name(owner)
-        if name in self._waiting:
-            return self._waiting[name]
+        name, waiting = _name(owner), self._waiting.get(self._key, {})
+        if name in waiting:
+            return waiting[name]
         with self._store.read() as connection:
             return _read(connection, self._key).get(name)
 
     def keep(self, owner: Owner, words: Any) -> None:
         """Remember it (None for nothing), to be written by `write`."""
-        self._waiting[_name(owner)] = words
+        self._waiting.setdefault(self._key, {})[_name(owner)] = words
 
     def write(self) -> None:
         """Write what was kept, from whichever thread. Raises StorageError, and keeps it then."""
-        waiting = dict(self._waiting)
+        waiting = {key: dict(names) for key, names in list(self._waiting.items()) if names}
         with self._store.maintenance(here=True) as connection:
-            kept = _read(connection, self._key)
-            for name, words in waiting.items():
-                kept.pop(name, None)
-                if words is not None:
-                    kept[name] = words
-            _write(connection, self._key, dict(list(kept.items())[-_MOST:]))
-        for name, words in waiting.items():
-            if self._waiting.get(name) is words:  # else something else was kept meanwhile
-                self._waiting.pop(name, None)
+            for key, names in waiting.items():
+                kept = _read(connection, key)
+                for name, words in names.items():
+                    kept.pop(name, None)
+                    if words is not None:
+                        kept[name] = words
+                _write(connection, key, dict(list(kept.items())[-_MOST:]))
+        for key, names in waiting.items():
+            for name, words in names.items():
+                if self._waiting[key].get(name) is words:  # else something else was kept meanwhile
+                    self._waiting[key].pop(name, None)
 
     @property
     def _key(self) -> str:

@@ -95,13 +95,14 @@ class LeadDetails:
     def __init__(self, store: "Store") -> None:
         self._store = store
         self._lists = LeadList(store)
-        self._told: ChangeSet | None = None
+        self._told: tuple[ChangeSet | None, object] = (None, None)
         self._read: dict[int, LeadDetail] = {}
 
     def after(self, change: "ChangeSet", lead_id: int) -> LeadDetail:
         """As `get`, without events; who asks for the same lead after the same change is given the same."""
-        if self._told is not change:
-            self._told, self._read = change, {}
+        told = change, self._store.rights.sight
+        if self._told[0] is not change or self._told != told:
+            self._told, self._read = told, {}
         if lead_id not in self._read:
             self._read[lead_id] = self.get(lead_id, events=0)
         return self._read[lead_id]

@@ -157,7 +157,7 @@ class RecordDetails:
 
     def __init__(self, store: "Store") -> None:
         self._store = store
-        self._told: ChangeSet | None = None
+        self._told: tuple[ChangeSet | None, object] = (None, None)
         self._read: dict[tuple[Entity, int], RecordDetail] = {}
 
     def company(self, company_id: int) -> CompanyDetail:
@@ -190,8 +190,9 @@ class RecordDetails:
 
     def after(self, change: "ChangeSet", entity: Entity, record_id: int) -> RecordDetail:
         """Who asks for the same record after the same change is given the same. Raises NotFound."""
-        if self._told is not change:
-            self._told, self._read = change, {}
+        told = change, self._store.rights.sight
+        if self._told[0] is not change or self._told != told:
+            self._told, self._read = told, {}
         key = (entity, record_id)
         if key not in self._read:
             self._read[key] = self.get(entity, record_id)

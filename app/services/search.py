@@ -62,7 +62,7 @@ class Search:
         self._kinds = bytearray()
         self._seen = Documents()
         self._newest = (0, 0)
-        self._whose: object = None
+        self._sight: object = None
         self._changed: set[int] | None = None
         self._heard = 0
         self._learning, self._hearing = threading.Lock(), threading.Lock()
@@ -110,18 +110,17 @@ class Search:
 
     def _look(self, connection: Connection, asked: Callable[[], object]) -> Documents:
         """Every document by its number, as far as it is seen. The number of one is never given to another."""
-        rights = self._store.rights
-        whose = None if rights.sees_all else (rights.member, rights.whose)
+        sight = self._store.rights.sight
         with self._turn(asked), ExitStack() as stopped:
             changed = self._take_changed(set())
             stopped.callback(self._take_changed, None)  # who is stopped on the way begins anew
-            if whose != self._whose:  # somebody else works here, or may see other leads
+            if sight != self._sight:  # somebody else works here, or may see other leads
                 changed = None
-            if whose is None:
+            if sight is None:
                 found = self._look_at_all(connection, changed)
             else:
                 found = self._look_at_some(connection, anew=changed is None)
-            self._whose = whose
+            self._sight = sight
             stopped.pop_all()
             return found
 

@@ -48,6 +48,8 @@ class Buffer:
     heard: int
     blocks: list[Block]
     day: date
+    sight: object = None
+    """Of whoever it was read for; nobody else is shown it."""
 
     def __len__(self) -> int:
         return sum(len(block.ids) for block in self.blocks)
@@ -117,17 +119,17 @@ class TextFilter:
 
     def ready(self, query: RecordQuery) -> bool:
         """Whether `search` looks through this list in this order (the text of the query aside), as it is today."""
-        found = self._buffer
+        found = self._current
         return found is not None and scope(found.query) == scope(query) and found.day == self._store.today()
 
     def build(self, query: RecordQuery) -> Buffer:
         """Read the text of a list; on any thread. Hand the buffer to `adopt`."""
         self._terms = query.terms
-        heard, day = self._heard, self._store.today()
+        heard, day, sight = self._heard, self._store.today(), self._store.rights.sight
         with self._store.read() as connection:
             statement, binds = _statement(connection, query, self._store)
             ids, lines = connection.execute(text(f"{_GATHER} FROM ({statement})"), binds).one()
-        return Buffer(query, heard, _blocks(array("q", json.loads(ids)), lines or b""), day)
+        return Buffer(query, heard, _blocks(array("q", json.loads(ids)), lines or b""), day, sight)
 
     def adopt(self, buffer: Buffer) -> bool:
         """Search this buffer from now on; False if too much has changed since it was begun: build another."""
@@ -142,18 +144,25 @@ class TextFilter:
     def search(self, typed: str) -> Search | None:
         """Look for what was typed; None before a buffer was adopted. Call `step` on what is returned."""
         self.catch_up()
-        if self._buffer is None:
+        if (current := self._current) is None:
             return None
         words = words_of(typed)
         last = self._last
         narrower = last is not None and narrows(words, last.words)
-        self._last = Search(words, last.remaining() if last is not None and narrower else self._buffer.blocks)
+        self._last = Search(words, last.remaining() if last is not None and narrower else current.blocks)
         return self._last
 
     def blocks(self) -> Sequence[Block] | None:
         """All of the text, for those who look through it in their own way; None before a buffer was adopted."""
         self.catch_up()
-        return None if self._buffer is None else self._buffer.blocks
+        current = self._current
+        return None if current is None else current.blocks
+
+    @property
+    def _current(self) -> Buffer | None:
+        """The buffer, unless it was read for somebody else."""
+        found = self._buffer
+        return None if found is None or found.sight != self._store.rights.sight else found
 
     def lines_of(self, query: RecordQuery, ids: Iterable[int]) -> dict[int, bytes]:
         """The text of these records of a list, read anew; those that are not in it are left out."""

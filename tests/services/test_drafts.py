@@ -50,3 +50,15 @@ def test_with_the_record_goes_what_was_begun_on_it(store: Store, clock: FixedClo
     clock.instant += timedelta(days=31)
     Trash(store).purge()
     assert (drafts.of(gone), drafts.of(stays)) == (None, "begonnen")
+
+
+def test_who_works_here_next_finds_nothing_that_was_begun_by_another(store: Store) -> None:
+    drafts, owner = Drafts(store), Owner("lead", add_lead(store))
+    other = add_member(store, "Ben Roth", "BR")
+    drafts.keep(owner, "von Anna")
+    store.actor_id = other
+    assert drafts.of(owner) is None
+    drafts.write()
+    assert drafts.of(owner) is None
+    store.actor_id = 1
+    assert Drafts(store).of(owner) == "von Anna"

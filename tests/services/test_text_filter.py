@@ -10,6 +10,7 @@ from app.core.changes import ChangeSet
 from app.core.folding import search_key
 from app.core.i18n import Text
 from app.core.money import Money
+from app.core.roles import Role
 from app.core.terms import Status
 from app.models.schema import User
 from app.models.store import Store
@@ -255,3 +256,18 @@ def _naive(title: str, typed: str) -> bool:
     amount = Money(len(title) * 50_000, "EUR").minor // 100
     whole = f"{search_key(f'{title} {amount} EUR')} {search_key('Erstkontakt')}"
     return all(any(meaning in whole for meaning in word) for word in words_of(typed))
+
+
+def test_what_was_read_for_one_is_not_shown_to_another(store: Store) -> None:
+    add_lead(store, "Annas Lead", user_id=1)
+    ben = add_member(store, "Ben Roth", "BR")
+    with store.write(Text("Role")) as session:
+        session.get_one(User, ben).role = Role.LIMITED
+    found = _ready(store)
+    assert _hits(found, "annas") == [1]
+    store.actor_id = ben
+    assert not found.ready(ALL)
+    assert found.search("annas") is None
+    assert found.blocks() is None
+    store.actor_id = 1
+    assert found.ready(ALL)
