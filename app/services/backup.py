@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.clock import Clock, SystemClock
-from app.core.errors import Damaged, InvalidInput, NewerStore, StorageError
+from app.core.errors import Damaged, InvalidInput, NewerStore, NotAllowed, StorageError
 from app.core.i18n import N_, Text
 from app.core.roles import EVERYTHING, Act, Rights
 from app.models import migrate, snapshot
@@ -46,6 +46,9 @@ REASON_LABELS = {
     Reason.DELETE: N_("before emptying the trash"),
     Reason.MIGRATION: N_("before an update"),
 }
+
+#: Why there are no copies of a team's data here: a replica holds what one of them sees.
+OF_SERVER = Text("The team's data are backed up on its server with pg_dump, not here.")
 
 # Everything of the last days; of older ones the last of each of the last days, weeks and months.
 _ALL = timedelta(days=2)
@@ -105,8 +108,10 @@ class Backups:
     def make(self, reason: Reason) -> Path:
         """A verified copy, now; then those are removed that need not be kept. Raises StorageError.
 
-        One that is made by hand not everybody may make: raises NotAllowed.
+        One that is made by hand not everybody may make, and of a team's data nobody here: raises NotAllowed.
         """
+        if self._store.shared:
+            raise NotAllowed(OF_SERVER)
         if reason is Reason.MANUAL:
             self._store.rights.demand(Act.BACKUP)
         target = target_in(self._folder, reason, self._clock.now())
@@ -115,13 +120,22 @@ class Backups:
         return target
 
     def make_if_changed(self, reason: Reason) -> Path | None:
-        """A copy unless the newest one has every step already, or there is no step yet. Raises StorageError."""
+        """A copy unless the newest one has every step already, or there is no step yet. Raises StorageError.
+
+        None of a team's data: here is what one of them sees, and all of it on the server.
+        """
+        if self._store.shared:
+            return None
         with self._store.bare() as connection:
             newest = snapshot.newest_step(connection)
         last = self.last()
         if newest is None or (last is not None and snapshot.newest_step_in(last.path) == newest):
             return None
         return self.make(reason)
+
+    def make_first(self, reason: Reason) -> Path | None:
+        """A copy before much is changed; None of a team's data. Raises StorageError."""
+        return None if self._store.shared else self.make(reason)
 
     def on_exit(self) -> Path | None:
         """What is made when the program ends."""
@@ -151,6 +165,8 @@ class Backups:
         the data of somebody else. Raises NotAllowed, StorageError.
         """
         self._store.rights.demand(Act.BACKUP)
+        if self._store.shared:
+            raise NotAllowed(OF_SERVER)
         target = target.absolute()
         with translated():
             check_target(target)

@@ -8,7 +8,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.core.roles import Act, Rights
+from app.core.errors import NotAllowed
+from app.core.i18n import Text
+from app.core.roles import Act, Rights, refused
+from app.services.backup import OF_SERVER
 from app.ui.tips import with_reason
 
 if TYPE_CHECKING:
@@ -18,15 +21,21 @@ if TYPE_CHECKING:
     from app.ui.bridge import FeedBridge
 
 
+#: While the team's server is away there is only reading.
+AWAY = Text("The team's server cannot be reached. Until it can, there is only reading.")
+
+
 class Allowed(QObject):
-    """Knows what the person at work may do. `changed` comes when that is something else by now."""
+    """Knows what the person at work may do, and whether it can be done. `changed` comes when that is something else by
+    now.
+    """
 
     changed = Signal()
 
     def __init__(self, office: "Office", bridge: "FeedBridge") -> None:
         super().__init__()
         self._office = office
-        self._rights = office.store.rights
+        self._rights, self._away = office.store.rights, office.store.away
         bridge.changed.connect(self._on_change)
 
     @property
@@ -36,12 +45,27 @@ class Allowed(QObject):
 
     def may(self, act: Act | None) -> bool:
         """Whether it is allowed; what needs no right is."""
-        return act is None or self._rights.may(act)
+        return act is None or self.reason(act) is None
 
     def why_not(self, act: Act | None) -> str:
         """Why it is not allowed, in a sentence; empty if it is."""
-        reason = None if act is None else self._rights.reason(act)
+        reason = None if act is None else self.reason(act)
         return "" if reason is None else str(reason)
+
+    def reason(self, act: Act) -> Text | None:
+        """The same as a text; None if it is allowed."""
+        if self._away:
+            return AWAY
+        if act is Act.BACKUP and self._office.store.shared:
+            return OF_SERVER
+        return self._rights.reason(act)
+
+    def refusal(self, act: Act) -> NotAllowed | None:
+        """The error that says why it is not allowed, with who can change that; None if it is."""
+        reason, own = self.reason(act), self._rights.reason(act)
+        if reason is None:
+            return None
+        return refused(reason) if reason is own else NotAllowed(reason)
 
     def keep(self, act: Act, *things: QWidget | QAction) -> None:
         """Keep these disabled, with the reason as their tip, as long as the act is not allowed.
@@ -56,10 +80,10 @@ class Allowed(QObject):
         return [entry for entry in self._office.catalogue.all("member") if self._rights.sees(entry.id)]
 
     def look(self) -> None:
-        """Look whether it is something else by now: another day, another person."""
-        now = self._office.store.rights
-        if now != self._rights:
-            self._rights = now
+        """Look whether it is something else by now: another day, another person, a server that is away or back."""
+        now = self._office.store.rights, self._office.store.away
+        if now != (self._rights, self._away):
+            self._rights, self._away = now
             self.changed.emit()
 
     def _on_change(self, change: "ChangeSet") -> None:

@@ -232,7 +232,7 @@ class Application(QObject):
         from app.ui.window_tasks import WindowTasks
 
         assert self._window is not None
-        self._office = office
+        self._office, self._jobs.far = office, office.store.shared
         window = self._window
         hand_over(self._memory, office.store.actor_id)
         context = context_in(

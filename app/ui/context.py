@@ -51,7 +51,13 @@ class Context:
 
     def permits(self, act: "Act") -> bool:
         """Whether it is allowed; the reason is shown if it is not."""
-        return self.do(lambda: self.allowed.rights.demand(act))
+        refusal = self.allowed.refusal(act)
+
+        def refuse() -> None:
+            if refusal is not None:
+                raise refusal
+
+        return self.do(refuse)
 
     def deed(self, act: "Act", do: Callable[[], object]) -> Callable[[], object]:
         """What a menu may offer: `do` where it is allowed, else something that stands for it and says why not."""

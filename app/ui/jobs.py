@@ -119,6 +119,8 @@ class ThreadJobs(QObject):
         self._shown: _Run | None = None
         self._busy = False
         self._over = False
+        #: Whether also what is soon done is written by jobs: a team's server may take its time.
+        self.far = False
         # Queued even when the work is over before it is asked about: `then` never runs inside `start`.
         self._done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
         self._reported.connect(self._move, Qt.ConnectionType.QueuedConnection)
@@ -147,7 +149,7 @@ class ThreadJobs(QObject):
 
     def write(self, job: Job, leads: int = 1) -> None:
         """Change the data at once where that is soon done, else by a job."""
-        if leads > AT_ONCE or self.writing:
+        if leads > AT_ONCE or self.far or self.writing:
             self.start(replace(job, writes=True))
         else:
             _at_once(job, self._guard)

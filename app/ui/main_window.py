@@ -275,13 +275,20 @@ class MainWindow(QMainWindow):
         """Counts beside a tab's label."""
         self.tab_row.set_badges(_index(key), badges)
 
+    def tell(self, words: str) -> None:
+        """Say something in a sentence that may be missed at the bottom."""
+        self._tell(words, error=False)
+
     def tell_error(self, words: str) -> None:
         """Say in a sentence why something was not done."""
+        self._tell(words, error=True)
+
+    def _tell(self, words: str, *, error: bool) -> None:
         from app.ui.widgets.toast import Toast
 
         if self._toast is None:
             self._toast = Toast(self.theme, self)
-        self._toast.tell(words, error=True)
+        self._toast.tell(words, error=error)
 
     def _show(self, position: int) -> None:
         if self._toast is not None:  # before anything is said of what one leaves

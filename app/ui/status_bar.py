@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from app.core.i18n import Text, tr
+from app.ui.forms.field import repolish
 from app.ui.theme import Theme
 from app.ui.tips import plain_tip
 from app.ui.widgets.button import Button, ButtonKind
@@ -74,6 +75,10 @@ class StatusBar(QFrame):
         self.who.setProperty("menu", "true")
         self.who.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.who.hide()
+        #: How it stands with the team's server; pressed, it tells more.
+        self.place = Button(theme, "", ButtonKind.FLAT)
+        self.place.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.place.hide()
         self._name = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -98,6 +103,7 @@ class StatusBar(QFrame):
         row.addStretch()
         row.addWidget(self.who)
         row.addWidget(self._facts)
+        row.addWidget(self.place)
         self._theme.fit(self, lambda: self.setMinimumHeight(px(28)))
 
     def say(self, message: Text | str, *, undo: bool = False) -> None:
@@ -129,8 +135,8 @@ class StatusBar(QFrame):
     def _elide(self) -> None:
         """As much of the last step as there is room for."""
         px = self._theme.px
-        who = 0 if self.who.isHidden() else self.who.sizeHint().width()
-        room = self.width() - self._undo.sizeHint().width() - self._facts.sizeHint().width() - who - px(_GAPS)
+        beside = sum(button.sizeHint().width() for button in (self.who, self.place) if not button.isHidden())
+        room = self.width() - self._undo.sizeHint().width() - self._facts.sizeHint().width() - beside - px(_GAPS)
         metrics = self._what.fontMetrics()
         self._what.setText(metrics.elidedText(self._last, Qt.TextElideMode.ElideRight, max(0, min(room, px(_WIDEST)))))
 
@@ -151,6 +157,14 @@ class StatusBar(QFrame):
         gap = "&nbsp;" * 6
         self._facts.setText(gap.join(escape(fact) for fact in facts if fact))
         self._facts.setAccessibleName(", ".join(fact for fact in facts if fact))
+        self._elide()
+
+    def show_place(self, words: str, *, warning: bool = False) -> None:
+        """How it stands with the team's server; empty where there is none."""
+        self.place.setVisible(bool(words))
+        self.place.setText(words)
+        self.place.setProperty("tone", "warning" if warning else "")
+        repolish(self.place)
         self._elide()
 
     def show_who(self, words: str) -> None:

@@ -91,6 +91,7 @@ QPushButton[kind="flat"], QToolButton { background: transparent; color: $muted; 
               border-radius: 7px; padding: 0 8px; min-height: 26px; }
 QToolButton { padding: 0 4px; min-width: 18px; }
 QPushButton[kind="flat"]:hover, QToolButton:hover { background: $hover; color: $text; }
+QPushButton[kind="flat"][tone="warning"] { background: $warning_background; color: $warning; }
 QPushButton[kind="flat"]:checked, QToolButton:checked { background: $accent_background; color: $accent; }
 QPushButton[kind="flat"]:focus, QToolButton:focus { border: 1px solid $accent; color: $text; }
 QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $accent; padding: 0 4px;

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings
 
 from app.core.i18n import Plural, Text
+from app.core.roles import Act
 from app.services.backup import Reason
 from app.services.check import check
 from app.services.lock import drive_warning
 from app.services.trash import Trash
 from app.ui.jobs import Job
-from app.ui.weekly import take_snapshot
+from app.ui.weekly import take_snapshot, unless_away
 
 if TYPE_CHECKING:
     from app.services.check import CheckResult
@@ -38,7 +39,8 @@ class Upkeep(QObject):
         store, backups, start = self._context.office.store, self._context.office.backups, self._context.jobs.start
         trash = Trash(store, lambda: backups.make_if_changed(Reason.DELETE))
         purge = lambda _progress: trash.purge()  # noqa: E731 - one expression for one thread
-        start(Job(Text("Emptying the trash"), purge, quiet=True, writes=True, owner=self))
+        if not store.shared or (store.rights.may(Act.ERASE) and not store.away):  # of a team's those who may see to it
+            start(Job(Text("Emptying the trash"), purge, failed=unless_away, quiet=True, writes=True, owner=self))
         take_snapshot(self._context, self)
         self._today = store.today().isoformat()
         if self._memory.value(_CHECKED) != self._today:

@@ -23,7 +23,6 @@ from app.ui.standing import Standing
 from app.ui.view_tasks import ViewTasks
 from app.ui.weekly import take_snapshot
 from app.ui.widgets.tab_row import Badges
-from app.ui.wording import happened
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from app.ui.context import Context
     from app.ui.detail.panel import DetailPanel
     from app.ui.main_window import MainWindow, TabSpec
+    from app.ui.team_line import TeamLine
 
 _MINUTE_MS = 60_000
 _SIDE_LEAST = 240
@@ -76,14 +76,23 @@ class WindowTasks(QObject):
         window.actions_["detail"].setChecked(self._remembered("detail", True))
         window.status.undone.connect(self.undo)
         context.bridge.changed.connect(self._on_change)
-        self._office.store.watch()  # from here on, before the first list is read, nothing others write is missed
-        self._watch = Watch(self._office.store.watch, parent=self)
+        self._watch = self._begin_watch()
         self._standing = Standing(window, context, hub, self)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(_MINUTE_MS)
         QTimer.singleShot(NEXT_TURN_MS, self, self._go_on)
         QTimer.singleShot(_AFTER_FIRST_PAGE_MS, self, self._ask_undo)
+
+    def _begin_watch(self) -> "Watch | TeamLine":
+        """From here on, before the first list is read, nothing others write is missed."""
+        store = self._office.store
+        if store.shared:  # that was opened by bringing it to where the others are
+            from app.ui.team_line import TeamLine
+
+            return TeamLine(self._window, self._context, self)
+        store.watch()
+        return Watch(store.watch, parent=self)
 
     def _go_on(self) -> None:
         """The first page is painted: what stands around it follows."""
@@ -257,7 +266,7 @@ class WindowTasks(QObject):
         own = change.actor_id == self._office.store.actor_id
         if own and change.kind != "undo":
             self._offer_undo(change.label)
-        self._window.status.say(happened(change), undo=own and change.kind != "undo")
+        self._window.status.say(self._context.wording.happened(change), undo=own and change.kind != "undo")
         if _BADGES.reordered_by(change):  # leads came, went or have another state
             self._refresh_badges()
             self._enable(self._office.lists.rows(self.selected()[:_LOOKED_AT]))
@@ -316,7 +325,10 @@ class WindowTasks(QObject):
         self._window.set_badges("closed", Badges(number(counts.closed)))
 
     def show_facts(self) -> None:
-        """Last backup and where the data are, at the right of the status bar."""
+        """Last backup and where the data are, at the right of the status bar; of a team's its line tells."""
+        if self._office.store.shared:
+            self._window.status.show_facts()
+            return
         last = self._office.backups.last()
         backup = tr("No backup yet")
         if last is not None:

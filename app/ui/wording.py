@@ -42,6 +42,7 @@ class Wording(QObject):
         self._formats = formats
         self._theme = theme
         self._away: dict[int, str] | None = None
+        self._names: dict[int, str] = {}
         self._read()
         bridge.changed.connect(self._on_change)
         theme.changed.connect(self._on_theme)
@@ -251,9 +252,18 @@ class Wording(QObject):
         """That somebody of the team is away today, until when, and who stands in; empty for who is there."""
         if self._away is None:
             people = self._office.team.people()
-            names = {each.id: each.name for each in people}
-            self._away = {each.id: self._away_words(each, names) for each in people if each.away is not None}
+            self._names = {each.id: each.name for each in people}
+            self._away = {each.id: self._away_words(each, self._names) for each in people if each.away is not None}
         return self._away.get(member or 0, "")
+
+    def happened(self, change: ChangeSet) -> str:
+        """What a change did, and who did it where that was somebody else."""
+        store, actor = self._office.store, change.actor_id
+        if not store.shared or actor in (None, store.actor_id):
+            return happened(change)
+        self.away(actor)
+        name = self._names.get(actor or 0)
+        return tr("{name}: {what}", name=name, what=happened(change)) if name else happened(change)
 
     def _away_words(self, who: "Colleague", names: dict[int, str]) -> str:
         assert who.away is not None

@@ -77,6 +77,8 @@ def opening(store: Store, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_pa
         guard = Guard(lambda error: window.tell_error(str(error)), reports.append)
         bridge = FeedBridge(store.feed, window)
         jobs = ThreadJobs(guard.handle, window) if threads else PromptJobs(bridge, guard.handle)
+        if isinstance(jobs, ThreadJobs):
+            jobs.far = store.shared
         dialogs = asked or ScriptedDialogs(*answers)
         settings = Settings(tmp_path / "settings.json")
         context = Context(

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import IntegrityError
 
 from app.core.changes import ChangeSet
 from app.core.errors import TrichterError, Unreachable
+from app.core.i18n import Text
+from app.models.history_terms import NEWEST
 from app.models.server import notes
 from app.models.server.catching_up import catch_up, see
 from app.models.server.ear import Ear
@@ -106,9 +108,16 @@ class Turns:
             assert row is not None
             caught = self._bring(connection, row[0])
             self._end("ROLLBACK")
+            if caught.count and not self._caught:
+                self._caught = [self._silent(connection)]
         self._news += self._caught
         self._caught = []
         return caught.count > 0
+
+    def _silent(self, connection: Connection) -> ChangeSet:
+        """No step of anybody, but other rows are seen: views have to ask anew."""
+        newest, now = connection.execute(text(NEWEST)).scalar_one(), self._store.clock.now()
+        return ChangeSet(newest, Text("What you see has changed."), "do", "server", None, now, everything=True)
 
     def _take_lock(self, connection: Connection) -> None:
         if self._apart:

@@ -94,7 +94,7 @@ class ContactImportDialog(Dialog):
 
     def back_up(self) -> None:
         """Before anything is written; on another thread."""
-        self._context.office.backups.make(Reason.IMPORT)
+        self._context.office.backups.make_first(Reason.IMPORT)
 
     def _import(self) -> None:
         plan, store, chosen = self.plan, self._context.office.store, dict(self._chosen)

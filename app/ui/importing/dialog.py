@@ -169,7 +169,7 @@ class ImportDialog(Dialog):
 
     def back_up(self) -> None:
         """Before anything is written."""
-        self._context.office.backups.make(Reason.IMPORT)
+        self._context.office.backups.make_first(Reason.IMPORT)
 
     def _end(self, this: int, then: Callable[[ImportResult], None], result: ImportResult) -> None:
         if this == self._round:

@@ -21,7 +21,6 @@ from app.ui.settings.pages import PageSpec, all_pages
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.filter_edit import FilterEdit
 from app.ui.widgets.focus import move_focus
-from app.ui.wording import happened
 
 if TYPE_CHECKING:
     from app.ui.context import Context
@@ -189,7 +188,7 @@ class SettingsDialog(Dialog):
     # What happened
 
     def _tell(self, change: ChangeSet) -> None:
-        self._say(happened(change))
+        self._say(self._context.wording.happened(change))
         self._undo.setVisible(change.kind != "undo" and change.actor_id == self._context.office.store.actor_id)
 
     def _say(self, words: str) -> None:

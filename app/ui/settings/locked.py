@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.core.roles import Act, refused
+from app.core.roles import Act
 from app.ui.forms.rows_view import RowsView
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ class Lock(QObject):
         self._look()
 
     def _look(self) -> None:
-        reason = self._allowed.rights.reason(self._act)
-        self.banner.say("" if reason is None else str(refused(reason)))
+        refusal = self._allowed.refusal(self._act)
+        self.banner.say("" if refusal is None else str(refusal))
         for view in self._page.findChildren(RowsView):
-            view.restrict("" if reason is None else str(reason))
+            view.restrict("" if refusal is None else str(refusal.title))
 
 
 class Banner(QFrame):

@@ -60,6 +60,18 @@ class Office:
         """How somebody reaches the server."""
         return Address("127.0.0.1", self.server.database, user, SECRET, self.server.port, tls="disable")
 
+    def shut(self) -> None:
+        """The server goes away: nobody is let in, and whoever is there is cut off."""
+        name = self.server.database
+        with self.server.connect(database="postgres") as admin:
+            admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            admin.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
+
+    def reopen(self) -> None:
+        """It is back."""
+        with self.server.connect(database="postgres") as admin:
+            admin.execute(f"ALTER DATABASE {self.server.database} ALLOW_CONNECTIONS true")
+
     def replica(self, user: str, name: str = "", clock: FixedClock | None = None) -> Store:
         """A fresh replica, opened. The caller closes it."""
         folder = self.folder / (name or sort_key(user).replace("@", "-"))

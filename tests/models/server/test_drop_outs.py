@@ -143,7 +143,7 @@ def test_who_watches_is_told_once_and_waits(anna: Store, office: Office, monkeyp
     lead = add_lead(anna, "Relaunch")
     anna.watch()
     states = [anna.away]
-    _stop(office)
+    office.shut()
     with pytest.raises(Unreachable):
         _look(anna)
     states.append(anna.away)
@@ -151,7 +151,7 @@ def test_who_watches_is_told_once_and_waits(anna: Store, office: Office, monkeyp
     assert value(anna, "title", lead) == "Relaunch"
     with pytest.raises(Unreachable):
         edit(anna, lead, title="Anders")
-    _start(office)
+    office.reopen()
     with office.server.connect() as there:
         there.execute("UPDATE team.lead SET title = 'Von anderen'")
     monkeypatch.setattr("app.models.server.ear.monotonic", lambda: 10**9)
@@ -162,14 +162,14 @@ def test_who_watches_is_told_once_and_waits(anna: Store, office: Office, monkeyp
 
 def test_a_server_that_is_back_is_asked_at_once_when_somebody_wants_it(anna: Store, office: Office) -> None:
     anna.watch()
-    _stop(office)
+    office.shut()
     with pytest.raises(Unreachable):
         _look(anna)
     anna.ask_now()
     assert anna.away
     with pytest.raises(Unreachable):
         anna.watch()
-    _start(office)
+    office.reopen()
     assert not anna.watch()  # it is not yet time
     assert anna.away
     anna.ask_now()
@@ -193,16 +193,3 @@ def _look(store: Store) -> None:
     """The first look reads the farewell of the server, the second one finds the end."""
     for _ in range(3):
         store.watch()
-
-
-def _stop(office: Office) -> None:
-    with office.server.connect(database="postgres") as admin:
-        admin.execute(f"ALTER DATABASE {office.server.database} ALLOW_CONNECTIONS false")
-        admin.execute(
-            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{office.server.database}'"
-        )
-
-
-def _start(office: Office) -> None:
-    with office.server.connect(database="postgres") as admin:
-        admin.execute(f"ALTER DATABASE {office.server.database} ALLOW_CONNECTIONS true")

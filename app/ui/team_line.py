@@ -1,0 +1,132 @@
+"""The window's line to a team's server: watched on a thread, said in the status bar, tried again while it is cut."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.core.errors import TrichterError
+from app.core.i18n import Text, tr
+from app.ui.jobs import Job
+
+if TYPE_CHECKING:
+    from app.ui.context import Context
+    from app.ui.main_window import MainWindow
+
+_LOOK_MS = 250
+#: So often it is noted, for a start without the server, of when the replica is.
+_NOTED_SECONDS = 60
+
+
+class TeamLine(QObject):
+    """Lives as long as the replica is open in the window.
+
+    What others do comes through the feed. How long the server is left alone when it does not answer the store knows.
+    """
+
+    def __init__(self, window: "MainWindow", context: "Context", parent: QObject) -> None:
+        super().__init__(parent)
+        self._window, self._context, self._store = window, context, context.office.store
+        self._memory, self._key = window.memory, f"team/{self._store.path.parent.name}"
+        self._looking = self._blind = False
+        self._away = self._store.away
+        self._reason: TrichterError | None = None
+        self._at = self._remembered() if self._away else self._store.clock.now()
+        self._noted: datetime | None = None
+        window.status.place.clicked.connect(self.tell_more)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(_LOOK_MS)
+        self._show()
+
+    def stop(self) -> None:
+        """The store is about to be closed."""
+        self._timer.stop()
+        self._note()
+        self._window.status.place.clicked.disconnect(self.tell_more)
+        self._window.status.show_place("")
+
+    def connect_now(self) -> None:
+        """Ask the server again, however short a time ago that was."""
+        self._store.ask_now()
+        self._look()
+
+    def tell_more(self) -> None:
+        """How it stands, and what can be done about it."""
+        dialogs = self._context.dialogs
+        if not self._away:
+            dialogs.tell(
+                Text("The window is connected with the team's server."),
+                Text("What you change is there for everybody at once, and what others change is seen here."),
+            )
+            return
+        reason = self._reason.title if self._reason else Text("The team's server cannot be reached.")
+        details = Text(
+            "You see the data as of {moment}. Nothing can be changed until the connection is back; it is tried again "
+            "and again.", moment=self._moment(),
+        )  # fmt: skip
+        if dialogs.ask(reason, details, [Text("Connect now")], cancel=Text("Close")) == 0:
+            self.connect_now()
+
+    # Looking
+
+    def _look(self) -> None:
+        if self._looking:
+            return
+        self._looking = True
+        work = lambda _progress: self._store.watch()  # noqa: E731 - one expression for one thread
+        title = Text("Looking what the others do")
+        self._context.jobs.start(Job(title, work, self._held, self._failed, quiet=True, pool=True, owner=self))
+
+    def _held(self, _news: bool) -> None:
+        self._looking = self._blind = False
+        if not self._store.away:
+            self._reason = None
+            self._at = self._store.clock.now()
+            if self._noted is None or (self._at - self._noted).total_seconds() > _NOTED_SECONDS:
+                self._note()
+        self._follow()
+
+    def _failed(self, error: BaseException) -> None:
+        self._looking = False
+        if not isinstance(error, TrichterError):
+            raise error
+        if self._store.away:
+            self._reason = error
+            self._follow()
+        elif not self._blind:  # it is tried again and again, and told once
+            self._blind = True
+            raise error
+
+    def _follow(self) -> None:
+        if self._store.away == self._away:
+            return
+        self._away = self._store.away
+        self._context.allowed.look()
+        self._show()
+        if self._away:
+            self._note()
+        else:
+            self._window.tell(tr("The team's server can be reached again."))
+
+    # Saying
+
+    def _show(self) -> None:
+        words = tr("Team server")
+        if self._away:
+            words = tr("Team server out of reach: read only, as of {moment}", moment=self._moment())
+        self._window.status.show_place(words, warning=self._away)
+
+    def _moment(self) -> str:
+        return self._context.formats.instant(self._at, self._store.zone)
+
+    def _note(self) -> None:
+        self._noted = self._at
+        self._memory.setValue(self._key, self._at.isoformat())
+
+    def _remembered(self) -> datetime:
+        """When the replica was brought forward last; where nobody noted that, when its file was written."""
+        try:
+            return datetime.fromisoformat(str(self._memory.value(self._key, "")))
+        except ValueError:
+            return datetime.fromtimestamp(self._store.path.stat().st_mtime, self._store.zone)
