@@ -3,7 +3,8 @@
 The conditions are those of `app.models.visibility`, the rules those of `app.models.permission`. A row that somebody
 writes who sees only some leads is looked at twice: at once, whether he may write such rows at all, and when the turn
 ends, whether he sees it (a new customer comes before the lead that makes him seen). What is referred to by its number
-alone (a file, a mail) must have been seen before, or made in the same turn: nobody gets at a file by naming it.
+alone (a file, a mail) must be seen, have been taken off by oneself, or be made in the same turn: nobody gets at a file
+by naming it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -120,6 +121,7 @@ USING ({everything} OR {rule.update}) WITH CHECK ({everything} OR {rule.then})""
     yield f"CREATE POLICY functions ON {SCHEMA}.tombstone TO {quoted(owner)} USING (true) WITH CHECK (true)"
     yield f"CREATE POLICY reading ON {SCHEMA}.tombstone FOR SELECT TO {people} USING ({_SEES_ALL})"
     yield from _guards()
+    yield from _let_goes()
     for view, selected in _views():
         yield f"CREATE VIEW {SCHEMA}.{view} WITH (security_barrier) AS {selected}"
         yield f"GRANT SELECT ON {SCHEMA}.{view} TO {people}"
@@ -148,12 +150,22 @@ def _used() -> str:
     return " UNION ".join(selected)
 
 
+def _let_go(table: str) -> str:
+    mine = f"table_name = {literal(table)} AND member_id = {SCHEMA}.my_id()"
+    return f"SELECT row_id FROM {SCHEMA}.let_go WHERE {mine}"
+
+
 _FUNCTIONS = (
     _definer("fresh_content()", f"SELECT id FROM {SCHEMA}.content WHERE {_FRESH}", returns="SETOF bigint"),
-    _definer("seen_content()", f"{_used()} UNION SELECT {SCHEMA}.fresh_content()", returns="SETOF bigint"),
+    _definer(
+        "seen_content()",
+        f"{_used()} UNION SELECT {SCHEMA}.fresh_content() UNION {_let_go('content')}",
+        returns="SETOF bigint",
+    ),
     _definer(
         "seen_mail()",
-        f"SELECT its.id FROM {SCHEMA}.mail AS its WHERE its.{_FRESH} OR {_SIGHT.of('mail', 'its')}",
+        f"SELECT its.id FROM {SCHEMA}.mail AS its WHERE its.{_FRESH} OR {_SIGHT.of('mail', 'its')}"
+        f" UNION {_let_go('mail')}",
         returns="SETOF bigint",
     ),
     *(_definer(f"seen_{record}()", _SIGHT.ids(record), returns="SETOF bigint") for record in _RECORDS),
@@ -185,6 +197,22 @@ def _guards() -> Iterator[str]:
         yield (f"CREATE CONSTRAINT TRIGGER measured AFTER INSERT OR UPDATE ON {SCHEMA}.{table}"
                f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ({SCHEMA}.my_role() = 'limited')"
                f" EXECUTE FUNCTION {SCHEMA}.measure_{table}()")  # fmt: skip
+
+
+def _let_goes() -> Iterator[str]:
+    """Note what somebody takes off who could not name it afterwards."""
+    for table, column, of in (
+        ("attachment", "content_id", "content"), ("mail", "content_id", "content"), ("person", "photo_id", "content"),
+        ("member", "photo_id", "content"), ("attachment", "mail_id", "mail"), ("note", "mail_id", "mail"),
+    ):  # fmt: skip
+        noted = f"INSERT INTO {SCHEMA}.let_go VALUES ('{of}', OLD.{column}, {SCHEMA}.my_id()) ON CONFLICT DO NOTHING"
+        name = f"let_go_{table}_{column}"
+        yield _definer(
+            f"{name}()", f"BEGIN {noted}; RETURN NULL; END", returns="trigger", language="plpgsql", stable=False
+        )
+        yield (f"CREATE TRIGGER {name} AFTER DELETE OR UPDATE OF {column} ON {SCHEMA}.{table} FOR EACH ROW"
+               f" WHEN (OLD.{column} IS NOT NULL AND {SCHEMA}.my_role() NOT IN ('owner', 'full'))"
+               f" EXECUTE FUNCTION {SCHEMA}.{name}()")  # fmt: skip
 
 
 def _measure(table: str) -> str:

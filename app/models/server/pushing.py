@@ -20,15 +20,13 @@ _PIECES = 8
 def push(link: Link, driver: Any, noted: dict[str, Noted]) -> None:
     """Write these rows as they stand in the replica now, and delete those that are not there any more.
 
-    What goes goes first: by the leads and links that were there until now its person sees that it is his. Raises
-    NotAllowed where he may not do that; nothing is kept of the turn then.
+    Raises NotAllowed where its person may not do that; nothing is kept of the turn then.
     """
     tables = [table for table in shared_tables() if table.name in noted]
     there = {table.name: _present(driver, table, noted[table.name].known) for table in tables}
-    for table in sorted(tables, key=lambda each: _GOING.get(each.name, 1)):
-        gone = [row_id for row_id in noted[table.name].known if row_id not in there[table.name]]
-        for ids in chunks(gone, _ROWS):
-            _expect(link.run(f"DELETE FROM {of_team(table.name)} WHERE id = ANY(%s)", [ids]).rowcount, len(ids))
+    gone = {table.name: [row_id for row_id in noted[table.name].known if row_id not in there[table.name]]
+            for table in tables}  # fmt: skip
+    _delete(link, {name: ids for name, ids in gone.items() if ids})
     for table in tables:
         rows = noted[table.name]
         for ids in chunks(rows.fresh, _size(table)):
@@ -39,8 +37,16 @@ def push(link: Link, driver: Any, noted: dict[str, Noted]) -> None:
         _update_changed(link, driver, table, {row_id: rows.old[row_id] for row_id in left if row_id in rows.old})
 
 
-#: Customers go before what shows whose they are, and leads after it.
-_GOING = {"person": 0, "company": 0, "lead": 2}
+def _delete(link: Link, gone: dict[str, list[int]]) -> None:
+    """All in one statement, which looks at everything as it stood before: a customer by what hangs on him, and that by
+    him.
+    """
+    if not gone:
+        return
+    parts = (f"gone_{name} AS (DELETE FROM {of_team(name)} WHERE id = ANY(%s) RETURNING id)" for name in gone)
+    counts = (f"(SELECT count(*) FROM gone_{name})" for name in gone)
+    row = link.run(f"WITH {', '.join(parts)} SELECT {', '.join(counts)}", list(gone.values())).fetchone()
+    _expect(row, tuple(map(len, gone.values())))
 
 
 def _present(driver: Any, table: SharedTable, ids: Sequence[int]) -> set[int]:
@@ -106,7 +112,7 @@ def _turned(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
     return zip(*rows, strict=True)
 
 
-def _expect(found: int, wanted: int) -> None:
+def _expect(found: object, wanted: object) -> None:
     """Rows that one may not change look to PostgreSQL as if they were not there."""
     if found != wanted:
         raise NotAllowed(Text("You may not do this."), Text("Nothing was changed."))

@@ -68,8 +68,12 @@ _OF_SCOPE = frozenset({
 })  # fmt: skip
 
 
-#: A new row of these may let somebody see what was there before.
-_OPENING = frozenset({"lead", "lead_person", "company_person", "note", "attachment", "absence", "import_row"})
+#: A new row of these may let somebody see what was there before: also one that an undo brings back, and with it what is
+#: told of it.
+_OPENING = frozenset({
+    "lead", "company", "person", "lead_person", "company_person", "note", "note_person", "mail", "attachment",
+    "absence", "working_week", "goal", "field_notice", "saved_view", "import_row",
+})  # fmt: skip
 
 
 def _scope_triggers(table: SharedTable) -> Iterator[str]:
@@ -146,6 +150,10 @@ CREATE TABLE {SCHEMA}.turn (
 CREATE TABLE {SCHEMA}.tombstone (
   table_name text, row_id bigint, rev bigint NOT NULL, PRIMARY KEY (table_name, row_id))""",
     f"CREATE INDEX ON {SCHEMA}.tombstone (rev)",
+    # files and mails that somebody saw and took off: by an undo they come back
+    f"""
+CREATE TABLE {SCHEMA}.let_go (
+  table_name text, row_id bigint, member_id bigint, PRIMARY KEY (member_id, table_name, row_id))""",
     f"CREATE TABLE {SCHEMA}.login (role_name text PRIMARY KEY, member_id bigint NOT NULL)",
 )
 

@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from app.core.errors import NotAllowed, TrichterError
 from app.core.i18n import Text
 from app.core.roles import Role
-from app.models.schema import Company, Lead
-from app.models.server import turns
-from app.models.server.pushing import push
+from app.models.schema import Company, CompanyPerson, Lead, Person
 from app.models.server.shared import shared_tables
+from app.models.server.turns import Turns
 from app.models.server.words import listed, of_team
 from app.models.store import Store
+from app.services.files import Files, Upload
 from app.services.leads import Leads
+from app.services.owners import Owner
 from tests.models.edits import edit, value
 from tests.models.server.offices import Office, assert_alike, fresh_clock, of_replica
 from tests.models.test_sequences import Player
@@ -90,21 +91,47 @@ def test_what_he_does_not_know_of_a_customer_is_not_written_over(trio: Trio) -> 
         assert _selected(store, "SELECT name, info, is_customer FROM company") == [("Müller", "Nur für Anna", 1)]
 
 
+def test_a_file_that_he_took_off_comes_back_with_an_undo(trio: Trio) -> None:
+    """Nothing that he sees refers to its bytes meanwhile."""
+    anna, ben, _ = trio
+    lead = add_lead(anna, "Bens", user_id=2)
+    (file,) = Files(ben).attach(Owner("lead", lead), [Upload("b.txt", b"Inhalt")])
+    ben.undo()
+    ben.redo()
+    anna.watch()
+    assert Files(anna).bytes_of(file) == Files(ben).bytes_of(file) == b"Inhalt"
+
+
+def test_a_customer_with_all_that_shows_whose_he_is_goes_in_one_turn(trio: Trio) -> None:
+    """He sees the person by the company that it works for, and that link by the person."""
+    anna, ben, _ = trio
+    with ben.write(Text("Company created")) as session:
+        company = Company(name="Müller", sort_key="muller", search_key="muller", created_at=ben.clock.now(), user_id=2)
+        person = Person(name="Rat", sort_key="rat", search_key="rat", created_at=ben.clock.now())
+        session.add_all([company, person])
+        session.flush()
+        session.add(CompanyPerson(company_id=company.id, person_id=person.id, role="Rat"))
+    ben.undo()
+    anna.watch()
+    assert _selected(anna, "SELECT * FROM company UNION ALL SELECT * FROM person") == []
+
+
 @pytest.fixture
 def agreeing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fails where the server refuses what the program allows."""
+    """Fails where the server refuses what the program allows: a row at once, or all of them when the turn ends."""
+    commit = Turns._commit
 
-    def pushed(*arguments: Any) -> None:
+    def committed(self: Turns, connection: Connection) -> None:
         try:
-            push(*arguments)
-        except NotAllowed as error:
-            raise AssertionError("the server refused what the program allowed") from error
+            commit(self, connection)
+        except TrichterError as error:
+            raise AssertionError(f"the server refused what the program allowed: {error!r}") from error
 
-    monkeypatch.setattr(turns, "push", pushed)
+    monkeypatch.setattr(Turns, "_commit", committed)
 
 
 @pytest.mark.usefixtures("agreeing")
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, 2, 4, 11])
 def test_server_replica_and_program_show_the_same(trio: Trio, seed: int) -> None:
     anna, ben, office = trio
     chance = random.Random(seed)
