@@ -140,6 +140,13 @@ class Store:
                 known = self._rights = (actor, day, rights_of(connection, actor, day))
         return known[2]
 
+    @property
+    def tended(self) -> bool:
+        """Whether what nobody asks for falls to the actor, such as emptying the trash in time: a file is looked after
+        by whoever comes, a team's server by those who may write everything there.
+        """
+        return self._team is None or self.rights.may(Act.ERASE)
+
     @contextmanager
     def write(
         self, label: Text, *, run: int | None = None, everything: bool = False, merging: bool = False,

@@ -170,7 +170,12 @@ def _keep_within(source: Source, size: int) -> None:
 
 
 def remove_unused(store: "Store") -> int:
-    """Remove the bytes that nothing refers to and no undo could bring back; returns how many contents."""
+    """Remove the bytes that nothing refers to and no undo could bring back; returns how many contents.
+
+    In a team that is left to those who see all that could refer to them.
+    """
+    if not store.tended:
+        return 0
     with store.maintenance() as connection:
         return remove_within(connection)
 

@@ -61,6 +61,8 @@ def settle_country(store: "Store") -> int:
     from app.services.reach import key_of
 
     country = store.facts.country
+    if not store.tended:
+        return 0
     with store.read() as connection:
         if connection.execute(text(_COUNTRY)).scalar() == country:
             return 0

@@ -50,8 +50,9 @@ class Snapshots:
         today = self._store.today()
         monday = day_number(today) - today.weekday()
         week = {"first": monday, "last": monday + 6}
+        tended = self._store.tended
         with self._store.read() as connection:
-            if self._store.given_day is not None or _has(connection, week):
+            if self._store.given_day is not None or not tended or _has(connection, week):
                 return False
         with self._store.maintenance() as connection:
             if _has(connection, week):  # another process was faster

@@ -145,7 +145,7 @@ class Trash:
         everything stays: it says nothing about how long something has been lying there.
         """
         limit = self._store.clock.now() - KEPT
-        if self._store.given_day is not None:
+        if self._store.given_day is not None or not self._store.tended:
             return 0
         return self._remove(limit, forget_until=limit)
 
