@@ -78,7 +78,18 @@ def _size(table: SharedTable) -> int:
 def _current(driver: Any, table: SharedTable, ids: Sequence[int]) -> list[list[Any]]:
     marks = ", ".join("?" * len(ids))
     statement = f"SELECT {listed(table.names)} FROM main.{quoted(table.name)} WHERE id IN ({marks}) ORDER BY id"
-    return [table.outward(row) for row in driver.execute(statement, ids)]
+    rows = driver.execute(statement, ids).fetchall()
+    return [table.outward(_without_nul(driver, table, row)) for row in rows]
+
+
+def _without_nul(driver: Any, table: SharedTable, row: Sequence[Any]) -> Sequence[Any]:
+    """PostgreSQL takes every sign in a text but one; verbs leave that out, what came by other ways may have it."""
+    if not any(isinstance(value, str) and "\0" in value for value in row):
+        return row
+    cleaned = [value.replace("\0", "") if isinstance(value, str) else value for value in row]
+    to = ", ".join(f"{quoted(name)} = ?" for name in table.names[1:])
+    driver.execute(f"UPDATE main.{quoted(table.name)} SET {to} WHERE id = ?", [*cleaned[1:], cleaned[0]])
+    return cleaned
 
 
 def _insert(link: Link, table: SharedTable, rows: Sequence[Sequence[Any]]) -> None:

@@ -1,14 +1,18 @@
 """Much at once, and by other ways than the session: imports, raw SQL, files, values that change places."""
 
+import random
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text
 from app.models.memory import ContactPoint
 from app.models.schema import StoreSetting
+from app.models.server.shared import shared_tables
 from app.models.store import Store
 from app.services.check import check
 from app.services.contents import bytes_of
@@ -17,6 +21,7 @@ from app.services.owners import Owner
 from app.services.trash import Trash
 from tests.models.edits import count, value
 from tests.models.server.offices import Office, assert_alike, of_replica, of_server
+from tests.models.test_sequences import Player
 from tests.services.importing.files import import_text
 from tests.stores import add_company, add_lead
 
@@ -152,3 +157,23 @@ def test_nobody_gets_a_key_twice_and_keys_do_not_count(pair: Pair) -> None:
     steps = [after - before for before, after in pairwise(leads)]
     assert len(set(steps[:11])) > 1
     assert len(set(steps[12:])) > 1
+
+
+def test_no_text_has_the_sign_that_the_server_does_not_take(pair: Pair, office: Office) -> None:
+    """Every text column gets one at its end, as a program might write it that goes past the verbs."""
+    anna, _ = pair
+    players = [Player(anna, office.clock, random.Random(seed)) for seed in (1, 2)]
+    for player in players:
+        for _ in range(30):
+            player.act()
+    before, there, written = of_replica(anna), of_server(office.server), set()
+    for table in shared_tables():
+        texts = [column.name for column in table.columns if column.type == "text"]
+        for name in texts if before[table.name] and table.name not in ("change_set", "change", "store_setting") else ():
+            statement = f'UPDATE "{table.name}" SET "{name}" = "{name}" || char(0) WHERE "{name}" IS NOT NULL'
+            with suppress(IntegrityError), anna.maintenance() as connection:  # some columns have one of a few words
+                if connection.execute(text(statement)).rowcount:
+                    written.add((table.name, name))
+    assert len(written) > 60
+    assert_alike(there, of_server(office.server))
+    _alike(pair, office)
