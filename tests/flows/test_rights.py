@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QWidget
 
 from app.core.i18n import Text
 from app.core.roles import Role
@@ -250,3 +250,34 @@ def test_what_was_allowed_a_moment_ago_is_refused_in_a_sentence(limited: Desk, t
     limited.context.do(lambda: limited.context.office.leads.assign([team["Film Molkerei"]], ANNA))
     assert limited.said().startswith(GIVES)
     assert limited.lead(team["Film Molkerei"]).user_id == BEN
+
+
+def test_the_ways_out_of_standing_still_are_disabled_with_the_reason(
+    store: Store, team: dict[str, int], opening: Open
+) -> None:
+    with store.maintenance() as connection:
+        connection.exec_driver_sql("UPDATE lead SET last_touch_on = 1, stage_since_on = 20700 WHERE status = 'active'")
+    store.actor_id = CARLA
+    desk = opening(front="overview")
+    idle = desk.window.current_tab().idle
+    assert idle.selected_ids()
+    assert [
+        words for words in ("Next step", "Back to contact potential", "Dropped") if _offered(desk, words, idle)
+    ] == []
+    _become(desk, CARLA, Role.FULL)
+    assert _offered(desk, "Dropped", idle)
+
+
+def test_new_customers_are_made_by_who_may(reader: Desk) -> None:
+    reader.window.go_to("customers")
+    customers = reader.window.current_tab()
+    assert not _offered(reader, "New company", customers)
+    reader.press("People", customers)
+    assert not _offered(reader, "New person", customers)
+
+
+def _offered(desk: Desk, words: str, within: QWidget) -> bool:
+    """Whether a button can be pressed; one that cannot says why."""
+    button = desk.find(QAbstractButton, words, within)
+    assert button.isEnabled() or button.accessibleDescription() == LOOKS
+    return button.isEnabled()

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import tr
+from app.core.roles import Act
 from app.core.terms import Entity
 from app.services.filter_fields import Op
 from app.services.record_filter import Condition
@@ -89,6 +90,7 @@ class CustomersTab(QWidget):
         new.clicked.connect(lambda: self.asked.emit(command))
         new.setToolTip(label)
         new.say_shortly("")
+        self.context.allowed.keep(Act.CHANGE, new)
         tab.panel.bar.addWidget(new)
         tab.panel.bar.let_yield(new, new.least_width, 3)
         tab.panel.bar.setAlignment(new, Qt.AlignmentFlag.AlignRight)
