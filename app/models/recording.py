@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.core.calendar import day_number
 from app.core.changes import ChangeSet, Kind, RowChange
 from app.core.clock import Clock
+from app.core.errors import NotAllowed
 from app.core.i18n import Text, dump_args, dump_message, load_text
 from app.core.roles import Act, Rights
 from app.models import derived, documents, permission, rules, undo
@@ -203,6 +204,20 @@ def redoable(connection: Connection, actor: int | None) -> Text | None:
     return _label(connection, _REDOABLE, actor)
 
 
+def refusal(connection: Connection, store: Home, kind: Kind) -> Text | None:
+    """Why the actor may not undo or redo what comes next: there is less that he may do by now. None if he may.
+
+    Asked on a connection that sees all rows, such as that of a survey.
+    """
+    rights = _rights(connection, store)
+    try:
+        for member in _members(connection, store, kind):
+            _expect_allowed(connection, rights, kind, member)
+    except NotAllowed as error:
+        return error.title
+    return None
+
+
 def _label(connection: Connection, statement: str, actor: int | None) -> Text | None:
     row = connection.execute(text(statement + " LIMIT 1"), _who(connection, actor)).first()
     return None if row is None else load_text(row.label_msgid, row.label_args)
@@ -286,21 +301,29 @@ def _take_back_one(
     connection: Connection, store: Home, kind: Kind, member: Any, now: datetime
 ) -> tuple[list[RowChange], int]:
     label, rights = load_text(member.label_msgid, member.label_args), _rights(connection, store)
+    changes = _expect_allowed(connection, rights, kind, member)
     if member.import_run_id is not None:
         from app.models.runs import take_back_run
 
-        rights.demand(Act.IMPORT)
         _measure(connection, *take_back_run(connection, member.import_run_id, kind, now, store.today()))
         return [], write_set(connection, store, kind, label, at=now, undoes=member.id, run=member.import_run_id)
-    changes = undo.read_changes(connection, [origin_of(member)])
-    if kind == "undo":
-        changes = undo.inverse(changes)
-    permission.expect_allowed(connection, rights, changes)
     undo.apply(connection, changes, kind, origin_of(member))
     _measure(connection, changes)
     permission.measure(connection, rights, changes, back=True)
     # its rows are those of the step it refers to, so they are not stored a second time
     return changes, write_set(connection, store, kind, label, at=now, undoes=member.id)
+
+
+def _expect_allowed(connection: Connection, rights: Rights, kind: Kind, member: Any) -> list[RowChange]:
+    """What a way back changes, row by row; nothing for that of an import. Raises NotAllowed if that is not allowed."""
+    if member.import_run_id is not None:
+        rights.demand(Act.IMPORT)
+        return []
+    changes = undo.read_changes(connection, [origin_of(member)])
+    if kind == "undo":
+        changes = undo.inverse(changes)
+    permission.expect_allowed(connection, rights, changes)
+    return changes
 
 
 def _measure(connection: Connection, changes: Sequence[RowChange], entries: Sequence[tuple[str, range]] = ()) -> None:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, text
 
 from app.core.changes import ChangeSet
+from app.core.changes import Kind as StepKind
 from app.core.i18n import Text
 from app.core.money import Money
+from app.core.roles import Role
 from app.models.clash import Clash, UndoConflict
+from app.models.failures import translated
 from app.models.history_terms import STANDS
 from app.models.types import instant_of
 from app.services.event_words import COLUMN_LABELS, Kind, Names, earlier_amounts, worded
@@ -96,6 +99,17 @@ class History:
 
         with self._store.read() as connection:
             return redoable(connection, self._store.actor_id)
+
+    def why_not(self, kind: StepKind) -> Text | None:
+        """Why `undo` or `redo` would be refused: there is less that one may do by now. None if it would not."""
+        if self._store.rights.role is Role.OWNER:
+            return None
+        from app.models.engine import survey
+        from app.models.recording import refusal
+
+        # readers do not see what lies in the trash, or what left their sight
+        with translated(), survey(self._store.path, local=self._store.local) as connection:
+            return refusal(connection, self._store, kind)
 
     def of_lead(self, lead_id: int, limit: int = 200) -> list[Event]:
         """The events of a lead, newest first, each change in words; what was undone is not shown."""

@@ -69,6 +69,8 @@ class Actions(QObject):
         self._worded: dict[str, str] = {}
         self._missing: set[str] = set()  # needs that do not hold
         self._refusals: dict[str, str] = {}
+        self._of_rights: dict[str, str] = {}
+        self._of_single: dict[str, str] = {}
         self._refused_keys: list[QShortcut] = []
         self._actions = {spec.id: _make(spec, parent, run[spec.id]) for spec in self.specs}
         self.use_keys({})
@@ -116,7 +118,17 @@ class Actions(QObject):
 
     def permit(self, why_not: Callable[[Act | None], str]) -> None:
         """Disable each command that is not allowed, with the reason that `why_not` gives for its right, "" for none."""
-        self._refusals = {spec.id: why for spec in self.specs if (why := why_not(spec.right))}
+        self._of_rights = {spec.id: why for spec in self.specs if (why := why_not(spec.right))}
+        self._refuse()
+
+    def refuse(self, id_: str, why: str) -> None:
+        """Disable one command with a reason of its own, whatever right it needs; "" for none."""
+        if self._of_single.get(id_, "") != why:
+            self._of_single[id_] = why
+            self._refuse()
+
+    def _refuse(self) -> None:
+        self._refusals = self._of_rights | {id_: why for id_, why in self._of_single.items() if why}
         for spec in self.specs:
             action, tip = self._actions[spec.id], self._refusals.get(spec.id) or tr(spec.tip)
             action.setEnabled(self.holds(spec.id) and spec.id not in self._refusals)

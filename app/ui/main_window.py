@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
         self.actions_.enable(dict.fromkeys(_NEEDS, False))
         for id_ in ("undo", "redo"):  # it may be somebody else who comes next
             self.actions_.reword(id_, "")
+            self.actions_.refuse(id_, "")
         self.status.offer_undo("")
         self.status.clear()
         self.status.show_who("")

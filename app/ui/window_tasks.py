@@ -30,9 +30,12 @@ if TYPE_CHECKING:
     from app.services.lead_list import LeadRow, TabCounts
     from app.ui.context import Context
     from app.ui.detail.panel import DetailPanel
+    from app.ui.jobs import Progress
     from app.ui.main_window import MainWindow, TabSpec
     from app.ui.team_line import TeamLine
 
+#: What is undone or redone next, and why not.
+_Back = tuple[Text | None, Text | None]
 _MINUTE_MS = 60_000
 _SIDE_LEAST = 240
 _AFTER_FIRST_PAGE_MS = 150
@@ -76,6 +79,7 @@ class WindowTasks(QObject):
         window.actions_["detail"].setChecked(self._remembered("detail", True))
         window.status.undone.connect(self.undo)
         context.bridge.changed.connect(self._on_change)
+        context.allowed.changed.connect(self._ask_undo)
         self._watch = self._begin_watch()
         self._standing = Standing(window, context, hub, self)
         self._clock = QTimer(self)
@@ -286,25 +290,31 @@ class WindowTasks(QObject):
     def _ask_undo(self) -> None:
         """In a thread: the first look loads what undoing needs, which takes its time."""
         history = self._office.history
-        work = lambda _progress: (history.next_undo(), history.next_redo())  # noqa: E731 - one expression
 
-        def done(found: tuple[Text | None, Text | None]) -> None:
-            self._offer_undo(found[0])
-            self._offer_redo(found[1])
+        def work(_progress: "Progress") -> tuple[_Back, _Back]:
+            back, again = history.next_undo(), history.next_redo()
+            return (back, back and history.why_not("undo")), (again, again and history.why_not("redo"))
+
+        def done(found: tuple[_Back, _Back]) -> None:
+            self._offer_undo(*found[0])
+            self._offer_redo(*found[1])
 
         self._context.jobs.start(Job(Text("Looking for the last step"), work, done, quiet=True, owner=self))
 
-    def _offer_undo(self, what: Text | None) -> None:
-        """In the menu and in the status bar, with what it takes back."""
+    def _offer_undo(self, what: Text | None, why_not: Text | None = None) -> None:
+        """In the menu and in the status bar, with what it takes back; in the menu alone where that is refused."""
         words = "" if what is None else tr("Undo: {what}", what=what)
-        self._window.actions_.enable({"undo": what is not None})
-        self._window.actions_.reword("undo", words)
+        actions, offered = self._window.actions_, why_not is None
+        actions.enable({"undo": what is not None})
+        actions.refuse("undo", str(why_not or ""))
+        actions.reword("undo", words)
         self._window.status.offer_undo(
-            str(what or ""), f"{words} ({self._window.actions_.keys('undo')})" if words else ""
+            str(what or "") if offered else "", f"{words} ({actions.keys('undo')})" if words and offered else ""
         )
 
-    def _offer_redo(self, what: Text | None) -> None:
+    def _offer_redo(self, what: Text | None, why_not: Text | None = None) -> None:
         self._window.actions_.enable({"redo": what is not None})
+        self._window.actions_.refuse("redo", str(why_not or ""))
         self._window.actions_.reword("redo", "" if what is None else tr("Redo: {what}", what=what))
 
     def _refresh_badges(self) -> None:

@@ -281,3 +281,27 @@ def _offered(desk: Desk, words: str, within: QWidget) -> bool:
     button = desk.find(QAbstractButton, words, within)
     assert button.isEnabled() or button.accessibleDescription() == LOOKS
     return button.isEnabled()
+
+
+def test_what_was_done_with_more_rights_is_not_offered_to_be_undone(
+    store: Store, team: dict[str, int], opening: Open
+) -> None:
+    store.actor_id = BEN
+    desk = opening()
+    desk.choose(team["Film Molkerei"])
+    desk.command("delete")
+    undo = desk.window.actions_["undo"]
+    assert undo.isEnabled()
+    _become(desk, BEN, Role.READER)
+    assert (undo.isEnabled(), undo.statusTip()) == (False, LOOKS)
+    assert "Film Molkerei" in undo.text()
+    assert not desk.window.status._undo.isVisible()
+    desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.said() == LOOKS
+    _become(desk, BEN, Role.LIMITED)
+    assert (undo.isEnabled(), undo.statusTip()) == (True, "")
+    desk.command("undo")
+    redo = desk.window.actions_["redo"]
+    assert redo.isEnabled()
+    _become(desk, BEN, Role.READER)
+    assert (redo.isEnabled(), redo.statusTip()) == (False, LOOKS)
