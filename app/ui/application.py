@@ -169,7 +169,7 @@ class Application(QObject):
         else:
             window.show()
         self._window = window
-        CardDrop(window, self._take_contacts)
+        CardDrop(window, self._take_contacts, window.actions_["import_contacts"].isEnabled)
         self._show_progress(window)
 
     def _new_jobs(self) -> None:

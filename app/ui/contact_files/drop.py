@@ -12,11 +12,16 @@ _ASKED = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
 
 
 class CardDrop(QObject):
-    """Takes them for a window that takes nothing else there. `take` is called once the drag is over."""
+    """Takes them for a window that takes nothing else there. `take` is called once the drag is over.
 
-    def __init__(self, window: QWidget, take: Callable[[Sequence[Path]], object]) -> None:
+    `takes` says whether they are taken right now: where they are not, the pointer shows it.
+    """
+
+    def __init__(
+        self, window: QWidget, take: Callable[[Sequence[Path]], object], takes: Callable[[], bool] = lambda: True
+    ) -> None:
         super().__init__(window)
-        self._take = take
+        self._take, self._takes = take, takes
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -24,7 +29,7 @@ class CardDrop(QObject):
         if event.type() not in (*_ASKED, QEvent.Type.Drop) or not isinstance(event, QDropEvent):
             return False
         files = dropped_cards(event.mimeData())
-        if not files:
+        if not files or not self._takes():
             return False
         event.acceptProposedAction()
         if event.type() == QEvent.Type.Drop:

@@ -177,12 +177,17 @@ def test_files_of_contacts_are_taken_where_they_are_let_go(qtbot: QtBot, tmp_pat
     for file in files:
         file.write_text("", encoding="utf-8")
     taken: list[object] = []
+    may = [False]
     window = QWidget()
     qtbot.addWidget(window)
-    CardDrop(window, taken.append)
+    CardDrop(window, taken.append, lambda: may[0])
     data, no = QMimeData(), Qt.KeyboardModifier.NoModifier
     data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
     enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, no)
+    enter.ignore()
+    QApplication.sendEvent(window, enter)
+    assert not enter.isAccepted()
+    may[0] = True
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
     drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, no)
