@@ -16,6 +16,9 @@ from app.core.errors import DiskFull, InvalidInput, ReadOnly, StorageError
 from app.core.files import replacing
 from app.core.i18n import N_, Text
 
+#: Of what names a server, a database or somebody there.
+_LONGEST_WORD = 255
+
 T = TypeVar("T", str, bool, int)  # bool first: True would be taken for an int
 
 
@@ -59,6 +62,10 @@ class Setting(Generic[T]):
         return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
 
 
+def _is_word(text: str) -> bool:
+    return text.isprintable() and len(text) <= _LONGEST_WORD
+
+
 def _is_folder(text: str) -> bool:
     return not text or ("\0" not in text and Path(text).is_absolute())
 
@@ -66,11 +73,12 @@ def _is_folder(text: str) -> bool:
 APPEARANCE = Page("appearance", N_("Appearance"))
 FORMATS = Page("formats", N_("Language and formats"))
 START = Page("start", N_("Start"))
+DATA = Page("data", N_("Data"))
 BACKUP = Page("backup", N_("Backup"))
 LEADS = Page("leads", N_("Leads"))
 REMINDERS = Page("reminders", N_("Reminders"))
 KEYS = Page("keys", N_("Keyboard shortcuts"))
-PAGES = (APPEARANCE, FORMATS, START, BACKUP, LEADS, REMINDERS, KEYS)
+PAGES = (APPEARANCE, FORMATS, START, DATA, BACKUP, LEADS, REMINDERS, KEYS)
 
 THEME = Setting(
     "appearance.theme", "system", APPEARANCE, N_("Theme"),
@@ -112,6 +120,41 @@ ASK_WHO = Setting(
     "start.ask_who", True, START, N_("Ask who is working"),
     N_("Where several people share this device, Trichter asks at the start which of them is working. Otherwise it "
        "begins as the one who worked here last, unless that person has a password."),
+)  # fmt: skip
+TEAM = Setting(
+    "data.team", False, DATA, N_("Team server"),
+    N_("Whether the data are those of a team's server; those on this device wait meanwhile."),
+    shown=False,
+)  # fmt: skip
+TEAM_HOST = Setting(
+    "data.host", "", DATA, N_("Server"), N_("The name of the team's server, or its number (IP)."),
+    check=_is_word, shown=False,
+)  # fmt: skip
+TEAM_PORT = Setting(
+    "data.port", 5432, DATA, N_("Port"), N_("Where the server listens; 5432 unless it was set up otherwise."),
+    minimum=1, maximum=65535, shown=False,
+)  # fmt: skip
+TEAM_DATABASE = Setting(
+    "data.database", "", DATA, N_("Database"), N_("What the team's database is called on the server."),
+    check=_is_word, shown=False,
+)  # fmt: skip
+TEAM_USER = Setting(
+    "data.user", "", DATA, N_("User name"), N_("As whom you sign in at the server."),
+    check=_is_word, shown=False,
+)  # fmt: skip
+TEAM_TLS = Setting(
+    "data.tls", "verify-full", DATA, N_("Encryption"),
+    N_("How the connection is encrypted, and whether the server has to show that it is the right one."),
+    choices=(
+        ("verify-full", N_("Encrypted, with a verified server")), ("require", N_("Encrypted, whoever answers")),
+        ("disable", N_("Not encrypted")),
+    ),
+    shown=False,
+)  # fmt: skip
+TEAM_AUTHORITY = Setting(
+    "data.authority", "", DATA, N_("Certificate"),
+    N_("File with the certificate of the authority that signed the server's; empty for those the system knows."),
+    check=_is_folder, shown=False,
 )  # fmt: skip
 BACKUP_FOLDER = Setting(
     "backup.folder", "", BACKUP, N_("Backup folder"),
@@ -163,7 +206,8 @@ SHORTCUTS = Setting(
 )  # fmt: skip
 #: Every setting, grouped by page in the order of the dialog.
 SETTINGS: tuple[Setting[Any], ...] = (
-    THEME, DENSITY, TEXT_SCALE, LANGUAGE, COUNTRY, ASK_WHO, LAST_USER, BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG,
+    THEME, DENSITY, TEXT_SCALE, LANGUAGE, COUNTRY, ASK_WHO, LAST_USER, TEAM, TEAM_HOST, TEAM_PORT, TEAM_DATABASE,
+    TEAM_USER, TEAM_TLS, TEAM_AUTHORITY, BACKUP_FOLDER, BACKUP_ON_EXIT, ENOUGH_YOUNG,
     STRICT, REMIND, DAY_REMINDER, KEEP_IN_TRAY, PAUSED_UNTIL, TOLD_NO_TRAY,
     SHORTCUTS,
 )  # fmt: skip

@@ -37,5 +37,8 @@ class Team(Protocol):
     def ask_now(self) -> None:
         """Do not wait any longer before a server that was away is asked again."""
 
+    def missed(self) -> None:
+        """The server did not answer somebody else who asked it on this device."""
+
     def close(self) -> None:
         """Give back the connections."""

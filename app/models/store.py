@@ -317,6 +317,11 @@ class Store:
         if self._team is not None:
             self._team.ask_now()
 
+    def missed(self) -> None:
+        """The team's server did not answer whoever opens this: it need not be asked again at once."""
+        if self._team is not None:
+            self._team.missed()
+
     def newest(self) -> int:
         """The step that was written last, by whomever; 0 before there was any."""
         with self.read() as connection:

@@ -90,6 +90,10 @@ class Turns:
         """Do not wait any longer before a server that was away is asked again."""
         self._ear.ask_now()
 
+    def missed(self) -> None:
+        """The server did not answer somebody else who asked it on this device."""
+        self._ear.missed()
+
     def close(self) -> None:
         """Give back the connections."""
         self._ear.close()

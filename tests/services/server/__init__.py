@@ -1,0 +1,1 @@
+"""What the services do with a team's server."""
