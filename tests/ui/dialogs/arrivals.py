@@ -21,7 +21,8 @@ def _who_works(context: Context, _lead: int, _folder: Path) -> QDialog:
 def _password(context: Context, lead: int, folder: Path) -> QDialog:
     """After so many wrong ones that it is to wait."""
     office = context.office
-    office.team.set_password(1, "Fünf Affen im Baum")
+    if not office.team.one(1).has_password:
+        office.team.set_password(1, "Fünf Affen im Baum")
     add_member(office.store, "Ben Krug", "BK")
     patience = Patience(lambda: 0.0)
     for _ in range(4):

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.models.store import Store
 from app.ui.context import Context
 from app.ui.settings.dialog import SettingsDialog
-from tests.stores import add_lead
+from tests.stores import add_lead, add_member
 from tests.ui.dialogs.test_fit import DIALOGS, PAGES, leave
 from tests.ui.kept import left_by
 
@@ -31,6 +31,8 @@ def test_a_dialog_leaves_nothing_behind(
 
 
 def test_the_settings_leave_nothing_behind(context: Context, qtbot: QtBot) -> None:
+    add_member(context.office.store, "Ben Krug", "BK")  # alone one is asked nothing at the start
+
     def open_and_close() -> None:
         dialog = SettingsDialog(context, restore=lambda _path: None)
         dialog.show()
