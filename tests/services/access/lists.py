@@ -22,11 +22,13 @@ from app.services.rates import Rates
 from app.services.saved_views import SavedViews
 from app.services.stages import Stages
 from app.services.team import Team
+from app.services.trash import Trash
 from tests.services.access.rules import (
     ANYBODY,
     AWAY,
     CUSTOMERS,
     DEPUTISED,
+    ERASE,
     HABITS,
     LISTS,
     OTHERS,
@@ -148,6 +150,7 @@ def _change_away(store: Store, world: World, ids: list[int]) -> None:
 LIST_VERBS: tuple[Verb, ...] = (
     *_lists(),
     Verb("importing.run", "Importer.run", CUSTOMERS, _import),
+    Verb("trash", "Trash.empty", ERASE, lambda s, w, ids: Trash(s).empty(), back=False),
     *_view("rename", lambda views, id_: views.rename(id_, "Neu")),
     *_view("overwrite", lambda views, id_: views.overwrite(id_, {"text": "neu"})),
     *_view("delete", lambda views, id_: views.delete(id_)),

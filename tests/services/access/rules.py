@@ -71,6 +71,7 @@ MAKE_IT = Rule(
 ANYBODY = Rule("Open to everybody but readers.", HOLDS)
 LISTS = Rule("Change what all work with: only with full access.", NOT_ALLOWED)
 CUSTOMERS = Rule("Read in, or make one of two: only with full access.", NOT_ALLOWED)
+ERASE = Rule("Delete for good: only with full access.", NOT_ALLOWED)
 PEOPLE = Rule("What is known of people: only with full access.", NOT_ALLOWED)
 ROLES = Rule("Who works here as what: only owners.", NOT_ALLOWED, full=NOT_ALLOWED)
 PROFILE = Rule("How one is reached and reminded, who stands in: everybody for himself.", _HIMSELF, _HIMSELF)
