@@ -62,6 +62,9 @@ class MemberCard(Card):
             ("password", tr("Password"), self._password_row()),
         ]  # fmt: skip
         if not self._whole:
+            for control in (self.name, self.initials, self.role):  # it ends with the card, though it is not shown
+                control.setParent(self)
+                control.hide()
             return everybody
         return [
             ("name", tr("Name"), self.name), ("initials", tr("Initials"), self.initials), *everybody,
