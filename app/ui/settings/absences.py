@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from app.core import parse
 from app.core.errors import TrichterError
@@ -27,8 +27,8 @@ from app.ui.widgets.chips import Flow
 if TYPE_CHECKING:
     from app.ui.context import Context
 
-#: How wide the fields for one more are.
-_DAY, _DAYS_WIDE, _KIND, _NAME = 104, 128, 112, 186
+#: How wide the fields for one more are; the last takes the room its words need, up to some.
+_DAY, _DAYS_WIDE, _KIND, _NAME, _LONG_NAME = 104, 128, 112, 186, 320
 _DAYS = ((False, N_("whole days")), (True, N_("half days")))
 
 
@@ -72,8 +72,9 @@ class AbsencesCard(Card):
             ("half", tr("Days"), self.half, _DAYS_WIDE), ("kind", tr("Kind"), self.kind, _KIND),
             ("deputy_id", tr("Deputy"), self.deputy, _NAME),
         )  # fmt: skip
+        self.deputy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for name, label, control, width in controls:
-            theme.fit(control, partial(_widen, control, px, width))
+            theme.fit(control, partial(_widen, control, px, width, _LONG_NAME if width == _NAME else width))
             field = Field(label, control)
             self._controls[name] = control
             if isinstance(control, LooseEdit):
@@ -175,5 +176,6 @@ class AbsencesCard(Card):
             self._controls[error.field].setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _widen(control: QWidget, px: Callable[[float], int], width: int) -> None:
-    control.setFixedWidth(px(width))
+def _widen(control: QWidget, px: Callable[[float], int], least: int, most: int) -> None:
+    control.setMinimumWidth(px(least))
+    control.setMaximumWidth(px(most))
