@@ -1,5 +1,6 @@
 """What somebody may not do is disabled and says why, in the whole window, and follows when an owner changes it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from app.core.i18n import Text
 from app.core.roles import Role
 from app.models.schema import Lead, User
 from app.models.store import Store
+from app.services.team import AbsenceKind, Team
 from app.ui.detail.panel import DetailPanel
 from app.ui.record_table.facets import choices
 from app.ui.settings.dialog import SettingsDialog
@@ -20,7 +22,7 @@ from app.ui.timeline.composer import Composer
 from app.ui.widgets.field_row import FieldValue
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk, in_dialog
-from tests.stores import add_member
+from tests.stores import TODAY, add_lead, add_member, add_step
 
 ANNA, BEN, CARLA = 1, 2, 3
 GIVES = "Only people with full access can give leads and customers to others."
@@ -305,3 +307,19 @@ def test_what_was_done_with_more_rights_is_not_offered_to_be_undone(
     assert redo.isEnabled()
     _become(desk, BEN, Role.READER)
     assert (redo.isEnabled(), redo.statusTip()) == (False, LOOKS)
+
+
+def test_who_stands_in_finds_what_is_due_of_both_on_the_overview(
+    store: Store, team: dict[str, int], opening: Open
+) -> None:
+    late = add_lead(store, "Überfällig", user_id=ANNA)
+    add_step(store, late, TODAY - timedelta(days=1), "Anrufen")
+    store.actor_id = BEN
+    desk = opening(front="overview")
+    assert desk.find(QAbstractButton, "Responsible: myself")
+    assert late not in desk.panel.model.ids
+    desk.leave()
+    store.actor_id = ANNA
+    Team(store).add_absence(ANNA, TODAY, TODAY, AbsenceKind.HOLIDAY, deputy_id=BEN)
+    store.actor_id = BEN
+    assert late in opening(front="overview").panel.model.ids

@@ -227,8 +227,10 @@ class OverviewTab(QWidget):
         return [*mine, *((entry.id, entry.name) for entry in members if entry.id != me)]
 
     def _usual(self) -> str | None:
-        """Who works here sees the own leads, as soon as there are any."""
-        me = self._context.office.store.actor_id
+        """Who works here sees the own leads, as soon as there are any; with those of whom one stands in for."""
+        me, whose = self._context.office.store.actor_id, self._context.allowed.rights.whose
+        if whose is not None and len(whose) > 1:
+            return None  # all that are seen are one's own business
         return _ME if me is not None and self._context.office.today.concerns(me) else None
 
     @property
