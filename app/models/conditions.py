@@ -65,7 +65,7 @@ class Sight:
             return self._of_notes(table, row)
         own = {
             "lead": self.lead, "company": self.company, "person": self.person, "change": self.change,
-            "lead_snapshot": lambda name: f"{name}.lead_id IN ({self.ids('lead')})",
+            "lead_snapshot": lambda name: self.among(f"{name}.lead_id", "lead"),
             "goal": self._ours, "absence": self._ours, "working_week": self._ours,
             "field_notice": self._mine, "saved_view": self._mine_or_shared, "reminder_state": self._ours_or_shared,
         }  # fmt: skip
@@ -92,10 +92,14 @@ class Sight:
         condition = {"lead": self.lead, "company": self.company, "person": self.person}[record]
         return f"SELECT seen.id FROM {self.at}{record} AS seen WHERE {condition('seen')}"
 
+    def among(self, value: str, record: str) -> str:
+        """Whether the id of a lead, a company or a person is that of one that is seen."""
+        return f"{value} IN ({self.ids(record)})"
+
     def change(self, row: str) -> str:
         """What was changed in records that are seen, in the lists that all work with, and in what is one's own."""
         records = " ".join(
-            f"WHEN {row}.{owner}_id IS NOT NULL THEN {row}.{owner}_id IN ({self.ids(owner)})" for owner in RECORDS
+            f"WHEN {row}.{owner}_id IS NOT NULL THEN {self.among(f'{row}.{owner}_id', owner)}" for owner in RECORDS
         )
         own = " ".join(
             f"WHEN {row}.table_name = '{table}' THEN EXISTS "
@@ -126,7 +130,7 @@ class Sight:
 
     def _hanging(self, table: str, row: str) -> str:
         """What hangs on records of which each one is seen, or on a mail of which a note is."""
-        held = [f"({row}.{owner}_id IS NULL OR {row}.{owner}_id IN ({self.ids(owner)}))" for owner in HANGING[table]]
+        held = [f"({row}.{owner}_id IS NULL OR {self.among(f'{row}.{owner}_id', owner)})" for owner in HANGING[table]]
         if table == "attachment":
             held.append(f"({row}.mail_id IS NULL OR {self._noted('mail_id', f'{row}.mail_id')})")
         return " AND ".join(held)

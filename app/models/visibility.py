@@ -40,11 +40,19 @@ class _Listed(Sight):
     def ids(self, record: str) -> str:
         return f"SELECT id FROM temp.seen_{record}"
 
+    def among(self, value: str, record: str) -> str:
+        # with the + it is never taken for a way to the rows: of one company's leads all of one's leads would be tried
+        return f"+{value} IN ({self.ids(record)})"
+
+    def lead(self, row: str) -> str:
+        # by the key, which every index has, whose it is would have to be looked up in the rows
+        return self.among(f"{row}.id", "lead")
+
     def company(self, row: str) -> str:
-        return f"{row}.id IN ({self.ids('company')})"
+        return self.among(f"{row}.id", "company")
 
     def person(self, row: str) -> str:
-        return f"{row}.id IN ({self.ids('person')})"
+        return self.among(f"{row}.id", "person")
 
 
 def view_statements(rights: Rights = EVERYTHING) -> list[str]:
@@ -171,25 +179,26 @@ def _documents(sight: Sight | None) -> list[str]:
         f"WHEN '{kind}' THEN EXISTS (SELECT 1 FROM temp.{kind} WHERE temp.{kind}.id = row_id)" for kind in kinds
     )
     rest = "TRUE" if sight is None else "FALSE"
-    words, partial = "folded", "FALSE"
+    words, partial = "folded", "temp.search_doc WHERE FALSE"
     if sight is not None:
         from app.models.documents import facts_of  # whoever sees everything need not wait for it
 
-        partial = f"entity = 'person' AND {_WORKS_ELSEWHERE}"
         seen = f"SELECT folded(words) FROM ({facts_of('person', 'main.search_doc.row_id')})"
-        words = f"CASE WHEN {partial} THEN ({seen}) ELSE folded END AS folded"
+        words = f"CASE WHEN entity = 'person' AND {_WORKS_ELSEWHERE} THEN ({seen}) ELSE folded END AS folded"
+        of_people = f"({sight.ids('person')}) AS known CROSS JOIN temp.search_doc ON entity = 'person'"
+        partial = f"{of_people} AND row_id = known.id WHERE {_WORKS_ELSEWHERE}"
     return [
         (
             f"CREATE TEMP VIEW search_doc AS SELECT id, entity, row_id, lead_id, {words} FROM main.search_doc "
             f"WHERE CASE entity {cases} ELSE {rest} END"
         ),
-        f"CREATE TEMP VIEW partial_doc AS SELECT id, folded FROM temp.search_doc WHERE {partial}",
+        f"CREATE TEMP VIEW partial_doc AS SELECT temp.search_doc.id AS id, folded FROM {partial}",
     ]
 
 
 #: Somebody works for a company that is not seen.
 _WORKS_ELSEWHERE = """EXISTS (SELECT 1 FROM main.company_person AS link WHERE link.person_id = row_id
-AND link.id NOT IN (SELECT id FROM temp.company_person))"""
+AND NOT EXISTS (SELECT 1 FROM temp.company_person AS seen WHERE seen.id = link.id))"""
 
 
 def _restricted(sight: Sight) -> list[str]:

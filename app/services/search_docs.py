@@ -5,7 +5,7 @@ that hold more than is seen (`partial_doc`) without the index: else a hit, or no
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,22 +41,27 @@ class Documents:
         partial = {row.id: TOKEN.findall(row.folded) for row in connection.execute(text(PARTIAL))}
         return cls(bytes(found), partial, whole=False)
 
-    def __len__(self) -> int:
-        """How many there are, gone ones included where nobody minds."""
-        return len(self.letters) if self.whole else len(self.letters) - self.letters.count(0)
-
     def match(self, connection: Connection, terms: Sequence[Term], *, at_start: bool = False) -> "Numbers":
         """The documents that have these words, in ascending order."""
         found = _match(connection, expression(terms, at_start=at_start))
-        return found if self.whole else self._seen_among(found, lambda words: _says(words, terms, at_start))
+        if self.whole or not self.partial:
+            return found if self.whole else self._seen_among(found)
+        likely = found
+        if any(term.without for term in terms):  # what must not be there may be what is not seen
+            likely = _match(connection, expression(wanted(terms), at_start=at_start))
+        # words that stand together may have had others between them
+        some = self.partial.keys() if any(len(term.tokens) > 1 for term in terms) else likely.tolist()
+        return self._seen_among(found, [doc for doc in some if self._says(doc, terms, at_start)])
 
     def often(self, connection: Connection, word: str, count: int) -> int:
         """In how many documents a word stands that stands in so many of all."""
         if self.whole:
             return count
-        return len(self._seen_among(_match(connection, f'"{word}"'), lambda words: word in words))
+        found = _match(connection, f'"{word}"')
+        return len(self._seen_among(found, [doc for doc in found.tolist() if word in self.partial.get(doc, ())]))
 
-    def _seen_among(self, found: "Numbers", says: Callable[[Sequence[str]], bool]) -> "Numbers":
+    def _seen_among(self, found: "Numbers", of_partial: Sequence[int] = ()) -> "Numbers":
+        """Those that are seen as they stand in the index, and of the others these."""
         import numpy as np
 
         known = found[found < len(self.letters)]
@@ -64,13 +69,14 @@ class Documents:
         if not self.partial:
             return known
         known = known[np.isin(known, list(self.partial), invert=True)]
-        more = [doc for doc, words in self.partial.items() if says(words)]
-        return np.array(sorted((*known.tolist(), *more)), np.int64)
+        return np.array(sorted((*known.tolist(), *of_partial)), np.int64) if of_partial else known
 
-
-def _says(words: Sequence[str], terms: Sequence[Term], at_start: bool) -> bool:
-    first = wanted(terms)[:1] if at_start else ()
-    return all(term.among(words) != term.without for term in terms) and all(term.leads(words) for term in first)
+    def _says(self, doc: int, terms: Sequence[Term], at_start: bool) -> bool:
+        words = self.partial.get(doc)
+        if words is None:
+            return False
+        first = wanted(terms)[:1] if at_start else ()
+        return all(term.among(words) != term.without for term in terms) and all(term.leads(words) for term in first)
 
 
 def _match(connection: Connection, asked: str) -> "Numbers":

@@ -95,7 +95,7 @@ class Found:
 def ways(connection: Connection, documents: Documents, terms: Sequence[Term]) -> Iterator[Found]:
     """The ways to find what has the words, the quickest first; who finds something need not try the next."""
     single = tuple(term for term in wanted(terms) if term.single)
-    if single and len(documents) > _MANY:
+    if single and len(documents.letters) > _MANY:
         if len(single) < len(wanted(terms)):
             yield indexed(connection, documents, terms, single)
         else:
