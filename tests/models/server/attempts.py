@@ -23,7 +23,7 @@ READING = [
     "SET SESSION AUTHORIZATION admin; SELECT * FROM team.lead",
     "SET ROLE vorlage_tables; SELECT * FROM team.lead", "SET ROLE admin; SELECT * FROM team.lead",
     "SET search_path = pg_temp, team; SELECT * FROM lead",
-    "SET LOCAL team.me = 1; SELECT * FROM team.lead",
+    "SET team.me = 1; SELECT * FROM team.lead", "SELECT 'GEHEIM' FROM team.tombstone",
     """CREATE FUNCTION pg_temp.leak(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS
 $$BEGIN RAISE NOTICE '%', $1; RETURN true; END$$; SELECT * FROM team.lead WHERE pg_temp.leak(title)""",
 ]  # fmt: skip
@@ -51,10 +51,13 @@ BUILDING = [
     "SET session_replication_role = replica", "CREATE EXTENSION dblink", "COPY team.lead FROM PROGRAM 'id'",
     "CREATE OR REPLACE FUNCTION team.my_role() RETURNS text LANGUAGE sql AS $$SELECT 'owner'$$",
 ]  # fmt: skip
+#: Of these they have some that are theirs.
+_OWN = ("lead", "note", "tag", "stage_entry", "saved_view")
 #: What an owner may do, and others not, or with other rows than these.
 WRITING = [
     *(f'UPDATE team."{name}" SET rev = 0' for name in ("lead", "note")),
-    *(f'DELETE FROM team."{name}"' for name in TABLES if name not in ("lead", "note", "tag", "stage_entry")),
+    *(f'DELETE FROM team."{name}"' for name in TABLES if name not in _OWN),
+    "DELETE FROM team.saved_view WHERE id = {view}",
     *(f'TRUNCATE team."{name}" CASCADE' for name in ("lead", "change", "member")),
     "UPDATE team.lead SET title = 'x' WHERE id <> {own}", "UPDATE team.lead SET user_id = 2 WHERE id = {lead}",
     "UPDATE team.lead SET user_id = 2", "UPDATE team.lead SET user_id = 1 WHERE id = {own}",
@@ -69,6 +72,7 @@ WRITING = [
     "UPDATE team.stage SET name = 'x'", "UPDATE team.tag SET name = 'x'", "UPDATE team.store_setting SET value = 'x'",
     "UPDATE team.change_set SET actor_id = 2", "UPDATE team.change SET after = '{{}}'",
     "UPDATE team.saved_view SET user_id = 2 WHERE id = {view}", "UPDATE team.saved_view SET user_id = 2",
+    "UPDATE team.saved_view SET user_id = NULL WHERE user_id = 2", "UPDATE team.saved_view SET user_id = 1",
     "UPDATE team.turn SET rev = 0", "UPDATE team.last_key SET last = 0", "UPDATE team.information SET value = 'x'",
     "INSERT INTO team.login VALUES ('ben', 1)", "UPDATE team.login SET member_id = 1", "DELETE FROM team.tombstone",
     "INSERT INTO team.tombstone VALUES ('lead', {lead}, 1000000)",
@@ -78,7 +82,7 @@ WRITING = [
     _forged("attachment", **_FILE, lead_id="{own}", content_id="{content}"),
     _forged("attachment", **_FILE, lead_id="{lead}", content_id="{content}"),
     _forged("attachment", **_FILE, mail_id="{mail}", content_id="{content}"),
-    _forged("lead_tag", lead_id="{lead}", tag_id="{tag}"),
+    _forged("lead_tag", lead_id="{lead}", tag_id="(SELECT max(id) FROM team.tag)"),
     _forged("absence", user_id="1", first_on="1", last_on="99999", kind="'sick'", half="false", deputy_id="2"),
     _forged("saved_view", list="'leads'", name="'x'", user_id="1", definition="'x'", position="0"),
     _forged("saved_view", list="'leads'", name="'x'", user_id="NULL", definition="'x'", position="0"),

@@ -34,13 +34,19 @@ class Office:
     server: Server
     folder: Path
     clock: FixedClock
+    named: str = ""
+    """By which database the user names are called, if that is another one, of which this is a copy."""
+
+    def user(self, name: str) -> str:
+        """Under which name somebody signs in. Roles belong to the cluster, so it names the database."""
+        return f"{name.lower()}@{self.named or self.server.database}"
 
     def admit(self, name: str, role: Role = Role.FULL, number: int | None = None) -> str:
-        """A further person with a user name; returns that. Roles belong to the cluster, so it names the database.
+        """A further person with a user name; returns that.
 
         `number` is to be the id of the member: the random verbs know number 1.
         """
-        user = f"{name.lower()}@{self.server.database}"
+        user = self.user(name)
         with self.server.connect() as admin:
             member = add_member(admin, name, name[:2].upper(), role)
             if number is not None:
