@@ -316,7 +316,7 @@ def test_who_stands_in_finds_what_is_due_of_both_on_the_overview(
     add_step(store, late, TODAY - timedelta(days=1), "Anrufen")
     store.actor_id = BEN
     desk = opening(front="overview")
-    assert desk.find(QAbstractButton, "Responsible: myself")
+    assert desk.find(QAbstractButton, "Responsible: myself").isEnabled()
     assert late not in desk.panel.model.ids
     desk.leave()
     store.actor_id = ANNA
