@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QStackedWidget
 
 from app.core.errors import InvalidInput
 from app.core.i18n import Plural, Text, tr
+from app.core.roles import Role
 from app.ui.arrival.people import PeopleList
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _WIDE, _LONGEST = 400, 1000
 _TICK_MS = 250
 _WRONG = Text("This password is not right.")
+_FORGOTTEN = Text("If it is forgotten, an owner can set a new one in the settings under “Team”.")
 _Key = Qt.Key
 #: In the field for the password these still go through the people.
 _THROUGH = frozenset({_Key.Key_Up, _Key.Key_Down, _Key.Key_PageUp, _Key.Key_PageDown})
@@ -180,8 +182,14 @@ class ArrivalDialog(Dialog):
         self.chosen = member
         self.accept()
 
+    def _wrong(self) -> InvalidInput:
+        """What is said of a password that is not right, and the way out where there is one."""
+        others = (one for one in self._people.values() if one.id != self.list.chosen)
+        helped = any(one.role is Role.OWNER for one in others)
+        return InvalidInput(_WRONG, _FORGOTTEN if helped else None, field="password")
+
     def _refuse(self) -> None:
-        self._form.refuse(InvalidInput(_WRONG, field="password"))
+        self._form.refuse(self._wrong())
         self.password.selectAll()
         self._wait()
 
@@ -205,7 +213,7 @@ class ArrivalDialog(Dialog):
 
     def _stop_waiting(self) -> None:
         if self._waiting.isActive() and self._field.refused:
-            self._field.refuse(InvalidInput(_WRONG))
+            self._field.refuse(self._wrong())
         self._waiting.stop()
         self._button.setEnabled(True)
 

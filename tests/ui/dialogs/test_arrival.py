@@ -1,6 +1,7 @@
 """The question who is working: chosen and answered by the keyboard alone, and patient with wrong passwords."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,6 +20,7 @@ from app.ui.theme import Theme
 from tests.ui.scripted import HeldJobs
 
 SECRET = "Fünf Affen"
+FORGOTTEN = "If it is forgotten, an owner can set a new one in the settings under “Team”."
 Make = Callable[..., ArrivalDialog]
 
 
@@ -43,9 +45,10 @@ def make(theme: Theme, qtbot: QtBot, now: list[float]) -> Iterator[Make]:
     def make(
         proposed: int | None = None, *, jobs: Jobs | None = None, at_work: int | None = None,
         is_password: Callable[[int, str], bool] = lambda member, typed: (member, typed) == (BEN.id, SECRET),
+        people: Sequence[Colleague] = (ANNA, BEN, CORA),
     ) -> ArrivalDialog:  # fmt: skip
         dialog = ArrivalDialog(
-            theme, (ANNA, BEN, CORA), proposed, is_password, jobs or InlineJobs(), Patience(lambda: now[0]),
+            theme, people, proposed, is_password, jobs or InlineJobs(), Patience(lambda: now[0]),
             at_work=at_work,
         )  # fmt: skip
         qtbot.addWidget(dialog)
@@ -153,14 +156,22 @@ def test_a_wrong_password_is_said_at_its_field_and_nothing_else_is_lost(make: Ma
     press(dialog, Qt.Key.Key_Return)
     assert dialog.isVisible()
     assert (dialog.chosen, dialog.list.chosen) == (None, BEN.id)
-    assert dialog._field.said == "This password is not right."
-    assert dialog.password.accessibleDescription() == "This password is not right."
+    assert dialog._field.said == f"This password is not right. {FORGOTTEN}"
+    assert dialog.password.accessibleDescription() == dialog._field.said
     assert dialog.focusWidget() is dialog.password
     assert dialog.password.selectedText(), "what is typed next replaces it"
     type_(dialog, SECRET)
     assert dialog._field.said == ""
     press(dialog, Qt.Key.Key_Return)
     assert dialog.chosen == BEN.id
+
+
+def test_where_nobody_else_could_set_a_new_password_no_way_out_is_promised(make: Make) -> None:
+    alone = replace(ANNA, has_password=True)
+    dialog = make(ANNA.id, people=(alone, CORA))
+    type_(dialog, "falsch")
+    press(dialog, Qt.Key.Key_Return)
+    assert dialog._field.said == "This password is not right."
 
 
 def test_after_several_wrong_ones_it_waits_a_moment_and_goes_on_by_itself(
