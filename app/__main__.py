@@ -14,7 +14,11 @@ from app.core.entry import CHILD
 from app.core.settings import DAY_REMINDER, minutes_of
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+    from pathlib import Path
+
     from app.cli.desk import Desk
+    from app.models.store import Store
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,21 +46,31 @@ def _run(arguments: Sequence[str], around: Surroundings) -> int:
     chosen = Options(options.data, options.user, options.today, options.language, options.hidden)
     around = replace(around, options=chosen)
     if options.command is not None:
-        return run(options, desk_of(around))
+        return run(options, lambda: desk_of(around, options))
     if has_display():
         return bootstrap.run_window(around)
 
     def overview() -> int:
         from app.cli.overview import show_overview
 
-        return show_overview(desk_of(around))
+        return show_overview(desk_of(around, options))
 
     return guarded(overview)
 
 
-def desk_of(around: Surroundings) -> "Desk":
-    """What the commands need of the surroundings."""
+def desk_of(around: Surroundings, options: "Namespace") -> "Desk":
+    """What the commands need of the surroundings. Raises InvalidInput where those name a server that can be none."""
     from app.cli.desk import Desk
+    from app.cli.membership import fetching, membership
+
+    team, own = membership(options), around.folder
+    if team is not None:
+        own = team.folder(own)
+        around = replace(around, folder=own, options=replace(around.options, user=None), team=team, tell=fetching(own))
+
+    def opened(folder: "Path") -> "Store":
+        mine = around if folder == own else replace(around, folder=folder, team=None)
+        return bootstrap.open_store(mine, "cli")
 
     return Desk(
         folder=around.folder,
@@ -64,8 +78,9 @@ def desk_of(around: Surroundings) -> "Desk":
         formats=around.formats,
         clock=around.clock,
         user=around.options.user,
-        exists=lambda folder: bootstrap.has_store(replace(around, folder=folder)),
-        open=lambda folder: bootstrap.open_store(replace(around, folder=folder), "cli"),
+        exists=lambda folder: team is not None or bootstrap.has_store(replace(around, folder=folder)),
+        open=opened,
+        team=team,
         facts=around.facts,
         day_at=minutes_of(around.settings[DAY_REMINDER]),
     )

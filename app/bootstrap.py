@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from app.models.store import Store
     from app.services.office import Office
+    from app.services.teamwork import Membership
     from app.ui.launch import Launch
 
 SETTINGS_FILE = "settings.json"
@@ -51,12 +52,17 @@ class Options:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What there is before a store is open: the data folder, the settings, and how things are worded."""
+    """What there is before a store is open: the data folder, the settings, and how things are worded.
+
+    `team` is set where the folder is that of a replica; `tell` hears how far the first fetch of it is.
+    """
 
     options: Options
     folder: Path
     settings: Settings
     formats: Formats
+    team: "Membership | None" = None
+    tell: Callable[[int, int], object] = lambda done, total: None
 
     @property
     def time_zone(self) -> str:
@@ -116,12 +122,36 @@ def open_store(around: Surroundings, origin: str, *, held: bool = False) -> "Sto
     """Open the store of the data folder, making one with the usual stages if there is none. Raises StorageError.
 
     The actor is the member that `--user` names, else the one who worked here last, else the first. An older store is
-    brought forward by whoever holds the folder, as a window does already (`held`).
+    brought forward by whoever holds the folder, as a window does already (`held`). With a team it is who signs in.
     """
+    from app.services import setup
+    from app.services.rates import Rates
+
+    store = _open_own(around, origin, held=held) if around.team is None else _open_team(around, origin)
+    store.given_day = around.options.today
+    if not store.shared:
+        with suppress(Locked, ReadOnly, DiskFull):  # read as what they mean the numbers are all the same
+            setup.settle_country(store)
+    if store.given_day is None:
+        with suppress(Locked, ReadOnly, DiskFull):  # the figures of another day's rates are better than none
+            Rates(store).turn_of_day()
+    return store
+
+
+def _open_team(around: Surroundings, origin: str) -> "Store":
+    from app.services.teamwork import open_team
+
+    assert around.team is not None
+    return open_team(
+        around.folder, around.team, origin=origin, local=not paths.is_network_drive(around.folder),
+        clock=around.clock if around.options.today is not None else None, tell=around.tell,
+    )  # fmt: skip
+
+
+def _open_own(around: Surroundings, origin: str, *, held: bool) -> "Store":
     from app.models import opening
     from app.services import setup
     from app.services.lock import gate
-    from app.services.rates import Rates
 
     folder = around.folder
     local = not paths.is_network_drive(folder)
@@ -137,12 +167,6 @@ def open_store(around: Surroundings, origin: str, *, held: bool = False) -> "Sto
                 folder, origin=origin, local=local, clock=clock, furnish=setup.seed, **around.facts
             )
     setup.choose_actor(store, around.options.user, around.settings[LAST_USER])
-    store.given_day = around.options.today
-    with suppress(Locked, ReadOnly, DiskFull):  # read as what they mean the numbers are all the same
-        setup.settle_country(store)
-    if store.given_day is None:
-        with suppress(Locked, ReadOnly, DiskFull):  # the figures of another day's rates are better than none
-            Rates(store).turn_of_day()
     return store
 
 

@@ -64,8 +64,11 @@ def check(options: Options, desk: Desk) -> int:
     if options.repair:
         desk.warn()
     try:
+        if options.repair and desk.team is not None:
+            desk.renew()
         with desk.reading() as store:
-            result = checking.repair(store) if options.repair else checking.check(store)
+            repairs = options.repair and desk.team is None
+            result = checking.repair(store) if repairs else checking.check(store)
     except StorageError as error:  # that it cannot be looked at is an answer, too
         if options.json:
             print_json({"ok": False, "problems": [{"kind": "file", "what": str(error), "repairable": False}]})

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from app.cli.signing import SignIn
 from app.core.clock import Clock
-from app.core.errors import Damaged, InvalidInput, NewerStore, NotFound, StorageError
+from app.core.errors import Damaged, InvalidInput, NewerStore, NotAllowed, NotFound, StorageError
 from app.core.format import Formats
 from app.core.i18n import Text
+from app.models import place
 
 if TYPE_CHECKING:
     from app.models.store import Store
+    from app.services.teamwork import Membership
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,8 @@ class Desk:
 
     `open` opens the store of a folder for whom `--user` names, else for who worked there last, making one with the
     usual stages if there is none; `exists` tells before. `day_at` is the minute of the day at which steps
-    without a time remind. `facts` are what a new store or team begins with. `sign_in` asks whoever has a password for
-    it.
+    without a time remind. `team` is set where the data are a replica of a team's server. `facts` are what a new store
+    or team begins with. `sign_in` asks whoever has a password for it.
     """
 
     folder: Path
@@ -36,6 +38,7 @@ class Desk:
     exists: Callable[[Path], bool]
     open: Callable[[Path], "Store"]
     day_at: int
+    team: "Membership | None" = None
     facts: Mapping[str, str] = field(default_factory=dict)
     sign_in: SignIn = field(default_factory=SignIn)
 
@@ -48,7 +51,11 @@ class Desk:
         if self.exists(self.folder):
             with self._own() as store:
                 self._refuse_newcomer(store)
-                self.sign_in.check(store)
+                self._look_who_it_is(store)
+                if self.team is not None:
+                    from app.cli.membership import tell_missed
+
+                    tell_missed(self.team, store, self.formats)
                 yield store
             return
         with tempfile.TemporaryDirectory(prefix="trichter-") as place, self._opened(Path(place)) as store:
@@ -60,7 +67,8 @@ class Desk:
         """The store, for a command that changes it; made if there is none.
 
         Whom `--user` names the command makes with what it writes (`newcomer`), so that a failed one leaves nobody.
-        Raises InvalidInput for a name that nobody can bear, NotAllowed without the password of who has one.
+        Raises InvalidInput for a name that nobody can bear, NotAllowed without the password of who has one, Unreachable
+        where the data are a team's and its server does not answer.
         """
         if self.user is not None:
             from app.services.catalogue import checked_name
@@ -68,7 +76,9 @@ class Desk:
             checked_name("member", self.user)
         self.warn()
         with self._own() as store:
-            self.sign_in.check(store)
+            if self.team is not None and self.team.missed is not None:
+                raise self.team.missed
+            self._look_who_it_is(store)
             yield store
 
     def warn(self) -> None:
@@ -96,6 +106,24 @@ class Desk:
                 Text("Please give --data a folder."),
             )
 
+    def renew(self) -> None:
+        """Fetch the replica of a team anew if there is one: the truth is on the server. Raises Locked, Unreachable."""
+        from app.cli.membership import ask_for_password, fetching
+        from app.services.teamwork import renew
+
+        if self.team is None or not place.exists(self.folder):
+            return
+        try:
+            renew(self.folder, self.team, tell=fetching(self.folder))
+        except NotAllowed as error:
+            ask_for_password(self.team, error)
+            renew(self.folder, self.team, tell=fetching(self.folder))
+
+    def _look_who_it_is(self, store: "Store") -> None:
+        """A team's server has done that; else whoever has a password shows it."""
+        if self.team is None:
+            self.sign_in.check(store)
+
     @contextmanager
     def _own(self) -> Iterator["Store"]:
         """The store of the data folder; if it turns out to be damaged or newer, it and its newest backup are named."""
@@ -109,6 +137,10 @@ class Desk:
         from app.models.place import store_file
         from app.services.backup import newest_good
 
+        if self.team is not None:
+            return type(error)(
+                error.title, Text("The copy of the team's data is fetched anew by: trichter check --repair")
+            )
         told = {"hint": error.hint or "", "file": str(store_file(self.folder))}
         newest = newest_good(self.backup_folder)
         if newest is None:
@@ -123,8 +155,19 @@ class Desk:
 
     @contextmanager
     def _opened(self, folder: Path) -> Iterator["Store"]:
-        store = self.open(folder)
+        store = self._open(folder)
         try:
             yield store
         finally:
             store.close()
+
+    def _open(self, folder: Path) -> "Store":
+        if self.team is None:
+            return self.open(folder)
+        from app.cli.membership import ask_for_password
+
+        try:
+            return self.open(folder)
+        except NotAllowed as error:
+            ask_for_password(self.team, error)
+        return self.open(folder)

@@ -47,10 +47,11 @@ def _commands() -> dict[str, Command]:
     }
 
 
-def run(options: argparse.Namespace, desk: Desk) -> int:
-    """Do what was asked for; returns the exit code."""
+def run(options: argparse.Namespace, made: Callable[[], Desk]) -> int:
+    """Do what was asked for at the desk that `made` gives; returns the exit code."""
 
     def work() -> int:
+        desk = made()
         desk.check_folder()
         return _commands()[options.command](options, desk)
 

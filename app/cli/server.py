@@ -1,18 +1,17 @@
 """What whoever looks after a team's server does there: make it, let people in and shut them out."""
 
 import argparse
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from app.cli.connecting import address_in, typed_password, with_password
 from app.cli.desk import Desk
 from app.cli.numbers import print_json
 from app.cli.signing import asked
 from app.cli.tables import pairs, table
-from app.core.errors import InvalidInput, NotAllowed
+from app.core.errors import InvalidInput
 from app.core.i18n import Text, tr
 from app.core.roles import ROLE_LABELS, Role
 
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from app.services.team_server import Address, Listed, TeamServer
 
 Options = argparse.Namespace
-
-#: Where the address of the team's server stands for all commands, and the password for those nobody sits in front of.
-DATABASE, PASSWORD = "TRICHTER_DATABASE", "PGPASSWORD"
 
 
 def server(options: Options, desk: Desk) -> int:
@@ -170,45 +166,3 @@ def administering(options: Options) -> "Iterator[TeamServer]":
         there = TeamServer(replace(address, password=typed_password(address, error)))
     with there:
         yield there
-
-
-def address_in(options: Options) -> "Address":
-    """The address that `--database` gives, or the environment. Raises InvalidInput for none."""
-    from app.services.team_server import address_of
-
-    written = options.database or os.environ.get(DATABASE, "").strip()
-    if not written:
-        raise InvalidInput(
-            Text("Which database is it?"),
-            Text("Give its address with --database, or in the environment variable {variable}.", variable=DATABASE),
-        )
-    address = address_of(written, tls=options.tls, authority=options.ca)
-    warn_of_listeners(address)
-    return address
-
-
-def warn_of_listeners(address: "Address") -> None:
-    """Say on standard error where what is sent could be read on the way."""
-    from app.services.team_server import is_open_to_others
-
-    if is_open_to_others(address):
-        said = tr(
-            "The connection to “{host}” is not encrypted: others can read on the way what is sent.", host=address.host
-        )
-        print(said, file=sys.stderr)
-
-
-def with_password(address: "Address") -> "Address":
-    """The address with the password of the environment, unless it has one."""
-    return address if address.password else replace(address, password=os.environ.get(PASSWORD, ""))
-
-
-def typed_password(address: "Address", wanted: NotAllowed) -> str:
-    """What is typed at the terminal. Raises NotAllowed where there is none."""
-    typed = asked(tr("Password of {name}", name=f"{address.user}@{address.host}"))
-    if typed is None:
-        raise NotAllowed(
-            wanted.title,
-            Text("Type it at a terminal, or put it into the environment variable {variable}.", variable=PASSWORD),
-        )
-    return typed

@@ -9,6 +9,12 @@ if TYPE_CHECKING:
     from app.models.recording import Home
 
 
+#: Under which key of `store_setting` a replica keeps how far it has followed; no other store has it.
+SEEN = "team:seen"
+#: Under which one it keeps when it was last known to have everything.
+FOLLOWED = "team:followed"
+
+
 class Team(Protocol):
     """The team's side of every write."""
 

@@ -5,11 +5,12 @@ from contextlib import closing
 from pathlib import Path
 
 from app.core.clock import Clock
-from app.core.errors import NotFound
+from app.core.errors import NotFound, StorageError
 from app.core.i18n import Text
 from app.models import migrate, snapshot
-from app.models.engine import connect, writing_engine
+from app.models.engine import connect, connect_to_read, writing_engine
 from app.models.failures import translated
+from app.models.linked import SEEN
 from app.models.place import exists, store_file
 from app.models.store import Store
 
@@ -61,13 +62,16 @@ def open_store(
     """Open the store of a folder, bringing an older one forward after a verified backup.
 
     `before_migration` is called when there is one to make: it sees to being alone, and names the file for that backup.
-    Raises NotFound without a store, NewerStore, Damaged, or another StorageError; the file is then as it was.
+    Raises NotFound without a store, NewerStore, Damaged, or another StorageError, also for the replica of a team, which
+    is opened with its server (`app.models.server`); the file is then as it was.
     """
     path = store_file(folder)
     if not path.exists():
         raise NotFound(Text("There are no data in “{path}” yet.", path=str(folder)))
     with translated():
-        if migrate.needs_migration(path):
+        wants = migrate.needs_migration(path)
+        _refuse_replica(path)
+        if wants:
             target = before_migration() if before_migration else path.with_suffix(".before-update.db")
             connection = connect(path)
             try:
@@ -77,3 +81,15 @@ def open_store(
             migrate.migrate(path, local=local)
         snapshot.ensure_journal_mode(path, local=local)
         return Store(path, origin=origin, local=local, clock=clock)
+
+
+def _refuse_replica(path: Path) -> None:
+    """What somebody writes into a copy of the team's data would reach nobody, and be in the way of what comes."""
+    with closing(connect_to_read(path)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'store_setting'").fetchone():
+            return
+        if connection.execute("SELECT 1 FROM store_setting WHERE key = ?", (SEEN,)).fetchone():
+            raise StorageError(
+                Text("“{path}” is a copy of what a team's server holds, not data of their own.", path=str(path.parent)),
+                Text("It is opened by the address of the server, in the environment variable TRICHTER_DATABASE."),
+            )

@@ -110,6 +110,10 @@ class Store:
         if self._given_clock is None:
             self.clock = SystemClock(self.zone)
 
+    def stand_at(self, clock: Clock) -> None:
+        """From now on it is for this store what this clock says."""
+        self.clock = self._given_clock = clock
+
     def _read_facts(self) -> Facts:
         with self.read() as connection:
             rows = connection.execute(text("SELECT key, value FROM store_setting")).all()
@@ -297,7 +301,14 @@ class Store:
 
     def _follow(self) -> bool:
         """Bring what others of the team did; raises Unreachable."""
-        if self._team is None or not self._team.heard():
+        return self._team is not None and self._team.heard() and self.follow()
+
+    def follow(self) -> bool:
+        """Bring what others of the team did, without waiting to hear of it; whether there was anything.
+
+        Raises Unreachable, NotAllowed for who is of the team no more.
+        """
+        if self._team is None:
             return False
         with self._exclusive(), translated():
             return self._team.follow()

@@ -20,6 +20,7 @@ from app.core.roles import EVERYTHING, Act, Rights
 from app.models import migrate, snapshot
 from app.models.engine import connect_to_read
 from app.models.failures import translated
+from app.models.linked import SEEN
 from app.models.opening import store_file
 from app.models.place import backups_of
 from app.services.lock import StoreLock, gate
@@ -284,6 +285,8 @@ def restore(data: Path, file: Path, clock: Clock, rights: Rights = EVERYTHING) -
     with StoreLock(data, clock), gate(data):
         if current.exists() and current.samefile(file):
             raise InvalidInput(Text("This file is the data themselves, not a backup."))
+        if current.exists() and _is_replica(current):
+            raise NotAllowed(OF_SERVER, Text("There they are brought back with pg_restore, too."))
         kept = _place_for(current, clock.now()) if current.exists() else None
         snapshot.replace_file(file, current, kept or current)
     return Restored(contents.leads, kept)
@@ -307,6 +310,15 @@ def _verified(file: Path) -> snapshot.Contents:
     if contents.revision not in migrate.KNOWN:
         raise NewerStore(Text("This backup was written by a newer version of Trichter."), Text("Nothing was changed."))
     return contents
+
+
+def _is_replica(current: Path) -> bool:
+    """Whether a store follows a team; one that cannot be read does not."""
+    try:
+        with translated(), closing(connect_to_read(current)) as connection:
+            return connection.execute("SELECT 1 FROM store_setting WHERE key = ?", (SEEN,)).fetchone() is not None
+    except StorageError:
+        return False
 
 
 def _place_for(current: Path, now: datetime) -> Path:

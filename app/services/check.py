@@ -86,12 +86,13 @@ def check(store: "Store", tell: Tell = lambda done, total: None) -> CheckResult:
 def repair(store: "Store") -> CheckResult:
     """Compute anew what follows from the rest, then check again; returns what is left."""
     if not _broken_file(store):
-        with store.maintenance() as connection:
+        with store.maintenance(here=store.shared) as connection:
             _repair_derived(connection, store)
             _repair_search(connection)
-            connection.execute(text(f"DELETE FROM lead_snapshot WHERE {_OF_NO_SNAPSHOT}"))
             _repair_sequences(connection)
-            contents.remove_within(connection)
+            if not store.shared:  # else that is the server's, and it comes from there
+                connection.execute(text(f"DELETE FROM lead_snapshot WHERE {_OF_NO_SNAPSHOT}"))
+                contents.remove_within(connection)
     return check(store)
 
 

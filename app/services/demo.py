@@ -61,6 +61,11 @@ def fill(store: "Store", progress: Callable[[int, int], None] = lambda done, tot
     that has leads, NotAllowed for who may not import, Locked for a store that somebody changed meanwhile.
     """
     store.rights.demand(Act.IMPORT)  # who sees only some leads would take a full store for an empty one
+    if store.shared:
+        raise InvalidInput(
+            Text("Demo data are not written to a team's server."),
+            Text("They can be filled into new data on this device, and moved there: trichter server move-in."),
+        )
     if not LeadList(store).is_empty():
         raise InvalidInput(
             Text("Demo data only go into an empty store."), Text("Nothing was changed. Start with another folder.")

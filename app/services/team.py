@@ -160,6 +160,12 @@ class Team:
         own = member_id == self._store.actor_id
         if not own:
             self._store.rights.demand(Act.ROLES)
+        if self._store.shared:
+            raise InvalidInput(
+                Text("Who works with a team's server signs in there, with a password of the server."),
+                Text("It is changed by: trichter server user password."),
+                field="password",
+            )
         there = self.one(member_id).has_password
         if own and there and not passwords.matches(self._store, member_id, current or ""):
             raise InvalidInput(Text("This is not your current password."), field="current")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.core.errors import Outdated
 from app.core.i18n import Text
 from app.models import derived, documents
+from app.models.linked import SEEN
 from app.models.many import chunks, with_ids
 from app.models.recording import refresh_touches
 from app.models.server.fetching import IN_PART, fetched, standing_now, tables_with_news
@@ -19,9 +20,6 @@ from app.models.server.partial import compare, follow_names
 from app.models.server.rows import Caught, forget_rows, take
 from app.models.server.shared import shared_tables
 from app.models.server.words import SCHEMA
-
-#: Under which key of `store_setting` a replica keeps how far it has followed.
-SEEN = "team:seen"
 
 #: Is told how many rows came.
 Got = Callable[[int], object]

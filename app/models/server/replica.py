@@ -1,13 +1,13 @@
 """A replica of a team: an ordinary store file, with what its person may see."""
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import text
 
 from app.core.clock import Clock
-from app.core.errors import NotAllowed
+from app.core.errors import Damaged, NotAllowed
 from app.core.i18n import Text
 from app.core.roles import Role
 from app.models import derived, documents, migrate, snapshot
@@ -79,8 +79,10 @@ def make_replica(
             migrate.migrate(partial, local=False)
             _fill(partial, link, clock, tell)
             if path.exists():
-                _keep_begun(path, partial)
-                snapshot.in_journal_mode(path, local=False)  # nothing of the old one is left in a log beside it
+                with suppress(Damaged), translated():
+                    _keep_begun(path, partial)
+                    snapshot.in_journal_mode(path, local=False)  # nothing of the old one is left in a log beside it
+                _remove_logs(path)
             snapshot.in_journal_mode(partial, local=local)
             partial.replace(path)
     finally:
@@ -89,7 +91,12 @@ def make_replica(
 
 
 def _remove(path: Path) -> None:
-    for end in ("", "-journal", "-wal", "-shm"):
+    path.unlink(missing_ok=True)
+    _remove_logs(path)
+
+
+def _remove_logs(path: Path) -> None:
+    for end in ("-journal", "-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from tests.cli.conftest import Said, Trichter
 from tests.servers import SECRET, Server, cluster
+from tests.services.server.conftest import MemoryKeyring, ring
 
-__all__ = ["cluster"]
+__all__ = ["cluster", "ring"]
 
 _NUMBERS = itertools.count()
 
@@ -23,6 +24,11 @@ def url_of(server: Server, user: str = "admin", database: str | None = None) -> 
     """The address of a database of the tests, without a password."""
     name = quote(server.database if database is None else database, safe="")
     return f"postgresql://{quote(user, safe='')}@127.0.0.1:{server.port}/{name}?sslmode=disable"
+
+
+@pytest.fixture(autouse=True)
+def _no_real_keyring(ring: MemoryKeyring) -> None:
+    """The keyring of whoever tests is not asked."""
 
 
 @pytest.fixture
