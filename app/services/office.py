@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.models.place import data_of
 from app.services.backup import Backups
 from app.services.catalogue import Catalogue
 from app.services.lead_list import LeadList
@@ -255,6 +256,11 @@ class Office:
         from app.services.team import Team
 
         return Team(self.store)
+
+    @property
+    def folder(self) -> Path:
+        """The data folder, also where the store is a replica of a team's within it."""
+        return data_of(self.store.path)
 
     def close(self) -> None:
         """Close the store, remove the copies that were opened, and let others have the folder."""

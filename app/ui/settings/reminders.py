@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout
 from app.core.errors import TrichterError
 from app.core.i18n import tr
 from app.core.settings import DAY_REMINDER, KEEP_IN_TRAY, PAUSED_UNTIL, REMINDERS, minutes_of
-from app.models.place import data_of
 from app.ui import autostart
 from app.ui.forms.field import Note
 from app.ui.reminders.pausing import pause, paused, paused_until, resume
@@ -24,7 +23,7 @@ class RemindersPage(GenericPage):
 
     def __init__(self, context: "Context") -> None:
         super().__init__(context, shown_settings(REMINDERS))
-        self._entry = autostart.here(data_of(context.office.store.path))
+        self._entry = autostart.here(context.office.folder)
         self._autostart = QCheckBox(tr("Start with the system, in the tray"))
         self._said, self._pause_note = Note(), Note()
         self._pause = Button(context.theme, "")
