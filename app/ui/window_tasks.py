@@ -12,7 +12,6 @@ from app.core.changes import ChangeSet
 from app.core.i18n import Text, ntr, tr
 from app.core.terms import CLOSED, Status
 from app.services.lead_list import ListQuery
-from app.ui.bridge import Watch
 from app.ui.commands import CONTEXT_MENU, EMPTY_MENU, EMPTY_RECORD_MENU, RECORD_MENU, TODAY_MENU
 from app.ui.jobs import Job
 from app.ui.lead_tasks import LeadTasks
@@ -21,6 +20,7 @@ from app.ui.record_tasks import RecordTasks
 from app.ui.side_detail import NEXT_TURN_MS, SideDetail
 from app.ui.standing import Standing
 from app.ui.view_tasks import ViewTasks
+from app.ui.watching import begin_watch
 from app.ui.weekly import take_snapshot
 from app.ui.widgets.tab_row import Badges
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from app.ui.detail.panel import DetailPanel
     from app.ui.jobs import Progress
     from app.ui.main_window import MainWindow, TabSpec
-    from app.ui.team_line import TeamLine
 
 #: What is undone or redone next, and why not.
 _Back = tuple[Text | None, Text | None]
@@ -80,23 +79,13 @@ class WindowTasks(QObject):
         window.status.undone.connect(self.undo)
         context.bridge.changed.connect(self._on_change)
         context.allowed.changed.connect(self._ask_undo)
-        self._watch = self._begin_watch()
+        self._watch = begin_watch(window, context, self)
         self._standing = Standing(window, context, hub, self)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(_MINUTE_MS)
         QTimer.singleShot(NEXT_TURN_MS, self, self._go_on)
         QTimer.singleShot(_AFTER_FIRST_PAGE_MS, self, self._ask_undo)
-
-    def _begin_watch(self) -> "Watch | TeamLine":
-        """From here on, before the first list is read, nothing others write is missed."""
-        store = self._office.store
-        if store.shared:  # that was opened by bringing it to where the others are
-            from app.ui.team_line import TeamLine
-
-            return TeamLine(self._window, self._context, self)
-        store.watch()
-        return Watch(store.watch, parent=self)
 
     def _go_on(self) -> None:
         """The first page is painted: what stands around it follows."""
