@@ -16,7 +16,7 @@ from app.core.errors import DiskFull, Locked, ReadOnly
 from app.core.format import Formats
 from app.core.i18n import Plural, Text
 from app.core.roles import Role
-from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, LAST_USER, STRICT, Settings
+from app.core.settings import BACKUP_FOLDER, COUNTRY, LANGUAGE, LAST_USER, STRICT, TEAM, Settings
 from app.core.system import home_of
 
 if TYPE_CHECKING:
@@ -202,8 +202,11 @@ def launch_of(around: Surroundings) -> "Launch":
 
     return Launch(
         folder=around.folder, settings=around.settings, formats=around.formats, zone=lambda: _zone(around),
-        has_store=lambda: has_store(around), held=lambda: _held(around), speak=speak,
-        open_office=lambda: _open_office(around), backup_folder=lambda: around.backup_folder, furnish=_furnish,
+        has_store=lambda: around.settings[TEAM] or has_store(around),
+        held=lambda: around.settings[TEAM] or _held(around), speak=speak,
+        open_office=lambda: _open_office(around),
+        open_team=lambda password, keep, tell: _open_team(around, password, keep, tell),
+        backup_folder=lambda: around.backup_folder, furnish=_furnish,
         restore=lambda file: _restore(around, file), begin_log=lambda: _begin_log(around),
         user=around.options.user, hidden=around.options.hidden,
     )  # fmt: skip
@@ -234,6 +237,39 @@ def _open_office(around: Surroundings) -> "Office":
         store = open_store(replace(around, formats=worded), "window", held=True)
         cache = paths.cache_dir(around.options.data)
         office = Office.of(store, around.backup_folder, lock, lambda: around.settings[STRICT], cache)
+        office.opened.clear()  # what was left when the program did not end by itself
+        unless_open.pop_all()
+    return office
+
+
+def _open_team(
+    around: Surroundings, password: str | None, keep: bool, tell: Callable[[int, int], object]
+) -> "Office":  # fmt: skip
+    """The replica of the team that the settings name, as the person of whom this is the password.
+
+    None stands for the one in the system's keyring. A given one goes there if it is to be kept, and else out of it.
+    """
+    from app.services import team_keys
+    from app.services.lock import StoreLock
+    from app.services.office import Office
+    from app.services.rates import Rates
+    from app.services.team_home import address_in, enter, folder_of
+
+    address = address_in(around.settings, password or "")
+    if password is None:
+        address = replace(address, password=team_keys.kept(address) or "")
+    folder, local = folder_of(around.folder, address), not paths.is_network_drive(around.folder)
+    with ExitStack() as unless_open:
+        lock = unless_open.enter_context(StoreLock(folder, around.clock))
+        store = enter(folder, address, origin="window", clock=around.clock, local=local, tell=tell)
+        unless_open.callback(store.close)
+        if password is not None:
+            (team_keys.keep if keep else team_keys.forget)(address)
+        with suppress(Locked, ReadOnly, DiskFull):  # the figures of another day's rates are better than none
+            Rates(store).turn_of_day()
+        office = Office.of(
+            store, around.backup_folder, lock, lambda: around.settings[STRICT], paths.cache_dir(around.options.data)
+        )
         office.opened.clear()  # what was left when the program did not end by itself
         unless_open.pop_all()
     return office

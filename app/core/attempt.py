@@ -1,7 +1,7 @@
 """Other people's code on other people's data may raise anything: the one place that makes a value out of that.
 
-For readers of foreign files (optional parts of them) and the child process only, which tells the program what was
-raised. Whatever our own code raises is a mistake and belongs into the report window.
+For readers of foreign files (optional parts of them), the keyrings of systems, and the child process, which tells the
+program what was raised. Whatever our own code raises is a mistake and belongs into the report window.
 """
 
 from collections.abc import Callable

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from app.core.attempt import Failure, attempt
 from app.core.errors import NotAllowed
 from app.core.files import replacing
 from app.core.i18n import Text
@@ -25,6 +26,11 @@ T = TypeVar("T")
 
 _SERVICE = "Trichter"
 _FILE = "signed-in"
+
+
+def usable() -> bool:
+    """Whether this system has a keyring."""
+    return bool(_asked(lambda keyring: keyring.get_keyring().priority > 0))
 
 
 def kept(address: "Address") -> str | None:
@@ -56,14 +62,18 @@ def forget(address: "Address") -> None:
 
 
 def _asked(verb: Callable[["ModuleType"], T]) -> T | None:
-    """What the keyring answers; None where there is none that works."""
-    try:
+    """What the keyring answers; None where there is none that works. Every system's keeper raises what it likes."""
+
+    def ask() -> T:
         import keyring
 
         return verb(keyring)
-    except Exception:  # every system brings a keeper of its own, and those raise what they like
-        logging.getLogger(__name__).info("the system's keyring cannot be used", exc_info=True)
+
+    answer = attempt(ask)
+    if isinstance(answer, Failure):
+        logging.getLogger(__name__).info("the system's keyring cannot be used: %s", type(answer.error).__name__)
         return None
+    return answer
 
 
 def _name(address: "Address") -> str:

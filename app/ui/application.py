@@ -26,7 +26,7 @@ from app.ui.main_window import MainWindow
 from app.ui.opening import context_in, load_afterwards, open_office
 from app.ui.program import Program, close_all
 from app.ui.theme import Theme
-from app.ui.whose import hand_over
+from app.ui.whose import hand_over, person_in
 
 if TYPE_CHECKING:
     from app.services.arrival import Arrival
@@ -217,7 +217,7 @@ class Application(QObject):
                 self._shift.ask(self._window, office, asked, self._jobs, lambda: self._attach(office))
                 return
             self._attach(office)
-            if welcome is not None and welcome.start == "import":
+            if welcome and welcome.start == "import":
                 self._hub("import")
 
         self._jobs.start(Job(Text("Opening the data"), work, done, failed=self._cannot_open, owner=self))
@@ -234,7 +234,7 @@ class Application(QObject):
         assert self._window is not None
         self._office, self._jobs.far = office, office.store.shared
         window = self._window
-        hand_over(self._memory, office.store.actor_id)
+        hand_over(self._memory, person_in(office))
         context = context_in(
             window, office, self._launch, self._formats, self._theme, self._memory, self._jobs, self._guard
         )  # fmt: skip
@@ -278,19 +278,16 @@ class Application(QObject):
             gc.enable()
 
     def _cannot_open(self, error: BaseException) -> None:
-        """The store could not be opened: say why, and offer the newest backup where there is one."""
+        """The store could not be opened: say why, and offer what can be done."""
         if not isinstance(error, TrichterError):
             self._guard.handle(error)
             return
         if self._ending:
             return
-        from app.ui.recovery import offer_recovery
+        from app.ui.recovery import find_way_on
 
         assert self._window is not None
-        if offer_recovery(self._window, error, self._launch):
-            self._open(None)
-        else:
-            self._window.close()
+        find_way_on(self._window, error, self._launch, self._jobs, lambda coming: self._open(None, coming))
 
     def _come_forward(self) -> None:
         self._again = self._ending
@@ -316,13 +313,13 @@ class Application(QObject):
         elif id_ in ("switch_user", "lock", "gone"):
             self._shift.run(id_, self._window, self._tasks.context)
         else:
-            ProgramTasks(self._window, self._tasks.context, self._reopen_with).run(id_)
+            ProgramTasks(self._window, self._tasks.context, self._reopen_with, self._reopen).run(id_)
 
     def _take_contacts(self, files: Sequence[Path]) -> None:
-        from app.ui.program_tasks import ProgramTasks
-
         if self._tasks is not None and self._window is not None:
-            ProgramTasks(self._window, self._tasks.context, self._reopen_with).take_contacts(files)
+            from app.ui.program_tasks import ProgramTasks
+
+            ProgramTasks(self._window, self._tasks.context, self._reopen_with, self._reopen).take_contacts(files)
 
     def _reopen_with(self, backup: Path) -> None:
         """Close the store, put a backup in its place, open it again."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
 
-from app.core.settings import ASK_WHO, LAST_USER
+from app.core.settings import ASK_WHO, LAST_USER, TEAM
 from app.ui.jobs import Progress
 from app.ui.launch import AT_START, Coming
 
@@ -44,7 +44,7 @@ def open_office(
         import_module(module)
     formats.percent(0)  # reads how figures look in the country
     with ExitStack() as unless_wanted:
-        office = launch.open_office()
+        office = _opened(launch, coming, progress)
         unless_wanted.callback(office.close)
         if welcome is not None:
             launch.furnish(office, welcome.name, welcome.initials, welcome.start == "demo")
@@ -59,10 +59,18 @@ def open_office(
     return office, asked
 
 
+def _opened(launch: "Launch", coming: Coming, progress: Progress) -> "Office":
+    if launch.settings[TEAM]:
+        return launch.open_team(coming.password, coming.keep, progress.report)
+    return launch.open_office()
+
+
 def _who_comes(office: "Office", launch: "Launch", coming: Coming) -> "Arrival | None":
     """What has to be asked; None where it is plain who works here, whom the store knows then."""
     from app.services.setup import several
 
+    if office.store.shared:  # the server knows that
+        return None
     if coming.member is not None and coming.shown:
         office.store.actor_id = coming.member
         return None

@@ -11,6 +11,7 @@ from app.core.i18n import Plural, Text
 from app.core.roles import Act
 from app.core.terms import Entity
 from app.ui.jobs import Job
+from app.ui.launch import Coming
 
 if TYPE_CHECKING:
     from app.services.check import CheckResult
@@ -26,12 +27,17 @@ _LISTS = ((Text("Lists"), "*.csv"), (Text("All files"), "*"))
 class ProgramTasks:
     """Carries them out for a window with an open store."""
 
-    def __init__(self, window: "MainWindow", context: "Context", reopen_with: Callable[[Path], None]) -> None:
-        """`reopen_with(backup)` closes the store, puts the backup in its place and opens it again."""
+    def __init__(
+        self, window: "MainWindow", context: "Context", reopen_with: Callable[[Path], None],
+        reopen: Callable[[Coming], object],
+    ) -> None:  # fmt: skip
+        """`reopen_with(backup)` closes the store, puts the backup in its place and opens it again; `reopen(coming)`
+        opens what the settings say by now.
+        """
         self._window = window
         self._context = context
         self._office = context.office
-        self._reopen_with = reopen_with
+        self._reopen_with, self._reopen = reopen_with, reopen
 
     def run(self, id_: str) -> None:
         """Carry out a command by its id."""
@@ -145,7 +151,11 @@ class ProgramTasks:
             dialog.reject()  # its pages show a store that is about to be closed
             QTimer.singleShot(0, lambda: self._reopen_with(backup))
 
-        dialog = SettingsDialog(self._context, self._window, page, restore=restore, about=about)
+        def reopen(coming: Coming) -> None:
+            dialog.reject()
+            QTimer.singleShot(0, lambda: self._reopen(coming))
+
+        dialog = SettingsDialog(self._context, self._window, page, restore=restore, reopen=reopen, about=about)
         dialog.exec()
 
     def _help(self) -> None:

@@ -1,16 +1,35 @@
 """What is offered when the data cannot be opened: the reason, a backup, or leaving everything as it is."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from app.core.errors import Damaged, NewerStore, TrichterError
 from app.core.i18n import Text
+from app.core.settings import TEAM
 from app.services.backup import newest_good
 from app.ui.dialogs import QtDialogs
+from app.ui.launch import AT_START, Coming
 
 if TYPE_CHECKING:
+    from app.ui.jobs import Jobs
     from app.ui.launch import Launch
+    from app.ui.main_window import MainWindow
+
+
+def find_way_on(
+    window: "MainWindow", error: TrichterError, launch: "Launch", jobs: "Jobs", go: Callable[[Coming], object]
+) -> None:
+    """The data cannot be opened: it goes on as who signs in at a team's server, or with a backup, else not at all."""
+    if launch.settings[TEAM]:
+        from app.ui.arrival.sign_in import ask_team
+
+        ask_team(window, launch.settings, jobs, go, window.close, error)
+    elif offer_recovery(window, error, launch):
+        go(AT_START)
+    else:
+        window.close()
 
 
 def offer_recovery(parent: QWidget, error: TrichterError, launch: "Launch") -> bool:

@@ -1,15 +1,26 @@
 """What a window remembers of how somebody works: it waits while others work here, and is not shown to them."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings
+
+if TYPE_CHECKING:
+    from app.services.office import Office
 
 _AT_WORK = "window/person"
 #: Lists with their filters and columns, and what was used last; where windows stand is everybody's.
 _OWN = ("tab", "palette")
 
 
-def hand_over(memory: QSettings, member: int | None) -> None:
+def person_in(office: "Office") -> str | None:
+    """By what the person at work is told from others: a number, at a team's server with which one that is."""
+    store = office.store
+    if store.actor_id is None or not store.shared:
+        return None if store.actor_id is None else str(store.actor_id)
+    return f"{store.path.parent.name}-{store.actor_id}"
+
+
+def hand_over(memory: QSettings, member: int | str | None) -> None:
     """From here on what is remembered is that of this person; of who was here before nothing is left in its place.
 
     What was written before anybody was noted belongs to who comes first.

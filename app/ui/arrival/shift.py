@@ -60,6 +60,9 @@ class Shift(QObject):
 
     def _switch(self, window: "MainWindow", context: "Context") -> None:
         office, at_work = context.office, context.office.store.actor_id
+        if office.store.shared:
+            self._sign_in(window, context)
+            return
 
         def decided(member: int) -> None:
             if member != at_work:
@@ -74,6 +77,12 @@ class Shift(QObject):
 
         job = Job(Text("Looking who works here"), lambda _progress: office.team.people(), ask, owner=window)
         context.jobs.start(job)
+
+    def _sign_in(self, window: "MainWindow", context: "Context") -> None:
+        """At a team's server it is another login."""
+        from app.ui.arrival.sign_in import ask_team
+
+        ask_team(window, self._settings, context.jobs, self._reopen)
 
     def _lock(self, _window: "MainWindow", context: "Context") -> None:
         self._reopen(Coming(context.office.store.actor_id))

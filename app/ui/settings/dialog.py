@@ -15,6 +15,7 @@ from app.core.i18n import Text, tr
 from app.core.terms import Entity
 from app.ui.forms.dialog import Dialog, scrolled, window_state
 from app.ui.jobs import Job
+from app.ui.launch import Coming
 from app.ui.settings.generic import GenericPage
 from app.ui.settings.locked import Lock
 from app.ui.settings.pages import PageSpec, all_pages
@@ -41,16 +42,18 @@ class SettingsDialog(Dialog):
         page: str = "",
         *,
         restore: Callable[[Path], object] | None = None,
+        reopen: Callable[[Coming], object] | None = None,
         about: Entity = Entity.LEAD,
     ) -> None:
-        """`page` is shown at first, else the last one shown; `restore` goes back to a backup (see BackupsPage).
+        """`page` is shown at first, else the last one shown; `restore` goes back to a backup (see BackupsPage),
+        `reopen` to other data (see DataPage).
 
         `about` are the records that the user has in front.
         """
         super().__init__(context.theme, tr("Settings"), parent, heading=False)
         self.setObjectName("settings")
         self._context = context
-        self._pages = all_pages(context, restore, about)
+        self._pages = all_pages(context, restore, reopen, about)
         self._built: dict[str, QWidget] = {}
         self._search = FilterEdit(context.theme, tr("Search settings"))
         self._list = QListWidget()

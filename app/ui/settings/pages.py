@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QWidget
 from app.core.folding import search_key
 from app.core.i18n import N_, tr
 from app.core.roles import Act
-from app.core.settings import APPEARANCE, BACKUP, FORMATS, LEADS, PAGES, REMINDERS, START, Page, Setting
+from app.core.settings import APPEARANCE, BACKUP, DATA, FORMATS, LEADS, PAGES, REMINDERS, START, Page, Setting
 from app.core.terms import Entity
 from app.services.setup import several
 from app.ui.settings.generic import GenericPage, shown_settings, words_of
 
 if TYPE_CHECKING:
     from app.ui.context import Context
+    from app.ui.launch import Coming
 
 _ICONS = {APPEARANCE: "contrast", FORMATS: "globe", LEADS: "funnel", START: "play"}
 
@@ -43,14 +44,18 @@ class PageSpec:
         return own + [words_of(setting) for setting in self.settings]
 
 
-def all_pages(context: "Context", restore: Callable[[Path], object] | None, about: Entity) -> list[PageSpec]:
+def all_pages(
+    context: "Context", restore: Callable[[Path], object] | None, reopen: "Callable[[Coming], object] | None",
+    about: Entity,
+) -> list[PageSpec]:  # fmt: skip
     """The pages in their order: what the user prefers, then the lists the agency works with.
 
     Where there is something for each kind of records, that of those that they are `about` is shown at first.
     """
     apart = (BACKUP, REMINDERS) if several(context.office.store) else (BACKUP, REMINDERS, START)
     generic = [_generic(context, page) for page in PAGES if page not in apart and shown_settings(page)]
-    return [*generic, _reminders(context), *_profile(context), *_lists(context, about), *_data(context, restore)]
+    own = (*generic, _reminders(context), *_profile(context))
+    return [*own, *_lists(context, about), *_data(context, restore, reopen)]
 
 
 def _generic(context: "Context", page: Page) -> PageSpec:
@@ -109,11 +114,17 @@ def _lists(context: "Context", about: Entity) -> list[PageSpec]:
     ]  # fmt: skip
 
 
-def _data(context: "Context", restore: Callable[[Path], object] | None) -> list[PageSpec]:
+def _data(
+    context: "Context", restore: Callable[[Path], object] | None, reopen: "Callable[[Coming], object] | None"
+) -> list[PageSpec]:  # fmt: skip
     from app.ui.settings.backups import BackupsPage
+    from app.ui.settings.data import DataPage
     from app.ui.settings.trash import TrashPage
 
     return [
+        PageSpec(DATA.key, DATA.label, "pin", lambda: DataPage(context, reopen),
+                 (N_("Team server"), N_("On this device"), N_("Password"), N_("Encryption"), N_("Certificate"),
+                  N_("Database"), N_("Server"))),
         PageSpec("backup", BACKUP.label, "restore", lambda: BackupsPage(context, restore),
                  (N_("Back up now"), N_("Restore …")), shown_settings(BACKUP), Act.BACKUP),
         PageSpec("trash", N_("Trash"), "trash", lambda: TrashPage(context),

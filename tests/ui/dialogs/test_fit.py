@@ -356,7 +356,7 @@ DIALOGS: dict[str, Make] = {
                  _no_password, _lead_window, _behind, *ARRIVALS)
 }  # fmt: skip
 PAGES = ("appearance", "formats", "start", "leads", "reminders", "profile", "notices", "stages", "reasons", "sources",
-         "tags", "own_fields", "people", "goals", "currencies", "backup", "trash")  # fmt: skip
+         "tags", "own_fields", "people", "goals", "currencies", "data", "backup", "trash")  # fmt: skip
 WORDS = pytest.mark.parametrize(("language", "country"), [("de", "DE"), ("en", "GB"), ("xx", "INT")])
 SIZES = pytest.mark.parametrize("scale", [100, 200])
 
