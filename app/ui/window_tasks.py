@@ -21,6 +21,7 @@ from app.ui.side_detail import NEXT_TURN_MS, SideDetail
 from app.ui.standing import Standing
 from app.ui.view_tasks import ViewTasks
 from app.ui.watching import begin_watch
+from app.ui.way_back import WayBack
 from app.ui.weekly import take_snapshot
 from app.ui.widgets.tab_row import Badges
 
@@ -30,14 +31,10 @@ if TYPE_CHECKING:
     from app.services.lead_list import LeadRow, TabCounts
     from app.ui.context import Context
     from app.ui.detail.panel import DetailPanel
-    from app.ui.jobs import Progress
     from app.ui.main_window import MainWindow, TabSpec
 
-#: What is undone or redone next, and why not.
-_Back = tuple[Text | None, Text | None]
 _MINUTE_MS = 60_000
 _SIDE_LEAST = 240
-_AFTER_FIRST_PAGE_MS = 150
 #: Of more leads than this nobody looks at the states before a command does.
 _LOOKED_AT = 500
 #: Commands that go well with typing into a cell; before all others that is saved.
@@ -69,23 +66,21 @@ class WindowTasks(QObject):
         self._views = ViewTasks(window, context)
         self._beside = SideDetail(context, window.side, self._connect_panel, self)
         self._palette = PaletteTasks(window, context, self._leads)
+        self._way_back = WayBack(window, context, self)
         self._commands: dict[str, Callable[[], object]] = {
             **self._leads.commands(), **self._records.commands(), **self._views.commands(), **self._palette.commands(),
-            "undo": self.undo, "redo": self.redo, "new_idea": self.new_idea, "note": self.note,
+            **self._way_back.commands(), "new_idea": self.new_idea, "note": self.note,
             "detail": self.detail, "refresh": self.refresh, "backup": self.backup,
         }  # fmt: skip
         window.side.setMinimumWidth(_SIDE_LEAST)  # not more with larger text: what does not fit scrolls
         window.actions_["detail"].setChecked(self._remembered("detail", True))
-        window.status.undone.connect(self.undo)
         context.bridge.changed.connect(self._on_change)
-        context.allowed.changed.connect(self._ask_undo)
         self._watch = begin_watch(window, context, self)
         self._standing = Standing(window, context, hub, self)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(_MINUTE_MS)
         QTimer.singleShot(NEXT_TURN_MS, self, self._go_on)
-        QTimer.singleShot(_AFTER_FIRST_PAGE_MS, self, self._ask_undo)
 
     def _go_on(self) -> None:
         """The first page is painted: what stands around it follows."""
@@ -112,7 +107,7 @@ class WindowTasks(QObject):
         self._window.show_record = None
         for tab in self._window.built_list_tabs():
             tab.panel.editing.give_up(self._context.dialogs.tell)
-        self._window.status.undone.disconnect(self.undo)
+        self._way_back.stop()
         self._watch.stop()
         self._views.stop()
         self._palette.stop()
@@ -257,8 +252,7 @@ class WindowTasks(QObject):
 
     def _on_change(self, change: ChangeSet) -> None:
         own = change.actor_id == self._office.store.actor_id
-        if own and change.kind != "undo":
-            self._offer_undo(change.label)
+        self._way_back.hear(change, own=own)
         self._window.status.say(self._context.wording.happened(change), undo=own and change.kind != "undo")
         if _BADGES.reordered_by(change):  # leads came, went or have another state
             self._refresh_badges()
@@ -268,43 +262,6 @@ class WindowTasks(QObject):
             self._records.mark()
         if change.everything:  # an import makes a backup first
             self.show_facts()
-        self._refresh_undo(change, own)
-
-    def _refresh_undo(self, change: ChangeSet, own: bool) -> None:
-        if change.kind == "do" and own:
-            self._offer_redo(None)
-        elif own or change.everything:
-            self._ask_undo()
-
-    def _ask_undo(self) -> None:
-        """In a thread: the first look loads what undoing needs, which takes its time."""
-        history = self._office.history
-
-        def work(_progress: "Progress") -> tuple[_Back, _Back]:
-            back, again = history.next_undo(), history.next_redo()
-            return (back, back and history.why_not("undo")), (again, again and history.why_not("redo"))
-
-        def done(found: tuple[_Back, _Back]) -> None:
-            self._offer_undo(*found[0])
-            self._offer_redo(*found[1])
-
-        self._context.jobs.start(Job(Text("Looking for the last step"), work, done, quiet=True, owner=self))
-
-    def _offer_undo(self, what: Text | None, why_not: Text | None = None) -> None:
-        """In the menu and in the status bar, with what it takes back; in the menu alone where that is refused."""
-        words = "" if what is None else tr("Undo: {what}", what=what)
-        actions, offered = self._window.actions_, why_not is None
-        actions.enable({"undo": what is not None})
-        actions.refuse("undo", str(why_not or ""))
-        actions.reword("undo", words)
-        self._window.status.offer_undo(
-            str(what or "") if offered else "", f"{words} ({actions.keys('undo')})" if words and offered else ""
-        )
-
-    def _offer_redo(self, what: Text | None, why_not: Text | None = None) -> None:
-        self._window.actions_.enable({"redo": what is not None})
-        self._window.actions_.refuse("redo", str(why_not or ""))
-        self._window.actions_.reword("redo", "" if what is None else tr("Redo: {what}", what=what))
 
     def _refresh_badges(self) -> None:
         """Count anew, in a thread: of many leads that takes longer than a repaint."""
@@ -377,17 +334,6 @@ class WindowTasks(QObject):
     def _saved_typing(self) -> bool:
         tab = self._window.list_tab()
         return tab is None or tab.panel.editing.hold()
-
-    def undo(self) -> None:
-        """Take the last step back: in a job, since nobody knows beforehand how many leads it concerned."""
-        self._go_back(Text("Undoing"), self._office.history.undo)
-
-    def redo(self) -> None:
-        """Bring it again."""
-        self._go_back(Text("Doing it again"), self._office.history.redo)
-
-    def _go_back(self, title: Text, verb: Callable[[], object]) -> None:
-        self._context.jobs.start(Job(title, lambda _progress: verb(), writes=True, owner=self))
 
     def new_idea(self) -> None:
         """The line for a new idea."""

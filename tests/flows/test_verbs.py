@@ -427,7 +427,7 @@ def test_what_is_done_while_a_job_writes_waits_its_turn_and_the_window_does_not(
     desk.edit("External number")
     desk.type("A-17", enter=True)
     desk.command("delete")
-    desk.tasks.undo()
+    desk.tasks._way_back.undo()
     assert desk.lead(film).external_number is None
     assert desk.panel.model.rowCount() == 5
     gate.set()

@@ -111,9 +111,9 @@ def test_what_is_changed_is_marked_saved_or_discarded(desk: Desk) -> None:
     _entries(desk)["Save changes"].trigger()
     assert _chip(desk).text() == "View: Angebote"
     assert desk.context.office.views.all()[0].definition["filter"] is None
-    desk.tasks.undo()
+    desk.command("undo")
     assert _chip(desk).text() == "View: Angebote · changed"
-    desk.tasks.redo()
+    desk.command("redo")
     assert _chip(desk).text() == "View: Angebote"
 
 
