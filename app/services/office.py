@@ -262,11 +262,6 @@ class Office:
 
         return Team(self.store)
 
-    @property
-    def folder(self) -> Path:
-        """The data folder, also where the store is a replica of a team's within it."""
-        return data_of(self.store.path)
-
     def close(self) -> None:
         """Close the store, remove the copies that were opened, and let others have the folder."""
         self.opened.clear()
