@@ -1,20 +1,23 @@
 """What somebody with few rights sees and may write, at the gate that all services go through."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
 from app.core.calendar import day_number
+from app.core.clock import FixedClock
 from app.core.errors import InvalidInput, NotAllowed, NotFound
 from app.core.i18n import Text
 from app.core.roles import EVERYTHING, Act, Role
 from app.models.guard import BY_NAME
 from app.models.memory import Note, NotePerson
+from app.models.opening import open_store
 from app.models.schema import Absence, Company, Lead, Person, Stage, Tag, User
 from app.models.store import Store
 from app.models.visibility import SEVERAL
-from tests.stores import TODAY, add_company, add_lead, add_member, add_person
+from tests.stores import TODAY, ZONE, add_company, add_lead, add_member, add_person
 
 ANNA, BEN, CARLA = 1, 2, 3
 
@@ -72,6 +75,18 @@ def test_a_deputy_sees_the_leads_of_who_is_away_and_only_meanwhile(shared: Store
     clock = shared.clock
     clock.instant += timedelta(days=1)  # type: ignore[attr-defined]
     assert _titles(shared) == ["Bens"]
+
+
+def test_a_report_of_another_day_lends_nobody_the_rights_of_that_day(shared: Store, folder: Path) -> None:
+    day = date(2001, 5, 7)
+    with shared.write(Text("Away")) as session:
+        session.add(
+            Absence(user_id=ANNA, first_on=day_number(day), last_on=day_number(day), kind="other", deputy_id=BEN)
+        )
+    other = open_store(folder, origin="test", clock=FixedClock.at(day, ZONE))
+    other.actor_id, other.given_day = BEN, day
+    assert _titles(other) == ["Bens"]
+    other.close()
 
 
 def test_others_leads_are_not_there_to_be_written(shared: Store) -> None:
