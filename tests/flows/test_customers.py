@@ -381,7 +381,7 @@ def test_the_settings_begin_with_the_fields_of_the_list_in_front(desk: Desk, tab
         seen.append(dialog.page.entity)
 
     in_dialog(look)
-    ProgramTasks(desk.window, desk.context, lambda _backup: None).run("settings")
+    ProgramTasks(desk.window, desk.context, lambda _backup: None, lambda _coming: None).run("settings")
     assert seen == [entity]
 
 

@@ -482,7 +482,7 @@ def test_the_words_of_filters_are_explained_where_they_are_typed(desk: Desk, way
         seen = page.cursorForPosition(page.viewport().rect().topLeft() + QPoint(0, 24)).block().text()
         assert seen == ("Trichter" if way == "list" else "Searching and filtering")
 
-    desk.tasks._hub = ProgramTasks(desk.window, desk.context, lambda _backup: None).run
+    desk.tasks._hub = ProgramTasks(desk.window, desk.context, lambda _backup: None, lambda _coming: None).run
     if way in ("F1", "foot"):
         assert "Filters as words  F1" in opened(desk)._foot.text()
     else:

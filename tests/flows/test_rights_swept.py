@@ -259,7 +259,7 @@ def at_desk(store: Store, opening: Open, tmp_path: Path) -> Callable[[Role], Des
     def open_(role: Role) -> Desk:
         store.actor_id = _let(store, role)
         desk = opening(asked=AgreeingDialogs(tmp_path))
-        desk.tasks._hub = ProgramTasks(desk.window, desk.context, lambda _backup: None).run
+        desk.tasks._hub = ProgramTasks(desk.window, desk.context, lambda _backup: None, lambda _coming: None).run
         return desk
 
     return open_

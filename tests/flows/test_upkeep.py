@@ -54,6 +54,6 @@ def test_the_state_of_the_week_is_stored_at_the_start_and_when_a_week_turns(
 
 def test_what_cannot_be_repaired_is_told_and_not_asked(opening: Open) -> None:
     desk = opening(("tell", "1 problem found", None))
-    tasks = ProgramTasks(desk.window, desk.context, lambda _backup: None)
+    tasks = ProgramTasks(desk.window, desk.context, lambda _backup: None, lambda _coming: None)
     tasks._offer_repair(CheckResult((Problem("file", Text("The file is damaged.")),)))
     desk.dialogs.finish()
