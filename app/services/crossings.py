@@ -104,7 +104,9 @@ class _Kinds:
         self._owner = owner
         known = connection.execute(text("SELECT id, kind FROM field WHERE entity = :owner"), {"owner": owner})
         #: The keys of own fields by their ids.
-        self.own = {row.id: key_of(Entity(owner), OwnKind(row.kind), row.id) for row in known}
+        self.own = {
+            row.id: key_of(Entity(owner), OwnKind(row.kind), row.id) for row in known if row.kind in tuple(OwnKind)
+        }
         there = connection.execute(text(_VALUES.format(owner=owner)), {"id": record_id})
         self._values: dict[int, int] = {row.id: row.field_id for row in there}
         for row in rows:  # one that is gone says it itself

@@ -290,3 +290,12 @@ def _edit_unless_crossed(store: Store, verbs: Any, record: int, fields: dict[str
             assert they, crossing
             assert mine, crossing
     return isinstance(refused, Crossed)
+
+
+def test_a_person_is_edited_where_birthdays_remind(store: Store) -> None:
+    """How birthdays remind is kept among the own fields of people, and is none."""
+    OwnFields(store).set_birthday(True, 7)
+    people = People(store)
+    person = people.create(given="Eva", family="Roth")
+    people.edit_seen(person, {}, {"info": "Neu"}, store.newest())
+    assert RecordDetails(store).person(person).info == "Neu"
