@@ -1,6 +1,6 @@
 """Where a team's server is and how it is spoken to: one connection, made when it is needed and again when lost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from app.models.server.words import SCHEMA, Row, run
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
-__all__ = ["MOVING", "Address", "Link", "Standing", "connected", "informed"]
+__all__ = ["MOVING", "Address", "Link", "Standing", "compare_versions", "connected", "informed"]
 
 #: Under which key the server notes that a move to it is not complete.
 MOVING = "moving"
@@ -108,7 +108,7 @@ def _looked_up(connection: "Connection[Row]") -> Standing:
     with answered():
         information = informed(connection)
         who = run(connection, f"SELECT {SCHEMA}.my_id(), {SCHEMA}.my_role()").fetchone()
-    _compare(information["schema"], information["format"])
+    compare_versions(information)
     if MOVING in information:
         raise Unreachable(
             Text("The team's data are just being moved to the server."), Text("Please try again when that is done.")
@@ -135,8 +135,9 @@ def informed(connection: "Connection[Row]") -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _compare(schema: str, form: str) -> None:
-    """Raises where the server was set up by another version of the program."""
+def compare_versions(information: Mapping[str, str]) -> None:
+    """Raises NewerStore or StorageError where the server was set up by another version of the program."""
+    schema, form = information["schema"], information["format"]
     if (schema, form) == (HEAD, FORMAT):
         return
     if schema in KNOWN and int(form) <= int(FORMAT):
