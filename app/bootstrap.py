@@ -127,7 +127,7 @@ def open_store(around: Surroundings, origin: str, *, held: bool = False) -> "Sto
     from app.services import setup
     from app.services.rates import Rates
 
-    store = _open_own(around, origin, held=held) if around.team is None else _open_team(around, origin)
+    store = _open_own(around, origin, held=held) if around.team is None else _open_replica(around, origin)
     store.given_day = around.options.today
     if not store.shared:
         with suppress(Locked, ReadOnly, DiskFull):  # read as what they mean the numbers are all the same
@@ -138,7 +138,7 @@ def open_store(around: Surroundings, origin: str, *, held: bool = False) -> "Sto
     return store
 
 
-def _open_team(around: Surroundings, origin: str) -> "Store":
+def _open_replica(around: Surroundings, origin: str) -> "Store":
     from app.services.teamwork import open_team
 
     assert around.team is not None
