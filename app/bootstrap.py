@@ -205,7 +205,7 @@ def launch_of(around: Surroundings) -> "Launch":
         has_store=lambda: around.settings[TEAM] or has_store(around),
         held=lambda: around.settings[TEAM] or _held(around), speak=speak,
         open_office=lambda: _open_office(around),
-        open_team=lambda password, keep, tell: _open_team(around, password, keep, tell),
+        open_team=lambda password, keep, tell: _open_team_office(around, password, keep, tell),
         backup_folder=lambda: around.backup_folder, furnish=_furnish,
         restore=lambda file: _restore(around, file), begin_log=lambda: _begin_log(around),
         user=around.options.user, hidden=around.options.hidden,
@@ -242,7 +242,7 @@ def _open_office(around: Surroundings) -> "Office":
     return office
 
 
-def _open_team(
+def _open_team_office(
     around: Surroundings, password: str | None, keep: bool, tell: Callable[[int, int], object]
 ) -> "Office":  # fmt: skip
     """The replica of the team that the settings name, as the person of whom this is the password.
@@ -252,21 +252,20 @@ def _open_team(
     from app.services import team_keys
     from app.services.lock import StoreLock
     from app.services.office import Office
-    from app.services.rates import Rates
-    from app.services.team_home import address_in, enter, folder_of
+    from app.services.team_home import address_in
+    from app.services.teamwork import Membership
 
     address = address_in(around.settings, password or "")
     if password is None:
         address = replace(address, password=team_keys.kept(address) or "")
-    folder, local = folder_of(around.folder, address), not paths.is_network_drive(around.folder)
+    mine = Membership(address)
+    there = replace(around, folder=mine.folder(around.folder), team=mine, tell=tell)
     with ExitStack() as unless_open:
-        lock = unless_open.enter_context(StoreLock(folder, around.clock))
-        store = enter(folder, address, origin="window", clock=around.clock, local=local, tell=tell)
+        store = open_store(there, "window")
         unless_open.callback(store.close)
+        lock = unless_open.enter_context(StoreLock(there.folder, around.clock))
         if password is not None:
             (team_keys.keep if keep else team_keys.forget)(address)
-        with suppress(Locked, ReadOnly, DiskFull):  # the figures of another day's rates are better than none
-            Rates(store).turn_of_day()
         office = Office.of(
             store, around.backup_folder, lock, lambda: around.settings[STRICT], paths.cache_dir(around.options.data)
         )

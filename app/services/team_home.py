@@ -1,13 +1,12 @@
-"""The window's way to a team: where its server is, what it answers, and the replica, with the server or without."""
+"""The window's way to a team: where its server is, what it answers, and what the settings keep of it."""
 
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.core.clock import Clock, monotonic
-from app.core.errors import InvalidInput, Outdated, Unreachable
+from app.core.clock import monotonic
+from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.core.roles import Role
 from app.core.settings import (
@@ -21,28 +20,11 @@ from app.core.settings import (
     Setting,
     Settings,
 )
-from app.models.place import exists, replica_folder
-from app.models.server.addressing import Address, folder_name, is_open_to_others
+from app.models.server.addressing import Address
 from app.models.server.link import Link
-from app.models.server.replica import make_replica, open_replica
 from app.models.server.words import SCHEMA
-from app.models.store import Store
-from app.services.lock import gate
-from app.services.team_keys import demand, took
 
-__all__ = [
-    "Address",
-    "Found",
-    "address_in",
-    "checked",
-    "enter",
-    "folder_of",
-    "is_open_to_others",
-    "look",
-    "settings_of",
-]
-
-Tell = Callable[[int, int], object]
+__all__ = ["Address", "Found", "address_in", "checked", "look", "settings_of"]
 
 
 @dataclass(frozen=True)
@@ -100,61 +82,3 @@ def look(address: Address) -> Found:
         return Found(row[0] if row else address.user, Role(standing.role), round((monotonic() - began) * 1000))
     finally:
         link.drop()
-
-
-def folder_of(data: Path, address: Address) -> Path:
-    """Where the replica of this person lies under a data folder."""
-    return replica_folder(data, folder_name(address))
-
-
-def enter(
-    folder: Path, address: Address, *, origin: str, clock: Clock, local: bool = True,
-    tell: Tell = lambda done, total: None,
-) -> Store:  # fmt: skip
-    """Open the replica in this folder, brought to where the team is; made before where there is none that serves.
-
-    Where the server does not answer it is opened as it was, for the one whom the server let in with this password. By
-    `clock` it is reckoned what is fetched. `tell(done, total)` hears how far that is, and may raise Cancelled. Raises
-    NotAllowed, PasswordWanted, NewerStore or another StorageError; Unreachable without a replica that serves.
-    """
-    missed = _asked(address)
-    with gate(folder):
-        if missed is not None:
-            if not exists(folder):
-                raise missed
-            demand(folder, address.password)
-        elif not exists(folder):
-            make_replica(folder, address, clock=clock, local=local, tell=tell)
-        try:
-            return _opened(folder, address, origin, local, missed)
-        except Outdated:
-            if missed is not None:
-                raise missed from None
-            make_replica(folder, address, clock=clock, local=local, anew=True, tell=tell)
-            return _opened(folder, address, origin, local, missed)
-
-
-def _asked(address: Address) -> Unreachable | None:
-    """Why the server cannot be reached; None if it lets this person in."""
-    link = Link(address)
-    try:
-        link.open()
-    except Unreachable as error:
-        return error
-    finally:
-        link.drop()
-    return None
-
-
-def _opened(folder: Path, address: Address, origin: str, local: bool, missed: Unreachable | None) -> Store:
-    with ExitStack() as unless_open:
-        store = open_replica(folder, address, origin=origin, local=local)
-        unless_open.callback(store.close)
-        if missed is None:
-            with suppress(Unreachable):  # it may have gone away this very moment
-                store.watch()
-            took(folder, address.password)
-        else:
-            store.missed()
-        unless_open.pop_all()
-    return store

@@ -125,8 +125,10 @@ class TeamLine(QObject):
         self._memory.setValue(self._key, self._at.isoformat())
 
     def _remembered(self) -> datetime:
-        """When the replica was brought forward last; where nobody noted that, when its file was written."""
+        """When the window was connected last; where nobody noted that, when the replica was brought forward."""
+        from app.services.teamwork import followed
+
         try:
             return datetime.fromisoformat(str(self._memory.value(self._key, "")))
         except ValueError:
-            return datetime.fromtimestamp(self._store.path.stat().st_mtime, self._store.zone)
+            return followed(self._store) or self._store.clock.now()

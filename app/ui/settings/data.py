@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QRadioButton, QVBoxLayout, QWidget
 
-from app.core.clock import SystemClock
 from app.core.errors import TrichterError
 from app.core.i18n import Text, tr
 from app.core.roles import ROLE_LABELS
 from app.core.settings import TEAM
 from app.services import team_home
 from app.services.team_home import Address, Found
+from app.services.teamwork import Membership, is_open_to_others, open_team
 from app.ui.forms.field import Note
 from app.ui.jobs import Job, Progress
 from app.ui.launch import Coming
@@ -110,7 +110,7 @@ class DataPage(QWidget):
         if not self.fields.form.attempt(lambda: read.append(self.fields.address())):
             return None
         address = read[0]
-        return address if not team_home.is_open_to_others(address) or self._wants_no_secrets() else None
+        return address if not is_open_to_others(address) or self._wants_no_secrets() else None
 
     def _wants_no_secrets(self) -> bool:
         question = Text("Connect without encryption?")
@@ -130,15 +130,15 @@ class DataPage(QWidget):
         address = self._read()
         if address is None:
             return
-        folder = team_home.folder_of(self._context.office.folder, address)
-        clock, local = SystemClock(self._store.zone), self._store.local
+        mine, local = Membership(address), self._store.local
+        folder = mine.folder(self._context.office.folder)
 
         def work(progress: Progress) -> Address:
             def tell(done: int, total: int) -> None:
                 progress.report(done, total)
                 self._moved.emit(done, total)
 
-            with closing(team_home.enter(folder, address, origin="window", clock=clock, local=local, tell=tell)):
+            with closing(open_team(folder, mine, origin="window", local=local, tell=tell)):
                 progress.report(0, 0)
             return address
 

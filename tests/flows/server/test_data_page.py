@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from app.core.roles import Role
 from app.core.settings import TEAM
 from app.models.server.addressing import Address
-from app.services.team_home import folder_of
+from app.services.teamwork import Membership
 from app.ui.launch import Coming
 from app.ui.settings.data import DataPage
 from app.ui.settings.server_fields import ServerFields
@@ -141,7 +141,7 @@ def test_a_fetch_can_be_stopped_and_changes_nothing(
     qtbot.waitUntil(lambda: not desk.context.jobs._running, timeout=_LONG)  # type: ignore[attr-defined]
     assert reopened == []
     assert not desk.context.settings[TEAM]
-    assert not (folder_of(desk.store.path.parent, mine) / "trichter.db").exists()
+    assert not (Membership(mine).folder(desk.store.path.parent) / "trichter.db").exists()
 
 
 def test_use_fetches_and_opens_it(
@@ -151,5 +151,5 @@ def test_use_fetches_and_opens_it(
     qtbot.waitUntil(lambda: bool(reopened), timeout=_LONG)
     assert [(each.password, each.keep) for each in reopened] == [(mine.password, False)]  # there is no keyring here
     assert desk.context.settings[TEAM]
-    assert (folder_of(desk.store.path.parent, mine) / "trichter.db").exists()
+    assert (Membership(mine).folder(desk.store.path.parent) / "trichter.db").exists()
     assert mine.password not in repr(reopened[0])

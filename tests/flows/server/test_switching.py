@@ -17,7 +17,8 @@ from app.core.roles import Role
 from app.core.settings import TEAM, TEAM_USER
 from app.models.server.addressing import Address
 from app.services.leads import Leads
-from app.services.team_home import enter, folder_of, settings_of
+from app.services.team_home import settings_of
+from app.services.teamwork import Membership, open_team
 from app.ui.application import Application
 from app.ui.arrival.sign_in import SignInDialog
 from app.ui.settings.data import DataPage
@@ -88,8 +89,8 @@ def local(folder: Path) -> None:
 def chosen(folder: Path, mine: Address, office: Office) -> Path:
     """The team was chosen on this device before, and its replica fetched; the password is nowhere."""
     surroundings(Options(data=folder, language="en")).settings.change(settings_of(mine))
-    place = folder_of(folder, mine)
-    enter(place, mine, origin="test", clock=office.clock).close()
+    place = Membership(mine).folder(folder)
+    open_team(place, Membership(mine), origin="test", clock=office.clock).close()
     return place
 
 

@@ -38,6 +38,9 @@ class MemoryKeyring(KeyringBackend):
         del self.kept[service, username]
 
 
+KeyringBackend._classes.discard(MemoryKeyring)  # else it would be found as that of the system by every other test
+
+
 @pytest.fixture
 def ring() -> Iterator[MemoryKeyring]:
     """The keyring of the system, for this test."""

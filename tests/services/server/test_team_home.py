@@ -15,7 +15,8 @@ from app.models.server.addressing import Address
 from app.models.server.people import disable
 from app.models.server.probing import PasswordWanted
 from app.models.store import Store
-from app.services.team_home import address_in, checked, enter, folder_of, look, settings_of
+from app.services.team_home import address_in, checked, look, settings_of
+from app.services.teamwork import Membership, open_team
 from tests.models.server.offices import Office
 from tests.stores import add_lead
 
@@ -29,7 +30,7 @@ def mine(office: Office) -> Address:
 @pytest.fixture
 def place(mine: Address, tmp_path: Path) -> Path:
     """Where her replica lies."""
-    return folder_of(tmp_path, mine)
+    return Membership(mine).folder(tmp_path)
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def away(mine: Address, place: Path, office: Office) -> Iterator[None]:
 
 
 def _enter(place: Path, mine: Address, office: Office) -> Store:
-    return enter(place, mine, origin="test", clock=office.clock)
+    return open_team(place, Membership(mine), origin="test", clock=office.clock)
 
 
 def _titles(store: Store) -> list[str]:
@@ -108,7 +109,7 @@ def test_the_replica_is_made_and_found_again(mine: Address, place: Path, office:
         assert not store.away
         assert store.actor_id == 1
         add_lead(store, "Relaunch")
-    with closing(enter(tmp_path / "anderswo", mine, origin="test", clock=office.clock)) as other:
+    with closing(open_team(tmp_path / "anderswo", Membership(mine), origin="test", clock=office.clock)) as other:
         add_lead(other, "Von anderswo")
     with closing(_enter(place, mine, office)) as store:
         assert _titles(store) == ["Relaunch", "Von anderswo"]
@@ -119,7 +120,7 @@ def test_who_stops_the_fetch_leaves_nothing(mine: Address, place: Path, office: 
         raise Cancelled(Text("Cancelled. Nothing was changed."))
 
     with pytest.raises(Cancelled):
-        enter(place, mine, origin="test", clock=office.clock, tell=stop)
+        open_team(place, Membership(mine), origin="test", clock=office.clock, tell=stop)
     assert not [path.name for path in place.iterdir() if path.name.startswith("trichter.db")]
 
 
