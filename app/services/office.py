@@ -89,6 +89,11 @@ class Office:
             cache=cache,
         )
 
+    @property
+    def folder(self) -> Path:
+        """The data folder of this device, also where the store is the replica of a team."""
+        return data_of(self.store.path)
+
     @cached_property
     def board(self) -> "Board":
         """The leads as cards in columns."""
