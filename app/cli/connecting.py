@@ -3,6 +3,8 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from app.core.errors import InvalidInput, NotAllowed
 from app.core.i18n import Text, tr
 
 if TYPE_CHECKING:
+    from app.services.team_server import TeamServer
     from app.services.teamwork import Address
 
 #: Where the address of the team's server stands for all commands, and the password for those nobody sits in front of.
@@ -57,3 +60,17 @@ def typed_password(address: "Address", wanted: NotAllowed) -> str:
             Text("Type it at a terminal, or put it into the environment variable {variable}.", variable=PASSWORD),
         )
     return typed
+
+
+@contextmanager
+def administering(options: argparse.Namespace) -> "Iterator[TeamServer]":
+    """The server that the options name, for as long as the block lasts. Raises NotAllowed without a password."""
+    from app.services.team_server import PasswordWanted, TeamServer
+
+    address = with_password(address_in(options))
+    try:
+        there = TeamServer(address)
+    except PasswordWanted as error:
+        there = TeamServer(replace(address, password=typed_password(address, error)))
+    with there:
+        yield there

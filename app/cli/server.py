@@ -1,14 +1,12 @@
 """What whoever looks after a team's server does there: make it, let people in and shut them out."""
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.cli.connecting import address_in, typed_password, with_password
+from app.cli.connecting import administering
 from app.cli.desk import Desk
 from app.cli.numbers import print_json
+from app.cli.server_moves import move_in, move_out
 from app.cli.signing import asked
 from app.cli.tables import pairs, table
 from app.core.errors import InvalidInput
@@ -23,7 +21,7 @@ Options = argparse.Namespace
 
 def server(options: Options, desk: Desk) -> int:
     """Do what was asked for."""
-    ways = {"init": _init, "user": _user}
+    ways = {"init": _init, "user": _user, "move-in": move_in, "move-out": move_out}
     return ways[options.way](options, desk)
 
 
@@ -152,17 +150,3 @@ def _password(options: Options, _desk: Desk, there: "TeamServer") -> int:
     if made_up:
         print(tr("{password} (shown this once)", password=password))
     return 0
-
-
-@contextmanager
-def administering(options: Options) -> "Iterator[TeamServer]":
-    """The server that the options name, for as long as the block lasts. Raises NotAllowed without a password."""
-    from app.services.team_server import PasswordWanted, TeamServer
-
-    address = with_password(address_in(options))
-    try:
-        there = TeamServer(address)
-    except PasswordWanted as error:
-        there = TeamServer(replace(address, password=typed_password(address, error)))
-    with there:
-        yield there

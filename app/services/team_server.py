@@ -13,28 +13,42 @@ from typing import TYPE_CHECKING, Self
 
 from app.core.errors import InvalidInput, NotFound
 from app.core.folding import sort_key
-from app.core.i18n import Text
+from app.core.i18n import N_, Text
 from app.core.initials import initials
+from app.core.paths import is_network_drive
 from app.core.roles import Role
+from app.models.place import store_file
 from app.models.server import people
 from app.models.server.addressing import Address, Tls, address_of, folder_name, is_open_to_others
+from app.models.server.comparing import Compared, Differs
 from app.models.server.founding import found
-from app.models.server.link import connected
+from app.models.server.link import Link, connected
+from app.models.server.moving import Tell, discard, move_in
+from app.models.server.moving_out import move_out as fetch_all
 from app.models.server.people import Listed
 from app.models.server.probing import PasswordWanted
 from app.models.server.replica import make_replica, open_replica
 from app.services import setup
 from app.services.catalogue import checked_name
+from app.services.lock import StoreLock
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
 
 __all__ = [
-    "Address", "Listed", "PasswordWanted", "TeamServer", "Tls", "address_of", "folder_name", "is_open_to_others",
-    "made_up_password", "user_name",
+    "COMPARED_LABELS", "Address", "Compared", "Differs", "Listed", "PasswordWanted", "TeamServer", "Tls", "address_of",
+    "folder_name", "is_open_to_others", "made_up_password", "move_out", "user_name",
 ]  # fmt: skip
 
 _NO_LIMITS = {"options": "-c TimeZone=UTC -c search_path=pg_catalog -c lock_timeout=60000"}
+#: What is compared after a move.
+COMPARED_LABELS = {
+    "leads": N_("Leads"), "amounts": N_("Sum of all amounts (cents)"), "weights": N_("Sum of all probabilities"),
+    "companies": N_("Companies"), "people": N_("People"), "members": N_("Team"), "notes": N_("Notes"),
+    "files": N_("Files"), "bytes": N_("Bytes of all files"), "steps": N_("Steps in the history"),
+    "changes": N_("Changes in the history"), "newest": N_("Newest step"), "rows": N_("All rows"),
+}  # fmt: skip
+
 #: Without letters and figures that are taken for others.
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -135,6 +149,19 @@ class TeamServer:
             people.look_up(self._admin, user)
         people.set_password(self._admin, user, password)
 
+    def move_in(self, folder: Path, clock: "Clock", tell: Tell = lambda done, total: None) -> list[Compared]:
+        """Copy the store of a data folder to this team, which is empty; returns what was compared. It stays as it is.
+
+        `tell(done, total)` hears how far it is, and may raise Cancelled: then all is as it was. Raises Locked while a
+        window has the folder open, InvalidInput where there is anything in the team, Differs, or another StorageError.
+        """
+        with StoreLock(folder, clock):
+            return move_in(self._admin, store_file(folder), tell)
+
+    def discard(self) -> bool:
+        """Remove what a move left that was cut; whether there was any."""
+        return discard(self._admin)
+
     def _refuse_taken(self, user: str) -> None:
         if people.is_taken(self._admin, user):
             raise InvalidInput(Text("The server knows somebody of this name already."), field="user")
@@ -149,6 +176,19 @@ def _furnish(owner: Address, clock: "Clock") -> None:
         make_replica(Path(place), owner, clock=clock)
         with closing(open_replica(Path(place), owner, origin="cli", clock=clock)) as store:
             setup.seed(store)
+
+
+def move_out(address: Address, folder: Path, clock: "Clock", tell: Tell = lambda done, total: None) -> list[Compared]:
+    """Copy all that a team has to a new store in this folder, as an owner of it; returns what was compared.
+
+    Raises InvalidInput where there is a store, NotAllowed for who is no owner, PasswordWanted, Differs, Unreachable or
+    another StorageError; then there is nothing.
+    """
+    link = Link(address)
+    try:
+        return fetch_all(link, folder, clock=clock, local=not is_network_drive(folder), tell=tell)
+    finally:
+        link.drop()
 
 
 def user_name(name: str) -> str:

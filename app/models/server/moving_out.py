@@ -57,10 +57,10 @@ def move_out(
             snapshot.in_journal_mode(partial, local=local)
             partial.replace(path)
     finally:
-        for end in ("", "-journal", "-wal", "-shm"):
-            partial.with_name(partial.name + end).unlink(missing_ok=True)
-        if made and not path.exists():
-            with suppress(OSError):
+        with suppress(OSError):  # what keeps it from being made has been told
+            for end in ("", "-journal", "-wal", "-shm"):
+                partial.with_name(partial.name + end).unlink(missing_ok=True)
+            if made and not path.exists():
                 folder.rmdir()
     return lines
 
