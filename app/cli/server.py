@@ -21,7 +21,7 @@ Options = argparse.Namespace
 
 def server(options: Options, desk: Desk) -> int:
     """Do what was asked for."""
-    ways = {"init": _init, "user": _user, "move-in": move_in, "move-out": move_out}
+    ways = {"init": _init, "user": _user, "upgrade": _upgrade, "move-in": move_in, "move-out": move_out}
     return ways[options.way](options, desk)
 
 
@@ -34,6 +34,16 @@ def _init(options: Options, desk: Desk) -> int:
             print(tr("Next: “server user add” for its first person, or “server move-in” for data that are there."))
             return 0
         _let_in(options, desk, there, user)
+    return 0
+
+
+def _upgrade(options: Options, _desk: Desk) -> int:
+    with administering(options) as there:
+        done = there.upgrade()
+    if done:
+        print(tr("The team's server is of this version now. Everybody needs this version of the program from now on."))
+    else:
+        print(tr("The team's server is of this version already."))
     return 0
 
 

@@ -28,6 +28,7 @@ from app.models.server.moving_out import move_out as fetch_all
 from app.models.server.people import Listed
 from app.models.server.probing import PasswordWanted
 from app.models.server.replica import make_replica, open_replica
+from app.models.server.upgrading import upgrade
 from app.services import setup
 from app.services.catalogue import checked_name
 from app.services.lock import StoreLock
@@ -157,6 +158,13 @@ class TeamServer:
         """
         with StoreLock(folder, clock):
             return move_in(self._admin, store_file(folder), tell)
+
+    def upgrade(self) -> bool:
+        """Bring the team's server to the version of this program; whether there was anything to do.
+
+        Raises NewerStore for a newer one, StorageError for one that cannot be brought forward, NotAllowed, Locked.
+        """
+        return bool(upgrade(self._admin))
 
     def discard(self) -> bool:
         """Remove what a move left that was cut; whether there was any."""

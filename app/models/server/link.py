@@ -140,11 +140,21 @@ def compare_versions(information: Mapping[str, str]) -> None:
     schema, form = information["schema"], information["format"]
     if (schema, form) == (HEAD, FORMAT):
         return
-    if schema in KNOWN and int(form) <= int(FORMAT):
+    if not is_newer(schema, form):
         raise StorageError(
             Text("The team's server is of an older version than this program."),
             Text("Whoever looks after the server has to bring it forward: trichter server upgrade."),
         )
-    raise NewerStore(
+    raise newer()
+
+
+def is_newer(schema: str, form: str) -> bool:
+    """Whether a server is of a newer version than this program."""
+    return schema not in KNOWN or int(form) > int(FORMAT)
+
+
+def newer() -> NewerStore:
+    """The error for that."""
+    return NewerStore(
         Text("The team's server is of a newer version than this program."), Text("Please install the newer version.")
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 
-from app.models.server.shared import OWN_SETTINGS, SharedTable, shared_tables
+from app.models.server.shared import OWN_SETTINGS, SharedTable, shared_table, shared_tables
 from app.models.server.words import SCHEMA, listed, literal, of_team, quoted
 
 #: What clients and server have to agree on beside the schema of the tables.
@@ -36,8 +36,25 @@ def table_statements() -> Iterator[str]:
     for table in shared_tables():
         yield from _keys(table)
     for table in shared_tables():
-        first = 1_000 + secrets.randbelow(100_000)
-        yield f"INSERT INTO {SCHEMA}.last_key VALUES ({literal(table.name)}, {first})"
+        yield _begin_keys(table)
+    yield from work_statements()
+
+
+def added_table(name: str) -> Iterator[str]:
+    """SQL that makes one of the tables in a team that was founded without it."""
+    table = shared_table(name)
+    yield _create(table)
+    yield from _keys(table)
+    yield _begin_keys(table)
+
+
+def _begin_keys(table: SharedTable) -> str:
+    first = 1_000 + secrets.randbelow(100_000)
+    return f"INSERT INTO {SCHEMA}.last_key VALUES ({literal(table.name)}, {first})"
+
+
+def work_statements() -> Iterator[str]:
+    """SQL for what goes on in the tables by itself: functions and triggers."""
     yield from _FUNCTIONS
     for table in shared_tables():
         yield from _triggers(table)

@@ -219,3 +219,24 @@ def test_wrong_usage(trichter: Trichter, arguments: list[str]) -> None:
     said = trichter("server", *arguments)
     assert said.code == 2
     assert "usage:" in said.err
+
+
+# --- versions --------------------------------------------------------------------------------------------------------
+
+
+def test_a_server_of_this_version_needs_nothing(administer: Administer, place: Server) -> None:
+    assert administer("upgrade").is_refusal
+    administer("init", "--name", "Anna", "--user", "anna")
+    assert administer("upgrade").out == "The team's server is of this version already.\n"
+
+
+@pytest.mark.parametrize(("schema", "words"), [("9999", "newer version"), ("0001", "cannot be brought forward")])
+def test_a_server_of_another_version_is_told_in_a_sentence(
+    administer: Administer, place: Server, schema: str, words: str
+) -> None:
+    administer("init")
+    with place.connect() as admin:
+        admin.execute("UPDATE team.information SET value = %s WHERE key = 'schema'", [schema])
+    said = administer("upgrade")
+    assert said.is_refusal
+    assert words in said.err
