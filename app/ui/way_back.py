@@ -25,7 +25,6 @@ class WayBack(QObject):
     def __init__(self, window: "MainWindow", context: "Context", parent: QObject) -> None:
         super().__init__(parent)
         self._window, self._context = window, context
-        self._history = context.office.history
         window.status.undone.connect(self.undo)
         context.allowed.changed.connect(self._ask)
         QTimer.singleShot(_AFTER_FIRST_PAGE_MS, self, self._ask)
@@ -40,11 +39,11 @@ class WayBack(QObject):
 
     def undo(self) -> None:
         """Take the last step back: in a job, since nobody knows beforehand how many leads it concerned."""
-        self._go(Text("Undoing"), self._history.undo)
+        self._go(Text("Undoing"), self._context.office.history.undo)
 
     def redo(self) -> None:
         """Bring it again."""
-        self._go(Text("Doing it again"), self._history.redo)
+        self._go(Text("Doing it again"), self._context.office.history.redo)
 
     def _go(self, title: Text, verb: Callable[[], object]) -> None:
         self._context.jobs.start(Job(title, lambda _progress: verb(), writes=True, owner=self))
@@ -60,9 +59,10 @@ class WayBack(QObject):
 
     def _ask(self) -> None:
         """In a thread: the first look loads what undoing needs, which takes its time."""
-        history = self._history
+        office = self._context.office
 
         def work(_progress: "Progress") -> tuple[_Back, _Back]:
+            history = office.history
             back, again = history.next_undo(), history.next_redo()
             return (back, back and history.why_not("undo")), (again, again and history.why_not("redo"))
 
