@@ -3,10 +3,11 @@
 Whoever is shut out keeps the history of what he or she did: the login ends, the member stays.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import InvalidInput, NotAllowed, NotFound
 from app.core.folding import sort_key
 from app.core.i18n import Text
 from app.core.roles import Role
@@ -66,6 +67,7 @@ def disable(admin: "Connection[Row]", user: str) -> None:
     with answered():
         look_up(admin, user)
         run(admin, f"ALTER ROLE {quoted(user)} NOLOGIN")
+    with suppress(NotAllowed), answered():  # not every administrator may; nothing is seen by then in any case
         run(admin, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [user])
 
 

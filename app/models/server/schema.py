@@ -182,15 +182,17 @@ def _function(head: str, body: str, *, language: str = "plpgsql") -> str:
 
 
 _FUNCTIONS = (
-    # who one is follows from how one signed in, which no client can set
+    # who one is follows from how one signed in, which no client can set; who may do so no more is nobody at once
     _function("my_id() RETURNS bigint STABLE", f"""
 SELECT member.id FROM {SCHEMA}.login JOIN {SCHEMA}.member ON member.id = member_id AND member.deleted_at IS NULL
+JOIN pg_roles ON rolname = role_name AND rolcanlogin
 WHERE role_name = session_user::text""", language="sql"),
     _function("my_role() RETURNS text STABLE", f"""
 SELECT CASE WHEN member.role = 'full' AND NOT EXISTS (
   SELECT FROM {SCHEMA}.member AS other WHERE other.role = 'owner' AND other.deleted_at IS NULL)
   THEN 'owner' ELSE member.role END
 FROM {SCHEMA}.login JOIN {SCHEMA}.member ON member.id = member_id AND member.deleted_at IS NULL
+JOIN pg_roles ON rolname = role_name AND rolcanlogin
 WHERE role_name = session_user::text""", language="sql"),
     # days are numbered from 1970-01-01 on, in the time zone of the team
     _function("today() RETURNS bigint STABLE", f"""

@@ -39,7 +39,9 @@ def place(cluster: Server) -> Iterator[Server]:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
         yield cluster.of(name)
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        rows = admin.execute("SELECT quote_ident(rolname) FROM pg_roles WHERE rolname !~ '^(pg_|admin$)'").fetchall()
+        rows = admin.execute(
+            "SELECT quote_ident(rolname) FROM pg_roles WHERE rolname !~ '^(pg_|admin$)' ORDER BY rolcreaterole"
+        ).fetchall()
         for (role,) in rows:
             admin.execute(f"DROP ROLE {role}")
 

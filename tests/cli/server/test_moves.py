@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from app.models.engine import connect
+from app.models.migrate import HEAD
 from app.models.place import store_file
-from app.models.server import moving
+from app.models.server import moving, upgrading
 from app.models.server.comparing import Compared, Differs
 from app.services.lock import StoreLock
 from tests.cli.conftest import Said, Trichter
@@ -200,3 +202,42 @@ def test_only_an_owner_takes_all_back_and_to_a_new_place(
     assert trichter("server", "move-out", tmp_path / "neu", "--json").json["ok"] is True
     with closing(connect(tmp_path / "neu" / "trichter.db")) as driver:
         assert driver.execute("SELECT count(*) FROM store_setting WHERE key LIKE 'team:%'").fetchone() == (0,)
+
+
+def test_an_administrator_need_not_be_a_superuser(
+    agency: dict[str, str], administer: Administer, typed: list[str], trichter: Trichter, place: Server,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Whoever rents a database gets a role that may make roles, and owns the database."""
+    with place.connect() as admin:
+        admin.execute(f"CREATE ROLE verwalter LOGIN CREATEROLE PASSWORD '{SECRET}'")
+        admin.execute(f"ALTER DATABASE {place.database} OWNER TO verwalter")
+    monkeypatch.setenv("TRICHTER_DATABASE", url_of(place, "verwalter"))
+    assert administer("init").code == 0
+    said = administer("move-in")
+    assert said.code == 0, said
+    _let_in(administer, typed, agency)
+    for arguments in (
+        ["disable", "reader"], ["enable", "reader"], ["role", "reader", "limited"], ["role", "reader", "reader"],
+        ["password", "reader"], ["list"],
+    ):  # fmt: skip
+        typed[:] = [SECRET, SECRET]
+        said = administer("user", *arguments)
+        assert said.code == 0, (arguments, said)
+    assert administer("upgrade").code == 0
+    monkeypatch.setattr(upgrading, "STEPS", (*upgrading.STEPS, upgrading.ServerStep("9001", "1")))
+    assert administer("upgrade").code == 0
+    monkeypatch.undo()
+    with place.connect() as admin:
+        admin.execute("UPDATE team.information SET value = %s WHERE key = 'schema'", [HEAD])
+    monkeypatch.setenv("PGPASSWORD", SECRET)
+    counts = [len(_titles(trichter, monkeypatch, place, role)) for role in ("owner", "limited")]
+    assert counts[0] > counts[1] > 0
+    with closing(place.connect("reader")) as reader:
+        assert reader.execute("SELECT count(*) FROM team.lead").fetchone() == (counts[0],)
+        monkeypatch.setenv("TRICHTER_DATABASE", url_of(place, "verwalter"))
+        assert administer("user", "disable", "reader").code == 0
+        with suppress(psycopg.OperationalError):  # thrown out, or let into nothing
+            assert reader.execute("SELECT count(*) FROM team.lead").fetchone() == (0,)
+    monkeypatch.setenv("TRICHTER_DATABASE", url_of(place, "owner"))
+    assert trichter("server", "move-out", tmp_path / "neu").code == 0
