@@ -117,10 +117,14 @@ class Duplicates:
     # No duplicates
 
     def apart(self, kind: Kind) -> set[tuple[int, int]]:
-        """The pairs that somebody said are two, the smaller id first."""
+        """The pairs that somebody said are two, the smaller id first; of those that are there."""
         with self._store.read() as connection:
             kept = connection.execute(text(_KEPT), {"key": NOT_TWINS}).scalar()
-        return set(_pairs_of(kept).get(kind, ()))
+            pairs = set(_pairs_of(kept).get(kind, ()))
+            ids = json.dumps([record for pair in pairs for record in pair])
+            there = connection.execute(text(_THERE.format(kind=kind)), {"ids": ids}).scalars() if pairs else ()
+            known = set(there)
+        return {pair for pair in pairs if known.issuperset(pair)}
 
     def keep_apart(self, kind: Kind, ids: Collection[int]) -> None:
         """Remember that no two of these are one: they are not shown together again. One step. Raises NotAllowed."""
@@ -146,6 +150,7 @@ def _number(typed: str, country: str) -> str | None:
 
 
 _E164 = re.compile(r"\+\d{5,15}")
+_THERE = "SELECT id FROM {kind} WHERE id IN (SELECT value FROM json_each(:ids))"
 _KEPT = "SELECT value FROM store_setting WHERE key = :key"
 
 
