@@ -45,7 +45,7 @@ class Server:
 
         return psycopg.connect(
             host="127.0.0.1", port=self.port, dbname=database or self.database, user=user, password=SECRET,
-            autocommit=True,
+            autocommit=True, options="-c jit=off",
         )  # fmt: skip
 
     def of(self, database: str) -> "Server":

@@ -47,7 +47,8 @@ class Address:
             "keepalives": 1, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3,
             "tcp_user_timeout": 20_000,
             "options": f"-c statement_timeout={_STATEMENT_MS} -c lock_timeout={_LOCK_MS} -c TimeZone=UTC"
-                       f" -c idle_in_transaction_session_timeout={_IDLE_MS} -c search_path=pg_catalog",
+                       f" -c idle_in_transaction_session_timeout={_IDLE_MS} -c search_path=pg_catalog"
+                       " -c jit=off",  # to compile what asks for rights takes longer than to answer it
         }  # fmt: skip
         if self.tls == "verify-full":
             asked["sslrootcert"] = str(self.authority) if self.authority else system_authorities()
