@@ -27,7 +27,7 @@ _ASK_TLS = struct.pack("!ii", 8, 80877103)
 _VERSION = 196608
 _LONGEST = 100_000
 _ROUNDS = 1_000_000
-_OTHER_NAME, _EXPIRED = 62, 10
+_OTHER_NAME, _OTHER_ADDRESS, _EXPIRED = 62, 64, 10
 _DONE, _SASL, _SASL_GOES_ON, _SASL_ENDS = 0, 10, 11, 12
 
 _UNCHANGED = Text("Nothing was changed.")
@@ -88,7 +88,7 @@ def _context(address: Address) -> ssl.SSLContext:
 
 
 def _distrust(code: int) -> Unreachable:
-    if code == _OTHER_NAME:
+    if code in (_OTHER_NAME, _OTHER_ADDRESS):
         what = Text("The certificate of the team's server is for another name than the one it was called by.")
     elif code == _EXPIRED:
         what = Text("The certificate of the team's server has expired.")
