@@ -248,6 +248,7 @@ def _server(commands: "Commands") -> None:
     init.add_argument("--name", type=_words, metavar=tr("NAME"), help=tr("the first person of the team, an owner"))
     _login(init)
     _at_server(ways, "upgrade", tr("bring a team's server to the version of this program"))
+    _at_server(ways, "restored", tr("say that a backup of the server was brought back: everybody fetches all anew"))
     into = _at_server(ways, "move-in", tr("move the data of this device to an empty team, with files and history"))
     into.add_argument("--discard", action="store_true", help=tr("remove what a move has left that was cut"))
     _json(into)

@@ -21,7 +21,14 @@ Options = argparse.Namespace
 
 def server(options: Options, desk: Desk) -> int:
     """Do what was asked for."""
-    ways = {"init": _init, "user": _user, "upgrade": _upgrade, "move-in": move_in, "move-out": move_out}
+    ways = {
+        "init": _init,
+        "user": _user,
+        "upgrade": _upgrade,
+        "restored": _restored,
+        "move-in": move_in,
+        "move-out": move_out,
+    }
     return ways[options.way](options, desk)
 
 
@@ -44,6 +51,13 @@ def _upgrade(options: Options, _desk: Desk) -> int:
         print(tr("The team's server is of this version now. Everybody needs this version of the program from now on."))
     else:
         print(tr("The team's server is of this version already."))
+    return 0
+
+
+def _restored(options: Options, _desk: Desk) -> int:
+    with administering(options) as there:
+        there.restored()
+    print(tr("Everybody fetches the team's data anew at the next start."))
     return 0
 
 

@@ -21,7 +21,7 @@ from app.models.place import store_file
 from app.models.server import people
 from app.models.server.addressing import Address, Tls, address_of, folder_name, is_open_to_others
 from app.models.server.comparing import Compared, Differs
-from app.models.server.founding import found
+from app.models.server.founding import begin_copies_anew, found
 from app.models.server.link import Link, connected
 from app.models.server.moving import Tell, discard, move_in
 from app.models.server.moving_out import move_out as fetch_all
@@ -165,6 +165,10 @@ class TeamServer:
         Raises NewerStore for a newer one, StorageError for one that cannot be brought forward, NotAllowed, Locked.
         """
         return bool(upgrade(self._admin))
+
+    def restored(self) -> None:
+        """A backup was brought back: everybody fetches anew, whatever was seen since. Raises NotFound, NotAllowed."""
+        begin_copies_anew(self._admin)
 
     def discard(self) -> bool:
         """Remove what a move left that was cut; whether there was any."""

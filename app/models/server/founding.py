@@ -10,6 +10,7 @@ from app.core.errors import InvalidInput, StorageError
 from app.core.i18n import Text
 from app.models.migrate import HEAD
 from app.models.server.failures import answered
+from app.models.server.link import informed
 from app.models.server.policies import policy_statements
 from app.models.server.schema import FORMAT, grant_statements, table_statements
 from app.models.server.words import SCHEMA, Row, group_of, quoted, run
@@ -47,6 +48,16 @@ def found(admin: "Connection[Row]", *, base_currency: str, country: str, time_zo
         _set_facts(admin, base_currency=base_currency, country=country, time_zone=time_zone)
         run(admin, "RESET ROLE")
         return uid
+
+
+def begin_copies_anew(admin: "Connection[Row]") -> None:
+    """Let everybody fetch all anew: after a backup was restored the server knows less than some replicas have seen.
+
+    Raises NotFound without a team, NotAllowed.
+    """
+    with answered(), admin.transaction():
+        run(admin, f"SET LOCAL ROLE {quoted(informed(admin)['tables'])}")
+        run(admin, f"UPDATE {SCHEMA}.information SET value = %s WHERE key = 'team'", [new_uid()])
 
 
 def _look(admin: "Connection[Row]") -> None:

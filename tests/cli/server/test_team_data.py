@@ -245,6 +245,24 @@ def test_another_team_at_the_same_place_is_fetched_anew(
     assert work("anna", "add", "Neu").code == 0
 
 
+def test_after_a_restore_on_the_server_everybody_fetches_anew(
+    work: As, administer: Administer, place: Server, replica: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work("anna", "add", "Relaunch")
+    work("anna", "add", "Nie gesichert")
+    work("cem", "list")
+    with place.connect() as admin:  # as if the second lead had come after the backup, and another one instead of it
+        admin.execute("ALTER TABLE team.lead DISABLE TRIGGER USER")
+        admin.execute("UPDATE team.lead SET title = 'Danach' WHERE title = 'Nie gesichert'")
+        admin.execute("ALTER TABLE team.lead ENABLE TRIGGER USER")
+    assert _titles(work("cem", "list", "--json")) == ["Nie gesichert", "Relaunch"]
+    assert work("anna", "server", "restored").is_refusal
+    monkeypatch.setenv("TRICHTER_DATABASE", url_of(place))
+    assert administer("restored").code == 0
+    for who in ("anna", "cem"):
+        assert _titles(work(who, "list", "--json")) == ["Danach", "Relaunch"]
+
+
 def test_the_replica_of_an_older_program_is_fetched_anew(
     work: As, replica: Callable[[str], Path], template_of_old: Path
 ) -> None:
