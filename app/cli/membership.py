@@ -62,14 +62,15 @@ def _as_of(when: str | None) -> str:
 
 def fetching(folder: Path) -> "Callable[[int, int], None]":
     """Tells on standard error that the first fetch of a team's data takes a while, and when it is done."""
-    begun = False
+    begun = ended = False
 
     def tell(done: int, total: int) -> None:
-        nonlocal begun
+        nonlocal begun, ended
         if not begun:
             begun = True
             print(tr("What you may see of the team's data is fetched from the server …"), file=sys.stderr)
-        if done == total:
+        if done == total and not ended:
+            ended = True
             print(tr("It lies in {folder}.", folder=str(folder)), file=sys.stderr)
 
     return tell
