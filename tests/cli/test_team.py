@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from app.core.clock import SystemClock
 from app.core.roles import Role
 from app.models.store import Store
 from app.services.team import Team
 from tests.cli.conftest import Said, Trichter
-from tests.stores import TODAY, add_lead, add_member, reopened
+from tests.stores import TODAY, ZONE, add_lead, add_member, reopened
 
 DAY = TODAY.isoformat()
 WEEK = (TODAY + timedelta(days=7)).isoformat()
@@ -188,7 +189,11 @@ def test_what_not_everybody_may_do_is_refused_before_it_begins(agency: Trichter,
 
 
 def test_a_deputy_sees_more_meanwhile(agency: Trichter) -> None:
+    """Rights are those of the day it is, whatever day a report is of."""
     assert agency("team", "away", "AK", DAY, DAY, "--deputy", "BR").code == 0
+    assert agency("--user", "BR", "list", "--json").json["count"] == 1
+    today = SystemClock(ZONE).today().isoformat()
+    assert agency("team", "away", "AK", today, today, "--deputy", "BR").code == 0
     assert agency("--user", "BR", "list", "--json").json["count"] == 2
 
 

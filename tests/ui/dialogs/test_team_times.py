@@ -47,15 +47,14 @@ def test_an_absence_is_added_as_it_is_typed_and_undone(page: TeamPage, team: Tea
     assert card.list.none.isVisible()
 
 
-def test_who_stands_in_as_usual_is_read_as_a_whole(page: TeamPage, team: Team) -> None:
+def test_who_stands_in_as_usual_is_read_as_a_whole(page: TeamPage, team: Team, qtbot: QtBot) -> None:
     deputy = team.add("Maximiliane Oberhuber")
     team.set_deputy(BEN, deputy)
     go(page, BEN)
     box = page.absences.deputy
-    QTest.qWait(1)
+    qtbot.waitUntil(lambda: box.currentText() == "Maximiliane Oberhuber, as usual")
+    qtbot.waitUntil(lambda: box.width() >= box.sizeHint().width())
     narrow = box.width()
-    assert box.currentText() == "Maximiliane Oberhuber, as usual"
-    assert narrow >= box.sizeHint().width()
     team.add("M" * 90)
     QTest.qWait(1)
     assert narrow <= box.width() <= page.absences.width()
