@@ -263,6 +263,7 @@ APART: Mapping[str, str] = {
     "snapshots.Snapshots.take_if_due": "writes, and says nothing",
     "stages.": "the lists of all, which are no secret",
     "team.Team.": "changes what is known of the team",
+    "teamwork.followed": "when the server was heard of last",
     "text_filter.TextFilter.": "the parts of a search, which is asked for",
     "trash.Trash.": "removes for good, and says how much",
     "trash_removal.": "within the emptying of the trash",
