@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale, QSettings, QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -33,6 +33,7 @@ from app.ui.main_window import MainWindow
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.upkeep import Upkeep
 from app.ui.window_tasks import WindowTasks
+from tests.flows.programs import ended_after
 from tests.stores import add_lead, reopened
 
 
@@ -78,32 +79,24 @@ Begin = Callable[[], Program]
 @pytest.fixture
 def begin(folder: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
     """Starts the program on the test's folder. What it tells in a box is answered at once."""
-    running: list[Program] = []
     hand = QTimer()
     hand.setInterval(20)
-    spoken = QLocale()
+    with ended_after(end, qtbot) as running:
 
-    def begin() -> Program:
-        launch = launch_of(surroundings(Options(data=folder, language="en")))
-        made = Program(Application(replace(launch, begin_log=lambda: (None, lambda: None))), [], [])
-        monkeypatch.setattr(made.application, "_report", made.reports.append)
-        hand.timeout.connect(lambda: _answer(made.told))
-        hand.start()
-        assert made.application.begin()
-        qtbot.waitUntil(lambda: made.ready, timeout=20_000)
-        qtbot.waitUntil(lambda: made.application._jobs.idle, timeout=20_000)
-        running.append(made)
-        return made
+        def begin() -> Program:
+            launch = launch_of(surroundings(Options(data=folder, language="en")))
+            made = Program(Application(replace(launch, begin_log=lambda: (None, lambda: None))), [], [])
+            monkeypatch.setattr(made.application, "_report", made.reports.append)
+            hand.timeout.connect(lambda: _answer(made.told))
+            hand.start()
+            assert made.application.begin()
+            qtbot.waitUntil(lambda: made.ready, timeout=20_000)
+            qtbot.waitUntil(lambda: made.application._jobs.idle, timeout=20_000)
+            running.append(made)
+            return made
 
-    yield begin
-    for program in running:
-        end(program, qtbot)
-        assert not program.reports, program.reports[0]
-        program.window.deleteLater()
-        program.application.deleteLater()
+        yield begin
     hand.stop()
-    QLocale.setDefault(spoken)
-    qtbot.wait(0)
 
 
 def _answer(told: list[str]) -> None:
@@ -449,7 +442,7 @@ def test_the_daily_check_keeps_nobody_from_ending(
 
 _PROGRAM = """
 import sys
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QTimer
 import app.ui.application as program
 class Window(program.MainWindow):
     def attach(self, *parts):

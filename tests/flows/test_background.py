@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +27,7 @@ from app.ui.detail.window import LeadWindow
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.theme import Mode, Theme
 from app.ui.tray import Tray, badged
+from tests.flows.programs import ended_after
 from tests.flows.test_application import Program, lead
 from tests.ui.scripted import ScriptedDialogs
 
@@ -48,34 +48,30 @@ def tray(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def begin(folder: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
     """Starts the program on the test's folder; `kept` is what the setting says, None if nobody was asked yet."""
-    running: list[Program] = []
-    spoken = QLocale()
+    with ended_after(_end, qtbot) as running:
 
-    def begin(kept: bool | None = True, *answers: object, hidden: bool = False) -> Program:
-        around = surroundings(Options(data=folder, language="en", hidden=hidden))
-        if kept is not None:
-            around.settings[KEEP_IN_TRAY] = kept
-        asked = ScriptedDialogs(*(("ask", "Shall Trichter go on", answer) for answer in answers))
-        monkeypatch.setattr(module, "QtDialogs", lambda _window: asked)
-        launch = replace(launch_of(around), begin_log=lambda: (None, lambda: None))
-        made = Program(Application(launch), [], [])
-        monkeypatch.setattr(made.application, "_report", made.reports.append)
-        assert made.application.begin()
-        qtbot.waitUntil(lambda: made.ready and made.application._background is not None, timeout=20_000)
-        qtbot.waitUntil(lambda: made.application._jobs.idle, timeout=20_000)
-        running.append(made)
-        return made
+        def begin(kept: bool | None = True, *answers: object, hidden: bool = False) -> Program:
+            around = surroundings(Options(data=folder, language="en", hidden=hidden))
+            if kept is not None:
+                around.settings[KEEP_IN_TRAY] = kept
+            asked = ScriptedDialogs(*(("ask", "Shall Trichter go on", answer) for answer in answers))
+            monkeypatch.setattr(module, "QtDialogs", lambda _window: asked)
+            launch = replace(launch_of(around), begin_log=lambda: (None, lambda: None))
+            made = Program(Application(launch), [], [])
+            monkeypatch.setattr(made.application, "_report", made.reports.append)
+            assert made.application.begin()
+            qtbot.waitUntil(lambda: made.ready and made.application._background is not None, timeout=20_000)
+            qtbot.waitUntil(lambda: made.application._jobs.idle, timeout=20_000)
+            running.append(made)
+            return made
 
-    yield begin
-    for program in running:
-        if program.application._office is not None:
-            with qtbot.waitSignal(program.application.ended, timeout=20_000):
-                program.application._quit()
-        assert not program.reports, program.reports[0]
-        program.window.deleteLater()
-        program.application.deleteLater()
-    QLocale.setDefault(spoken)
-    qtbot.wait(0)
+        yield begin
+
+
+def _end(program: Program, qtbot: QtBot) -> None:
+    if program.application._office is not None:
+        with qtbot.waitSignal(program.application.ended, timeout=20_000):
+            program.application._quit()
 
 
 def background(program: Program) -> Background:

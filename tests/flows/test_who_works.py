@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -24,6 +24,7 @@ from app.ui.arrival.dialog import ArrivalDialog
 from app.ui.main_window import TABS
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.upkeep import Upkeep
+from tests.flows.programs import ended_after
 from tests.flows.test_application import Program
 from tests.stores import add_lead, add_member, reopened
 
@@ -38,32 +39,24 @@ Begin = Callable[..., Program]
 @pytest.fixture
 def begin(folder: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
     """Starts the program on the test's folder, until its store is open: with a question then, or shown."""
-    running: list[Program] = []
-    spoken = QLocale()
+    with ended_after(end, qtbot) as running:
 
-    def begin(*, last: str = "", ask: bool | None = None, user: str | None = None, hidden: bool = False) -> Program:
-        around = surroundings(Options(data=folder, user=user, language="en", hidden=hidden))
-        around.settings.change({KEEP_IN_TRAY: True})
-        if last:
-            around.settings[LAST_USER] = last
-        if ask is not None:
-            around.settings[ASK_WHO] = ask
-        launch = replace(launch_of(around), begin_log=lambda: (None, lambda: None))
-        made = Program(Application(launch), [], [])
-        monkeypatch.setattr(made.application, "_report", made.reports.append)
-        assert made.application.begin()
-        running.append(made)
-        rest(made, qtbot)
-        return made
+        def begin(*, last: str = "", ask: bool | None = None, user: str | None = None, hidden: bool = False) -> Program:
+            around = surroundings(Options(data=folder, user=user, language="en", hidden=hidden))
+            around.settings.change({KEEP_IN_TRAY: True})
+            if last:
+                around.settings[LAST_USER] = last
+            if ask is not None:
+                around.settings[ASK_WHO] = ask
+            launch = replace(launch_of(around), begin_log=lambda: (None, lambda: None))
+            made = Program(Application(launch), [], [])
+            monkeypatch.setattr(made.application, "_report", made.reports.append)
+            assert made.application.begin()
+            running.append(made)
+            rest(made, qtbot)
+            return made
 
-    yield begin
-    for program in running:
-        end(program, qtbot)
-        assert not program.reports, program.reports[0]
-        program.window.deleteLater()
-        program.application.deleteLater()
-    QLocale.setDefault(spoken)
-    qtbot.wait(0)
+        yield begin
 
 
 @pytest.fixture

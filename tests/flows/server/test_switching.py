@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +23,7 @@ from app.ui.application import Application
 from app.ui.arrival.sign_in import SignInDialog
 from app.ui.settings.data import DataPage
 from app.ui.settings.dialog import SettingsDialog
+from tests.flows.programs import ended_after
 from tests.flows.test_application import Program
 from tests.flows.test_who_works import end, rest
 from tests.models.server.offices import Office
@@ -51,27 +52,19 @@ def mine(office: Office) -> Address:
 @pytest.fixture
 def begin(folder: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
     """Starts the program on the test's folder."""
-    running: list[Program] = []
-    spoken = QLocale()
+    with ended_after(end, qtbot) as running:
 
-    def begin() -> Program:
-        launch = replace(
-            launch_of(surroundings(Options(data=folder, language="en"))), begin_log=lambda: (None, _nothing)
-        )
-        made = Program(Application(launch), [], [])
-        monkeypatch.setattr(made.application, "_report", made.reports.append)
-        assert made.application.begin()
-        running.append(made)
-        return made
+        def begin() -> Program:
+            launch = replace(
+                launch_of(surroundings(Options(data=folder, language="en"))), begin_log=lambda: (None, _nothing)
+            )
+            made = Program(Application(launch), [], [])
+            monkeypatch.setattr(made.application, "_report", made.reports.append)
+            assert made.application.begin()
+            running.append(made)
+            return made
 
-    yield begin
-    for program in running:
-        end(program, qtbot)
-        assert not program.reports, program.reports[0]
-        program.window.deleteLater()
-        program.application.deleteLater()
-    QLocale.setDefault(spoken)
-    qtbot.wait(0)
+        yield begin
 
 
 def _nothing() -> None:

@@ -1,12 +1,13 @@
 """The settings of a team of three, and hands to change them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.roles import Role
@@ -35,25 +36,36 @@ def team(store: Store) -> Team:
 Show = Callable[[int], TeamPage]
 
 
-@pytest.fixture
-def show(team: Team, context: Context, store: Store, qtbot: QtBot) -> Iterator[Show]:
-    """Opens the settings as one of the team, and the page in them."""
+@contextmanager
+def settings_at(page: str, context: Context, qtbot: QtBot) -> Iterator[Callable[[], QWidget]]:
+    """Opens the settings at a page, as often as is wanted; all of them are closed afterwards."""
     dialogs: list[SettingsDialog] = []
 
-    def open_(actor: int) -> TeamPage:
-        store.actor_id = actor
-        dialog = SettingsDialog(context, None, "people")
-        dialogs.append(dialog)
+    def open_() -> QWidget:
+        dialogs.append(dialog := SettingsDialog(context, None, page))
         qtbot.addWidget(dialog)
         with qtbot.waitActive(dialog):
             dialog.show()
             dialog.activateWindow()
-        assert isinstance(dialog.page, TeamPage)
         return dialog.page
 
     yield open_
     for dialog in dialogs:
         dialog.done(0)
+
+
+@pytest.fixture
+def show(team: Team, context: Context, store: Store, qtbot: QtBot) -> Iterator[Show]:
+    """Opens the settings as one of the team, and the page in them."""
+    with settings_at("people", context, qtbot) as opened:
+
+        def open_(actor: int) -> TeamPage:
+            store.actor_id = actor
+            page = opened()
+            assert isinstance(page, TeamPage)
+            return page
+
+        yield open_
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from app.ui.settings.dialog import SettingsDialog
 from app.ui.settings.password import PasswordDialog
 from app.ui.settings.profile import ProfilePage
 from tests.stores import TODAY
+from tests.ui.dialogs.team import settings_at
 
 ANNA, BEN = 1, 2
 DAY = timedelta(days=1)
@@ -34,22 +35,16 @@ def team(store: Store) -> Team:
 @pytest.fixture
 def show(team: Team, context: Context, store: Store, qtbot: QtBot) -> Iterator[Show]:
     """Opens the page as Ben, in a role."""
-    dialogs: list[SettingsDialog] = []
+    with settings_at("profile", context, qtbot) as opened:
 
-    def open_(role: Role) -> ProfilePage:
-        team.set_role(BEN, role)
-        store.actor_id = BEN
-        dialogs.append(dialog := SettingsDialog(context, None, "profile"))
-        qtbot.addWidget(dialog)
-        with qtbot.waitActive(dialog):
-            dialog.show()
-            dialog.activateWindow()
-        assert isinstance(dialog.page, ProfilePage)
-        return dialog.page
+        def open_(role: Role) -> ProfilePage:
+            team.set_role(BEN, role)
+            store.actor_id = BEN
+            page = opened()
+            assert isinstance(page, ProfilePage)
+            return page
 
-    yield open_
-    for dialog in dialogs:
-        dialog.done(0)
+        yield open_
 
 
 @pytest.fixture(params=list(Role))
