@@ -157,7 +157,7 @@ QProgressBar::chunk { background: $accent; border-radius: 4px; }
 """
 
 _MARKS = """
-QCheckBox, QRadioButton { spacing: 8px; background: transparent; min-height: 24px; }
+QCheckBox, QRadioButton { spacing: 8px; background: transparent; min-height: 24px; outline: none; }
 QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListView::indicator, QTreeView::indicator {
               width: 14px; height: 14px; border: 1px solid $faint; background: $surface; border-radius: 4px; }
 QRadioButton::indicator { border-radius: 7px; }
