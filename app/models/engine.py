@@ -2,6 +2,9 @@
 
 The driver is `sqlcipher3` for every file, encrypted or not: it carries a SQLite without the WAL-reset bug that every
 release up to 3.51.2 has. A plain `BEGIN` would not take the write lock, so writers begin IMMEDIATE.
+
+With a `key` of 32 bytes the file, its logs and all copies of it are encrypted (SQLCipher 4, the key as it is). Where it
+is the wrong one, or one is missing, the file looks like no store at all: Damaged.
 """
 
 import os
@@ -33,6 +36,8 @@ _MMAP_BYTES = 1024 * 1024 * 1024
 #: A statement looks after so many of SQLite's instructions whether it is to stop, and asks after such a time.
 _BEAT = 10_000
 _ASK_SECONDS = 0.02
+#: How every database begins that is not encrypted.
+_PLAIN = b"SQLite format 3\0"
 #: The least that is in the file by which those who have a store open tell each other of its write-ahead log.
 _SHARED = 32 * 1024
 #: So many statements are kept compiled.
@@ -46,21 +51,27 @@ def uri_of(path: Path) -> str:
     return f"file:{quote(os.fsencode(path))}"
 
 
-def connect(path: Path, *, read_only: bool = False, local: bool = True) -> Any:
+def is_plain(path: Path) -> bool:
+    """Whether a file is a database that is not encrypted. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(len(_PLAIN)) == _PLAIN
+
+
+def connect(path: Path, *, read_only: bool = False, local: bool = True, key: bytes | None = None) -> Any:
     """A bare connection with the program's settings. `local` is false for a network drive, where WAL does not work."""
     if sqlite.sqlite_version_info < _OLDEST_SAFE:
         raise StorageError(Text("The SQLite library {version} is too old to be safe.", version=sqlite.sqlite_version))
-    return _connect(path, "?mode=ro" if read_only else "", read_only=read_only, local=local)
+    return _connect(path, "?mode=ro" if read_only else "", read_only=read_only, local=local, key=key)
 
 
-def connect_to_read(path: Path, *, read_only: bool = True, local: bool = True) -> Any:
+def connect_to_read(path: Path, *, read_only: bool = True, local: bool = True, key: bytes | None = None) -> Any:
     """Like `connect`, for somebody who only reads: also where nothing can be written, be it read-only or full.
 
     With a write-ahead log SQLite needs a file beside the store to read it. Where that cannot be made nobody else is at
     work in the store, and it can be read as it lies. Raises StorageError where that would miss what is in a log.
     """
     try:
-        return connect(path, read_only=read_only, local=local)
+        return connect(path, read_only=read_only, local=local, key=key)
     except sqlite.Error as error:  # the settings cannot be made without a look into the file
         known = cause(error, path)
         if known is None or _size(path, "-shm") >= _SHARED:
@@ -71,7 +82,7 @@ def connect_to_read(path: Path, *, read_only: bool = True, local: bool = True) -
                      "written."),
                 Text("Make room, or copy the whole folder to another place and open it there."),
             ) from known  # fmt: skip
-    return _connect(path, "?mode=ro&immutable=1", read_only=True, local=local)
+    return _connect(path, "?mode=ro&immutable=1", read_only=True, local=local, key=key)
 
 
 def _size(path: Path, suffix: str) -> int:
@@ -82,12 +93,13 @@ def _size(path: Path, suffix: str) -> int:
         return 0
 
 
-def _connect(path: Path, parameters: str, *, read_only: bool, local: bool) -> Any:
+def _connect(path: Path, parameters: str, *, read_only: bool, local: bool, key: bytes | None) -> Any:
     uri = uri_of(path) + parameters
     connection = sqlite.connect(
         uri, uri=True, check_same_thread=False, isolation_level=None, timeout=BUSY_MS / 1000, cached_statements=256
     )
-    settings = ["cipher_log_level = NONE", "foreign_keys = ON", f"cache_size = -{_CACHE_KIB}", "trusted_schema = OFF"]
+    settings = [] if key is None else [f"key = \"x'{key.hex()}'\""]  # before anything else looks into the file
+    settings += ["cipher_log_level = NONE", "foreign_keys = ON", f"cache_size = -{_CACHE_KIB}", "trusted_schema = OFF"]
     settings.append(f"mmap_size = {_MMAP_BYTES if local else 0}")
     if not read_only:
         settings += ["secure_delete = ON"]
@@ -118,12 +130,12 @@ def set_journal(connection: Any, *, local: bool) -> None:
         connection.execute("PRAGMA journal_mode = DELETE")
 
 
-def writing_engine(path: Path, *, local: bool = True) -> Engine:
+def writing_engine(path: Path, *, local: bool = True, key: bytes | None = None) -> Engine:
     """An engine with one connection, whose transactions begin IMMEDIATE."""
 
     def creator() -> Any:
         try:
-            connection = connect(path, local=local)
+            connection = connect(path, local=local, key=key)
             connection.execute("PRAGMA mmap_size = 0")  # an import would map the whole file, and win nothing by it
             set_journal(connection, local=local)
         except sqlite.Error as error:
@@ -139,11 +151,11 @@ def writing_engine(path: Path, *, local: bool = True) -> Engine:
     return engine
 
 
-def migrating_engine(path: Path, *, local: bool = True) -> Engine:
+def migrating_engine(path: Path, *, local: bool = True, key: bytes | None = None) -> Engine:
     """An engine with one connection, whose transactions have the file for themselves and no foreign keys."""
 
     def creator() -> Any:
-        connection = connect(path, local=local)
+        connection = connect(path, local=local, key=key)
         set_journal(connection, local=local)
         connection.execute("PRAGMA foreign_keys = OFF")
         return connection
@@ -163,11 +175,13 @@ def _tell_of_replacement(context: ExceptionContext) -> None:
         ) from context.original_exception
 
 
-def reading_engine(path: Path, *, local: bool = True, size: int = 4, veiled: bool = True) -> Engine:
+def reading_engine(
+    path: Path, *, local: bool = True, size: int = 4, veiled: bool = True, key: bytes | None = None
+) -> Engine:
     """An engine whose connections cannot write, and see only what `app.models.visibility` shows (`veiled`)."""
 
     def creator() -> Any:
-        connection = connect_to_read(path, read_only=False, local=local)
+        connection = connect_to_read(path, read_only=False, local=local, key=key)
         for statement in view_statements() if veiled else ():
             connection.execute(statement)
         connection.execute("PRAGMA query_only = ON")
@@ -208,11 +222,11 @@ def interruptible(connection: Connection, asked: Callable[[], object]) -> Iterat
 
 
 @contextmanager
-def survey(path: Path, *, local: bool = True) -> Iterator[Connection]:
+def survey(path: Path, *, local: bool = True, key: bytes | None = None) -> Iterator[Connection]:
     """All rows, also those that no viewer sees, for a look that takes long: on a connection of its own, so that nobody
     who writes has to wait for it.
     """
-    engine = reading_engine(path, local=local, size=1, veiled=False)
+    engine = reading_engine(path, local=local, size=1, veiled=False, key=key)
     try:
         with engine.begin() as connection:
             yield connection

@@ -25,11 +25,11 @@ KNOWN = ("0001", "0002", "0003", "0004")
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def revision_of(path: Path) -> str | None:
+def revision_of(path: Path, *, key: bytes | None = None) -> str | None:
     """The schema revision of a store file; None for a file without tables. Raises Damaged for another kind of file."""
     # a transaction that a crash left half-done in a rollback journal can only be taken back by somebody who may write
     half_done = path.with_name(path.name + "-journal").exists()
-    with translated(), closing(connect_to_read(path, read_only=not half_done)) as connection:
+    with translated(), closing(connect_to_read(path, read_only=not half_done, key=key)) as connection:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables:
             return None
@@ -39,9 +39,9 @@ def revision_of(path: Path) -> str | None:
         return str(row[0]) if row else None
 
 
-def needs_migration(path: Path) -> bool:
+def needs_migration(path: Path, *, key: bytes | None = None) -> bool:
     """Whether the store is older than the program. Raises NewerStore for one that is newer."""
-    revision = revision_of(path)
+    revision = revision_of(path, key=key)
     if revision == HEAD:
         return False
     if revision is not None and revision not in KNOWN:
@@ -52,9 +52,9 @@ def needs_migration(path: Path) -> bool:
     return True
 
 
-def migrate(path: Path, *, local: bool = True) -> None:
+def migrate(path: Path, *, local: bool = True, key: bytes | None = None) -> None:
     """Bring the store to `HEAD`: all of it or nothing. The caller makes the backup, and sees to being alone."""
-    engine = migrating_engine(path, local=local)
+    engine = migrating_engine(path, local=local, key=key)
     try:
         with engine.connect() as connection, connection.begin():
             _run(connection, HEAD)

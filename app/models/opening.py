@@ -7,7 +7,7 @@ from pathlib import Path
 from app.core.clock import Clock
 from app.core.errors import NotFound, StorageError
 from app.core.i18n import Text
-from app.models import migrate, snapshot
+from app.models import migrate, place, snapshot
 from app.models.engine import connect, connect_to_read, writing_engine
 from app.models.failures import translated
 from app.models.linked import SEEN
@@ -68,6 +68,8 @@ def open_store(
     path = store_file(folder)
     if not path.exists():
         raise NotFound(Text("There are no data in “{path}” yet.", path=str(folder)))
+    if place.is_replica(folder):
+        raise _of_a_team(folder)
     with translated():
         wants = migrate.needs_migration(path)
         _refuse_replica(path)
@@ -84,12 +86,19 @@ def open_store(
 
 
 def _refuse_replica(path: Path) -> None:
-    """What somebody writes into a copy of the team's data would reach nobody, and be in the way of what comes."""
+    """What somebody writes into a copy of the team's data would reach nobody, and be in the way of what comes.
+
+    Copies that an older program fetched are not encrypted.
+    """
     with closing(connect_to_read(path)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'store_setting'").fetchone():
             return
         if connection.execute("SELECT 1 FROM store_setting WHERE key = ?", (SEEN,)).fetchone():
-            raise StorageError(
-                Text("“{path}” is a copy of what a team's server holds, not data of their own.", path=str(path.parent)),
-                Text("It is opened by the address of the server, in the environment variable TRICHTER_DATABASE."),
-            )
+            raise _of_a_team(path.parent)
+
+
+def _of_a_team(folder: Path) -> StorageError:
+    return StorageError(
+        Text("“{path}” is a copy of what a team's server holds, not data of their own.", path=str(folder)),
+        Text("It is opened by the address of the server, in the environment variable TRICHTER_DATABASE."),
+    )

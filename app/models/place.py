@@ -11,6 +11,10 @@ _TEAMS = "team"
 HOLDER_NAME = "trichter.holder"
 
 
+#: Beside the replica of a team: with it and the password the replica is read without the server.
+KEY_NAME = "trichter.key"
+
+
 def store_file(folder: Path) -> Path:
     """Where the store of a data folder lies."""
     return folder / FILE_NAME
@@ -19,6 +23,11 @@ def store_file(folder: Path) -> Path:
 def exists(folder: Path) -> bool:
     """Whether a data folder has a store."""
     return store_file(folder).exists()
+
+
+def is_replica(folder: Path) -> bool:
+    """Whether the store of a folder is the replica of a team, which only its key opens."""
+    return (folder / KEY_NAME).exists()
 
 
 def may_be_held(folder: Path) -> bool:

@@ -197,25 +197,25 @@ def replace_file(backup: Path, current: Path, kept: Path, *, local: bool = True)
         _through(current.parent)
 
 
-def ensure_journal_mode(path: Path, *, local: bool) -> None:
+def ensure_journal_mode(path: Path, *, local: bool, key: bytes | None = None) -> None:
     """Before the first connection: a store that came from another kind of disk, or out of a backup, is adapted.
 
     Somebody else may have it open, or it may be read-only: then it stays as it is, and a writer will be told.
     """
     with path.open("rb") as file:
         header = file.read(_WAL_AT + 1)
-    if (header[_WAL_AT:] == b"\x02") != local:
+    if key is not None or (header[_WAL_AT:] == b"\x02") != local:  # an encrypted header says nothing
         with suppress(Locked, ReadOnly), translated():
-            in_journal_mode(path, local=local)
+            in_journal_mode(path, local=local, key=key)
 
 
 #: Where the header of an SQLite file says how its transactions are logged: 2 stands for a write-ahead log.
 _WAL_AT = 18
 
 
-def in_journal_mode(path: Path, *, local: bool) -> None:
+def in_journal_mode(path: Path, *, local: bool, key: bytes | None = None) -> None:
     """Write into a file that nobody has open how its transactions are logged, so that no opener has to change it."""
-    with closing(connect(path, local=local)) as connection:
+    with closing(connect(path, local=local, key=key)) as connection:
         set_journal(connection, local=local)
 
 

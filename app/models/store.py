@@ -52,14 +52,16 @@ class Facts:
 class Store:
     """An open store. `actor_id` is the person whose steps are recorded and undone; `origin` says through what.
 
-    `team` is set for a replica: every write is a turn then, and raises Unreachable where the server is.
+    `team` is set for a replica: every write is a turn then, and raises Unreachable where the server is. `key` is what
+    the file is encrypted with (`app.models.engine`), None where it is not.
 
     `given_day` is set for a report of a given day (`--today`): what is read counts at that day's rates.
     """
 
     def __init__(
-        self, path: Path, *, origin: str, local: bool = True, clock: Clock | None = None, team: "Team | None" = None
-    ) -> None:
+        self, path: Path, *, origin: str, local: bool = True, clock: Clock | None = None, team: "Team | None" = None,
+        key: bytes | None = None,
+    ) -> None:  # fmt: skip
         self.path = path
         self.origin = origin
         self.local = local
@@ -67,8 +69,9 @@ class Store:
         self.actor_id: int | None = None
         self.given_day: date | None = None
         self._given_clock = clock
-        self._reading = reading_engine(path, local=local)
-        self._writing = writing_engine(path, local=local)
+        self.key = key
+        self._reading = reading_engine(path, local=local, key=key)
+        self._writing = writing_engine(path, local=local, key=key)
         self._team = team
         self._writer = threading.RLock()
         self._inside = False
@@ -206,8 +209,16 @@ class Store:
         """
         from app.models.given import obstacles
 
-        with translated(), survey(self.path, local=self.local) as connection:
+        with self.survey() as connection:
             return obstacles(connection, kind, steps, self.rights)
+
+    @contextmanager
+    def survey(self) -> Iterator[Connection]:
+        """All rows, also those that the viewer does not see, for a look that takes long: nobody who writes waits for
+        it. Whoever shows somebody what is found here has to look to it that it is seen.
+        """
+        with translated(), survey(self.path, local=self.local, key=self.key) as connection:
+            yield connection
 
     @contextmanager
     def maintenance(self, *, here: bool = False) -> Iterator[Connection]:

@@ -22,7 +22,7 @@ from app.models.engine import connect_to_read
 from app.models.failures import translated
 from app.models.linked import SEEN
 from app.models.opening import store_file
-from app.models.place import backups_of
+from app.models.place import backups_of, is_replica
 from app.services.lock import StoreLock, gate
 from app.services.targets import check_target
 
@@ -314,6 +314,8 @@ def _verified(file: Path) -> snapshot.Contents:
 
 def _is_replica(current: Path) -> bool:
     """Whether a store follows a team; one that cannot be read does not."""
+    if is_replica(current.parent):
+        return True
     try:
         with translated(), closing(connect_to_read(current)) as connection:
             return connection.execute("SELECT 1 FROM store_setting WHERE key = ?", (SEEN,)).fetchone() is not None

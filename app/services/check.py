@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from app.core.errors import Damaged, DiskFull, ReadOnly
 from app.core.i18n import Plural, Text
 from app.models import derived, documents, name_keys, rules, snapshot
-from app.models.engine import interruptible, survey
+from app.models.engine import interruptible
 from app.models.failures import translated
 from app.models.history_terms import DONE_BY_HAND, STANDS
 from app.models.many import with_ids
@@ -67,7 +67,7 @@ def check(store: "Store", tell: Tell = lambda done, total: None) -> CheckResult:
     if broken:
         return CheckResult(tuple(broken))  # anything said about the contents of a damaged file is guesswork
     problems: list[Problem] = []
-    with translated(), survey(store.path, local=store.local) as connection:
+    with store.survey() as connection:
         for done, look in enumerate(looks, 1):
             tell(done, total)
             with interruptible(connection, partial(tell, done, total)):
@@ -106,7 +106,7 @@ def _broken_file(store: "Store", asked: Callable[[], object] = lambda: None) -> 
 
 def _file_problems(store: "Store", asked: Callable[[], object]) -> list[str]:
     try:
-        with translated(), survey(store.path, local=store.local) as connection, interruptible(connection, asked):
+        with store.survey() as connection, interruptible(connection, asked):
             return snapshot.file_problems(connection.connection.driver_connection)
     except Damaged as error:
         return [str(error.title)]

@@ -15,7 +15,6 @@ from app.core.i18n import Text
 from app.core.money import Money
 from app.core.roles import Role
 from app.models.clash import Clash, UndoConflict
-from app.models.failures import translated
 from app.models.history_terms import STANDS
 from app.models.types import instant_of
 from app.services.event_words import COLUMN_LABELS, Kind, Names, earlier_amounts, worded
@@ -104,11 +103,10 @@ class History:
         """Why `undo` or `redo` would be refused: there is less that one may do by now. None if it would not."""
         if self._store.rights.role is Role.OWNER:
             return None
-        from app.models.engine import survey
         from app.models.recording import refusal
 
         # readers do not see what lies in the trash, or what left their sight
-        with translated(), survey(self._store.path, local=self._store.local) as connection:
+        with self._store.survey() as connection:
             return refusal(connection, self._store, kind)
 
     def of_lead(self, lead_id: int, limit: int = 200) -> list[Event]:

@@ -12,8 +12,6 @@ from sqlalchemy import bindparam, text
 
 from app.core.errors import DiskFull, InvalidInput, Locked, ReadOnly
 from app.core.i18n import Plural, Text
-from app.models.engine import survey
-from app.models.failures import translated
 from app.models.types import Instant
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ def matches(store: "Store", member_id: int, password: str) -> bool:
     A hash that was made with other parameters than ours is made anew on this occasion.
     """
     # readers see no hash, and who may not write is asked as well
-    with translated(), survey(store.path, local=store.local) as connection:
+    with store.survey() as connection:
         known: str | None = connection.execute(_HASH, {"member": member_id}).scalar()
     if known is None or not is_hash_of(known, password):
         return False

@@ -1,21 +1,13 @@
-"""The password with which somebody signs in at a team's server: kept by the system, and known again without the server.
+"""The password with which somebody signs in at a team's server, as the system's keyring keeps it.
 
-It stands in no settings and no log. Beside the replica there is a hash of the one that the server took last: without
-the server that alone can tell whether it is the right one.
+It stands in no settings and no log.
 """
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from app.core.attempt import Failure, attempt
-from app.core.errors import NotAllowed
-from app.core.files import replacing
-from app.core.i18n import Text
-from app.models.failures import translated
-from app.services.passwords import hashed, is_hash_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -25,7 +17,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SERVICE = "Trichter"
-_FILE = "signed-in"
 
 
 def usable() -> bool:
@@ -78,27 +69,3 @@ def _asked(verb: Callable[["ModuleType"], T]) -> T | None:
 
 def _name(address: "Address") -> str:
     return f"{address.user}@{address.host}:{address.port}/{address.database}"
-
-
-def took(folder: Path, password: str) -> None:
-    """The server took this password for the replica in this folder. Raises StorageError."""
-    if not is_known(folder, password):
-        with translated(), replacing(folder / _FILE, encoding="ascii") as file:
-            file.write(hashed(password))
-
-
-def is_known(folder: Path, password: str) -> bool:
-    """Whether it is the one that the server took last."""
-    with suppress(OSError, UnicodeDecodeError):
-        return is_hash_of((folder / _FILE).read_text("ascii"), password)
-    return False
-
-
-def demand(folder: Path, password: str) -> None:
-    """Raises NotAllowed unless it is the one that the server took last."""
-    if not is_known(folder, password):
-        raise NotAllowed(
-            Text("The team's server cannot be reached, and here another password was used last."),
-            Text("With the one that was used last you can read without the server."),
-            field="password",
-        )

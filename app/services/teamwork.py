@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from app.core.clock import Clock, SystemClock
-from app.core.errors import Damaged, DiskFull, Locked, Outdated, ReadOnly, StorageError, Unreachable
+from app.core.errors import Damaged, DiskFull, Locked, NotAllowed, Outdated, ReadOnly, StorageError, Unreachable
 from app.core.i18n import Text
 from app.models import place
 from app.models.engine import connect_to_read
@@ -22,11 +22,12 @@ from app.models.failures import translated
 from app.models.linked import FOLLOWED
 from app.models.server.addressing import Address, address_of, folder_name, is_open_to_others
 from app.models.server.catching_up import read_seen
+from app.models.server.link import Link
 from app.models.server.probing import PasswordWanted
 from app.models.server.replica import make_replica, open_replica
 from app.models.types import instant_of, micros
+from app.services.envelope import holds, unwrapped, wrap
 from app.services.lock import StoreLock, gate
-from app.services.team_keys import demand, is_known, took
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -73,24 +74,73 @@ def open_team(
     server do not fit, and Unreachable where there is no server and nothing from before.
     """
     mine.missed = None
-    path, now = place.store_file(folder), SystemClock(ZoneInfo("UTC"))
-    with gate(folder):
-        if not path.exists():
-            make_replica(folder, mine.address, clock=now, local=local, tell=tell)
-    try:
-        store = _opened(folder, mine, origin, local=local)
-    except Outdated:
-        renew(folder, mine, local=local, tell=tell)
-        store = _opened(folder, mine, origin, local=local)
+    link = Link(mine.address)
+    with ExitStack() as unless_open:
+        unless_open.callback(link.drop)
+        key = _key(folder, mine, link)
+        if mine.missed is None:
+            _prepare(folder, mine, link, local=local, tell=tell)
+        try:
+            store = _opened(folder, mine, link, key, origin, local=local)
+        except Outdated:
+            renew(folder, mine, local=local, tell=tell)
+            store = _opened(folder, mine, link, key, origin, local=local)
+        unless_open.pop_all()
     if clock is not None:
         store.stand_at(clock)
     return store
 
 
-def _opened(folder: Path, mine: Membership, origin: str, *, local: bool) -> "Store":
+def _key(folder: Path, mine: Membership, link: Link) -> bytes:
+    """What the replica is encrypted with: the server gives it to whom it lets in. Without the server it is in the
+    envelope beside the replica, which opens with the password that the server took last.
+    """
+    try:
+        return link.standing.secret
+    except _AWAY as error:
+        if not place.exists(folder) or not place.is_replica(folder):
+            raise
+        mine.missed = error
+    key = unwrapped(folder, mine.address.password)
+    if key is None and not mine.address.password:
+        raise PasswordWanted(
+            Text("The team's server cannot be reached."),
+            Text("What was read before is shown to who gives the password."),
+        )
+    if key is None:
+        raise NotAllowed(
+            Text("The team's server cannot be reached, and here another password was used last."),
+            Text("With the one that was used last you can read without the server."),
+            field="password",
+        )
+    return key
+
+
+def _prepare(folder: Path, mine: Membership, link: Link, *, local: bool, tell: Tell) -> None:
+    """See to it that there is a replica that this person's key opens, also with the password that the server took."""
+    now = SystemClock(ZoneInfo("UTC"))
+    with gate(folder):
+        if not place.exists(folder):
+            make_replica(folder, link, clock=now, local=local, tell=tell)
+            _seal(folder, mine, link)
+    if not holds(folder, link.standing.secret):  # of another team under the same address, or fetched before keys were
+        renew(folder, mine, local=local, tell=tell)
+    elif unwrapped(folder, mine.address.password) is None:
+        with suppress(ReadOnly, DiskFull, Locked):
+            _seal(folder, mine, link)
+
+
+def _seal(folder: Path, mine: Membership, link: Link) -> None:
+    wrap(folder, link.standing.secret, mine.address.password)
+
+
+def _opened(folder: Path, mine: Membership, link: Link, key: bytes, origin: str, *, local: bool) -> "Store":
     with ExitStack() as unless_open:
-        store = unless_open.enter_context(closing(open_replica(folder, mine.address, origin=origin, local=local)))
-        _follow(store, mine, folder)
+        store = unless_open.enter_context(closing(open_replica(folder, link, key=key, origin=origin, local=local)))
+        if mine.missed is None:
+            _follow(store, mine)
+        else:
+            store.missed()
         unless_open.pop_all()
     return store
 
@@ -101,10 +151,14 @@ def renew(folder: Path, mine: Membership, *, local: bool = True, tell: Tell = la
     Raises Locked while a window has it open, StorageError for data that are no replica, Unreachable, NotAllowed; then
     all is as it was.
     """
-    now = SystemClock(ZoneInfo("UTC"))
-    with gate(folder), StoreLock(folder, now):
-        _refuse_own(place.store_file(folder))
-        make_replica(folder, mine.address, clock=now, local=local, anew=True, tell=tell)
+    now, link = SystemClock(ZoneInfo("UTC")), Link(mine.address)
+    try:
+        with gate(folder), StoreLock(folder, now):
+            _refuse_own(place.store_file(folder))
+            make_replica(folder, link, clock=now, local=local, anew=True, tell=tell)
+            _seal(folder, mine, link)
+    finally:
+        link.drop()
 
 
 def _refuse_own(path: Path) -> None:
@@ -118,28 +172,15 @@ def _refuse_own(path: Path) -> None:
             )
 
 
-def _follow(store: "Store", mine: Membership, folder: Path) -> None:
+def _follow(store: "Store", mine: Membership) -> None:
     try:
         store.follow()
     except _AWAY as error:
-        _look_at_password(mine.address, folder)
         mine.missed = error
         store.missed()
         return
-    with suppress(ReadOnly, DiskFull, Locked):
-        took(folder, mine.address.password)
-        with store.maintenance(here=True) as connection:
-            connection.execute(text(_FOLLOWED), {"key": FOLLOWED, "now": str(micros(store.clock.now()))})
-
-
-def _look_at_password(address: Address, folder: Path) -> None:
-    """Without the server somebody reads who knows the password that it took last."""
-    if not address.password and not is_known(folder, ""):
-        raise PasswordWanted(
-            Text("The team's server cannot be reached."),
-            Text("What was read before is shown to who gives the password."),
-        )
-    demand(folder, address.password)
+    with suppress(ReadOnly, DiskFull, Locked), store.maintenance(here=True) as connection:
+        connection.execute(text(_FOLLOWED), {"key": FOLLOWED, "now": str(micros(store.clock.now()))})
 
 
 _FOLLOWED = """

@@ -10,8 +10,6 @@ from sqlalchemy import text
 from app.core.errors import NotFound
 from app.core.i18n import Plural, Text
 from app.core.roles import Act
-from app.models.engine import survey
-from app.models.failures import translated
 from app.models.many import chunks
 from app.models.types import instant_of, micros
 from app.services import contents, lead_fields, lead_rows, owners, trash_removal
@@ -160,7 +158,7 @@ class Trash:
 
     def _remove(self, limit: datetime, *, forget_until: datetime | None) -> int:
         # also what the actor does not see
-        with translated(), survey(self._store.path, local=self._store.local) as connection:
+        with self._store.survey() as connection:
             there = Doomed.deleted_before(connection, limit).total
         if not there:
             return 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.core.errors import NewerStore, NotAllowed, NotFound, StorageError, Unreachable
@@ -25,11 +25,12 @@ MOVING = "moving"
 
 @dataclass(frozen=True)
 class Standing:
-    """Who somebody is to the team: the member, with which role."""
+    """Who somebody is to the team: the member, with which role; `secret` encrypts what lies on his or her devices."""
 
     member_id: int
     role: str
     team: str
+    secret: bytes = field(repr=False)
 
 
 class Link:
@@ -105,10 +106,10 @@ def connected(address: Address, **others: Any) -> "Connection[Row]":
 
 
 def _looked_up(connection: "Connection[Row]") -> Standing:
-    with answered():
-        information = informed(connection)
-        who = run(connection, f"SELECT {SCHEMA}.my_id(), {SCHEMA}.my_role()").fetchone()
+    information = informed(connection)
     compare_versions(information)
+    with answered():
+        who = run(connection, f"SELECT {SCHEMA}.my_id(), {SCHEMA}.my_role(), {SCHEMA}.my_secret()").fetchone()
     if MOVING in information:
         raise Unreachable(
             Text("The team's data are just being moved to the server."), Text("Please try again when that is done.")
@@ -118,7 +119,7 @@ def _looked_up(connection: "Connection[Row]") -> Standing:
             Text("This user name belongs to nobody of the team."),
             Text("Whoever looks after the server can change that."),
         )
-    return Standing(who[0], who[1], information["team"])
+    return Standing(who[0], who[1], information["team"], who[2])
 
 
 def informed(connection: "Connection[Row]") -> dict[str, str]:

@@ -3,6 +3,7 @@
 Whoever is shut out keeps the history of what he or she did: the login ends, the member stays.
 """
 
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 63
 _LEAST = 8
+#: Of the key with which the replicas of somebody are encrypted.
+SECRET_BYTES = 32
 
 
 def add_member(admin: "Connection[Row]", name: str, initials: str, role: Role) -> int:
@@ -59,7 +62,8 @@ def add_login(admin: "Connection[Row]", user: str, password: str, member_id: int
             raise NotFound(Text("This person is not in the team."))
         if run(admin, f"SELECT 1 FROM {SCHEMA}.login WHERE member_id = %s", [member_id]).fetchone():
             raise InvalidInput(Text("This person has a user name already."), field="user")
-        run(admin, f"INSERT INTO {SCHEMA}.login VALUES (%s, %s)", [user, member_id])
+        made = [user, member_id, secrets.token_bytes(SECRET_BYTES)]
+        run(admin, f"INSERT INTO {SCHEMA}.login (role_name, member_id, secret) VALUES (%s, %s, %s)", made)
 
 
 def disable(admin: "Connection[Row]", user: str) -> None:

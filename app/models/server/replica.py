@@ -1,7 +1,7 @@
-"""A replica of a team: an ordinary store file, with what its person may see."""
+"""A replica of a team: a store file like any other, with what its person may see, encrypted with his or her secret."""
 
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from sqlalchemy import text
@@ -11,7 +11,7 @@ from app.core.errors import Damaged, NotAllowed
 from app.core.i18n import Text
 from app.core.roles import Role
 from app.models import derived, documents, migrate, snapshot
-from app.models.engine import connect, writing_engine
+from app.models.engine import connect, is_plain, writing_engine
 from app.models.failures import translated
 from app.models.many import chunks
 from app.models.place import store_file
@@ -29,64 +29,66 @@ Tell = Callable[[int, int], object]
 _LEADS = 5_000
 
 
-def is_replica(path: Path) -> bool:
-    """Whether the store in this file follows a team. Raises StorageError."""
-    with translated(), closing(connect(path, read_only=True)) as driver:
-        return read_seen(driver) is not None
-
-
 def open_replica(
-    folder: Path, address: Address, *, origin: str, local: bool = True, clock: Clock | None = None
-) -> Store:
+    folder: Path, way: Address | Link, *, origin: str, key: bytes | None = None, local: bool = True,
+    clock: Clock | None = None,
+) -> Store:  # fmt: skip
     """Open the replica of a folder as the person who signs in; what is written in it goes to the server.
 
-    Does not ask the server anything. `local` is false on a network drive. Raises Outdated for one that an older version
-    of the program fetched: `make_replica` has to make it anew. Raises NotFound, NewerStore or another StorageError.
+    `way` is how the server is reached; the store closes it. `key` is what the replica is encrypted with: given that,
+    the server is asked nothing, else it is asked for it. `local` is false on a network drive. Raises Outdated for one
+    that an older version of the program fetched: `make_replica` has to make it anew. Raises Damaged, also where the key
+    is another one, NotFound, NewerStore or another StorageError, and Unreachable and NotAllowed where it asks.
     """
-    path = store_file(folder)
-    if migrate.needs_migration(path):
-        raise outdated()
-    with translated():
-        snapshot.ensure_journal_mode(path, local=local)
-        with closing(connect(path, read_only=True, local=local)) as driver:
+    path, link = store_file(folder), Link(way) if isinstance(way, Address) else way
+    with ExitStack() as unless_open, translated():
+        unless_open.callback(link.drop)
+        key = link.standing.secret if key is None else key
+        if is_plain(path) or migrate.needs_migration(path, key=key):
+            raise outdated()
+        snapshot.ensure_journal_mode(path, local=local, key=key)
+        with closing(connect(path, read_only=True, local=local, key=key)) as driver:
             seen = read_seen(driver)
         if seen is None:
             raise outdated()
-        store = Store(path, origin=origin, local=local, clock=clock, team=Turns(Link(address)))
+        store = Store(path, origin=origin, local=local, clock=clock, team=Turns(link), key=key)
+        unless_open.pop_all()
     store.actor_id = seen.member_id
     return store
 
 
 def make_replica(
-    folder: Path, address: Address, *, clock: Clock, local: bool = True, anew: bool = False,
+    folder: Path, way: Address | Link, *, clock: Clock, local: bool = True, anew: bool = False,
     tell: Tell = lambda done, total: None,
 ) -> None:  # fmt: skip
     """Fetch all that a person may see into a new store in this folder. It gets its name only when it is complete.
 
-    `anew` puts it in the place of a replica that serves no more, and that nobody has open; notes that the same person
-    began there are kept. `tell(done, total)` is called again and again; raising Cancelled it ends the work. Raises
-    Unreachable, NotAllowed, NewerStore or another StorageError; then all is as it was.
+    `way` is how the server is reached; a link stays open for whoever gave it. `anew` puts the new one in the place of a
+    replica that serves no more, and that nobody has open; notes that the same person began there are kept.
+    `tell(done, total)` is called again and again; raising Cancelled it ends the work. Raises Unreachable, NotAllowed,
+    NewerStore or another StorageError; then all is as it was.
     """
     path = store_file(folder)
     partial = path.with_name(path.name + ".new")
-    link = Link(address)
+    link = Link(way) if isinstance(way, Address) else way
     try:
+        key = link.standing.secret
         with translated():
             folder.mkdir(parents=True, exist_ok=True)
             if path.exists() and not anew:
                 raise FileExistsError(f"{path} exists")
             _remove(partial)
-            migrate.migrate(partial, local=False)
+            migrate.migrate(partial, local=False, key=key)
             _fill(partial, link, clock, tell)
             if path.exists():
                 with suppress(Damaged), translated():
-                    _keep_begun(path, partial)
-                    snapshot.in_journal_mode(path, local=False)  # nothing of the old one is left in a log beside it
+                    _keep_begun(path, partial, key)
                 _remove_logs(path)
-            snapshot.in_journal_mode(partial, local=local)
+            snapshot.in_journal_mode(partial, local=local, key=key)
             partial.replace(path)
     finally:
-        link.drop()
+        if link is not way:
+            link.drop()
         _remove(partial)
 
 
@@ -104,7 +106,7 @@ def _fill(path: Path, link: Link, clock: Clock, tell: Tell) -> None:
     standing = link.standing
     if standing.role not in map(str, Role):
         raise NotAllowed(Text("You may not do this."))
-    engine = writing_engine(path, local=False)
+    engine = writing_engine(path, local=False, key=standing.secret)
     try:
         with engine.connect() as connection:
             driver = connection.connection.driver_connection
@@ -142,9 +144,10 @@ class _Progress:
         self._tell(self._done, self._total)
 
 
-def _keep_begun(old: Path, fresh: Path) -> None:
+def _keep_begun(old: Path, fresh: Path, key: bytes) -> None:
     """Notes that somebody began are in his replica alone."""
-    with closing(connect(old)) as before, closing(connect(fresh)) as after:
+    was_key = None if is_plain(old) else key
+    with closing(connect(old, key=was_key)) as before, closing(connect(fresh, key=key)) as after:
         if "store_setting" not in {row[0] for row in before.execute("SELECT name FROM sqlite_master")}:
             return
         was, now = read_seen(before), read_seen(after)
@@ -152,3 +155,4 @@ def _keep_begun(old: Path, fresh: Path) -> None:
             return
         begun = before.execute("SELECT key, value FROM store_setting WHERE key = ?", (f"{DRAFTS}{now.member_id}",))
         after.executemany("INSERT INTO store_setting (key, value) VALUES (?, ?)", begun.fetchall())
+    snapshot.in_journal_mode(old, local=False, key=was_key)  # nothing of it is left in a log beside it

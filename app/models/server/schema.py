@@ -15,7 +15,7 @@ from app.models.server.shared import OWN_SETTINGS, SharedTable, shared_table, sh
 from app.models.server.words import SCHEMA, listed, literal, of_team, quoted
 
 #: What clients and server have to agree on beside the schema of the tables.
-FORMAT = "1"
+FORMAT = "2"
 #: On which others hear that a turn was done. What was done they ask for, and get what they may see.
 CHANNEL = "team"
 #: Rows of these are never changed once they are written.
@@ -73,7 +73,7 @@ def grant_statements(group: str) -> Iterator[str]:
     yield f"GRANT SELECT (rev, scope) ON {SCHEMA}.turn TO {people}"
     yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC"
     seen = (f"seen_{name}" for name in ("lead", "company", "person", "content", "mail"))
-    asked = ("my_id", "my_role", "whose", "today", "begin_turn", "fresh_content", *seen)
+    asked = ("my_id", "my_role", "my_secret", "whose", "today", "begin_turn", "fresh_content", *seen)
     for name in asked:
         yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.{name}() TO {people}"
 
@@ -171,7 +171,8 @@ CREATE TABLE {SCHEMA}.tombstone (
     f"""
 CREATE TABLE {SCHEMA}.let_go (
   table_name text, row_id bigint, member_id bigint, PRIMARY KEY (member_id, table_name, row_id))""",
-    f"CREATE TABLE {SCHEMA}.login (role_name text PRIMARY KEY, member_id bigint NOT NULL)",
+    # the secret is what a person's replicas are encrypted with: whoever is let in gets it, after a new password, too
+    f"CREATE TABLE {SCHEMA}.login (role_name text PRIMARY KEY, member_id bigint NOT NULL, secret bytea NOT NULL)",
 )
 
 
@@ -194,6 +195,9 @@ SELECT CASE WHEN member.role = 'full' AND NOT EXISTS (
 FROM {SCHEMA}.login JOIN {SCHEMA}.member ON member.id = member_id AND member.deleted_at IS NULL
 JOIN pg_roles ON rolname = role_name AND rolcanlogin
 WHERE role_name = session_user::text""", language="sql"),
+    _function("my_secret() RETURNS bytea STABLE", f"""
+SELECT secret FROM {SCHEMA}.login WHERE role_name = session_user::text AND {SCHEMA}.my_id() IS NOT NULL""",
+              language="sql"),
     # days are numbered from 1970-01-01 on, in the time zone of the team
     _function("today() RETURNS bigint STABLE", f"""
 SELECT (now() AT TIME ZONE COALESCE((SELECT value FROM {SCHEMA}.store_setting WHERE key = 'time_zone'), 'UTC'))::date

@@ -36,7 +36,21 @@ class ServerStep:
 
 
 #: In order. The first one is what teams were founded with at first.
-STEPS: tuple[ServerStep, ...] = (ServerStep("0004", "1"),)
+STEPS: tuple[ServerStep, ...] = (
+    ServerStep("0004", "1"),
+    ServerStep(
+        "0004", "2",
+        lambda: (
+            f"""
+CREATE TABLE IF NOT EXISTS {SCHEMA}.let_go (
+  table_name text, row_id bigint, member_id bigint, PRIMARY KEY (member_id, table_name, row_id))""",
+            f"ALTER TABLE {SCHEMA}.login ADD COLUMN secret bytea",
+            # each of these has 122 bits of chance
+            f"UPDATE {SCHEMA}.login SET secret = uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())",
+            f"ALTER TABLE {SCHEMA}.login ALTER COLUMN secret SET NOT NULL",
+        ),
+    ),
+)  # fmt: skip
 
 
 def upgrade(admin: "Connection[Row]") -> list[str]:

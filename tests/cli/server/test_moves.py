@@ -14,6 +14,7 @@ from app.models.migrate import HEAD
 from app.models.place import store_file
 from app.models.server import moving, upgrading
 from app.models.server.comparing import Compared, Differs
+from app.models.server.schema import FORMAT
 from app.services.lock import StoreLock
 from tests.cli.conftest import Said, Trichter
 from tests.cli.server.conftest import Administer, url_of
@@ -225,7 +226,7 @@ def test_an_administrator_need_not_be_a_superuser(
         said = administer("user", *arguments)
         assert said.code == 0, (arguments, said)
     assert administer("upgrade").code == 0
-    monkeypatch.setattr(upgrading, "STEPS", (*upgrading.STEPS, upgrading.ServerStep("9001", "1")))
+    monkeypatch.setattr(upgrading, "STEPS", (*upgrading.STEPS, upgrading.ServerStep("9001", FORMAT)))
     assert administer("upgrade").code == 0
     monkeypatch.undo()
     with place.connect() as admin:

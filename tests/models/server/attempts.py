@@ -74,7 +74,7 @@ WRITING = [
     "UPDATE team.saved_view SET user_id = 2 WHERE id = {view}", "UPDATE team.saved_view SET user_id = 2",
     "UPDATE team.saved_view SET user_id = NULL WHERE user_id = 2", "UPDATE team.saved_view SET user_id = 1",
     "UPDATE team.turn SET rev = 0", "UPDATE team.last_key SET last = 0", "UPDATE team.information SET value = 'x'",
-    "INSERT INTO team.login VALUES ('ben', 1)", "UPDATE team.login SET member_id = 1", "DELETE FROM team.tombstone",
+    "INSERT INTO team.login VALUES ('ben', 1, '')", "UPDATE team.login SET member_id = 1", "DELETE FROM team.tombstone",
     "INSERT INTO team.tombstone VALUES ('lead', {lead}, 1000000)",
     _forged("lead", **_LEAD, user_id="1"), _forged("lead", **_LEAD), _forged("lead", **_LEAD, user_id="3"),
     _forged("note", **_NOTE, lead_id="{lead}"), _forged("note", **_NOTE, company_id="{company}"),

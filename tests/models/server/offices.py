@@ -105,7 +105,7 @@ def of_server(server: Server, tables: Iterable[SharedTable] = ()) -> Dump:
 def of_replica(store: Store, *, derived: bool = False) -> Dump:
     """All shared rows of a replica; with the derived columns if asked for."""
     found: Dump = {}
-    with closing(connect(store.path, read_only=True)) as driver:
+    with closing(connect(store.path, read_only=True, key=store.key)) as driver:
         for table in shared_tables():
             names = [column.name for column in table.table.columns] if derived else table.names
             rows = driver.execute(f"SELECT {listed(names)} FROM {quoted(table.name)} ORDER BY id").fetchall()

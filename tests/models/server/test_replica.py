@@ -3,14 +3,18 @@
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from app.core.errors import Cancelled, NewerStore, Outdated
+from app.core.errors import Cancelled, Damaged, NewerStore, Outdated
 from app.core.i18n import Text
 from app.core.roles import Role
 from app.models.engine import connect
+from app.models.failures import translated
 from app.models.place import store_file
-from app.models.server.replica import is_replica, make_replica, open_replica
+from app.models.server.addressing import Address
+from app.models.server.link import Link
+from app.models.server.replica import make_replica, open_replica
 from app.models.store import Store
 from app.services.check import check
 from app.services.drafts import Drafts
@@ -28,9 +32,26 @@ def _begin(store: Store) -> None:
     drafts.write()
 
 
-def _rewrite(path: Path, statement: str) -> None:
-    with closing(connect(path)) as driver:
+def _rewrite(path: Path, key: bytes, statement: str) -> None:
+    with closing(connect(path, key=key)) as driver:
         driver.execute(statement)
+
+
+def _secret(address: Address) -> bytes:
+    link = Link(address)
+    try:
+        return link.standing.secret
+    finally:
+        link.drop()
+
+
+def _lay_open(path: Path, key: bytes) -> None:
+    """As programs made them that did not encrypt."""
+    open_one = path.with_name("offen")
+    with closing(connect(path, key=key)) as driver:
+        driver.execute("ATTACH ? AS offen KEY ''", (str(open_one),))
+        driver.execute("SELECT sqlcipher_export('offen')")
+    open_one.replace(path)
 
 
 def test_it_is_told_how_many_rows_came(anna: Store, office: Office, tmp_path: Path) -> None:
@@ -69,7 +90,7 @@ def test_whoever_stops_it_finds_nothing(anna: Store, office: Office, tmp_path: P
         make_replica(folder, address, clock=office.clock, tell=stop)
     assert list(folder.iterdir()) == []
     make_replica(folder, address, clock=office.clock)
-    assert is_replica(store_file(folder))
+    open_replica(folder, address, origin="test", clock=office.clock).close()
 
 
 def test_on_a_network_drive_there_is_no_log_beside_it(anna: Store, office: Office, tmp_path: Path) -> None:
@@ -92,7 +113,7 @@ def test_one_of_another_version_is_not_opened(
     make_replica(folder, address, clock=office.clock)
     with closing(open_replica(folder, address, origin="test", clock=office.clock)) as store:
         _begin(store)
-    _rewrite(store_file(folder), f"UPDATE alembic_version SET version_num = '{revision}'")
+    _rewrite(store_file(folder), _secret(address), f"UPDATE alembic_version SET version_num = '{revision}'")
     with pytest.raises(error) as told:
         open_replica(folder, address, origin="test", clock=office.clock)
     assert type(told.value) is error
@@ -101,6 +122,52 @@ def test_one_of_another_version_is_not_opened(
         assert_alike(of_server(office.server), of_replica(store))
         assert Drafts(store).of(OWNER) == "angefangen"
         assert check(store).ok
+
+
+def test_nobody_reads_it_without_the_secret(anna: Store, office: Office) -> None:
+    add_lead(anna, "Ein geheimes Vorhaben")
+    _begin(anna)
+    for path in anna.path.parent.iterdir():
+        held = path.read_bytes()
+        assert b"geheimes Vorhaben" not in held
+        assert b"angefangen" not in held
+        assert not held.startswith(b"SQLite format 3")
+    assert {path.name for path in anna.path.parent.iterdir()} >= {"trichter.db", "trichter.db-wal"}
+    for key in (None, bytes(32)):
+        with pytest.raises(Damaged), translated(), closing(connect(anna.path, key=key)) as driver:
+            driver.execute("SELECT title FROM lead")
+    with pytest.raises(Damaged):
+        open_replica(anna.path.parent, office.address(_user(office, "anna")), origin="test", key=bytes(32))
+    with anna.survey() as connection:
+        assert connection.exec_driver_sql("SELECT title FROM lead").scalars().all() == ["Ein geheimes Vorhaben"]
+
+
+def test_one_that_is_not_encrypted_is_made_anew(anna: Store, office: Office, tmp_path: Path) -> None:
+    address, folder = office.address(_user(office, "anna")), tmp_path / "offen"
+    make_replica(folder, address, clock=office.clock)
+    with closing(open_replica(folder, address, origin="test", clock=office.clock)) as store:
+        _begin(store)
+    _lay_open(store_file(folder), _secret(address))
+    assert store_file(folder).read_bytes().startswith(b"SQLite format 3")
+    with pytest.raises(Outdated):
+        open_replica(folder, address, origin="test", clock=office.clock)
+    make_replica(folder, address, clock=office.clock, anew=True)
+    assert not store_file(folder).read_bytes().startswith(b"SQLite format 3")
+    with closing(open_replica(folder, address, origin="test", clock=office.clock)) as store:
+        assert Drafts(store).of(OWNER) == "angefangen"
+
+
+def test_each_has_a_secret_and_gets_no_other_one(office: Office) -> None:
+    users = [office.admit("Anna", Role.OWNER, 1), office.admit("Ben", Role.LIMITED)]
+    assert len({_secret(office.address(user)) for user in users}) == len(users)
+    with office.server.connect(users[1]) as ben:
+        for statement in ("SELECT secret FROM team.login", "TABLE team.login"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                ben.execute(statement)
+        with office.server.connect() as admin:
+            assert ben.execute("SELECT length(team.my_secret())").fetchone() == (32,)
+            admin.execute("UPDATE team.member SET deleted_at = now() WHERE name = 'Ben'")
+            assert ben.execute("SELECT team.my_secret()").fetchone() == (None,)
 
 
 def test_where_it_cannot_be_made_anew_the_old_one_stays(anna: Store, office: Office, tmp_path: Path) -> None:

@@ -95,6 +95,26 @@ def test_a_step_changes_the_tables_and_the_rules_are_laid_anew(
     assert value(anna, "title", other) == "Geht weiter"
 
 
+def test_who_is_there_already_gets_a_secret(office: Office, anna: Store) -> None:
+    """Teams of before had none."""
+    office.admit("Ben")
+    before = _rules(office.server)
+    with office.server.connect() as admin:
+        admin.execute("DROP TABLE team.let_go")
+        admin.execute("ALTER TABLE team.login DROP COLUMN secret")
+        admin.execute("DROP FUNCTION team.my_secret")
+        admin.execute("UPDATE team.information SET value = '1' WHERE key = 'format'")
+        with pytest.raises(StorageError, match="older version"):
+            Link(office.address(f"anna@{office.server.database}")).open()
+        assert upgrade(admin) == [HEAD]
+        found = admin.execute("SELECT count(DISTINCT secret), min(length(secret)), max(length(secret)) FROM team.login")
+        assert found.fetchone() == (2, 32, 32)
+    assert _rules(office.server) == before
+    link = Link(office.address(f"anna@{office.server.database}"))
+    assert len(link.standing.secret) == 32
+    link.drop()
+
+
 @pytest.mark.usefixtures("next_version")
 def test_who_works_there_is_thrown_out(office: Office) -> None:
     user = office.admit("Anna")

@@ -4,17 +4,22 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app.core.errors import Cancelled, InvalidInput, NotAllowed, TrichterError, Unreachable
+from app.core.errors import Cancelled, InvalidInput, NotAllowed, StorageError, TrichterError, Unreachable
 from app.core.i18n import Text
 from app.core.roles import Role
 from app.core.settings import TEAM, Settings
+from app.models.opening import open_store
+from app.models.place import KEY_NAME
 from app.models.server.addressing import Address
-from app.models.server.people import disable
+from app.models.server.people import disable, set_password
 from app.models.server.probing import PasswordWanted
 from app.models.store import Store
+from app.services.drafts import Drafts
+from app.services.owners import Owner
 from app.services.team_home import address_in, checked, look, settings_of
 from app.services.teamwork import Membership, open_team
 from tests.models.server.offices import Office
@@ -161,3 +166,72 @@ def test_who_is_shut_out_comes_in_no_more(mine: Address, place: Path, office: Of
         disable(admin, mine.user)
     with pytest.raises(NotAllowed):
         _enter(place, mine, office)
+
+
+def test_a_new_password_opens_what_was_fetched_with_the_old_one(mine: Address, place: Path, office: Office) -> None:
+    with closing(_enter(place, mine, office)) as store:
+        _begin(store)
+        fetched = store.path.stat().st_ino
+    with office.server.connect() as admin:
+        set_password(admin, mine.user, "ein neues Kennwort")
+    with pytest.raises(NotAllowed):
+        _enter(place, mine, office)
+    renewed = replace(mine, password="ein neues Kennwort")
+    with closing(_enter(place, renewed, office)) as store:
+        assert _begun(store) == "angefangen"
+        assert store.path.stat().st_ino == fetched
+    nowhere: dict[str, Any] = {"host": "gibt.es.nicht.invalid"}
+    with pytest.raises(NotAllowed, match="another password was used last"):
+        _enter(place, replace(mine, **nowhere), office)
+    with closing(_enter(place, replace(renewed, **nowhere), office)) as store:
+        assert _begun(store) == "angefangen"
+
+
+def test_what_was_fetched_under_another_secret_is_fetched_anew(mine: Address, place: Path, office: Office) -> None:
+    """As of another team under the same address."""
+    with closing(_enter(place, mine, office)) as store:
+        add_lead(store, "Relaunch")
+    with office.server.connect() as admin:
+        admin.execute("UPDATE team.login SET secret = decode(repeat('ab', 32), 'hex')")
+    with closing(_enter(place, mine, office)) as store:
+        assert _titles(store) == ["Relaunch"]
+    office.shut()
+    with closing(_enter(place, mine, office)) as store:
+        assert _titles(store) == ["Relaunch"]
+    office.reopen()
+
+
+@pytest.mark.parametrize("what", ["gone", "damaged"])
+def test_a_lost_envelope_is_made_anew_by_the_server(mine: Address, place: Path, office: Office, what: str) -> None:
+    with closing(_enter(place, mine, office)) as store:
+        add_lead(store, "Relaunch")
+    envelope = place / KEY_NAME
+    envelope.unlink() if what == "gone" else envelope.write_text("kaputt")
+    office.shut()
+    with pytest.raises(Unreachable if what == "gone" else NotAllowed):
+        _enter(place, mine, office)
+    office.reopen()
+    for _ in range(2):
+        with closing(_enter(place, mine, office)) as store:
+            assert _titles(store) == ["Relaunch"]
+        office.shut()
+        with closing(_enter(place, mine, office)) as store:
+            assert _titles(store) == ["Relaunch"]
+        office.reopen()
+
+
+def test_a_replica_is_not_opened_as_data_of_this_device(mine: Address, place: Path, office: Office) -> None:
+    _enter(place, mine, office).close()
+    with pytest.raises(StorageError, match="a copy of what a team's server holds"):
+        open_store(place, origin="test")
+
+
+def _begin(store: Store) -> None:
+    drafts = Drafts(store)
+    drafts.keep(Owner("lead", 7), "angefangen")
+    drafts.write()
+
+
+def _begun(store: Store) -> str | None:
+    text: str | None = Drafts(store).of(Owner("lead", 7))
+    return text
