@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 SEEN = "team:seen"
 #: Under which one it keeps when it was last known to have everything.
 FOLLOWED = "team:followed"
+#: How those keys begin under which it keeps what waits for the server.
+OUTBOX = "team:outbox:"
 
 
 class Team(Protocol):

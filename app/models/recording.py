@@ -43,6 +43,7 @@ class Home(Protocol):
     origin: str
     actor_id: int | None
     clock: Clock
+    step_uid: str | None
 
     @property
     def writing(self) -> Any:
@@ -63,15 +64,26 @@ def _rights(connection: Connection, store: Home) -> Rights:
     return rights_of(connection, store.actor_id, day_number(store.today()))
 
 
-class Recorder:
-    """One write: its session, and after it the change set that was published (None if nothing changed)."""
+class Rehearsed(Exception):
+    """A write that was only tried went well; raised in its place, so that nothing of it is kept."""
 
-    def __init__(self, store: Home, label: Text, *, run: int | None, everything: bool, merging: bool = False) -> None:
+
+class Recorder:
+    """One write: its session, and after it the change set that was published (None if nothing changed).
+
+    A `rehearsal` ends with `Rehearsed` before the commit.
+    """
+
+    def __init__(
+        self, store: Home, label: Text, *, run: int | None, everything: bool, merging: bool = False,
+        rehearsal: bool = False,
+    ) -> None:  # fmt: skip
         self.store = store
         self.label = label
         self.run = run
         self.everything = everything
         self.merging = merging
+        self.rehearsal = rehearsal
         self.published: ChangeSet | None = None
 
     @contextmanager
@@ -93,6 +105,8 @@ class Recorder:
             permission.adopt(session, rights, tuple(capture.rows.values()))
             rows = tuple(capture.rows.values())
             permission.measure(connection, rights, rows)
+            if self.rehearsal:
+                raise Rehearsed
             if rows or self.everything:
                 self.published = self._record(connection, rows)
 
@@ -136,7 +150,7 @@ def write_set(
 
     It is marked as our own before anybody can read it, by a name that no other step can get should this one fail.
     """
-    uid = new_uid()
+    uid = store.step_uid or new_uid()
     store.mark_own(uid)
     values = {
         "uid": uid, "at": at, "on_day": day_number(store.day_of(at)), "actor_id": store.actor_id,

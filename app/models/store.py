@@ -74,7 +74,8 @@ class Store:
         self._writing = writing_engine(path, local=local, key=key)
         self._team = team
         self._writer = threading.RLock()
-        self._inside = False
+        self._inside = self._rehearsal = False
+        self.step_uid: str | None = None
         self._watching: Any = None
         self._own: set[str] = set()
         self._version = 0
@@ -174,10 +175,39 @@ class Store:
         if not personal:
             self.rights.demand(Act.CHANGE)
         with self._exclusive(), translated():
-            recorder = Recorder(self, label, run=run, everything=everything, merging=merging)
+            recorder = Recorder(self, label, run=run, everything=everything, merging=merging, rehearsal=self._rehearsal)
             with recorder.session() as session:
                 yield session
         self._tell(recorder.published)
+
+    @contextmanager
+    def entering(self, uid: str) -> Iterator[None]:
+        """Within it the one step that is written bears this uid in the history: whoever does not know whether it came
+        to be can look for it there, and a second one of this uid cannot be.
+        """
+        with self._writer:
+            self.step_uid = uid
+            try:
+                yield
+            finally:
+                self.step_uid = None
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[None]:
+        """Within it a verb is tried on what there is, as far as everything that keeps it from being done is found, and
+        nothing of it is kept. Asks no server. What stands behind the verb in the block is not reached.
+        """
+        from app.models.recording import Rehearsed
+
+        apart = nullcontext() if self._team is None else self._team.apart()
+        with self._writer, apart:
+            self._rehearsal = True
+            try:
+                yield
+            except Rehearsed:
+                pass
+            finally:
+                self._rehearsal = False
 
     def undo(self, *steps: int) -> ChangeSet | None:
         """Take back the actor's last step, or these of anybody's all together; None if there is none.

@@ -1,6 +1,7 @@
 """The verbs of a company. Each is one write: one step to undo, one line in the history, one message on the feed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Unpack
 
 from app.core.i18n import Plural, Text
@@ -83,16 +84,18 @@ class Companies(RecordVerbs):
         self._each(ids, one, many, change)
 
     def finish_step(
-        self, ids: Sequence[int], then: NextStep | None = None, *, series: bool = True, step_id: int | None = None
-    ) -> None:
-        """Tick off the next open step of the companies themselves (or the one of that id), and set the one after it.
+        self, ids: Sequence[int], then: NextStep | None = None, *, series: bool = True, step_id: int | None = None,
+        at: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Tick off the next open step of the companies themselves (or the one of that id), and set the one after it. It
+        was done `at` that moment, else now.
 
         A step that comes again is put down anew for its next day, unless its `series` ends here. Raises InvalidInput
         for a company without such a step.
         """
 
         def change(session: "Session", companies: Sequence[Any]) -> None:
-            steps.finish(session, self._store, steps.expected(session, companies, step_id), series=series)
+            steps.finish(session, self._store, steps.expected(session, companies, step_id), series=series, at=at)
             if then is not None:
                 for company in companies:
                     steps.put(session, self._store, company, None, then)

@@ -5,7 +5,7 @@ gone, and InvalidInput with the field's name for what makes no sense.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sqlalchemy import text
@@ -183,8 +183,10 @@ class Leads:
         *,
         series: bool = True,
         step_id: int | None = None,
+        at: datetime | None = None,
     ) -> None:
-        """Tick off the next open step (or the one of that id), and set the one after it or close the lead.
+        """Tick off the next open step (or the one of that id), and set the one after it or close the lead. It was done
+        `at` that moment, else now.
 
         A step that comes again is put down anew for its next day, unless its `series` ends here, as it does with the
         lead. Raises InvalidInput for a lead without such a step, and in strict mode where nothing would follow.
@@ -192,7 +194,7 @@ class Leads:
 
         def change(session: "Session", leads: Sequence["Lead"]) -> None:
             done = steps.expected(session, leads, step_id)
-            steps.finish(session, self._store, done, series=series and not isinstance(then, Ending))
+            steps.finish(session, self._store, done, series=series and not isinstance(then, Ending), at=at)
             if isinstance(then, Ending):
                 lead_rows.close(session, self._store, leads, then)
             elif then is not None:

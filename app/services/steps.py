@@ -4,7 +4,7 @@ Each function holds for all records at once, which are all leads or all companie
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -87,17 +87,21 @@ def put(session: "Session", store: "Store", record: "Record", step: "Step | None
         step.rrule = str(recurrence.parse(new.rrule, new.on)) if new.rrule else None
 
 
-def finish(session: "Session", store: "Store", steps: Sequence["Step"], *, series: bool) -> None:
-    """Tick steps off. Where one comes again the next one is put down, unless the `series` ends with this one."""
+def finish(
+    session: "Session", store: "Store", steps: Sequence["Step"], *, series: bool, at: datetime | None = None
+) -> None:
+    """Tick steps off, as done `at` that moment, else now. Where one comes again the next one is put down, unless the
+    `series` ends with this one.
+    """
     from app.models.schema import Step
 
-    now = store.clock.now()
+    now = at or store.clock.now()
     for step in steps:
         step.done_at, step.done_by = now, store.actor_id
     session.flush()
     kept = ("lead_id", "company_id", "user_id", "local_time", "zone", "text", "rrule")
     for step in steps:
-        following = next_of(step, store.today()) if series else None
+        following = next_of(step, store.day_of(now)) if series else None
         if following is not None:
             session.add(Step(due_on=day_number(following), **{name: getattr(step, name) for name in kept}))
     session.flush()

@@ -13,6 +13,7 @@ from app.core.roles import Role
 from app.models import derived, documents, migrate, snapshot
 from app.models.engine import connect, is_plain, writing_engine
 from app.models.failures import translated
+from app.models.linked import OUTBOX
 from app.models.many import chunks
 from app.models.place import store_file
 from app.models.recording import refresh_touches
@@ -64,9 +65,9 @@ def make_replica(
     """Fetch all that a person may see into a new store in this folder. It gets its name only when it is complete.
 
     `way` is how the server is reached; a link stays open for whoever gave it. `anew` puts the new one in the place of a
-    replica that serves no more, and that nobody has open; notes that the same person began there are kept.
-    `tell(done, total)` is called again and again; raising Cancelled it ends the work. Raises Unreachable, NotAllowed,
-    NewerStore or another StorageError; then all is as it was.
+    replica that serves no more, and that nobody has open; what the same person began there, or what waits there for the
+    server, is kept. `tell(done, total)` is called again and again; raising Cancelled it ends the work. Raises
+    Unreachable, NotAllowed, NewerStore or another StorageError; then all is as it was.
     """
     path = store_file(folder)
     partial = path.with_name(path.name + ".new")
@@ -145,7 +146,7 @@ class _Progress:
 
 
 def _keep_begun(old: Path, fresh: Path, key: bytes) -> None:
-    """Notes that somebody began are in his replica alone."""
+    """Notes that somebody began, and what waits for the server, are in his replica alone."""
     was_key = None if is_plain(old) else key
     with closing(connect(old, key=was_key)) as before, closing(connect(fresh, key=key)) as after:
         if "store_setting" not in {row[0] for row in before.execute("SELECT name FROM sqlite_master")}:
@@ -153,6 +154,9 @@ def _keep_begun(old: Path, fresh: Path, key: bytes) -> None:
         was, now = read_seen(before), read_seen(after)
         if was is None or now is None or (was.team, was.member_id) != (now.team, now.member_id):
             return
-        begun = before.execute("SELECT key, value FROM store_setting WHERE key = ?", (f"{DRAFTS}{now.member_id}",))
+        begun = before.execute(
+            "SELECT key, value FROM store_setting WHERE key = ? OR key > ? AND key < ?",
+            (f"{DRAFTS}{now.member_id}", f"{OUTBOX}{now.member_id}:", f"{OUTBOX}{now.member_id}:~"),
+        )
         after.executemany("INSERT INTO store_setting (key, value) VALUES (?, ?)", begun.fetchall())
     snapshot.in_journal_mode(old, local=False, key=was_key)  # nothing of it is left in a log beside it
