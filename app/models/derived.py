@@ -263,7 +263,7 @@ def concerned(connection: Connection, rows: Iterable[RowChange]) -> set[int]:
         if row.table not in _NAMED or row.op != "update" or not _NAMING.isdisjoint(row.after):
             tables.setdefault(row.table, set()).add(row.row_id)
     if _other_base(connection, tables.get("store_setting", ())) or _reordered(rows):
-        return {row[0] for row in connection.execute(text("SELECT id FROM lead"))}
+        return leads | {row[0] for row in connection.execute(text("SELECT id FROM lead"))}  # also those that are gone
     for table, ids in tables.items():
         statement = _OF_STAGE if table == "stage" else _REACH.get(table)
         if statement is not None:

@@ -10,6 +10,7 @@ import pytest
 from app.models.clash import UndoConflict
 from app.models.store import Store
 from app.services.check import check
+from app.services.stages import Stages
 from tests.models.edits import edit, value
 from tests.models.server.offices import Office, assert_alike, of_replica, of_server
 from tests.models.test_sequences import Player
@@ -51,3 +52,19 @@ def test_random_verbs_of_two(pair: tuple[Store, Store], office: Office, seed: in
             assert_alike(of_replica(pair[0], derived=True), of_replica(pair[1], derived=True))
 
     assert done > 20, "most verbs were refused"
+
+
+def test_a_lead_that_went_while_the_stages_were_ordered_anew_is_found_no_more(pair: tuple[Store, Store]) -> None:
+    """Both come at once to somebody who was away."""
+    anna, ben = pair
+    add_lead(anna, "Relaunch")
+    ben.follow()
+    anna.undo()
+    _turn_stages(anna)
+    ben.follow()
+    assert check(ben).problems == ()
+
+
+def _turn_stages(store: Store) -> None:
+    stages = Stages(store)
+    stages.reorder([stage.id for stage in reversed(stages.all())])
