@@ -44,6 +44,8 @@ class Act(StrEnum):
 
     CHANGE = "change"
     """Change anything that others see."""
+    NOTE = "note"
+    """Write something down, and say what is to be done next; also while the team's server is away."""
     ASSIGN = "assign"
     """Make leads for others, or give leads to others; say who is responsible for a customer that is there."""
     LISTS = "lists"
@@ -65,11 +67,12 @@ class Act(StrEnum):
 _ALLOWED = {
     Role.OWNER: frozenset(Act),
     Role.FULL: frozenset(Act) - {Act.ROLES},
-    Role.LIMITED: frozenset({Act.CHANGE}),
+    Role.LIMITED: frozenset({Act.CHANGE, Act.NOTE}),
     Role.READER: frozenset[Act](),
 }
 _REASONS = {
     Act.CHANGE: Text("You may look at everything, but change nothing."),
+    Act.NOTE: Text("You may look at everything, but change nothing."),
     Act.ASSIGN: Text("Only people with full access can give leads and customers to others."),
     Act.LISTS: Text("Only people with full access can change what all work with."),
     Act.PEOPLE: Text("Only people with full access can change what is known of others in the team."),

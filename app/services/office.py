@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.services.metrics import Metrics
     from app.services.notes import Notes
     from app.services.opened import OpenedFiles
+    from app.services.outbox import Outbox
     from app.services.own_fields import OwnFields
     from app.services.people import People
     from app.services.person_list import PersonList
@@ -107,6 +108,13 @@ class Office:
         from app.services.history import History
 
         return History(self.store)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        """What waits for the team's server."""
+        from app.services.outbox import Outbox
+
+        return Outbox(self.store, self.leads)
 
     @cached_property
     def drafts(self) -> "Drafts":

@@ -6,7 +6,7 @@ answer of the server got lost, or two programs enter it at a time. What is refus
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -26,6 +26,7 @@ from app.services.owners import Owner, OwnerKind, title_of
 
 if TYPE_CHECKING:
     from app.models.store import Store
+    from app.services.leads import Leads
 
 Verb = Literal["note", "step", "finish"]
 
@@ -110,8 +111,9 @@ class Sent:
 class Outbox:
     """That of the person who works here. With a store of this device nothing ever waits."""
 
-    def __init__(self, store: "Store", strict: Callable[[], bool] = lambda: False) -> None:
-        self._store, self._strict = store, strict
+    def __init__(self, store: "Store", leads: "Leads | None" = None) -> None:
+        """`leads` are the verbs that know whether something has to follow each finished step."""
+        self._store, self._leads = store, leads
 
     def do(self, deed: Deed) -> list[Waiting]:
         """Do it, or keep it where the server is not there; returns what waits now. It is kept only if nothing speaks
@@ -208,7 +210,7 @@ class Outbox:
         from app.services.companies import Companies
         from app.services.leads import Leads
 
-        return Leads(self._store, self._strict) if kind == "lead" else Companies(self._store)
+        return (self._leads or Leads(self._store)) if kind == "lead" else Companies(self._store)
 
     # Keeping
 

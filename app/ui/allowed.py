@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from app.ui.bridge import FeedBridge
 
 
-#: While the team's server is away there is only reading.
-AWAY = Text("The team's server cannot be reached. Until it can, there is only reading.")
+#: While the team's server is away there is only reading, and what waits until it is back.
+AWAY = Text("The team's server cannot be reached. Until it can, only notes and steps can be written.")
 
 
 class Allowed(QObject):
@@ -54,7 +54,7 @@ class Allowed(QObject):
 
     def reason(self, act: Act) -> Text | None:
         """The same as a text; None if it is allowed."""
-        if self._away:
+        if self._away and act is not Act.NOTE:
             return AWAY
         if act is Act.BACKUP and self._office.store.shared:
             return OF_SERVER

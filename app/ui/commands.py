@@ -61,10 +61,10 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("activate", N_("&Activate"), _LEAD, "play", "Ctrl+Shift+A", needs="ideas", right=Act.CHANGE),
     ActionSpec("deactivate", N_("&Back to contact potential"), _LEAD, needs="active", right=Act.CHANGE),
     ActionSpec("move", N_("&Move to stage …"), _LEAD, "stage", "Ctrl+M", needs="active", right=Act.CHANGE),
-    ActionSpec("next_step", N_("&Next step …"), _LEAD, "calendar", "Ctrl+T", needs="open", right=Act.CHANGE),
-    ActionSpec("finish_step", N_("&Finish step …"), _LEAD, "check", "Ctrl+D", needs="open", right=Act.CHANGE),
+    ActionSpec("next_step", N_("&Next step …"), _LEAD, "calendar", "Ctrl+T", needs="open", right=Act.NOTE),
+    ActionSpec("finish_step", N_("&Finish step …"), _LEAD, "check", "Ctrl+D", needs="open", right=Act.NOTE),
     ActionSpec("snooze", N_("Late&r …"), _LEAD, "clock", "Ctrl+Shift+D", needs="open"),
-    ActionSpec("note", N_("No&te"), _LEAD, "note", "Ctrl+Shift+O", needs="chosen", right=Act.CHANGE),
+    ActionSpec("note", N_("No&te"), _LEAD, "note", "Ctrl+Shift+O", needs="chosen", right=Act.NOTE),
     ActionSpec("assign", N_("Re&sponsible …"), _LEAD, "user", "Ctrl+R", needs="chosen", right=Act.ASSIGN),
     ActionSpec("tags", N_("Ta&gs …"), _LEAD, "tag", "Ctrl+G", needs="chosen", right=Act.CHANGE),
     _line(_LEAD),
@@ -83,9 +83,9 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("record_open", N_("&Open in a window"), _CUSTOMER, "edit", needs="one"),
     ActionSpec("record_edit", N_("&Edit customer …"), _CUSTOMER, "edit", needs="one", right=Act.CHANGE),
     ActionSpec("record_lead", N_("New &lead with it …"), _CUSTOMER, "plus", needs="one", right=Act.CHANGE),
-    ActionSpec("record_note", N_("&Note on the customer"), _CUSTOMER, "note", needs="one", right=Act.CHANGE),
+    ActionSpec("record_note", N_("&Note on the customer"), _CUSTOMER, "note", needs="one", right=Act.NOTE),
     ActionSpec(
-        "record_step", N_("Next step w&ith the company …"), _CUSTOMER, "calendar", needs="companies", right=Act.CHANGE
+        "record_step", N_("Next step w&ith the company …"), _CUSTOMER, "calendar", needs="companies", right=Act.NOTE
     ),
     ActionSpec(
         "record_finish",
@@ -93,7 +93,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
         _CUSTOMER,
         "check",
         needs="companies",
-        right=Act.CHANGE,
+        right=Act.NOTE,
     ),
     ActionSpec(
         "record_later",
@@ -138,6 +138,7 @@ COMMANDS: tuple[ActionSpec, ...] = (
     ActionSpec("refresh", N_("&Refresh"), _VIEW, shortcut="F5"),
     ActionSpec("reminders", N_("&Reminders"), _EXTRAS, "bell", "Ctrl+Shift+R"),
     ActionSpec("history", N_("&Who changed what? …"), _EXTRAS, "clock", "Ctrl+H"),
+    ActionSpec("outbox", N_("Waiti&ng for the server …"), _EXTRAS, "upload", needs="team"),
     _line(_EXTRAS),
     ActionSpec("goals", N_("Revenue &goals …"), _EXTRAS, "flag"),
     ActionSpec("trash", N_("&Trash …"), _EXTRAS, "trash"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.ui.bridge import FeedBridge
     from app.ui.dialogs import Dialogs
     from app.ui.jobs import Jobs
+    from app.ui.outgoing import Outgoing
     from app.ui.theme import Theme
 
 
@@ -48,6 +49,13 @@ class Context:
     def allowed(self) -> "Allowed":
         """What the person at work may do, kept right while that changes."""
         return Allowed(self.office, self.bridge)
+
+    @cached_property
+    def outgoing(self) -> "Outgoing":
+        """What is written down whether the team's server is there or not."""
+        from app.ui.outgoing import Outgoing
+
+        return Outgoing(self.office, self.jobs, self.dialogs, self.notify, self.do)
 
     def permits(self, act: "Act") -> bool:
         """Whether it is allowed; the reason is shown if it is not."""

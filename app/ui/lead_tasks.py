@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 from app.core.errors import NotFound
 from app.core.i18n import Plural, Text, tr
 from app.core.terms import Entity, Status
+from app.services.outbox import finished, next_step
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ class LeadTasks:
         ids = self._asked_about()
         step = ask_step(self._context, ids, self._window)
         if step is not None:
-            self._verb(partial(self._leads.set_next_step, step=step), ids=ids)
+            self._context.outgoing.do(next_step("lead", ids, step), owner=self._window)
 
     def _finish_step(self) -> None:
         """The next step is asked for first, so that ticking off and going on are one step to undo."""
@@ -234,7 +235,8 @@ class LeadTasks:
         if following is not None and following.outcome is not None:
             self._close(following.outcome, finishing=ids)
         elif following is not None:
-            self._verb(partial(self._leads.finish_step, then=following.step, series=following.series), ids=ids)
+            deed = finished("lead", ids, following.step, series=following.series)
+            self._context.outgoing.do(deed, owner=self._window)
 
     def _snooze(self) -> None:
         from app.ui.snoozing import ask_until

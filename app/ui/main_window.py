@@ -71,6 +71,7 @@ _SIDE_SHARE = 0.38
 _NEEDS = (
     "lists", "list", "table", "rows", "chosen", "present", "archived", "customers", "companies",
     "person", "one", "several", "leads", "ideas", "active", "open", "closed", "undo", "redo", "colleagues", "password",
+    "team",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from app.core.errors import NotFound
 from app.core.i18n import Plural, Text, tr
 from app.core.terms import COMPANY_KIND_LABELS, Entity, Status
 from app.services.filter_fields import Op
+from app.services.outbox import finished, next_step
 from app.services.record_filter import Condition
 from app.services.somebody import Meant
 from app.ui.jobs import Job
@@ -221,7 +222,7 @@ class RecordTasks:
         ids = self._companies()
         step = ask_step(self._context, ids, self._window, Entity.COMPANY)
         if step is not None:
-            self._verb("set_next_step", (Entity.COMPANY, ids), step=step)
+            self._context.outgoing.do(next_step("company", ids, step), owner=self._window)
 
     def _finish_step(self) -> None:
         """What follows is asked for first, so that ticking off and going on are one step to undo."""
@@ -236,7 +237,8 @@ class RecordTasks:
             return
         following = ask_following(self._context, ids, self._window, Entity.COMPANY)
         if following is not None:
-            self._verb("finish_step", about, then=following.step, series=following.series)
+            deed = finished("company", ids, following.step, series=following.series)
+            self._context.outgoing.do(deed, owner=self._window)
 
     def _put_off(self) -> None:
         from app.ui.snoozing import ask_until

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from app.core.errors import TrichterError
-from app.core.i18n import Text, tr
+from app.core.i18n import Text, ntr, tr
 from app.ui.jobs import Job
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class TeamLine(QObject):
         self._at = self._remembered() if self._away else self._store.clock.now()
         self._noted: datetime | None = None
         window.status.place.clicked.connect(self.tell_more)
+        context.outgoing.changed.connect(self._show)
+        window.actions_.enable({"team": True})
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self._timer.start(_LOOK_MS)
@@ -44,6 +46,8 @@ class TeamLine(QObject):
         self._timer.stop()
         self._note()
         self._window.status.place.clicked.disconnect(self.tell_more)
+        self._context.outgoing.changed.disconnect(self._show)
+        self._window.actions_.enable({"team": False})
         self._window.status.show_place("")
 
     def connect_now(self) -> None:
@@ -53,20 +57,29 @@ class TeamLine(QObject):
 
     def tell_more(self) -> None:
         """How it stands, and what can be done about it."""
-        dialogs = self._context.dialogs
-        if not self._away:
-            dialogs.tell(
+        if self._away:
+            self._tell_away()
+        elif self._context.outgoing.waiting():
+            self._window.actions_["outbox"].trigger()
+        else:
+            self._context.dialogs.tell(
                 Text("The window is connected with the team's server."),
                 Text("What you change is there for everybody at once, and what others change is seen here."),
             )
-            return
+
+    def _tell_away(self) -> None:
         reason = self._reason.title if self._reason else Text("The team's server cannot be reached.")
         details = Text(
-            "You see the data as of {moment}. Nothing can be changed until the connection is back; it is tried again "
-            "and again.", moment=self._moment(),
+            "You see the data as of {moment}. Notes and steps that you write are kept on this device, and entered when "
+            "the connection is back; everything else can be changed only then. It is tried again and again.",
+            moment=self._moment(),
         )  # fmt: skip
-        if dialogs.ask(reason, details, [Text("Connect now")], cancel=Text("Close")) == 0:
+        answers = [Text("Connect now"), Text("Show what waits")][: 1 + bool(self._context.outgoing.waiting())]
+        answer = self._context.dialogs.ask(reason, details, answers, cancel=Text("Close"))
+        if answer == 0:
             self.connect_now()
+        elif answer == 1:
+            self._window.actions_["outbox"].trigger()
 
     # Looking
 
@@ -85,6 +98,8 @@ class TeamLine(QObject):
             self._at = self._store.clock.now()
             if self._noted is None or (self._at - self._noted).total_seconds() > _NOTED_SECONDS:
                 self._note()
+            if self._context.outgoing.is_ready:
+                self._context.outgoing.send()
         self._follow()
 
     def _failed(self, error: BaseException) -> None:
@@ -112,10 +127,12 @@ class TeamLine(QObject):
     # Saying
 
     def _show(self) -> None:
-        words = tr("Team server")
+        words, waiting = tr("Team server"), self._context.outgoing.waiting()
         if self._away:
-            words = tr("Team server out of reach: read only, as of {moment}", moment=self._moment())
-        self._window.status.show_place(words, warning=self._away)
+            words = tr("Team server out of reach: as of {moment}", moment=self._moment())
+        if waiting:
+            words += " · " + ntr("{n} entry waits", "{n} entries wait", len(waiting))
+        self._window.status.show_place(words, warning=self._away or bool(waiting))
 
     def _moment(self) -> str:
         return self._context.formats.instant(self._at, self._store.zone)

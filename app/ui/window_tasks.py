@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 
 from app.core.changes import ChangeSet
 from app.core.i18n import Text, ntr, tr
-from app.core.terms import CLOSED, Status
+from app.core.terms import CLOSED, Entity, Status
 from app.services.lead_list import ListQuery
 from app.ui.commands import CONTEXT_MENU, EMPTY_MENU, EMPTY_RECORD_MENU, RECORD_MENU, TODAY_MENU
 from app.ui.jobs import Job
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
 
     from app.services.lead_list import LeadRow, TabCounts
+    from app.services.owners import Owner
     from app.ui.context import Context
     from app.ui.detail.panel import DetailPanel
     from app.ui.main_window import MainWindow, TabSpec
@@ -70,7 +71,7 @@ class WindowTasks(QObject):
         self._commands: dict[str, Callable[[], object]] = {
             **self._leads.commands(), **self._records.commands(), **self._views.commands(), **self._palette.commands(),
             **self._way_back.commands(), "new_idea": self.new_idea, "note": self.note,
-            "detail": self.detail, "refresh": self.refresh, "backup": self.backup,
+            "outbox": self.outbox, "detail": self.detail, "refresh": self.refresh, "backup": self.backup,
         }  # fmt: skip
         window.side.setMinimumWidth(_SIDE_LEAST)  # not more with larger text: what does not fit scrolls
         window.actions_["detail"].setChecked(self._remembered("detail", True))
@@ -121,6 +122,18 @@ class WindowTasks(QObject):
         self._beside.remove()
         self.deleteLater()  # and with it the watch, the clock, and what is connected to it
         self._context.bridge.deleteLater()  # last: what comes for the others until they are gone needs its words still
+
+    def outbox(self) -> None:
+        """What waits for the team's server."""
+        from app.ui.outbox import OutboxDialog
+
+        OutboxDialog(self._context, self._open_owner, self._window).exec()
+
+    def _open_owner(self, owner: "Owner") -> None:
+        if owner.kind == "lead":
+            self._leads.open_window(owner.id, self.run_for)
+        else:
+            self._records.open_record(Entity(owner.kind), owner.id)
 
     def lead_windows(self) -> "dict[int, QByteArray]":
         """The leads that have windows of their own, and where these stand."""

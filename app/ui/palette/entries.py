@@ -38,6 +38,7 @@ WHY = {
     "redo": N_("There is nothing to do again"),
     "colleagues": N_("Nobody else works here"),
     "password": N_("Only with a password of your own"),
+    "team": N_("Only with a team's server"),
 }
 _NOT_NOW = N_("Not possible right now")
 _LEAD_ICONS = {Status.POTENTIAL: "idea", Status.ACTIVE: "funnel"}

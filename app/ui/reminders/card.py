@@ -62,7 +62,7 @@ class ReminderCard(QWidget):
             button.setAutoDefault(False)
             self._buttons.addWidget(button)
         self.done.setVisible(not self.reminder.dated)
-        self._context.allowed.keep(Act.CHANGE, self.done)
+        self._context.allowed.keep(Act.NOTE, self.done)
         self._buttons.addStretch()
         box.addLayout(self.head)
         box.addWidget(self._about)

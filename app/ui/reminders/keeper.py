@@ -13,6 +13,7 @@ from app.core.errors import NotFound, TrichterError
 from app.core.i18n import Text
 from app.core.settings import DAY_REMINDER, PAUSED_UNTIL, REMIND, minutes_of
 from app.core.terms import Entity
+from app.services.outbox import finished
 from app.ui.jobs import Job
 from app.ui.reminders.pausing import paused
 from app.ui.reminders.popup import Popup, Stack
@@ -234,10 +235,8 @@ class Keeper(QObject):
             return
         of_lead, record, step = reminder.entity is Entity.LEAD, reminder.lead_id, reminder.step_id
         if self._next_step(reminder) not in (None, step):
-            office = self._context.office
-            verb = office.leads.finish_step if of_lead else office.companies.finish_step
-            work = lambda _progress: verb([record], step_id=step)  # noqa: E731
-            self._context.jobs.write(Job(Text("Saving"), work, owner=self))
+            deed = finished("lead" if of_lead else "company", [record], step_id=step)
+            self._context.outgoing.do(deed, owner=self)
         elif of_lead:
             self._ask("finish_step", record)
         else:

@@ -11,6 +11,7 @@ from app.core import parse
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, ntr, tr
 from app.core.recurrence import parse as parse_rule
+from app.core.roles import Act
 from app.core.settings import STRICT
 from app.core.terms import Entity, Status
 from app.services.leads import NextStep
@@ -262,7 +263,13 @@ def finish_question(context: "Context", ids: Sequence[int]) -> StepQuestion:
     strict, step = context.settings[STRICT], _open_step(context, ids) if rows else None
     tip = N_("Something has to follow.") if strict else _MAY_BE_EMPTY
     question = StepQuestion(
-        tr("Finish step"), tr("Finished"), about, tr(tip), optional=not strict, closed=True, strict=strict
+        tr("Finish step"),
+        tr("Finished"),
+        about,
+        tr(tip),
+        optional=not strict,
+        strict=strict,
+        closed=context.allowed.may(Act.CHANGE),
     )
     return _coming_again(context, question, step)
 

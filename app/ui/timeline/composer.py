@@ -11,8 +11,8 @@ from app.core.i18n import Text, tr
 from app.core.roles import Act
 from app.services.files import Upload
 from app.services.notes import NoteFields
+from app.services.outbox import note
 from app.services.owners import Owner
-from app.ui.jobs import Job
 from app.ui.timeline.drafts import NOTHING, Drafts, Typed
 from app.ui.timeline.form import NoteForm
 from app.ui.widgets.button import Button
@@ -49,7 +49,8 @@ class Composer(QWidget):
         self._save = Button(context.theme, tr("Save note"), icon="note")
         self._save.clicked.connect(self._write)
         self._save.hide()
-        context.allowed.keep(Act.CHANGE, self._form, self._save)
+        context.allowed.keep(Act.NOTE, self._form, self._save)
+        context.allowed.keep(Act.CHANGE, choose)
         context.allowed.changed.connect(self._permit)
         self._permit()
         box = QVBoxLayout(self)
@@ -59,8 +60,10 @@ class Composer(QWidget):
         box.addWidget(self._save, 0, Qt.AlignmentFlag.AlignRight)
 
     def _permit(self) -> None:
-        """Where one would write stands why one may not."""
-        self._form.text.setPlaceholderText(self._context.allowed.why_not(Act.CHANGE) or tr("Write a note …"))
+        """Where one would write stands why one may not, or that it waits."""
+        allowed, store = self._context.allowed, self._context.office.store
+        hint = tr("Write a note; it waits here for the team's server …") if store.away else tr("Write a note …")
+        self._form.text.setPlaceholderText(allowed.why_not(Act.NOTE) or hint)
 
     def show_owner(self, owner: Owner) -> None:
         """Write on this record; what was begun for another one waits."""
@@ -117,21 +120,19 @@ class Composer(QWidget):
             self.brought.emit([Upload.of(path) for path in chosen])
 
     def _write(self) -> None:
-        form, owner, notes = self._form, self._owner, self._context.office.notes
+        form, owner = self._form, self._owner
         found: list[NoteFields] = []
         if owner is None or form.is_empty() or not form.form.attempt(lambda: found.append(form.values())):
             return
         (values,) = found
         typed = form.typed()
 
-        def work(_progress: object) -> None:
-            notes.write(
-                values["kind"], owner, values["text"], markdown=values["markdown"], people=values.get("people", ()),
-                minutes=values.get("minutes"), at=values.get("at"),
-            )  # fmt: skip
-
-        then = lambda _done: self._written(owner, typed)  # noqa: E731
-        self._context.jobs.write(Job(Text("Saving"), work, then, failed=self._refused, owner=self))
+        deed = note(
+            owner, values["kind"], values["text"], markdown=values["markdown"], people=values.get("people", ()),
+            minutes=values.get("minutes"), at=values.get("at"),
+        )  # fmt: skip
+        then = lambda: self._written(owner, typed)  # noqa: E731
+        self._context.outgoing.do(deed, then=then, failed=self._refused, owner=self)
 
     def _refused(self, error: BaseException) -> None:
         if isinstance(error, TrichterError) and error.field in ("at", "minutes", "people"):

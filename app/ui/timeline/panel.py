@@ -28,6 +28,7 @@ from app.ui.latest import Latest
 from app.ui.timeline.composer import Composer
 from app.ui.timeline.taking import brings_files, uploads_of
 from app.ui.timeline.view import TimelineView
+from app.ui.timeline.waiting import WaitingLines
 from app.ui.timeline.wording import CHIPS
 from app.ui.widgets.button import Button, ButtonKind
 from app.ui.widgets.chips import Chip, Flow
@@ -64,6 +65,7 @@ class TimelinePanel(QWidget):
         self._all.clicked.connect(self._show_history)
         self.composer = Composer(context, self)
         self.composer.brought.connect(self.take)
+        self.waiting = WaitingLines(context, self)
         self._chips: list[tuple[Chip, tuple[EntryKind, ...]]] = []
         self._search = FilterEdit(context.theme, tr("Search in the history"))
         self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
@@ -95,6 +97,7 @@ class TimelinePanel(QWidget):
         head.setAlignment(self._all, Qt.AlignmentFlag.AlignRight)
         box.addLayout(head)
         box.addWidget(self.composer)
+        box.addWidget(self.waiting)
         box.addLayout(self._chip_row())
         box.addWidget(self._search)
         box.addWidget(self.view)
@@ -131,6 +134,7 @@ class TimelinePanel(QWidget):
         self._owner = owner
         self._all.setVisible(owner.kind == "lead")
         self.composer.show_owner(owner)
+        self.waiting.show_owner(owner)
         self._widen()
         self._reload()
         self._go_to_wanted()

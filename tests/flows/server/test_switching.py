@@ -183,7 +183,7 @@ def test_a_start_without_the_server_says_of_when_the_data_are(
     office.shut()
     program = begin()
     assert _titles(program, qtbot) == ["Vom Team"]
-    assert program.window.status.place.text().startswith("Team server out of reach: read only, as of ")
+    assert program.window.status.place.text().startswith("Team server out of reach: as of ")
     assert not program.window.actions_["new_lead"].isEnabled()
     office.reopen()
     qtbot.waitUntil(lambda: program.window.status.place.text() == "Team server", timeout=_LONG)

@@ -250,6 +250,7 @@ APART: Mapping[str, str] = {
     "meanwhile.": "within a verb, of a record that it has found",
     "merge_": "works for the preview, which is asked for",
     "office.": "makes the services",
+    "outbox.": "tells everybody what he or she wrote, beside titles that are seen; entered by the verbs that are tried",
     "own_fields.OwnFields.": "the lists of all, which are no secret",
     "palette.LeadFinder.": "the parts of a search, which is asked for",
     "passwords.": "tells nothing",

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.i18n import Text
 from app.core.roles import Role
 from app.core.settings import Settings
 from app.core.terms import Entity, Status
@@ -19,6 +20,7 @@ from app.services.history_log import LogQuery
 from app.services.history_steps import StepRefused, Steps
 from app.services.lead_fields import NextStep
 from app.services.lead_list import ListQuery
+from app.services.outbox import Waiting, finished, note
 from app.services.own_fields import OwnFields
 from app.services.own_kinds import CHOSEN, OwnKind
 from app.services.owners import Owner
@@ -47,6 +49,7 @@ from app.ui.lead_table.behind import BehindWindow, Figure, Found
 from app.ui.lead_table.kind import LEADS
 from app.ui.leads.tab import LeadsTab
 from app.ui.main_window import TABS, MainWindow
+from app.ui.outbox import OutboxDialog
 from app.ui.record_table.arrange import ArrangeDialog
 from app.ui.record_table.filter_editor import FilterEditor
 from app.ui.record_table.filter_rows import ConditionRow
@@ -345,6 +348,17 @@ def _behind(context: Context, lead: int, _folder: Path) -> QDialog:
     )
 
 
+def _outbox(context: Context, lead: int, _folder: Path) -> QDialog:
+    now, titles = context.office.store.clock.now(), ("Relaunch der Website mit Mitgliederbereich",)
+    deeds = [
+        note(Owner("lead", lead), "call", "Ruft zurück, sobald die Freigabe da ist. " * 9),
+        finished("lead", [lead]),
+    ]
+    why = Text("A lead has been deleted in the meantime.")
+    context.outgoing._waiting = [Waiting(str(n), now, deed, titles, why) for n, deed in enumerate(deeds)]
+    return OutboxDialog(context, lambda _owner: None)
+
+
 DIALOGS: dict[str, Make] = {
     make.__name__.strip("_"): make
     for make in (_closing_one, _closing_two, _edit_note, _log_call, _read_mail, _also, _preview, _rename, _link,
@@ -353,7 +367,7 @@ DIALOGS: dict[str, Make] = {
                  _step_done, _steps_done,
                  _step_again, _step_each_week, _step_done_again, _later, _popup, _summary, _tags_of_one, _tags_of_many,
                  _range, _filter, _save_view, _views, _bulk, _history, _refused, _report, _password, _password_again,
-                 _no_password, _lead_window, _behind, *ARRIVALS)
+                 _no_password, _lead_window, _behind, _outbox, *ARRIVALS)
 }  # fmt: skip
 PAGES = ("appearance", "formats", "start", "leads", "reminders", "profile", "notices", "stages", "reasons", "sources",
          "tags", "own_fields", "people", "goals", "currencies", "data", "backup", "trash")  # fmt: skip
