@@ -11,11 +11,13 @@ import pytest
 
 from app.models.engine import connect, migrating_engine
 from app.models.migrate import KNOWN, _run
+from app.models.server.addressing import Address
 from app.models.server.catching_up import Seen, write_seen
 from app.services.team_keys import keep
 from app.services.teamwork import address_of
 from tests.cli.conftest import Said, Trichter
 from tests.cli.server.conftest import Administer, url_of
+from tests.models.server.offices import make_old
 from tests.servers import SECRET, Server
 from tests.services.server.conftest import MemoryKeyring
 
@@ -273,6 +275,23 @@ def test_the_replica_of_an_older_program_is_fetched_anew(
         write_seen(old, Seen("of before", 1, "owner"))
     shutil.copyfile(template_of_old, file)
     assert work("anna", "list", "--json").json["count"] == 1
+
+
+def test_the_replica_of_an_older_program_hinders_no_command_and_no_way_out(
+    work: As, replica: Callable[[str], Path], place: Server, tmp_path: Path
+) -> None:
+    """Encrypted, as the version before this one made it."""
+    work("anna", "add", "Relaunch")
+    address = Address("127.0.0.1", place.database, "anna", SECRET, place.port, tls="disable")
+    for arguments in (
+        ["list", "--json"], ["add", "Danach"], ["forecast", "--json"], ["check", "--repair", "--json"],
+        ["export", tmp_path / "leads.csv"],
+    ):  # fmt: skip
+        make_old(replica("anna"), address)
+        assert work("anna", *arguments).code == 0, arguments
+    make_old(replica("anna"), address)
+    assert work("anna", "server", "move-out", tmp_path / "neu", "--json").json["ok"] is True
+    assert _titles(work("anna", "list", "--json")) == ["Danach", "Relaunch"]
 
 
 @pytest.fixture

@@ -1,18 +1,21 @@
 """*Daten* in the settings: what is missing, why the server cannot be reached, and what can be stopped."""
 
+from contextlib import closing
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.core.roles import Role
 from app.core.settings import TEAM
+from app.models.migrate import HEAD
 from app.models.server.addressing import Address
-from app.services.teamwork import Membership
+from app.services.teamwork import Membership, open_team
 from app.ui.launch import Coming
 from app.ui.settings.data import DataPage
 from app.ui.settings.server_fields import ServerFields
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
-from tests.models.server.offices import Office
+from tests.models.server.offices import Office, make_old
 from tests.stores import store
 
 __all__ = ["store"]
@@ -153,3 +156,20 @@ def test_use_fetches_and_opens_it(
     assert desk.context.settings[TEAM]
     assert (Membership(mine).folder(desk.store.path.parent) / "trichter.db").exists()
     assert mine.password not in repr(reopened[0])
+
+
+def test_what_an_older_program_has_fetched_is_fetched_anew(
+    page: DataPage, desk: Desk, mine: Address, reopened: list[Coming], qtbot: QtBot
+) -> None:
+    folder = Membership(mine).folder(desk.store.path.parent)
+    open_team(folder, Membership(mine), origin="test").close()
+    make_old(folder, mine)
+    page.use.click()
+    qtbot.waitUntil(lambda: bool(reopened), timeout=_LONG)
+    assert page.fields.form.general.text() == ""
+    with closing(open_team(folder, Membership(mine), origin="test", tell=_not_again)) as store, store.read() as reading:
+        assert reading.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+
+
+def _not_again(done: int, total: int) -> None:
+    pytest.fail("it is fetched a second time")

@@ -15,6 +15,8 @@ from app.bootstrap import Options, launch_of, surroundings
 from app.core.errors import NotAllowed
 from app.core.roles import Role
 from app.core.settings import TEAM, TEAM_USER
+from app.models.migrate import HEAD
+from app.models.place import store_file
 from app.models.server.addressing import Address
 from app.services.leads import Leads
 from app.services.team_home import settings_of
@@ -26,7 +28,7 @@ from app.ui.settings.dialog import SettingsDialog
 from tests.flows.programs import ended_after
 from tests.flows.test_application import Program
 from tests.flows.test_who_works import end, rest
-from tests.models.server.offices import Office
+from tests.models.server.offices import Office, make_old
 from tests.servers import SECRET
 from tests.services.server.conftest import MemoryKeyring, ring
 from tests.stores import add_lead, reopened
@@ -156,6 +158,37 @@ def test_a_kept_password_opens_without_a_question(
 ) -> None:
     ring.set_password("Trichter", f"{mine.user}@{mine.host}:{mine.port}/{mine.database}", SECRET)
     assert _titles(begin(), qtbot) == ["Vom Team"]
+
+
+def test_what_an_older_program_has_fetched_is_fetched_anew_at_the_start(
+    chosen: Path, mine: Address, begin: Begin, ring: MemoryKeyring, qtbot: QtBot
+) -> None:
+    make_old(chosen, mine)
+    ring.set_password("Trichter", f"{mine.user}@{mine.host}:{mine.port}/{mine.database}", SECRET)
+    program = begin()
+    assert _titles(program, qtbot) == ["Vom Team"]
+    assert not program.office.store.away
+    with program.office.store.read() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+    assert not program.reports
+
+
+def test_without_the_server_what_an_older_program_has_fetched_waits_for_it(
+    chosen: Path, mine: Address, office: Office, begin: Begin, ring: MemoryKeyring, qtbot: QtBot
+) -> None:
+    """It cannot be read, and is kept until the server is there again."""
+    make_old(chosen, mine)
+    before = store_file(chosen).read_bytes()
+    ring.set_password("Trichter", f"{mine.user}@{mine.host}:{mine.port}/{mine.database}", SECRET)
+    office.shut()
+    program = begin()
+    dialog = _front(SignInDialog, qtbot)
+    assert "cannot be reached" in dialog.said
+    assert store_file(chosen).read_bytes() == before
+    office.reopen()
+    dialog.password.setText(SECRET)
+    dialog.accept()
+    assert _titles(program, qtbot) == ["Vom Team"]
 
 
 def test_the_password_is_asked_for_until_it_is_right(

@@ -10,7 +10,9 @@ from app.core.clock import FixedClock
 from app.core.folding import sort_key
 from app.core.roles import Role
 from app.models.engine import connect
-from app.models.server.link import Address
+from app.models.migrate import KNOWN
+from app.models.place import store_file
+from app.models.server.link import Address, Link
 from app.models.server.people import add_login, add_member
 from app.models.server.replica import make_replica, open_replica
 from app.models.server.shared import OWN_SETTINGS, SharedTable, shared_tables
@@ -124,3 +126,14 @@ def assert_alike(one: Dump, other: Dump) -> None:
         if rows != other[table]:
             only = set(rows) - set(other[table]), set(other[table]) - set(rows)
             raise AssertionError(f"{table}: {only[0]} against {only[1]}")
+
+
+def make_old(folder: Path, address: Address) -> None:
+    """Let the replica in a folder be one that an older version of the program fetched."""
+    link = Link(address)
+    try:
+        key = link.standing.secret
+    finally:
+        link.drop()
+    with closing(connect(store_file(folder), key=key)) as driver:
+        driver.execute(f"UPDATE alembic_version SET version_num = '{KNOWN[-2]}'")
