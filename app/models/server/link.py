@@ -9,7 +9,7 @@ from app.core.errors import NewerStore, NotAllowed, NotFound, StorageError, Unre
 from app.core.i18n import Text
 from app.models.migrate import HEAD, KNOWN
 from app.models.server.addressing import Address
-from app.models.server.failures import answered, server_error
+from app.models.server.failures import answered
 from app.models.server.probing import refusal
 from app.models.server.schema import FORMAT
 from app.models.server.words import SCHEMA, Row, run
@@ -100,7 +100,7 @@ def connected(address: Address, **others: Any) -> "Connection[Row]":
     try:
         return psycopg.connect(**(address.parameters() | others), autocommit=True)
     except psycopg.errors.ConnectionTimeout as error:
-        raise server_error(error) or error from error
+        raise Unreachable(Text("The team's server did not answer in time."), field="host") from error
     except psycopg.OperationalError as error:
         raise refusal(address) from error
 
@@ -118,6 +118,7 @@ def _looked_up(connection: "Connection[Row]") -> Standing:
         raise NotAllowed(
             Text("This user name belongs to nobody of the team."),
             Text("Whoever looks after the server can change that."),
+            "user",
         )
     return Standing(who[0], who[1], information["team"], who[2])
 
@@ -131,7 +132,7 @@ def informed(connection: "Connection[Row]") -> dict[str, str]:
             rows = run(connection, f"SELECT key, value FROM {SCHEMA}.information").fetchall()
         except psycopg.errors.UndefinedTable:
             raise NotFound(
-                Text("There is no team in this database yet."), Text("It is made by: trichter server init.")
+                Text("There is no team in this database yet."), Text("It is made by: trichter server init."), "database"
             ) from None
     return {row[0]: row[1] for row in rows}
 

@@ -27,10 +27,15 @@ _ASK_TLS = struct.pack("!ii", 8, 80877103)
 _VERSION = 196608
 _LONGEST = 100_000
 _ROUNDS = 1_000_000
-_OTHER_NAME, _OTHER_ADDRESS, _EXPIRED = 62, 64, 10
+_OTHER_NAME, _OTHER_ADDRESS, _NOT_YET, _EXPIRED = 62, 64, 9, 10
 _DONE, _SASL, _SASL_GOES_ON, _SASL_ENDS = 0, 10, 11, 12
 
 _UNCHANGED = Text("Nothing was changed.")
+_TIME = Text(
+    "Nothing was sent to it. Whoever looks after the server can renew it, unless the clock of this device is wrong."
+)
+#: In which part of the address it lies, by the code or its class; where there is no answer it is the host.
+_FIELDS = {"28000": "user", "28": "password", "3D000": "database"}
 
 
 class PasswordWanted(NotAllowed):
@@ -38,7 +43,7 @@ class PasswordWanted(NotAllowed):
 
 
 def refusal(address: Address) -> TrichterError:
-    """What keeps this person from signing in at the server."""
+    """What keeps this person from signing in at the server; its field is the part of the address in which that lies."""
     try:
         with _wire(address) as wire:
             code = _asked(wire, address)
@@ -47,9 +52,12 @@ def refusal(address: Address) -> TrichterError:
     except (OSError, ValueError, struct.error):
         code = None
     if code in ("42501", "0LP01"):
-        return NotAllowed(Text("This user name belongs to nobody of the team."), _UNCHANGED)
+        return NotAllowed(Text("This user name belongs to nobody of the team."), _UNCHANGED, "user")
     known = None if code is None else by_code(code)
-    return known or Unreachable(Text("The team's server cannot be reached."), _UNCHANGED)
+    if known is None or code is None:
+        return Unreachable(Text("The team's server cannot be reached."), _UNCHANGED, "host")
+    known.field = _FIELDS.get(code, _FIELDS.get(code[:2]))
+    return known
 
 
 @contextmanager
@@ -60,6 +68,7 @@ def _wire(address: Address) -> Iterator[socket.socket]:
         raise Unreachable(
             Text("There is no computer of the name “{host}”, or this one is not connected.", host=address.host),
             _UNCHANGED,
+            "host",
         ) from None
     with found as plain:
         if address.tls == "disable":
@@ -70,6 +79,7 @@ def _wire(address: Address) -> Iterator[socket.socket]:
             raise Unreachable(
                 Text("The team's server offers no encrypted connection (TLS)."),
                 Text("Nothing was sent to it. Whoever looks after the server can set that up."),
+                "tls",
             )
         try:
             with _context(address).wrap_socket(plain, server_hostname=address.host) as wrapped:
@@ -80,7 +90,12 @@ def _wire(address: Address) -> Iterator[socket.socket]:
 
 def _context(address: Address) -> ssl.SSLContext:
     authorities = str(address.authority) if address.authority else system_authorities()
-    context = ssl.create_default_context(cafile=None if authorities == "system" else authorities)
+    try:
+        context = ssl.create_default_context(cafile=None if authorities == "system" else authorities)
+    except ssl.SSLError as error:
+        raise Unreachable(
+            Text("There is no certificate in “{path}”.", path=authorities), _UNCHANGED, "authority"
+        ) from error
     if address.tls == "require":
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -89,13 +104,19 @@ def _context(address: Address) -> ssl.SSLContext:
 
 def _distrust(code: int) -> Unreachable:
     if code in (_OTHER_NAME, _OTHER_ADDRESS):
-        what = Text("The certificate of the team's server is for another name than the one it was called by.")
-    elif code == _EXPIRED:
-        what = Text("The certificate of the team's server has expired.")
-    else:
-        what = Text("The certificate of the team's server is signed by nobody who is known here.")
+        return Unreachable(
+            Text("The certificate of the team's server is for another name than the one it was called by."),
+            Text("Nothing was sent to it. Whoever looks after the server knows by which name it is to be called."),
+            "host",
+        )
+    if code == _EXPIRED:
+        return Unreachable(Text("The certificate of the team's server has expired."), _TIME, "host")
+    if code == _NOT_YET:
+        return Unreachable(Text("The certificate of the team's server is not valid yet."), _TIME, "host")
     return Unreachable(
-        what, Text("Nothing was sent to it. Is the file with the authority's certificate the right one?")
+        Text("The certificate of the team's server is signed by nobody who is known here."),
+        Text("Nothing was sent to it. Is the file with the authority's certificate the right one?"),
+        "authority",
     )
 
 

@@ -53,7 +53,8 @@ class SignInDialog(Dialog):
         self.setMinimumWidth(theme.px(_WIDTH))
         self.password.setFocus()
         if error is not None:
-            self._form.refuse(InvalidInput(error.title, error.hint, error.field or "password"))
+            field = error.field if error.field in ("user", "password") else "password"
+            self._form.refuse(InvalidInput(error.title, error.hint, field))
 
     @property
     def said(self) -> str:

@@ -1,6 +1,9 @@
 """*Daten* in the settings: what is missing, why the server cannot be reached, and what can be stopped."""
 
+import shutil
+import socket
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -8,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.core.roles import Role
 from app.core.settings import TEAM
 from app.models.migrate import HEAD
+from app.models.server import addressing
 from app.models.server.addressing import Address
 from app.services.teamwork import Membership, open_team
 from app.ui.launch import Coming
@@ -15,10 +19,11 @@ from app.ui.settings.data import DataPage
 from app.ui.settings.server_fields import ServerFields
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
+from tests.models.server.encrypted import Before, before, papers
 from tests.models.server.offices import Office, make_old
 from tests.stores import store
 
-__all__ = ["store"]
+__all__ = ["before", "papers", "store"]
 
 _LONG = 20_000
 
@@ -99,21 +104,110 @@ def test_a_certificate_that_is_nowhere_is_said_at_its_field(page: DataPage) -> N
 
 
 @pytest.mark.parametrize(
-    ("field", "typed", "said"),
+    ("field", "typed", "place", "said"),
     [
-        ("host", "gibt.es.nicht.invalid", "There is no computer of the name “gibt.es.nicht.invalid”"),
-        ("database", "keine", "no such database"),
-        ("password", "falsch", "does not know this user name with this password"),
-        ("user", "admin", "belongs to nobody of the team"),
+        ("host", "gibt.es.nicht.invalid", "host", "There is no computer of the name “gibt.es.nicht.invalid”"),
+        ("database", "keine", "database", "no such database"),
+        ("database", "postgres", "database", "There is no team in this database yet."),
+        ("password", "falsch", "password", "does not know this user name with this password"),
+        ("user", "niemand", "password", "does not know this user name with this password"),
+        ("user", "admin", "user", "belongs to nobody of the team"),
     ],
 )
-def test_why_it_does_not_work_is_said(page: DataPage, qtbot: QtBot, field: str, typed: str, said: str) -> None:
+def test_why_it_does_not_work_is_said_where_it_can_be_changed(
+    page: DataPage, office: Office, qtbot: QtBot, field: str, typed: str, place: str, said: str
+) -> None:
     getattr(page.fields, field).setText(typed)
     if field == "host":
         page.fields.tls.setCurrentIndex(page.fields.tls.findData("require"))
+    if typed == "postgres":
+        page.fields.user.setText("admin")
     page.use.click()
     _wait(page, qtbot)
-    assert said in page.fields.form.general.text()
+    _expect(page, place, said)
+
+
+def _expect(page: DataPage, place: str, said: str) -> None:
+    """It stands at this field in a sentence, and nowhere else."""
+    assert said in page.fields.form[place].said
+    assert page.fields.form.general.text() == ""
+    assert page.note.text() == ""
+    assert page.fields.password.text() not in page.fields.form[place].said
+    assert "Traceback" not in page.fields.form[place].said
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes certificates")
+@pytest.mark.parametrize(
+    ("certificate", "host", "authority", "place", "said"),
+    [
+        ("server", "localhost", "unknown.crt", "authority", "signed by nobody who is known here"),
+        ("server", "localhost", "", "authority", "signed by nobody who is known here"),
+        ("server", "localhost", "names", "authority", "There is no certificate in"),
+        ("server", "127.0.0.1", "known.crt", "host", "another name than the one it was called by"),
+        ("expired", "localhost", "known.crt", "host", "has expired"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_certificate_is_said_at_its_field(
+    page: DataPage, before: Before, papers: Path, qtbot: QtBot, certificate: str, host: str, authority: str, place: str,
+    said: str,
+) -> None:  # fmt: skip
+    fields = page.fields
+    fields.tls.setCurrentIndex(fields.tls.findData("verify-full"))
+    fields.host.setText(host)
+    fields.port.setValue(before(certificate))
+    fields.authority.setText(str(papers / authority) if authority else "")
+    for button in (page.test, page.use):
+        button.click()
+        _wait(page, qtbot)
+        _expect(page, place, said)
+    fields.authority.setText(str(papers / "known.crt"))
+    fields.host.setText("localhost")
+    fields.port.setValue(before("server"))
+    page.test.click()
+    _wait(page, qtbot)
+    assert page.note.text().startswith("Connected as Anna (Owner)")
+    assert not any(fields.form[name].refused for name in ("authority", "host"))
+
+
+def test_a_server_without_encryption_is_said_at_the_choice_of_it(page: DataPage, qtbot: QtBot) -> None:
+    page.fields.tls.setCurrentIndex(page.fields.tls.findData("require"))
+    page.test.click()
+    _wait(page, qtbot)
+    _expect(page, "tls", "offers no encrypted connection (TLS)")
+
+
+@pytest.mark.parametrize(("schema", "said"), [("9999", "newer version than this"), ("0001", "older version than this")])
+def test_a_server_of_another_version_is_one_sentence(
+    page: DataPage, office: Office, reopened: list[Coming], qtbot: QtBot, schema: str, said: str
+) -> None:
+    """No field is to blame for it."""
+    with office.server.connect() as admin:
+        admin.execute("UPDATE team.information SET value = %s WHERE key = 'schema'", [schema])
+    for button in (page.test, page.use):
+        button.click()
+        _wait(page, qtbot)
+        assert said in page.fields.form.general.text()
+    assert reopened == []
+
+
+def test_a_host_where_nothing_listens_is_said_at_the_host(page: DataPage, qtbot: QtBot) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as ear:
+        port = ear.getsockname()[1]
+    page.fields.port.setValue(port)
+    page.test.click()
+    _wait(page, qtbot)
+    _expect(page, "host", "cannot be reached")
+
+
+def test_a_host_that_never_answers_is_said_at_the_host(
+    page: DataPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addressing, "_CONNECT_SECONDS", 2)
+    with closing(socket.create_server(("127.0.0.1", 0))) as ear:
+        page.fields.port.setValue(ear.getsockname()[1])
+        page.test.click()
+        _wait(page, qtbot)
+    _expect(page, "host", "did not answer in time")
 
 
 def test_without_encryption_to_another_machine_is_asked_about(page: DataPage, desk: Desk, qtbot: QtBot) -> None:
@@ -125,7 +219,7 @@ def test_without_encryption_to_another_machine_is_asked_about(page: DataPage, de
     desk.dialogs._steps.append(("ask", "Connect without encryption?", "Connect without encryption"))
     page.test.click()
     _wait(page, qtbot)
-    assert "There is no computer" in page.fields.form.general.text()
+    _expect(page, "host", "There is no computer")
 
 
 def test_a_test_can_be_stopped(page: DataPage, desk: Desk, qtbot: QtBot) -> None:
