@@ -125,8 +125,9 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
         "services.demo:_fill_copy bare", "services.demo:_fill_copy maintenance",
         "services.demo:_fill_copy store of nobody", "services.demo:_live actor", "services.demo:fill bare",
     ),
-    "It reads and writes the own drafts.": (
-        "services.drafts:Drafts.write maintenance",
+    "It reads and writes what somebody began, or what waits for the server: the own ones.": (
+        "services.drafts:Drafts.write maintenance", "services.outbox:Outbox._keep maintenance",
+        "services.outbox:Outbox.discard maintenance", "services.outbox:Outbox.send maintenance",
     ),
     "Whether the own last step may be undone is told, in words that name no record.": (
         "services.history:History.why_not survey",
