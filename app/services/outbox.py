@@ -21,7 +21,7 @@ from app.models.linked import OUTBOX
 from app.models.types import instant_of, micros, new_uid
 from app.services.affiliations import Who
 from app.services.lead_fields import NextStep
-from app.services.notes import NoteKind, Notes
+from app.services.notes import NoteFields, NoteKind, Notes
 from app.services.owners import Owner, OwnerKind, title_of
 
 if TYPE_CHECKING:
@@ -51,6 +51,14 @@ def note(
         "at": None if at is None else micros(at),
     }  # fmt: skip
     return Deed("note", on.kind, (on.id,), said)
+
+
+def written(on: Owner, fields: NoteFields) -> Deed:
+    """The same, of what a form says: a kind and a text at least."""
+    return note(
+        on, fields["kind"], fields["text"], markdown=fields.get("markdown", False), people=fields.get("people", ()),
+        minutes=fields.get("minutes"), at=fields.get("at"),
+    )  # fmt: skip
 
 
 def next_step(kind: OwnerKind, ids: Sequence[int], step: NextStep) -> Deed:

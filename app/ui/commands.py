@@ -156,6 +156,12 @@ TODAY_MENU = (
     SEPARATOR, "won", "lost", "dropped", "deactivate", SEPARATOR, "sheet", "lead_history", "delete",
 )  # fmt: skip
 
+
+def right_of(id_: str) -> Act:
+    """What a command that changes something needs."""
+    return next(spec.right for spec in COMMANDS if spec.id == id_) or Act.CHANGE
+
+
 #: The context menu of a list.
 CONTEXT_MENU = (
     "open", "edit", "edit_cell", "bulk_edit", SEPARATOR, "activate", "deactivate", "move", "next_step", "finish_step",

@@ -48,10 +48,16 @@ class Outgoing(QObject):
         failed: Callable[[BaseException], None] | None = None, owner: QObject,
     ) -> None:  # fmt: skip
         """Do it, or keep it until the server is back, which is said; `then` follows in both cases."""
-        n = len(deed.ids)
-        title = Plural("Changing {n} record", "Changing {n} records", n=n)
+        self._jobs.write(self.job(deed, then, failed, owner=owner), leads=len(deed.ids))
+
+    def job(
+        self, deed: "Deed", then: Callable[[], object], failed: Callable[[BaseException], None] | None, *,
+        owner: QObject,
+    ) -> Job:  # fmt: skip
+        """The same as a job, for a form that sees to itself while it is carried out."""
+        title = Plural("Changing {n} record", "Changing {n} records", n=len(deed.ids))
         work = lambda _progress: self._box.do(deed)  # noqa: E731 - one expression for one thread
-        self._jobs.write(Job(title, work, partial(self._done, then), failed, owner=owner), leads=n)
+        return Job(title, work, partial(self._done, then), failed, owner=owner)
 
     def _done(self, then: Callable[[], object], kept: "list[Waiting]") -> None:
         if kept:

@@ -13,6 +13,7 @@ from app.core.roles import Act
 from app.core.terms import COMPANY_KIND_LABELS, SIZE_LABELS, Entity
 from app.services.record_detail import CompanyDetail, OpenStep, PersonDetail, RecordDetail
 from app.services.rhythm import RhythmState
+from app.ui.commands import right_of
 from app.ui.crossed import Seen
 from app.ui.customers.editors import RecordEditors
 from app.ui.customers.reach import place_links, point_links
@@ -236,7 +237,7 @@ class RecordFields(QWidget):
 
     def _command(self, id_: str) -> Callable[[], object]:
         """A command that changes something."""
-        return self._context.deed(Act.CHANGE, partial(self.asked.emit, id_))
+        return self._context.deed(right_of(id_), partial(self.asked.emit, id_))
 
     # Editing
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.changes import ChangeSet
 from app.core.i18n import N_, ntr, tr
-from app.core.roles import Act
 from app.services.lead_list import ListSums
 from app.services.today import TODAY_METRICS
+from app.ui.commands import right_of
 from app.ui.overview.columns import idle_columns
 from app.ui.overview.list_card import ListCard
 from app.ui.overview.parts import copy_leads
@@ -59,7 +59,7 @@ class IdleCard(ListCard):
     def _lay_out(self) -> None:
         metric, ask = TODAY_METRICS["idle"], tr("How idle leads are calculated")
         for id_, label in _WAYS:
-            self._context.allowed.keep(Act.CHANGE, self._bar.add(id_, tr(label)))
+            self._context.allowed.keep(right_of(id_), self._bar.add(id_, tr(label)))
         self._bar.asked.connect(self.asked)
         self._fill(str(metric.label), self._sum, ask, metric.definition, self.view)
         self._on_selection()

@@ -62,7 +62,7 @@ class RecordCard(ListCard):
             keys = tr("Enter") if id_ == OPEN else ""
             button = self._bar.add(id_, f"{label}  {keys}".rstrip(), icon=icon)
             if id_ in _CHANGES:
-                self._context.allowed.keep(Act.CHANGE, button)
+                self._context.allowed.keep(Act.NOTE, button)
         self._fill(self._title, self._sum, tr("Who stands here"), self._explained, self.view)
         self._bar.hide()
         self.view.await_rows()
@@ -108,7 +108,7 @@ class RecordCard(ListCard):
         menu = QMenu(self)
         for id_, label, icon in reversed(self._ways):
             act = partial(self._do, id_)
-            entry = offer(menu, label, self._context.deed(Act.CHANGE, act) if id_ in _CHANGES else act)
+            entry = offer(menu, label, self._context.deed(Act.NOTE, act) if id_ in _CHANGES else act)
             entry.setIcon(self._context.theme.icon(icon))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)

@@ -11,7 +11,7 @@ from app.core.i18n import Text, tr
 from app.core.roles import Act
 from app.services.files import Upload
 from app.services.notes import NoteFields
-from app.services.outbox import note
+from app.services.outbox import written
 from app.services.owners import Owner
 from app.ui.timeline.drafts import NOTHING, Drafts, Typed
 from app.ui.timeline.form import NoteForm
@@ -127,12 +127,8 @@ class Composer(QWidget):
         (values,) = found
         typed = form.typed()
 
-        deed = note(
-            owner, values["kind"], values["text"], markdown=values["markdown"], people=values.get("people", ()),
-            minutes=values.get("minutes"), at=values.get("at"),
-        )  # fmt: skip
         then = lambda: self._written(owner, typed)  # noqa: E731
-        self._context.outgoing.do(deed, then=then, failed=self._refused, owner=self)
+        self._context.outgoing.do(written(owner, values), then=then, failed=self._refused, owner=self)
 
     def _refused(self, error: BaseException) -> None:
         if isinstance(error, TrichterError) and error.field in ("at", "minutes", "people"):

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.core.i18n import Text, tr
 from app.core.roles import Act
 from app.services.notes import NoteFields
+from app.services.outbox import written
 from app.services.owners import Owner
 from app.ui.forms.dialog import Dialog
 from app.ui.forms.field import Field, Form
 from app.ui.jobs import Job
-from app.ui.saved_form import Unsaved, Work
+from app.ui.saved_form import Unsaved
 from app.ui.timeline.form import NoteForm
 from app.ui.widgets.own_undo import share_undo
 
@@ -25,7 +26,9 @@ _TITLES = {"note": Text("Edit note"), "call": Text("Edit call"), "meeting": Text
 
 
 class _NoteDialog(Unsaved):
-    """The form of what is written down, and its saving: `_writing` is what does it."""
+    """The form of what is written down, and its saving: `_saving` is what does it, and `act` the right it needs."""
+
+    act = Act.CHANGE
 
     def __init__(
         self, context: "Context", title: str, fill: Callable[[NoteForm], object], parent: QWidget | None
@@ -38,22 +41,20 @@ class _NoteDialog(Unsaved):
         self.body.addWidget(self._form, 1)
         save = self.add_buttons(tr("Save"))
         save.clicked.connect(self._done)
-        context.allowed.keep(Act.CHANGE, self._form, save)
+        context.allowed.keep(self.act, self._form, save)
         self.remember_size(context.settings, "note", 520, 420)
         self._form.text.setFocus()
 
     def _typed(self) -> object:
         return self._form.typed()
 
-    def _writing(self, values: NoteFields) -> Work:
+    def _saving(self, values: NoteFields) -> Job:
         raise NotImplementedError
 
     def _done(self) -> None:
         found: list[NoteFields] = []
         if self._form.form.attempt(lambda: found.append(self._form.values())):
-            work = self._writing(found[0])
-            job = Job(Text("Saving"), work, lambda _done: self.accept(), failed=self._form.form.take, owner=self)
-            self.carry_out(self._context.jobs, job)
+            self.carry_out(self._context.jobs, self._saving(found[0]))
 
 
 class EditDialog(_NoteDialog):
@@ -63,25 +64,24 @@ class EditDialog(_NoteDialog):
         self._note_id = entry.note_id
         super().__init__(context, str(_TITLES[entry.kind]), lambda form: form.show_entry(entry), parent)
 
-    def _writing(self, values: NoteFields) -> Work:
-        notes, note = self._context.office.notes, self._note_id
-        return lambda _progress: notes.edit(note, **values)
+    def _saving(self, values: NoteFields) -> Job:
+        work = lambda _progress: self._context.office.notes.edit(self._note_id, **values)  # noqa: E731
+        return Job(Text("Saving"), work, lambda _done: self.accept(), failed=self._form.form.take, owner=self)
 
 
 class WriteDialog(_NoteDialog):
     """A call, or what else was heard of a record, written down from anywhere."""
+
+    act = Act.NOTE
 
     def __init__(self, context: "Context", owner: Owner, name: str, parent: QWidget | None = None) -> None:
         """`name` is what the record is called."""
         self._owner = owner
         super().__init__(context, tr("Log a call: {name}", name=name), lambda form: form.begin("call"), parent)
 
-    def _writing(self, values: NoteFields) -> Work:
-        notes, owner = self._context.office.notes, self._owner
-        return lambda _progress: notes.write(
-            values["kind"], owner, values["text"], markdown=values["markdown"], people=values.get("people", ()),
-            minutes=values.get("minutes"), at=values.get("at"),
-        )  # fmt: skip
+    def _saving(self, values: NoteFields) -> Job:
+        deed = written(self._owner, values)
+        return self._context.outgoing.job(deed, self.accept, self._form.form.take, owner=self)
 
     def _done(self) -> None:
         if not self._form.is_empty():
