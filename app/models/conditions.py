@@ -36,7 +36,7 @@ _PUBLIC = (
 )
 
 #: Rows of these stand in the history without a record; each is of one person, or of a mail.
-_OWN_OR_OF_MAILS = (
+OWN_OR_OF_MAILS = (
     "goal", "absence", "working_week", "field_notice", "saved_view", "mail", "note_person", "attachment",
 )  # fmt: skip
 
@@ -104,7 +104,7 @@ class Sight:
         own = " ".join(
             f"WHEN {row}.table_name = '{table}' THEN EXISTS "
             f"(SELECT 1 FROM {self.at}{table} AS its WHERE its.id = {row}.row_id AND {self.of(table, 'its')})"
-            for table in _OWN_OR_OF_MAILS
+            for table in OWN_OR_OF_MAILS
         )
         public = ", ".join(f"'{table}'" for table in _PUBLIC)
         return f"CASE {records} {own} ELSE {row}.table_name IN ({public}) END"

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.core.changes import Kind
-from app.core.roles import Act, Rights
+from app.core.roles import NOT_YOURS, Act, Rights, refused
 from app.models import permission, undo
+from app.models.conditions import SEVERAL
 from app.models.history_terms import STANDS
 from app.models.many import with_ids
 
@@ -29,6 +30,7 @@ def obstacles(connection: Connection, kind: Kind, steps: Sequence[int], rights: 
     if not members:
         return None
     first = members[0]
+    expect_whole(first)
     if first.import_run_id is not None:
         from app.models import runs
 
@@ -38,6 +40,12 @@ def obstacles(connection: Connection, kind: Kind, steps: Sequence[int], rights: 
     wanted = undo.inverse(changes) if kind == "undo" else changes
     permission.expect_allowed(connection, rights, wanted)
     return undo.clashes(connection, wanted, kind)
+
+
+def expect_whole(member: Any) -> None:
+    """Raises NotAllowed for a step of which a replica has a part: the rest would stay, and be told as taken back."""
+    if member.label_msgid == SEVERAL:
+        raise refused(NOT_YOURS)
 
 
 def origin_of(member: Any) -> int:

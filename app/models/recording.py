@@ -22,7 +22,7 @@ from app.core.roles import Act, Rights
 from app.models import derived, documents, permission, rules, undo
 from app.models.bookkeeping import ChangeRow, ChangeSetRow
 from app.models.capture import Capture, dump
-from app.models.given import given_steps, origin_of
+from app.models.given import expect_whole, given_steps, origin_of
 from app.models.guard import guarded
 from app.models.history_terms import DONE_BY_HAND, MERGING, STANDS
 from app.models.many import chunks, with_ids
@@ -330,6 +330,7 @@ def _take_back_one(
 
 def _expect_allowed(connection: Connection, rights: Rights, kind: Kind, member: Any) -> list[RowChange]:
     """What a way back changes, row by row; nothing for that of an import. Raises NotAllowed if that is not allowed."""
+    expect_whole(member)
     if member.import_run_id is not None:
         rights.demand(Act.IMPORT)
         return []

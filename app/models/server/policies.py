@@ -7,9 +7,10 @@ alone (a file, a mail) must be seen, have been taken off by oneself, or be made 
 by naming it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from app.models.conditions import OWN_OR_OF_MAILS
 from app.models.server.shared import shared_tables
 from app.models.server.words import SCHEMA, literal, of_team, quoted
 from app.models.visibility import HANGING, SEVERAL, Sight
@@ -22,6 +23,8 @@ _LIMITED = f"{_ROLE} = 'limited'"
 _ANYBODY = f"{_ROLE} IS NOT NULL"
 _MINE = f"user_id = {_ME}"
 _RECORDS = ("lead", "company", "person")
+#: Of these readers write, too, what is their own.
+_PERSONAL = ("saved_view", "field_notice", "member", "absence")
 #: What people see of the history, of imports and of other customers, with what is not theirs left out of the rows.
 MASKED = ("change_set", "import_run", "import_row")
 NAMES = ("company", "person")
@@ -51,11 +54,13 @@ _SEEN: Mapping[str, str] = {
     "import_run": f"id IN (SELECT its.import_run_id FROM {SCHEMA}.change_set AS its)",
     "import_row": f"import_run_id IN (SELECT its.id FROM {SCHEMA}.import_run AS its)",
 }
+#: A new customer is nobody's or one's own.
+_NOT_GIVEN = f"(user_id IS NULL OR {_MINE})"
 #: What such a person must keep to at once with the rows of a table; they are looked at again when the turn ends.
 _AT_ONCE: Mapping[str, str] = {
-    "company": "TRUE",
+    "company": _NOT_GIVEN,
     "mail": f"(content_id IS NULL OR content_id {_KNOWN_CONTENT})",
-    "person": f"(photo_id IS NULL OR photo_id {_KNOWN_CONTENT})",
+    "person": f"{_NOT_GIVEN} AND (photo_id IS NULL OR photo_id {_KNOWN_CONTENT})",
     "note_person": "TRUE",
     **dict.fromkeys(HANGING, "TRUE"),
     "note": _KNOWN_MAIL,
@@ -79,11 +84,16 @@ class _Rule:
         return cls(condition, condition, condition, condition)
 
 
+def _names(tables: Iterable[str]) -> str:
+    return f"({', '.join(map(literal, tables))})"
+
+
 def _rules() -> dict[str, _Rule]:
     found = {}
     for table, at_once in _AT_ONCE.items():
         seen = f"{_LIMITED} AND {_seen(table)}"
-        found[table] = _Rule(f"{_LIMITED} AND {at_once}", seen, f"{_LIMITED} AND {at_once}", seen)
+        then = at_once.replace(_NOT_GIVEN, "TRUE")  # whose it was it stays: `_guards`
+        found[table] = _Rule(f"{_LIMITED} AND {at_once}", seen, f"{_LIMITED} AND {then}", seen)
     found["lead"] = _Rule(f"{_LIMITED} AND {_MINE}", *[f"{_LIMITED} AND {_seen('lead')}"] * 3)
     found["tag"] = _Rule(insert=_LIMITED, delete=_LIMITED)
     for table in ("saved_view", "field_notice", "reminder_state", "absence"):
@@ -93,8 +103,9 @@ def _rules() -> dict[str, _Rule]:
     found["content"] = _Rule(insert=_ANYBODY)
     found["chunk"] = _Rule(insert=f"{_ANYBODY} AND content_id IN (SELECT {SCHEMA}.fresh_content())")
     told = f"change_set_id IN (SELECT its.id FROM {SCHEMA}.change_set AS its WHERE its.actor_id = {_ME})"
-    personal = "('saved_view', 'field_notice', 'member', 'absence')"
-    found["change"] = _Rule(insert=f"({_LIMITED} OR {_ROLE} = 'reader' AND table_name IN {personal}) AND {told}")
+    written = _names((*_AT_ONCE, "lead", "tag", *_PERSONAL))
+    by_readers = f"{_ROLE} = 'reader' AND table_name IN {_names(_PERSONAL)}"
+    found["change"] = _Rule(insert=f"({_LIMITED} AND table_name IN {written} OR {by_readers}) AND {told}")
     return found
 
 
@@ -181,7 +192,7 @@ RAISE EXCEPTION 'not allowed' USING ERRCODE = 'insufficient_privilege'; END $bod
 def _guards() -> Iterator[str]:
     """Triggers: of a row before and after, and of rows when the turn ends."""
     for table, condition, columns in (
-        ("lead", f"{SCHEMA}.my_role() = 'limited'", ("user_id",)),
+        *((record, f"{SCHEMA}.my_role() = 'limited'", ("user_id",)) for record in _RECORDS),
         ("member", f"{SCHEMA}.my_role() <> 'owner'", ("role", "deleted_at")),
         ("member", f"{SCHEMA}.my_role() NOT IN ('owner', 'full')",
          ("uid", "name", "initials", "sort_key", "created_at")),
@@ -197,6 +208,11 @@ def _guards() -> Iterator[str]:
         yield (f"CREATE CONSTRAINT TRIGGER measured AFTER INSERT OR UPDATE ON {SCHEMA}.{table}"
                f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ({SCHEMA}.my_role() = 'limited')"
                f" EXECUTE FUNCTION {SCHEMA}.measure_{table}()")  # fmt: skip
+    yield _definer("measure_way_back()", _measure_way_back(), returns="trigger", language="plpgsql", stable=False)
+    by_whom = f"NEW.kind <> 'do' AND {SCHEMA}.my_role() IN ('limited', 'reader')"
+    yield (f"CREATE CONSTRAINT TRIGGER measured AFTER INSERT ON {SCHEMA}.change_set"
+           f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ({by_whom})"
+           f" EXECUTE FUNCTION {SCHEMA}.measure_way_back()")  # fmt: skip
 
 
 def _let_goes() -> Iterator[str]:
@@ -224,13 +240,54 @@ def _measure(table: str) -> str:
         )
     else:
         condition = _SIGHT.of(table, "it") or "TRUE"
+    return _refusing(f"SELECT FROM {SCHEMA}.{table} AS it WHERE it.id = NEW.id AND NOT COALESCE({condition}, FALSE)")
+
+
+def _refusing(found: str) -> str:
+    """The body of a trigger that refuses the row if this query finds anything."""
     return f"""
 BEGIN
-  IF EXISTS (SELECT FROM {SCHEMA}.{table} AS it WHERE it.id = NEW.id AND NOT COALESCE({condition}, FALSE)) THEN
+  IF EXISTS ({found}) THEN
     RAISE EXCEPTION 'not yours' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN NULL;
 END"""
+
+
+def _measure_way_back() -> str:
+    """Nobody says that a step was taken back, or done again, of which he sees only a part: of the rest that would not
+    be true, and nobody could do it any more. What the step changed is there now, and seen, or gone.
+    """
+    source = f"""(CASE NEW.kind WHEN 'undo' THEN NEW.undoes_id
+ELSE (SELECT u.undoes_id FROM {SCHEMA}.change_set AS u WHERE u.id = NEW.undoes_id) END)"""
+    removed = "c.op = CASE NEW.kind WHEN 'undo' THEN 'insert' ELSE 'delete' END"
+    of_rows = " ".join(
+        f"WHEN c.table_name = '{table}' AND {removed} THEN {_gone_as_wanted(table)}"
+        f" WHEN c.table_name = '{table}' THEN EXISTS"
+        f" (SELECT FROM {SCHEMA}.{table} AS its WHERE its.id = c.row_id AND {_SIGHT.of(table, 'its')})"
+        for table in (*_RECORDS, *sorted(OWN_OR_OF_MAILS))
+        if table != "attachment"
+    )
+    of_records = " ".join(
+        f"WHEN c.{record}_id IS NOT NULL THEN c.{record}_id IN ({_SIGHT.ids(record)})"
+        f" OR NOT EXISTS (SELECT FROM {SCHEMA}.{record} AS gone WHERE gone.id = c.{record}_id)"
+        for record in _RECORDS
+    )
+    others = f"c.table_name IN ('tag', 'attachment') OR c.table_name = 'member' AND c.row_id = {SCHEMA}.my_id()"
+    known = f"CASE {of_rows} {of_records} ELSE {others} END"
+    by_reader = f"{SCHEMA}.my_role() = 'reader' AND c.table_name NOT IN {_names(_PERSONAL)}"
+    return _refusing(
+        f"SELECT FROM {SCHEMA}.change AS c WHERE c.change_set_id = {source}"
+        f" AND ({by_reader} OR NOT COALESCE({known}, FALSE))"
+        f" UNION ALL SELECT FROM {SCHEMA}.change_set AS it WHERE it.id = {source} AND it.import_run_id IS NOT NULL"
+    )
+
+
+def _gone_as_wanted(table: str) -> str:
+    """Whether a row that is taken away is gone; a customer or a mail stays as long as others use it."""
+    if table in (*NAMES, "mail", "note_person"):
+        return "TRUE"
+    return f"NOT EXISTS (SELECT FROM {SCHEMA}.{table} AS its WHERE its.id = c.row_id)"
 
 
 # --- what is shown in part -------------------------------------------------------------------------------------------

@@ -122,9 +122,11 @@ def _expected_rights() -> set[tuple[str, ...]]:
 
 
 def _expected_triggers() -> set[tuple[str, str]]:
-    kept = {("lead", "kept_user_id"), ("member", "kept_role"), ("member", "kept_uid"), ("member", "no_owner")}
+    kept = {(record, "kept_user_id") for record in ("lead", "company", "person")}
+    kept |= {("member", "kept_role"), ("member", "kept_uid"), ("member", "no_owner")}
     always = {(name, each) for name in TABLES for each in ("a_stamp", "b_turn", "c_counted", "d_buried", "e_rescoped")}
-    measured = ("lead", "company", "person", "note", "step", "attachment", "note_person", "mail", "change", "lead_tag")
+    measured = ("lead", "company", "person", "note", "step", "attachment", "note_person", "mail", "change", "lead_tag",
+                "change_set")  # fmt: skip
     return kept | always | {(name, "measured") for name in measured}
 
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, text
 
@@ -114,6 +115,38 @@ def test_a_customer_with_all_that_shows_whose_he_is_goes_in_one_turn(trio: Trio)
     ben.undo()
     anna.watch()
     assert _selected(anna, "SELECT * FROM company UNION ALL SELECT * FROM person") == []
+
+
+def test_a_step_of_which_a_part_is_not_seen_is_not_brought_again_by_halves(trio: Trio) -> None:
+    """What was made and taken back shows nobody whose it was; the tag that was made with it is seen."""
+    anna, ben, _ = trio
+    Leads(ben).create(title="Bens", tags=["neu"])
+    ben.undo()
+    with pytest.raises(NotAllowed):
+        ben.redo()
+    anna.watch()
+    assert _selected(anna, "SELECT * FROM tag") == []
+    assert _selected(anna, "SELECT count(*) FROM change_set WHERE kind = 'redo'") == [(0,)]
+
+
+_NOTED = """
+INSERT INTO team.change_set (id, uid, at, on_day, actor_id, origin, label_msgid, label_args, kind, undoes_id)
+SELECT last + 1, 'x', now(), 1, 2, 'test', 'x', '{}', 'undo', %s FROM team.last_key WHERE table_name = 'change_set'
+"""
+
+
+def test_the_server_keeps_what_the_program_says_beforehand(trio: Trio) -> None:
+    """Customers are not given away, and steps of others are not noted as taken back."""
+    anna, _, office = trio
+    company = add_company(anna, "Müller")
+    hidden = add_lead(anna, "Annas", user_id=1)
+    edit(anna, hidden, title="Anders")
+    step = anna.newest()
+    add_lead(anna, "Bens", company_id=company, user_id=2)
+    with office.server.connect("ben@" + office.server.database) as direct:
+        for statement, values in (("UPDATE team.company SET user_id = 2 WHERE id = %s", [company]), (_NOTED, [step])):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                direct.execute(statement.encode(), values)
 
 
 @pytest.fixture
