@@ -39,6 +39,9 @@ STAGES = (
 )
 
 
+#: How the store in a folder is opened that is the replica of a team (`tests.team_stores`).
+replicas: dict[Path, Callable[[FixedClock, str], Store]] = {}
+
 Filling = Callable[[Store], Any]
 Fillings = Mapping[str, Filling]
 
@@ -131,7 +134,8 @@ def store(folder: Path, clock: FixedClock) -> Iterator[Store]:
 
 def reopened(folder: Path, clock: FixedClock | None = None, *, origin: str = "test") -> Store:
     """The store of a folder as after a restart, with its first member as the actor. The caller closes it."""
-    opened = open_store(folder, origin=origin, clock=clock or FixedClock.at(TODAY, ZONE))
+    clock = clock or FixedClock.at(TODAY, ZONE)
+    opened = replicas[folder](clock, origin) if folder in replicas else open_store(folder, origin=origin, clock=clock)
     opened.actor_id = 1
     return opened
 
