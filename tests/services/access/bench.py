@@ -1,12 +1,13 @@
 """A store on which one verb after the other is tried by one person after the other, and that is put back each time."""
 
 import sqlite3
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 from app.core.clock import FixedClock
+from app.core.errors import NotAllowed, TrichterError
 from app.models.opening import store_file
 from app.models.store import Store
 from tests.services.access.world import ROLES, World
@@ -21,6 +22,10 @@ class Bench(Protocol):
     world: World
     #: What `dump` tells before anything was done.
     beginning: Dump
+    #: How a way back may be refused that is not allowed.
+    refused_back: tuple[type[TrichterError], ...]
+    #: How a redo may be refused to who sees only some leads, although it is allowed.
+    redo_refused: tuple[type[TrichterError], ...]
 
     def as_(self, role: str) -> Store:
         """The store as whoever has this role works with it."""
@@ -40,9 +45,21 @@ class Bench(Protocol):
     def give_away(self, table: str, ids: Sequence[int], to: int | None) -> None:
         """Let records be somebody else's, as if done elsewhere."""
 
+    def not_done(self, role: str, since: Hashable) -> str:
+        """What somebody did since that `state`, and is not where all look; empty where all of it is."""
+
+    def past(self, role: str, act: Callable[[Store], object], whose: int | None, *, apart: bool) -> Sequence[str]:
+        """What comes through where the program does not refuse it, as one and `apart` also piece by piece.
+
+        `whose` is who could do it.
+        """
+
 
 class LocalBench:
     """A store in a file, opened for each of them by itself."""
+
+    refused_back: tuple[type[TrichterError], ...] = (NotAllowed,)
+    redo_refused: tuple[type[TrichterError], ...] = ()
 
     def __init__(self, folder: Path, world: World) -> None:
         """`folder` holds a store that was filled."""
@@ -100,6 +117,14 @@ class LocalBench:
         self._here = None
         for id_ in ids:
             self._own.execute(f"UPDATE {table} SET user_id = ? WHERE id = ?", (to, id_))
+
+    def not_done(self, role: str, since: Hashable) -> str:
+        """There is but one place."""
+        return ""
+
+    def past(self, role: str, act: Callable[[Store], object], whose: int | None, *, apart: bool) -> Sequence[str]:
+        """Whoever has the file can do as he likes."""
+        return ()
 
     def _store(self, who: str, role: str) -> Store:
         """Somebody's, with the role that he has at the moment: what he sees need not be laid out anew each time."""
