@@ -174,12 +174,14 @@ class Hands:
             menu.close()
         QTest.qWait(1)
 
-    def command(self, id_: str) -> None:
-        """Give a command, if it can be given."""
+    def command(self, id_: str) -> bool:
+        """Give a command, if it can be given; whether it could."""
         action = self.desk.window.actions_[id_]
-        if action.isEnabled() and id_ not in _LEFT_OUT | _DEPENDS:
-            self.pressed.append(id_)
-            self.do(action.trigger)
+        if not action.isEnabled() or id_ in _LEFT_OUT | _DEPENDS:
+            return False
+        self.pressed.append(id_)
+        self.do(action.trigger)
+        return True
 
     def sweep(self, tabs: Sequence[str]) -> None:
         """All commands: those for what is chosen in these tabs, in one with several, too; the others once."""
@@ -188,10 +190,12 @@ class Hands:
         ]
         for tab in tabs:
             for several in (False, True) if tab == "leads" else (False,):
+                begun = False  # what could not be pressed has changed nothing
                 for spec in specs:
-                    if spec.needs or tab == "leads":
-                        _begin(self.desk, tab, several=several)
-                        self.command(spec.id)
+                    if spec.needs or (tab == "leads" and not several):
+                        if not begun:
+                            _begin(self.desk, tab, several=several)
+                        begun = not self.command(spec.id)
 
 
 def _begin(desk: Desk, tab: str, *, several: bool) -> None:
