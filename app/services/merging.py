@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from app.core.errors import InvalidInput
 from app.core.i18n import Plural, Text
 from app.core.roles import Act
+from app.models.guard import rights_in
 from app.models.many import chunks
 from app.models.schema import METADATA
 from app.services.merge_fields import FieldPreview, built_in, own_fields
@@ -91,6 +92,7 @@ class Merging:
         label = _LABELS[kind]
         told = Plural(label.message, label.plural, n=len(names) - 1, name=names.get(winner, ""))
         with self._store.write(told, merging=True) as session:
+            rights_in(session).demand(Act.MERGE)  # the plan is read past what is seen
             planned = _plan(session.connection(), kind, ids, winner, choices or {})
             _carry_out(session, planned, self._store.clock.now())
         return planned.preview

@@ -11,6 +11,7 @@ from app.core.collector import collector_paused
 from app.core.folding import search_key
 from app.core.i18n import Plural, Text
 from app.core.roles import Act
+from app.models.guard import rights_in
 from app.models.name_keys import keys_of
 from app.services.contact_files.draft import Kind
 from app.services.contact_files.filling import Existing, additions, read_existing, take_in
@@ -65,6 +66,7 @@ def import_cards(
     if before is not None:
         before()
     with collector_paused(), store.write(Text("Contacts imported")) as session:
+        rights_in(session).demand(Act.IMPORT)  # it may have been taken away since the file was looked at
         work = _Work(session, store, plan, choices, progress)
         work.go()
         session.info["label"] = Plural(

@@ -15,6 +15,7 @@ from app.core.money import Money
 from app.core.roles import Act
 from app.core.terms import Entity, Status
 from app.models.failures import translated
+from app.models.guard import rights_in
 from app.services.catalogue import named
 from app.services.importing import stages as stage_words
 from app.services.importing.catalogue import Names
@@ -105,6 +106,7 @@ class Importer:
         label = Text("Import of {file}", file=name)
         try:
             with self._store.write(label, everything=True) as session:
+                rights_in(session).demand(Act.IMPORT)  # nothing measures what is written past the session
                 member = named(session, "member", self._newcomer, self._store.clock.now())
                 session.info["import_run_id"] = work.go(session.connection(), name)
                 if not work.created + work.updated:
