@@ -20,14 +20,19 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
     from app.ui.theme import Theme
 
-_WIDTH, _LONGEST = 440, 1000
+_WIDTH, _LONGEST = 392, 1000
 
 
 class SignInDialog(Dialog):
     """Accepted with who wants to come in; or with `here` where somebody would rather work on this device."""
 
     def __init__(
-        self, theme: "Theme", settings: "Settings", jobs: "Jobs", error: TrichterError | None, parent: QWidget
+        self,
+        theme: "Theme",
+        settings: "Settings",
+        jobs: "Jobs",
+        error: TrichterError | None,
+        parent: QWidget | None,
     ) -> None:
         """`error` is why one did not come in: it is said at the password, which is what can be changed about it."""
         super().__init__(theme, tr("Sign in at the team server"), parent)
@@ -40,6 +45,7 @@ class SignInDialog(Dialog):
         self._form = Form()
         where = Note("muted")
         where.say(f"{settings[TEAM_HOST]} · {settings[TEAM_DATABASE]}")
+        where.setMinimumWidth(theme.px(_WIDTH))  # one of the dialog's own would not let it grow with its buttons
         self.body.addWidget(where)
         self.body.addWidget(self._form.add("user", Field(tr("User name"), self.user)))
         self.body.addWidget(self._form.add("password", Field(tr("Password"), self.password)))
@@ -50,7 +56,6 @@ class SignInDialog(Dialog):
         instead.setAutoDefault(False)
         instead.clicked.connect(self._stay_here)
         self.add_buttons(tr("Sign in"), left=[instead]).clicked.connect(self._go)
-        self.setMinimumWidth(theme.px(_WIDTH))
         self.password.setFocus()
         if error is not None:
             field = error.field if error.field in ("user", "password") else "password"
