@@ -182,7 +182,7 @@ _SINGLE: tuple[Verb, ...] = tuple(
 CUSTOMER_VERBS: tuple[Verb, ...] = (
     *_OF_BOTH,
     *_SINGLE,
-    _with("link", "company own", lambda s, w, ids: Companies(s).link(ids, f"{WORDS[ZOE]} person own", "Rat"),
+    _with("link", "company own", lambda s, w, ids: Companies(s).link(ids, f"{WORDS[ZOE]} own", "Rat"),
           how="somebody known by name"),
     _with("link", "company shared", lambda s, w, ids: Companies(s).link(ids, "Nele Neu")),
     _with("unlink", "company own",

@@ -39,7 +39,7 @@ def _create(store: Store, world: World, ids: Sequence[int | None]) -> None:
 
 
 def _for_oneself(store: Store, world: World, ids: list[int]) -> None:
-    Leads(store).create(title="Neu", company=f"{WORDS[ZOE]} company own", next_step=_STEP)
+    Leads(store).create(title="Neu", company=f"{WORDS[ZOE]} own", next_step=_STEP)
 
 
 def _with_source(store: Store, world: World, ids: list[int]) -> None:
