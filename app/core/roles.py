@@ -33,7 +33,7 @@ ROLE_TEXTS = {
     Role.FULL: N_("Sees and changes everything but what others may do."),
     Role.LIMITED: N_(
         "Sees only the leads assigned to him or her, and makes new ones only for him- or herself. Of other customers "
-        "only the names are seen."
+        "only the names are seen; one that is put on such a lead, or to work for a company of these, is seen whole."
     ),
     Role.READER: N_("Sees everything and changes nothing."),
 }
