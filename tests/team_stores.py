@@ -18,7 +18,6 @@ import pytest
 
 from app.core.clock import FixedClock
 from app.models import derived, documents
-from app.models.engine import survey
 from app.models.opening import store_file
 from app.models.server.link import Address
 from app.models.server.moving import move_in
@@ -132,7 +131,7 @@ def checked(store: Store) -> None:
     store.actor_id = 1  # the owner, who sees all
     store.follow()
     assert_alike(of_server(store.server), of_replica(store))
-    with survey(store.path) as connection:
+    with store.survey() as connection:
         assert not derived.differing(connection, store.today())
         assert not documents.differing(connection)
         assert not _touches(connection)

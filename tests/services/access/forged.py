@@ -129,9 +129,10 @@ def _prepare(driver: Any, _record: Any) -> None:
 class ForgedStore:
     """A replica in which whoever has it does what he likes."""
 
-    def __init__(self, folder: Path, member: int) -> None:
+    def __init__(self, folder: Path, member: int, key: bytes | None) -> None:
         self._forger = Forger()
-        self._store = Store(store_file(folder), origin="test", clock=FixedClock.at(TODAY, ZONE), team=self._forger)
+        clock = FixedClock.at(TODAY, ZONE)
+        self._store = Store(store_file(folder), origin="test", clock=clock, team=self._forger, key=key)
         self._member = self._store.actor_id = member
 
     def close(self) -> None:

@@ -4,7 +4,6 @@ It is put back by the server's administrator, who kept the rows of the beginning
 of each replica. What the program refuses is tried past it, too.
 """
 
-import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import psycopg
 
 from app.core.clock import FixedClock
 from app.core.errors import NotAllowed, TrichterError
+from app.models.engine import connect
 from app.models.opening import store_file
 from app.models.server.catching_up import read_seen
 from app.models.server.moving import move_in
@@ -171,12 +171,14 @@ class _Replica:
         make_replica(folder, address, clock=clock)
         self.store = open_replica(folder, address, origin="test", clock=clock)
         assert self.store.actor_id is not None
-        self.forged = ForgedStore(folder, self.store.actor_id)
+        self.forged = ForgedStore(folder, self.store.actor_id, self.store.key)
         with self.store.bare() as driver:
             driver.execute("PRAGMA synchronous = OFF")
-        self._own = sqlite3.connect(store_file(folder), isolation_level=None)
-        self._own.execute("PRAGMA synchronous = OFF")
-        self._beginning = sqlite3.connect(":memory:")
+        self._own, self._beginning = (
+            connect(path, key=self.store.key) for path in (store_file(folder), folder / "anfang.db")
+        )
+        for driver in (self._own, self._beginning):
+            driver.execute("PRAGMA synchronous = OFF")
         self._own.backup(self._beginning)
         self._here = self._version()
 
@@ -210,7 +212,8 @@ class _Replica:
 
     def last_step(self) -> list[tuple[str, int]]:
         """The rows that its last step has changed."""
-        return self._own.execute(_LAST_STEP).fetchall()
+        rows: list[tuple[str, int]] = self._own.execute(_LAST_STEP).fetchall()
+        return rows
 
     def _version(self) -> int:
         (version,) = self._own.execute("PRAGMA data_version").fetchone()
