@@ -48,5 +48,8 @@ class Team(Protocol):
     def missed(self) -> None:
         """The server did not answer somebody else who asked it on this device."""
 
+    def cut(self) -> None:
+        """Let nobody wait any longer for an answer of the server. From any thread."""
+
     def close(self) -> None:
         """Give back the connections."""

@@ -375,6 +375,11 @@ class Store:
         if self._team is not None:
             self._team.missed()
 
+    def cut(self) -> None:
+        """Let nobody wait any longer for the team's server: whoever does gets Unreachable. From any thread."""
+        if self._team is not None:
+            self._team.cut()
+
     def newest(self) -> int:
         """The step that was written last, by whomever; 0 before there was any."""
         with self.read() as connection:

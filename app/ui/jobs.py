@@ -6,7 +6,7 @@ Results and errors come back on the window's thread; an error meets the same gua
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -23,6 +23,8 @@ BUSY_MS = 300
 PROGRESS_MS = 600
 #: A timer without an interval would come before the repaints.
 _PATIENCE_MS = 1
+#: So long whoever writes to a team's server is waited for when the program ends, and whoever only looks.
+_FAREWELL_SECONDS, _LOOK_SECONDS = 10, 0.5
 #: More leads than this are changed in a thread: that takes longer than a repaint.
 AT_ONCE = 20
 #: What may touch every lead there is counts as so many: it is not worth counting them first.
@@ -119,8 +121,9 @@ class ThreadJobs(QObject):
         self._shown: _Run | None = None
         self._busy = False
         self._over = False
-        #: Whether also what is soon done is written by jobs: a team's server may take its time.
-        self.far = False
+        #: Where the data are those of a team's server, which may take its time: also what is soon done is written by
+        #: jobs then, and this lets nobody wait for it any longer.
+        self.far: Callable[[], object] | None = None
         # Queued even when the work is over before it is asked about: `then` never runs inside `start`.
         self._done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
         self._reported.connect(self._move, Qt.ConnectionType.QueuedConnection)
@@ -149,7 +152,7 @@ class ThreadJobs(QObject):
 
     def write(self, job: Job, leads: int = 1) -> None:
         """Change the data at once where that is soon done, else by a job."""
-        if leads > AT_ONCE or self.far or self.writing:
+        if leads > AT_ONCE or self.far is not None or self.writing:
             self.start(replace(job, writes=True))
         else:
             _at_once(job, self._guard)
@@ -163,11 +166,19 @@ class ThreadJobs(QObject):
             run.progress.cancel()
             if not run.job.writes:
                 run.future.cancel()
+        if self.far is not None:
+            self._hasten(self.far)
         self._running.clear()
         self._over = True
         self._settle()
         self._database.shutdown()
         self._pool.shutdown()
+
+    def _hasten(self, cut: Callable[[], object]) -> None:
+        """A server that froze would keep the program from ending: it answers nobody, and no wire is cut."""
+        waited = _FAREWELL_SECONDS if self.writing else _LOOK_SECONDS
+        if wait([run.future for run in self._running], timeout=waited).not_done:
+            cut()
 
     @property
     def idle(self) -> bool:

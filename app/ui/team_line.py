@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.core.clock import monotonic
 from app.core.errors import TrichterError
 from app.core.i18n import Text, ntr, tr
 from app.ui.jobs import Job
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
 _LOOK_MS = 250
+#: A server that has not answered a look for so long is away, whatever its machine says.
+_FROZEN_SECONDS = 15
 #: So often it is noted, for a start without the server, of when the replica is.
 _NOTED_SECONDS = 60
 
@@ -29,6 +32,7 @@ class TeamLine(QObject):
         self._window, self._context, self._store = window, context, context.office.store
         self._memory, self._key = window.memory, f"team/{self._store.path.parent.name}"
         self._looking = self._blind = False
+        self._began = 0.0
         self._away = self._store.away
         self._reason: TrichterError | None = None
         self._at = self._remembered() if self._away else self._store.clock.now()
@@ -85,8 +89,11 @@ class TeamLine(QObject):
 
     def _look(self) -> None:
         if self._looking:
+            if monotonic() - self._began > _FROZEN_SECONDS:
+                self._began = monotonic()
+                self._store.cut()
             return
-        self._looking = True
+        self._looking, self._began = True, monotonic()
         work = lambda _progress: self._store.watch()  # noqa: E731 - one expression for one thread
         title = Text("Looking what the others do")
         self._context.jobs.start(Job(title, work, self._held, self._failed, quiet=True, pool=True, owner=self))

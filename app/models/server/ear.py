@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import TrichterError
 from app.models.server.failures import answered
-from app.models.server.link import Address, connected
+from app.models.server.link import Address, connected, cut
 from app.models.server.schema import CHANNEL
 from app.models.server.words import Row, run
 
@@ -69,6 +69,10 @@ class Ear:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    def cut(self) -> None:
+        """Let nobody wait any longer for an answer. From any thread."""
+        cut(self._connection)
 
     def _hear(self) -> bool:
         if self._connection is None or self._connection.closed:

@@ -1,5 +1,6 @@
 """Where a team's server is and how it is spoken to: one connection, made when it is needed and again when lost."""
 
+import socket
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ __all__ = ["MOVING", "Address", "Link", "Standing", "compare_versions", "connect
 
 #: Under which key the server notes that a move to it is not complete.
 MOVING = "moving"
+#: The family of a socket does not matter for ending it.
+_ANY = socket.AF_INET
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,10 @@ class Link:
             with suppress(psycopg.Error):
                 connection.close()
 
+    def cut(self) -> None:
+        """Let nobody wait any longer for an answer. From any thread."""
+        cut(self._connection)
+
     def begin(self, how: str = "") -> None:
         """Begin a transaction; a connection that was lost since the last one is made anew. Raises Unreachable."""
         try:
@@ -103,6 +110,15 @@ def connected(address: Address, **others: Any) -> "Connection[Row]":
         raise Unreachable(Text("The team's server did not answer in time."), field="host") from error
     except psycopg.OperationalError as error:
         raise refusal(address) from error
+
+
+def cut(connection: "Connection[Row] | None") -> None:
+    """End a connection under whoever uses it, on another thread perhaps: waiting for an answer gets Unreachable."""
+    import psycopg
+
+    if connection is not None:
+        with suppress(psycopg.Error, OSError), socket.fromfd(connection.fileno(), _ANY, socket.SOCK_STREAM) as wire:
+            wire.shutdown(socket.SHUT_RDWR)
 
 
 def _looked_up(connection: "Connection[Row]") -> Standing:

@@ -94,6 +94,11 @@ class Turns:
         """The server did not answer somebody else who asked it on this device."""
         self._ear.missed()
 
+    def cut(self) -> None:
+        """Let nobody wait any longer for an answer of the server. From any thread."""
+        self._ear.cut()
+        self.link.cut()
+
     def close(self) -> None:
         """Give back the connections."""
         self._ear.close()

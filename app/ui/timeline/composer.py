@@ -62,7 +62,7 @@ class Composer(QWidget):
     def _permit(self) -> None:
         """Where one would write stands why one may not, or that it waits."""
         allowed, store = self._context.allowed, self._context.office.store
-        hint = tr("Write a note; it waits here for the team's server …") if store.away else tr("Write a note …")
+        hint = tr("Write a note; it will wait …") if store.away else tr("Write a note …")
         self._form.text.setPlaceholderText(allowed.why_not(Act.NOTE) or hint)
 
     def show_owner(self, owner: Owner) -> None:

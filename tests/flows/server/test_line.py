@@ -1,14 +1,19 @@
 """A window on a team's server: others' changes come by themselves, and without the server there is reading."""
 
+import os
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.core.clock import monotonic
+from app.core.i18n import Text
 from app.models.store import Store
 from app.services.backup import OF_SERVER
 from app.services.leads import Leads
 from app.ui.allowed import AWAY
+from app.ui.jobs import Job, ThreadJobs
 from app.ui.lead_form.dialog import LeadForm
 from app.ui.lead_form.record import read_lead
 from app.ui.settings.dialog import SettingsDialog
@@ -16,7 +21,7 @@ from app.ui.settings.locked import Banner
 from tests.flows.conftest import Open
 from tests.flows.desk import Desk
 from tests.models.edits import value
-from tests.models.server.offices import Office
+from tests.models.server.offices import Office, frozen
 from tests.stores import add_lead
 
 _SOON = 15_000
@@ -132,3 +137,16 @@ def test_a_team_is_backed_up_on_its_server(desk: Desk, qtbot: QtBot) -> None:
     assert [each.said for each in dialog.page.findChildren(Banner)] == [str(OF_SERVER)]
     assert desk.context.office.backups.on_exit() is None
     assert desk.context.office.backups.list() == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nobody freezes a process there")
+def test_a_window_closes_although_the_server_froze(desk: Desk, office: Office, store: Store, qtbot: QtBot) -> None:
+    jobs = desk.context.jobs
+    assert isinstance(jobs, ThreadJobs)
+    with frozen(office):
+        looked: list[BaseException] = []
+        jobs.start(Job(Text("Looking"), lambda _p: store.follow(), failed=looked.append, pool=True, owner=desk.window))
+        qtbot.wait(100)
+        began = monotonic()
+        jobs.stop()
+        assert monotonic() - began < 5, "it would wait for as long as the server stays so"

@@ -80,7 +80,7 @@ def _back(desk: Desk, office: Office, qtbot: QtBot) -> None:
 
 def test_a_note_of_the_road_waits_and_is_entered(road: Desk, lead: int, office: Office, qtbot: QtBot) -> None:
     composer = _part(road, Composer)
-    assert composer._form.text.placeholderText() == "Write a note; it waits here for the team's server …"
+    assert composer._form.text.placeholderText() == "Write a note; it will wait …"
     _write(road, "Ruft zurück", qtbot)
     assert road.status() == "Kept on this device until the team's server is back."
     assert _said(road) == ["Waits for the server\nNote: Ruft zurück"]

@@ -1,7 +1,9 @@
 """People of a team with a replica each, and how replicas and server are compared."""
 
-from collections.abc import Iterable
-from contextlib import closing
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,6 +87,21 @@ class Office:
         folder = self.folder / (name or sort_key(user).replace("@", "-"))
         make_replica(folder, self.address(user), clock=clock or self.clock)
         return open_replica(folder, self.address(user), origin="test", clock=clock or self.clock)
+
+
+@contextmanager
+def frozen(office: Office) -> Iterator[None]:
+    """Those processes of the server that serve this team do nothing, as on a machine that swaps itself to death."""
+    with office.server.connect(database="postgres") as admin:
+        rows = admin.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [office.server.database]).fetchall()
+    pids = [row[0] for row in rows]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
 
 
 def fresh_clock() -> FixedClock:

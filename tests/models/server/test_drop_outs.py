@@ -1,6 +1,8 @@
 """A server that goes away, refuses or answers late: both sides stay as they were, and the person is told."""
 
+import os
 from pathlib import Path
+from threading import Thread
 from time import sleep
 
 import pytest
@@ -15,7 +17,7 @@ from app.models.server.replica import make_replica
 from app.models.store import Store
 from app.services.check import check
 from tests.models.edits import edit, value
-from tests.models.server.offices import Office, assert_alike, of_replica, of_server
+from tests.models.server.offices import Office, assert_alike, frozen, of_replica, of_server
 from tests.servers import SECRET
 from tests.stores import add_lead
 
@@ -195,3 +197,19 @@ def _look(store: Store) -> None:
     for _ in range(250):
         store.watch()
         sleep(0.02)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nobody freezes a process there")
+@pytest.mark.parametrize("way", ["follow", "write"])
+def test_nobody_has_to_wait_for_a_server_that_froze(anna: Store, office: Office, way: str) -> None:
+    """Its machine still answers for it, so no wire is cut. What was not begun there is begun once more."""
+    lead = add_lead(anna, "Relaunch")
+    with frozen(office):
+        waiting = Thread(target=anna.follow if way == "follow" else lambda: edit(anna, lead, title="Anders"))
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()
+        anna.cut()
+        waiting.join(20)
+        assert not waiting.is_alive()
+    assert value(anna, "title", lead) == ("Relaunch" if way == "follow" else "Anders")

@@ -104,6 +104,9 @@ class Forger:
     def missed(self) -> None:
         """It is not asked."""
 
+    def cut(self) -> None:
+        """Nobody waits for it."""
+
     def close(self) -> None:
         """There is no connection."""
 
