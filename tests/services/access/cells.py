@@ -88,10 +88,10 @@ _TABLES = {
 
 
 class Trial:
-    """Tries the cells of one verb; `done` counts them."""
+    """Tries these cells of one verb; `done` counts them."""
 
-    def __init__(self, bench: Bench, verb: Verb) -> None:
-        self._bench, self._verb, self._cells = bench, verb, cells_of(verb)
+    def __init__(self, bench: Bench, verb: Verb, cells: Sequence[Cell]) -> None:
+        self._bench, self._verb, self._cells = bench, verb, cells
         self.done = 0
 
     def refusals(self) -> None:
