@@ -4,7 +4,7 @@ Each way to read is asked twice: of a store that holds everything, as Ben, and o
 must not see, as somebody who sees everything. The first answer bears no mark of what is hidden, and equals the second.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -165,13 +165,22 @@ def test_a_report_of_another_day_tells_no_more(another_day: Pair, name: str) -> 
     _agree(another_day, name)
 
 
-@pytest.mark.parametrize("seed", [1, 2, pytest.param(3, marks=pytest.mark.prove)])
-def test_in_any_store(pairs: Pairs, seed: int) -> None:
+ANYWHERE = sorted(READS.keys() - SLOW)
+
+
+@pytest.mark.parametrize(
+    ("seed", "names"),
+    [
+        pytest.param(1, ANYWHERE[::2], id="1"),
+        pytest.param(2, ANYWHERE[1::2], id="2"),
+        *(pytest.param(seed, ANYWHERE, id=f"{seed} whole", marks=pytest.mark.prove) for seed in (1, 2, 3, 4)),
+    ],
+)
+def test_in_any_store(pairs: Pairs, seed: int, names: Sequence[str]) -> None:
     """What is whose, and what hangs on what, is another matter in each."""
     pair = pairs.make(made(seed, 12), standing_in=seed % 2 == 0)
-    for name in READS:
-        if name not in SLOW:
-            _agree(pair, name)
+    for name in names:
+        _agree(pair, name)
 
 
 @pytest.mark.parametrize("name", people.NAMES)
