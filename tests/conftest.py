@@ -12,11 +12,14 @@ import pytest
 from hypothesis import settings
 
 from app.core import i18n
+from tests.memory import memory
 from tests.stores import clock, fillings, folder, stock, stocked, store, template
 
 __all__ = ["clock", "fillings", "folder", "stock", "stocked", "store", "template"]
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+if fast := memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(fast))  # where pytest makes its folders; --basetemp wins
 
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
