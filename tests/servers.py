@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -105,7 +105,7 @@ def running(folder: Path) -> Iterator[Server]:
 def _running(folder: Path, programs: Path, beside: Path) -> Iterator[Server]:
     """The server's data and its log lie `beside`, all else in the folder."""
     programs = _reachable(programs, folder)
-    data, secret, log = beside / "data", folder / "secret", beside / "log"
+    data, secret = beside / "data", folder / "secret"
     secret.write_text(SECRET)
     if os.name != "nt" and os.geteuid() == 0:
         for path in (folder, beside, secret):
@@ -113,13 +113,25 @@ def _running(folder: Path, programs: Path, beside: Path) -> Iterator[Server]:
     port = _free_port()
     _call(programs / "initdb", "-D", data, "-U", _ADMIN, "-E", "UTF8", "--locale=C", "-A", "scram-sha-256",
           f"--pwfile={secret}", "--no-sync")  # fmt: skip
-    options = [f"-p {port}", "-h 127.0.0.1", *(f"-c {setting}" for setting in _SETTINGS)]
-    options += [] if os.name == "nt" else [f"-k {folder}"]
-    _call(programs / "pg_ctl", "-D", data, "-l", log, "-o", " ".join(options), "-w", "start")
+    server = Server(port, data, programs)
+    start(server)
     try:
-        yield Server(port, data, programs)
+        yield server
     finally:
-        _call(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        stop(server, "immediate")
+
+
+def start(server: Server) -> None:
+    """Let a server run that does not. Its log and its socket lie beside the data."""
+    beside = server.folder.parent
+    options = [f"-p {server.port}", "-h 127.0.0.1", *(f"-c {setting}" for setting in _SETTINGS)]
+    options += [] if os.name == "nt" else [f"-k {beside}"]
+    _call(server.programs / "pg_ctl", "-D", server.folder, "-l", beside / "log", "-o", " ".join(options), "-w", "start")
+
+
+def stop(server: Server, how: Literal["fast", "immediate"]) -> None:
+    """Let it run no more: fast ends the connections and then itself, immediate is as a crash."""
+    _call(server.programs / "pg_ctl", "-D", server.folder, "-m", how, "-w", "stop")
 
 
 def _programs() -> Path | None:

@@ -58,7 +58,7 @@ def test_there_are_cells_enough() -> None:
 @pytest.mark.parametrize("verb", VERBS, ids=_named)
 def test_what_the_program_refuses_the_server_does(server_bench: ServerBench, verb: Verb) -> None:
     server_bench.lenient = (verb.name, verb.which) in NOT_REFUSED
-    trial = Trial(server_bench, verb)
+    trial = Trial(server_bench, verb, cells_of(verb))
     trial.refusals()
 
 
@@ -76,7 +76,7 @@ def _marked() -> Iterator[Any]:
 @pytest.mark.parametrize("verb", list(_marked()))
 def test_what_is_done_is_done_on_the_server(server_bench: ServerBench, verb: Verb) -> None:
     server_bench.lenient = (verb.name, verb.which) in NOT_REFUSED or verb.how == _OWN_NOTE
-    trial = Trial(server_bench, verb)
+    trial = Trial(server_bench, verb, cells_of(verb))
     try:
         trial.deeds()
         if verb.name not in NO_WAY_BACK:
