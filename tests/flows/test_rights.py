@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QWidget
 
 from app.core.i18n import Text
 from app.core.roles import Role
+from app.core.settings import ENOUGH_YOUNG
 from app.models.schema import Lead, User
 from app.models.store import Store
 from app.services.team import AbsenceKind, Team
@@ -323,3 +324,24 @@ def test_who_stands_in_finds_what_is_due_of_both_on_the_overview(
     Team(store).add_absence(ANNA, TODAY, TODAY, AbsenceKind.HOLIDAY, deputy_id=BEN)
     store.actor_id = BEN
     assert late in opening(front="overview").panel.model.ids
+
+
+@pytest.mark.parametrize("tab", ["overview", "forecast"])
+def test_what_is_enough_for_all_does_not_measure_the_leads_of_one(
+    store: Store, team: dict[str, int], opening: Open, tab: str
+) -> None:
+    store.actor_id = BEN
+    desk = opening(front=tab)
+    desk.context.settings[ENOUGH_YOUNG] = 7
+    young = _figure(desk, "oung leads")
+    assert (young.label, young.sub, young.verdict) == ("Young leads", "in the last 30 days", None)
+    assert young.tip == "How many are enough is asked of all leads together, and you see only some of them."
+    desk.leave()
+    store.actor_id = ANNA
+    young = _figure(opening(front=tab), "oung leads")
+    assert young.sub.startswith(("No, ", "Yes, ", "Goal: at least "))
+    assert young.tip == ""
+
+
+def _figure(desk: Desk, label: str) -> Any:
+    return next(each for each in desk.window.current_tab().cards.figures if label in each.label)

@@ -10,6 +10,7 @@ from app.core.money import Money, half_up
 from app.core.settings import ENOUGH_YOUNG
 from app.services.goals import added
 from app.services.metric_words import METRICS, YOUNG_DAYS
+from app.ui.figures_seen import NOT_MEASURED
 from app.ui.forecast.attention import Noted
 from app.ui.forecast.bars import secured_colour, weighted_colour
 from app.ui.forecast.month_table import MonthRow, PartLine
@@ -112,9 +113,12 @@ class ForecastWords:
         return self._known("cycle", formats.days(half_up(cycle.mean), long=True), sub, year=True)
 
     def _young(self, answer: Answer) -> Figure:
-        enough = self._context.settings[ENOUGH_YOUNG]
-        sub = tr("Goal: at least {n}", n=enough) if enough else tr("in the last {n} days", n=YOUNG_DAYS)
-        return self._known("young", self._formats.number(answer.figures.young), sub)
+        all_seen = self._context.allowed.rights.sees_all  # what is enough for all says nothing about the leads of one
+        enough, value = self._context.settings[ENOUGH_YOUNG], self._formats.number(answer.figures.young)
+        if enough and all_seen:
+            return self._known("young", value, tr("Goal: at least {n}", n=enough))
+        tip = "" if all_seen else tr(NOT_MEASURED)
+        return self._known("young", value, tr("in the last {n} days", n=YOUNG_DAYS), tip)
 
     def _idle(self, answer: Answer) -> Figure:
         idle, active = answer.figures.idle, answer.figures.open

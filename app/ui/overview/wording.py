@@ -8,6 +8,7 @@ from app.core.money import Money
 from app.core.settings import ENOUGH_YOUNG
 from app.services.metric_words import YOUNG_DAYS
 from app.services.today import TODAY_METRICS
+from app.ui.figures_seen import NOT_MEASURED
 from app.ui.overview.reading import Earned, Surroundings
 from app.ui.widgets.figure_cards import Figure
 from app.ui.widgets.stat_card import Verdict
@@ -66,6 +67,9 @@ class OverviewWords:
     def _young(self, sums: "ListSums") -> Figure:
         enough, n, formats = self._context.settings[ENOUGH_YOUNG], sums.count, self._context.formats
         title, value = tr("Enough young leads?"), formats.number(n)
+        if not self._context.allowed.rights.sees_all:  # what is enough for all says nothing about the leads of one
+            label, tip = str(TODAY_METRICS["young"].label), tr(NOT_MEASURED)
+            return self._figure("young", label, value, tr("in the last {n} days", n=YOUNG_DAYS), tip)
         if not enough:
             return self._figure("young", title, value, tr("in the last {n} days", n=YOUNG_DAYS))
         if n >= enough:
