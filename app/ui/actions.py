@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from app.core.i18n import tr
 from app.core.roles import Act
 from app.ui.keys import named
+from app.ui.needs import NOT_NOW, WHY
 from app.ui.tips import with_reason
 
 #: A line between two groups of a menu.
@@ -92,6 +93,7 @@ class Actions(QObject):
                 place = f"{spec.menu}/{spec.under}"
                 if place not in menus:
                     menus[place] = menus[spec.menu].addMenu(tr(spec.under))
+                    menus[place].setToolTipsVisible(True)
             if spec.id == SEPARATOR:
                 menus[place].addSeparator()
             else:
@@ -114,6 +116,7 @@ class Actions(QObject):
         for spec in self.specs:
             if spec.needs in holds:
                 self._actions[spec.id].setEnabled(holds[spec.needs] and spec.id not in self._refusals)
+                self._tell(spec)
         self.marked.emit()
 
     def permit(self, why_not: Callable[[Act | None], str]) -> None:
@@ -130,12 +133,16 @@ class Actions(QObject):
     def _refuse(self) -> None:
         self._refusals = self._of_rights | {id_: why for id_, why in self._of_single.items() if why}
         for spec in self.specs:
-            action, tip = self._actions[spec.id], self._refusals.get(spec.id) or tr(spec.tip)
-            action.setEnabled(self.holds(spec.id) and spec.id not in self._refusals)
-            action.setToolTip(tip)
-            action.setStatusTip(tip)
+            self._actions[spec.id].setEnabled(self.holds(spec.id) and spec.id not in self._refusals)
+            self._tell(spec)
         self._answer_keys()
         self.marked.emit()
+
+    def _tell(self, spec: ActionSpec) -> None:
+        """What is shown of a command where the pointer rests: why it is disabled, else its tip."""
+        action, tip = self._actions[spec.id], self._refusals.get(spec.id) or self.lack(spec.id) or tr(spec.tip)
+        action.setToolTip(tip)
+        action.setStatusTip(tip)
 
     def follow(self, id_: str, button: QWidget, *, hides: bool = False) -> None:
         """Let a button that stands for a command be disabled with the reason while that is not allowed.
@@ -147,6 +154,10 @@ class Actions(QObject):
     def holds(self, id_: str) -> bool:
         """Whether what a command needs is there, be it allowed or not."""
         return self.spec(id_).needs not in self._missing
+
+    def lack(self, id_: str) -> str:
+        """What a command needs and is not there, in words; empty if nothing is missing."""
+        return "" if self.holds(id_) else tr(WHY.get(self.spec(id_).needs, NOT_NOW))
 
     def refusal(self, id_: str) -> str:
         """Why a command is not allowed; empty if it is."""

@@ -18,7 +18,7 @@ from app.services.search import Search
 from app.ui.commands import COMMANDS
 from app.ui.detail.window import LeadWindow
 from app.ui.help.page import HelpDialog
-from app.ui.palette.entries import WHY
+from app.ui.needs import WHY
 from app.ui.palette.recent import Recent
 from app.ui.palette.records import Records
 from app.ui.palette.sheet import Palette

@@ -345,3 +345,17 @@ def test_what_is_enough_for_all_does_not_measure_the_leads_of_one(
 
 def _figure(desk: Desk, label: str) -> Any:
     return next(each for each in desk.window.current_tab().cards.figures if label in each.label)
+
+
+def test_a_menu_says_why_a_command_lacks_what_it_needs(limited: Desk, team: dict[str, int]) -> None:
+    actions = limited.window.actions_
+    lock = actions["lock"]
+    assert not lock.isEnabled()
+    assert lock.toolTip() == lock.statusTip() == "Only with a password of your own"
+    limited.choose(team["Film Molkerei"])
+    assert (actions["reopen"].statusTip(), actions["won"].statusTip()) == ("Only for closed leads", "")
+    assert actions["assign"].statusTip() == GIVES, "what is not allowed comes first"
+    menus = [action.menu() for action in limited.window.menuBar().actions()]
+    menus += [action.menu() for menu in menus for action in menu.actions() if action.menu()]
+    assert len(menus) > len(limited.window.menuBar().actions())
+    assert all(menu.toolTipsVisible() for menu in menus)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.core.folding import search_key
-from app.core.i18n import N_, tr
+from app.core.i18n import tr
 from app.core.terms import Status
 from app.services.search_passages import Marked
+from app.ui.needs import NOT_NOW
 from app.ui.palette.recent import COMMAND, LEAD
 
 if TYPE_CHECKING:
@@ -18,29 +19,6 @@ if TYPE_CHECKING:
     from app.ui.actions import Actions, ActionSpec
     from app.ui.wording import Wording
 
-#: Why a command cannot be used, by what it needs.
-WHY = {
-    "list": N_("Only beside a list of leads"),
-    "leads": N_("Choose a lead first"),
-    "ideas": N_("Only for an idea of the contact potential"),
-    "active": N_("Only for active leads"),
-    "open": N_("Only for leads that are not closed"),
-    "closed": N_("Only for closed leads"),
-    "chosen": N_("Choose an entry first"),
-    "companies": N_("Choose a company first"),
-    "customers": N_("Choose a company or person first"),
-    "one": N_("Choose one company or person first"),
-    "person": N_("Choose one person first"),
-    "several": N_("Choose two companies or two people first"),
-    "present": N_("Only for customers that are not archived"),
-    "archived": N_("Only for archived customers"),
-    "undo": N_("There is nothing to undo"),
-    "redo": N_("There is nothing to do again"),
-    "colleagues": N_("Nobody else works here"),
-    "password": N_("Only with a password of your own"),
-    "team": N_("Only with a team's server"),
-}
-_NOT_NOW = N_("Not possible right now")
 _LEAD_ICONS = {Status.POTENTIAL: "idea", Status.ACTIVE: "funnel"}
 
 
@@ -141,7 +119,7 @@ class Commands:
         action = self._actions[spec.id]
         enabled = action.isEnabled()
         refusal = self._actions.refusal(spec.id)
-        more = self._actions.path(spec) if enabled or refusal else tr(WHY.get(spec.needs, _NOT_NOW))
+        more = self._actions.path(spec) if enabled or refusal else self._actions.lack(spec.id) or tr(NOT_NOW)
         icon = spec.icon or ("check" if action.isChecked() else "")
         return Entry(
             f"{COMMAND}{spec.id}", icon, self._actions.words(spec), more, self._actions.keys(spec.id), enabled,
