@@ -8,11 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QWidget
 
+from app.core.calendar import month_number
 from app.core.i18n import Text
+from app.core.money import Money
 from app.core.roles import Role
 from app.core.settings import ENOUGH_YOUNG
 from app.models.schema import Lead, User
 from app.models.store import Store
+from app.services.goals import Goals, GoalSpan
 from app.services.team import AbsenceKind, Team
 from app.ui.detail.panel import DetailPanel
 from app.ui.record_table.facets import choices
@@ -359,3 +362,30 @@ def test_a_menu_says_why_a_command_lacks_what_it_needs(limited: Desk, team: dict
     menus += [action.menu() for menu in menus for action in menu.actions() if action.menu()]
     assert len(menus) > len(limited.window.menuBar().actions())
     assert all(menu.toolTipsVisible() for menu in menus)
+
+
+def test_a_goal_that_is_not_shown_is_not_said_to_be_missing(store: Store, team: dict[str, int], opening: Open) -> None:
+    this_year = month_number(TODAY) // 12 * 12
+    Goals(store).set(GoalSpan.YEAR, this_year, Money(9_000_000, "EUR"))
+    store.actor_id = BEN
+    desk = opening(front="forecast")
+    goal = _figure(desk, "Revenue goal")
+    where = "Whoever sees all leads sees it. For a goal of your own, choose yourself as responsible person."
+    assert (goal.value, goal.sub, goal.tip) == ("–", "The team's goal is not shown", where)
+    _of_ben(desk)
+    goal = _figure(desk, "Revenue goal")
+    assert (goal.sub, goal.tip) == ("No goal is set", "")
+    desk.leave()
+    store.actor_id = ANNA
+    Goals(store).set(GoalSpan.YEAR, this_year, Money(1_000_000, "EUR"), BEN)
+    store.actor_id = BEN
+    desk = opening(front="forecast")
+    _of_ben(desk)
+    assert _figure(desk, "Revenue goal").sub.startswith("gap ")
+
+
+def _of_ben(desk: Desk) -> None:
+    person = desk.window.current_tab().revenue.person
+    assert person.choose(BEN)
+    person.chosen.emit(BEN)
+    desk.command("refresh")

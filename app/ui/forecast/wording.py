@@ -10,7 +10,7 @@ from app.core.money import Money, half_up
 from app.core.settings import ENOUGH_YOUNG
 from app.services.goals import added
 from app.services.metric_words import METRICS, YOUNG_DAYS
-from app.ui.figures_seen import NOT_MEASURED
+from app.ui.figures_seen import GOAL_HIDDEN, NOT_MEASURED, WHO_SEES_GOAL
 from app.ui.forecast.attention import Noted
 from app.ui.forecast.bars import secured_colour, weighted_colour
 from app.ui.forecast.month_table import MonthRow, PartLine
@@ -84,7 +84,9 @@ class ForecastWords:
         label = tr("Revenue goal {year}", year=str(answer.question.today.year))
         definition = str(METRICS["goal"].definition)
         if found is None:
-            return Figure(label, formats.rate(None), tr("No goal is set"), "", definition)
+            hidden = answer.question.user_id is None and not self._context.allowed.rights.sees_all
+            words, tip = (tr(GOAL_HIDDEN), tr(WHO_SEES_GOAL)) if hidden else (tr("No goal is set"), "")
+            return Figure(label, formats.rate(None), words, tip, definition)
         if found.gap > 0:
             parts = [tr("gap {amount}", amount=self._whole(found.gap, currency))]
         else:
