@@ -6,17 +6,20 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QWidget
 
 from app.core.calendar import month_number
+from app.core.errors import InvalidInput
 from app.core.i18n import Text
 from app.core.money import Money
 from app.core.roles import Role
 from app.core.settings import ENOUGH_YOUNG
 from app.models.schema import Lead, User
 from app.models.store import Store
+from app.services.bulk_plan import Put
 from app.services.goals import Goals, GoalSpan
 from app.services.team import AbsenceKind, Team
+from app.ui.bulk.dialog import BulkDialog
 from app.ui.detail.panel import DetailPanel
 from app.ui.record_table.facets import choices
 from app.ui.settings.dialog import SettingsDialog
@@ -389,3 +392,21 @@ def _of_ben(desk: Desk) -> None:
     assert person.choose(BEN)
     person.chosen.emit(BEN)
     desk.command("refresh")
+
+
+def test_nobody_stands_in_a_field_of_several_that_may_not_be_changed(limited: Desk, team: dict[str, int]) -> None:
+    dialog = BulkDialog(limited.context, [team["Film Molkerei"], team["Hosting Bräu"]])
+    tick = dialog.fields.ticks["user_id"]
+    people = tick.controls[0]
+    assert isinstance(people, QComboBox)
+    assert (tick.isEnabled(), people.isEnabled(), people.currentText()) == (False, False, "")
+    assert tick.toolTip() == tick.accessibleDescription() == GIVES
+    _become(limited, BEN, Role.FULL)
+    assert people.isEnabled()
+    tick.box.setChecked(True)
+    with pytest.raises(InvalidInput):  # nobody was chosen, which is not the same as "Nobody"
+        tick.value()
+    people.setCurrentIndex(people.findText("Carla Sand"))
+    assert tick.value() == Put(CARLA)
+    dialog.done(0)
+    dialog.deleteLater()

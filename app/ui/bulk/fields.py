@@ -178,8 +178,10 @@ class BulkFields(QWidget, Generic[Change]):
     def _add_responsible(self) -> None:
         members = self._context.office.catalogue.all("member")
         people = combo([*((each.id, each.name) for each in members), (None, tr("Nobody"))])
-        self._add_known("user_id", lambda: Put(people.currentData()), people)
+        self._add_known("user_id", lambda: _member(people), people)
         self._context.allowed.keep(Act.ASSIGN, self.ticks["user_id"])
+        if not self._context.allowed.may(Act.ASSIGN):
+            people.setCurrentIndex(-1)  # a name there would look as if it were to be given to this person
 
     def _add_tags(self) -> None:
         known = [entry.name for entry in self._context.office.catalogue.all("tag")]
@@ -196,6 +198,12 @@ class BulkFields(QWidget, Generic[Change]):
 
 def _put(control: OwnControl) -> Put[OwnValue]:
     return Put(control.read())
+
+
+def _member(people: QComboBox) -> Put[int | None]:
+    if people.currentIndex() < 0:
+        raise left_empty("user_id")
+    return Put(people.currentData())
 
 
 def _some(tags: TagsEdit) -> tuple[str, ...]:
