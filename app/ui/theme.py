@@ -37,6 +37,8 @@ class Density(StrEnum):
     COMPACT = "compact"
 
 
+#: How much of `faint` an icon keeps that cannot be used: all of it looks like one that can.
+_RESTING = 0.55
 _ROW_HEIGHTS = {Density.COMFORTABLE: 39, Density.COMPACT: 30}
 
 
@@ -225,7 +227,8 @@ class Theme(QObject):
 
     def icon(self, name: str, token: str = "muted") -> QIcon:
         """The icon of that file name in the colour of `token`; ask again on `changed`."""
-        return self._icons.icon(name, self.colour(token), self.colour("faint"))
+        tokens = self.tokens
+        return self._icons.icon(name, self.colour(token), QColor(mix(tokens.background, tokens.faint, _RESTING)))
 
     def app_icon(self) -> QIcon:
         """The sign of the program, in its own colours."""

@@ -4,7 +4,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtGui import QColor
 
 from app.ui.icons import Icons
 from app.ui.theme import Theme
@@ -38,12 +38,6 @@ def test_an_icon_is_drawn_once(theme: Theme) -> None:
     icons = Icons(ICONS)
     red, grey = QColor(theme.tokens.lost), QColor(theme.tokens.faint)
     assert icons.icon("plus", red, grey) is icons.icon("plus", red, grey)
-
-
-def test_a_disabled_icon_is_faint(theme: Theme) -> None:
-    icon = theme.icon("plus", "text")
-    image = icon.pixmap(24, QIcon.Mode.Disabled).toImage()
-    assert image.pixelColor(image.width() // 2, image.height() // 2).name() == QColor(theme.tokens.faint).name()
 
 
 def test_a_missing_icon_is_an_error(tmp_path: Path) -> None:

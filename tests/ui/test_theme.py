@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -165,3 +165,20 @@ def test_what_changes_no_colour_and_no_length_polishes_nothing(theme: Theme, qtb
     assert widget.times == 0
     theme.use(scale=150)
     assert widget.times > 0
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK, Mode.CONTRAST])
+def test_an_icon_that_cannot_be_used_looks_so_and_can_still_be_seen(theme: Theme, mode: Mode) -> None:
+    theme.use(mode=mode)
+    icon, surface = theme.icon("close"), theme.tokens.surface
+    able, resting = (_ink(icon, state) for state in (QIcon.Mode.Normal, QIcon.Mode.Disabled))
+    assert contrast(able, surface) >= READABLE
+    assert contrast(able, resting) >= 2.5
+    assert contrast(resting, surface) >= 1.5
+
+
+def _ink(icon: QIcon, state: QIcon.Mode) -> str:
+    """The colour of its lines."""
+    image = icon.pixmap(48, 48, state).toImage()
+    dots = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return next(dot for dot in dots if dot.alpha() == 255).name()
