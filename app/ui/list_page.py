@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.changes import ChangeSet
@@ -18,12 +18,16 @@ from app.ui.jobs import Job
 from app.ui.tables.empty import InPlaceOfRows
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.chips import Flow
 from app.ui.widgets.own_undo import empty, share_undo
 
 if TYPE_CHECKING:
     from app.ui.context import Context
 
 _LEAST_ROWS = 5
+#: Of the line for a new entry; where less is left beside it, what stands there goes to the next line.
+_LEAST_ENTRY = 150
+_ENDLESS = 4000
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,13 @@ class ListSpec(Generic[R]):
     beside: QWidget | None = None
 
 
+class _Filling(QLineEdit):
+    """Would like all the room there is in its line."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(_ENDLESS, super().sizeHint().height())
+
+
 class ListPage(QWidget, Generic[R]):
     """The page; `below` is a layout for what else belongs to it."""
 
@@ -66,10 +77,10 @@ class ListPage(QWidget, Generic[R]):
         self.problem = Note("error")
         self._refusals = 0
         self._taking = self._late = False
-        self.entry = QLineEdit()
+        self.entry = _Filling()
         share_undo(self.entry)
         self.below = QVBoxLayout()
-        self.buttons = QHBoxLayout()
+        self.buttons = Flow()
         self._lay_out()
         self._connect()
         self.refresh()
@@ -92,14 +103,15 @@ class ListPage(QWidget, Generic[R]):
         card.setMinimumHeight(self.context.theme.row_height * _LEAST_ROWS + px(36))
         box.addWidget(card, 1)
         box.addWidget(self.problem)
-        self.buttons.setSpacing(px(8))
+        self.context.theme.fit(self, lambda: self.buttons.setSpacing(px(8)))
         box.addLayout(self.buttons)
         box.addLayout(self.below)
         theme = self.context.theme
         if self.spec.add is not None:
             self.entry.setPlaceholderText(self.spec.new)
             self.entry.setAccessibleName(self.spec.new)
-            self.buttons.addWidget(self.entry, 1)
+            self.buttons.addWidget(self.entry)
+            self.buttons.let_yield(self.entry, lambda: px(_LEAST_ENTRY))
             if self.spec.beside is not None:
                 self.buttons.addWidget(self.spec.beside)
             self.add = Button(theme, tr("Add"), icon="plus")

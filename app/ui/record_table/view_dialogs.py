@@ -80,7 +80,6 @@ class ViewsDialog(Dialog):
         self._share.clicked.connect(self._on_share)
         context.allowed.keep(Act.LISTS, self._share)
         self._page.buttons.addWidget(self._share)
-        self._page.buttons.addStretch()
         self.body.addWidget(self._page, 1)
         self.add_close(self.add_bar(), default=False)
         self.remember_size(context.settings, "views", 560, 460)

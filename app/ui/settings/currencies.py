@@ -81,7 +81,7 @@ class CurrenciesPage(ListPage[RateInfo]):
         grid.addLayout(beside, 0, 3)
         self.below.addLayout(grid)
         self.below.addWidget(self._form.general)
-        self.buttons.insertStretch(0, 1)
+        self.buttons.setAlignment(self.remove, Qt.AlignmentFlag.AlignRight)
         self._show_base()
         self._base.activated.connect(lambda _row: self._change_base())
         line = self._base.lineEdit()

@@ -75,7 +75,7 @@ class GoalsPage(ListPage[GoalInfo]):
         grid.addLayout(beside, 0, 4)
         self.below.addLayout(grid)
         self.below.addWidget(self._form.general)
-        self.buttons.insertStretch(0, 1)
+        self.buttons.setAlignment(self.remove, Qt.AlignmentFlag.AlignRight)
         self._offer_people()
         self._propose()
 

@@ -260,7 +260,9 @@ class Flow(QLayout):
             if not self._most or len(self._wrapped(sizes, width)) <= self._most:
                 break
             sizes = _yielded(sizes, turn)
-        return sizes
+        yielding = {widget for _, widget, _ in self._yielding}
+        return [(item, QSize(min(size.width(), width), size.height()) if item.widget() in yielding else size)
+                for item, size in sizes]  # fmt: skip
 
     def _lacking(self, sizes: _Sizes, width: int) -> int:
         """By how much a line of this width is too short for all of them."""

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.i18n import tr
@@ -16,6 +16,7 @@ from app.services.files import Upload
 from app.services.team import AbsenceKind, Team
 from app.ui.settings.password import PasswordDialog
 from app.ui.settings.team import TeamPage
+from app.ui.theme import Theme
 from app.ui.widgets.choice_box import ChoiceBox
 from tests.stores import TODAY, add_lead
 from tests.ui.customers.pictures import picture
@@ -327,3 +328,21 @@ def test_a_password_can_be_pasted_but_is_not_seen(page: TeamPage) -> None:
 
 def test_the_page_tells_what_the_rights_are_worth(page: TeamPage) -> None:
     assert "not from somebody who has the file" in page.spec.explanation
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_the_line_for_somebody_new_takes_the_room_there_is(show: Show, theme: Theme, qtbot: QtBot, scale: int) -> None:
+    theme.use(scale=scale)
+    page = show(ANNA)
+    window = page.window()
+    window.resize(1100, 740)
+    qtbot.wait(1)  # Qt lays out anew
+    area: QWidget | None = page
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    assert isinstance(area, QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
+    places = [each.mapTo(page, QPoint(each.width(), 0)) for each in (page.entry, page.role, page.add, page.remove)]
+    assert max(place.x() for place in places) <= page.width()
+    if scale == 100:
+        assert page.remove.geometry().right() >= page.width() - theme.px(12), "the line is full"
