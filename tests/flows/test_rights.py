@@ -18,6 +18,7 @@ from app.models.schema import Lead, User
 from app.models.store import Store
 from app.services.bulk_plan import Put
 from app.services.goals import Goals, GoalSpan
+from app.services.rhythm import OverdueRhythms
 from app.services.team import AbsenceKind, Team
 from app.ui.bulk.dialog import BulkDialog
 from app.ui.detail.panel import DetailPanel
@@ -409,3 +410,13 @@ def test_nobody_stands_in_a_field_of_several_that_may_not_be_changed(limited: De
     assert tick.value() == Put(CARLA)
     dialog.done(0)
     dialog.deleteLater()
+
+
+@pytest.mark.parametrize(("actor", "said"), [(BEN, "2 are due, as far as you see"), (ANNA, "2 are due")])
+def test_who_sees_some_contacts_is_told_that_others_may_have_called(
+    store: Store, team: dict[str, int], opening: Open, actor: int, said: str
+) -> None:
+    store.actor_id = actor
+    card = opening(front="overview").window.current_tab().touch
+    card.show_overdue(OverdueRhythms(rows=(), due=2, late=0, asked=True))
+    assert card._sum.text() == said

@@ -43,7 +43,8 @@ class TouchCard(RecordCard):
         words = ntr("{n} is due", "{n} are due", found.due) if found.due else ""
         if found.late:
             words = tr("{due}, {late} too late", due=words, late=self._context.formats.number(found.late))
-        self.show_rows(found.rows, words)
+        all_seen = self._context.allowed.rights.sees_all  # else somebody may have called of whom nothing is seen
+        self.show_rows(found.rows, words if all_seen or not words else tr("{due}, as far as you see", due=words))
         message = tr("You have heard of everybody in time.")
         if not found.asked:
             message = tr("Say at a customer or a tag how often to keep in touch. Who has to wait longer stands here.")
