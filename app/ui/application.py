@@ -6,7 +6,7 @@ The frame of the window is painted first; the store and SQLAlchemy follow on a t
 import gc
 import sys
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -287,7 +287,8 @@ class Application(QObject):
         from app.ui.recovery import find_way_on
 
         assert self._window is not None
-        find_way_on(self._window, error, self._launch, self._jobs, lambda coming: self._open(None, coming))
+        window, jobs, go = self._window, self._jobs, partial(self._open, None)
+        self._shift.once_seen(window, jobs, partial(find_way_on, window, error, self._launch, jobs, go))
 
     def _come_forward(self) -> None:
         self._again = self._ending

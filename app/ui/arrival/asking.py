@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog
 
 from app.core.settings import ASK_WHO, LAST_USER
 from app.ui.arrival.dialog import ArrivalDialog
+from app.ui.arrival.seen import Seen, is_seen
 
 if TYPE_CHECKING:
     from app.core.settings import Settings
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from app.services.office import Office
     from app.ui.jobs import Jobs
     from app.ui.main_window import MainWindow
-
-_SHOWS = (QEvent.Type.Show, QEvent.Type.WindowActivate, QEvent.Type.WindowStateChange)
 
 
 class Asking(QObject):
@@ -39,23 +38,12 @@ class Asking(QObject):
 
     def begin(self) -> None:
         """Ask, or wait until the window is seen."""
-        self._window.installEventFilter(self)
-        if self._is_seen:
+        self._seen = Seen(self._window, self._look, self)
+        if is_seen(self._window):
             self._ask()
-
-    @property
-    def _is_seen(self) -> bool:
-        return self._window.isVisible() and not self._window.isMinimized()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _SHOWS:
-            QTimer.singleShot(0, self, self._look)
-        return False
 
     def _look(self) -> None:
         """The window was brought forward: the question is what is to be answered there."""
-        if not self._is_seen:
-            return
         if self.dialog is None:
             self._ask()
         else:
@@ -74,7 +62,7 @@ class Asking(QObject):
     def _finish(self, result: int) -> None:
         dialog = self.dialog
         assert dialog is not None
-        self._window.removeEventFilter(self)
+        self._window.removeEventFilter(self._seen)
         dialog.deleteLater()
         self.deleteLater()
         if result != QDialog.DialogCode.Accepted or dialog.chosen is None:

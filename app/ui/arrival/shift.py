@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from app.core.i18n import Text
 from app.services.arrival import Arrival, Patience
 from app.ui.arrival.asking import Asking
+from app.ui.arrival.seen import once_seen
 from app.ui.jobs import Job
 from app.ui.launch import Coming
 from app.ui.opening import load_afterwards
@@ -51,8 +52,17 @@ class Shift(QObject):
         asking.decided.connect(decided)
         asking.left.connect(window.close)
         asking.begin()
+        self._wait(window, jobs, asking)
+
+    def once_seen(self, window: "MainWindow", jobs: "Jobs", do: Callable[[], object]) -> None:
+        """Do what has to be answered in a window as soon as it is seen. Until then the tray says that it waits."""
+        waiting = once_seen(window, do)
+        if waiting is not None:
+            self._wait(window, jobs, waiting)
+
+    def _wait(self, window: "MainWindow", jobs: "Jobs", owner: QObject) -> None:
         wait = lambda _modules: self._behind().wait(window)  # noqa: E731 - one expression
-        jobs.start(Job(Text("Opening the data"), load_afterwards, wait, quiet=True, pool=True, owner=asking))
+        jobs.start(Job(Text("Opening the data"), load_afterwards, wait, quiet=True, pool=True, owner=owner))
 
     def run(self, id_: str, window: "MainWindow", context: "Context") -> None:
         """Carry out a command by its id."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -21,6 +21,7 @@ from app.models.server.addressing import Address
 from app.services.leads import Leads
 from app.services.team_home import settings_of
 from app.services.teamwork import Membership, open_team
+from app.ui import background
 from app.ui.application import Application
 from app.ui.arrival.sign_in import SignInDialog
 from app.ui.settings.data import DataPage
@@ -37,7 +38,13 @@ __all__ = ["ring"]
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
 
-Begin = Callable[[], Program]
+
+class Begin(Protocol):
+    """Starts the program."""
+
+    def __call__(self, *, hidden: bool = False) -> Program: ...
+
+
 D = TypeVar("D", bound=QDialog)
 _LONG = 20_000
 
@@ -56,10 +63,9 @@ def begin(folder: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.Mo
     """Starts the program on the test's folder."""
     with ended_after(end, qtbot) as running:
 
-        def begin() -> Program:
-            launch = replace(
-                launch_of(surroundings(Options(data=folder, language="en"))), begin_log=lambda: (None, _nothing)
-            )
+        def begin(*, hidden: bool = False) -> Program:
+            around = surroundings(Options(data=folder, language="en", hidden=hidden))
+            launch = replace(launch_of(around), begin_log=lambda: (None, _nothing))
             made = Program(Application(launch), [], [])
             monkeypatch.setattr(made.application, "_report", made.reports.append)
             assert made.application.begin()
@@ -250,3 +256,19 @@ def test_another_one_signs_in(
     with pytest.raises(NotAllowed):
         Leads(program.office.store).delete([1])
     assert surroundings(Options(data=folder, language="en")).settings[TEAM_USER] == ben
+
+
+def test_started_with_the_system_it_asks_nobody_before_the_window_is_wanted(
+    begin: Begin, chosen: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "tray_available", lambda: True)
+    program = begin(hidden=True)
+    qtbot.waitUntil(lambda: program.application._background is not None, timeout=_LONG)
+    qtbot.waitUntil(lambda: program.application._jobs.idle, timeout=_LONG)
+    assert not program.window.isVisible()
+    assert QApplication.activeModalWidget() is None
+    program.application._come_forward()
+    dialog = _front(SignInDialog, qtbot)
+    dialog.password.setText(SECRET)
+    dialog.accept()
+    assert _titles(program, qtbot) == ["Vom Team"]
