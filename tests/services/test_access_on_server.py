@@ -46,8 +46,13 @@ NOT_REFUSED: dict[tuple[str, str], str] = {
 NO_WAY_BACK: dict[str, str] = {
     "People.set_photo": "whoever took a photo off as an owner cannot name it when he is none",
     "People.remove_photo": "the same",
+    "Team.remove_absence": "what is gone does not say whose it was, so its row in the history is not seen: it is refused",
+    "Duplicates.keep_apart": "what is taken back leaves nothing that could be tried past the program",
     "Leads.create": "a new tag that others use by now is not known to be used by who does not see their leads",
 }
+
+#: What these do stands in no history, by which it is looked for on the server.
+NO_STEP = ("Trash.empty",)
 
 
 def test_there_are_cells_enough() -> None:
@@ -70,7 +75,8 @@ _OWN_NOTE = "with somebody known by name"
 
 def _marked() -> Iterator[Any]:
     for number, verb in enumerate(VERBS):
-        yield pytest.param(verb, id=_named(verb), marks=[pytest.mark.prove] if number % _ONE_OF else [])
+        if verb.name not in NO_STEP:
+            yield pytest.param(verb, id=_named(verb), marks=[pytest.mark.prove] if number % _ONE_OF else [])
 
 
 @pytest.mark.parametrize("verb", list(_marked()))

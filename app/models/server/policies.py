@@ -200,9 +200,10 @@ def _guards() -> Iterator[str]:
         changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
         yield (f"CREATE TRIGGER kept_{columns[0]} BEFORE UPDATE ON {SCHEMA}.{table} FOR EACH ROW"
                f" WHEN (({changed}) AND {condition}) EXECUTE FUNCTION {SCHEMA}.refuse()")  # fmt: skip
-    by_others = f"NEW.role = 'owner' AND {SCHEMA}.my_role() <> 'owner'"
-    yield (f"CREATE TRIGGER no_owner BEFORE INSERT ON {SCHEMA}.member FOR EACH ROW WHEN ({by_others})"
-           f" EXECUTE FUNCTION {SCHEMA}.refuse()")  # fmt: skip
+    for name, event, row in (("no_owner", "INSERT", "NEW"), ("kept_owner", "DELETE", "OLD")):
+        by_others = f"{row}.role = 'owner' AND {SCHEMA}.my_role() <> 'owner'"
+        yield (f"CREATE TRIGGER {name} BEFORE {event} ON {SCHEMA}.member FOR EACH ROW WHEN ({by_others})"
+               f" EXECUTE FUNCTION {SCHEMA}.refuse()")  # fmt: skip
     for table in (*_RECORDS, *HANGING, "note_person", "mail", "change"):
         yield _definer(f"measure_{table}()", _measure(table), returns="trigger", language="plpgsql", stable=False)
         yield (f"CREATE CONSTRAINT TRIGGER measured AFTER INSERT OR UPDATE ON {SCHEMA}.{table}"
