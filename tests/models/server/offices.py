@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.core.calendar import day_number
 from app.core.clock import FixedClock
 from app.core.folding import sort_key
 from app.core.roles import Role
@@ -27,6 +28,9 @@ _STAGE = """
 INSERT INTO team.stage (id, uid, name, probability, position, idle_days, required, category)
 SELECT last + 1, %s, %s, %s, %s, %s, '', 'pipeline' FROM team.last_key WHERE table_name = 'stage'
 """
+
+_TODAY = ("CREATE OR REPLACE FUNCTION team.today() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER"
+          " SET search_path = pg_catalog, pg_temp")  # fmt: skip
 
 Dump = dict[str, list[tuple[Any, ...]]]
 
@@ -59,6 +63,12 @@ class Office:
                 admin.execute("ALTER TABLE team.member ENABLE TRIGGER USER")
             add_login(admin, user, SECRET, number or member)
         return user
+
+    def set_day(self) -> None:
+        """From now on the server takes that day for today which the clock shows: who is away then, is away."""
+        day = day_number(self.clock.today())
+        with self.server.connect() as admin:
+            admin.execute(f"{_TODAY} AS $$ SELECT {day}::bigint $$".encode())
 
     def furnish(self) -> None:
         """The stages that every test's store begins with."""
