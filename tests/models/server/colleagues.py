@@ -58,7 +58,7 @@ def _hand_over(player: Player) -> None:
     Leads(player.store).assign(player.some(), player.chance.choice(_members(player)))
 
 
-def _stand_in(player: Player) -> None:
+def stand_in(player: Player) -> None:
     """Somebody is away today, or until today, and another one sees his leads meanwhile."""
     away, deputy = player.chance.sample(_members(player), 2)
     first = player.store.today() - timedelta(days=player.chance.choice([0, 0, 1]))
@@ -69,7 +69,7 @@ def _stand_in(player: Player) -> None:
 #: Who looks beforehand would have to be alone meanwhile to be right, and nobody sends another one home here: what he
 #: did then would be nobody's deed.
 _VERBS: list[Callable[[Player], None]] = [verb for verb in VERBS if verb not in (merge, change_team)]
-_VERBS += [_put_together] * 2 + [_hand_over] * 6 + [_stand_in] * 2
+_VERBS += [_put_together] * 2 + [_hand_over] * 6 + [stand_in] * 2
 
 
 @dataclass(frozen=True)

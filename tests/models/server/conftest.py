@@ -34,3 +34,10 @@ def pair(office: Office, anna: Store) -> Iterator[tuple[Store, Store]]:
     """The owner and a second one, who is number 2."""
     with ExitStack() as held:
         yield anna, held.enter_context(closing(office.replica(office.admit("Ben", Role.OWNER, 2))))
+
+
+@pytest.fixture
+def trio(office: Office, anna: Store) -> Iterator[tuple[Store, Store, Office]]:
+    """Anna (1) owns, Ben (2) sees his leads."""
+    with closing(office.replica(office.admit("Ben", Role.LIMITED, 2))) as ben:
+        yield anna, ben, office

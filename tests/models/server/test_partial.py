@@ -1,44 +1,23 @@
 """Somebody who sees only some leads, beside an owner: the server, the replica and the program show the same."""
 
-import random
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
-from app.core.errors import NotAllowed, TrichterError
+from app.core.errors import NotAllowed
 from app.core.i18n import Text
-from app.core.roles import Role
 from app.models.schema import Company, CompanyPerson, Lead, Person
-from app.models.server.shared import shared_tables
-from app.models.server.turns import Turns
-from app.models.server.words import listed, of_team
 from app.models.store import Store
 from app.services.files import Files, Upload
 from app.services.leads import Leads
 from app.services.owners import Owner
 from tests.models.edits import edit, value
-from tests.models.server.offices import Office, assert_alike, fresh_clock, of_replica
-from tests.models.test_sequences import Player
-from tests.servers import Server
+from tests.models.server.offices import Office, of_replica
 from tests.stores import add_company, add_lead
 
 Trio = tuple[Store, Store, Office]
-
-
-@pytest.fixture
-def trio(team: Server, tmp_path: Path) -> Iterator[Trio]:
-    """Anna (1) owns, Ben (2) sees his leads."""
-    office = Office(team, tmp_path, fresh_clock())
-    office.furnish()
-    with ExitStack() as held:
-        anna = held.enter_context(closing(office.replica(office.admit("Anna", Role.OWNER, 1))))
-        ben = held.enter_context(closing(office.replica(office.admit("Ben", Role.LIMITED, 2))))
-        yield anna, ben, office
 
 
 def test_leads_come_into_sight_and_leave_it(trio: Trio) -> None:
@@ -147,67 +126,6 @@ def test_the_server_keeps_what_the_program_says_beforehand(trio: Trio) -> None:
         for statement, values in (("UPDATE team.company SET user_id = 2 WHERE id = %s", [company]), (_NOTED, [step])):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 direct.execute(statement.encode(), values)
-
-
-@pytest.fixture
-def agreeing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fails where the server refuses what the program allows: a row at once, or all of them when the turn ends."""
-    commit = Turns._commit
-
-    def committed(self: Turns, connection: Connection) -> None:
-        try:
-            commit(self, connection)
-        except TrichterError as error:
-            raise AssertionError(f"the server refused what the program allowed: {error!r}") from error
-
-    monkeypatch.setattr(Turns, "_commit", committed)
-
-
-@pytest.mark.usefixtures("agreeing")
-@pytest.mark.parametrize("seed", [0, 2, 4, 11])
-def test_server_replica_and_program_show_the_same(trio: Trio, seed: int) -> None:
-    anna, ben, office = trio
-    chance = random.Random(seed)
-    players = [Player(store, office.clock, chance) for store in (anna, ben)]
-    done = [0, 0]
-    for number in range(36):
-        at = chance.choice([0, 1, 1])
-        player = players[at]
-        ways: list[Callable[[], object]] = [player.act] * 4 + [player.store.undo, player.store.redo]
-        ways += [lambda: Leads(anna).assign(players[0].some(), chance.choice([1, 2, 2, None]))]
-        with suppress(TrichterError):
-            done[at] += bool(chance.choice(ways)())
-        if number % 12 == 11:
-            anna.watch()
-            ben.watch()
-            _compare(anna, ben, office, number)
-    assert min(done) > 1, "most verbs were refused"
-
-
-def _compare(anna: Store, ben: Store, office: Office, number: int) -> None:
-    with closing(office.replica("ben@" + office.server.database, f"frisch-{number}")) as fresh:
-        assert_alike(of_replica(fresh, derived=True), of_replica(ben, derived=True))
-    shown = _shown(ben)
-    anna.actor_id = 2
-    expected = _shown(anna)
-    anna.actor_id = 1
-    assert_alike(expected, shown)
-    with office.server.connect("ben@" + office.server.database) as direct:
-        for table in shared_tables():
-            if table.name in ("change_set", "import_run", "import_row", "store_setting"):
-                continue
-            rows = direct.execute(f"SELECT {listed(table.names)} FROM {of_team(table.name)} ORDER BY id").fetchall()
-            there = [row for row in of_replica(ben)[table.name] if not str(row[1]).startswith("name0")]
-            assert [tuple(table.inward(row)) for row in rows] == there, table.name
-
-
-def _shown(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """What the program shows of every table."""
-    names = [table.name for table in shared_tables() if table.name != "store_setting"]
-    return {
-        name: _selected(store, f"SELECT * FROM {name} ORDER BY id")
-        for name in (*names, "company_name", "person_name", "trashed_lead", "trashed_note")
-    }
 
 
 def _selected(store: Store, statement: str) -> list[tuple[Any, ...]]:
