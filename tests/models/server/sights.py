@@ -20,7 +20,7 @@ from tests.servers import Server
 _TRASH = ("trashed_lead", "trashed_company", "trashed_person", "trashed_note", "trashed_attachment")
 #: The bytes of files stay until nothing could bring them back, and who was reminded of what is nobody's deed.
 _NOT_TOLD = frozenset({"content", "chunk", "reminder_state"})
-#: An entry of a list that a step made on the way stays when that is taken back, if others use it by now.
+#: An entry of a list that a step made on the way stays when that is taken back, if others use or renamed it by now.
 _PERHAPS = "perhaps gone"
 _WAY_BACK = {"insert": "delete", "delete": "insert", "update": "update"}
 _Row = dict[str, Any]
@@ -84,11 +84,11 @@ def broken_histories(server: Server) -> list[str]:
             wrong += [f"{step}: {table} {row_id} made twice"] if known and not known.get(_PERHAPS) else []
             told[table, row_id] = after
             continue
-        wrong += _differing(f"{step}: {table} {row_id} found", before, known or {})
         if op == "delete" and table in _STAYING:
-            told[table, row_id] = {_PERHAPS: True}
-        else:
-            told[table, row_id] = None if op == "delete" else {**(known or {}), **before, **after}
+            told[table, row_id] = {**(known or before), _PERHAPS: True}
+            continue
+        wrong += _differing(f"{step}: {table} {row_id} found", before, known or {})
+        told[table, row_id] = None if op == "delete" else {**(known or {}), **before, **after}
     return wrong + _not_as_told(server, told)
 
 

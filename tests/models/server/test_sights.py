@@ -17,7 +17,7 @@ from app.models.store import Store
 from app.services.leads import Leads, NextStep
 from tests.models.server.colleagues import stand_in
 from tests.models.server.offices import Office
-from tests.models.server.sights import compare_sights, shown
+from tests.models.server.sights import broken_histories, compare_sights, shown
 from tests.models.test_sequences import VERBS, Player
 
 Trio = tuple[Store, Store, Office]
@@ -140,3 +140,18 @@ def _ids(office: Office, name: str) -> list[tuple[int]]:
     with office.server.connect() as admin:
         rows: list[tuple[int]] = admin.execute(f"SELECT id FROM team.{shared_table(name).name}").fetchall()
     return rows
+
+
+def test_what_no_step_tells_is_noticed(anna: Store, office: Office) -> None:
+    """A step that was taken back and done again is told as such; a value that came past all steps is not."""
+    lead = Leads(anna).create(title="Eins", tags=["neu"])
+    Leads(anna).edit([lead], title="Zwei")
+    for _ in range(2):
+        anna.undo()
+    anna.redo()
+    assert broken_histories(office.server) == []
+    with office.server.connect() as admin:
+        admin.execute("UPDATE team.lead SET title = 'Drei'")
+    assert broken_histories(office.server) == [f"lead {lead} is title 'Drei', not 'Eins'"]
+    Leads(anna).edit([lead], title="Vier")
+    assert "title 'Drei', not 'Eins'" in broken_histories(office.server)[0]
