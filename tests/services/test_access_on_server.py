@@ -46,7 +46,7 @@ NOT_REFUSED: dict[tuple[str, str], str] = {
 NO_WAY_BACK: dict[str, str] = {
     "People.set_photo": "whoever took a photo off as an owner cannot name it when he is none",
     "People.remove_photo": "the same",
-    "Team.remove_absence": "what is gone does not say whose it was, so its row in the history is not seen: it is refused",
+    "Team.remove_absence": "what is gone does not say whose it was, so its row in the history is not seen",
     "Duplicates.keep_apart": "what is taken back leaves nothing that could be tried past the program",
     "Leads.create": "a new tag that others use by now is not known to be used by who does not see their leads",
 }

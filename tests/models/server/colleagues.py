@@ -60,7 +60,10 @@ def _hand_over(player: Player) -> None:
 
 def stand_in(player: Player) -> None:
     """Somebody is away today, or until today, and another one sees his leads meanwhile."""
-    away, deputy = player.chance.sample(_members(player), 2)
+    members = _members(player)
+    if len(members) < 2:  # the others have been let go
+        return
+    away, deputy = player.chance.sample(members, 2)
     first = player.store.today() - timedelta(days=player.chance.choice([0, 0, 1]))
     last = first + timedelta(days=player.chance.choice([0, 0, 1]))
     Team(player.store).add_absence(away, first, last, player.chance.choice(list(AbsenceKind)), False, deputy)
