@@ -173,6 +173,8 @@ from pathlib import Path
 import psycopg
 from app.models.server.moving import move_in
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a shell it would be ignored
+
 def tell(done, total):
     if 100 * done >= int(sys.argv[3]) * total:
         os.kill(os.getpid(), int(sys.argv[4]))
