@@ -188,8 +188,11 @@ class Outbox:
         except TrichterError as error:
             return error.title
         except IntegrityError:  # another program entered it meanwhile
+            self._store.follow()
             if not self._is_entered(entry.uid):
                 raise
+        except (KeyError, ValueError, TypeError):  # of another version, or by another hand
+            return Text("This entry cannot be understood.")
         return None
 
     def _is_entered(self, uid: str) -> bool:
@@ -210,7 +213,7 @@ class Outbox:
             then, at = deed.said["then"], deed.said["at"]
             self._verbs(deed.kind).finish_step(
                 deed.ids, None if then is None else _meant(then), series=deed.said["series"],
-                step_id=deed.said["step_id"], at=None if at is None else instant_of(at),
+                step_id=self._meant_step(deed), at=None if at is None else instant_of(at),
             )  # fmt: skip
 
     def _verbs(self, kind: OwnerKind) -> Any:
@@ -224,15 +227,27 @@ class Outbox:
 
     def _whole(self, deed: Deed) -> Deed:
         """With which step is meant, should it be another one later that comes next."""
-        if deed.verb != "finish" or len(deed.ids) != 1 or deed.said["step_id"] is not None:
+        if deed.verb != "finish" or deed.said["step_id"] is not None:
             return deed
         with self._store.read() as connection:
-            step = connection.execute(text(_NEXT[deed.kind]), {"id": deed.ids[0]}).scalar()
-        return replace(deed, said={**deed.said, "step_id": step})
+            steps = {str(id_): connection.execute(text(_NEXT[deed.kind]), {"id": id_}).scalar() for id_ in deed.ids}
+        return replace(deed, said={**deed.said, "steps": steps})
 
     def _parts(self, deed: Deed) -> list[Deed]:
         """One for each record: what keeps one of them from being entered does not keep the others."""
-        return [self._whole(replace(deed, ids=(id_,))) for id_ in deed.ids]
+        return [replace(deed, ids=(id_,)) for id_ in deed.ids]
+
+    def _meant_step(self, deed: Deed) -> int | None:
+        """Which step is ticked off. Raises InvalidInput where it is another one by now that comes next for one of
+        several.
+        """
+        steps = deed.said.get("steps", {})
+        if deed.said["step_id"] is not None or len(deed.ids) == 1:
+            found: int | None = deed.said["step_id"] or steps.get(str(deed.ids[0]))
+            return found
+        if self._whole(replace(deed, said={**deed.said, "steps": {}})).said["steps"] != steps:
+            raise InvalidInput(Text("A step was finished or changed by somebody else meanwhile."))
+        return None
 
     def _keep(self, entries: Sequence[Waiting]) -> list[Waiting]:
         self._store.rights.demand(Act.CHANGE)
@@ -273,9 +288,15 @@ def _dated(entry: Waiting) -> Deed:
 
 def _refuse_second(entry: Waiting, before: Sequence[Waiting]) -> None:
     """A step is finished once."""
-    step = entry.deed.said.get("step_id")
-    if step is not None and any(each.deed.said.get("step_id") == step for each in before):
+    steps = _steps_of(entry.deed)
+    if any(steps & _steps_of(each.deed) for each in before):
         raise InvalidInput(Text("That this step is finished waits for the team's server already."))
+
+
+def _steps_of(deed: Deed) -> set[int]:
+    """The steps that are finished by it."""
+    named, pinned = deed.said.get("step_id"), deed.said.get("steps", {})
+    return {int(step) for step in (named, *(pinned.get(str(id_)) for id_ in deed.ids)) if step is not None}
 
 
 def _said(step: NextStep) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Context:
         """What is written down whether the team's server is there or not."""
         from app.ui.outgoing import Outgoing
 
-        return Outgoing(self.office, self.jobs, self.dialogs, self.notify, self.do)
+        return Outgoing(self.office, self.jobs, self.dialogs, self.notify)
 
     def permits(self, act: "Act") -> bool:
         """Whether it is allowed; the reason is shown if it is not."""

@@ -177,7 +177,8 @@ class ThreadJobs(QObject):
     def _hasten(self, cut: Callable[[], object]) -> None:
         """A server that froze would keep the program from ending: it answers nobody, and no wire is cut."""
         waited = _FAREWELL_SECONDS if self.writing else _LOOK_SECONDS
-        if wait([run.future for run in self._running], timeout=waited).not_done:
+        begun = [run.future for run in self._running if run.future.running() or run.job.writes]
+        if wait([future for future in begun if not future.cancelled()], timeout=waited).not_done:
             cut()
 
     @property

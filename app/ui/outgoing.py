@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.clock import monotonic
 from app.core.errors import TrichterError
 from app.core.i18n import Plural, Text
 from app.ui.jobs import Job, Jobs
@@ -16,20 +17,20 @@ if TYPE_CHECKING:
     from app.services.owners import Owner
     from app.ui.dialogs import Dialogs
 
+#: So long it is waited after what waits could not be entered.
+_PAUSE_SECONDS = 10
+
 
 class Outgoing(QObject):
     """Knows what waits for the server; `changed` comes when that is something else by now."""
 
     changed = Signal()
 
-    def __init__(
-        self, office: "Office", jobs: "Jobs", dialogs: "Dialogs", notify: Callable[["Text"], object],
-        do: Callable[[Callable[[], object]], bool],
-    ) -> None:  # fmt: skip
-        """`notify` says something, `do` runs a verb and says what it raises (`app.ui.context`)."""
+    def __init__(self, office: "Office", jobs: "Jobs", dialogs: "Dialogs", notify: Callable[["Text"], object]) -> None:
+        """`notify` says something (`app.ui.context`)."""
         super().__init__()
-        self._box, self._jobs, self._dialogs, self._notify, self._do = office.outbox, jobs, dialogs, notify, do
-        self._sending = False
+        self._box, self._jobs, self._dialogs, self._notify = office.outbox, jobs, dialogs, notify
+        self._sending, self._again = False, 0.0
         self._waiting: list[Waiting] | None = None
 
     def waiting(self, owner: "Owner | None" = None) -> "list[Waiting]":
@@ -40,8 +41,8 @@ class Outgoing(QObject):
 
     @property
     def is_ready(self) -> bool:
-        """Whether anything waits that the server did not refuse yet."""
-        return any(entry.refused is None for entry in self.waiting())
+        """Whether anything waits that the server did not refuse yet, and was not tried in vain just now."""
+        return monotonic() >= self._again and any(entry.refused is None for entry in self.waiting())
 
     def do(
         self, deed: "Deed", *, then: Callable[[], object] = lambda: None,
@@ -77,13 +78,16 @@ class Outgoing(QObject):
     def discard(self, entry: "Waiting") -> None:
         """Let an entry go, if that is meant."""
         details = Text("It was not entered, and stands nowhere else.")
-        wanted = self._dialogs.ask(Text("Discard this entry?"), details, [Text("Discard")]) == 0
-        if wanted and self._do(partial(self._box.discard, entry.uid)):
-            self._look()
+        if self._dialogs.ask(Text("Discard this entry?"), details, [Text("Discard")]) == 0:
+            work = lambda _progress: self._box.discard(entry.uid)  # noqa: E731 - one expression for one thread
+            job = Job(Text("Saving"), work, lambda _none: self._look(), writes=True, owner=self)
+            self._jobs.start(job)
 
     def _sent(self, sent: "Sent") -> None:
         self._sending = False
         self._look()
+        if not sent.entered and not sent.refused:  # another program was quicker
+            return
         words: Text = Plural("{n} waiting entry was entered.", "{n} waiting entries were entered.", n=sent.entered)
         if sent.refused:
             refused = Plural("{n} entry could not be entered.", "{n} entries could not be entered.", n=sent.refused)
@@ -91,8 +95,8 @@ class Outgoing(QObject):
         self._notify(words)
 
     def _stopped(self, error: BaseException) -> None:
-        """The server went away again: the rest goes on waiting, and is tried when it is back."""
-        self._sending = False
+        """The server went away again: the rest goes on waiting, and is tried when it is back, not at once."""
+        self._sending, self._again = False, monotonic() + _PAUSE_SECONDS
         self._look()
         if not isinstance(error, TrichterError):
             raise error

@@ -13,6 +13,7 @@ from app.models.server.failures import answered
 from app.models.server.link import informed
 from app.models.server.policies import policy_statements
 from app.models.server.schema import FORMAT, grant_statements, table_statements
+from app.models.server.upgrading import rules_digest
 from app.models.server.words import SCHEMA, Row, group_of, quoted, run
 from app.models.types import new_uid
 
@@ -42,7 +43,8 @@ def found(admin: "Connection[Row]", *, base_currency: str, country: str, time_zo
         for statement in (*table_statements(), *policy_statements(owner, people), *grant_statements(people)):
             run(admin, statement)
         uid = new_uid()
-        informed = {"schema": HEAD, "format": FORMAT, "team": uid, "tables": owner, "people": people}
+        rules = rules_digest(owner, people)
+        informed = {"schema": HEAD, "format": FORMAT, "team": uid, "tables": owner, "people": people, "rules": rules}
         for key, value in informed.items():
             run(admin, f"INSERT INTO {SCHEMA}.information VALUES (%s, %s)", [key, value])
         _set_facts(admin, base_currency=base_currency, country=country, time_zone=time_zone)

@@ -52,12 +52,11 @@ class Link:
         """
         if self._connection is not None and not self._connection.closed:
             return self._connection
-        fresh = connected(self.address)
+        self._connection = fresh = connected(self.address)
         with ExitStack() as until_known:
-            until_known.callback(fresh.close)
+            until_known.callback(self.drop)
             self._standing = _looked_up(fresh)
             until_known.pop_all()
-        self._connection = fresh
         return fresh
 
     @property
@@ -66,6 +65,11 @@ class Link:
         self.open()
         assert self._standing is not None
         return self._standing
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection that works, as far as is known here."""
+        return self._connection is not None and not self._connection.closed
 
     def drop(self) -> None:
         """Close the connection; what was begun on it and not committed is undone by the server."""

@@ -41,7 +41,8 @@ class _Asked(Sight):
 #: Of who runs the functions of the schema, as its owner: what is asked then is answered from all rows.
 _SIGHT = Sight(f"{SCHEMA}.", f"(SELECT unnest({SCHEMA}.whose()))", _ME)
 _POLICY = _Asked(_SIGHT.at, _SIGHT.whose, _SIGHT.me)
-#: Rows made in this turn.
+#: Rows that were written in this turn, and rows made in it.
+_WRITTEN = f"rev = (SELECT its.rev FROM {SCHEMA}.turn AS its WHERE its.xid = pg_current_xact_id_if_assigned())"
 _FRESH = "made_in = pg_current_xact_id_if_assigned()"
 _KNOWN_CONTENT = f"IN (SELECT {SCHEMA}.seen_content())"
 _KNOWN_MAIL = f"(mail_id IS NULL OR mail_id IN (SELECT {SCHEMA}.seen_mail()))"
@@ -54,6 +55,18 @@ _SEEN: Mapping[str, str] = {
     "import_run": f"id IN (SELECT its.import_run_id FROM {SCHEMA}.change_set AS its)",
     "import_row": f"import_run_id IN (SELECT its.id FROM {SCHEMA}.import_run AS its)",
 }
+
+
+def _on_seen_leads(table: str) -> str:
+    """What hangs on a lead that is not seen is refused at once: else the keys of the table would say what is there."""
+    return f"(lead_id IS NULL OR lead_id IN (SELECT {SCHEMA}.seen_lead()))" if "lead" in HANGING[table] else "TRUE"
+
+
+def _of_seen(record: str) -> str:
+    """The same for customers; a new one is seen only when the lead comes that it is for."""
+    return f"({record}_id IN (SELECT {SCHEMA}.seen_{record}()) OR {record}_id IN (SELECT {SCHEMA}.fresh_{record}()))"
+
+
 #: A new customer is nobody's or one's own.
 _NOT_GIVEN = f"(user_id IS NULL OR {_MINE})"
 #: What such a person must keep to at once with the rows of a table; they are looked at again when the turn ends.
@@ -62,9 +75,11 @@ _AT_ONCE: Mapping[str, str] = {
     "mail": f"(content_id IS NULL OR content_id {_KNOWN_CONTENT})",
     "person": f"{_NOT_GIVEN} AND (photo_id IS NULL OR photo_id {_KNOWN_CONTENT})",
     "note_person": "TRUE",
-    **dict.fromkeys(HANGING, "TRUE"),
-    "note": _KNOWN_MAIL,
-    "attachment": f"{_KNOWN_MAIL} AND content_id {_KNOWN_CONTENT}",
+    **{table: _on_seen_leads(table) for table in HANGING},
+    "company_tag": _of_seen("company"),
+    "person_tag": _of_seen("person"),
+    "note": f"{_on_seen_leads('note')} AND {_KNOWN_MAIL}",
+    "attachment": f"{_on_seen_leads('attachment')} AND {_KNOWN_MAIL} AND content_id {_KNOWN_CONTENT}",
 }
 
 
@@ -180,6 +195,10 @@ _FUNCTIONS = (
         returns="SETOF bigint",
     ),
     *(_definer(f"seen_{record}()", _SIGHT.ids(record), returns="SETOF bigint") for record in _RECORDS),
+    *(
+        _definer(f"fresh_{name}()", f"SELECT id FROM {SCHEMA}.{name} WHERE {_WRITTEN}", returns="SETOF bigint")
+        for name in NAMES
+    ),
     f"""
 CREATE FUNCTION {SCHEMA}.refuse() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
 RAISE EXCEPTION 'not allowed' USING ERRCODE = 'insufficient_privilege'; END $body$""",

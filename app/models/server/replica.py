@@ -1,14 +1,16 @@
 """A replica of a team: a store file like any other, with what its person may see, encrypted with his or her secret."""
 
+import json
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
 from app.core.clock import Clock
 from app.core.errors import Damaged, NotAllowed
-from app.core.i18n import Text
+from app.core.i18n import Text, dump_message
 from app.core.roles import Role
 from app.models import derived, documents, migrate, snapshot
 from app.models.engine import connect, is_plain, writing_engine
@@ -152,7 +154,10 @@ def _keep_begun(old: Path, fresh: Path, key: bytes) -> None:
         if "store_setting" not in {row[0] for row in before.execute("SELECT name FROM sqlite_master")}:
             return
         was, now = read_seen(before), read_seen(after)
-        if was is None or now is None or (was.team, was.member_id) != (now.team, now.member_id):
+        if was is None or now is None or was.member_id != now.member_id:
+            return
+        if was.team != now.team:
+            _keep_doubtful(before, after, now.member_id)
             return
         begun = before.execute(
             "SELECT key, value FROM store_setting WHERE key = ? OR key > ? AND key < ?",
@@ -160,3 +165,15 @@ def _keep_begun(old: Path, fresh: Path, key: bytes) -> None:
         )
         after.executemany("INSERT INTO store_setting (key, value) VALUES (?, ?)", begun.fetchall())
     snapshot.in_journal_mode(old, local=False, key=was_key)  # nothing of it is left in a log beside it
+
+
+def _keep_doubtful(before: Any, after: Any, member: int) -> None:
+    """After a backup of the server was brought back, numbers may be those of other records: what waits is shown, and
+    entered only by whoever has looked at it.
+    """
+    reason = dump_message(Text("The team's data were brought back from a backup. Please look whether this still fits."))
+    kept = before.execute(
+        "SELECT key, value FROM store_setting WHERE key > ? AND key < ?", (f"{OUTBOX}{member}:", f"{OUTBOX}{member}:~")
+    )
+    marked = [(key, json.dumps(json.loads(value) | {"refused": [reason, "{}"]})) for key, value in kept.fetchall()]
+    after.executemany("INSERT INTO store_setting (key, value) VALUES (?, ?)", marked)

@@ -73,7 +73,18 @@ def grant_statements(group: str) -> Iterator[str]:
     yield f"GRANT SELECT (rev, scope) ON {SCHEMA}.turn TO {people}"
     yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC"
     seen = (f"seen_{name}" for name in ("lead", "company", "person", "content", "mail"))
-    asked = ("my_id", "my_role", "my_secret", "whose", "today", "begin_turn", "fresh_content", *seen)
+    asked = (
+        "my_id",
+        "my_role",
+        "my_secret",
+        "whose",
+        "today",
+        "begin_turn",
+        "fresh_content",
+        "fresh_company",
+        "fresh_person",
+        *seen,
+    )
     for name in asked:
         yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.{name}() TO {people}"
 

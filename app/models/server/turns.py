@@ -4,8 +4,9 @@ The server commits first. Should the replica not come to it, nothing is lost: wh
 catch-up brings what it missed. Should it stay unknown whether the server did, it is asked.
 """
 
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ class Turns:
         self._apart = False
         self._began: tuple[int, str] | None = None  # the revision of this turn, and how the server calls it
         self._caught: list[ChangeSet] = []
-        self._news: list[ChangeSet] = []
+        self._news: deque[ChangeSet] = deque()  # told by whoever looks, also on another thread
 
     def attach(self, store: "Home") -> None:
         """From now on the writing transactions of this store are turns."""
@@ -67,6 +68,8 @@ class Turns:
         self._caught = []
         if self._began is not None:
             self._began = None
+            if not self.link.is_open:  # the server has taken it back by itself
+                return
             try:
                 self.link.run("ROLLBACK")
             except TrichterError:
@@ -74,7 +77,10 @@ class Turns:
 
     def news(self) -> list[ChangeSet]:
         """What others did, as the last turn found it; told once."""
-        fresh, self._news = self._news, []
+        fresh = []
+        with suppress(IndexError):
+            while True:
+                fresh.append(self._news.popleft())
         return fresh
 
     def heard(self) -> bool:
@@ -194,14 +200,21 @@ class Turns:
         """Whether a turn of which the answer got lost was committed. Raises Unreachable where nobody knows."""
         self._began = None
         self.link.drop()
-        status = None
         for _ in range(_ASKED):
-            row = self.link.run("SELECT pg_xact_status(%s::xid8)", [began]).fetchone()
-            status = row and row[0]
-            if status != "in progress":  # it does not know yet that we are gone
-                break
+            try:
+                row = self.link.run("SELECT pg_xact_status(%s::xid8)", [began]).fetchone()
+            except Unreachable as error:
+                raise _unknown() from error
+            if row is not None and row[0] != "in progress":  # else it does not know yet that we are gone
+                return bool(row[0] == "committed")
             sleep(_PAUSE)
-        return status == "committed"
+        raise _unknown()
+
+
+def _unknown() -> Unreachable:
+    return Unreachable(
+        Text("The team's server cannot be reached."), Text("Whether this was written shows when it is back.")
+    )
 
 
 def _prepare(driver: Any, _record: Any) -> None:

@@ -4,6 +4,7 @@ A migration of the stores (`app.models.migrations`) comes with a step here. It s
 functions, triggers, policies, views and grants follow from the program and are made anew around them.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -62,8 +63,8 @@ def upgrade(admin: "Connection[Row]") -> list[str]:
     """
     with answered():
         told = informed(admin)
-        steps = _ahead(told)
-        if not steps:
+        steps, rules = _ahead(told), rules_digest(told["tables"], told["people"])
+        if not steps and told.get("rules") == rules:
             return []
         if MOVING in told:
             raise InvalidInput(Text("A move to this server was begun and is not complete."), _UNCHANGED)
@@ -73,12 +74,22 @@ def upgrade(admin: "Connection[Row]") -> list[str]:
             run(admin, f"SELECT FROM {SCHEMA}.turn FOR UPDATE")
             for statement in _all_of(admin, told["tables"], told["people"], steps):
                 run(admin, statement)
-            for key, value in (("schema", steps[-1].schema), ("format", steps[-1].form)):
-                run(admin, f"UPDATE {SCHEMA}.information SET value = %s WHERE key = %s", [value, key])
+            now = {"schema": steps[-1].schema, "format": steps[-1].form} if steps else {}
+            for key, value in (now | {"rules": rules}).items():
+                run(admin, _NOTE, [key, value])
         _throw_out(admin)  # who came back meanwhile did so with the program of before
-    return [step.schema for step in steps]
+    return [step.schema for step in steps] or [told["schema"]]
 
 
+def rules_digest(owner: str, people: str) -> str:
+    """What tells the rules of this program from those of another one: of tables alone one does not see them."""
+    rules = (*work_statements(), *policy_statements(owner, people), *grant_statements(people))
+    return hashlib.sha256("\n".join(rules).encode()).hexdigest()
+
+
+_NOTE = f"""
+INSERT INTO {SCHEMA}.information VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET value = excluded.value
+"""
 _UNCHANGED = Text("Nothing was changed.")
 
 

@@ -394,7 +394,8 @@ class Board(QWidget):
         QTimer.singleShot(0, self, lambda: self.asked.emit(command))
 
     def _rename(self, lead_id: int, title: str) -> None:
-        self._context.do(lambda: self._context.office.leads.edit([lead_id], title=title))
+        work = lambda _progress: self._context.office.leads.edit([lead_id], title=title)  # noqa: E731 - one expression
+        self._context.jobs.write(Job(Text("Saving"), work, owner=self))
 
 
 def _concerned(change: ChangeSet) -> frozenset[int]:
