@@ -11,6 +11,7 @@ from app.bootstrap import Options, Surroundings
 from app.cli.early import early, write_utf8
 from app.core.display import has_display
 from app.core.entry import CHILD
+from app.core.errors import TrichterError
 from app.core.settings import DAY_REMINDER, minutes_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _run(arguments: Sequence[str], around: Surroundings) -> int:
     if options.command is not None:
         return run(options, lambda: desk_of(around, options))
     if has_display():
-        return bootstrap.run_window(around)
+        return _window(around, options)
 
     def overview() -> int:
         from app.cli.overview import show_overview
@@ -56,6 +57,20 @@ def _run(arguments: Sequence[str], around: Surroundings) -> int:
         return show_overview(desk_of(around, options))
 
     return guarded(overview)
+
+
+def _window(around: Surroundings, options: "Namespace") -> int:
+    """The window, with the team that the environment names if it names one."""
+    from app.cli.membership import membership
+    from app.cli.run import refused
+
+    try:
+        mine = membership(options)
+        if mine is not None:
+            around = bootstrap.at_team(around, mine)
+    except TrichterError as error:
+        return refused(error)
+    return bootstrap.run_window(around)
 
 
 def desk_of(around: Surroundings, options: "Namespace") -> "Desk":

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from app.models.store import Store
     from app.services.office import Office
-    from app.services.teamwork import Membership
+    from app.services.teamwork import Address, Membership
     from app.ui.launch import Launch
 
 SETTINGS_FILE = "settings.json"
@@ -54,7 +54,8 @@ class Options:
 class Surroundings:
     """What there is before a store is open: the data folder, the settings, and how things are worded.
 
-    `team` is set where the folder is that of a replica; `tell` hears how far the first fetch of it is.
+    `team` is set where the folder is that of a replica; `tell` hears how far the first fetch of it is. `given` is the
+    team with which the window begins whatever the settings say.
     """
 
     options: Options
@@ -62,6 +63,7 @@ class Surroundings:
     settings: Settings
     formats: Formats
     team: "Membership | None" = None
+    given: "Membership | None" = None
     tell: Callable[[int, int], object] = lambda done, total: None
 
     @property
@@ -183,6 +185,17 @@ def _before_migration(around: Surroundings, alone: ExitStack | None) -> Path:
     return target_in(around.backup_folder, Reason.MIGRATION, now)
 
 
+def at_team(around: Surroundings, mine: "Membership") -> Surroundings:
+    """The same for a window that works with this team until it ends: the settings stay as they are on the disk.
+
+    Raises InvalidInput for an address that no setting takes.
+    """
+    from app.services.team_home import settings_of
+
+    around.settings.lend(settings_of(mine.address))
+    return replace(around, options=replace(around.options, user=None), given=mine)
+
+
 def run_window(around: Surroundings) -> int:
     """Show the window; returns the exit code when it is closed."""
     from app.ui.application import Application
@@ -201,7 +214,8 @@ def launch_of(around: Surroundings) -> "Launch":
     from app.ui.launch import Launch
 
     return Launch(
-        folder=around.folder, settings=around.settings, formats=around.formats, zone=lambda: _zone(around),
+        folder=around.folder, place=_place(around), settings=around.settings, formats=around.formats,
+        zone=lambda: _zone(around),
         has_store=lambda: around.settings[TEAM] or has_store(around),
         held=lambda: around.settings[TEAM] or _held(around), speak=speak,
         open_office=lambda: _open_office(around),
@@ -210,6 +224,11 @@ def launch_of(around: Surroundings) -> "Launch":
         restore=lambda file: _restore(around, file), begin_log=lambda: _begin_log(around),
         user=around.options.user, hidden=around.options.hidden,
     )  # fmt: skip
+
+
+def _place(around: Surroundings) -> Path:
+    """Of what there is one window: the data folder, or the replica of the team that was named for this run."""
+    return around.folder if around.given is None else around.given.folder(around.folder)
 
 
 def _held(around: Surroundings) -> bool:
@@ -247,7 +266,8 @@ def _open_team_office(
 ) -> "Office":  # fmt: skip
     """The replica of the team that the settings name, as the person of whom this is the password.
 
-    None stands for the one in the system's keyring. A given one goes there if it is to be kept, and else out of it.
+    None stands for the one that was given with the address, or is in the system's keyring. A typed one goes
+    there if it is to be kept, and else out of it.
     """
     from app.services import team_keys
     from app.services.lock import StoreLock
@@ -257,7 +277,7 @@ def _open_team_office(
 
     address = address_in(around.settings, password or "")
     if password is None:
-        address = replace(address, password=team_keys.kept(address) or "")
+        address = replace(address, password=_given_password(around, address) or team_keys.kept(address) or "")
     mine = Membership(address)
     there = replace(around, folder=mine.folder(around.folder), team=mine, tell=tell)
     with ExitStack() as unless_open:
@@ -266,12 +286,19 @@ def _open_team_office(
         lock = unless_open.enter_context(StoreLock(there.folder, around.clock))
         if password is not None:
             (team_keys.keep if keep else team_keys.forget)(address)
-        office = Office.of(
-            store, around.backup_folder, lock, lambda: around.settings[STRICT], paths.cache_dir(around.options.data)
-        )
+        cache = paths.cache_dir(around.options.data)
+        if around.given is not None:  # beside it there may be a window with what the settings say
+            cache /= _place(around).name
+        office = Office.of(store, around.backup_folder, lock, lambda: around.settings[STRICT], cache)
         office.opened.clear()  # what was left when the program did not end by itself
         unless_open.pop_all()
     return office
+
+
+def _given_password(around: Surroundings, address: "Address") -> str:
+    """The password that came with the address of this run, for that one only."""
+    given = None if around.given is None else around.given.address
+    return given.password if given is not None and replace(given, password="") == address else ""
 
 
 def _furnish(office: "Office", name: str, initials: str, demo: bool) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.cli.early import DATABASE, database_named
 from app.cli.signing import asked
 from app.core.errors import InvalidInput, NotAllowed
 from app.core.i18n import Text, tr
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
     from app.services.team_server import TeamServer
     from app.services.teamwork import Address
 
-#: Where the address of the team's server stands for all commands, and the password for those nobody sits in front of.
-DATABASE, PASSWORD = "TRICHTER_DATABASE", "PGPASSWORD"
+#: Where the password stands for commands nobody sits in front of.
+PASSWORD = "PGPASSWORD"
 
 
 def address_in(options: argparse.Namespace) -> "Address":
     """The address that `--database` gives, or the environment. Raises InvalidInput for none."""
     from app.services.teamwork import address_of
 
-    written = options.database or os.environ.get(DATABASE, "").strip()
+    written = options.database or database_named()
     if not written:
         raise InvalidInput(
             Text("Which database is it?"),

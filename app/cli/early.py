@@ -9,10 +9,15 @@ from pathlib import Path
 
 from app.core.i18n import LANGUAGES
 
+#: Where the address of a team's server stands, for the window and for all commands.
+DATABASE = "TRICHTER_DATABASE"
+
 
 @dataclass(frozen=True)
 class Early:
-    """`--data`, `--language` and `--hidden`, wherever the rest goes wrong; `alone` if there is no rest that could."""
+    """`--data`, `--language` and `--hidden`, wherever the rest goes wrong; `alone` if there is no rest that could,
+    and no team in the environment either.
+    """
 
     data: Path | None
     language: str | None
@@ -29,8 +34,13 @@ def early(argv: Sequence[str]) -> Early:
     parser.add_argument("--hidden", action="store_true")
     found, rest = parser.parse_known_args(argv)
     known = found.language if found.language in LANGUAGES else None
-    alone = not rest and found.data is not False and found.language == known
+    alone = not rest and found.data is not False and found.language == known and not database_named()
     return Early(found.data or None, known, alone, found.hidden)
+
+
+def database_named() -> str:
+    """The address of a team's server that the environment gives, '' for none."""
+    return os.environ.get(DATABASE, "").strip()
 
 
 def write_utf8() -> None:

@@ -1,13 +1,13 @@
-"""With which team the commands work, if TRICHTER_DATABASE names its server."""
+"""With which team the commands and the window work, if TRICHTER_DATABASE names its server."""
 
 import argparse
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.connecting import DATABASE, typed_password, warn_of_listeners, with_password
+from app.cli.connecting import typed_password, warn_of_listeners, with_password
+from app.cli.early import database_named
 from app.core.format import Formats
 from app.core.i18n import tr
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def membership(options: argparse.Namespace) -> "Membership | None":
     """Whose team it is; None where the data are on this device. Raises InvalidInput for an address that is none."""
-    written = os.environ.get(DATABASE, "").strip()
+    written = database_named()
     if not written or options.command == "server":
         return None
     from app.services.teamwork import Membership, address_of

@@ -56,7 +56,9 @@ def _parser() -> _Parser:
             "Exit codes: 0 well, 1 the command could not do it, 2 wrong usage."
         )
         + "\n"
-        + tr("Who has a password is asked for it, unless it stands in TRICHTER_PASSWORD."),
+        + tr("Who has a password is asked for it, unless it stands in TRICHTER_PASSWORD.")
+        + "\n"
+        + tr("Where TRICHTER_DATABASE holds the address of a team's server, window and commands work with that team."),
     )
     parser.add_argument(
         "--version", action="version", version=f"Trichter {__version__}", help=tr("show the version and exit")

@@ -68,8 +68,7 @@ def guarded(work: Callable[[], int]) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except TrichterError as error:
-        print(error, file=sys.stderr)
-        return FAILED
+        return refused(error)
     except BrokenPipeError:
         _drop_output()
         return WELL
@@ -85,6 +84,12 @@ def guarded(work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
+
+
+def refused(error: TrichterError) -> int:
+    """Say why on standard error; returns the exit code for that."""
+    print(error, file=sys.stderr)
+    return FAILED
 
 
 def _has_output() -> bool:

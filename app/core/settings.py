@@ -245,6 +245,7 @@ class Settings:
         self.set_aside: Path | None = None
         self._system = _from_system(environ)
         self._held: dict[str, Any] = {}
+        self._lent: set[str] = set()
         self._listeners: dict[object, tuple[str, Callable[[Any], None]]] = {}
         self._values = self._read()
 
@@ -261,6 +262,19 @@ class Settings:
         """A value for this run only, as the command line asks for; it is not saved and goes when another is chosen."""
         if setting.accepts(value):
             self._held[setting.key] = value
+
+    def lend(self, values: Mapping[Setting[Any], object]) -> None:
+        """Values for this run only, as `hold`; what is chosen in their place is not saved either.
+
+        InvalidInput, with the key as field, lends none.
+        """
+        _refuse_impossible(values)
+        self._held.update({setting.key: value for setting, value in values.items()})
+        self._lent.update(setting.key for setting in values)
+
+    def is_lent(self, setting: Setting[Any]) -> bool:
+        """Whether what holds, or is chosen for it, goes when the program ends."""
+        return setting.key in self._lent
 
     def speak(self, language: str) -> None:
         """The language of this run, as the command line asks for it. Who asks for German on a machine that says no
@@ -284,18 +298,18 @@ class Settings:
 
         InvalidInput, with the key as field, sets none. StorageError says that they hold until the program ends only.
         """
-        for setting, value in values.items():
-            if not setting.accepts(value):
-                title = Text("This value is not possible for {setting}.", setting=Text(setting.label))
-                raise InvalidInput(title, field=setting.key)
+        _refuse_impossible(values)
         changed = {s.key: value for s, value in values.items() if not self.chosen(s) or self[s] != value}
         if not changed:
             return
-        self._values.update(changed)
-        for key in changed:
+        kept = {key: value for key, value in changed.items() if key not in self._lent}
+        self._values.update(kept)
+        self._held.update({key: value for key, value in changed.items() if key in self._lent})
+        for key in kept:
             self._held.pop(key, None)
         try:
-            self._save()
+            if kept:
+                self._save()
         finally:
             for key, listener in tuple(self._listeners.values()):
                 if key in changed:
@@ -347,6 +361,13 @@ class Settings:
                 json.dump(self._values, file, indent=2, sort_keys=True)
         except OSError as error:
             raise _storage_error(error) from error
+
+
+def _refuse_impossible(values: Mapping[Setting[Any], object]) -> None:
+    for setting, value in values.items():
+        if not setting.accepts(value):
+            title = Text("This value is not possible for {setting}.", setting=Text(setting.label))
+            raise InvalidInput(title, field=setting.key)
 
 
 def _storage_error(error: OSError) -> StorageError:

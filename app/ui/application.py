@@ -119,7 +119,7 @@ class Application(QObject):
         """
         from app.ui.instance import Instance
 
-        self._instance = Instance(self._launch.folder, self)
+        self._instance = Instance(self._launch.place, self)
         if self._instance.answered:
             if not self._launch.hidden:
                 self._instance.raise_other()

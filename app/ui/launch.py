@@ -37,8 +37,9 @@ AT_START = Coming()
 class Launch:
     """What the window needs from outside to begin.
 
-    `zone()` is the time zone of the country, for what is said while no store is open. `held()` says whether another
-    window may have the store open. `speak(language, country)` words everything anew and returns the formats.
+    `place`, in `folder` or the same, is what has one window. `zone()` is the time zone of the country, for
+    what is said while no store is open. `held()` says whether another window may have the store open.
+    `speak(language, country)` words everything anew and returns the formats.
     `open_office()` opens the store, making it if there is none; `furnish(office, name, initials, demo)` gives a new one
     its first member and perhaps demo data. `open_team(password, keep, tell)` opens the replica of a team instead, which
     has to be fetched the first time. `backup_folder()` is where backups go as the settings stand.
@@ -48,6 +49,7 @@ class Launch:
     """
 
     folder: Path
+    place: Path
     settings: "Settings"
     formats: "Formats"
     zone: Callable[[], tzinfo]

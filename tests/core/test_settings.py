@@ -53,6 +53,22 @@ def test_what_the_command_line_asks_for_holds_until_another_is_chosen(tmp_path: 
     assert settings[LANGUAGE] == "en"
 
 
+def test_what_is_lent_for_a_run_is_never_saved(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.json", {})
+    settings.change({LANGUAGE: "en", COUNTRY: "DE"})
+    settings.lend({LANGUAGE: "de"})
+    heard: list[str] = []
+    settings.listen(LANGUAGE, heard.append)
+    settings.change({LANGUAGE: "en", COUNTRY: "AT"})
+    assert (settings[LANGUAGE], settings[COUNTRY], heard) == ("en", "AT", ["en"])
+    settings[LANGUAGE] = "de"
+    assert (settings[LANGUAGE], Settings(settings.path, {})[LANGUAGE]) == ("de", "en")
+    assert (settings.is_lent(LANGUAGE), settings.is_lent(COUNTRY)) == (True, False)
+    with pytest.raises(InvalidInput):
+        settings.lend({COUNTRY: "xx"})
+    assert settings[COUNTRY] == "AT"
+
+
 @pytest.mark.parametrize(
     ("environ", "chosen", "language", "country"),
     [

@@ -79,6 +79,9 @@ class DataPage(QWidget):
         about = tr("You work with the data on this device.")
         if self._store.shared:
             about = tr("You work with the data of the team. Those on this device stay as they are.")
+        if self._context.settings.is_lent(TEAM):
+            about += " " + tr("The environment variable TRICHTER_DATABASE named a team for this start: what is chosen "
+                              "here holds until the program ends.")  # fmt: skip
         self._about.say(about)
         self.fields.setVisible(there)
         for widget in (self.here, self.there, self.fields, self.test):

@@ -9,6 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
+from app import bootstrap
+from app.bootstrap import Surroundings
+from app.core.settings import TEAM, TEAM_HOST, TEAM_USER
 from app.models.engine import connect, migrating_engine
 from app.models.migrate import KNOWN, _run
 from app.models.server.addressing import Address
@@ -338,3 +341,32 @@ def test_an_address_that_is_none_is_one_sentence(
         said = trichter(*arguments)
         assert said.is_refusal, said
     assert not data.exists()
+
+
+def test_the_window_begins_with_the_team_that_is_named_and_not_with_an_address_that_is_none(
+    trichter: Trichter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Surroundings] = []
+
+    def begin(around: Surroundings) -> int:
+        begun.append(around)
+        return 0
+
+    monkeypatch.setattr(bootstrap, "run_window", begin)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setenv("PGPASSWORD", SECRET)
+    monkeypatch.setenv("TRICHTER_DATABASE", "postgresql://anna@db.example/agentur")
+    assert trichter().code == 0
+    assert trichter("--user", "Ben").err.startswith("--user is left aside")
+    for around in begun:
+        assert around.given is not None
+        assert (around.given.address.password, around.options.user) == (SECRET, None)
+        assert around.settings[TEAM]
+        assert (around.settings[TEAM_HOST], around.settings[TEAM_USER]) == ("db.example", "anna")
+    for address in ("Unsinn", "postgresql://anna@db/x?sslmode=prefer", f"postgresql://anna@{'x' * 5000}/agentur"):
+        monkeypatch.setenv("TRICHTER_DATABASE", address)
+        assert trichter().is_refusal
+    monkeypatch.setenv("TRICHTER_DATABASE", " ")
+    assert trichter().code == 0
+    assert len(begun) == 3
+    assert begun[2].given is None

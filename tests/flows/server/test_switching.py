@@ -11,10 +11,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import Options, launch_of, surroundings
+from app.bootstrap import Options, at_team, launch_of, surroundings
 from app.core.errors import NotAllowed
 from app.core.roles import Role
-from app.core.settings import TEAM, TEAM_USER
+from app.core.settings import TEAM, TEAM_HOST, TEAM_USER
 from app.models.migrate import HEAD
 from app.models.place import store_file
 from app.models.server.addressing import Address
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
 class Begin(Protocol):
     """Starts the program."""
 
-    def __call__(self, *, hidden: bool = False) -> Program: ...
+    def __call__(self, *, hidden: bool = False, team: Address | None = None) -> Program: ...
 
 
 D = TypeVar("D", bound=QDialog)
@@ -63,8 +63,10 @@ def begin(folder: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.Mo
     """Starts the program on the test's folder."""
     with ended_after(end, qtbot) as running:
 
-        def begin(*, hidden: bool = False) -> Program:
+        def begin(*, hidden: bool = False, team: Address | None = None) -> Program:
             around = surroundings(Options(data=folder, language="en", hidden=hidden))
+            if team is not None:
+                around = at_team(around, Membership(team))
             launch = replace(launch_of(around), begin_log=lambda: (None, _nothing))
             made = Program(Application(launch), [], [])
             monkeypatch.setattr(made.application, "_report", made.reports.append)
@@ -105,6 +107,50 @@ def _front(kind: type[D], qtbot: QtBot) -> D:
 def _titles(program: Program, qtbot: QtBot) -> list[str]:
     rest(program, qtbot)
     return sorted(row.title for row in program.office.lists.rows(range(1, 100_000)))
+
+
+def test_a_team_that_is_named_for_one_start_leaves_the_settings_as_they_are(
+    local: None, mine: Address, begin: Begin, ring: MemoryKeyring, folder: Path, qtbot: QtBot
+) -> None:
+    program = begin(team=mine)
+    assert _titles(program, qtbot) == ["Vom Team"]
+    said: list[str] = []
+
+    def go_back(page: DataPage) -> None:
+        said.append(page._about.text())
+        page.here.setChecked(True)
+        page.use.click()
+
+    _in_settings(program, go_back, qtbot)
+    qtbot.waitUntil(lambda: program.ready and not program.office.store.shared, timeout=_LONG)
+    assert _titles(program, qtbot) == ["Vom Gerät"]
+    assert "TRICHTER_DATABASE" in said[0]
+    settings = surroundings(Options(data=folder, language="en")).settings
+    assert not any(settings.chosen(setting) for setting in (TEAM, TEAM_HOST, TEAM_USER))
+    assert not ring.kept
+
+
+def test_a_team_that_is_named_asks_for_a_password_it_did_not_bring(
+    chosen: Path, mine: Address, office: Office, begin: Begin, ring: MemoryKeyring, folder: Path, qtbot: QtBot
+) -> None:
+    """Who else signs in then is noted for this start only, and the given password tried for nobody else."""
+    ben = office.admit("Ben", Role.READER, 2)
+    program = begin(team=replace(mine, user=ben, password="falsch"))
+    dialog = _front(SignInDialog, qtbot)
+    assert dialog.user.text() == ben
+    dialog.password.setText(SECRET)
+    dialog.accept()
+    assert _titles(program, qtbot) == ["Vom Team"]
+    assert program.office.store.actor_id == 2
+    assert surroundings(Options(data=folder, language="en")).settings[TEAM_USER] == mine.user
+
+
+def test_a_window_of_another_team_stands_beside_the_first(mine: Address, folder: Path) -> None:
+    def place(team: Address | None) -> Path:
+        around = surroundings(Options(data=folder))
+        return launch_of(around if team is None else at_team(around, Membership(team))).place
+
+    assert len({place(None), place(mine), place(replace(mine, database="andere"))}) == 3
 
 
 def _fill(page: DataPage, address: Address) -> None:
