@@ -51,5 +51,8 @@ class Team(Protocol):
     def cut(self) -> None:
         """Let nobody wait any longer for an answer of the server. From any thread."""
 
+    def give_up(self) -> None:
+        """A turn that is not wanted any more does not wait in line any longer. From any thread."""
+
     def close(self) -> None:
         """Give back the connections."""

@@ -380,6 +380,11 @@ class Store:
         if self._team is not None:
             self._team.cut()
 
+    def give_up(self) -> None:
+        """Whoever waits for the team's lock with what is not wanted any more waits no longer. From any thread."""
+        if self._team is not None:
+            self._team.give_up()
+
     def newest(self) -> int:
         """The step that was written last, by whomever; 0 before there was any."""
         with self.read() as connection:

@@ -232,7 +232,7 @@ class Application(QObject):
         from app.ui.window_tasks import WindowTasks
 
         assert self._window is not None
-        self._office, self._jobs.far = office, office.store.cut if office.store.shared else None
+        self._office, self._jobs.far = office, office.store if office.store.shared else None
         window = self._window
         hand_over(self._memory, person_in(office))
         context = context_in(

@@ -15,8 +15,9 @@ from PySide6.QtGui import QGuiApplication
 from shiboken6 import isValid
 
 from app.core.collector import collector_paused
-from app.core.errors import Cancelled, TrichterError
+from app.core.errors import TrichterError
 from app.core.i18n import Text
+from app.core.wanted import cancelled, only_while
 
 #: After these times the pointer says that it works, and a progress bar appears.
 BUSY_MS = 300
@@ -34,17 +35,23 @@ ANY_NUMBER = AT_ONCE + 1
 class Progress:
     """How far a job is. The work calls `report`, which raises Cancelled once the user has stopped it."""
 
-    def __init__(self, tell: Callable[[int, int], None]) -> None:
-        self._tell = tell
+    def __init__(self, tell: Callable[[int, int], None], give_up: Callable[[], object] = lambda: None) -> None:
+        """`give_up()` ends what waits without reporting."""
+        self._tell, self._give_up = tell, give_up
         self._stopped = threading.Event()
 
     def report(self, done: int, total: int) -> None:
         """`done` of `total`; a total of 0 means that nobody knows."""
         if self._stopped.is_set():
-            raise Cancelled(Text("Cancelled. Nothing was changed."))
+            raise cancelled()
         self._tell(done, total)
 
     def cancel(self) -> None:
+        """It is not wanted any more: stop the work at its next report, or where it waits for a team's server."""
+        self.halt()
+        self._give_up()
+
+    def halt(self) -> None:
         """Stop the work at its next report."""
         self._stopped.set()
 
@@ -90,13 +97,25 @@ class Jobs(Protocol):
         """
 
 
+class Far(Protocol):
+    """Where the data are those of a team's server, which may take its time."""
+
+    def cut(self) -> None:
+        """Let nobody wait for it any longer."""
+
+    def give_up(self) -> None:
+        """Let nobody wait any longer with what is not wanted any more."""
+
+
 class _Run:
     """One running job. No Qt object: such a one would have to die on the right thread."""
 
-    def __init__(self, job: Job, tell: Callable[["_Run", int, int], None]) -> None:
-        self.job = job
+    def __init__(
+        self, job: Job, tell: Callable[["_Run", int, int], None], give_up: Callable[["_Run"], object]
+    ) -> None:  # fmt: skip
+        self.job, self.wanted, self.takes_long = job, True, False
         self.future: Future[Any] = Future()
-        self.progress = Progress(lambda done, total: tell(self, done, total))
+        self.progress = Progress(lambda done, total: tell(self, done, total), lambda: give_up(self))
 
 
 class ThreadJobs(QObject):
@@ -122,15 +141,15 @@ class ThreadJobs(QObject):
         self._busy = False
         self._over = False
         #: Where the data are those of a team's server, which may take its time: also what is soon done is written by
-        #: jobs then, and this lets nobody wait for it any longer.
-        self.far: Callable[[], object] | None = None
+        #: jobs then.
+        self.far: Far | None = None
         # Queued even when the work is over before it is asked about: `then` never runs inside `start`.
         self._done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
         self._reported.connect(self._move, Qt.ConnectionType.QueuedConnection)
 
     def start(self, job: Job) -> Progress:
         """Begin a job; its `then` follows on this thread."""
-        run = _Run(job, self._reported.emit)
+        run = _Run(job, self._reported.emit, self._give_up)
         if self._over:  # a view that is about to go still asks for its sums
             return run.progress
         self._running.append(run)
@@ -147,7 +166,7 @@ class ThreadJobs(QObject):
         if run not in self._running:  # stopped meanwhile
             return
         job, executor = run.job, self._pool if run.job.pool else self._database
-        run.future = executor.submit(_uncollected(job.work) if job.writes else job.work, run.progress)
+        run.future = executor.submit(_writing(run) if job.writes else job.work, run.progress)
         run.future.add_done_callback(lambda future: self._done.emit(run, future))
 
     def write(self, job: Job, leads: int = 1) -> None:
@@ -163,11 +182,11 @@ class ThreadJobs(QObject):
         What is asked for later is not begun.
         """
         for run in self._running:
-            run.progress.cancel()
+            run.progress.halt()
             if not run.job.writes:
                 run.future.cancel()
         if self.far is not None:
-            self._hasten(self.far)
+            self._hasten(self.far.cut)
         self._running.clear()
         self._over = True
         self._settle()
@@ -180,6 +199,12 @@ class ThreadJobs(QObject):
         begun = [run.future for run in self._running if run.future.running() or run.job.writes]
         if wait([future for future in begun if not future.cancelled()], timeout=waited).not_done:
             cut()
+
+    def _give_up(self, run: _Run) -> None:
+        """Somebody cancelled it: what would be written is not, and does not wait for the others of a team."""
+        run.wanted = False
+        if run.job.writes and self.far is not None:
+            self.far.give_up()
 
     @property
     def idle(self) -> bool:
@@ -208,11 +233,15 @@ class ThreadJobs(QObject):
         if self._shown is not None and self._shown not in self._running:
             self._shown = None
             self.ended.emit()
+            for run in self._running:  # that stood in line behind it, and can be stopped as well
+                if run.takes_long:
+                    self._show(run)
         if self._busy and all(run.job.quiet for run in self._running):
             self._busy = False
             QGuiApplication.restoreOverrideCursor()
 
     def _show(self, run: _Run) -> None:
+        run.takes_long = True
         if run in self._running and self._shown is None:
             self._shown = run
             self.started.emit(run.job.title, run.progress)
@@ -232,12 +261,14 @@ def _follow(job: Job, future: Future[Any], guard: Callable[[BaseException], None
         job.then(future.result())
 
 
-def _uncollected(work: Callable[[Progress], Any]) -> Callable[[Progress], Any]:
-    """The same with the garbage collector at rest: among thousands of new objects it would stop every thread."""
+def _writing(run: _Run) -> Callable[[Progress], Any]:
+    """Its work, for as long as it is wanted, with the garbage collector at rest: among thousands of new objects that
+    would stop every thread.
+    """
 
     def patient(progress: Progress) -> Any:
-        with collector_paused():
-            return work(progress)
+        with collector_paused(), only_while(lambda: run.wanted):
+            return run.job.work(progress)
 
     return patient
 

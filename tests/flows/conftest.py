@@ -78,7 +78,7 @@ def opening(store: Store, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_pa
         bridge = FeedBridge(store.feed, window)
         jobs = ThreadJobs(guard.handle, window) if threads else PromptJobs(bridge, guard.handle)
         if isinstance(jobs, ThreadJobs):
-            jobs.far = store.cut if store.shared else None
+            jobs.far = store if store.shared else None
         dialogs = asked or ScriptedDialogs(*answers)
         settings = Settings(tmp_path / "settings.json")
         context = Context(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.errors import NewerStore, NotAllowed, NotFound, StorageError, Unreachable
 from app.core.i18n import Text
+from app.core.wanted import Wanted
 from app.models.migrate import HEAD, KNOWN
 from app.models.server.addressing import Address
 from app.models.server.failures import answered
@@ -84,12 +85,14 @@ class Link:
         """Let nobody wait any longer for an answer. From any thread."""
         cut(self._connection)
 
-    def begin(self, how: str = "") -> None:
-        """Begin a transaction; a connection that was lost since the last one is made anew. Raises Unreachable."""
+    def begin(self, how: str = "", wanted: Wanted = lambda: True) -> None:
+        """Begin a transaction; a connection that was lost since the last one is made anew, unless it is not wanted any
+        more. Raises Unreachable.
+        """
         try:
             self.run(f"BEGIN {how}")
         except Unreachable:
-            if self._connection is None:  # there was none, and none came about
+            if self._connection is None or not wanted():  # there was none, and none came about
                 raise
             self.drop()
             self.run(f"BEGIN {how}")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core.changes import ChangeSet
 from app.core.errors import TrichterError, Unreachable
 from app.core.i18n import Text
+from app.core.wanted import Wanted, cancelled, wish
 from app.models.history_terms import NEWEST
 from app.models.server import notes
 from app.models.server.catching_up import catch_up, see
@@ -42,6 +43,7 @@ class Turns:
         self._ear = Ear(link.address)
         self._apart = False
         self._began: tuple[int, str] | None = None  # the revision of this turn, and how the server calls it
+        self._wanted: Wanted | None = None  # what the turn that waits in line asks, None while none does
         self._caught: list[ChangeSet] = []
         self._news: deque[ChangeSet] = deque()  # told by whoever looks, also on another thread
 
@@ -105,6 +107,15 @@ class Turns:
         self._ear.cut()
         self.link.cut()
 
+    def give_up(self) -> None:
+        """A turn that is not wanted any more does not wait in line any longer. From any thread.
+
+        Its connection is cut, not the statement cancelled: a server that froze hears of no wish.
+        """
+        wanted = self._wanted
+        if wanted is not None and not wanted():
+            self.link.cut()
+
     def close(self) -> None:
         """Give back the connections."""
         self._ear.close()
@@ -137,11 +148,24 @@ class Turns:
     def _take_lock(self, connection: Connection) -> None:
         if self._apart:
             return
-        self.link.begin()
-        self._began = 0, ""
-        row = self.link.run(f"SELECT {SCHEMA}.begin_turn(), pg_current_xact_id()::text").fetchone()
+        self._wanted = wanted = wish()
+        try:
+            self._refuse_unwanted(wanted)
+            self.link.begin(wanted=wanted)
+            self._began = 0, ""
+            row = self.link.run(f"SELECT {SCHEMA}.begin_turn(), pg_current_xact_id()::text").fetchone()
+        except Unreachable:
+            self._refuse_unwanted(wanted)
+            raise
+        finally:
+            self._wanted = None
         assert row is not None
         self._began = row[0], row[1]
+
+    def _refuse_unwanted(self, wanted: Wanted) -> None:
+        """What was begun is taken back by `settle`."""
+        if not wanted():
+            raise cancelled() from None
 
     def _catch_up(self, connection: Connection) -> None:
         if not self._apart:
@@ -165,6 +189,7 @@ class Turns:
             return
         if noted:
             assert self._began is not None
+            self._refuse_unwanted(wish())
             push(self.link, driver, noted)
             see(driver, self._began[0] - self._sees_otherwise())
             notes.clear(driver)

@@ -1,6 +1,8 @@
 """A window on a team's server: others' changes come by themselves, and without the server there is reading."""
 
 import os
+from contextlib import ExitStack, nullcontext
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,7 +10,9 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.clock import monotonic
+from app.core.errors import Cancelled
 from app.core.i18n import Text
+from app.models.server import addressing
 from app.models.store import Store
 from app.services.backup import OF_SERVER
 from app.services.leads import Leads
@@ -25,6 +29,9 @@ from tests.models.server.offices import Office, frozen
 from tests.stores import add_lead
 
 _SOON = 15_000
+#: Far less than the ten seconds for which the lock is waited.
+_AT_ONCE = 4_000
+_FREEZES = pytest.mark.skipif(os.name == "nt", reason="nobody freezes a process there")
 AGAIN = "The team's server can be reached again."
 
 
@@ -139,7 +146,7 @@ def test_a_team_is_backed_up_on_its_server(desk: Desk, qtbot: QtBot) -> None:
     assert desk.context.office.backups.list() == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="nobody freezes a process there")
+@_FREEZES
 def test_a_window_closes_although_the_server_froze(desk: Desk, office: Office, store: Store, qtbot: QtBot) -> None:
     jobs = desk.context.jobs
     assert isinstance(jobs, ThreadJobs)
@@ -150,3 +157,59 @@ def test_a_window_closes_although_the_server_froze(desk: Desk, office: Office, s
         began = monotonic()
         jobs.stop()
         assert monotonic() - began < 5, "it would wait for as long as the server stays so"
+
+
+def _is_over(failed: list[BaseException]) -> bool:
+    return bool(failed)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The team's lock is not waited for as long as it usually is."""
+    monkeypatch.setattr(addressing, "_LOCK_MS", 500)
+
+
+def _change(desk: Desk, lead: int, title: str) -> list[BaseException]:
+    """What it came to, where it failed."""
+    failed: list[BaseException] = []
+    leads = desk.context.office.leads
+    work = lambda _progress: leads.edit([lead], title=title)  # noqa: E731 - one expression for one thread
+    desk.context.jobs.write(Job(Text("Changing the lead"), work, failed=failed.append, owner=desk.window))
+    return failed
+
+
+@pytest.mark.parametrize("frozen_too", [False, pytest.param(True, marks=_FREEZES)])
+def test_who_waits_for_the_others_of_a_team_can_cancel_it(
+    desk: Desk, lead: int, store: Store, office: Office, qtbot: QtBot, frozen_too: bool
+) -> None:
+    status, jobs = desk.window.status, desk.context.jobs
+    assert isinstance(jobs, ThreadJobs)
+    jobs.started.connect(status.begin_progress)
+    jobs.ended.connect(status.end_progress)
+    with ExitStack() as held:
+        admin = held.enter_context(office.server.connect())
+        with admin.transaction():
+            admin.execute("SELECT rev FROM team.turn FOR UPDATE")
+            waiting = [_change(desk, lead, title) for title in ("Ungeduldig", "Noch einer")[: 1 if frozen_too else 2]]
+            qtbot.waitUntil(status._cancel.isVisible, timeout=_SOON)
+            assert desk.status() == "Changing the lead"
+            with frozen(office) if frozen_too else nullcontext():
+                for failed in waiting:
+                    qtbot.waitUntil(status._cancel.isVisible, timeout=_SOON)
+                    status._cancel.click()
+                    qtbot.waitUntil(partial(_is_over, failed), timeout=_AT_ONCE)
+                    assert isinstance(failed[0], Cancelled)
+    assert value(store, "title", lead) == "Webshop Müller"
+    _change(desk, lead, "Danach")
+    qtbot.waitUntil(lambda: value(store, "title", lead) == "Danach", timeout=_SOON)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_who_writes_for_long_is_told_of_in_a_sentence(desk: Desk, lead: int, office: Office, qtbot: QtBot) -> None:
+    with office.server.connect() as admin, admin.transaction():
+        admin.execute("SELECT rev FROM team.turn FOR UPDATE")
+        failed = _change(desk, lead, "Zu spät")
+        qtbot.waitUntil(lambda: bool(failed), timeout=_SOON)
+    assert str(failed[0]) == "Somebody else of the team is writing for a long time. Please try again."
+    assert _place(desk) == "Team server"
+    assert desk.lead(lead).title == "Webshop Müller"

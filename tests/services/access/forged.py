@@ -104,6 +104,9 @@ class Forger:
     def missed(self) -> None:
         """It is not asked."""
 
+    def give_up(self) -> None:
+        pass
+
     def cut(self) -> None:
         """Nobody waits for it."""
 
