@@ -192,7 +192,8 @@ def at_team(around: Surroundings, mine: "Membership") -> Surroundings:
     """
     from app.services.team_home import settings_of
 
-    around.settings.lend(settings_of(mine.address))
+    last = {LAST_USER: around.settings[LAST_USER]}  # who comes in there is not who works on this device
+    around.settings.lend({**settings_of(mine.address), **last})
     return replace(around, options=replace(around.options, user=None), given=mine)
 
 

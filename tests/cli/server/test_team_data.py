@@ -11,7 +11,7 @@ import pytest
 
 from app import bootstrap
 from app.bootstrap import Surroundings
-from app.core.settings import TEAM, TEAM_HOST, TEAM_USER
+from app.core.settings import LAST_USER, TEAM, TEAM_HOST, TEAM_USER
 from app.models.engine import connect, migrating_engine
 from app.models.migrate import KNOWN, _run
 from app.models.server.addressing import Address
@@ -363,6 +363,8 @@ def test_the_window_begins_with_the_team_that_is_named_and_not_with_an_address_t
         assert (around.given.address.password, around.options.user) == (SECRET, None)
         assert around.settings[TEAM]
         assert (around.settings[TEAM_HOST], around.settings[TEAM_USER]) == ("db.example", "anna")
+        around.settings[LAST_USER] = "Anna Kern"  # as a window does
+        assert not around.settings.path.exists()
     for address in ("Unsinn", "postgresql://anna@db/x?sslmode=prefer", f"postgresql://anna@{'x' * 5000}/agentur"):
         monkeypatch.setenv("TRICHTER_DATABASE", address)
         assert trichter().is_refusal

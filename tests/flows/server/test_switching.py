@@ -20,7 +20,7 @@ from app.models.place import store_file
 from app.models.server.addressing import Address
 from app.services.leads import Leads
 from app.services.team_home import settings_of
-from app.services.teamwork import Membership, open_team
+from app.services.teamwork import Membership, PasswordWanted, open_team
 from app.ui import background
 from app.ui.application import Application
 from app.ui.arrival.sign_in import SignInDialog
@@ -133,7 +133,7 @@ def test_a_team_that_is_named_for_one_start_leaves_the_settings_as_they_are(
 def test_a_team_that_is_named_asks_for_a_password_it_did_not_bring(
     chosen: Path, mine: Address, office: Office, begin: Begin, ring: MemoryKeyring, folder: Path, qtbot: QtBot
 ) -> None:
-    """Who else signs in then is noted for this start only, and the given password tried for nobody else."""
+    """Who signs in then is noted for this start only."""
     ben = office.admit("Ben", Role.READER, 2)
     program = begin(team=replace(mine, user=ben, password="falsch"))
     dialog = _front(SignInDialog, qtbot)
@@ -143,6 +143,17 @@ def test_a_team_that_is_named_asks_for_a_password_it_did_not_bring(
     assert _titles(program, qtbot) == ["Vom Team"]
     assert program.office.store.actor_id == 2
     assert surroundings(Options(data=folder, language="en")).settings[TEAM_USER] == mine.user
+
+
+def test_the_password_of_an_address_is_tried_for_nobody_else(
+    mine: Address, office: Office, ring: MemoryKeyring, folder: Path
+) -> None:
+    around = at_team(surroundings(Options(data=folder, language="en")), Membership(mine))
+    launch = launch_of(around)
+    launch.open_team(None, False, lambda done, total: None).close()
+    around.settings[TEAM_USER] = office.admit("Ben", Role.READER, 2)
+    with pytest.raises(PasswordWanted):
+        launch.open_team(None, False, lambda done, total: None)
 
 
 def test_a_window_of_another_team_stands_beside_the_first(mine: Address, folder: Path) -> None:
