@@ -96,7 +96,7 @@ class Waiting:
     def about(self) -> Text:
         """What it is."""
         if self.deed.verb == "note":
-            return _NOTES[self.deed.said["kind"]]
+            return _NOTES.get(self.deed.said.get("kind", ""), _NOTES["note"])
         if self.deed.verb == "step":
             return Text("Next step: {day}", day=date.fromisoformat(self.deed.said["step"]["on"]))
         return Text("Step finished")
@@ -105,7 +105,7 @@ class Waiting:
     def words(self) -> str:
         """What somebody wrote; may be empty."""
         step = self.deed.said.get("step") or self.deed.said.get("then") or {}
-        return str(self.deed.said["words"] if self.deed.verb == "note" else step.get("text", ""))
+        return str(self.deed.said.get("words", "") if self.deed.verb == "note" else step.get("text", ""))
 
 
 @dataclass(frozen=True)
@@ -151,14 +151,16 @@ class Outbox:
             found = [self._titled(connection, entry) for entry in self._read(connection)]
         return [e for e in found if owner is None or (owner.kind == e.deed.kind and owner.id in e.deed.ids)]
 
-    def send(self) -> Sent:
-        """Enter all that waits, also what was refused before: the first one first.
+    def send(self, *, again: bool = False) -> Sent:
+        """Enter all that waits, the first one first; what was refused before only where somebody wants it `again`.
 
         Raises Unreachable or another StorageError where that comes to a stop; the rest goes on waiting.
         """
         self._store.follow()  # with what was done without anybody knowing
         entered = refused = 0
         for entry in self.waiting():
+            if entry.refused is not None and not again:
+                continue
             reason = self._enter(entry)
             with self._store.maintenance(here=True) as connection:
                 if reason is None:

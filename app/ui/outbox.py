@@ -54,7 +54,7 @@ class OutboxDialog(Dialog):
         self.go.clicked.connect(self._open)
         self.copy.clicked.connect(self._copy)
         self.drop.clicked.connect(self._discard)
-        self.again.clicked.connect(context.outgoing.send)
+        self.again.clicked.connect(lambda _on=False: context.outgoing.send(again=True))
         self.view.activated.connect(lambda _index: self._open())
         self.view.selectionModel().selectionChanged.connect(lambda *_both: self._settle())
         context.outgoing.changed.connect(self._show)

@@ -66,12 +66,12 @@ class Outgoing(QObject):
             self._notify(Text("Kept on this device until the team's server is back."))
         then()
 
-    def send(self) -> None:
-        """Enter what waits, in a thread, and say how that went."""
+    def send(self, *, again: bool = False) -> None:
+        """Enter what waits, in a thread, and say how that went; what was refused only where it is wanted `again`."""
         if self._sending or not self.waiting():
             return
         self._sending = True
-        work = lambda _progress: self._box.send()  # noqa: E731 - one expression for one thread
+        work = lambda _progress: self._box.send(again=again)  # noqa: E731 - one expression for one thread
         title = Text("Entering what was noted on the road")
         self._jobs.start(Job(title, work, self._sent, self._stopped, quiet=True, writes=True, owner=self))
 

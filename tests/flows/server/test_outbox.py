@@ -114,7 +114,7 @@ def test_what_was_refused_stays_to_be_seen(road: Desk, lead: int, other: Store, 
     assert _said(road) == ["Not entered: “Webshop Müller” has no open step.\nStep finished"]
     road.dialogs._steps.append(("ask", "Discard this entry?", "Discard"))
     _part(road, WaitingLines).findChild(Button).click()
-    assert _said(road) == []
+    qtbot.waitUntil(lambda: _said(road) == [], timeout=_SOON)
     assert _place(road) == "Team server"
 
 
@@ -141,7 +141,7 @@ def test_the_list_of_what_waits_by_keyboard(road: Desk, lead: int, office: Offic
     QTest.keyClick(view, Qt.Key.Key_Down)
     road.dialogs._steps.append(("ask", "Discard this entry?", "Discard"))
     dialog.drop.click()
-    assert [entry.words for entry in outgoing.waiting()] == ["Erste Zeile\nzweite"]
+    qtbot.waitUntil(lambda: [entry.words for entry in outgoing.waiting()] == ["Erste Zeile\nzweite"], timeout=_SOON)
     office.reopen()
     road.context.office.store.ask_now()
     qtbot.waitUntil(lambda: not outgoing.waiting(), timeout=_SOON)
