@@ -261,7 +261,8 @@ def _compiled() -> MutableMapping[Any, Any]:
 
 def _engine(creator: Any, size: int, begin: str) -> Engine:
     # create_engine() would make a dialect for each, and with it compile every statement anew
-    pool = QueuePool(creator, pool_size=size, max_overflow=0, dialect=_dialect())
+    # the connection given back last comes first: it has compiled what is asked again and again, and listed what is seen
+    pool = QueuePool(creator, pool_size=size, max_overflow=0, dialect=_dialect(), use_lifo=True)
     engine = Engine(pool, _dialect(), make_url("sqlite://"), execution_options={"compiled_cache": _compiled()})
 
     @event.listens_for(engine, "begin")

@@ -360,5 +360,5 @@ _TAGGED = (
 )
 _COMPLETE = """
 SELECT id, name FROM {table}_name WHERE search_key LIKE :any ESCAPE '\\'
-ORDER BY search_key NOT LIKE :start ESCAPE '\\', sort_key, id LIMIT :limit
+ORDER BY search_key NOT LIKE :start ESCAPE '\\', sort_key, id LIMIT +:limit
 """

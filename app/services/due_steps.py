@@ -64,5 +64,5 @@ FROM (SELECT step.id, step.company_id, step.due_on, step.local_time, step.text, 
     AND (:user IS NULL OR COALESCE(step.user_id, company.user_id) = :user)
     AND step.id NOT IN (SELECT value FROM json_each(:asleep))) due
 LEFT JOIN member ON member.id = due.whose
-WHERE n = 1 ORDER BY due.due_on, COALESCE(due.local_time, 1440), due.sort_key, due.id LIMIT :limit
+WHERE n = 1 ORDER BY due.due_on, COALESCE(due.local_time, 1440), due.sort_key, due.id LIMIT +:limit
 """)

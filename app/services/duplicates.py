@@ -258,15 +258,15 @@ def _by_reach(connection: Connection, kind: Kind, facts: Facts) -> Iterator[int]
 _SAME = """
 SELECT {kind}_id FROM json_each(:wanted) wanted CROSS JOIN contact_point
 ON kind = json_extract(wanted.value, '$[0]') AND contact_point.key = json_extract(wanted.value, '$[1]')
-WHERE {kind}_id IS NOT NULL LIMIT :limit
+WHERE {kind}_id IS NOT NULL LIMIT +:limit
 """
 _DOMAIN = """
 SELECT row_id FROM search_fts JOIN search_doc ON search_doc.id = search_fts.rowid
-WHERE search_fts MATCH :words AND entity = 'company' LIMIT :limit
+WHERE search_fts MATCH :words AND entity = 'company' LIMIT +:limit
 """
 _TRUNK = """
 SELECT company_id FROM contact_point
-WHERE kind = 'phone' AND key >= :from AND key < :to AND company_id IS NOT NULL LIMIT :limit
+WHERE kind = 'phone' AND key >= :from AND key < :to AND company_id IS NOT NULL LIMIT +:limit
 """
 
 
@@ -285,7 +285,7 @@ def _by_name(connection: Connection, kind: Kind, facts: Facts) -> Sequence[int]:
 
 # Every name is >= '': said so that the narrow index of the names is read and not the whole records.
 _NAMED = """
-SELECT id FROM (SELECT id, {points} AS points FROM {kind} WHERE search_key >= '' ORDER BY points DESC, id LIMIT :limit)
+SELECT id FROM (SELECT id, {points} AS points FROM {kind} WHERE search_key >= '' ORDER BY points DESC, id LIMIT +:limit)
 WHERE points >= :least
 """
 

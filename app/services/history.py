@@ -200,13 +200,13 @@ FROM json_each(:leads) wanted CROSS JOIN change c ON c.lead_id = wanted.value
 JOIN change_set s ON s.id = c.change_set_id LEFT JOIN member ON member.id = s.actor_id
 WHERE c.table_name IN ('lead', 'step', 'lead_tag', 'lead_check', 'lead_person', 'field_value') AND s.kind = 'do'
   AND {STANDS}
-ORDER BY s.id DESC, c.id LIMIT :limit
+ORDER BY s.id DESC, c.id LIMIT +:limit
 """
 _NOTES = """
 SELECT note.text, note.at, member.name AS actor,
   (SELECT max(c.change_set_id) FROM change c
    WHERE c.lead_id = :lead AND c.table_name = 'note' AND c.row_id = note.id) AS change_set_id
-FROM note LEFT JOIN member ON member.id = note.user_id WHERE lead_id = :lead ORDER BY note.id DESC LIMIT :limit
+FROM note LEFT JOIN member ON member.id = note.user_id WHERE lead_id = :lead ORDER BY note.id DESC LIMIT +:limit
 """
 # What was removed since is found by the change that removed it.
 _IMPORTED = f"""
@@ -224,5 +224,5 @@ SELECT found.lead_id, r.table_name, r.row_id, r.op, r.before, r.after, s.id, s.a
 FROM found JOIN import_row r ON r.id = found.row JOIN import_run run ON run.id = r.import_run_id
 JOIN change_set s ON s.import_run_id = run.id AND s.kind = 'do' LEFT JOIN member ON member.id = s.actor_id
 WHERE {STANDS}
-ORDER BY s.id DESC, r.id LIMIT :limit
+ORDER BY s.id DESC, r.id LIMIT +:limit
 """

@@ -84,7 +84,7 @@ class HistoryLog:
             messages = connection.execute(text(_MESSAGES)).scalars().all() if query.text else ()
             conditions, binds = _where(query, messages)
             inner = (
-                f"SELECT s.id FROM change_set s WHERE {conditions} AND NOT {_IN_NEXT} ORDER BY s.id DESC LIMIT :limit"
+                f"SELECT s.id FROM change_set s WHERE {conditions} AND NOT {_IN_NEXT} ORDER BY s.id DESC LIMIT +:limit"
             )
             statement = text(f"SELECT json_group_array(id) FROM ({inner})")
             found = connection.execute(statement, {**binds, "limit": limit}).scalar_one()

@@ -147,13 +147,13 @@ _OF_STEPS = f"(SELECT {SOURCE} FROM change_set s WHERE s.id IN (SELECT value FRO
 _SOURCES = f"SELECT {SOURCE} FROM change_set s WHERE s.id IN (SELECT value FROM json_each(:ids)) ORDER BY s.id DESC"
 _CHANGES = f"""
 SELECT table_name, row_id, lead_id, op, before, after, company_id, person_id FROM change
-WHERE change_set_id IN {_OF_STEPS} ORDER BY id LIMIT :limit
+WHERE change_set_id IN {_OF_STEPS} ORDER BY id LIMIT +:limit
 """
 _COUNT = f"SELECT count(*) FROM change WHERE change_set_id IN {_OF_STEPS}"
 _OF_RUN = "import_run_id = (SELECT import_run_id FROM change_set WHERE id = :last)"
 _IMPORTED = f"""
 SELECT table_name, row_id, CASE table_name WHEN 'lead' THEN row_id ELSE json_extract(after, '$.lead_id') END, op,
   before, after, NULL, NULL FROM import_row
-WHERE {_OF_RUN} AND op = 'update' ORDER BY id LIMIT :limit
+WHERE {_OF_RUN} AND op = 'update' ORDER BY id LIMIT +:limit
 """
 _IMPORTS = f"SELECT count(*) FROM import_row WHERE {_OF_RUN} AND op = 'update'"

@@ -80,7 +80,7 @@ WHERE recommender_{entity}_id IS NOT NULL GROUP BY {entity}.id
 
 _BEST = text(f"""
 SELECT * FROM ({_of(Entity.COMPANY)} UNION ALL {_of(Entity.PERSON)})
-ORDER BY volume DESC, won DESC, n DESC, running DESC, key, entity, id LIMIT :limit
+ORDER BY volume DESC, won DESC, n DESC, running DESC, key, entity, id LIMIT +:limit
 """)
 
 _LEADS = {

@@ -122,7 +122,7 @@ class RecordList(Generic[Query, Row, Sums]):
             inner = source.replace("{joins}", joins)
             ids = f"SELECT {self.terms.entity}.id {inner} ORDER BY {terms}"
             if limit is not None:
-                ids, binds = f"{ids} LIMIT :limit", {**binds, "limit": limit}
+                ids, binds = f"{ids} LIMIT +:limit", {**binds, "limit": limit}
             found = connection.execute(text(f"SELECT json_group_array(id) FROM ({ids})"), binds)
             return array("q", json.loads(found.scalar_one()))
 

@@ -47,5 +47,5 @@ FROM step JOIN reminder_state state ON state.source = 'step' AND state.row_id = 
 LEFT JOIN member ON member.id = state.user_id
 WHERE (step.lead_id IN (SELECT value FROM json_each(:leads)) OR step.company_id = :company)
   AND state.notified_at IS NOT NULL
-ORDER BY state.notified_at DESC, state.id DESC LIMIT :limit
+ORDER BY state.notified_at DESC, state.id DESC LIMIT +:limit
 """

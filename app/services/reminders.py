@@ -311,7 +311,7 @@ _COUNT_BEFORE = f"""
 SELECT ({_COUNTED} AND {_GIVEN} AND {_BEFORE}) + ({_COUNTED} AND {_LEFT} AND {_BEFORE})
   + (SELECT count(*) FROM ({_FIRMS} AND +{_BEFORE}))
 """
-_LATEST = f"step.due_on <= :day + 1 AND {_AWAKE} ORDER BY step.due_on DESC LIMIT :limit"
+_LATEST = f"step.due_on <= :day + 1 AND {_AWAKE} ORDER BY step.due_on DESC LIMIT +:limit"
 _WAITING = f"""
 SELECT * FROM ({_LEADS} AND {_GIVEN} AND {_LATEST})
 UNION ALL SELECT * FROM ({_LEADS} AND {_LEFT} AND {_LATEST})

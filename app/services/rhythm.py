@@ -185,7 +185,7 @@ WITH of_tags AS (
 SELECT waiting.*, member.name AS user, member.initials,
   count(*) OVER () AS due, count(*) FILTER (WHERE days > too_late) OVER () AS late
 FROM waiting LEFT JOIN member ON member.id = waiting.user_id
-WHERE days >= target ORDER BY 1.0 * days / too_late DESC, waiting.name, waiting.id LIMIT :limit
+WHERE days >= target ORDER BY 1.0 * days / too_late DESC, waiting.name, waiting.id LIMIT +:limit
 """
 
 

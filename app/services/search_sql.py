@@ -36,8 +36,8 @@ MATCH = "SELECT json_group_array(rowid) FROM search_fts WHERE search_fts MATCH :
 def _named(entity: str, begins: str, same: str) -> str:
     return f"""
 SELECT * FROM (SELECT '{entity}' AS kind, id AS named FROM (
-  SELECT {entity}.id, {same} AS same FROM {begins} LIMIT :look
-) ORDER BY same DESC, id DESC LIMIT :most)
+  SELECT {entity}.id, {same} AS same FROM {begins} LIMIT +:look
+) ORDER BY same DESC, id DESC LIMIT +:most)
 """
 
 

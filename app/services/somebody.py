@@ -74,7 +74,7 @@ _OF = "SELECT '{kind}' AS entity, id, name, sort_key, search_key FROM {kind}_nam
 _ORDER = "ORDER BY search_key <> :key, search_key NOT LIKE :start ESCAPE '\\', sort_key, entity, id"
 # What tells them apart is looked up for those alone who are offered.
 _FOUND = f"""
-WITH found AS MATERIALIZED (SELECT * FROM ({{parts}}) {{order}} LIMIT :limit)
+WITH found AS MATERIALIZED (SELECT * FROM ({{parts}}) {{order}} LIMIT +:limit)
 SELECT entity, id, name, CASE entity
   WHEN 'company' THEN (SELECT {place(Entity.COMPANY, "city")} FROM company WHERE company.id = found.id)
   ELSE (SELECT company.name FROM company_person JOIN company ON company.id = company_id

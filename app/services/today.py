@@ -222,7 +222,7 @@ SELECT json_group_array(id), json_group_array(why), json_group_array(weighted_ba
     FROM lead WHERE {{among}} AND (next_step_on <= :today OR next_step_on IS NULL AND status = 'active'))
   WHERE why > 0
   ORDER BY weighted_base DESC NULLS LAST, COALESCE(due, still_since) NULLS LAST, id
-  LIMIT :limit)
+  LIMIT +:limit)
 """
 
 _CONCERNS = "SELECT 1 FROM lead WHERE user_id = :user AND status IN ('active', 'potential') LIMIT 1"

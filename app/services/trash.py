@@ -231,7 +231,7 @@ _TRASHED = f"""
 WITH page AS MATERIALIZED (SELECT * FROM ({_PAGE})
   WHERE (:kind IS NULL OR kind = :kind)
   AND (deleted_at < :at OR deleted_at = :at AND (kind > :beside OR kind = :beside AND id < :number))
-  ORDER BY deleted_at DESC, kind, id DESC LIMIT :limit)
+  ORDER BY deleted_at DESC, kind, id DESC LIMIT +:limit)
 SELECT * FROM (
 SELECT kind, gone.id, gone.title, company.name AS belongs_to, gone.deleted_at, {_actor("lead", "lead=gone.id")}
 FROM page JOIN trashed_lead gone ON gone.id = page.id AND kind = 'lead'

@@ -255,7 +255,7 @@ def _kind(key: str) -> CompanyKind:
 def _with_word(connection: Connection, table: str, key: str) -> list[int]:
     """Companies or people with a word in their names that begins so, as many as a filter takes and one more."""
     has_it = "instr(' ' || replace(search_key, '-', ' '), :key) > 0"
-    statement = f"SELECT id FROM {table} WHERE {has_it} ORDER BY sort_key, id LIMIT :most"
+    statement = f"SELECT id FROM {table} WHERE {has_it} ORDER BY sort_key, id LIMIT +:most"
     binds = {"key": f" {key.replace('-', ' ')}", "most": MOST_VALUES + 1}
     return list(connection.execute(text(statement), binds).scalars())
 

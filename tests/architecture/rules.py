@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tests.architecture.sources import Source
 
 COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b|\brgba?\(|\bhsla?\(")
+BOUND_LIMIT = re.compile(r"\bLIMIT\s+[:?]", re.IGNORECASE)
 MARKERS = frozenset({"tr", "ntr", "N_", "Text", "Plural"})
 MOST_LINES = 450
 MOST_LINES_OF_FUNCTION = 60
@@ -81,6 +82,15 @@ def unextractable_texts(source: Source) -> Iterator[str]:
             plain = id(node) in inside and any(isinstance(text, ast.Constant) for text in texts)
             if plain or any(isinstance(text, ast.JoinedStr | ast.BinOp) or called(text) == "format" for text in texts):
                 yield source.at(node)
+
+
+def limits_looked_at(source: Source) -> Iterator[str]:
+    """Every `LIMIT :name` in SQL: SQLite takes what is bound there for the plan, and compiles the statement anew for
+    each value. `LIMIT +:name` it does not look at.
+    """
+    for node in source.nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and BOUND_LIMIT.search(node.value):
+            yield source.at(node)
 
 
 def long_functions(source: Source, most: int) -> Iterator[str]:

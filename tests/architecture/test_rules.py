@@ -51,6 +51,16 @@ def test_nested_loops_are_found(code: str) -> None:
     assert list(rules.nested_loops(Source.of(code))) == ["app/sample.py:1"]
 
 
+@pytest.mark.parametrize("code", ['"SELECT 1 LIMIT :most"', 'f"SELECT {a} LIMIT :b"', '"limit ?"', '"LIMIT\\n  :most"'])
+def test_limits_that_sqlite_looks_at_are_found(code: str) -> None:
+    assert list(rules.limits_looked_at(Source.of(code))) == ["app/sample.py:1"]
+
+
+@pytest.mark.parametrize("code", ['"SELECT 1 LIMIT +:most"', '"LIMIT 1"', 'f"LIMIT {most}"', '"Limit: 5"'])
+def test_limits_that_it_does_not_look_at_are_left_alone(code: str) -> None:
+    assert list(rules.limits_looked_at(Source.of(code))) == []
+
+
 @pytest.mark.parametrize(
     "code",
     [

@@ -21,6 +21,7 @@ RULES: dict[str, tuple[Rule, tuple[str, ...], frozenset[str]]] = {
     "broad excepts": (rules.broad_excepts, ("app", "packaging"), BROAD),
     "loose painters": (rules.loose_painters, ("app",), frozenset()),
     "nested loops": (rules.nested_loops, ("app",), frozenset()),
+    "limits looked at": (rules.limits_looked_at, ("app",), frozenset()),
     "unextractable texts": (rules.unextractable_texts, ("app",), frozenset()),
 }
 

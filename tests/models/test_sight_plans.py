@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+import sqlcipher3.dbapi2 as sqlite
 from sqlalchemy import event
 
 from app.core.i18n import Text
@@ -44,7 +45,10 @@ WORKS: dict[str, Work] = {
     "timeline of a lead": lambda office: Timelines(office.store).page(Owner("lead", 2)),
     "timeline of a company": lambda office: Timelines(office.store).page(Owner("company", 2)),
     "history": lambda office: HistoryLog(office.store).rows(HistoryLog(office.store).first_ids(LogQuery(), 50)),
+    "history of a lead": lambda office: HistoryLog(office.store).ids(LogQuery(lead_id=2)),
+    "history by words": lambda office: HistoryLog(office.store).first_ids(LogQuery(text="Bens"), 50),
     "undo": lambda office: office.history.next_undo(),
+    "redo": lambda office: office.history.next_redo(),
 }
 #: Of these there may be very many.
 _LARGE = re.compile(r"^SCAN (?:main\.)?(lead|company|person|change|change_set|note|search_doc|attachment|step)\b")
@@ -132,3 +136,46 @@ def test_who_sees_everything_does_not_pay_for_it(office: Office, work: str) -> N
     assert len(asked) <= alone
     assert not any("seen_" in statement or "data_version" in statement for statement, _binds in asked)
     assert not any("seen_" in told for _depth, told in _plans(office, WORKS[work]))
+
+
+@contextmanager
+def _compiled(store: Store) -> Iterator[list[int]]:
+    """Of each question that SQLite compiles something: it asks then what is allowed."""
+    found: list[int] = []
+
+    def heard(action: int, *_more: Any) -> int:
+        if action == sqlite.SQLITE_SELECT:
+            found.append(action)
+        return int(sqlite.SQLITE_OK)
+
+    with store.read() as connection:
+        driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.set_authorizer(heard)
+    yield found
+    driver.set_authorizer(None)
+
+
+@pytest.mark.parametrize("actor", [1, BEN])
+@pytest.mark.parametrize("work", WORKS)
+def test_what_is_asked_again_is_not_compiled_again(office: Office, work: str, actor: int) -> None:
+    """With all that the views say that takes longer than the answer."""
+    office.store.actor_id = actor
+    with _compiled(office.store) as compiled:
+        WORKS[work](office)
+        assert compiled
+        compiled.clear()
+        WORKS[work](office)
+    assert compiled == []
+
+
+def test_what_is_seen_is_listed_once_after_a_change(office: Office) -> None:
+    """Not by each of the connections that there are, as long as one is enough."""
+    office.store.actor_id = BEN
+    with office.store.read(), office.store.read(), office.store.read():
+        pass
+    add_lead(office.store, "Bens zweiter", user_id=BEN)
+    with _statements(office.store) as asked:
+        for _ in range(4):
+            office.lists.ids(_ACTIVE)
+    assert sum(statement.startswith("INSERT INTO temp.seen_lead") for statement, _binds in asked) == 1

@@ -255,7 +255,7 @@ _PEOPLE = """
 SELECT person.id, person.name, '' AS role, TRUE AS contact, -1 AS place
 FROM lead JOIN person ON person.id = lead.person_id WHERE lead.id = :lead
 UNION ALL SELECT person.id, person.name, link.role, FALSE, link.position FROM lead_person link
-JOIN person ON person.id = link.person_id WHERE link.lead_id = :lead ORDER BY place LIMIT :most
+JOIN person ON person.id = link.person_id WHERE link.lead_id = :lead ORDER BY place LIMIT +:most
 """
 _POINTS = "SELECT value FROM contact_point WHERE {kind}_id = :id ORDER BY kind DESC, position, id LIMIT 5"
 _PLACES = """
